@@ -1,0 +1,158 @@
+"""Every error the toolkit raises on purpose, in one tree.
+
+Each message says what was asked, what there is, and what to type. ``except ToolkitError`` catches them all;
+each also derives from the built-in a Python programmer would expect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = [
+    "ContractError",
+    "InputError",
+    "MissingExtraError",
+    "NotIndexedError",
+    "PluginError",
+    "QueryError",
+    "StoreError",
+    "ToolkitError",
+    "UnknownNameError",
+]
+
+
+class ToolkitError(Exception):
+    """The root of the tree."""
+
+
+class QueryError(ToolkitError, ValueError):
+    """A term, a parameter or an expression that cannot be ranked."""
+
+
+class InputError(ToolkitError, ValueError):
+    """An image or another source that cannot be read.
+
+    Parameters
+    ----------
+    uri : str
+        What was asked for: a path, a URL, or words such as ``"<bytes>"``.
+    reason : str
+        Why it cannot be read, in a few words.
+    """
+
+    def __init__(self, uri: str, reason: str) -> None:
+        super().__init__(f"{uri}: {reason}")
+        self.uri = uri
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, str]]:
+        # Worker processes send their errors back pickled; the default would call __init__ with one argument.
+        return type(self), (self.uri, self.reason)
+
+
+class NotIndexedError(ToolkitError, LookupError):
+    """What the query needs was never computed; the message names the call that computes it."""
+
+
+class StoreError(ToolkitError):
+    """The store cannot be opened, read or written: newer schema, closed, locked, damaged."""
+
+
+class PluginError(ToolkitError):
+    """A plugin could not be loaded or registered."""
+
+
+class ContractError(PluginError):
+    """A plugin broke the rule of its interface.
+
+    Parameters
+    ----------
+    plugin : str
+        The plugin's name, such as ``"ranker 'concept'"``.
+    rule : str
+        The rule, such as ``"scores must be float32 of shape (r,)"``.
+    found : str
+        What came instead.
+    """
+
+    def __init__(self, plugin: str, rule: str, found: str) -> None:
+        super().__init__(f"{plugin}: {rule}; got {found}")
+        self.plugin = plugin
+        self.rule = rule
+        self.found = found
+
+    def __reduce__(self) -> tuple[type[ContractError], tuple[str, str, str]]:
+        return type(self), (self.plugin, self.rule, self.found)
+
+
+class MissingExtraError(ToolkitError, ImportError):
+    """An optional dependency is not installed; the message gives the ``pip install`` line.
+
+    Parameters
+    ----------
+    feature : str
+        What was asked for, such as ``"embedder 'timm'"``.
+    package : str
+        The import that failed.
+    extra : str
+        The extra of this distribution that brings it.
+    """
+
+    def __init__(self, feature: str, package: str, extra: str) -> None:
+        super().__init__(f"{feature} needs {package}: pip install 'rank-toolkit[{extra}]'")
+        self.feature = feature
+        self.package = package
+        self.extra = extra
+
+
+class UnknownNameError(ToolkitError, LookupError):
+    """A name that nothing goes by.
+
+    Parameters
+    ----------
+    kind : str
+        What kind of thing was named: ``"ranker"``, ``"concept"``, ``"input"``.
+    name : str
+        The name asked for.
+    known : iterable of str
+        The names there are; the closest are suggested.
+    hint : str, optional
+        One more sentence: what to type.
+
+    Examples
+    --------
+    >>> print(UnknownNameError("ranker", "concpet", ["concept", "image"]))
+    no ranker named 'concpet'; did you mean 'concept'? There are: concept, image.
+    """
+
+    MOST_LISTED = 12
+
+    def __init__(self, kind: str, name: str, known: Iterable[str] = (), hint: str = "") -> None:
+        self.kind = kind
+        self.name = name
+        self.known = tuple(known)
+        self.hint = hint
+        super().__init__(self._message())
+
+    def __reduce__(self) -> tuple[type[UnknownNameError], tuple[str, str, tuple[str, ...], str]]:
+        return type(self), (self.kind, self.name, self.known, self.hint)
+
+    def _message(self) -> str:
+        parts = [f"no {self.kind} named {self.name!r}"]
+        if close := self.closest():
+            parts.append(f"; did you mean {' or '.join(map(repr, close))}?")
+        elif self.known:
+            parts.append(".")
+        if self.known:
+            listed = ", ".join(self.known[: self.MOST_LISTED])
+            more = len(self.known) - self.MOST_LISTED
+            parts.append(f" There are: {listed}{f' and {more} more' if more > 0 else ''}.")
+        if self.hint:
+            parts.append(f"{'' if self.known else '.'} {self.hint}")
+        return "".join(parts)
+
+    def closest(self, most: int = 3) -> list[str]:
+        """Names spelled most like the one asked for, best first."""
+        by_fold = {name.casefold(): name for name in self.known}
+        return [by_fold[key] for key in get_close_matches(self.name.casefold(), by_fold, n=most)]
