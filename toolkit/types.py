@@ -23,18 +23,18 @@ __all__ = [
     "Detection",
     "FloatArray",
     "GeoPoint",
+    "Hit",
     "Input",
     "IntArray",
     "Json",
     "Level",
-    "Status",
+    "Part",
 ]
 
 FloatArray: TypeAlias = npt.NDArray[np.float32]
 IntArray: TypeAlias = npt.NDArray[np.signedinteger]
 Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
 Level = Literal["input", "region"]
-Status = Literal["success", "pending", "failed"]
 
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
 
@@ -69,7 +69,9 @@ class Box:
         if not all(0.0 <= side <= 1.0 for side in sides):  # also refuses NaN
             raise QueryError(f"box {sides} is not inside the image; the sides are fractions from 0 to 1")
         if self.top_row >= self.bottom_row or self.left_col >= self.right_col:
-            raise QueryError(f"box {sides} is inverted or empty; give top_row, left_col, bottom_row, right_col")
+            raise QueryError(
+                f"box {sides} is inverted or empty; give top_row, left_col, bottom_row, right_col"
+            )
 
     def __iter__(self) -> Iterator[float]:
         return iter((self.top_row, self.left_col, self.bottom_row, self.right_col))
@@ -135,8 +137,8 @@ class Input:
         Where it was taken.
     datasets : tuple of str
         The datasets it belongs to.
-    status : {"success", "pending", "failed"}
-        Whether it is indexed.
+    status : str
+        ``"success"`` once indexed; ``"pending"`` or ``"failed"`` before or instead.
     created_at, modified_at : float
         Seconds since 1970, UTC.
     """
@@ -231,3 +233,65 @@ class Detection:
     box: Box
     concepts: Mapping[str, float] = field(default_factory=dict)
     score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one term gave a hit.
+
+    Parameters
+    ----------
+    term : str
+        The term as one would type it.
+    score : float
+        Its raw score for the row it judged best, in [0, 1]; NaN where it has none.
+    weight : float
+        What it weighs in its group.
+    negated : bool
+        Whether the query asks for its contrary.
+    box : Box or None
+        The region it scored; None for the image as a whole.
+    milliseconds : float
+        How long ranking it took, for all rows.
+    notes : tuple of str
+        Why: what the ranker had to say, such as the meaning a word was given.
+    """
+
+    term: str
+    score: float
+    weight: float = 1.0
+    negated: bool = False
+    box: Box | None = None
+    milliseconds: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result: the input and the annotation, the score, and why.
+
+    Parameters
+    ----------
+    rank : int
+        From 1.
+    score : float
+        In [0, 1]; higher is better.
+    input : Input
+        The image.
+    annotation : Annotation or None
+        The annotation that contributed most; None if the row has none.
+    region_id : str
+        The row that contributed most.
+    box : Box or None
+        Its region; None for the image as a whole.
+    parts : tuple of Part
+        One per term of the query, in its order.
+    """
+
+    rank: int
+    score: float
+    input: Input
+    annotation: Annotation | None
+    region_id: str
+    box: Box | None
+    parts: tuple[Part, ...] = ()

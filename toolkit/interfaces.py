@@ -1,0 +1,393 @@
+"""What a plugin provides: protocols for everything the registry accepts.
+
+A *factory* is called with the text after the colon of a specification (``"timm:resnet18"`` calls the factory
+named ``timm`` with ``"resnet18"``; ``"pixels"`` calls it with ``""``) and returns the component. A plain class
+with a `name` is a factory. Components travel to worker processes, so they pickle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+from PIL.Image import Image
+
+from .parameters import Parameter
+from .types import Box, Concept, Detection, FloatArray, GeoPoint, Json
+
+if TYPE_CHECKING:
+    from .settings import Settings
+    from .store.snapshot import Snapshot
+
+__all__ = [
+    "Arguments",
+    "Capabilities",
+    "ConceptModel",
+    "ConceptModelFactory",
+    "Context",
+    "Detector",
+    "DetectorFactory",
+    "Embedder",
+    "EmbedderFactory",
+    "Importer",
+    "Meaning",
+    "Ranker",
+    "Record",
+    "SimilarityIndex",
+    "SimilarityIndexFactory",
+    "Translator",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """A term bound to its ranker's parameters: every declared name has a value.
+
+    Parameters
+    ----------
+    ranker : str
+        Who scores it.
+    values : mapping of str to Json
+        One per declared parameter, defaults filled in.
+    """
+
+    ranker: str
+    values: Mapping[str, Json]
+
+    def __getitem__(self, name: str) -> Json:
+        return self.values[name]
+
+
+@runtime_checkable
+class Ranker(Protocol):
+    """Scores every row of a snapshot for one term.
+
+    Attributes
+    ----------
+    name : str
+        The word that queries use, a Python identifier.
+    parameters : sequence of Parameter
+        What a term can say; the first is the subject, given by position.
+    is_filter : bool
+        True if it only says which rows may be hits: scores are 1 or NaN and weigh nothing.
+    help : str
+        One sentence.
+    """
+
+    name: str
+    parameters: Sequence[Parameter]
+    is_filter: bool
+    help: str
+
+    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
+        """Scores : float32 (r,), in [0, 1], higher is better; NaN where the row is not a hit of the term."""
+        ...
+
+
+class Context(Protocol):
+    """What a ranker may ask the house for."""
+
+    @property
+    def settings(self) -> Settings:
+        """How the collection behaves."""
+        ...
+
+    @property
+    def most(self) -> int | None:
+        """How many best rows are enough, if this term alone decides the order; None if every row counts."""
+        ...
+
+    def open_image(self, source: Json) -> Image:
+        """An upright RGB picture from a path, a URL, ``{"base64": ...}``, or ``{"input": id}``."""
+        ...
+
+    def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
+        """Unit vector float32 (d,) of a picture, or of a box on it, in a space (the default one if None)."""
+        ...
+
+    def space(self, name: str | None = None) -> str:
+        """The full name of a space (``pixels@1``) from a short one (``pixels``) or None for the default."""
+        ...
+
+    def similarities(self, vector: FloatArray, *, space: str | None = None) -> FloatArray:
+        """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding."""
+        ...
+
+    def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
+        """The concepts a word may mean, the likeliest first; empty if nothing goes by that name.
+
+        Looks at concept ids, then at names stored in the collection for the language, then asks the
+        translators, then tries the plain name in any language. Every meaning is a concept of the collection.
+        """
+        ...
+
+    def concept(self, name: str) -> str:
+        """The id of a concept named by id, or by its name in the collection's own language.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest names.
+        """
+        ...
+
+    def input_row(self, id: str) -> int:
+        """The index in [0, n) of an input named by id."""
+        ...
+
+    def region_row(self, id: str) -> int:
+        """The index in [0, r) of a region named by id."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Say why this term scores as it does; shown when a hit is explained."""
+        ...
+
+    def matched(self, concept: str) -> None:
+        """Say that the term is about this concept id, so that a hit shows the annotation that has it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One reading of a word.
+
+    Parameters
+    ----------
+    concept : str
+        Concept id.
+    language : str
+        Tag of the language in which it goes by that name.
+    name : str
+        The name that matched, as stored.
+    origin : str
+        Who knew: ``"id"``, ``"names"`` or a translator's name.
+    """
+
+    concept: str
+    language: str
+    name: str
+    origin: str
+
+
+class Embedder(Protocol):
+    """Turns pictures into vectors.
+
+    Attributes
+    ----------
+    name, version : str
+        Together they name the space, ``name@version``; change the version whenever vectors change.
+    dimension : int
+        d.
+    """
+
+    name: str
+    version: str
+    dimension: int
+
+    def embed(self, images: Sequence[Image]) -> FloatArray:
+        """Vectors float32 (b, d) of upright RGB pictures of any size; the house makes them unit length."""
+        ...
+
+
+class ConceptModel(Protocol):
+    """Says which concepts a picture shows.
+
+    Attributes
+    ----------
+    name, version : str
+        The source of its annotations is ``model:<name>@<version>``.
+    concepts : sequence of Concept
+        All it can say, with names; added to the collection when it first runs.
+    """
+
+    name: str
+    version: str
+    concepts: Sequence[Concept]
+
+    def predict(self, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
+        """Per picture: concept id to confidence in [0, 1]; what is not worth storing is left out."""
+        ...
+
+
+class Detector(Protocol):
+    """Finds regions.
+
+    Attributes
+    ----------
+    name, version : str
+        The source of its annotations is ``model:<name>@<version>``.
+    concepts : sequence of Concept
+        All it can say; empty for a proposer of regions without a class.
+    """
+
+    name: str
+    version: str
+    concepts: Sequence[Concept]
+
+    def detect(self, images: Sequence[Image]) -> Sequence[Sequence[Detection]]:
+        """Per picture: the regions found, the surest first."""
+        ...
+
+
+class EmbedderFactory(Protocol):
+    """Makes an embedder from the text after the colon."""
+
+    name: str
+
+    def __call__(self, argument: str = "", /) -> Embedder:
+        """The embedder."""
+        ...
+
+
+class ConceptModelFactory(Protocol):
+    """Makes a concept model from the text after the colon."""
+
+    name: str
+
+    def __call__(self, argument: str = "", /) -> ConceptModel:
+        """The concept model."""
+        ...
+
+
+class DetectorFactory(Protocol):
+    """Makes a detector from the text after the colon."""
+
+    name: str
+
+    def __call__(self, argument: str = "", /) -> Detector:
+        """The detector."""
+        ...
+
+
+@runtime_checkable
+class Translator(Protocol):
+    """Knows what words mean.
+
+    Attributes
+    ----------
+    name : str
+        Shown as the origin of a meaning.
+    """
+
+    name: str
+
+    def translate(self, name: str, *, language: str | None) -> Iterable[tuple[str, str]]:
+        """Pairs (English name or concept id, language tag) that a word may mean, the likeliest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a similarity index can do.
+
+    Parameters
+    ----------
+    exact : bool
+        Its neighbours are the true ones.
+    dense : bool
+        It scores every vector: has ``similarities(queries) -> float32 (b, m)``.
+    incremental : bool
+        It takes more vectors without starting again: has ``partial_fit(X)``, which appends.
+    """
+
+    exact: bool
+    dense: bool = False
+    incremental: bool = False
+
+
+class SimilarityIndex(Protocol):
+    """scikit-learn's own contract of a neighbour search, over unit vectors.
+
+    Attributes
+    ----------
+    metric : str
+        ``"euclidean"`` or ``"cosine"``: what the distances of `kneighbors` are.
+    capabilities : Capabilities
+        What else it can do. An object without it (scikit-learn's own) is taken as exact and nothing more.
+    """
+
+    metric: str
+
+    def fit(self, X: FloatArray, y: None = None) -> SimilarityIndex:  # noqa: N803
+        """Take the vectors, float32 (m, d); keeps a reference, copies nothing if it can."""
+        ...
+
+    def kneighbors(
+        self,
+        X: FloatArray,  # noqa: N803
+        n_neighbors: int,
+    ) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.integer]]:
+        """Distances (b, k) ascending and indices (b, k) of the nearest vectors to queries (b, d)."""
+        ...
+
+
+class SimilarityIndexFactory(Protocol):
+    """Makes an unfitted similarity index."""
+
+    name: str
+
+    def __call__(self) -> SimilarityIndex:
+        """The index."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One image on its way into the collection.
+
+    Parameters
+    ----------
+    source : str or bytes
+        A path, a URL, or the encoded file itself.
+    id : str or None
+        Public id; made from the content if None.
+    metadata : mapping
+        Any JSON object.
+    geo : GeoPoint or None
+        Where it was taken.
+    datasets : tuple of str
+        Datasets to put it in.
+    concepts : mapping of str to float
+        A human's labels of the whole image.
+    regions : tuple of Detection
+        A human's labeled regions.
+    """
+
+    source: str | bytes
+    id: str | None = None
+    metadata: Mapping[str, Json] = field(default_factory=dict)
+    geo: GeoPoint | None = None
+    datasets: tuple[str, ...] = ()
+    concepts: Mapping[str, float] = field(default_factory=dict)
+    regions: tuple[Detection, ...] = ()
+
+
+@runtime_checkable
+class Importer(Protocol):
+    """Reads records from some form of source.
+
+    Attributes
+    ----------
+    name : str
+        Such as ``"folder"`` or ``"coco"``.
+    """
+
+    name: str
+
+    def accepts(self, source: object) -> bool:
+        """Whether this importer reads that source; cheap, and never raises."""
+        ...
+
+    def records(self, source: object) -> Iterator[Record]:
+        """The records, lazily.
+
+        Raises
+        ------
+        InputError
+            If the source as a whole cannot be read.
+        """
+        ...
