@@ -34,6 +34,7 @@ __all__ = [
     "EmbedderFactory",
     "Importer",
     "Meaning",
+    "Names",
     "Ranker",
     "Record",
     "SimilarityIndex",
@@ -113,24 +114,22 @@ class Context(Protocol):
         ...
 
     def similarities(self, vector: FloatArray, *, space: str | None = None) -> FloatArray:
-        """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding."""
-        ...
+        """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding.
 
-    def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
-        """The concepts a word may mean, the likeliest first; empty if nothing goes by that name.
-
-        Looks at concept ids, then at names stored in the collection for the language, then asks the
-        translators, then tries the plain name in any language. Every meaning is a concept of the collection.
+        The array is the caller's own to overwrite.
         """
         ...
 
-    def concept(self, name: str) -> str:
-        """The id of a concept named by id, or by its name in the collection's own language.
+    def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
+        """The concepts a word may mean, the likeliest first, all of them concepts of the collection.
+
+        Asks the translators in turn for the language (the first answer counts), then takes the word as a
+        concept id, then as a name in any language.
 
         Raises
         ------
         UnknownNameError
-            With the nearest names.
+            Nothing goes by that name: with the languages tried and the nearest names.
         """
         ...
 
@@ -275,8 +274,34 @@ class Translator(Protocol):
 
     name: str
 
-    def translate(self, name: str, *, language: str | None) -> Iterable[tuple[str, str]]:
-        """Pairs (English name or concept id, language tag) that a word may mean, the likeliest first."""
+    def translate(self, name: str, *, language: str | None, names: Names) -> Iterable[Meaning]:
+        """What a word may mean, the likeliest first.
+
+        Parameters
+        ----------
+        name : str
+            The word as the person wrote it.
+        language : str or None
+            BCP 47 tag; None for any language.
+        names : Names
+            The names stored in the collection, to look up what the word means there. Meanings whose concept
+            the collection does not know are dropped by the house.
+        """
+        ...
+
+
+class Names(Protocol):
+    """The concept names stored in a collection."""
+
+    def lookup(self, name: str, *, language: str | None) -> Sequence[Meaning]:
+        """Concepts with exactly this name (folded: case, width, marks that cannot be seen) in a language.
+
+        ``None`` means every language. No fall-back from ``zh-Hant`` to ``zh``: that is the caller's.
+        """
+        ...
+
+    def concept(self, id: str) -> bool:
+        """Whether the collection knows a concept by this id."""
         ...
 
 

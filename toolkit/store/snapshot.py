@@ -277,3 +277,11 @@ class Snapshot:
     def is_human(self, source: int) -> bool:
         """Whether a source is a person."""
         return self.sources[source].startswith("human:")
+
+    def is_from(self, source: int, wanted: str | None) -> bool:
+        """Whether a source is, or begins with, the one asked for.
+
+        ``"human"`` takes every person, ``"model:resnet"`` every version of that model, None everybody.
+        """
+        name = self.sources[source]
+        return wanted is None or name == wanted or name.startswith((f"{wanted}:", f"{wanted}@"))

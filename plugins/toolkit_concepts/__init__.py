@@ -1,0 +1,16 @@
+"""Concept terms: how confident the annotations of a collection are that a concept is there."""
+
+from collections.abc import Sequence
+
+from toolkit.hooks import hookimpl
+from toolkit.interfaces import Ranker
+
+from .ranker import ConceptRanker
+
+__all__ = ["ConceptRanker"]
+
+
+@hookimpl
+def toolkit_rankers() -> Sequence[Ranker]:
+    """The `concept` term."""
+    return [ConceptRanker()]

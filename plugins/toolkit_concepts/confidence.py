@@ -1,0 +1,39 @@
+"""The confidence of one concept for every row, from what people and models said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.store.snapshot import Column, Snapshot
+from toolkit.types import FloatArray
+
+__all__ = ["confidence"]
+
+
+def confidence(snapshot: Snapshot, columns: Sequence[Column]) -> FloatArray:
+    """Confidence float32 (r,); NaN where nobody said anything.
+
+    Among models the highest counts. Where people labeled a row, the mean of their values replaces the models'.
+    """
+    scores = np.full(len(snapshot.rows), np.nan, np.float32)
+    models = [column for column in columns if not snapshot.is_human(column.source)]
+    people = [column for column in columns if snapshot.is_human(column.source)]
+    for position, column in enumerate(models):
+        # The first needs no comparison, and mostly there is no second.
+        values = column.values if position == 0 else np.fmax(scores[column.rows], column.values)
+        scores[column.rows] = values
+    if people:
+        rows, mean = _mean(people)
+        scores[rows] = mean
+    return scores
+
+
+def _mean(columns: Sequence[Column]) -> tuple[npt.NDArray[np.int32], FloatArray]:
+    rows, votes = np.unique(np.concatenate([column.rows for column in columns]), return_counts=True)
+    total = np.zeros(len(rows), np.float32)
+    for column in columns:
+        total[np.searchsorted(rows, column.rows)] += column.values
+    return rows, (total / votes).astype(np.float32)

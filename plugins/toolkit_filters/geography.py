@@ -1,0 +1,40 @@
+"""Which inputs were taken near a place, or inside a box on the globe."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.errors import QueryError
+from toolkit.store.snapshot import InputArrays
+from toolkit.types import GeoPoint
+
+__all__ = ["inside", "near"]
+
+EARTH_RADIUS_KM = 6371.0088  # the mean radius of the IUGG
+
+
+def near(inputs: InputArrays, center: GeoPoint, kilometers: float) -> npt.NDArray[np.bool_]:
+    """Bool (n,): within a great-circle distance (haversine formula); False where there is no place."""
+    if not kilometers >= 0:
+        raise QueryError(f"a distance of {kilometers} km: give 0 or more")
+    latitude, longitude = np.radians(inputs.latitude), np.radians(inputs.longitude)
+    latitude0, longitude0 = np.radians([center.latitude, center.longitude])
+    squared_half_chord = (
+        np.sin((latitude - latitude0) / 2) ** 2
+        + np.cos(latitude) * np.cos(latitude0) * np.sin((longitude - longitude0) / 2) ** 2
+    )
+    distance = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(squared_half_chord, 0, 1)))
+    return np.asarray(distance <= kilometers)
+
+
+def inside(inputs: InputArrays, corner: GeoPoint, opposite: GeoPoint) -> npt.NDArray[np.bool_]:
+    """Bool (n,): inside the box that any two opposite corners span, sides included."""
+    south, north = sorted((corner.latitude, opposite.latitude))
+    west, east = sorted((corner.longitude, opposite.longitude))
+    return np.asarray(
+        (inputs.latitude >= south)
+        & (inputs.latitude <= north)
+        & (inputs.longitude >= west)
+        & (inputs.longitude <= east)
+    )

@@ -1,0 +1,50 @@
+"""The `label` filter: rows that people labeled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+
+from toolkit.interfaces import Arguments, Context
+from toolkit.parameters import Parameter
+from toolkit.store.snapshot import Snapshot
+from toolkit.types import FloatArray, Json
+
+__all__ = ["Label"]
+
+
+class Label:
+    """Keeps the rows where someone said that a concept is there (or, with ``value=0``, that it is not).
+
+    Several names in one term: any of them. By default only people count; ``source="model"`` takes predictions
+    of at least one half instead.
+    """
+
+    name = "label"
+    is_filter = True
+    help = "Only what was labeled with a concept."
+    parameters: Sequence[Parameter] = (
+        Parameter("name", "concept", "An id or a name; of several, any.", many=True),
+        Parameter("value", "number", "1 keeps a yes, 0 keeps an explicit no.", 1.0, minimum=0, maximum=1),
+        Parameter("language", "language", "The language of the name, such as de or ja.", None, shorthand=True),
+        Parameter("source", "source", "Who labeled: human, human:<user>, model, or a full source name.", "human"),
+    )
+
+    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
+        """1 where the label holds, NaN elsewhere: float32 (r,)."""
+        passing = np.full(len(snapshot.rows), np.nan, np.float32)
+        wants_yes = cast("float", term["value"]) >= 0.5
+        source = cast("str", term["source"])
+        for name in _names(term["name"]):
+            for meaning in context.meanings(name, language=cast("str | None", term["language"])):
+                context.matched(meaning.concept)
+                for column in snapshot.columns.of(snapshot.concept_index.get(meaning.concept, -1)):
+                    if snapshot.is_from(column.source, source):
+                        passing[column.rows[(column.values >= 0.5) == wants_yes]] = 1
+        return passing
+
+
+def _names(names: Json) -> list[str]:
+    return [names] if isinstance(names, str) else [str(name) for name in cast("Sequence[Json]", names)]

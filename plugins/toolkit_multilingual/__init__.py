@@ -1,0 +1,16 @@
+"""Concepts named in any language, by the names a collection stores."""
+
+from collections.abc import Sequence
+
+from toolkit.hooks import hookimpl
+from toolkit.interfaces import Translator
+
+from .stored_names import StoredNames
+
+__all__ = ["StoredNames"]
+
+
+@hookimpl(tryfirst=True)  # what the collection itself says goes before any lexicon
+def toolkit_translators() -> Sequence[Translator]:
+    """The names stored in the collection."""
+    return [StoredNames()]
