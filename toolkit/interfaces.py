@@ -294,9 +294,10 @@ class Names(Protocol):
     """The concept names stored in a collection."""
 
     def lookup(self, name: str, *, language: str | None) -> Sequence[Meaning]:
-        """Concepts with exactly this name (folded: case, width, marks that cannot be seen) in a language.
+        """Concepts that go by this name, those that prefer it first.
 
-        ``None`` means every language. No fall-back from ``zh-Hant`` to ``zh``: that is the caller's.
+        Case, width and characters that cannot be seen make no difference. A language in which nothing goes by
+        it gives way to wider ones (``zh-Hant-TW``, ``zh-Hant``, ``zh``); None looks in all.
         """
         ...
 

@@ -90,6 +90,8 @@ class Settings:
         The largest file or download, in bytes.
     max_pixels : int
         The largest image, in pixels; more is taken for a decompression bomb.
+    workers : int
+        How many threads or processes index at once; -1 for one a core.
     thumbnail : int
         Long side of the picture kept for every input, in pixels.
     working_size : int
@@ -103,5 +105,6 @@ class Settings:
     url_timeout: float = 10.0
     max_bytes: int = 100 * 2**20
     max_pixels: int = 200_000_000
+    workers: int = -1
     thumbnail: int = 192
     working_size: int = 512

@@ -2,11 +2,10 @@
 
 Times are seconds since 1970, UTC. Keys are integers in order of creation; ids are public names.
 `revision` says in which committed write a row last changed: a snapshot reads only what is newer than its own.
-Whatever changes about a region's annotations advances the region's revision, so regions are the unit of change.
+Whatever changes about a region's annotations advances the region's revision: regions are the unit of change.
 """
 
-from __future__ import annotations
-
+# No `from __future__ import annotations` here: it would share its name with a table.
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -185,6 +184,7 @@ spaces = Table(
     Column("name", Text, nullable=False, unique=True),  # embedder@version
     Column("embedder", Text, nullable=False),  # the specification that makes the embedder again
     Column("dimension", Integer, nullable=False),
+    sqlite_autoincrement=True,  # the key of a deleted space is not given to another
 )
 
 embeddings = Table(
@@ -193,7 +193,9 @@ embeddings = Table(
     _owner("space_key", "spaces.key", primary_key=True),
     _owner("region_key", "regions.key", primary_key=True, index=True),
     Column("vector", LargeBinary, nullable=False),  # float32, little-endian, unit length
-    Column("revision", Key, nullable=False, index=True),
+    Column("revision", Key, nullable=False),
+    # The order in which a snapshot keeps vectors: reading a space whole, or only what is new, sorts nothing.
+    Index("embeddings_by_revision", "space_key", "revision", "region_key"),
 )
 
 # Which component has run over which input, whether or not it had anything to say.
@@ -226,7 +228,7 @@ queries = Table(
 deletions = Table(
     "deletions",
     metadata,
-    Column("kind", Text, primary_key=True),  # inputs, regions or embeddings
+    Column("kind", Text, primary_key=True),  # inputs, regions or spaces
     Column("key", Key, primary_key=True),
     Column("revision", Key, nullable=False, index=True),
 )

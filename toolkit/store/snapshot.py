@@ -1,13 +1,13 @@
 """Read-only arrays of one revision: what rankers see.
 
 Nothing here reads the store; `catch_up.py` makes a snapshot and `cache.py` keeps one beside the store.
-Indices are positions: an *input* index is in [0, n), a *row* index in [0, r). Both follow the order of creation,
-and deleting an input moves those after it up, so indices belong to one snapshot and ids are what is kept.
+Indices are positions: an *input* index is in [0, n), a *row* index in [0, r). Both follow the order of
+creation, and deleting an input moves those after it up: indices belong to one snapshot, ids are what is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +28,10 @@ __all__ = [
 ]
 
 Times = npt.NDArray[np.float64]
+
+
+def _starts(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +55,36 @@ class TextColumn:
     def __getitem__(self, index: int) -> str:
         return self.text[self.start[index] : self.start[index + 1]].tobytes().decode()
 
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> TextColumn:
+        """The strings as one column.
+
+        Examples
+        --------
+        >>> TextColumn.of(["hut", "", "sea"])[2]
+        'sea'
+        """
+        encoded = [text.encode() for text in texts]
+        lengths = np.array([len(text) for text in encoded], np.int64)
+        return cls(np.frombuffer(b"".join(encoded), np.uint8), _starts(lengths))
+
+    @classmethod
+    def joined(cls, columns: Sequence[TextColumn]) -> TextColumn:
+        """The strings of several columns, one column after the other."""
+        text = np.concatenate([np.empty(0, np.uint8), *(column.text for column in columns)])
+        lengths = [np.diff(column.start) for column in columns]
+        return cls(text, _starts(np.concatenate([np.empty(0, np.int64), *lengths])))
+
+    def take(self, order: npt.NDArray[np.int64]) -> TextColumn:
+        """The strings at these indices, in their order."""
+        if not len(order):
+            return TextColumn.of(())
+        # Neighbors that stay neighbors are copied as one piece: nearly all of them, after a small change.
+        breaks = np.flatnonzero(np.diff(order) != 1) + 1
+        first, last = order[np.concatenate([[0], breaks])], order[np.concatenate([breaks - 1, [-1]])]
+        pieces = [self.text[a:b] for a, b in zip(self.start[first], self.start[last + 1], strict=True)]
+        return TextColumn(np.concatenate(pieces), _starts(np.diff(self.start)[order]))
+
 
 @dataclass(frozen=True, eq=False)
 class InputArrays:
@@ -64,7 +98,7 @@ class InputArrays:
         Seconds since 1970, UTC.
     latitude, longitude : float32 (n,)
         Degrees; NaN where there is no place.
-    status : int8 (n,)
+    status : int32 (n,)
         Index into `Snapshot.statuses`.
     metadata : TextColumn of n
         JSON objects, keys sorted, no blanks.
@@ -75,7 +109,7 @@ class InputArrays:
     modified_at: Times
     latitude: FloatArray
     longitude: FloatArray
-    status: npt.NDArray[np.int8]
+    status: npt.NDArray[np.int32]
     metadata: TextColumn
 
     def __len__(self) -> int:
@@ -129,7 +163,7 @@ class AnnotationArrays:
         The row each is about.
     source : int32 (a,)
         Index into `Snapshot.sources`.
-    status : int8 (a,)
+    status : int32 (a,)
         Index into `Snapshot.statuses`.
     created_at, modified_at : float64 (a,)
         Seconds since 1970, UTC.
@@ -140,7 +174,7 @@ class AnnotationArrays:
     key: npt.NDArray[np.int64]
     row: npt.NDArray[np.int32]
     source: npt.NDArray[np.int32]
-    status: npt.NDArray[np.int8]
+    status: npt.NDArray[np.int32]
     created_at: Times
     modified_at: Times
     info: TextColumn
@@ -211,12 +245,15 @@ class Space:
     vectors : float32 (m, d)
         Unit length, C-contiguous.
     rows : int32 (m,)
-        The row each belongs to, each once; not sorted in general.
+        The row each belongs to, each once; in the order they were embedded, so not sorted in general.
+    key : int
+        Of the space in the store: one that is deleted and made anew has another.
     """
 
     name: str
     vectors: FloatArray
     rows: npt.NDArray[np.int32]
+    key: int = 0
 
     @cached_property
     def in_row_order(self) -> bool:
@@ -251,11 +288,13 @@ class Snapshot:
     sources : tuple of str
         ``human:<user>`` or ``model:<name>@<version>``.
     statuses : tuple of str
-        The words that `status` arrays point to.
+        The words that `status` arrays point to, in alphabetical order; each is in use.
     spaces : mapping of str to Space
         By full name.
     datasets : mapping of str to int32 array
         Ascending input indices by dataset name.
+    token : str
+        Random, of the revision: tells it from one of the same number in the history of a restored backup.
     """
 
     revision: int
@@ -268,6 +307,26 @@ class Snapshot:
     statuses: tuple[str, ...]
     spaces: Mapping[str, Space]
     datasets: Mapping[str, npt.NDArray[np.int32]]
+    token: str = ""
+
+    @classmethod
+    def empty(cls) -> Snapshot:
+        """A collection before its first revision."""
+        key, index = np.empty(0, np.int64), np.empty(0, np.int32)
+        number, time = np.empty(0, np.float32), np.empty(0, np.float64)
+        text, start = TextColumn.of(()), np.zeros(1, np.int64)
+        return cls(
+            revision=0,
+            inputs=InputArrays(key, time, time, number, number, index, text),
+            rows=RowArrays(key, index, number.reshape(0, 4)),
+            annotations=AnnotationArrays(key, index, index, index, time, time, text),
+            columns=ConceptColumns(index, index, start, index, number),
+            concepts=(),
+            sources=(),
+            statuses=(),
+            spaces={},
+            datasets={},
+        )
 
     @cached_property
     def concept_index(self) -> Mapping[str, int]:

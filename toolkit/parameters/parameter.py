@@ -1,11 +1,11 @@
-"""What a ranker can be told: one declaration gives the signature, the validation, the controls and the help."""
+"""What a ranker can be told: one declaration gives the signature, validation, controls and help."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from .types import Json
+from ..types import Json
 
 __all__ = ["REQUIRED", "Kind", "Parameter"]
 
@@ -20,6 +20,9 @@ class _Required:
 
     def __repr__(self) -> str:
         return "REQUIRED"
+
+    def __reduce__(self) -> str:
+        return "REQUIRED"  # unpickled as the one there is: it is compared with `is`
 
 
 REQUIRED: Final = _Required()

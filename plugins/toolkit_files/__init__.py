@@ -1,0 +1,30 @@
+"""What can be added: files, folders, patterns, URLs, bytes, pictures, rows, tables, and lists of these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from toolkit.hooks import hookimpl
+from toolkit.interfaces import Importer
+
+from .lists import ListImporter
+from .paths import FileImporter, FolderImporter, PatternImporter
+from .tables import RowImporter, TableImporter
+from .values import RecordImporter, ValueImporter
+
+__all__ = ["toolkit_importers"]
+
+
+@hookimpl
+def toolkit_importers() -> Sequence[Importer]:
+    """Importers; no source is accepted by two of them, so their order does not matter."""
+    return [
+        FileImporter(),
+        FolderImporter(),
+        PatternImporter(),
+        ValueImporter(),
+        RecordImporter(),
+        RowImporter(),
+        TableImporter(),
+        ListImporter(),
+    ]

@@ -1,0 +1,67 @@
+"""Anything that can be iterated, of everything else this plugin reads."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterable, Iterator, Mapping
+
+from toolkit.errors import InputError
+from toolkit.interfaces import Importer, Record
+
+from .paths import FileImporter, FolderImporter, PatternImporter
+from .rows import record_of
+from .sources import source_of
+from .tables import TableImporter
+from .values import RecordImporter, ValueImporter
+
+__all__ = ["ListImporter"]
+
+_ONE: tuple[Importer, ...] = (FileImporter(), ValueImporter())
+_MANY: tuple[Importer, ...] = (RecordImporter(), FolderImporter(), PatternImporter(), TableImporter())
+
+
+class ListImporter:
+    """A list, generator, Series or stack of arrays of anything this plugin reads, lists included."""
+
+    name = "list"
+
+    def accepts(self, source: object) -> bool:
+        """Whether it can be iterated and no other importer of this plugin reads it."""
+        whole = isinstance(source, str | os.PathLike | Mapping | io.IOBase)
+        return isinstance(source, Iterable) and not whole and _reader(source, (*_ONE, *_MANY)) is None
+
+    def records(self, source: object) -> Iterator[Record]:
+        """The records of every item in turn, lazily.
+
+        A path that is not there is a record all the same: the collection reports it, and the rest go on.
+
+        Raises
+        ------
+        InputError
+            An item is none of these things; with its number from 0.
+        """
+        if isinstance(source, Iterable):
+            for number, item in enumerate(source):
+                yield from self._item(item, f"<item {number}>")
+
+    def _item(self, item: object, name: str) -> Iterator[Record]:
+        if isinstance(item, Mapping):
+            yield record_of(item, name=name)
+        elif _reader(item, _ONE):
+            yield _record(item, name)
+        elif importer := _reader(item, (*_MANY, self)):
+            yield from importer.records(item)
+        else:
+            raise InputError(name, f"a {type(item).__name__} is neither a picture nor a list of pictures")
+
+
+def _reader(source: object, importers: Iterable[Importer]) -> Importer | None:
+    return next((importer for importer in importers if importer.accepts(source)), None)
+
+
+def _record(item: object, name: str) -> Record:
+    try:
+        return Record(source_of(item))
+    except InputError as error:
+        raise InputError(name, error.reason) from error

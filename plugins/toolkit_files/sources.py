@@ -1,0 +1,72 @@
+"""What a record's source is made from, in every form it may be given."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from toolkit.errors import InputError
+from toolkit.images import encode_png, from_array, upright
+
+__all__ = ["absolute", "expanded", "is_path", "is_url", "source_of"]
+
+
+def source_of(value: object) -> str | bytes:
+    """An absolute path or a URL as text, or an encoded file as bytes. Whether a path exists is not checked.
+
+    Raises
+    ------
+    InputError
+        The value is no picture.
+    """
+    if isinstance(value, str) and is_url(value):
+        return value
+    if isinstance(value, str | os.PathLike):
+        return str(absolute(value))
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    if isinstance(value, Image.Image):
+        return encode_png(upright(value))
+    if isinstance(value, np.ndarray):
+        return encode_png(from_array(value))
+    kind = type(value).__name__
+    raise InputError(f"<{kind}>", "not a picture; give a path, a URL, bytes, a PIL image or an array")
+
+
+def is_url(source: object) -> bool:
+    """Whether it is a string that begins with a scheme and ``://``."""
+    return isinstance(source, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", source) is not None
+
+
+def is_path(source: object) -> bool:
+    """Whether it is a string or a path, and no URL."""
+    return isinstance(source, str | os.PathLike) and not is_url(source)
+
+
+def absolute(path: str | os.PathLike[str]) -> Path:
+    """The path from the root, ``~`` expanded; links keep the names they were given by.
+
+    Raises
+    ------
+    InputError
+        It is empty or no file name at all.
+    """
+    if not os.fspath(path):
+        raise InputError("''", "an empty path; '.' is the current folder")
+    try:
+        full = expanded(path).absolute()
+        return full.resolve() if ".." in full.parts else full
+    except (OSError, ValueError, RuntimeError) as error:  # a NUL, or a loop of links
+        raise InputError(str(path), f"not a file name: {error}") from error
+
+
+def expanded(path: str | os.PathLike[str]) -> Path:
+    """The path with ``~`` replaced by a user's home, if there is such a user."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:  # a file may be called ~x where there is no user x
+        return Path(path)

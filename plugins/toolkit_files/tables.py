@@ -1,0 +1,63 @@
+"""Pictures with what is known of them: a pandas DataFrame, or a dictionary per picture."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, TypeGuard
+
+from toolkit.errors import InputError
+from toolkit.interfaces import Record
+
+from .rows import SOURCES, record_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["RowImporter", "TableImporter"]
+
+
+class RowImporter:
+    """One picture as a dictionary; `toolkit_files.rows.record_of` says which keys mean what."""
+
+    name = "row"
+
+    def accepts(self, source: object) -> bool:
+        """Whether it is a mapping."""
+        return isinstance(source, Mapping)
+
+    def records(self, source: object) -> Iterator[Record]:
+        """The one record."""
+        if isinstance(source, Mapping):
+            yield record_of(source, name="<row>")
+
+
+class TableImporter:
+    """A pandas DataFrame with a picture per row; its columns are the keys of a row."""
+
+    name = "table"
+
+    def accepts(self, source: object) -> bool:
+        """Whether it is a DataFrame; pandas is not imported to find out."""
+        return _is_frame(source)
+
+    def records(self, source: object) -> Iterator[Record]:
+        """A record per row, in order.
+
+        Raises
+        ------
+        InputError
+            No column says where the pictures are, or a row cannot be read; with its number from 0.
+        """
+        if not _is_frame(source):
+            return
+        columns = [str(column) for column in source.columns]
+        if not set(columns) & set(SOURCES):
+            raise InputError("<table>", f"none of the columns {columns} is a picture: {', '.join(SOURCES)}")
+        for number, values in enumerate(source.itertuples(index=False, name=None)):
+            yield record_of(dict(zip(columns, values, strict=True)), name=f"<row {number}>")
+
+
+def _is_frame(source: object) -> TypeGuard[pd.DataFrame]:
+    pandas = sys.modules.get("pandas")  # whoever has a DataFrame has imported it
+    return pandas is not None and isinstance(source, pandas.DataFrame)

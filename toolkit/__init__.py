@@ -1,0 +1,63 @@
+"""Rank image collections from a notebook: concepts, languages, visual similarity and filters in one expression.
+
+The names are looked up when they are first used, so that ``import toolkit`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .collection import Collection, open
+    from .errors import ToolkitError
+    from .hits import Hits
+    from .query import Query, fuse
+    from .settings import Settings, Workflow
+    from .types import Annotation, Box, Concept, GeoPoint, Hit, Input
+
+__all__ = [
+    "Annotation",
+    "Box",
+    "Collection",
+    "Concept",
+    "GeoPoint",
+    "Hit",
+    "Hits",
+    "Input",
+    "Query",
+    "Settings",
+    "ToolkitError",
+    "Workflow",
+    "fuse",
+    "open",
+]
+
+_HOME = {
+    "Annotation": "types",
+    "Box": "types",
+    "Collection": "collection",
+    "Concept": "types",
+    "GeoPoint": "types",
+    "Hit": "types",
+    "Hits": "hits",
+    "Input": "types",
+    "Query": "query",
+    "Settings": "settings",
+    "ToolkitError": "errors",
+    "Workflow": "settings",
+    "fuse": "query",
+    "open": "collection",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,35 @@
+"""How an input, a box and a score are written beside a hit: the same in a table and on a page."""
+
+from __future__ import annotations
+
+import math
+from urllib.parse import unquote, urlsplit
+
+from .types import Box, Input
+
+__all__ = ["box_text", "file_name", "score_text"]
+
+
+def file_name(image: Input) -> str:
+    """What an input is called: the last part of its URI, or its id if it came as bytes.
+
+    Examples
+    --------
+    >>> file_name(Input("ab12", "https://example.org/a%20dog.jpg?size=2", "", 1, 1))
+    'a dog.jpg'
+    """
+    if image.uri.startswith("bytes:"):
+        return image.id
+    # A path may hold "?", "#" and "%"; only in a URL do they mean something.
+    path = unquote(urlsplit(image.uri).path) if "://" in image.uri else image.uri
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or image.id
+
+
+def box_text(box: Box | None) -> str:
+    """Top row, left column, bottom row and right column in short numbers; empty for a whole image."""
+    return " ".join(f"{side:.2f}" for side in box) if box else ""
+
+
+def score_text(score: float) -> str:
+    """A score to three digits; ``none`` where there is none."""
+    return "none" if math.isnan(score) else f"{score:.3f}"

@@ -1,0 +1,59 @@
+"""The ``toolkit`` command."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import warnings
+from importlib.metadata import version
+from typing import Any
+
+import click
+
+from ..errors import ToolkitError
+
+__all__ = ["main"]
+
+# Each command lives in the module of its name; only the one that is called is imported.
+COMMANDS = {
+    "add": "add",
+    "demo": "demo",
+    "info": "info",
+    "label": "label",
+    "new-plugin": "new_plugin",
+    "plugins": "plugins",
+    "search": "search",
+    "train": "train",
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f".{COMMANDS[cmd_name]}", __package__)
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
+        try:
+            return super().invoke(ctx)
+        except ToolkitError as error:
+            click.echo(f"toolkit: {error}", err=True)
+            ctx.exit(1)
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("rank-toolkit"), prog_name="toolkit")
+def main() -> None:
+    """Rank a collection of images: by concepts in any language, by similarity, with weights and filters."""
+    if not sys.warnoptions:
+        warnings.showwarning = _show_warning
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    click.echo(f"toolkit: warning: {message}", err=True)

@@ -1,0 +1,37 @@
+"""Arguments and options that several commands share, and how results are printed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from ..collection import Collection
+from ..collection import open as open_collection
+from ..errors import StoreError
+from ..types import Json
+
+__all__ = ["as_json", "collection", "existing", "print_json"]
+
+
+collection = click.argument("collection", metavar="COLLECTION")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+
+
+def existing(target: str, *, allow_urls: tuple[str, ...] = ()) -> Collection:
+    """Open a collection that must be there already, so that a typo makes no empty file.
+
+    Raises
+    ------
+    StoreError
+        There is no such file.
+    """
+    if "://" not in target and not Path(target).expanduser().is_file():
+        raise StoreError(f"there is no collection {target!r}; make one with: toolkit add {target} FOLDER")
+    return open_collection(target, allow_urls=allow_urls)
+
+
+def print_json(value: Json) -> None:
+    """Print a JSON value, readable."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

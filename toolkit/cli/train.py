@@ -1,0 +1,25 @@
+"""``toolkit train``."""
+
+from __future__ import annotations
+
+import click
+
+from .options import as_json, collection, existing, print_json
+
+__all__ = ["command"]
+
+
+@click.command("train")
+@collection
+@click.argument("concepts", nargs=-1, required=True)
+@click.option("--space", help="The embedder whose vectors are learned from; the collection's first by default.")
+@as_json
+def command(collection: str, concepts: tuple[str, ...], space: str | None, as_json: bool) -> None:
+    """Learn CONCEPTS of COLLECTION from their labels and predict them for every input."""
+    with existing(collection) as photos:
+        trained = [photos.train(concept, space=space) for concept in concepts]
+    if as_json:
+        print_json({"trained": [one.summary() for one in trained]})
+    else:
+        for one in trained:
+            click.echo(str(one))

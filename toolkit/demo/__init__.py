@@ -1,0 +1,6 @@
+"""The main job on pictures that everybody has: scikit-learn's handwritten digits, or a folder of one's own."""
+
+from .digits import run_digits
+from .photos import run_photos
+
+__all__ = ["run_digits", "run_photos"]

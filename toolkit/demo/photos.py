@@ -1,0 +1,63 @@
+"""The same questions asked of a folder of one's own pictures, where only the person can say what is right."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from .. import collection
+from ..collection import Collection
+from ..errors import InputError
+from .page import write_page
+from .result import Answer, Result
+
+__all__ = ["run_photos"]
+
+HITS = 10
+
+
+def run_photos(folder: Path, out: Path) -> Result:
+    """Index a folder, with regions, and rank it by each picture concept, by likeness and by region.
+
+    Parameters
+    ----------
+    folder : Path
+        Of pictures; only read.
+    out : Path
+        Where the collection and the page go.
+
+    Raises
+    ------
+    InputError
+        No picture in the folder could be read.
+    """
+    start = time.perf_counter()
+    out.mkdir(parents=True, exist_ok=True)
+    with collection.open(out / "photos.db", workflow="regions") as photos:
+        click.echo(str(photos.add(folder)), err=True)
+        if not len(photos):
+            raise InputError(str(folder), "no picture in it could be read")
+        answers = _ask(photos)
+        page = write_page(folder.name, answers, out / "index.html")
+    return Result(answers, page, time.perf_counter() - start)
+
+
+def _ask(photos: Collection) -> list[Answer]:
+    terms = photos.terms
+    regions = terms.where(region=True)
+    example = photos.search(terms.concept("colorful"), limit=1)[0].input
+    queries = {
+        "A concept that a model predicts": terms.concept("colorful"),
+        "The same in German": terms.concept("bunt", language="de"),
+        "Two concepts, one of them absent": terms.concept("bright") & terms.concept("green", value=0),
+        "Like a picture of the collection": terms.input(example.id),
+        "Like it, but in black and white": terms.input(example.id) & terms.concept("grayscale"),
+    }
+    answers = [Answer(title, photos.search(query, limit=HITS)) for title, query in queries.items()]
+    found = photos.search(regions, limit=1, level="region")
+    if len(found):
+        like_region = terms.region(found[0].region_id) & regions
+        answers.append(Answer("Like a region", photos.search(like_region, limit=HITS, level="region")))
+    return answers

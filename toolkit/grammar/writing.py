@@ -1,0 +1,71 @@
+"""The text that `parse` reads back as the same query."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+from ..query import Fuse, Query, Term, thaw
+from ..query.writing import Style, number, write
+from ..types import Json
+
+__all__ = ["to_text"]
+
+COMPARISON: Final = 4  # binds tighter than + here, looser than a weight
+
+# No @: it might be read as a shorthand.
+_BARE = re.compile(r"""[^\s()\[\]<>|*"',@]+(,+[^\s()\[\]<>|*"',@]+)*""")
+_PLAIN_WORD = re.compile(r"(?!(true|false|null)$)[A-Za-z_][\w./-]*", re.ASCII)
+
+
+def to_text(query: Query) -> str:
+    """The query as one line of the command line's language; `parse` reads the same query from it.
+
+    Examples
+    --------
+    >>> to_text((Term("concept", "hot dog", {"language": "en"}) >= 0.8) & ~Term("image", "a.jpg"))
+    "concept:'hot dog'[language=en] >= 0.8 & ~image:a.jpg"
+    """
+    return write(query, Style(_term, _fuse, comparison=COMPARISON))
+
+
+def _term(term: Term) -> str:
+    entries = [f"{name}={_value(thaw(value))}" for name, value in term.options]
+    match term.subject:
+        case None:
+            return f"{term.ranker}[{', '.join(entries)}]"
+        case str(subject):
+            written = subject if _BARE.fullmatch(subject) else _quoted(subject)
+            return f"{term.ranker}:{written}" + (f"[{', '.join(entries)}]" if entries else "")
+        case subject:
+            return f"{term.ranker}[{', '.join([_value(thaw(subject)), *entries])}]"
+
+
+def _fuse(query: Fuse, parts: list[str]) -> str:
+    entries = [f"method={query.method}"]
+    if query.norm is not None:
+        entries.append(f"norm={query.norm}")
+    if query.missing != "zero":
+        entries.append(f"missing={query.missing}")
+    if query.k != 60:
+        entries.append(f"k={number(query.k)}")
+    return f"fuse[{', '.join(entries)}]({', '.join(parts)})"
+
+
+def _value(value: Json) -> str:
+    match value:
+        case str():
+            return value if _PLAIN_WORD.fullmatch(value) else _quoted(value)
+        case list():
+            return f"[{', '.join(map(_value, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{_quoted(name)}: {_value(item)}' for name, item in value.items())}}}"
+        case _:
+            return json.dumps(value)
+
+
+def _quoted(text: str) -> str:
+    # Single quotes first: the shell's own are mostly double.
+    quote = '"' if "'" in text and '"' not in text else "'"
+    return f"{quote}{text.replace(quote, quote * 2)}{quote}"

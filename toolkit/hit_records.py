@@ -1,0 +1,70 @@
+"""Hits as JSON, and as the columns of a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from .captions import file_name
+from .types import Box, Hit, Json, Part
+
+__all__ = ["columns", "record", "row"]
+
+_SIDES = ("top_row", "left_col", "bottom_row", "right_col")
+_FIRST = ("rank", "score", "id", "name", "uri", "region_id", *_SIDES, "annotation_id", "source")
+
+
+def record(hit: Hit) -> dict[str, Json]:
+    """One JSON object; a score that is not there is null."""
+    annotation = hit.annotation
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "id": hit.input.id,
+        "name": file_name(hit.input),
+        "uri": hit.input.uri,
+        "region_id": hit.region_id,
+        "box": _box(hit.box),
+        "annotation_id": annotation.id if annotation else None,
+        "source": annotation.source if annotation else None,
+        "concepts": dict(annotation.concepts) if annotation else {},
+        "terms": [_term(part) for part in hit.parts],
+    }
+
+
+def row(hit: Hit) -> dict[str, float | str | None]:
+    """One row of a table: a column for each side of the box, and one for each term's raw score."""
+    sides = tuple(hit.box) if hit.box else (math.nan,) * len(_SIDES)
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "id": hit.input.id,
+        "name": file_name(hit.input),
+        "uri": hit.input.uri,
+        "region_id": hit.region_id,
+        **dict(zip(_SIDES, sides, strict=True)),
+        "annotation_id": hit.annotation.id if hit.annotation else None,
+        "source": hit.annotation.source if hit.annotation else None,
+        **{part.term: part.score for part in hit.parts},
+    }
+
+
+def columns(hits: Sequence[Hit]) -> list[str]:
+    """The columns of that table, in order; those of terms in the order of the query."""
+    return [*_FIRST, *dict.fromkeys(part.term for hit in hits for part in hit.parts)]
+
+
+def _term(part: Part) -> dict[str, Json]:
+    return {
+        "term": part.term,
+        "score": None if math.isnan(part.score) else part.score,
+        "weight": part.weight,
+        "negated": part.negated,
+        "box": _box(part.box),
+        "milliseconds": part.milliseconds,
+        "notes": list(part.notes),
+    }
+
+
+def _box(box: Box | None) -> list[float] | None:
+    return list(box) if box else None

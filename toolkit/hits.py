@@ -1,0 +1,210 @@
+"""What a search came back with: an immutable sequence that shows itself in a terminal and in a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+
+from . import contact_sheet
+from .captions import box_text, file_name, score_text
+from .contact_sheet import Section, Tile
+from .errors import MissingExtraError, QueryError
+from .explanation import Explanation
+from .hit_records import columns, record, row
+from .plain_text import printable, shortened, table
+from .types import FloatArray, Hit, Json, Level
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+__all__ = ["Hits"]
+
+PAGE = 20
+MOST_LINES = 20  # of the table that `repr` prints
+MOST_TILES = 24  # of the pictures in a notebook's cell: about 200 kB
+
+
+def _no_pictures(ids: Sequence[str]) -> Mapping[str, bytes]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Hits(Sequence[Hit]):
+    """The hits of a query, best first, or some of them.
+
+    Parameters
+    ----------
+    hits : sequence of Hit
+        In rank order.
+    query : str
+        As one would type it.
+    total : int
+        How many rows were hits in all.
+    milliseconds : float
+        How long ranking took.
+    level : {"input", "region"}
+        What a hit is.
+    pictures : callable
+        From input ids to their thumbnails (JPEG); asked only when hits are shown.
+    more : callable or None
+        From an offset and a limit to the hits there, for `page`.
+    view : callable or None
+        From a hit to a fragment of HTML shown instead of its picture, or None for the picture.
+    """
+
+    hits: Sequence[Hit]
+    _: KW_ONLY
+    query: str
+    total: int
+    milliseconds: float
+    level: Level = "input"
+    pictures: Callable[[Sequence[str]], Mapping[str, bytes]] = field(default=_no_pictures)
+    more: Callable[[int, int], Hits] | None = None
+    view: Callable[[Hit], str | None] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hits", tuple(self.hits))
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> Hits: ...
+    def __getitem__(self, index: int | slice) -> Hit | Hits:
+        return self._of(self.hits[index]) if isinstance(index, slice) else self.hits[index]
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the inputs, in rank order."""
+        return [hit.input.id for hit in self.hits]
+
+    @property
+    def scores(self) -> FloatArray:
+        """Scores float32 (k,), in rank order."""
+        return np.array([hit.score for hit in self.hits], np.float32)
+
+    def page(self, number: int, *, size: int = PAGE) -> Hits:
+        """The hits of one page of the whole ranking, searched for if they are not here; page 1 is the first.
+
+        Raises
+        ------
+        QueryError
+            If there is no such page, or it is not here and the hits cannot search again.
+        """
+        if number < 1 or size < 1:
+            raise QueryError(f"pages and their size count from 1; not page {number} of size {size}")
+        offset = (number - 1) * size
+        by_rank = {hit.rank: hit for hit in self.hits}
+        ranks = range(offset + 1, min(offset + size, self.total) + 1)
+        if all(rank in by_rank for rank in ranks):
+            return self._of([by_rank[rank] for rank in ranks])
+        if self.more is None:
+            raise QueryError(
+                f"ranks {ranks[0]} to {ranks[-1]} of {self.total:,} are not among these {len(self)} hits; "
+                f"search again with limit={ranks[-1]}"
+            )
+        return self.more(offset, size)
+
+    def explain(self, index: int = 0) -> Explanation:
+        """Why the hit at this position (from 0) is where it is."""
+        return Explanation(self.query, self.hits[index])
+
+    def records(self) -> list[dict[str, Json]]:
+        """One JSON object for each hit, as ``--json`` prints them; a score that is not there is null."""
+        return [record(hit) for hit in self.hits]
+
+    def frame(self) -> DataFrame:
+        """A pandas DataFrame with a row for each hit, and a column of raw scores for each term of the query.
+
+        Raises
+        ------
+        MissingExtraError
+            If pandas is not installed.
+        """
+        try:
+            from pandas import DataFrame
+        except ImportError as error:
+            raise MissingExtraError("hits.frame()", "pandas", "pandas") from error
+        return DataFrame.from_records([row(hit) for hit in self.hits], columns=columns(self.hits))
+
+    def html(self, path: str | Path | None = None, *, most: int | None = None) -> str:
+        """A self-contained page with pictures; also written to `path` if one is given."""
+        text = contact_sheet.page(f"Hits for {shortened(self.query, 80)}", [self.section(most=most)])
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8")
+        return text
+
+    def section(
+        self, *, heading: str = "", sentence: str = "", captions: Sequence[str] = (), most: int | None = None
+    ) -> Section:
+        """These hits as one section of a page, for `toolkit.contact_sheet.page`; captions go under the names."""
+        shown = self.hits[:most]
+        rest = self.total - _last_rank(shown)
+        return Section(
+            tiles=self._tiles(shown, captions),
+            summary=_summary(len(shown), self.total),
+            query=self.query,
+            milliseconds=self.milliseconds,
+            more=f"and {rest:,} more" if rest > 0 else "",
+            heading=heading,
+            sentence=sentence,
+        )
+
+    def __repr__(self) -> str:
+        query = f" for {shortened(self.query, 200)}" if self.query else ""
+        lines = [printable(_summary(len(self), self.total) + query)]
+        if rows := [_line(hit) for hit in self.hits[:MOST_LINES]]:
+            lines.append(table(("rank", "score", "id", "name", "region"), rows, right=("rank", "score")))
+        if following := self._following(MOST_LINES):
+            lines.append(following)
+        return "\n".join(lines)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        # No milliseconds: a notebook run again should be the same to the byte.
+        section = replace(self.section(most=MOST_TILES), milliseconds=None, more=self._following(MOST_TILES))
+        return {"text/plain": repr(self), "text/html": str(contact_sheet.fragment(section))}
+
+    def _of(self, hits: Sequence[Hit]) -> Hits:
+        return replace(self, hits=hits)
+
+    def _tiles(self, shown: Sequence[Hit], captions: Sequence[str]) -> list[Tile]:
+        views = [self.view(hit) if self.view else None for hit in shown]
+        wanted = dict.fromkeys(hit.input.id for hit, view in zip(shown, views, strict=True) if view is None)
+        pictures = self.pictures(list(wanted)) if wanted else {}
+        below = [*captions, *[""] * len(shown)]
+        return [
+            Tile(hit, pictures.get(hit.input.id), view, caption)
+            for hit, view, caption in zip(shown, views, below, strict=False)
+        ]
+
+    def _following(self, most: int) -> str:
+        """How many come after the first few, and what to type to see them."""
+        last = _last_rank(self.hits[:most])
+        if last >= self.total:
+            return ""
+        rest = f"and {self.total - last:,} more"
+        if len(self) > most:
+            return f"{rest}: hits[{most}:{2 * most}]"
+        if self.more is not None and self.hits and last % len(self) == 0:
+            size = "" if len(self) == PAGE else f", size={len(self)}"
+            return f"{rest}: hits.page({last // len(self) + 1}{size})"
+        return rest
+
+
+def _line(hit: Hit) -> tuple[str, ...]:
+    id, name = shortened(hit.input.id, 24), shortened(file_name(hit.input), 40)
+    return str(hit.rank), score_text(hit.score), id, name, box_text(hit.box)
+
+
+def _summary(shown: int, total: int) -> str:
+    return f"{shown:,} of {total:,} hit{'' if total == 1 else 's'}" if total else "no hits"
+
+
+def _last_rank(hits: Sequence[Hit]) -> int:
+    return hits[-1].rank if hits else 0

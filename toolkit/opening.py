@@ -1,0 +1,118 @@
+"""Opening a collection, and looking at what it holds."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PIL.Image import Image
+
+from .components import load
+from .errors import UnknownNameError
+from .images import decode
+from .neighbors import Indexes
+from .originals import Originals
+from .registry import Registry, default
+from .resources import Resources
+from .settings import WORKFLOWS, Settings, Workflow
+from .sources import is_url, location, read
+from .store import AnnotationStore, Snapshots
+from .types import Input, Json
+
+__all__ = ["described", "facts", "find", "image", "resources"]
+
+NEW = "pixels"  # the workflow of a collection that has none
+
+
+def resources(
+    target: str | Path | None, *, workflow: str | Workflow | None, settings: Settings, registry: Registry | None
+) -> Resources:
+    """The parts of a collection, opened."""
+    registry = registry or default()
+    chosen = _named(workflow) if isinstance(workflow, str) else workflow
+    if chosen is not None:
+        load(chosen, registry)  # a model that nobody knows must not get into the store
+    store = AnnotationStore.open(target)
+    opened = Resources(
+        store,
+        Snapshots(store.read, _beside(store, "cache")),
+        Originals(_beside(store, "files")),
+        registry,
+        settings,
+        Indexes(registry, settings.similarity),
+    )
+    if chosen is not None:
+        opened.workflow = chosen
+    elif not opened.has_workflow:
+        opened.workflow = WORKFLOWS[NEW]
+    return opened
+
+
+def _named(workflow: str) -> Workflow:
+    if workflow not in WORKFLOWS:
+        raise UnknownNameError("workflow", workflow, WORKFLOWS)
+    return WORKFLOWS[workflow]
+
+
+def _beside(store: AnnotationStore, kind: str) -> Path | None:
+    """A folder next to an embedded store, or in the user's own for a server; None for a store in memory."""
+    if store.path is not None:
+        return store.path.with_name(f"{store.path.name}.{kind}")
+    if store.in_memory:
+        return None
+    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return home / "rank-toolkit" / f"{store.id}.{kind}"
+
+
+def find(of: Resources, name: str | Path) -> Input:
+    """The input of an id, or of a path or URL as it was added.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest ids.
+    """
+    text = str(name)
+    uri = text if is_url(text) else str(Path(text).expanduser().absolute())
+    with of.store.read():
+        keys = of.store.inputs_by_uri([uri])
+        return of.store.inputs([keys[uri]])[0] if uri in keys else of.store.input(text)
+
+
+def image(of: Resources, id: str) -> Image:
+    """The picture of an input, at full size.
+
+    Raises
+    ------
+    InputError
+        The file is not there any more.
+    """
+    one = of.store.input(id)
+    encoded = read(location(one, of.originals), of.settings)
+    return decode(encoded, uri=one.uri, working_size=None, max_pixels=of.settings.max_pixels).image
+
+
+def facts(of: Resources) -> dict[str, Json]:
+    """What a collection holds, as a JSON object."""
+    workflow = of.workflow.to_dict()
+    spaces = [f"{space.name} ({space.dimension} numbers, {space.count:,} rows)" for space in of.store.spaces()]
+    return {
+        "store": of.store.name,
+        "revision": of.store.revision(),
+        **of.store.counts(),
+        "spaces": spaces,
+        "sources": of.store.sources(),
+        "trained": [model.name for model in of.store.models()],
+        "failed": len(of.store.failed_files()),
+        **workflow,
+        "similarity": of.settings.similarity,
+    }
+
+
+def described(of: Resources) -> str:
+    """One line for a cell."""
+    counts = of.store.counts()
+    return (
+        f"<Collection {of.store.name}: {counts['inputs']:,} inputs, {counts['annotations']:,} annotations, "
+        f"{counts['concepts']:,} concepts>"
+    )

@@ -1,0 +1,31 @@
+"""The algebra: immutable queries, their operators, and the forms that rebuild them."""
+
+from .frozen import FrozenMapping, Value, freeze, shown, thaw
+from .fused import Fuse, Method, Missing, Norm, fuse
+from .nodes import AllOf, AnyOf, Comparison, Leaf, Not, Query, SumOf, Term, Threshold, Weighted
+from .serial import from_dict, from_json
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "Comparison",
+    "FrozenMapping",
+    "Fuse",
+    "Leaf",
+    "Method",
+    "Missing",
+    "Norm",
+    "Not",
+    "Query",
+    "SumOf",
+    "Term",
+    "Threshold",
+    "Value",
+    "Weighted",
+    "freeze",
+    "from_dict",
+    "from_json",
+    "fuse",
+    "shown",
+    "thaw",
+]

@@ -1,0 +1,87 @@
+"""A query fused by one of the field's other methods, where the operators do not do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, get_args
+
+from ..errors import QueryError
+from .checks import number, one_of
+from .nodes import Query, limit_depth
+
+__all__ = ["RANKED", "Fuse", "Method", "Missing", "Norm", "fuse"]
+
+Method = Literal["rrf", "borda", "sum", "product", "min", "max"]
+Norm: TypeAlias = Literal["minmax", "zscore"] | None
+Missing = Literal["zero", "worst", "drop"]
+
+RANKED = frozenset({"rrf", "borda"})  # look only at the order
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Fuse(Query):
+    """Several rankings fused by one of the field's other methods; made by `fuse`."""
+
+    parts: tuple[Query, ...]
+    method: Method = "rrf"
+    norm: Norm = None
+    missing: Missing = "zero"
+    k: float = 60.0
+    _depth: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parts", tuple(self.parts))
+        if not self.parts:
+            raise QueryError("fuse takes one query or more; got none")
+        one_of("method", self.method, get_args(Method))
+        one_of("norm", self.norm, (None, "minmax", "zscore"))
+        one_of("missing", self.missing, get_args(Missing))
+        object.__setattr__(self, "k", number("k", self.k))
+        if self.k < 0:
+            raise QueryError(f"k is 0 or more, not {self.k!r}")
+        if self.method != "rrf" and self.k != 60:
+            raise QueryError(f"k belongs to method='rrf'; {self.method!r} has no use for it")
+        if self.norm is not None and self.method in {"rrf", "borda"}:
+            raise QueryError(
+                f"{self.method!r} looks only at the order, so norm={self.norm!r} would change nothing"
+            )
+        limit_depth(self)
+
+    @property
+    def children(self) -> tuple[Query, ...]:
+        """The parts."""
+        return self.parts
+
+
+def fuse(
+    parts: Iterable[Query],
+    *,
+    method: Method = "rrf",
+    norm: Norm = None,
+    missing: Missing = "zero",
+    k: float = 60.0,
+) -> Fuse:
+    """Several rankings fused into one.
+
+    Parameters
+    ----------
+    parts : iterable of Query
+        What to fuse; ``2 * a`` counts twice.
+    method : {"rrf", "borda", "sum", "product", "min", "max"}
+        ``rrf`` and ``borda`` look only at each part's order, the others at its scores.
+    norm : {None, "minmax", "zscore"}
+        How scores are made comparable first; None takes them as they are.
+    missing : {"zero", "worst", "drop"}
+        What a row gets from a part of which it is no hit: nothing, as much as the part's worst hit (by
+        rank: one place behind it), or no score at all.
+    k : float
+        Of ``rrf``: the larger, the less the first places stand out.
+
+    Examples
+    --------
+    >>> from toolkit.query import Term
+    >>> fuse([2 * Term("concept", "dog"), Term("image", "q.jpg")], missing="worst")
+    fuse([2 * concept('dog'), image('q.jpg')], method='rrf', missing='worst')
+    """
+    return Fuse(tuple(parts), method, norm, missing, k)

@@ -1,0 +1,344 @@
+"""Queries as values: terms, and what operators make of them. Nothing here knows who ranks.
+
+A query never changes, equals another of the same structure, and can be a key. Its operators are ``&``, ``|``,
+``+``, ``-``, ``~``, a number times a query, ``**``, and comparisons with a number; what they do to scores
+is said in `toolkit.fusion`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal, NamedTuple, get_args
+
+from ..errors import QueryError
+from ..types import Json
+from .checks import identifier, is_number, number, one_of
+from .frozen import Value, freeze
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "Comparison",
+    "Leaf",
+    "Not",
+    "Query",
+    "SumOf",
+    "Term",
+    "Threshold",
+    "Weighted",
+    "limit_depth",
+]
+
+Comparison = Literal[">=", ">", "<=", "<"]
+
+DEEPEST = 100  # well inside Python's own limit for everything that recurses over a query
+SHOWN = 60
+
+
+class Leaf(NamedTuple):
+    """One term where it stands in a query."""
+
+    term: Term
+    weight: float
+    negated: bool
+
+
+class Query:
+    """A term, or terms joined by operators."""
+
+    __slots__ = ()
+    _depth: int
+    __array_ufunc__: ClassVar[None] = None  # so that numpy.float64(2) * query asks the query
+
+    def __and__(self, other: Query) -> AllOf:
+        return AllOf((self, other)) if isinstance(other, Query) else NotImplemented
+
+    def __or__(self, other: Query) -> AnyOf:
+        return AnyOf((self, other)) if isinstance(other, Query) else NotImplemented
+
+    def __add__(self, other: Query) -> SumOf:
+        return SumOf((self, other)) if isinstance(other, Query) else NotImplemented
+
+    def __radd__(self, other: int) -> Query:
+        return self if isinstance(other, int) and other == 0 else NotImplemented  # where sum() starts
+
+    def __sub__(self, other: Query) -> SumOf:
+        return SumOf((self, ~other)) if isinstance(other, Query) else NotImplemented
+
+    def __invert__(self) -> Query:
+        return Not(self)
+
+    def __neg__(self) -> Query:
+        return ~self
+
+    def __mul__(self, weight: float) -> Weighted:
+        return Weighted(self, weight) if is_number(weight) else NotImplemented
+
+    __rmul__ = __mul__
+    __pow__ = __mul__
+
+    def __ge__(self, value: float) -> Threshold:
+        return Threshold(self, ">=", value) if is_number(value) else NotImplemented
+
+    def __gt__(self, value: float) -> Threshold:
+        return Threshold(self, ">", value) if is_number(value) else NotImplemented
+
+    def __le__(self, value: float) -> Threshold:
+        return Threshold(self, "<=", value) if is_number(value) else NotImplemented
+
+    def __lt__(self, value: float) -> Threshold:
+        return Threshold(self, "<", value) if is_number(value) else NotImplemented
+
+    def __bool__(self) -> bool:
+        raise QueryError(
+            "a query is neither true nor false: write & for `and`, | for `or`, ~ for `not`, "
+            "(query >= 0.2) & (query <= 0.8) for a range, and `query is not None` after `if`"
+        )
+
+    def __repr__(self) -> str:
+        return self.text(None)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_pretty_(self, printer: _Printer, cycle: bool) -> None:
+        printer.text(str(self))
+
+    @property
+    def children(self) -> tuple[Query, ...]:
+        """The queries it is made of, in order; none for a term."""
+        raise NotImplementedError
+
+    def walk(self) -> Iterator[Query]:
+        """The query itself and everything inside it, each before its parts."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def terms(self) -> tuple[Term, ...]:
+        """Its terms in order, equal ones once."""
+        return tuple(dict.fromkeys(node for node in self.walk() if isinstance(node, Term)))
+
+    def leaves(self) -> tuple[Leaf, ...]:
+        """Every place a term stands, in order: the term, its weight in its group, whether it is negated."""
+        return tuple(_leaves(self, 1.0, negated=False))
+
+    def text(self, limit: int | None = SHOWN) -> str:
+        """The query as Python code; values longer than `limit` characters are shortened, none if it is None.
+
+        ``repr(query)`` is exact and rebuilds the query, however long a vector or a picture in it is;
+        ``str(query)`` and what a notebook shows are meant for the eye.
+        """
+        from .writing import python_text
+
+        return python_text(self, limit=limit)
+
+    def to_dict(self) -> dict[str, Json]:
+        """A JSON object that `toolkit.query.from_dict` reads back."""
+        from .serial import to_dict
+
+        return to_dict(self)
+
+    def to_json(self) -> str:
+        """JSON text that `toolkit.query.from_json` reads back."""
+        # ASCII: a file name may hold what UTF-8 cannot.
+        return json.dumps(self.to_dict(), allow_nan=False)
+
+
+class _Printer:
+    """What IPython hands to ``_repr_pretty_``, as far as it is used."""
+
+    def text(self, text: str) -> None:
+        """Print."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Term(Query):
+    """One thing to rank by.
+
+    Parameters
+    ----------
+    ranker : str
+        Who scores it: the name of a registered ranker.
+    subject : Value
+        What is asked for: a concept, an image; None if the ranker needs no subject.
+    options : tuple of (str, Value)
+        What else was said, ordered by name. A mapping is taken as well.
+
+    Raises
+    ------
+    QueryError
+        A name that Python could not take as an argument, or a value that JSON has no form for.
+
+    Examples
+    --------
+    >>> dog = Term("concept", "Hund", {"language": "de"})
+    >>> dog & ~Term("concept", "cat")
+    concept('Hund', language='de') & ~concept('cat')
+    """
+
+    ranker: str
+    subject: Value = None
+    options: tuple[tuple[str, Value], ...] = ()
+    _depth: int = field(default=1, init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        identifier("ranker", self.ranker)
+        given = self.options.items() if isinstance(self.options, Mapping) else self.options
+        options = {identifier("option", name): value for name, value in given}
+        if len(options) != len(given):
+            raise QueryError(f"{self.ranker}: an option is given twice")
+        frozen = {
+            name: freeze(value, where=f"{self.ranker}'s option {name!r}") for name, value in options.items()
+        }
+        object.__setattr__(self, "subject", freeze(self.subject, where=f"{self.ranker}'s subject"))
+        object.__setattr__(self, "options", tuple(sorted(frozen.items())))
+
+    @property
+    def children(self) -> tuple[Query, ...]:
+        """None."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Weighted(Query):
+    """A query that counts more or less than its neighbors; ``2 * a``, ``a * 2`` and ``a ** 2`` are the same.
+
+    Parameters
+    ----------
+    part : Query
+        What is weighted. A weight of a weighted query multiplies.
+    weight : float
+        Above 0. A group with a weight, even 1, keeps to itself: ``(a & b) ** 1 & c`` is not ``a & b & c``.
+    """
+
+    part: Query
+    weight: float
+    _depth: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        weight = number("a weight", self.weight)
+        if isinstance(self.part, Weighted):
+            weight *= self.part.weight
+            object.__setattr__(self, "part", self.part.part)
+        if not 0 < weight < math.inf:
+            raise QueryError(
+                f"a weight is above 0 and finite, not {weight!r}; to count against, write ~query"
+            )
+        object.__setattr__(self, "weight", weight)
+        limit_depth(self)
+
+    def __invert__(self) -> Weighted:
+        return Weighted(~self.part, self.weight)
+
+    @property
+    def children(self) -> tuple[Query, ...]:
+        """The one part."""
+        return (self.part,)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Not(Query):
+    """The contrary of a query: ``~a``. Written so that ``~~a`` is ``a`` and a weight stands outside."""
+
+    part: Query
+    _depth: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.part, Not | Weighted):
+            raise QueryError("Not of a contrary or of a weighted query has a simpler form: write ~query")
+        limit_depth(self)
+
+    def __invert__(self) -> Query:
+        return self.part
+
+    @property
+    def children(self) -> tuple[Query, ...]:
+        """The one part."""
+        return (self.part,)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Threshold(Query):
+    """A filter: the rows whose score compares true with a number, as in ``a >= 0.8``."""
+
+    part: Query
+    operator: Comparison
+    value: float
+    _depth: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        one_of("comparison", self.operator, get_args(Comparison))
+        object.__setattr__(self, "value", number("what a score is compared with", self.value))
+        limit_depth(self)
+
+    @property
+    def children(self) -> tuple[Query, ...]:
+        """The one part."""
+        return (self.part,)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Group(Query):
+    """Two or more parts; a part that is a group of the same kind gives its own parts."""
+
+    parts: tuple[Query, ...]
+    _depth: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        kind = type(self)
+        flat = [inner for part in self.parts for inner in (part.parts if isinstance(part, kind) else (part,))]
+        if len(flat) < 2:
+            raise QueryError(f"{kind.__name__} joins two or more queries, not {len(flat)}")
+        object.__setattr__(self, "parts", tuple(flat))
+        limit_depth(self)
+
+    @property
+    def children(self) -> tuple[Query, ...]:
+        """The parts."""
+        return self.parts
+
+
+class AllOf(_Group):
+    """``a & b``: a hit where every part is one."""
+
+    __slots__ = ()
+
+
+class AnyOf(_Group):
+    """``a | b``: a hit where any part is one."""
+
+    __slots__ = ()
+
+
+class SumOf(_Group):
+    """``a + b``: the mean, where a part that is missing counts 0."""
+
+    __slots__ = ()
+
+
+def _leaves(query: Query, weight: float, *, negated: bool) -> Iterator[Leaf]:
+    match query:
+        case Term():
+            yield Leaf(query, weight, negated)
+        case Weighted(part, inner):
+            yield from _leaves(part, inner, negated=negated)
+        case Not(part):
+            yield from _leaves(part, weight, negated=not negated)
+        case _:
+            for part in query.children:
+                yield from _leaves(part, 1.0, negated=negated)
+
+
+def limit_depth(query: Query) -> None:
+    """Refuse what is no query, or too deep for whatever recurses; every node calls it once it is built."""
+    for part in query.children:
+        if not isinstance(part, Query):
+            raise QueryError(f"{type(query).__name__} is made of queries; {part!r} is none")
+    depth = 1 + max(part._depth for part in query.children)
+    if depth > DEEPEST:
+        raise QueryError(f"a query is at most {DEEPEST} levels deep")
+    object.__setattr__(query, "_depth", depth)

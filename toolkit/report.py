@@ -1,0 +1,90 @@
+"""What came of adding or indexing: counts, and every failure with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .types import Json
+
+__all__ = ["Failure", "Report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One source that could not be read.
+
+    Parameters
+    ----------
+    uri : str
+        What it was.
+    reason : str
+        Why, in a few words.
+    """
+
+    uri: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one run did.
+
+    Parameters
+    ----------
+    added : int
+        New inputs.
+    skipped : int
+        Sources that were there already, or whose content was.
+    indexed : int
+        Inputs of before that got what they were missing.
+    failed : tuple of Failure
+        Sources that could not be read; they are tried again when they change.
+    seconds : float
+        How long it took.
+    """
+
+    added: int = 0
+    skipped: int = 0
+    indexed: int = 0
+    failed: Sequence[Failure] = ()
+    seconds: float = 0.0
+
+    MOST_LISTED: ClassVar[int] = 10
+
+    def __str__(self) -> str:
+        rate = f" ({(self.added + self.indexed) / self.seconds:,.0f} a second)" if self.seconds > 1 else ""
+        counts = [
+            f"{self.added:,} added",
+            f"{self.skipped:,} skipped" if self.skipped else "",
+            f"{self.indexed:,} indexed" if self.indexed else "",
+            f"{len(self.failed):,} failed" if self.failed else "",
+        ]
+        lines = [", ".join(filter(None, counts)) + rate]
+        lines += [f"  {failure.uri!r}: {failure.reason}" for failure in self.failed[: self.MOST_LISTED]]
+        if len(self.failed) > self.MOST_LISTED:
+            lines.append(f"  and {len(self.failed) - self.MOST_LISTED:,} more")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def __add__(self, other: Report) -> Report:
+        """Both runs as one."""
+        return Report(
+            self.added + other.added,
+            self.skipped + other.skipped,
+            self.indexed + other.indexed,
+            (*self.failed, *other.failed),
+            self.seconds + other.seconds,
+        )
+
+    def to_dict(self) -> dict[str, Json]:
+        """A JSON object, as ``--json`` prints it."""
+        return {
+            "added": self.added,
+            "skipped": self.skipped,
+            "indexed": self.indexed,
+            "failed": [{"uri": failure.uri, "reason": failure.reason} for failure in self.failed],
+            "seconds": round(self.seconds, 3),
+        }

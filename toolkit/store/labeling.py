@@ -1,0 +1,179 @@
+"""Saying something of regions, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import delete, select, update
+
+from ..errors import QueryError, UnknownNameError
+from ..types import Json
+from . import bulk, schema
+from .annotations import annotations_where
+from .chapter import Writer
+from .concepts import ensured_concepts
+from .dialect import upsert
+from .json_object import object_text
+from .keys import ensured, known, required
+from .schema import annotation_concepts, sources
+from .statements import NewAnnotation, Statement, checked_source, combined
+
+__all__ = ["AnnotationWriter"]
+
+
+class AnnotationWriter(Writer):
+    """What can be written about annotations. Every change advances the regions it is about."""
+
+    def annotate(
+        self,
+        region: int,
+        *,
+        source: str,
+        concepts: Mapping[str, float],
+        status: str | None = None,
+        info: Mapping[str, Json] | None = None,
+        id: str | None = None,
+    ) -> str:
+        """The id of the annotation that now says this; the parameters are those of `NewAnnotation`.
+
+        Raises
+        ------
+        QueryError
+            For a value outside [0, 1], a source that is none, an id of another region or source.
+        """
+        new = NewAnnotation(region, concepts=concepts, status=status, info=info, id=id)
+        return self.annotate_rows([new], source=source)[0]
+
+    def annotate_rows(self, new: Sequence[NewAnnotation], *, source: str) -> list[str]:
+        """The id of the annotation that now says each thing; the same as one after another, but fast.
+
+        Raises
+        ------
+        QueryError
+            For a source that is none, or an id of another region or source.
+        """
+        checked_source(source)
+        there = self._regions_named({one.id for one in new if one.id is not None}, source)
+        latest = self._latest({one.region for one in new}, source)
+        ids, statements = combined(new, latest=latest, there=there)
+        if statements:
+            self._write(statements, source)
+            self._touch_regions({statement.region for statement in statements.values()})
+        return ids
+
+    def delete_annotations(self, ids: Iterable[str]) -> None:
+        """Delete annotations; the regions they are on stay.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest ids; nothing is deleted.
+        """
+        keys = required(self.connection, schema.annotations.c.id, ids, kind="annotation")
+        touched = self._regions_of(keys)
+        bulk.write_in(self.connection, delete(schema.annotations), schema.annotations.c.key, keys)
+        self._touch_regions(touched)
+
+    def delete_annotations_by(self, source: str) -> None:
+        """Delete all that one source ever said, as when a model has a new version.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such source.
+        """
+        (source_key,) = required(self.connection, sources.c.name, [source], kind="source")
+        said = schema.annotations.c.source_key == source_key
+        touched = bulk.fetch(self.connection, select(schema.annotations.c.region_key).where(said))
+        self.connection.execute(delete(schema.annotations).where(said))
+        self._touch_regions(key for (key,) in touched)
+
+    def remove_concept(self, annotation_id: str, concept: str) -> None:
+        """Take one concept out of an annotation.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such annotation, or it does not say that.
+        """
+        keys = required(self.connection, schema.annotations.c.id, [annotation_id], kind="annotation")
+        (said,) = annotations_where(self.connection, schema.annotations.c.key, keys)
+        if concept not in said.concepts:
+            raise UnknownNameError(f"concept in annotation {annotation_id!r}", concept, said.concepts)
+        kept = {id: value for id, value in said.concepts.items() if id != concept}
+        (region,) = self._regions_of(keys)
+        self.annotate(region, source=said.source, concepts=kept, id=annotation_id)
+
+    def _regions_named(self, ids: Collection[str], source: str) -> dict[str, int]:
+        """The regions of annotations that are there, by id."""
+        columns = select(schema.annotations.c.id, schema.annotations.c.region_key, sources.c.name)
+        found = bulk.fetch_in(
+            self.connection, columns.join_from(schema.annotations, sources), schema.annotations.c.id, ids
+        )
+        for id, _, name in found:
+            if name != source:
+                raise QueryError(f"annotation {id!r} is by {name!r}, not by {source!r}; give another id")
+        return {id: region for id, region, _ in found}
+
+    def _latest(self, regions: Collection[int], source: str) -> dict[int, str]:
+        """The latest annotation of a source on each of some regions."""
+        columns = select(schema.annotations.c.key, schema.annotations.c.region_key, schema.annotations.c.id)
+        of_source = columns.join_from(schema.annotations, sources).where(sources.c.name == source)
+        found = bulk.fetch_in(self.connection, of_source, schema.annotations.c.region_key, regions)
+        return {region: id for _, region, id in sorted(found)}
+
+    def _regions_of(self, keys: Collection[int]) -> list[int]:
+        found = bulk.fetch_in(
+            self.connection, select(schema.annotations.c.region_key), schema.annotations.c.key, keys
+        )
+        return [region for (region,) in found]
+
+    def _write(self, statements: Mapping[str, Statement], source: str) -> None:
+        source_key = ensured(self.connection, sources.c.name, [source])[source]
+        there = known(self.connection, schema.annotations.c.id, statements)
+        self._insert_annotations({id: one for id, one in statements.items() if id not in there}, source_key)
+        self._update_annotations({there[id]: one for id, one in statements.items() if id in there})
+        keys = known(self.connection, schema.annotations.c.id, statements)
+        self._write_concepts({keys[id]: one.concepts for id, one in statements.items()})
+
+    def _insert_annotations(self, statements: Mapping[str, Statement], source_key: int) -> None:
+        rows = [
+            (
+                id,
+                one.region,
+                source_key,
+                one.status or "success",
+                object_text(one.info or {}),
+                self.now,
+                self.now,
+            )
+            for id, one in statements.items()
+        ]
+        columns = ["id", "region_key", "source_key", "status", "info", "created_at", "modified_at"]
+        bulk.write(self.connection, schema.annotations, columns, rows)
+
+    def _update_annotations(self, statements: Mapping[int, Statement]) -> None:
+        replaced = [key for key, one in statements.items() if one.replaces]
+        of = annotation_concepts.c.annotation_key
+        bulk.write_in(self.connection, delete(annotation_concepts), of, replaced)
+        stamp = update(schema.annotations).values(modified_at=self.now)
+        bulk.write_in(self.connection, stamp, schema.annotations.c.key, statements)
+        for key, one in statements.items():
+            changes: dict[str, object] = {} if one.status is None else {"status": one.status}
+            if one.info is not None:
+                changes["info"] = object_text(one.info)
+            if changes:
+                self.connection.execute(
+                    update(schema.annotations).where(schema.annotations.c.key == key).values(changes)
+                )
+
+    def _write_concepts(self, concepts_by_key: Mapping[int, Mapping[str, float]]) -> None:
+        named = (concept for said in concepts_by_key.values() for concept in said)
+        concept_keys = ensured_concepts(self.connection, named, now=self.now)
+        rows = [
+            (key, concept_keys[concept], float(value))
+            for key, said in concepts_by_key.items()
+            for concept, value in said.items()
+        ]
+        into = upsert(self.connection, annotation_concepts, update=["value"])
+        bulk.write(self.connection, into, ["annotation_key", "concept_key", "value"], rows)

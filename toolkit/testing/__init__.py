@@ -1,0 +1,34 @@
+"""For the tests of a plugin: a contract class per kind to subclass, seeded pictures, a small snapshot.
+
+    from toolkit.testing import RankerContract
+
+    class TestWarmth(RankerContract):
+        ranker = Warmth()
+
+Every test of the class then runs against the plugin. pytest finds them; nothing here imports it.
+"""
+
+from .concept_model import ConceptModelContract
+from .context import StubContext, StubNames
+from .detector import DetectorContract
+from .embedder import EmbedderContract
+from .importer import ImporterContract
+from .pictures import pictures
+from .ranker import RankerContract
+from .similarity_index import SimilarityIndexContract
+from .snapshot import snapshot
+from .translator import TranslatorContract
+
+__all__ = [
+    "ConceptModelContract",
+    "DetectorContract",
+    "EmbedderContract",
+    "ImporterContract",
+    "RankerContract",
+    "SimilarityIndexContract",
+    "StubContext",
+    "StubNames",
+    "TranslatorContract",
+    "pictures",
+    "snapshot",
+]

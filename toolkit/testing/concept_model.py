@@ -1,0 +1,56 @@
+"""The contract of a concept model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, cast
+
+from PIL.Image import Image
+
+from ..interfaces import ConceptModel
+from ..types import Concept
+from .component import Answer, ComponentContract
+from .pictures import pictures
+
+__all__ = ["ConceptModelContract", "assert_concepts"]
+
+
+class ConceptModelContract(ComponentContract):
+    """Tests of what every concept model promises; subclass it and set `concept_model`.
+
+    Attributes
+    ----------
+    concept_model : ConceptModel
+        What is tested.
+    """
+
+    kind: ClassVar[str] = "concept_models"
+    concept_model: ConceptModel
+
+    @property
+    def component(self) -> ConceptModel:
+        """What is tested."""
+        return self.concept_model
+
+    def answers(self, component: object, images: Sequence[Image]) -> list[Answer]:
+        """The confidences."""
+        return list(cast("ConceptModel", component).predict(images))
+
+    def test_its_concepts_have_ids_of_their_own_and_names(self) -> None:
+        assert self.concept_model.concepts
+        assert_concepts(self.concept_model.concepts)
+
+    def test_it_says_only_concepts_it_declares_with_values_from_0_to_1(self) -> None:
+        declared = {concept.id for concept in self.concept_model.concepts}
+        for prediction in self.concept_model.predict(pictures(5)):
+            assert prediction.keys() <= declared
+            assert all(0 <= value <= 1 for value in prediction.values()), prediction
+
+
+def assert_concepts(concepts: Iterable[Concept]) -> None:
+    """Check that ids are there once and every concept has a name."""
+    ids = [concept.id for concept in concepts]
+    assert len(set(ids)) == len(ids), "a concept is there twice"
+    assert all(isinstance(concept, Concept) and concept.id.strip() for concept in concepts)
+    unnamed = [concept.id for concept in concepts if not any(concept.names.values())]
+    assert not unnamed, f"without a name in any language: {unnamed}"

@@ -1,0 +1,143 @@
+"""A context without a house behind it: what a ranker may ask for, answered from the small snapshot."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+from PIL import Image as PillowImage
+from PIL.Image import Image
+
+from ..errors import NotIndexedError, QueryError, UnknownNameError
+from ..images import crop, upright
+from ..interfaces import Meaning
+from ..settings import Settings
+from ..store.snapshot import Snapshot
+from ..types import Box, FloatArray, Json
+from .pictures import pictures
+from .snapshot import INPUTS, SPACE, vector
+
+__all__ = ["StubContext", "StubNames"]
+
+WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "en": {"dog": "dog", "cat": "cat", "porch": "porch", "night": "night"},
+        "de": {"hund": "dog", "katze": "cat"},
+        "ja": {"犬": "dog", "猫": "cat"},
+    }
+)
+
+
+class StubNames:
+    """The names a small collection stores, by language. Implements `toolkit.interfaces.Names`.
+
+    Parameters
+    ----------
+    words : mapping of str to mapping of str to str
+        Language to lower-case name to concept id.
+    """
+
+    def __init__(self, words: Mapping[str, Mapping[str, str]] = WORDS) -> None:
+        self.words = words
+
+    def lookup(self, name: str, *, language: str | None) -> Sequence[Meaning]:
+        """Concepts with exactly this name, whatever its case."""
+        languages = self.words if language is None else [language]
+        folded = name.casefold()
+        return [
+            Meaning(concept, tag, name, "names")
+            for tag in languages
+            if (concept := self.words.get(tag, {}).get(folded)) is not None
+        ]
+
+    def concept(self, id: str) -> bool:
+        """Whether a concept goes by this id."""
+        return any(id in named.values() for named in self.words.values())
+
+
+class StubContext:
+    """What a ranker may ask for, over `toolkit.testing.snapshot`. Implements `toolkit.interfaces.Context`.
+
+    The inputs are called ``input-0`` to ``input-7``, the rows ``row-0`` to ``row-11``. Pictures are those of
+    `toolkit.testing.pictures`, their embeddings plain gray patches; nothing is fetched.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The small one.
+
+    Attributes
+    ----------
+    notes, concepts : list of str
+        What the ranker said with `note` and `matched`.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.settings = Settings()
+        self.most: int | None = None
+        self.notes: list[str] = []
+        self.concepts: list[str] = []
+
+    def open_image(self, source: Json) -> Image:
+        """A picture from a path, ``{"base64": ...}`` or ``{"input": id}``."""
+        match source:
+            case {"input": str(id)}:
+                return pictures(INPUTS)[self.input_row(id)]
+            case {"base64": str(encoded)}:
+                return upright(PillowImage.open(io.BytesIO(base64.b64decode(encoded))))
+            case str() if "://" not in source:
+                return upright(PillowImage.open(source))
+        raise QueryError(f"a test opens paths, base64 and inputs; not {source!r:.80}")
+
+    def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
+        """Unit vector float32 (16,)."""
+        self.space(space)
+        image = self.open_image(source)
+        return vector(image if box is None else crop(image, box))
+
+    def space(self, name: str | None = None) -> str:
+        """``stub@1``."""
+        if name not in {None, SPACE, SPACE.partition("@")[0]}:
+            raise NotIndexedError(f"no {name!r} embeddings here; there are: {SPACE}")
+        return SPACE
+
+    def similarities(self, vector: FloatArray, *, space: str | None = None) -> FloatArray:
+        """Cosine float32 (r,); NaN where a row has no embedding."""
+        cosines = np.full(len(self._snapshot.rows), np.nan, np.float32)
+        if of := self._snapshot.spaces.get(self.space(space)):
+            cosines[of.rows] = of.vectors @ vector
+        return cosines
+
+    def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
+        """The concepts of a word in English, German or Japanese."""
+        found = StubNames().lookup(name, language=language)
+        if not found:
+            raise UnknownNameError("concept", name, self._snapshot.concepts)
+        return found
+
+    def input_row(self, id: str) -> int:
+        """The index in [0, n) of an input."""
+        return _index("input", id, len(self._snapshot.inputs))
+
+    def region_row(self, id: str) -> int:
+        """The index in [0, r) of a row."""
+        return _index("row", id, len(self._snapshot.rows))
+
+    def note(self, text: str) -> None:
+        """Keep what the ranker says."""
+        self.notes.append(text)
+
+    def matched(self, concept: str) -> None:
+        """Keep which concept the term is about."""
+        self.concepts.append(concept)
+
+
+def _index(word: str, id: str, count: int) -> int:
+    names = [f"{word}-{index}" for index in range(count)]
+    if id not in names:
+        raise UnknownNameError("input" if word == "input" else "region", id, names)
+    return names.index(id)

@@ -1,0 +1,52 @@
+"""The contract of an embedder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, cast
+
+import numpy as np
+from PIL.Image import Image
+
+from ..interfaces import Embedder
+from .component import Answer, ComponentContract
+from .pictures import pictures
+
+__all__ = ["EmbedderContract"]
+
+
+class EmbedderContract(ComponentContract):
+    """Tests of what every embedder promises; subclass it and set `embedder`.
+
+    Attributes
+    ----------
+    embedder : Embedder
+        What is tested.
+    """
+
+    kind: ClassVar[str] = "embedders"
+    embedder: Embedder
+
+    @property
+    def component(self) -> Embedder:
+        """What is tested."""
+        return self.embedder
+
+    def answers(self, component: object, images: Sequence[Image]) -> list[Answer]:
+        """Every vector made unit length, as the house does."""
+        vectors = np.asarray(cast("Embedder", component).embed(images), np.float64)
+        assert vectors.shape == (len(images), self.embedder.dimension)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return [
+            {str(place): value for place, value in enumerate(one)} for one in (vectors / lengths).tolist()
+        ]
+
+    def test_vectors_are_finite_float32_with_a_direction(self) -> None:
+        vectors = self.embedder.embed(pictures(5))
+        assert (str(vectors.dtype), vectors.shape) == ("float32", (5, self.embedder.dimension))
+        assert np.isfinite(vectors).all()
+        assert vectors.any(axis=1).all(), "a vector of zeros cannot be compared"
+
+    def test_different_pictures_have_different_vectors(self) -> None:
+        vectors = self.embedder.embed(pictures(5))
+        assert len(np.unique(vectors, axis=0)) == 5

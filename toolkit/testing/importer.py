@@ -1,0 +1,66 @@
+"""The contract of an importer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ..interfaces import Importer, Record
+from ..registry import Registry
+
+__all__ = ["ImporterContract"]
+
+
+class ImporterContract:
+    """Tests of what every importer promises; subclass it, set `importer` and write `source`.
+
+    Attributes
+    ----------
+    importer : Importer
+        What is tested.
+    """
+
+    importer: Importer
+
+    def source(self, tmp_path: Path) -> object:
+        """Something it reads, with one record at least, made in an empty folder."""
+        raise NotImplementedError
+
+    def test_it_can_be_registered(self) -> None:
+        registry = Registry()
+        registry.add(self.importer, kind="importers")
+        assert list(registry.importers) == [self.importer.name]
+
+    def test_it_accepts_its_source(self, tmp_path: Path) -> None:
+        assert self.importer.accepts(self.source(tmp_path)) is True
+
+    def test_it_says_yes_or_no_to_anything(self, tmp_path: Path) -> None:
+        strange: Sequence[object] = (
+            None,
+            7,
+            0.5,
+            b"",
+            "",
+            "\0",
+            "a" * 10_000,
+            object(),
+            [],
+            {},
+            tmp_path / "not there",
+        )
+        assert all(isinstance(self.importer.accepts(source), bool) for source in strange)
+
+    def test_records_come_one_by_one(self, tmp_path: Path) -> None:
+        records = self.importer.records(self.source(tmp_path))
+        assert isinstance(records, Iterator)
+        assert isinstance(next(records), Record)
+
+    def test_every_record_can_be_added(self, tmp_path: Path) -> None:
+        for record in self.importer.records(self.source(tmp_path)):
+            assert isinstance(record.source, str | bytes)
+            assert record.source
+            assert all(0 <= value <= 1 for value in record.concepts.values())
+
+    def test_reading_twice_gives_the_same_records(self, tmp_path: Path) -> None:
+        source = self.source(tmp_path)
+        assert list(self.importer.records(source)) == list(self.importer.records(source))

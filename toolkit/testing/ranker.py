@@ -1,0 +1,153 @@
+"""The contract of a ranker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from ..errors import ToolkitError
+from ..interfaces import Arguments, Ranker
+from ..parameters import Kind, bind, describe
+from ..query import Term, from_json
+from ..registry import Registry
+from ..store.snapshot import Snapshot
+from ..terms import constructor
+from ..types import FloatArray
+from .context import StubContext
+from .snapshot import snapshot
+
+__all__ = ["RankerContract"]
+
+# What a term may be about on the small snapshot, by the kind of its subject.
+EXAMPLES: Mapping[Kind, object] = {
+    "text": "a",
+    "number": 0.5,
+    "integer": 1,
+    "flag": True,
+    "time": 1_700_000_000,
+    "json": {"camera": "a"},
+    "concept": "dog",
+    "language": "de",
+    "image": {"input": "input-3"},
+    "input": "input-3",
+    "region": "row-1",
+    "box": [0.25, 0.25, 0.75, 0.75],
+    "vector": [1.0] + [0.0] * 15,
+    "source": "model",
+    "space": "stub",
+    "geo": [10.0, 20.0, 5000.0],
+}
+
+
+class RankerContract:
+    """Tests of what every ranker promises; subclass it and set `ranker`.
+
+    Attributes
+    ----------
+    ranker : Ranker
+        What is tested.
+    subject : object
+        What a term is about; an example for the kind of the first parameter if it is left out.
+    options : mapping of str to object
+        What else the term says.
+
+    Examples
+    --------
+    A whole test module::
+
+        class TestWarmth(RankerContract):
+            ranker = Warmth()
+            subject = "red"
+    """
+
+    ranker: Ranker
+    subject: object = None
+    options: Mapping[str, object] = {}
+
+    def term(self, subject: object = None) -> Term:
+        """A term about a subject, by default about the one that all tests rank."""
+        for example in (subject, self.subject, self._example()):
+            if example is not None:
+                return constructor(self.ranker)(example, **self.options)
+        return constructor(self.ranker)(**self.options)
+
+    def _example(self) -> object:
+        first = next(iter(self.ranker.parameters), None)
+        if first is None:
+            return None
+        return first.choices[0] if first.choices else EXAMPLES[first.kind]
+
+    def rank(self, on: Snapshot, subject: object = None) -> FloatArray:
+        """The scores of `term` on a snapshot."""
+        return self.ranker.rank(self._arguments(self.term(subject)), on, StubContext(on))
+
+    def _arguments(self, term: Term) -> Arguments:
+        bound = bind(self.ranker.parameters, term.subject, dict(term.options), ranker=term.ranker)
+        return Arguments(term.ranker, bound)
+
+    def test_it_can_be_registered(self) -> None:
+        registry = Registry()
+        registry.add(self.ranker, kind="rankers")
+        assert list(registry.rankers) == [self.ranker.name]
+
+    def test_it_says_what_it_does_and_whether_it_is_a_filter(self) -> None:
+        assert isinstance(self.ranker.help, str)
+        assert self.ranker.help.strip()
+        assert isinstance(self.ranker.is_filter, bool)
+
+    def test_every_parameter_has_a_sentence_of_help(self) -> None:
+        assert all(parameter.help.strip() for parameter in self.ranker.parameters)
+        assert describe(self.ranker.parameters) in (constructor(self.ranker).__doc__ or "")
+
+    def test_its_terms_survive_json(self) -> None:
+        again = from_json(self.term().to_json())
+        assert again == self.term()
+        assert isinstance(again, Term)
+        assert self._arguments(again) == self._arguments(self.term())
+
+    def test_scores_are_one_float32_per_row(self) -> None:
+        small = snapshot()
+        scores = self.rank(small)
+        assert isinstance(scores, np.ndarray)
+        assert (str(scores.dtype), scores.shape) == ("float32", (len(small.rows),))
+
+    def test_scores_are_from_0_to_1_or_nan(self) -> None:
+        hits = _hits(self.rank(snapshot()))
+        assert ((hits >= 0) & (hits <= 1)).all(), f"scores outside [0, 1]: {hits}"
+
+    def test_a_filter_says_1_or_nan(self) -> None:
+        hits = _hits(self.rank(snapshot()))
+        assert not self.ranker.is_filter or (hits == 1).all(), f"a filter that scores: {hits}"
+
+    def test_the_example_has_a_hit(self) -> None:
+        assert len(_hits(self.rank(snapshot()))), (
+            "no row is a hit: set `subject` to something the snapshot has"
+        )
+
+    def test_the_same_term_gives_the_same_scores_though_the_first_were_overwritten(self) -> None:
+        small = snapshot()
+        scores = self.rank(small)
+        expected = scores.copy()
+        scores[:] = 0.123
+        np.testing.assert_array_equal(self.rank(small), expected)
+
+    def test_it_ranks_on_many_threads_at_once(self) -> None:
+        small = snapshot()
+        expected = self.rank(small)
+        with ThreadPoolExecutor(8) as pool:
+            for scores in pool.map(lambda _: self.rank(small), range(16)):
+                np.testing.assert_array_equal(scores, expected)
+
+    def test_an_empty_collection_has_no_scores_or_a_clear_error(self) -> None:
+        try:
+            scores = self.rank(Snapshot.empty())
+        except ToolkitError as error:
+            assert str(error)
+        else:
+            assert (str(scores.dtype), scores.shape) == ("float32", (0,))
+
+
+def _hits(scores: FloatArray) -> FloatArray:
+    return scores[~np.isnan(scores)]
