@@ -275,6 +275,20 @@ def test_a_decoder_that_raises_anything_is_a_refusal(monkeypatch: pytest.MonkeyP
     assert refusal(encoded_as(quadrants(), "PNG")) == "too large for this machine's memory"
 
 
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "PPM"])
+def test_random_damage_leaves_a_picture_or_a_refusal_and_nothing_else(format: str) -> None:
+    rng = np.random.default_rng(0)
+    whole = encoded_as(quadrants(), format)
+    for _ in range(100):
+        damaged = np.frombuffer(whole, np.uint8).copy()
+        places = rng.integers(0, min(len(whole), int(rng.choice([64, 10_000]))), 3)
+        damaged[places] = rng.integers(0, 256, 3)
+        try:
+            assert opened(damaged.tobytes(), working_size=32, max_pixels=10**5).image.mode == "RGB"
+        except InputError as error:
+            assert error.reason
+
+
 def test_a_broken_exif_block_spoils_no_pixels_and_warns_nobody() -> None:
     exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x05" + b"\x01\x12\0\x03\xff\xff\xff\xff\xff\xff\xff\xff" * 3
     assert corners(opened(encoded_as(quadrants(), "JPEG", exif=exif)).image) == [

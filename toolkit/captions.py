@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from urllib.parse import unquote, urlsplit
+import re
+from urllib.parse import unquote
 
 from .types import Box, Input
 
@@ -20,9 +21,11 @@ def file_name(image: Input) -> str:
     """
     if image.uri.startswith("bytes:"):
         return image.id
-    # A path may hold "?", "#" and "%"; only in a URL do they mean something.
-    path = unquote(urlsplit(image.uri).path) if "://" in image.uri else image.uri
-    return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or image.id
+    _, is_url, rest = image.uri.partition("://")
+    # A path may hold "?", "#" and "%"; only in a URL do they mean something. `urlsplit` refuses some: "http://[x".
+    path = re.split("[?#]", rest)[0].partition("/")[2] if is_url else image.uri.replace("\\", "/")
+    name = path.rstrip("/").rpartition("/")[2]
+    return (unquote(name) if is_url else name) or image.id
 
 
 def box_text(box: Box | None) -> str:

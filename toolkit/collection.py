@@ -8,12 +8,13 @@ from types import TracebackType
 
 from PIL.Image import Image
 
-from . import indexing, labeling, learning, opening, searching
+from . import indexing, labeling, learning, opening
+from . import search as searching
 from .concepts import Concepts
 from .hits import Hits
+from .indexing import Report
 from .query import Query
 from .registry import Registry
-from .report import Report
 from .resources import Resources
 from .saved_queries import SavedQueries
 from .settings import Settings, Workflow

@@ -44,7 +44,10 @@ class Components:
     @property
     def concepts(self) -> Sequence[Concept]:
         """All that the models can say."""
-        models = (*self.detectors.values(), *self.concept_models.values())
+        models: tuple[Detector | ConceptModel, ...] = (
+            *self.detectors.values(),
+            *self.concept_models.values(),
+        )
         return [concept for model in models for concept in model.concepts]
 
     @property

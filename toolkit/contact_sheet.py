@@ -158,7 +158,9 @@ def _tile(tile: Tile) -> Markup:
     first = element("div", score, element("span", str(hit.rank), style=_MUTED), style="margin-top:5px")
     name = element("bdi", shortened(file_name(hit.input), NAME))
     named = element("div", name, style=f"font-size:12px;{_ELLIPSIS}", title=shortened(hit.input.uri, 300))
-    caption = element("div", element("bdi", tile.caption), style=f"font-size:12px;{_MUTED}") if tile.caption else ""
+    caption = (
+        element("div", element("bdi", tile.caption), style=f"font-size:12px;{_MUTED}") if tile.caption else ""
+    )
     shown = Markup(tile.view) if tile.view is not None else _picture(tile)
     under = element("figcaption", first, named, caption, *map(_bar, hit.parts[:BARS]), _why(hit))
     return element("figure", shown, under, style=_TILE)

@@ -67,8 +67,8 @@ def combine(
     Examples
     --------
     >>> dog, photo = np.float32([0.9, 0.1, np.nan]), np.float32([0.2, 0.8, 0.7])
-    >>> combine([dog, photo], weights=[3, 1], method="rrf", k=0)
-    array([0.875, 0.625, 0.125], dtype=float32)
+    >>> combine([dog, photo], weights=[3, 1], method="rrf", k=0).round(3)
+    array([0.833, 0.625, 0.125], dtype=float32)
     """
     hits = [~np.isnan(part) for part in parts]
     if method in RANKED:

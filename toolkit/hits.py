@@ -143,7 +143,7 @@ class Hits(Sequence[Hit]):
     def section(
         self, *, heading: str = "", sentence: str = "", captions: Sequence[str] = (), most: int | None = None
     ) -> Section:
-        """These hits as one section of a page, for `toolkit.contact_sheet.page`; captions go under the names."""
+        """These hits as a section for `toolkit.contact_sheet.page`; captions go under the names."""
         shown = self.hits[:most]
         rest = self.total - _last_rank(shown)
         return Section(

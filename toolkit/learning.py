@@ -8,11 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from tqdm.auto import tqdm
 
-from .context import TermContext
 from .errors import NotIndexedError
-from .jobs import chunks
-from .recording import predictions
+from .indexing import predictions
 from .resources import Resources
+from .search import TermContext
 from .store import Batch
 from .store.snapshot import Snapshot, Space
 from .trained_concept import TrainedConcept
@@ -84,9 +83,8 @@ def _replace(
     batch.save_model(model.concept, model.to_dict())
     keys: IntArray = snapshot.rows.key[space.rows]
     with tqdm(total=len(keys), desc=f"Predicting {model.concept}", delay=2, disable=not progress) as bar:
-        for chunk in chunks(range(len(keys)), CHUNK):
-            part = slice(chunk[0], chunk[-1] + 1)
-            batch.annotate_rows(
-                predictions(model, keys[part].tolist(), space.vectors[part]), source=model.source
-            )
-            bar.update(len(chunk))
+        for start in range(0, len(keys), CHUNK):
+            part = slice(start, start + CHUNK)
+            said = predictions(model, keys[part].tolist(), space.vectors[part])
+            batch.annotate_rows(said, source=model.source)
+            bar.update(len(said))

@@ -25,7 +25,7 @@ def write(name: str, directory: Path | str = ".") -> Path:
     Parameters
     ----------
     name : str
-        Lower-case words joined by ``-`` or ``_``; the ranker's name, and after ``toolkit-`` the distribution's.
+        Lower-case words joined by ``-`` or ``_``: the ranker's name; the distribution's after ``toolkit-``.
     directory : path
         Where to put the folder; made if it is not there.
 

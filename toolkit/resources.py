@@ -9,8 +9,7 @@ from .neighbors import Indexes
 from .originals import Originals
 from .registry import Registry
 from .settings import Settings, Workflow
-from .store import AnnotationStore
-from .store.cache import Snapshots
+from .store import AnnotationStore, Snapshots
 
 __all__ = ["Resources"]
 

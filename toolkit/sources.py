@@ -6,7 +6,6 @@ import io
 from pathlib import Path
 
 from .errors import InputError
-from .fetch import fetch
 from .images import read_bytes
 from .originals import Originals
 from .registry import default
@@ -34,6 +33,8 @@ def read(source: str | bytes, settings: Settings) -> bytes:
     if not is_url(source):
         return read_bytes(Path(source).expanduser(), max_bytes=settings.max_bytes)
     if source.casefold().startswith(("http://", "https://")):
+        from .fetch import fetch  # ssl and http.client cost half of what numpy does
+
         return fetch(
             source, timeout=settings.url_timeout, max_bytes=settings.max_bytes, allow=settings.allow_urls
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .errors import UnknownNameError
 from .interfaces import Meaning
 from .store import AnnotationStore
 
@@ -30,8 +29,4 @@ class StoreNames:
 
     def concept(self, id: str) -> bool:
         """Whether the collection knows a concept by this id."""
-        try:
-            self._store.concept(id)
-        except UnknownNameError:
-            return False
-        return True
+        return id in self._store.known_concepts([id])

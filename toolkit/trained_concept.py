@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TypeVar
@@ -21,6 +21,8 @@ from .types import FloatArray, Json
 __all__ = ["TrainedConcept", "Validation", "sigmoid"]
 
 Number = TypeVar("Number", int, float)
+
+_LARGEST = sys.float_info.max
 
 
 def sigmoid(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
@@ -91,6 +93,14 @@ class TrainedConcept:
     calibration: tuple[float, float]
     report: Validation
 
+    @property
+    def source(self) -> str:
+        """What its annotations name as their source."""
+        return f"model:trained-{self.concept}@{self.version}"
+
+    def __str__(self) -> str:
+        return f"{self.concept}: {self.report}"
+
     def predict(self, vectors: FloatArray) -> FloatArray:
         """Confidences float32 (m,) in [0, 1] of unit vectors float32 (m, d).
 
@@ -132,7 +142,7 @@ class TrainedConcept:
         return cls(
             concept=_text(found, "concept"),
             space=_text(found, "space"),
-            version=_number(found, "version", int),
+            version=_version(found),
             weights=_weights(found["weights"]),
             intercept=_number(found, "intercept", float),
             calibration=_pair(found["calibration"]),
@@ -171,9 +181,17 @@ def _text(state: Mapping[str, Json], name: str) -> str:
 def _number(state: Mapping[str, Json], name: str, kind: type[Number]) -> Number:
     value = state[name]
     wanted = int if kind is int else (int, float)
-    if isinstance(value, bool) or not isinstance(value, wanted) or not math.isfinite(value):
-        raise _damaged(f"{name} is a finite {kind.__name__}, not {value!r}")
+    # The bounds refuse NaN and infinity, and whole numbers too long for a float.
+    if isinstance(value, bool) or not isinstance(value, wanted) or not -_LARGEST <= value <= _LARGEST:
+        raise _damaged(f"{name} is a finite {kind.__name__}, not {value!r:.40}")
     return kind(value)
+
+
+def _version(state: Mapping[str, Json]) -> int:
+    version = _number(state, "version", int)
+    if version < 1:
+        raise _damaged(f"version counts from 1, not {version}")
+    return version
 
 
 def _pair(value: Json) -> tuple[float, float]:

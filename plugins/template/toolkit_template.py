@@ -25,7 +25,9 @@ class TemplateRanker:
     is_filter = False
     help = "How close a region's share of the picture is to the one asked for."
     parameters: Sequence[Parameter] = (
-        Parameter("share", "number", "The share to look for; 1 is a whole picture.", 1.0, minimum=0, maximum=1),
+        Parameter(
+            "share", "number", "The share to look for; 1 is a whole picture.", 1.0, minimum=0, maximum=1
+        ),
     )
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:

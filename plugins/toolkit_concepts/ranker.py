@@ -49,7 +49,7 @@ class ConceptRanker:
         if len(scores) == 1:
             return scores[0]
         product = np.prod(scores, axis=0, dtype=np.float32)  # a NaN anywhere stays one
-        return np.power(product, np.float32(1 / len(scores)), out=product)
+        return np.asarray(product ** np.float32(1 / len(scores)), np.float32)
 
 
 def _wanted(names: Json, value: float) -> dict[str, float]:
@@ -65,8 +65,8 @@ def _closeness(confidence: FloatArray, value: float) -> FloatArray:
         return confidence
     if value == 0:
         absence = np.subtract(np.float32(1), confidence)
-        return np.nan_to_num(absence, copy=False, nan=1.0)
-    return 1 - np.abs(np.float32(value) - confidence)
+        return np.asarray(np.nan_to_num(absence, copy=False, nan=1.0), np.float32)
+    return np.asarray(1 - np.abs(np.float32(value) - confidence), np.float32)
 
 
 def _confidence_of_word(

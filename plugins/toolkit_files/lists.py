@@ -53,7 +53,7 @@ class ListImporter:
         elif importer := _reader(item, (*_MANY, self)):
             yield from importer.records(item)
         else:
-            raise InputError(name, f"a {type(item).__name__} is neither a picture nor a list of pictures")
+            raise InputError(name, f"neither a picture nor a list of them: {type(item).__name__}")
 
 
 def _reader(source: object, importers: Iterable[Importer]) -> Importer | None:

@@ -120,7 +120,7 @@ def _matches(pattern: Path) -> list[Path]:
     return [
         path
         for path in found
-        if path.is_file()
+        if not _is_folder(path)
         and (any_name or path.suffix.lower() in EXTENSIONS)
         and (hidden or not any(part.startswith(".") for part in path.parts[first:]))
     ]

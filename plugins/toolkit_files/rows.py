@@ -84,7 +84,7 @@ def _geo(given: Mapping[str, object]) -> GeoPoint | None:
     found = [next((given[key] for key in keys if key in given), None) for keys in (_LATITUDE, _LONGITUDE)]
     if found == [None, None]:
         return None
-    latitude, longitude = (_number(value, "'lat' and 'lon'") for value in found)
+    latitude, longitude = (_number(value, "each of 'lat' and 'lon'") for value in found)
     return GeoPoint(latitude=latitude, longitude=longitude)
 
 
@@ -112,7 +112,7 @@ def _regions(given: object) -> tuple[Detection, ...]:
 def _number(value: object, what: str) -> float:
     if isinstance(value, int | float | np.number):
         return float(value)
-    raise TypeError(f"{what} must be numbers, not {value!r}")
+    raise TypeError(f"{what} is a number, not {value!r}")
 
 
 def _missing(value: object) -> bool:

@@ -60,7 +60,7 @@ def absolute(path: str | os.PathLike[str]) -> Path:
     try:
         full = expanded(path).absolute()
         return full.resolve() if ".." in full.parts else full
-    except (OSError, ValueError, RuntimeError) as error:  # a NUL, or a loop of links
+    except (OSError, RuntimeError, TypeError, ValueError) as error:  # a NUL, bytes, a loop of links
         raise InputError(str(path), f"not a file name: {error}") from error
 
 

@@ -13,7 +13,7 @@ from toolkit.canonical import canonical
 from toolkit.store.snapshot import TextColumn
 from toolkit.types import Json
 
-__all__ = ["contains", "containing"]
+__all__ = ["containing", "contains"]
 
 
 def contains(stored: Json, wanted: Json) -> bool:

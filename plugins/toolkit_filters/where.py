@@ -99,11 +99,11 @@ def _dataset(snapshot: Snapshot, names: Json) -> Mask:
 
 
 def _status(snapshot: Snapshot, word: Json) -> Mask:
-    return snapshot.inputs.status == _code(snapshot, word)
+    return np.equal(snapshot.inputs.status, _code(snapshot, word))
 
 
 def _annotation_status(snapshot: Snapshot, word: Json) -> Mask:
-    return snapshot.annotations.status == _code(snapshot, word)
+    return np.equal(snapshot.annotations.status, _code(snapshot, word))
 
 
 def _code(snapshot: Snapshot, word: Json) -> int:

@@ -43,10 +43,10 @@ class BinaryIndex:
     array([[1]])
     """
 
-    metric: ClassVar[str] = "euclidean"
+    metric: str = "euclidean"
     capabilities: ClassVar[Capabilities] = Capabilities(exact=False, incremental=True)
 
-    def __init__(self, *, rescored: int = 2000) -> None:
+    def __init__(self, *, rescored: int = 4000) -> None:
         self.rescored = rescored
         self._fitted: _Fitted | None = None
 
@@ -125,8 +125,8 @@ class _Fitted:
             raise QueryError(f"vectors of {vectors.shape[1]} numbers cannot join vectors of {self.dimension}")
         if len(self) + len(vectors) >= 2 * self.learned:  # the mean may have moved
             return _fit([*self.parts, vectors])
-        # Each part is at least twice the next, so there are few and a vector is copied few times. The first is
-        # never copied: it may be a file that is larger than the memory.
+        # Each part is at least twice the next, so there are few and a vector is copied few times. The first
+        # is never copied: it may be a file that is larger than the memory.
         kept = list(self.parts)
         while len(kept) > 1 and len(kept[-1]) < 2 * len(vectors):
             vectors = np.concatenate([kept.pop(), vectors])
@@ -143,10 +143,12 @@ class _Fitted:
 
     def _best(self, query: FloatArray, k: int, rescored: int) -> IntArray:
         if len(self) <= WORTHWHILE * rescored:
-            return top(np.concatenate([_scores(part, query) for part in self.parts]), k)
+            return top(_comparable(np.concatenate([cosines(part, query) for part in self.parts])), k)
         likely = top(shared(list(chain(*self.codes)), self.signs.codes(query[None])[0]), rescored)
         likely = np.sort(likely)  # in order of the vectors, so that equal ones keep it
-        return likely[top(_scores(self._take(likely), query), k)]
+        # vecdot stays on this thread. A product this small would wait for the other threads of BLAS to wake:
+        # up to 4 ms on a busy machine, for 0.2 ms of work.
+        return likely[top(_comparable(np.vecdot(self._take(likely), query)), k)]
 
     def _take(self, indices: IntArray) -> FloatArray:
         """The vectors at ascending indices."""
@@ -158,9 +160,9 @@ class _Fitted:
         return np.concatenate(taken) if len(taken) > 1 else taken[0]
 
 
-def _scores(vectors: FloatArray, query: FloatArray) -> FloatArray:
-    """Cosines, where a vector that cannot be compared comes last and not never: k neighbors were promised."""
-    return np.fmax(cosines(vectors, query), np.float32(-np.inf))
+def _comparable(scores: FloatArray) -> FloatArray:
+    """Scores where NaN is the least instead of never among the best: k neighbors were promised."""
+    return np.fmax(scores, np.float32(-np.inf))
 
 
 def _fit(parts: Sequence[FloatArray]) -> _Fitted:

@@ -19,8 +19,8 @@ __all__ = ["Signs", "Words", "shared"]
 Words = npt.NDArray[np.uint64]
 
 WORD = 64
-# XOR of a block of 512-bit codes takes 512 KB and stays in the second-level cache. Two threads gained nothing:
-# the interpreter's lock changes hands between operations this short.
+# XOR of a block of 512-bit codes takes 512 KB and stays in the second-level cache. Two threads gained
+# nothing: the interpreter's lock changes hands between operations this short.
 BLOCK = 8192
 # Encoding makes float32 on the way: 1,024 vectors of 512 take 2 MB and a third less time than 8,192.
 ENCODED = 1024

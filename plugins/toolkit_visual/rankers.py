@@ -98,7 +98,7 @@ def _mean(rows: IntArray, what: str, snapshot: Snapshot, space: str) -> FloatArr
     total = vectors.sum(axis=0, dtype=np.float64)
     if not total.any():
         raise NotIndexedError(f"{what} has no embedding in space {space!r}: finish with photos.index()")
-    return (total / np.linalg.norm(total)).astype(np.float32)
+    return np.asarray(total / np.linalg.norm(total), np.float32)
 
 
 def _scores(vector: FloatArray, context: Context, space: str | None) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..collection import open as open_collection
-from ..settings import WORKFLOWS
+from ..settings import WORKFLOWS, Settings
 from .options import as_json, collection, print_json
 
 __all__ = ["command"]
@@ -34,7 +34,8 @@ def command(
 
     The exit code is 1 if any picture could not be read; the others are added all the same.
     """
-    with open_collection(collection, workflow=workflow, allow_urls=allow_urls) as photos:
+    settings = Settings(allow_urls=allow_urls)
+    with open_collection(collection, workflow=workflow, settings=settings) as photos:
         report = photos.add(list(sources), detect=detect, datasets=datasets)
     if as_json:
         print_json(report.to_dict())

@@ -10,6 +10,7 @@ import click
 from ..collection import Collection
 from ..collection import open as open_collection
 from ..errors import StoreError
+from ..settings import Settings
 from ..types import Json
 
 __all__ = ["as_json", "collection", "existing", "print_json"]
@@ -29,7 +30,7 @@ def existing(target: str, *, allow_urls: tuple[str, ...] = ()) -> Collection:
     """
     if "://" not in target and not Path(target).expanduser().is_file():
         raise StoreError(f"there is no collection {target!r}; make one with: toolkit add {target} FOLDER")
-    return open_collection(target, allow_urls=allow_urls)
+    return open_collection(target, settings=Settings(allow_urls=allow_urls))
 
 
 def print_json(value: Json) -> None:

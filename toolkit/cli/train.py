@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from .options import as_json, collection, existing, print_json
@@ -19,7 +21,9 @@ def command(collection: str, concepts: tuple[str, ...], space: str | None, as_js
     with existing(collection) as photos:
         trained = [photos.train(concept, space=space) for concept in concepts]
     if as_json:
-        print_json({"trained": [one.summary() for one in trained]})
+        print_json(
+            {"trained": [{"concept": one.concept, "source": one.source, **asdict(one.report)} for one in trained]}
+        )
     else:
         for one in trained:
             click.echo(str(one))

@@ -12,6 +12,7 @@ import numpy as np
 from .. import collection
 from ..collection import Collection
 from ..query import Query
+from ..settings import Settings
 from ..types import Level
 from .file_server import serving
 from .page import write_page
@@ -41,7 +42,7 @@ def run_digits(out: Path) -> Result:
     paths = write_digits(of, out / "digits")
     with (
         serving(out / "digits") as address,
-        collection.open(out / "digits.db", workflow="pixels", allow_urls=(address,)) as photos,
+        collection.open(out / "digits.db", settings=Settings(allow_urls=(address,))) as photos,
     ):
         click.echo(str(photos.add(out / "digits")), err=True)
         ids = [photos.find(path).id for path in paths]

@@ -77,9 +77,9 @@ def _built(tree: Tree[Token], text: str, builder: _Builder) -> Query:
 
     built: dict[int, object] = {}
     for node in tree.iter_subtrees():  # parts before what they are part of, and without recursion
-        children = [built.get(id(child), child) for child in node.children]
+        parts = [built[id(part)] if id(part) in built else part and str(part) for part in node.children]
         try:
-            built[id(node)] = getattr(builder, node.data)(*children)
+            built[id(node)] = getattr(builder, node.data)(*parts)
         except QueryError as error:
             raise pointed(text, node.meta.start_pos, str(error)) from None
     return cast(Query, built[id(tree)])
@@ -102,13 +102,13 @@ class _Builder:
         return SumOf((first, *(~part if sign == "-" else part for sign, part in signed)))
 
     def threshold(self, part: Query, comparison: str, value: str) -> Query:
-        return Threshold(part, cast(Comparison, str(comparison)), float(value))
+        return Threshold(part, cast(Comparison, comparison), float(value))
 
     def times(self, weight: str, part: Query) -> Query:
-        return Weighted(part, float(weight.replace("*", "")))
+        return Weighted(part, float(weight.removesuffix("*")))
 
     def power(self, part: Query, weight: str) -> Query:
-        return Weighted(part, float(weight.replace("*", "")))
+        return Weighted(part, float(weight))
 
     def contrary(self, _sign: str, part: Query) -> Query:
         return ~part
@@ -119,7 +119,7 @@ class _Builder:
             return self._term(word, entries) if entries is not None else self._short("concept", word, [])
         ranker, subject = prefixed.groups()
         if not subject:
-            raise QueryError(f"a subject follows {word}, as in {word}dog or {word}'hot dog'")
+            raise QueryError(f"nothing follows {word} write {word}subject, {word}'a subject' or {ranker}[JSON]")
         return self._short(ranker, subject, entries or [])
 
     def quoted(
@@ -156,7 +156,7 @@ class _Builder:
     def scalar(self, word: str) -> Json:
         if _NUMBER.fullmatch(word):
             return _number(word)
-        return CONSTANTS.get(word, str(word))
+        return CONSTANTS.get(word, word)
 
     def array(self, *values: Json) -> Json:
         return list(values)

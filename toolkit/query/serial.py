@@ -169,7 +169,8 @@ class _Reader:
             return _fuse(self._list(members[kind], here), members, path)
         if kind == "not":
             part = self.query(members[kind], here)
-            return ~part
+            with _at(path):
+                return ~part
         part = self.query(members.get("of"), f"{path}.of" if path else "of")
         amount = cast(float, members[kind])  # the node checks it
         with _at(path):

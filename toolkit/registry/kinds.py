@@ -151,7 +151,7 @@ def _check_parameters(parameters: object, who: str) -> None:
     except ValueError as error:
         raise ContractError(who, "its parameters make a signature", str(error)) from None
     short = [parameter.name for parameter in parameters if parameter.shorthand]
-    if len(short) > 1 or short == [parameter.name for parameter in parameters[:1]]:
+    if len(short) > 1 or (short and parameters[0].shorthand):
         rule = "one parameter at most, and not the subject, is set by the shorthand"
         raise ContractError(who, rule, ", ".join(short))
 

@@ -88,7 +88,7 @@ class PluginHooks:
         for caller, implementation in implementations:
             self._check_hook(caller, implementation, name)
         return {
-            kind: _named(kind, _call(caller.name, implementation, {}), name)
+            kind: _named(kind, _answer(caller.name, implementation), name)
             for caller, implementation in implementations
             if (kind := caller.name.removeprefix(f"{hooks.PROJECT}_")) in KINDS
         }
@@ -120,6 +120,15 @@ def _named(kind: str, things: object, plugin: str) -> dict[str, object]:
             raise ContractError(plugin, f"each name in toolkit_{kind} is there once", f"{name!r} twice")
         named[name] = thing
     return named
+
+
+def _answer(hook: str, implementation: pluggy.HookImpl) -> object:
+    try:
+        return _call(hook, implementation, {})
+    except ToolkitError:
+        raise
+    except Exception as error:
+        raise PluginError(f"{hook} of {implementation.plugin_name} failed: {described(error)}") from error
 
 
 def _call(hook: str, implementation: pluggy.HookImpl, given: Mapping[str, object]) -> object:

@@ -10,6 +10,7 @@ from .new_input import AddedInput, NewInput
 from .progress import SeenFile
 from .regions import Region
 from .snapshot import Snapshot
+from .snapshots import Snapshots
 from .statements import NewAnnotation
 from .store import AnnotationStore, Batch
 
@@ -24,6 +25,7 @@ __all__ = [
     "Region",
     "SeenFile",
     "Snapshot",
+    "Snapshots",
     "StoredModel",
     "StoredSpace",
 ]

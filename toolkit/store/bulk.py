@@ -6,21 +6,18 @@ SQLAlchemy builds the statements, so they stay portable; but wrapping a million 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, Update, insert
 from sqlalchemy.sql.dml import Delete
 
+from .dialect import one_of
+
 __all__ = ["fetch", "fetch_in", "write", "write_in"]
 
 Row = tuple[Any, ...]
-T = TypeVar("T")
-
-# A statement takes at most 32,766 values in SQLite and 65,535 in PostgreSQL.
-MOST_VALUES = 10_000
 
 
 def fetch(connection: Connection, select: Select[Any]) -> list[Row]:
@@ -32,12 +29,8 @@ def fetch(connection: Connection, select: Select[Any]) -> list[Row]:
 def fetch_in(
     connection: Connection, select: Select[Any], column: ColumnElement[Any], values: Iterable[object]
 ) -> list[Row]:
-    """All rows whose column has one of the values, in no order; any number of values."""
-    return [
-        row
-        for part in _parts(dict.fromkeys(values))
-        for row in fetch(connection, select.where(column.in_(part)))
-    ]
+    """All rows whose column has one of the values, in no order."""
+    return fetch(connection, select.where(one_of(connection, column, values)))
 
 
 def write(
@@ -58,12 +51,4 @@ def write_in(
     connection: Connection, change: Update | Delete, column: ColumnElement[Any], values: Iterable[object]
 ) -> int:
     """How many rows an update or deletion changed, of those whose column has one of the values."""
-    return sum(
-        connection.execute(change.where(column.in_(part))).rowcount for part in _parts(dict.fromkeys(values))
-    )
-
-
-def _parts(values: Iterable[T]) -> Iterator[list[T]]:
-    remaining = iter(values)
-    while part := list(islice(remaining, MOST_VALUES)):
-        yield part
+    return connection.execute(change.where(one_of(connection, column, values))).rowcount

@@ -5,12 +5,11 @@ A region is the unit of change of what is said about it: where its revision is n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, FromClause, Table, select
 
 from ..types import FloatArray
 from . import schema
@@ -242,7 +241,7 @@ def _said(connection: Connection, since: int, words: dict[str, int]) -> Said:
     changed = select(
         of.key, of.region_key, of.source_key, of.status, of.created_at, of.modified_at, of.info
     ).order_by(of.key)
-    changed = _newer(changed, schema.regions, since, through=[schema.regions])
+    changed = _newer(changed, schema.regions, since, joined=schema.annotations.join(schema.regions))
     read(connection, changed, key, region, source, status, created_at, modified_at, info)
     return Said(
         key=key.array(),
@@ -259,7 +258,8 @@ def _values(connection: Connection, since: int) -> Values:
     annotation, concept, value = Numbers(np.int64), Numbers(np.int64), Numbers(np.float32)
     of = schema.annotation_concepts.c
     changed = select(of.annotation_key, of.concept_key, of.value).order_by(of.annotation_key)
-    changed = _newer(changed, schema.regions, since, through=[schema.annotations, schema.regions])
+    joined = schema.annotation_concepts.join(schema.annotations).join(schema.regions)
+    changed = _newer(changed, schema.regions, since, joined=joined)
     read(connection, changed, annotation, concept, value)
     return Values(annotation.array(), concept.array(), value.array())
 
@@ -268,14 +268,13 @@ def _members(connection: Connection, since: int) -> Members:
     dataset, input = Numbers(np.int64), Numbers(np.int64)
     of = schema.dataset_inputs.c
     changed = select(of.dataset_key, of.input_key).order_by(of.dataset_key, of.input_key)
-    read(connection, _newer(changed, schema.inputs, since, through=[schema.inputs]), dataset, input)
+    changed = _newer(changed, schema.inputs, since, joined=schema.dataset_inputs.join(schema.inputs))
+    read(connection, changed, dataset, input)
     return Members(dataset.array(), input.array())
 
 
-def _newer(query: Query, table: Table, since: int, *, through: Sequence[Table] = ()) -> Query:
+def _newer(query: Query, table: Table, since: int, *, joined: FromClause | None = None) -> Query:
     """Only what is newer than a revision; where everything is, without joins and indexes in the way."""
     if not since:
         return query
-    for step in through:
-        query = query.join(step)
-    return query.where(table.c.revision > since)
+    return query.select_from(table if joined is None else joined).where(table.c.revision > since)

@@ -82,6 +82,11 @@ class ConceptReader(Reader):
         with self.read() as connection:
             return next(filter(None, (_named(connection, name, tag) for tag in tags)), [])
 
+    def known_concepts(self, ids: Iterable[str]) -> set[str]:
+        """Those of some ids that are concepts."""
+        with self.read() as connection:
+            return set(known(connection, concepts.c.id, ids))
+
     def nearest_concepts(self, name: str) -> list[str]:
         """Ids and names near one in the order of the alphabet, to say in an error what there is instead."""
         with self.read() as connection:

@@ -67,7 +67,7 @@ def datasets_of(connection: Connection, input_keys: Iterable[int]) -> dict[int, 
 def put_in_datasets(connection: Connection, names_by_input: Mapping[int, Collection[str]]) -> None:
     """Put each input into some datasets."""
     keys = ensured(connection, datasets.c.name, (name for names in names_by_input.values() for name in names))
-    rows = [(keys[name], input_key) for input_key, names in names_by_input.items() for name in names]
+    rows = [(keys[name], int(input_key)) for input_key, names in names_by_input.items() for name in names]
     bulk.write(connection, upsert(connection, dataset_inputs), ["dataset_key", "input_key"], rows)
 
 

@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, event, make_url
+from sqlalchemy import (
+    ARRAY,
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Insert,
+    Table,
+    any_,
+    create_engine,
+    event,
+    func,
+    literal,
+    make_url,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from ..errors import MissingExtraError, StoreError
 
-__all__ = ["described", "engine_of", "file_of", "in_memory", "prepare", "problems", "reason", "upsert", "url_of"]
+__all__ = [
+    "described",
+    "engine_of",
+    "file_of",
+    "in_memory",
+    "prepare",
+    "problems",
+    "reason",
+    "upsert",
+    "url_of",
+]
 
 WRITING = "toolkit_writing"  # the execution option that makes a transaction one that writes
 
@@ -123,6 +149,20 @@ def upsert(connection: Connection, table: Table, *, update: Sequence[str] = ()) 
         index_elements=list(table.primary_key.columns),
         set_={column: insert.excluded[column] for column in update},
     )
+
+
+def one_of(
+    connection: Connection, column: ColumnElement[Any], values: Iterable[object]
+) -> ColumnElement[bool]:
+    """Whether a column has one of some values, any number of them.
+
+    They travel as one: SQLAlchemy takes longer over 10,000 placeholders than the database takes to answer,
+    and neither database takes a million.
+    """
+    if connection.dialect.name != "sqlite":
+        return column == any_(literal(list(values), ARRAY(column.type)))
+    text = json.dumps(list(values), default=int)  # integers of numpy are integers too
+    return column.in_(select(func.json_each(text).table_valued("value").c.value))
 
 
 def problems(connection: Connection) -> list[str]:

@@ -119,7 +119,7 @@ class EmbeddingWriter(Writer):
         if len(unit):
             into = upsert(self.connection, embeddings, update=["vector", "revision"])
             rows = [
-                (space_key, key, vector.tobytes(), self.revision)
+                (space_key, int(key), vector.tobytes(), self.revision)
                 for key, vector in zip(region_keys, unit, strict=True)
             ]
             bulk.write(self.connection, into, ["space_key", "region_key", "vector", "revision"], rows)

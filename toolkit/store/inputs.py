@@ -83,6 +83,12 @@ class InputReader(Reader):
             found = bulk.fetch_in(connection, select(inputs.c.sha256, inputs.c.key), inputs.c.sha256, hashes)
         return dict(sorted(found, reverse=True))  # the first that was added, where several have one content
 
+    def inputs_by_uri(self, uris: Iterable[str]) -> dict[str, int]:
+        """The keys of the inputs that came from these places, by uri; those not there are left out."""
+        with self.read() as connection:
+            found = bulk.fetch_in(connection, select(inputs.c.uri, inputs.c.key), inputs.c.uri, uris)
+        return dict(sorted(found, reverse=True))  # the first that was added, where one place gave several
+
     def thumbnail(self, id: str) -> bytes | None:
         """The small JPEG of an input, if it has one.
 
@@ -117,7 +123,9 @@ class InputWriter(Writer):
         if fresh:
             self._insert_inputs(fresh)
         keys, region_keys = (known(self.connection, table.c.id, ids) for table in (inputs, regions))
-        return [AddedInput(keys[id], region_keys[id], id, is_new=id in fresh) for id in ids]
+        return [
+            AddedInput(keys[id], region_keys[id], id, is_new=fresh.pop(id, None) is not None) for id in ids
+        ]
 
     def update_input(
         self,

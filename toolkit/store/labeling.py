@@ -117,10 +117,11 @@ class AnnotationWriter(Writer):
 
     def _latest(self, regions: Collection[int], source: str) -> dict[int, str]:
         """The latest annotation of a source on each of some regions."""
-        columns = select(schema.annotations.c.key, schema.annotations.c.region_key, schema.annotations.c.id)
-        of_source = columns.join_from(schema.annotations, sources).where(sources.c.name == source)
-        found = bulk.fetch_in(self.connection, of_source, schema.annotations.c.region_key, regions)
-        return {region: id for _, region, id in sorted(found)}
+        of, name = schema.annotations.c, schema.sources.c.name
+        columns = select(of.key, of.region_key, of.id, name).join_from(schema.annotations, schema.sources)
+        found = bulk.fetch_in(self.connection, columns, of.region_key, regions)
+        # Asked for one source, SQLite would go through all that it ever said.
+        return {region: id for _, region, id, by in sorted(found) if by == source}
 
     def _regions_of(self, keys: Collection[int]) -> list[int]:
         found = bulk.fetch_in(
@@ -140,7 +141,7 @@ class AnnotationWriter(Writer):
         rows = [
             (
                 id,
-                one.region,
+                int(one.region),
                 source_key,
                 one.status or "success",
                 object_text(one.info or {}),

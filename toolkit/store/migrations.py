@@ -1,12 +1,14 @@
 """How a store of any age becomes one of today.
 
 Each migration has a number and is applied and recorded in one transaction. The first makes the tables of
-`schema.py`, the newest ones, so a new store has no need of the others and only records them. To change a table,
-change `schema.py` and append a migration that brings older stores to it.
+`schema.py`, the newest ones, so a new store has no need of the others and only records them. To change a
+table, change `schema.py` and append a migration that brings older stores to it.
 """
 
 from __future__ import annotations
 
+import json
+import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -51,7 +53,15 @@ class Migration:
     apply: Callable[[Connection], Any]
 
 
-MIGRATIONS: Sequence[Migration] = (Migration(1, "the first tables", schema.metadata.create_all),)
+def _first(connection: Connection) -> None:
+    schema.metadata.create_all(connection)
+    # What is kept beside a store must tell it from another that came to the same place later.
+    connection.execute(
+        insert(schema.properties).values(name="store_id", value=json.dumps(secrets.token_hex(8)))
+    )
+
+
+MIGRATIONS: Sequence[Migration] = (Migration(1, "the first tables", _first),)
 
 migrations = Table(
     "migrations",

@@ -86,7 +86,7 @@ class ProgressWriter(Writer):
         done = {
             key for (key,) in bulk.fetch_in(self.connection, of_component, indexed.c.input_key, input_keys)
         }
-        rows = [(key, component) for key in dict.fromkeys(input_keys) if key not in done]
+        rows = [(int(key), component) for key in dict.fromkeys(input_keys) if key not in done]
         if rows:
             self._advance()
             bulk.write(self.connection, indexed, ["input_key", "component"], rows)

@@ -91,7 +91,7 @@ class RegionWriter(Writer):
         UnknownNameError
             If there is no such input.
         """
-        boxes = list(boxes)
+        boxes, input_key = list(boxes), int(input_key)
         there = self._boxes(input_key)
         fresh = [box for box in dict.fromkeys(boxes) if box not in there]
         if fresh:

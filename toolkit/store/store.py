@@ -52,7 +52,7 @@ class Batch(
 ):
     """One transaction that writes: everything said on it is kept, in one new revision, or none of it.
 
-    Let an error leave the batch, so that all of it is undone; one that is caught inside may leave half a verb.
+    Let an error leave the batch, so that all of it is undone; one caught inside may leave half a verb.
     """
 
 
@@ -88,6 +88,10 @@ class AnnotationStore(
         self._clock = clock
         self.path = dialect.file_of(transactions.url)
         """The file of an embedded store; None in memory and on a server."""
+        self.in_memory = dialect.in_memory(transactions.url)
+        """Whether it is gone once it is closed."""
+        self.name = "in memory" if self.in_memory else dialect.described(transactions.url)
+        """How to speak of it: its file, or its address without a password."""
 
     @classmethod
     def open(
@@ -132,6 +136,11 @@ class AnnotationStore(
         """
         with self._transactions.write() as connection:
             yield Batch(connection, now=self._clock())
+
+    @property
+    def id(self) -> str:
+        """A random name the store was given when it was made."""
+        return str(self.get_property("store_id"))
 
     def revision(self) -> int:
         """The newest revision: 0 for an empty store, and one more with every batch that changed something."""

@@ -79,9 +79,7 @@ class _New:
         """Their vectors, float32 (b, d) at a time."""
         for rows in batches(self.connection, self._ordered(select(embeddings.c.vector)), size=BATCH):
             if any(len(vector) != self.dimension * 4 for (vector,) in rows):
-                raise StoreError(
-                    f"a vector of {self.name!r} has not the {self.dimension} numbers of its space"
-                )
+                raise StoreError(f"a vector of {self.name!r} has not {self.dimension} numbers")
             joined = np.frombuffer(b"".join(vector for (vector,) in rows), "<f4")
             yield joined.reshape(-1, self.dimension)
 

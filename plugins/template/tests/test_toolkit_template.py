@@ -1,5 +1,6 @@
 import numpy as np
 import toolkit_template
+
 from toolkit.registry import Registry
 from toolkit.testing import RankerContract, snapshot
 

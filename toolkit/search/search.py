@@ -7,38 +7,19 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ..errors import NotIndexedError, QueryError
+from ..fusion import Scored, evaluate
+from ..hits import Hits
+from ..query import Query, Term, Weighted
+from ..resources import Resources
+from ..similarity import recall, top
+from ..store.snapshot import Snapshot
+from ..types import FloatArray, Level
 from .context import TermContext
-from .errors import NotIndexedError, QueryError
 from .found import found
-from .fusion import Scored, evaluate
-from .hits import Hits
-from .grammar import parse
-from .query import Query, Term, Weighted, from_dict
 from .ranking import RankedTerm, rank_term
-from .resources import Resources
-from .similarity import recall, top
-from .store.snapshot import Snapshot
-from .types import FloatArray, Json, Level
 
-__all__ = ["as_query", "check_index", "search"]
-
-
-def as_query(query: Query | str | Mapping[str, Json], resources: Resources) -> Query:
-    """A query from what a person may give: an expression, text as on the command line, or JSON.
-
-    Raises
-    ------
-    QueryError
-        It is none of these, or cannot be read.
-    """
-    if isinstance(query, Query):
-        return query
-    if isinstance(query, str):
-        rankers = {name: one.parameters for name, one in resources.registry.rankers.items()}
-        return parse(query, rankers=rankers)
-    if isinstance(query, Mapping):
-        return from_dict(query)
-    raise QueryError(f"a query is an expression such as concept('dog'), text, or JSON; not {query!r:.80}")
+__all__ = ["check_index", "search"]
 
 
 def search(

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .query import Leaf, Term
+from ..query import Leaf, Term
+from ..resources import Resources
+from ..store.snapshot import Snapshot
+from ..types import Annotation, Box, FloatArray, Hit, IntArray, Part
 from .ranking import RankedTerm
-from .resources import Resources
-from .store.snapshot import Snapshot
-from .types import Annotation, Box, FloatArray, Hit, IntArray, Part
 
 __all__ = ["found"]
 

@@ -9,17 +9,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from PIL.Image import Image
 
-from .components import embed, full_name
-from .errors import InputError, NotIndexedError, QueryError, UnknownNameError
-from .images import crop, decode
-from .interfaces import Meaning
-from .neighbors import similarities
-from .stored_names import StoreNames
-from .resources import Resources
-from .settings import Settings
-from .sources import location, read
-from .store.snapshot import Snapshot
-from .types import Box, FloatArray, Json
+from ..components import embed, full_name
+from ..errors import InputError, NotIndexedError, QueryError, UnknownNameError
+from ..images import crop, decode
+from ..interfaces import Meaning
+from ..neighbors import similarities
+from ..resources import Resources
+from ..settings import Settings
+from ..sources import location, read
+from ..store.snapshot import Snapshot
+from ..stored_names import StoreNames
+from ..types import Box, FloatArray, Json
 
 __all__ = ["TermContext"]
 
@@ -96,7 +96,8 @@ class TermContext:
                 f"run photos.index(embedder={spec!r})"
             )
         image = self.open_image(source)
-        return embed(embedder, [image if box is None else crop(image, box)])[0]
+        vector: FloatArray = embed(embedder, [image if box is None else crop(image, box)])[0]
+        return vector
 
     def space(self, name: str | None = None) -> str:
         """The full name of a space."""

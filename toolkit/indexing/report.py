@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .types import Json
+from ..types import Json
 
 __all__ = ["Failure", "Report"]
 

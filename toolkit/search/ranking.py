@@ -9,15 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..errors import ContractError, ToolkitError
+from ..interfaces import Arguments
+from ..parameters import bind
+from ..query import Term
+from ..resources import Resources
+from ..scores import check, collapse, inherit
+from ..store.snapshot import Snapshot
+from ..types import FloatArray, Level
 from .context import TermContext
-from .errors import ContractError, ToolkitError
-from .interfaces import Arguments
-from .parameters import bind
-from .query import Term
-from .resources import Resources
-from .scores import check, collapse, inherit
-from .store.snapshot import Snapshot
-from .types import FloatArray, Level
 
 __all__ = ["RankedTerm", "rank_term"]
 

@@ -8,13 +8,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from ..images import digest
+from ..interfaces import Record
+from ..resources import Resources
+from ..sources import is_url, location
+from ..store import SeenFile
 from .computing import Job
-from .images import digest
-from .interfaces import Record
 from .report import Failure
-from .resources import Resources
-from .sources import is_url, location
-from .store import SeenFile
 
 __all__ = ["chunks", "missing_jobs", "new_jobs", "stamp"]
 
@@ -65,7 +65,11 @@ def _changed(known: SeenFile, uri: str) -> bool:
 def _uri(record: Record) -> str:
     if isinstance(record.source, bytes):
         return f"bytes:{digest(record.source)}"
-    return record.source if is_url(record.source) else str(Path(record.source).expanduser().absolute())
+    if is_url(record.source):
+        return record.source
+    path = str(Path(record.source).expanduser().absolute())
+    # A name that is not Unicode cannot be written to a store as it is.
+    return path.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 def missing_jobs(components: Sequence[str], resources: Resources) -> Iterator[Job]:

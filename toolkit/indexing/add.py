@@ -16,17 +16,17 @@ from typing import Generic, TypeVar
 
 from tqdm.auto import tqdm
 
-from .components import Components, full_name, load
+from ..components import Components, full_name, load
+from ..errors import InputError
+from ..interfaces import Importer, Record
+from ..resources import Resources
+from ..sources import location
+from ..trained_concept import TrainedConcept
+from ..types import Box, Input
 from .computing import Computed, Job, compute
-from .errors import InputError
-from .interfaces import Importer, Record
 from .jobs import chunks, missing_jobs, new_jobs
 from .recording import Recorder
 from .report import Failure, Report
-from .resources import Resources
-from .sources import location
-from .trained_concept import TrainedConcept
-from .types import Box, Input
 
 __all__ = ["add", "add_regions", "extend_workflow", "index", "prepare", "trained_concepts"]
 
@@ -60,11 +60,11 @@ def add(
 
 def _importer(source: object, resources: Resources) -> Importer:
     # The last registered goes first, so that a plugin can take a kind of folder from the general importer.
-    for importer in reversed(resources.registry.importers.values()):
+    for importer in reversed(list(resources.registry.importers.values())):
         if importer.accepts(source):
             return importer
     known = ", ".join(resources.registry.importers) or "none"
-    raise InputError(shortened(source), f"no importer reads {type(source).__name__}; there are: {known}")
+    raise InputError(f"{source!r:.80}", f"no importer reads {type(source).__name__}; there are: {known}")
 
 
 def index(resources: Resources, *, progress: bool = True) -> Report:
@@ -175,7 +175,7 @@ class _Held(Generic[Item]):
     def __iter__(self) -> Iterator[Item]:
         try:
             yield from self._items
-        except Exception as error:  # noqa: BLE001  (whatever it is, `release` raises it)
+        except Exception as error:
             self._error = error
 
     def release(self) -> None:

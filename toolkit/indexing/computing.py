@@ -12,14 +12,14 @@ from typing import TypeVar
 
 from PIL.Image import Image
 
-from .components import Components, detect, embed, predict
-from .errors import ContractError, InputError
-from .images import Picture, crop, decode, digest, thumbnail
-from .interfaces import Record
+from ..components import Components, detect, embed, predict
+from ..errors import ContractError, InputError
+from ..images import Picture, crop, decode, digest, thumbnail
+from ..interfaces import Record
+from ..settings import Settings
+from ..sources import is_url, read
+from ..types import Box, Detection, FloatArray
 from .report import Failure
-from .settings import Settings
-from .sources import is_url, read
-from .types import Box, Detection, FloatArray
 
 __all__ = ["Computed", "Job", "compute"]
 
@@ -88,6 +88,11 @@ class Computed:
     embeddings: Mapping[str, tuple[tuple[Box | None, ...], FloatArray]] = field(default_factory=dict)
     concepts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
+    @property
+    def uri(self) -> str:
+        """Its name in the store and in reports."""
+        return self.job.uri
+
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
@@ -123,7 +128,7 @@ def _computed(
         return _run(opened, components, settings)
     except ContractError:
         raise  # the plugin is wrong, not the picture
-    except Exception as error:  # noqa: BLE001  (a model may raise anything)
+    except Exception as error:
         if len(opened) == 1:
             return [Failure(opened[0].job.uri, f"a model failed on it: {type(error).__name__}: {error}")]
         # One picture must not take the rest of its batch with it.

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import add as plus
 
 import numpy as np
 
-from .components import Components
+from ..components import Components
+from ..errors import InputError
+from ..resources import Resources
+from ..store import Batch, NewAnnotation, NewInput, Region
+from ..trained_concept import TrainedConcept
+from ..types import Box, FloatArray
 from .computing import Computed
 from .jobs import stamp
 from .report import Failure, Report
-from .resources import Resources
-from .store import Batch, NewAnnotation, NewInput, Region
-from .trained_concept import TrainedConcept
-from .types import Box, FloatArray
 
 __all__ = ["Recorder", "predictions"]
 
@@ -49,7 +52,15 @@ class Recorder:
         self._datasets = datasets
 
     def record(self, outcomes: Sequence[Computed | Failure]) -> Report:
-        """Write a batch, and say what came of it."""
+        """Write a batch, and say what came of it; one that the store refuses does not take the rest with it."""
+        try:
+            return self._record(outcomes)
+        except InputError as error:
+            if len(outcomes) == 1:
+                return self._record([Failure(outcomes[0].uri, error.reason)])
+            return reduce(plus, (self.record([one]) for one in outcomes))
+
+    def _record(self, outcomes: Sequence[Computed | Failure]) -> Report:
         failures = [one for one in outcomes if isinstance(one, Failure)]
         computed = [one for one in outcomes if isinstance(one, Computed)]
         for one in computed:
@@ -91,8 +102,8 @@ class Recorder:
                 said[human].append(NewAnnotation(rows.of(key, labeled.box), concepts=labeled.concepts))
         for component in self._components.embedders:
             self._write_embeddings(component, results, rows, writer, said)
-        for source, annotations in said.items():
-            writer.annotate_rows(annotations, source=source)
+        for source, new in said.items():
+            writer.annotate_rows(new, source=source)
         for component in self._components.names:
             done = [key for key, one in results.items() if component in one.job.needs]
             writer.mark_indexed(done, component)

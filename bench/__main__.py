@@ -1,0 +1,44 @@
+"""``python -m bench [--rows N] [--only NAME] [--json FILE]``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import platform
+from dataclasses import asdict
+
+from .figure import Figure
+
+PARTS = ["similarity", "collection", "snapshot", "pixels", "adding", "imports"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000, help="rows of the largest collection made up")
+    parser.add_argument("--only", choices=PARTS, action="append", help="run these parts only")
+    parser.add_argument("--json", help="also write the figures to this file")
+    arguments = parser.parse_args()
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {arguments.rows:,} rows\n")
+    figures: list[Figure] = []
+    for part in arguments.only or PARTS:
+        print(f"{part}\n{'-' * len(part)}")
+        for found in importlib.import_module(f"bench.{part}").run(arguments.rows):
+            figure = found if isinstance(found, Figure) else Figure(**found)
+            figures.append(figure)
+            print(_line(figure), flush=True)
+        print()
+    if arguments.json:
+        with open(arguments.json, "w", encoding="utf-8") as file:
+            json.dump([asdict(figure) for figure in figures], file, indent=1)
+
+
+def _line(figure: Figure) -> str:
+    ratio = "" if figure.ratio is None else f"  {figure.ratio:8.3f} x {figure.against}"
+    goal = {None: "", True: f"  [{figure.goal}: reached]", False: f"  [{figure.goal}: MISSED]"}[figure.reached]
+    return f"{figure.name:<58} {figure.value:12,.3f} {figure.unit:<9}{ratio}{goal}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""What ``import toolkit`` costs beside ``import numpy``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from statistics import median
+
+from .figure import Figure
+
+__all__ = ["run"]
+
+STATEMENTS = {
+    "import numpy": "import numpy",
+    "import toolkit": "import toolkit",
+    "import toolkit, and what opening a collection needs": "import toolkit; toolkit.open",
+    "toolkit and every plugin": "import toolkit.registry; toolkit.registry.Registry.discover()",
+}
+# Of the process itself, so that starting Python is not counted.
+TIMER = "import time; start = time.perf_counter(); {}; print(time.perf_counter() - start)"
+
+
+def run(rows: int) -> list[Figure]:
+    taken: dict[str, list[float]] = {name: [] for name in STATEMENTS}
+    for _ in range(7):
+        for name, statement in STATEMENTS.items():
+            done = subprocess.run(
+                [sys.executable, "-c", TIMER.format(statement)], check=True, capture_output=True, text=True
+            )
+            taken[name].append(1000 * float(done.stdout))
+    numpy = median(taken["import numpy"])
+    figures = [Figure("import numpy", numpy, "ms")]
+    for name in list(STATEMENTS)[1:]:
+        goal = "<= 3" if name == "import toolkit" else ""
+        figures.append(Figure(name, median(taken[name]), "ms", "import numpy", median(taken[name]) / numpy, goal))
+    return figures

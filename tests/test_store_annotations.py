@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+from stores import add, new_input
+
+from toolkit.errors import QueryError, UnknownNameError
+from toolkit.store import AnnotationStore, NewAnnotation
+from toolkit.store.bulk import fetch
+from toolkit.store.schema import inputs, regions
+from toolkit.store.statements import combined
+from toolkit.types import Annotation, Box
+
+ME = "human:me"
+MODEL = "model:pixels@1"
+
+
+@pytest.fixture
+def store():
+    with AnnotationStore.open(clock=iter(float(n) for n in range(100)).__next__) as store:
+        add(store, "a", id="first")
+        add(store, "b", id="second")
+        yield store
+
+
+def said(store: AnnotationStore, region: int) -> list[tuple[str, str, dict[str, float]]]:
+    return [(one.id, one.source, dict(one.concepts)) for one in store.annotations_of([region])]
+
+
+def annotate(
+    store: AnnotationStore, region: int, concepts: dict[str, float], *, source: str = ME, **others
+) -> str:
+    with store.write() as batch:
+        return batch.annotate(region, source=source, concepts=concepts, **others)
+
+
+def test_every_field_of_an_annotation_comes_back(store):
+    with store.write() as batch:
+        [region] = batch.add_regions(1, [Box(0, 0, 0.5, 0.5)])
+        batch.annotate(
+            region, source=ME, concepts={"dog": 1, "cat": 0}, status="pending", info={"by": "犬"}, id="x"
+        )
+    assert store.annotation("x") == Annotation(
+        id="x",
+        input_id="first",
+        region_id=store.regions([region])[0].id,
+        box=Box(0, 0, 0.5, 0.5),
+        source=ME,
+        concepts={"dog": 1.0, "cat": 0.0},
+        status="pending",
+        info={"by": "犬"},
+        created_at=2.0,
+        modified_at=2.0,
+    )
+
+
+def test_a_source_that_speaks_again_adds_to_what_it_said(store):
+    first = annotate(store, 1, {"dog": 1, "cat": 1})
+    again = annotate(store, 1, {"cat": 0, "hat": 0.5})
+    assert first == again
+    assert said(store, 1) == [(first, ME, {"dog": 1, "cat": 0, "hat": 0.5})]
+    found = store.annotation(first)
+    assert (found.created_at, found.modified_at, found.status) == (2.0, 3.0, "success")
+
+
+def test_each_source_and_each_region_has_an_annotation_of_its_own(store):
+    ids = [
+        annotate(store, 1, {"dog": 1}),
+        annotate(store, 1, {"dog": 0.3}, source=MODEL),
+        annotate(store, 2, {"dog": 0}),
+    ]
+    assert len(set(ids)) == 3
+    assert said(store, 1) == [(ids[0], ME, {"dog": 1}), (ids[1], MODEL, {"dog": 0.3})]
+    assert store.sources() == [ME, MODEL]
+
+
+def test_an_annotation_named_by_its_id_says_only_what_is_new(store):
+    annotate(store, 1, {"dog": 1, "cat": 1}, id="x", info={"n": 1})
+    annotate(store, 1, {"hat": 1}, id="x")
+    assert said(store, 1) == [("x", ME, {"hat": 1})]
+    assert store.annotation("x").info == {"n": 1}
+    annotate(store, 1, {"hat": 1}, id="x", status="rejected", info={})
+    assert (store.annotation("x").status, store.annotation("x").info) == ("rejected", {})
+
+
+def test_a_new_id_makes_another_annotation_and_the_next_word_goes_to_it(store):
+    first = annotate(store, 1, {"dog": 1})
+    annotate(store, 1, {"dog": 0}, id="second-look")
+    annotate(store, 1, {"cat": 1})
+    assert said(store, 1) == [(first, ME, {"dog": 1}), ("second-look", ME, {"dog": 0, "cat": 1})]
+
+
+def test_an_id_of_another_region_or_source_is_refused(store):
+    annotate(store, 1, {"dog": 1}, id="x")
+    with pytest.raises(QueryError, match="'x' is of another region"):
+        annotate(store, 2, {"dog": 1}, id="x")
+    with pytest.raises(QueryError, match="'x' is by 'human:me', not by 'model:pixels@1'"):
+        annotate(store, 1, {"dog": 1}, id="x", source=MODEL)
+    assert said(store, 1) == [("x", ME, {"dog": 1})]
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1, float("nan"), float("inf")])
+def test_a_value_outside_0_to_1_is_refused(value):
+    with pytest.raises(QueryError, match="concept 'dog' has the value .*; a value is from 0 to 1"):
+        NewAnnotation(1, {"dog": value})
+
+
+@pytest.mark.parametrize("source", ["", "me", "human:", "robot:x", "model: x"])
+def test_a_source_is_a_human_or_a_model(store, source):
+    with pytest.raises(QueryError, match="is not a source; write 'human:<user>' or 'model:<name>@<version>'"):
+        annotate(store, 1, {"dog": 1}, source=source)
+
+
+def test_a_blank_concept_is_refused(store):
+    with pytest.raises(QueryError, match="is blank"):
+        annotate(store, 1, {"\u200b": 1})
+    assert store.counts()["annotations"] == 0
+
+
+def test_every_change_advances_the_region_and_its_input(store):
+    def stamps():
+        columns = select(regions.c.revision, inputs.c.revision, inputs.c.modified_at).join_from(
+            regions, inputs
+        )
+        with store.read() as connection:
+            return fetch(connection, columns.order_by(regions.c.key))
+
+    assert stamps() == [(1, 1, 0.0), (2, 2, 1.0)]
+    annotate(store, 1, {"dog": 1, "cat": 1}, id="x")
+    assert stamps() == [(3, 3, 2.0), (2, 2, 1.0)]
+    with store.write() as batch:
+        batch.remove_concept("x", "cat")
+    assert stamps() == [(4, 4, 3.0), (2, 2, 1.0)]
+    assert said(store, 1) == [("x", ME, {"dog": 1})]
+    with store.write() as batch:
+        batch.delete_annotations(["x"])
+    assert stamps() == [(5, 5, 4.0), (2, 2, 1.0)]
+    annotate(store, 2, {"dog": 0.2}, source=MODEL)
+    with store.write() as batch:
+        batch.delete_annotations_by(MODEL)
+    assert stamps() == [(5, 5, 4.0), (7, 7, 6.0)]
+    assert store.counts()["annotations"] == 0
+
+
+def test_what_is_not_there_cannot_be_taken_back(store):
+    annotate(store, 1, {"dog": 1}, id="x")
+    with store.write() as batch:
+        with pytest.raises(
+            UnknownNameError, match="no concept in annotation 'x' named 'dgo'; did you mean 'dog'"
+        ):
+            batch.remove_concept("x", "dgo")
+        with pytest.raises(UnknownNameError, match="no annotation named 'y'"):
+            batch.remove_concept("y", "dog")
+        with pytest.raises(UnknownNameError, match="no annotation named 'y'"):
+            batch.delete_annotations(["x", "y"])
+        with pytest.raises(UnknownNameError, match="no source named 'human:you'"):
+            batch.delete_annotations_by("human:you")
+    assert said(store, 1) == [("x", ME, {"dog": 1})]
+    with pytest.raises(UnknownNameError, match="no annotation named 'z'"):
+        store.annotation("z")
+
+
+def test_an_annotation_may_say_nothing_but_that_something_is_there(store):
+    id = annotate(store, 1, {}, source=MODEL, info={"score": 0.5})
+    assert said(store, 1) == [(id, MODEL, {})]
+
+
+def test_thousands_of_rows_are_said_in_one_batch():
+    with AnnotationStore.open() as store:
+        added = add(store, *map(str, range(3000)))
+        new = [
+            NewAnnotation(one.region_key, {"dog": 0.5, f"c{at % 7}": 0.25}) for at, one in enumerate(added)
+        ]
+        for _ in range(2):
+            with store.write() as batch:
+                ids = batch.annotate_rows(new, source=MODEL)
+        assert len(set(ids)) == 3000
+        assert store.counts() | {"annotations": 3000, "concepts": 8} == store.counts()
+        assert said(store, added[2999].region_key) == [(ids[2999], MODEL, {"dog": 0.5, "c3": 0.25})]
+
+
+rows = st.builds(
+    NewAnnotation,
+    st.sampled_from([1, 2]),
+    st.dictionaries(st.sampled_from(["dog", "cat", "hat"]), st.sampled_from([0.0, 0.5, 1.0]), max_size=2),
+    status=st.none() | st.sampled_from(["pending", "success"]),
+    info=st.none() | st.just({"n": 1}),
+    # An id keeps to one region, so nothing here is refused.
+    id=st.none(),
+) | st.builds(NewAnnotation, st.just(1), st.just({"dog": 1.0}), id=st.sampled_from(["x", "y"]))
+
+
+def everything(store: AnnotationStore, made_up: list[str]) -> list[tuple]:
+    """All annotations, with made-up ids replaced by the order in which they first came up."""
+    names = {id: f"#{at}" for at, id in enumerate(dict.fromkeys(made_up))}
+    return [
+        (names.get(one.id, one.id), one.region_id, dict(one.concepts), one.status, dict(one.info))
+        for one in store.annotations_of([1, 2])
+    ]
+
+
+@given(st.lists(rows, max_size=6), st.integers(0, 6))
+def test_saying_many_things_at_once_is_saying_one_after_the_other(new, cut):
+    with AnnotationStore.open() as at_once, AnnotationStore.open() as one_by_one:
+        for store in (at_once, one_by_one):
+            with store.write() as batch:
+                batch.add_inputs([new_input("a", id="first"), new_input("b", id="second")])
+        ids = []
+        for part in (new[:cut], new[cut:]):
+            with at_once.write() as batch:
+                ids += batch.annotate_rows(part, source=ME)
+        with one_by_one.write() as batch:
+            single = [id for one in new for id in batch.annotate_rows([one], source=ME)]
+        assert everything(at_once, ids) == everything(one_by_one, single)
+
+
+def test_a_later_value_takes_the_place_of_an_earlier_one():
+    new = [NewAnnotation(1, {"dog": 1.0, "cat": 1.0}), NewAnnotation(1, {"cat": 0.0})]
+    ids, statements = combined(new, latest={1: "x"}, there={"x": 1})
+    assert ids == ["x", "x"]
+    assert (statements["x"].concepts, statements["x"].replaces) == ({"dog": 1.0, "cat": 0.0}, False)
