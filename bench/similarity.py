@@ -8,37 +8,29 @@ are further vectors of the same clusters.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from time import perf_counter
-from typing import TypedDict
+from itertools import cycle
 
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 from toolkit_sklearn.binary import BinaryIndex
 from toolkit_sklearn.exact import ExactIndex
 
+from toolkit.scores import check
 from toolkit.similarity import nearest, recall, top
 from toolkit.types import FloatArray, IntArray
 
+from .figure import Figure, side_by_side
+
 __all__ = ["clustered", "run"]
 
+PRODUCT = "X @ q + argpartition"
 BATCH = 100
 BLOCK = 8192
 PER_CLUSTER = 1000
 WITHIN = 1.33  # standard deviation within a cluster for 1 between them: 0.64 of the variance
 
 
-class Figure(TypedDict):
-    """One line of the table: `ratio` is `value` over what `against` took in the same run."""
-
-    name: str
-    value: float
-    unit: str
-    against: str
-    ratio: float
-    goal: str
-
-
-def run(rows: int, dimension: int) -> list[Figure]:
+def run(rows: int, dimension: int = 512) -> list[Figure]:
     """The figures of similarity search over rows x dimension float32."""
     vectors = clustered(rows + BATCH, dimension)
     vectors, queries = vectors[:rows], vectors[rows:]
@@ -73,12 +65,9 @@ def bare(vectors: FloatArray, query: FloatArray, k: int) -> IntArray:
 def ranked(index: ExactIndex, query: FloatArray, k: int) -> IntArray:
     """What a query goes through: the cosines, scores in [0, 1], the check of their range, the order."""
     scores = index.similarities(query[None])[0]
-    scores += 1
-    scores *= 0.5
-    np.clip(scores, 0, 1, out=scores)
-    if not scores.min() >= 0 or not scores.max() <= 1:
-        raise ValueError("scores outside [0, 1]")
-    return top(scores, k)
+    scores *= np.float32(0.5)
+    scores += np.float32(0.5)
+    return top(check(scores, ranker="image", rows=len(scores)), k)
 
 
 def blocked_product(vectors: FloatArray, queries: FloatArray) -> None:
@@ -105,73 +94,75 @@ def blocked_argpartition(vectors: FloatArray, queries: FloatArray, k: int) -> In
 def _single(vectors: FloatArray, queries: FloatArray) -> list[Figure]:
     index = ExactIndex(algorithm="brute", metric="euclidean").fit(vectors)
     plain = NearestNeighbors(algorithm="brute", metric="cosine").fit(vectors)
-    ours, product = "one query, top 10", "X @ q + argpartition"
-    times = _interleaved(
-        {ours: lambda i: ranked(index, queries[i], 10), product: lambda i: bare(vectors, queries[i], 10)}
+    ours, theirs = "one query, top 10", "NearestNeighbors(metric='cosine', algorithm='brute')"
+    times = _each(
+        {
+            ours: lambda query: ranked(index, query, 10),
+            PRODUCT: lambda query: bare(vectors, query, 10),
+        },
+        queries,
     )
-    theirs = "NearestNeighbors(metric='cosine', algorithm='brute')"
-    times |= _interleaved({theirs: lambda i: plain.kneighbors(queries[i : i + 1], 10)}, rounds=3)
-    return [_figure(times, ours, product, "<= 1.25"), _figure(times, ours, theirs, "<= 0.05")]
+    # Not in turns: its threads go on spinning for a while, which slows whatever comes next.
+    times |= _each({theirs: lambda query: plain.kneighbors(query[None], 10)}, queries, repeats=3)
+    return [_figure(times, ours, PRODUCT, "<= 1.25"), _figure(times, ours, theirs, "<= 0.05")]
 
 
 def _batch(vectors: FloatArray, queries: FloatArray) -> list[Figure]:
-    ours, product, written = "100 queries, top 10", "blocked product alone", "blocked product + argpartition"
-    times = _interleaved(
+    ours, product, written = (
+        "100 queries, top 10",
+        "the blocked product alone",
+        "blocked product + argpartition",
+    )
+    times = side_by_side(
         {
-            ours: lambda _: nearest(vectors, queries, 10),
-            product: lambda _: blocked_product(vectors, queries),
-            written: lambda _: blocked_argpartition(vectors, queries, 10),
+            ours: lambda: nearest(vectors, queries, 10),
+            product: lambda: blocked_product(vectors, queries),
+            written: lambda: blocked_argpartition(vectors, queries, 10),
         },
-        rounds=5,
+        repeats=3,
     )
     return [_figure(times, ours, product, "<= 1.3"), _figure(times, ours, written, "<= 1.3")]
 
 
 def _binary(vectors: FloatArray, queries: FloatArray) -> list[Figure]:
     index = BinaryIndex()
-    ten, hundred, fit, product = "binary, top 10", "binary, top 100", "binary, fit", "X @ q + argpartition"
-    times = _interleaved({fit: lambda _: index.fit(vectors)}, rounds=1)
-    times |= _interleaved(
+    ten, hundred, fit = "binary, top 10", "binary, top 100", "binary, fit"
+    times = side_by_side({fit: lambda: index.fit(vectors)}, repeats=1)
+    times |= _each(
         {
-            ten: lambda i: index.kneighbors(queries[i : i + 1], 10),
-            hundred: lambda i: index.kneighbors(queries[i : i + 1], 100),
-            product: lambda i: bare(vectors, queries[i], 10),
-        }
+            ten: lambda query: index.kneighbors(query[None], 10),
+            hundred: lambda query: index.kneighbors(query[None], 100),
+            PRODUCT: lambda query: bare(vectors, query, 10),
+        },
+        queries,
     )
     return [
-        _figure(times, ten, product, "<= 0.25"),
-        _figure(times, hundred, product, "<= 0.25"),
-        _figure(times, fit, product, ""),
-        _recall(index, vectors, queries, 10, ">= 0.999"),
-        _recall(index, vectors, queries, 100, ""),
+        _figure(times, ten, PRODUCT, "<= 0.25"),
+        _figure(times, hundred, PRODUCT, "<= 0.25"),
+        _figure(times, fit, PRODUCT),
+        Figure("binary, recall@10", recall(index, vectors, queries, 10), "", goal=">= 0.999"),
+        Figure("binary, recall@100", recall(index, vectors, queries, 100), ""),
     ]
-
-
-def _recall(index: BinaryIndex, vectors: FloatArray, queries: FloatArray, k: int, goal: str) -> Figure:
-    found = recall(index, vectors, queries, k)
-    return Figure(name=f"binary, recall@{k}", value=found, unit="", against="exact", ratio=found, goal=goal)
 
 
 def _selection(rows: int) -> list[Figure]:
     scores = np.random.default_rng(0).random(rows, dtype=np.float32)
     ours, theirs = "top 10 of the scores alone", "argpartition"
-    times = _interleaved(
-        {ours: lambda _: top(scores, 10), theirs: lambda _: np.argpartition(scores, -10)[-10:]}
-    )
+    times = side_by_side({ours: lambda: top(scores, 10), theirs: lambda: np.argpartition(scores, -10)[-10:]})
     return [_figure(times, ours, theirs, "<= 1")]
 
 
-def _interleaved(contenders: Mapping[str, Callable[[int], object]], *, rounds: int = 15) -> dict[str, float]:
-    """Least seconds of each, in turns: what else the machine does then slows all of them alike."""
-    least = dict.fromkeys(contenders, np.inf)
-    for i in range(rounds):
-        for name, contender in contenders.items():
-            start = perf_counter()
-            contender(i)
-            least[name] = min(least[name], perf_counter() - start)
-    return least
+def _each(
+    contenders: Mapping[str, Callable[[FloatArray], object]], queries: FloatArray, *, repeats: int = 15
+) -> dict[str, float]:
+    """Median milliseconds of a query, every one another: no contender finds its answer in the cache."""
+
+    def asking(contender: Callable[[FloatArray], object]) -> Callable[[], object]:
+        following = cycle(queries)
+        return lambda: contender(next(following))
+
+    return side_by_side({name: asking(one) for name, one in contenders.items()}, repeats=repeats)
 
 
-def _figure(times: Mapping[str, float], name: str, against: str, goal: str) -> Figure:
-    ratio = times[name] / times[against]
-    return Figure(name=name, value=times[name] * 1000, unit="ms", against=against, ratio=ratio, goal=goal)
+def _figure(times: Mapping[str, float], name: str, against: str, goal: str = "") -> Figure:
+    return Figure(name, times[name], "ms", against, times[name] / times[against], goal)

@@ -196,6 +196,7 @@ def test_order_makes_no_difference(one, two, given):
 def test_joining_a_query_to_itself_changes_nothing(query, given):
     same(Weighted(query, 1) & Weighted(query, 1), query, given)
     same(Weighted(query, 1) | Weighted(query, 3), query, given)
+    same(Weighted(query, 2) + Weighted(query, 3), query, given)
 
 
 @given(any_query, any_query, tables)

@@ -5,8 +5,10 @@ import doctest
 import importlib
 import json
 import pickle
+import re
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -422,3 +424,12 @@ def test_a_threshold_takes_only_the_four_comparisons():
 )  # fmt: skip
 def test_the_examples_in_docstrings_hold(module):
     assert doctest.testmod(importlib.import_module(f"toolkit.{module}")).failed == 0
+
+
+def test_the_page_on_the_algebra_holds():
+    page = Path(__file__).parents[1] / "docs" / "query.md"
+    blocks = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page.name, str(page), 0)
+    assert test.examples
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    assert runner.run(test).failed == 0

@@ -60,7 +60,7 @@ def test_a_filter_is_one_or_missing():
     scores = np.float32([1, nan])
     assert check(scores, ranker="where", rows=2, is_filter=True) is scores
     with pytest.raises(
-        ContractError, match="a filter's scores are 1, or NaN where it does not hold; got 0.5"
+        ContractError, match=r"a filter's scores are 1, or NaN where it does not hold; got 0\.5"
     ):
         check(np.float32([1, 0.5]), ranker="where", rows=2, is_filter=True)
 

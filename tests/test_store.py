@@ -86,7 +86,7 @@ def test_the_database_of_something_else_is_refused_and_left_alone(tmp_path):
         connection.execute("CREATE TABLE moz_places (url TEXT)")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="belongs to something else.*moz_places"):
+    with pytest.raises(StoreError, match=r"belongs to something else.*moz_places"):
         AnnotationStore.open(path)
     assert path.read_bytes() == before
 
@@ -127,7 +127,7 @@ def test_an_embedded_file_is_set_up_to_be_read_while_it_is_written(tmp_path):
 
 def test_a_batch_makes_one_revision_however_much_it_writes(store):
     with store.write() as batch:
-        first, second = batch.add_inputs([new_input("a"), new_input("b")])
+        first, _ = batch.add_inputs([new_input("a"), new_input("b")])
         batch.annotate(first.region_key, source="human:me", concepts={"dog": 1})
         batch.set_property("language", "en")
     assert store.revision() == 1
@@ -201,13 +201,14 @@ def test_everything_read_in_one_transaction_is_of_one_moment(tmp_path):
 
 def test_who_waits_too_long_for_a_writer_is_told_so(tmp_path):
     path = tmp_path / "photos.db"
-    with AnnotationStore.open(path) as store, AnnotationStore.open(path, timeout=0.01) as other:
-        with (
-            store.write(),
-            pytest.raises(StoreError, match="has been writing for longer than the timeout"),
-            other.write(),
-        ):
-            pass
+    with (
+        AnnotationStore.open(path) as store,
+        AnnotationStore.open(path, timeout=0.01) as other,
+        store.write(),
+        pytest.raises(StoreError, match="has been writing for longer than the timeout"),
+        other.write(),
+    ):
+        pass
 
 
 def test_what_belongs_to_something_deleted_meanwhile_is_refused_in_words(store):

@@ -129,7 +129,7 @@ def test_a_concept_never_becomes_its_own_hypernym(store):
         batch.add_concepts([Concept("puppy", relations={"hypernym": ("dog",)})])
     for said in (("animal", "hypernym", "puppy"), ("puppy", "hyponym", "animal")):
         with pytest.raises(
-            QueryError, match="its own hypernym: '.*' > '.*' > '.*' > '.*'; take one of these back"
+            QueryError, match=r"its own hypernym: '.*' > '.*' > '.*' > '.*'; take one of these back"
         ):
             relate(store, said)
     assert store.concept("animal").relations == {"hyponym": ("dog",)}

@@ -74,7 +74,7 @@ def test_an_unknown_space_is_refused_with_the_nearest(store):
 def test_a_space_keeps_its_dimension(store):
     with store.write() as batch:
         batch.add_space("pixels@1", embedder="pixels", dimension=2)
-        with pytest.raises(StoreError, match="has vectors of 2 numbers, not 3.*takes a new version"):
+        with pytest.raises(StoreError, match=r"has vectors of 2 numbers, not 3.*takes a new version"):
             batch.add_space("pixels@1", embedder="pixels", dimension=3)
     assert store.revision() == 2
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from stores import add, new_input
 
@@ -113,7 +113,7 @@ def test_an_unknown_input_is_refused_with_the_nearest_id(store):
     add(store, "a", id="harbor")
     with pytest.raises(UnknownNameError, match="did you mean 'harbor'"):
         store.input("habor")
-    with pytest.raises(UnknownNameError, match="no input named 'key 99'. It may have been deleted."):
+    with pytest.raises(UnknownNameError, match=r"no input named 'key 99'. It may have been deleted."):
         store.inputs([99])
 
 
@@ -166,7 +166,7 @@ def test_datasets_are_counted_and_can_be_left(store):
 
 
 def test_deleting_an_input_takes_all_that_belongs_to_it_and_records_the_keys(store):
-    first, second = add(store, "a", "b", thumbnail=b"\xff", datasets=("trip",))
+    first, _ = add(store, "a", "b", thumbnail=b"\xff", datasets=("trip",))
     with store.write() as batch:
         region, _ = batch.add_regions(first.key, [LEFT, RIGHT])
         batch.annotate(region, source="human:me", concepts={"dog": 1})
@@ -239,6 +239,7 @@ json_values = st.recursive(
 objects = st.dictionaries(st.text(max_size=2), json_values, max_size=3)
 
 
+@settings(max_examples=50)
 @given(objects, objects)
 def test_a_merge_patch_said_twice_is_said_once(value, patch):
     once = merged(value, patch)

@@ -33,7 +33,7 @@ def test_queries_are_saved_by_name_replaced_and_forgotten(store):
     assert store.saved_queries() == {"all": [], "dogs": {"concept": "cat"}}
     with store.write() as batch:
         batch.delete_query("dogs")
-    with pytest.raises(UnknownNameError, match="no saved query named 'dogs'. There are: all."):
+    with pytest.raises(UnknownNameError, match=r"no saved query named 'dogs'. There are: all."):
         store.saved_query("dogs")
     with pytest.raises(UnknownNameError, match="no saved query"), store.write() as batch:
         batch.delete_query("dogs")

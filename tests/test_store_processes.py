@@ -57,12 +57,12 @@ def start(program: str, *arguments: object) -> subprocess.Popen[str]:
 def test_two_writers_and_two_readers_never_see_a_lock_or_half_a_batch(tmp_path):
     path = tmp_path / "photos.db"
     AnnotationStore.open(path).close()
-    workers = [start(WRITER, path, name, 20) for name in ("ada", "bob")]
-    workers += [start(READER, path, 2 * 20 * 8) for _ in range(2)]
+    workers = [start(WRITER, path, name, 10) for name in ("ada", "bob")]
+    workers += [start(READER, path, 2 * 10 * 8) for _ in range(2)]
     complaints = [worker.communicate(timeout=100)[1] for worker in workers]
     assert complaints == ["", "", "", ""]
     with AnnotationStore.open(path) as store:
-        assert (store.counts()["annotations"], store.revision(), store.check()) == (320, 40, [])
+        assert (store.counts()["annotations"], store.revision(), store.check()) == (160, 20, [])
 
 
 @pytest.mark.parametrize("kind", ["memory", "file"])
@@ -93,7 +93,7 @@ def test_threads_write_and_read_side_by_side(tmp_path, kind):
 def test_a_killed_writer_loses_nothing_it_was_told_is_kept_and_leaves_no_half_batch(tmp_path):
     path = tmp_path / "photos.db"
     acknowledged = 0
-    for run in range(4):
+    for run in range(3):
         writer = start(WRITER, path, f"run{run}", 10_000)
         for _ in range(5 + run):
             writer.stdout.readline()

@@ -218,9 +218,12 @@ def _sorted_out(
 def _geometric_mean(parts: Sequence[Values], weights: Sequence[float]) -> Values:
     if len(parts) == 1:
         return parts[0]
-    if len(set(weights)) == 1 and len(parts) <= SAFE_PRODUCT:  # twice as fast as logarithms
-        product = reduce(np.multiply, parts[1:], parts[0].astype(np.float64))
-        return np.sqrt(product) if len(parts) == 2 else np.power(product, 1 / len(parts))
     with np.errstate(divide="ignore"):  # the logarithm of 0 is -inf, and its exponential 0 again
-        logs = (weight * np.log(part, dtype=np.float64) for weight, part in zip(weights, parts, strict=True))
-        return np.exp(reduce(np.add, logs) / sum(weights))
+        if len(set(weights)) > 1 or len(parts) > SAFE_PRODUCT:
+            logs = (
+                weight * np.log(part, dtype=np.float64) for weight, part in zip(weights, parts, strict=True)
+            )
+            return np.exp(reduce(np.add, logs) / sum(weights))
+        product = reduce(np.multiply, parts[1:], parts[0].astype(np.float64))
+        # Half the time of numpy.power, a third of numpy.cbrt, and as exact once rounded to float32.
+        return np.sqrt(product) if len(parts) == 2 else np.exp(np.log(product) / len(parts))

@@ -94,20 +94,16 @@ def collapse(
     rows = np.arange(len(scores), dtype=np.int32)
     if n == len(scores) and np.array_equal(row_input, rows):
         return scores, rows
-    best = np.full(n, np.nan, np.float32)
-    np.fmax.at(best, row_input, scores)
+    # -1 for NaN: `numpy.maximum.at` takes a quarter of the time of `numpy.fmax.at`, and an input without a hit
+    # finds its lowest row as the others find their best.
+    filled = np.fmax(scores, np.float32(-1))
+    best = np.full(n, -1, np.float32)
+    np.maximum.at(best, row_input, filled)
+    winners = np.flatnonzero(filled == best[row_input]).astype(np.int32)[::-1]
     row = np.full(n, -1, np.int32)
-    _assign_lowest(row, row_input, rows)
-    winners = np.flatnonzero(scores == best[row_input]).astype(np.int32)
-    _assign_lowest(row, row_input[winners], winners)
+    row[row_input[winners]] = winners  # of several assigned to one input the last stays: the lowest
+    best[best < 0] = np.nan
     return best, row
-
-
-def _assign_lowest(
-    row: npt.NDArray[np.int32], inputs: npt.NDArray[np.int32], rows: npt.NDArray[np.int32]
-) -> None:
-    """Set ``row[input]`` to the lowest of its ascending `rows`: of several assigned, the last stays."""
-    row[inputs[::-1]] = rows[::-1]
 
 
 def inherit(

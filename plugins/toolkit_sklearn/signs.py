@@ -22,8 +22,9 @@ WORD = 64
 # XOR of a block of 512-bit codes takes 512 KB and stays in the second-level cache. Two threads gained
 # nothing: the interpreter's lock changes hands between operations this short.
 BLOCK = 8192
-# Encoding makes float32 on the way: 1,024 vectors of 512 take 2 MB and a third less time than 8,192.
-ENCODED = 1024
+# Encoding makes float32 on the way: 8 MB for 4,096 vectors of 512. Fewer at a time is a little faster on an
+# idle machine and slower on a busy one, where every product waits for the threads of BLAS.
+ENCODED = 4096
 # Enough for a mean; reading all of a large matrix for it would take as long as encoding it.
 SAMPLE = 16384
 

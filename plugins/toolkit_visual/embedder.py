@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.types import FloatArray
+from toolkit.types import FloatArray, IntArray
 
 from .color import lab, luma
 from .gradients import oriented_energy
@@ -34,6 +35,7 @@ LIGHTNESS = 0.5  # against the two axes of color: light varies more with the wea
 UNMIRRORED = 0.7  # what mirroring turns into its contrary: at 1 mirrored copies are strangers, at 0 the same
 CENTER = 0.4  # exponent of the sine window: the subject is rarely at the rim
 BURST = 0.8  # exponent of every coefficient
+BLANK = 0.1  # a part shorter than this stays short: rounding in a gray picture is no color (photos: 0.8 to 5)
 _EDGE_PARITY = np.array([1, 1, -1, 1, -1])
 _COLOR_PARITY = np.array([1, 1, 1])
 
@@ -45,7 +47,7 @@ class PixelEmbedder:
     five Fourier coefficients of their orientation, averaged over 16 x 16 cells, and each cell is normalised
     by its own energy; colors are averaged over the same cells and expressed in L*a*b*. Of each plane the 6 x 6
     lowest frequencies of a cosine transform are kept, under a window that lowers the rim. Each coefficient is
-    raised to the power 0.8 (keeping its sign), each of the three parts is made unit length and weighted.
+    raised to the power 0.8 (keeping its sign); each of the three parts is made unit length and weighted.
 
     Parameters
     ----------
@@ -74,7 +76,7 @@ class PixelEmbedder:
         refuse_argument("embedder 'pixels'", argument)
 
     def embed(self, images: Sequence[Image]) -> FloatArray:
-        """Vectors float32 (b, 468) of pictures of any size; each has length 1.32 unless a part is blank."""
+        """Vectors float32 (b, 468) of pictures of any size; none has length 0."""
         chunks = [images[start : start + CHUNK] for start in range(0, len(images), CHUNK)]
         nothing = np.empty((0, self.dimension), dtype=np.float32)
         return np.concatenate([nothing, *map(_embed, chunks)])
@@ -100,7 +102,7 @@ def _edges(brightness: FloatArray, *, scale: int) -> FloatArray:
     return _low_frequencies(energy, _EDGE_PARITY)
 
 
-def _colors(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> FloatArray:
+def _colors(pixels: npt.NDArray[np.uint8]) -> FloatArray:
     """Unit vectors float32 (b, 108) of pictures (b, side, side, 3)."""
     planes = np.moveaxis(pixels, -1, 1).astype(np.float32)
     colors = np.moveaxis(lab(np.moveaxis(_cells(planes, GRID), 1, -1)), -1, 1) / np.float32(100)
@@ -116,7 +118,7 @@ def _cells(planes: FloatArray, grid: int) -> FloatArray:
     return np.asarray(blocks.mean(axis=-1).mean(axis=-2), dtype=np.float32)
 
 
-def _low_frequencies(planes: FloatArray, parity: np.ndarray[tuple[int, ...], np.dtype[np.signedinteger]]) -> FloatArray:
+def _low_frequencies(planes: FloatArray, parity: IntArray) -> FloatArray:
     """Unit vectors of the lowest frequencies of planes (b, c, GRID, GRID) whose sign a mirror keeps or flips."""
     basis = _basis()
     spectrum = basis @ planes @ basis.T
@@ -124,7 +126,8 @@ def _low_frequencies(planes: FloatArray, parity: np.ndarray[tuple[int, ...], np.
     spectrum *= np.where(odd, np.float32(UNMIRRORED), np.float32(1))[:, None, :]
     flat = spectrum.reshape(len(planes), -1)
     flat = np.copysign(np.abs(flat) ** np.float32(BURST), flat)
-    return np.asarray(flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6), dtype=np.float32)
+    length = np.sqrt((flat * flat).sum(axis=1, keepdims=True) + np.float32(BLANK**2))
+    return np.asarray(flat / length, dtype=np.float32)
 
 
 @cache

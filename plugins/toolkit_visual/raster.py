@@ -19,9 +19,10 @@ def squash(images: Sequence[Image], side: int) -> npt.NDArray[np.uint8]:
     The triangle filter averages when it shrinks and interpolates when it enlarges, in fixed-point arithmetic:
     the same numbers on every machine.
     """
-    if not images:
-        return np.empty((0, side, side, 3), dtype=np.uint8)
-    return np.stack([_rgb(image).resize((side, side), Resampling.BILINEAR) for image in images])
+    pixels = np.empty((len(images), side, side, 3), dtype=np.uint8)
+    for at, image in enumerate(images):
+        pixels[at] = np.asarray(_rgb(image).resize((side, side), Resampling.BILINEAR))
+    return pixels
 
 
 def _rgb(image: Image) -> Image:

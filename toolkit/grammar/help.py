@@ -7,30 +7,33 @@ from typing import Final
 __all__ = ["HELP"]
 
 HELP: Final = """\
-A query is made of terms, with operators between them that have spaces around:
+A query is made of terms; operators between them have spaces around:
 
   concept:dog - concept:cat + 2*image:./query.jpg
   concept:犬@ja & ~concept:'hot dog' & where[dataset=holiday]
   concept:person >= 0.8 & image:https://example.org/a.jpg?w=1&h=2
 
 Terms
-  ranker:subject       the subject ends at a space, a quote or one of ( ) [ ] < > | *
-  ranker:'a subject'   in quotes everything counts; a quote written twice is one quote
-  dog   'hot dog'      a name alone is a concept
-  concept:犬@ja        @ sets a concept's language; image:a.jpg@0.1,0,0.5,1 the box on an image
-                       (an @ that fits neither, as in photo@2x.jpg, belongs to the name)
-  where[dataset=x]     options: JSON values, words without quotes too; concept:dog[value=0]
-  embedding[[1, 0.5]]  a subject that is no text, as JSON
+  ranker:subject     the subject ends at a space, a quote, or ( ) [ ] < > | *
+  ranker:'a b.jpg'   in quotes everything counts; a quote twice is one quote
+  dog  'hot dog'     a name alone is a concept
+  concept:犬@ja      @ gives a concept's language, and the box on an image:
+                     image:a.jpg@0.1,0,0.5,1 (in photo@2x.jpg it fits neither
+                     and belongs to the name)
+  concept:dog[value=0, language=en]
+                     options: JSON values; words need no quotes
+  where[dataset=x]   a term without a subject
+  embedding[[1, 0]]  a subject that is no text, as JSON
 
 Operators, the tightest first
-  a ** 2               weight, as written inside & and |
-  2*a   ~a   -a        weight; the contrary
-  a >= 0.8             a filter by score; also > <= <
-  a + b   a - b        the mean of both; a - b is a + ~b
-  a & b                both
-  a | b                either
-  (a | b) & c          parentheses group
+  a ** 2             weight, as written inside & and |
+  2*a  ~a  -a        weight; the contrary
+  a >= 0.8           a filter by score; also > <= <
+  a + b  a - b       the mean of both; a - b is a + ~b
+  a & b              both
+  a | b              either
+  (a | b) & c        parentheses group
   fuse[method=rrf, k=60](a, b)
-                       method: rrf borda sum product min max; norm: minmax zscore;
-                       missing: zero worst drop
+                     method: rrf, borda, sum, product, min, max
+                     norm: minmax, zscore; missing: zero, worst, drop
 """

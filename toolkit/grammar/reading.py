@@ -119,7 +119,9 @@ class _Builder:
             return self._term(word, entries) if entries is not None else self._short("concept", word, [])
         ranker, subject = prefixed.groups()
         if not subject:
-            raise QueryError(f"nothing follows {word} write {word}subject, {word}'a subject' or {ranker}[JSON]")
+            raise QueryError(
+                f"nothing follows {word} write {word}subject, {word}'a subject' or {ranker}[JSON]"
+            )
         return self._short(ranker, subject, entries or [])
 
     def quoted(

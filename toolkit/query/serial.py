@@ -172,7 +172,7 @@ class _Reader:
             with _at(path):
                 return ~part
         part = self.query(members.get("of"), f"{path}.of" if path else "of")
-        amount = cast(float, members[kind])  # the node checks it
+        amount = cast(float, members[kind])
         with _at(path):
             return Weighted(part, amount) if kind == "weight" else Threshold(part, COMPARISONS[kind], amount)
 
@@ -202,13 +202,14 @@ def _term(members: Mapping[str, Json], path: str) -> Term:
     if not isinstance(options, Mapping):
         raise _refusal(path, f"options is an object, got {_described(options)}")
     with _at(path):
-        return Term(cast(str, members["term"]), cast(str, members.get("subject")), tuple(options.items()))  # type: ignore[arg-type]
+        # The node checks each, here and below.
+        return Term(members["term"], members.get("subject"), tuple(options.items()))  # type: ignore[arg-type]
 
 
 def _fuse(parts: tuple[Query, ...], members: Mapping[str, Json], path: str) -> Fuse:
     options = {name: value for name, value in members.items() if name != "fuse"}
     with _at(path):
-        return Fuse(parts, **options)  # type: ignore[arg-type]  # the node checks each
+        return Fuse(parts, **options)  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -6,23 +6,25 @@ SQLAlchemy builds the statements, so they stay portable; but wrapping a million 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, Update, insert
 from sqlalchemy.sql.dml import Delete
 
-from .dialect import one_of
+from .dialect import listed, one_of
 
 __all__ = ["fetch", "fetch_in", "write", "write_in"]
 
 Row = tuple[Any, ...]
 
 
-def fetch(connection: Connection, select: Select[Any]) -> list[Row]:
+def fetch(
+    connection: Connection, select: Select[Any], parameters: Mapping[str, object] | None = None
+) -> list[Row]:
     """All rows, as the plain tuples of the driver."""
-    with closing(connection.execute(select)) as result:
+    with closing(connection.execute(select, parameters)) as result:
         return list(result.cursor.fetchall())
 
 
@@ -30,7 +32,7 @@ def fetch_in(
     connection: Connection, select: Select[Any], column: ColumnElement[Any], values: Iterable[object]
 ) -> list[Row]:
     """All rows whose column has one of the values, in no order."""
-    return fetch(connection, select.where(one_of(connection, column, values)))
+    return fetch(connection, select.where(one_of(connection, column)), listed(connection, values))
 
 
 def write(
@@ -51,4 +53,5 @@ def write_in(
     connection: Connection, change: Update | Delete, column: ColumnElement[Any], values: Iterable[object]
 ) -> int:
     """How many rows an update or deletion changed, of those whose column has one of the values."""
-    return connection.execute(change.where(one_of(connection, column, values))).rowcount
+    chosen = change.where(one_of(connection, column))
+    return connection.execute(chosen, listed(connection, values)).rowcount

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, FromClause, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, select
 
 from ..types import FloatArray
 from . import schema
@@ -109,7 +109,7 @@ class Members:
     Parameters
     ----------
     dataset, input : int64 (k,)
-        Keys; ascending by dataset, then input.
+        Keys; those of datasets ascend.
     """
 
     dataset: Keys
@@ -154,9 +154,8 @@ class Changes:
 def newest_revision(connection: Connection) -> tuple[int, str]:
     """The store's revision and its token; ``(0, "")`` before the first."""
     of = schema.revisions.c
-    row = connection.execute(
-        select(of.revision, of.token).order_by(of.revision.desc()).limit(1)
-    ).one_or_none()
+    newest = select(of.revision, of.token).order_by(of.revision.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
     return (row.revision, row.token) if row else (0, "")
 
 
@@ -206,10 +205,8 @@ def _inputs(connection: Connection, since: int, words: dict[str, int]) -> InputA
     created_at, modified_at = Numbers(np.float64), Numbers(np.float64)
     latitude, longitude = Numbers(np.float32), Numbers(np.float32)
     of = schema.inputs.c
-    changed = select(
-        of.key, of.created_at, of.modified_at, of.latitude, of.longitude, of.status, of.metadata
-    ).order_by(of.key)
-    changed = _newer(changed, schema.inputs, since)
+    changed = select(of.key, of.created_at, of.modified_at, of.latitude, of.longitude, of.status, of.metadata)
+    changed = _newer(changed, _changed(schema.inputs, since), since, by=of.key)
     read(connection, changed, key, created_at, modified_at, latitude, longitude, status, metadata)
     return InputArrays(
         key=key.array(),
@@ -226,10 +223,9 @@ def _regions(connection: Connection, since: int) -> Regions:
     key, input = Numbers(np.int64), Numbers(np.int64)
     sides = [Numbers(np.float32) for _ in range(4)]
     of = schema.regions.c
-    changed = select(of.key, of.input_key, of.top_row, of.left_col, of.bottom_row, of.right_col).order_by(
-        of.key
-    )
-    read(connection, _newer(changed, schema.regions, since), key, input, *sides)
+    changed = select(of.key, of.input_key, of.top_row, of.left_col, of.bottom_row, of.right_col)
+    changed = _newer(changed, _changed(schema.regions, since), since, by=of.key)
+    read(connection, changed, key, input, *sides)
     return Regions(key.array(), input.array(), np.stack([side.array() for side in sides], axis=1))
 
 
@@ -238,10 +234,9 @@ def _said(connection: Connection, since: int, words: dict[str, int]) -> Said:
     status, info = Words(words), Texts()
     created_at, modified_at = Numbers(np.float64), Numbers(np.float64)
     of = schema.annotations.c
-    changed = select(
-        of.key, of.region_key, of.source_key, of.status, of.created_at, of.modified_at, of.info
-    ).order_by(of.key)
-    changed = _newer(changed, schema.regions, since, joined=schema.annotations.join(schema.regions))
+    changed = select(of.key, of.region_key, of.source_key, of.status, of.created_at, of.modified_at, of.info)
+    newer = _of_changed(of.region_key, schema.regions, since)
+    changed = _newer(changed, newer, since, by=of.key)
     read(connection, changed, key, region, source, status, created_at, modified_at, info)
     return Said(
         key=key.array(),
@@ -257,9 +252,10 @@ def _said(connection: Connection, since: int, words: dict[str, int]) -> Said:
 def _values(connection: Connection, since: int) -> Values:
     annotation, concept, value = Numbers(np.int64), Numbers(np.int64), Numbers(np.float32)
     of = schema.annotation_concepts.c
-    changed = select(of.annotation_key, of.concept_key, of.value).order_by(of.annotation_key)
-    joined = schema.annotation_concepts.join(schema.annotations).join(schema.regions)
-    changed = _newer(changed, schema.regions, since, joined=joined)
+    changed = select(of.annotation_key, of.concept_key, of.value)
+    said = schema.annotations.c
+    newer = select(said.key).where(_of_changed(said.region_key, schema.regions, since))
+    changed = _newer(changed, of.annotation_key.in_(newer), since, by=of.annotation_key)
     read(connection, changed, annotation, concept, value)
     return Values(annotation.array(), concept.array(), value.array())
 
@@ -267,14 +263,25 @@ def _values(connection: Connection, since: int) -> Values:
 def _members(connection: Connection, since: int) -> Members:
     dataset, input = Numbers(np.int64), Numbers(np.int64)
     of = schema.dataset_inputs.c
-    changed = select(of.dataset_key, of.input_key).order_by(of.dataset_key, of.input_key)
-    changed = _newer(changed, schema.inputs, since, joined=schema.dataset_inputs.join(schema.inputs))
+    changed = select(of.dataset_key, of.input_key)
+    newer = _of_changed(of.input_key, schema.inputs, since)
+    changed = _newer(changed, newer, since, by=of.dataset_key)
     read(connection, changed, dataset, input)
     return Members(dataset.array(), input.array())
 
 
-def _newer(query: Query, table: Table, since: int, *, joined: FromClause | None = None) -> Query:
-    """Only what is newer than a revision; where everything is, without joins and indexes in the way."""
+def _changed(table: Table, since: int) -> ColumnElement[bool]:
+    return table.c.revision > since
+
+
+def _of_changed(owner: Column[int], table: Table, since: int) -> ColumnElement[bool]:
+    return owner.in_(select(table.c.key).where(_changed(table, since)))
+
+
+def _newer(query: Query, condition: ColumnElement[bool], since: int, *, by: Column[int]) -> Query:
+    """Only what is newer than a revision, in the order of a key."""
     if not since:
-        return query
-    return query.select_from(table if joined is None else joined).where(table.c.revision > since)
+        return query.order_by(by)
+    # SQLite, asked to join, or to order by the bare key, reads the whole table along its key rather than the little
+    # that is new along the index of revisions: 200 ms instead of 10 at 200,000 inputs.
+    return query.where(condition).order_by(by + 0)

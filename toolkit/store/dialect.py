@@ -17,11 +17,12 @@ from sqlalchemy import (
     Engine,
     Insert,
     Table,
+    Text,
     any_,
+    bindparam,
     create_engine,
     event,
     func,
-    literal,
     make_url,
     select,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "engine_of",
     "file_of",
     "in_memory",
+    "listed",
     "prepare",
     "problems",
     "reason",
@@ -114,7 +116,8 @@ def engine_of(url: URL, *, timeout: float) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, timeout)
     try:
-        engine = create_engine(url, pool_pre_ping=True)
+        wait = {"options": f"-c lock_timeout={round(timeout * 1000)}"}
+        engine = create_engine(url, pool_pre_ping=True, connect_args=wait)
     except ImportError as error:
         raise MissingExtraError("a PostgreSQL store", "psycopg", "postgres") from error
     event.listen(engine, "begin", _begin_postgresql)
@@ -151,18 +154,25 @@ def upsert(connection: Connection, table: Table, *, update: Sequence[str] = ()) 
     )
 
 
-def one_of(
-    connection: Connection, column: ColumnElement[Any], values: Iterable[object]
-) -> ColumnElement[bool]:
-    """Whether a column has one of some values, any number of them.
+def one_of(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a column has one of the values given as `listed`, any number of them.
 
     They travel as one: SQLAlchemy takes longer over 10,000 placeholders than the database takes to answer,
     and neither database takes a million.
     """
-    if connection.dialect.name != "sqlite":
-        return column == any_(literal(list(values), ARRAY(column.type)))
-    text = json.dumps(list(values), default=int)  # integers of numpy are integers too
-    return column.in_(select(func.json_each(text).table_valued("value").c.value))
+    if connection.dialect.name == "sqlite":
+        return column.in_(_LISTED)
+    return column == any_(bindparam("listed", type_=ARRAY(column.type)))
+
+
+def listed(connection: Connection, values: Iterable[object]) -> dict[str, object]:
+    """The parameter that a statement with `one_of` is executed with."""
+    if connection.dialect.name == "sqlite":
+        return {"listed": json.dumps(list(values), default=int)}  # integers of numpy are integers too
+    return {"listed": list(values)}
+
+
+_LISTED = select(func.json_each(bindparam("listed", type_=Text)).table_valued("value").c.value)
 
 
 def problems(connection: Connection) -> list[str]:
@@ -179,7 +189,7 @@ def reason(error: BaseException, url: URL) -> str:
     """What went wrong and what to do, in words."""
     text = str(getattr(error, "orig", None) or error)
     for symptom, words in _REASONS.items():
-        if symptom in text:
+        if symptom in text.lower():
             return f"{described(url)}: {words} ({text})"
     return f"{described(url)}: {text}"
 
@@ -187,11 +197,12 @@ def reason(error: BaseException, url: URL) -> str:
 _REASONS = {
     "not a database": "this file is not a store; name another file, or a new one",
     "malformed": "the file is damaged; restore a copy, or add the images to a new store",
-    "locked": "another process has been writing for longer than the timeout; try again when it is done",
-    "readonly": "no permission to write here; copy the file to a folder of your own",
+    "is locked": "another process has been writing for longer than the timeout; try again when it is done",
+    "lock timeout": "another process has been writing for longer than the timeout; try again when it is done",
+    "readonly database": "no permission to write here; copy the file to a folder of your own",
     "unable to open": "the file cannot be opened; check the path and its permissions",
-    "full": "no space left; free some and run it again, nothing is half-written",
-    "FOREIGN KEY": "what this belongs to has been deleted meanwhile",
+    "is full": "no space left; free some and run it again, nothing is half-written",
+    "foreign key": "what this belongs to has been deleted meanwhile",
 }
 
 

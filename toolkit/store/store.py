@@ -74,6 +74,7 @@ class AnnotationStore(
 
     Examples
     --------
+    >>> from toolkit.store import AnnotationStore, NewInput
     >>> with AnnotationStore.open() as store:
     ...     with store.write() as batch:
     ...         (added,) = batch.add_inputs([NewInput(uri="/a.jpg", sha256="0" * 64, width=4, height=3)])

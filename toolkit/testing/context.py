@@ -101,15 +101,15 @@ class StubContext:
 
     def space(self, name: str | None = None) -> str:
         """``stub@1``."""
-        if name not in {None, SPACE, SPACE.partition("@")[0]}:
-            raise NotIndexedError(f"no {name!r} embeddings here; there are: {SPACE}")
+        if SPACE not in self._snapshot.spaces or name not in {None, SPACE, SPACE.partition("@")[0]}:
+            raise NotIndexedError(f"no {name or 'such'} embeddings here; the small snapshot has {SPACE}")
         return SPACE
 
     def similarities(self, vector: FloatArray, *, space: str | None = None) -> FloatArray:
         """Cosine float32 (r,); NaN where a row has no embedding."""
         cosines = np.full(len(self._snapshot.rows), np.nan, np.float32)
-        if of := self._snapshot.spaces.get(self.space(space)):
-            cosines[of.rows] = of.vectors @ vector
+        of = self._snapshot.spaces[self.space(space)]
+        cosines[of.rows] = of.vectors @ vector
         return cosines
 
     def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:

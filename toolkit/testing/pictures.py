@@ -22,7 +22,7 @@ def pictures(count: int, *, seed: int = 0) -> list[Image]:
     Examples
     --------
     >>> [picture.size for picture in pictures(3)]
-    [(51, 47), (38, 62), (63, 35)]
+    [(60, 53), (49, 61), (64, 34)]
     """
     return [_picture(np.random.default_rng([seed, index])) for index in range(count)]
 

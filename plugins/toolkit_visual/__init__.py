@@ -1,0 +1,30 @@
+"""Visual ranking: models that read the pixels alone and need no download."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from toolkit.hooks import hookimpl
+from toolkit.interfaces import ConceptModelFactory, DetectorFactory, EmbedderFactory
+
+from .embedder import PixelEmbedder
+from .pixel_concepts import PixelConcepts
+from .proposals import RegionProposals
+
+
+@hookimpl
+def toolkit_embedders() -> Sequence[EmbedderFactory]:
+    """The pixel embedder."""
+    return [PixelEmbedder]
+
+
+@hookimpl
+def toolkit_concept_models() -> Sequence[ConceptModelFactory]:
+    """The concept model that says what pixels show."""
+    return [PixelConcepts]
+
+
+@hookimpl
+def toolkit_detectors() -> Sequence[DetectorFactory]:
+    """The class-agnostic region proposer."""
+    return [RegionProposals]
