@@ -1,4 +1,4 @@
-"""The pixel embedder beside plain descriptors: pictures a second, and how well it ranks labelled photos if there are any."""
+"""The pixel embedder beside plain descriptors: pictures a second, and how well each ranks labelled photos."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ __all__ = ["run"]
 
 PHOTOS = Path(__file__).parents[2] / "shared" / "photos-dev"
 SIDE, CELL, BINS = 128, 16, 9
+LOWEST, HIGHEST = np.array([0, -80, -80]), np.array([100, 80, 80])  # of L*a*b*
 Describe = Callable[[Sequence[Image.Image]], np.ndarray]
 
 
@@ -90,7 +91,8 @@ def _precision(vectors: np.ndarray, classes: np.ndarray) -> dict[str, float]:
     right = classes[order] == classes[:, None]
     precisions = right.cumsum(axis=1) / np.arange(1, right.shape[1] + 1)
     average = (precisions * right).sum(axis=1) / right.sum(axis=1)
-    return {"P@1": right[:, 0].mean(), "P@10": right[:, :10].mean(), "mAP": average.mean()}
+    means = {"P@1": right[:, 0].mean(), "P@10": right[:, :10].mean(), "mAP": average.mean()}
+    return {name: float(mean) for name, mean in means.items()}
 
 
 def _made_up(count: int) -> list[Image.Image]:
@@ -123,5 +125,5 @@ def _one_hog(picture: Image.Image) -> np.ndarray:
 def _histogram(pictures: Sequence[Image.Image]) -> np.ndarray:
     """The root of a histogram of 8 x 8 x 8 colors in L*a*b* (Hellinger)."""
     small = np.stack([np.asarray(p.resize((64, 64), Image.Resampling.BILINEAR)) for p in pictures])
-    levels = np.clip((lab(small) + [0, 80, 80]) / [100, 160, 160] * 8, 0, 7).astype(int) @ [64, 8, 1]
+    levels = np.clip((lab(small) - LOWEST) / (HIGHEST - LOWEST) * 8, 0, 7).astype(int) @ [64, 8, 1]
     return np.sqrt([np.bincount(codes.ravel(), minlength=512) for codes in levels])

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import queries, terms
 
@@ -151,6 +151,7 @@ def test_precedence(text, query):
 
 
 @given(queries(terms))
+@example(Term("concept", -(2**63)))
 def test_a_query_survives_as_text(query):
     text = to_text(query)
     rebuilt = parse(text, rankers={**RANKERS})
@@ -236,6 +237,7 @@ def test_a_long_line_is_shown_around_the_place():
         ("embedding[0.1, 0.2]", "has one subject"),
         ("concept:dog[cat]", "has one subject"),
         ("concept:dog[value=1e999]", "is inf; numbers are finite"),
+        ("concept:dog[value=9223372036854775808]", "beyond 64 bits"),
         ("concept:dog[class=1]", "'class' cannot be the name of a option"),
         ("'a.jpg'@0,0,1,1", "@ sets the language of concept, and '0,0,1,1' is none"),
         ("embedding:'x'@y", "embedding has nothing that @ sets"),
@@ -270,10 +272,10 @@ def test_without_rankers_every_name_is_one_and_an_at_is_part_of_the_subject():
 
 
 def test_the_examples_of_the_help_can_be_read():
-    examples = [line.strip() for line in HELP.split("Terms")[0].splitlines()[1:] if line.startswith("  ")]
-    assert len(examples) == 3
-    for example in examples:
-        query = parse(example, rankers=RANKERS)
+    lines = [line.strip() for line in HELP.split("Terms")[0].splitlines()[1:] if line.startswith("  ")]
+    assert len(lines) == 3
+    for line in lines:
+        query = parse(line, rankers=RANKERS)
         assert parse(to_text(query), rankers=RANKERS) == query
 
 

@@ -264,6 +264,23 @@ def test_deleting_an_input_takes_all_that_was_said_of_it(store: WrittenStore) ->
     assert_same(now, snapshot(store))
 
 
+def test_catching_up_reads_along_the_revisions_not_whole_tables(store: WrittenStore) -> None:
+    store.add(count=3)
+    store.embed("pixels@1", {1: [1, 1]})
+    base = snapshot(store)
+    store.annotate(1, {"dog": 1.0})
+    statements: list[str] = []
+    with store.read() as connection:
+        driver = connection.connection.driver_connection
+        driver.set_trace_callback(statements.append)
+        catch_up(connection, base)
+        driver.set_trace_callback(None)
+        plans = [row[3] for query in statements for row in driver.execute(f"EXPLAIN QUERY PLAN {query}")]
+    scanned = {plan.split()[1] for plan in plans if plan.startswith("SCAN")}
+    assert scanned <= {"revisions", "concepts", "sources", "datasets", "spaces"}
+    assert not any("TEMP B-TREE" in plan for plan in plans if "embeddings" in plan)
+
+
 OPERATIONS = (
     "add", "add_region", "annotate", "annotate", "revise", "retract", "embed", "embed", "put", "take_out",
     "change_input", "move_region", "delete_input", "delete_region", "delete_space", "add_concept",

@@ -177,6 +177,11 @@ def test_a_batch_inside_another_transaction_is_refused_rather_than_waited_for(st
     add(store, "a")  # the store goes on
 
 
+def test_closing_inside_a_transaction_is_refused(store):
+    with store.read(), pytest.raises(StoreError, match="finish that one first"):
+        store.close()
+
+
 def test_another_thread_does_not_see_a_batch_before_its_end(tmp_path):
     seen = []
     with AnnotationStore.open(tmp_path / "photos.db") as store:

@@ -1,15 +1,22 @@
-"""Visual ranking: models that read the pixels alone and need no download."""
+"""Visual ranking: terms by likeness, and models that read the pixels alone and need no download."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from toolkit.hooks import hookimpl
-from toolkit.interfaces import ConceptModelFactory, DetectorFactory, EmbedderFactory
+from toolkit.interfaces import ConceptModelFactory, DetectorFactory, EmbedderFactory, Ranker
 
 from .embedder import PixelEmbedder
 from .pixel_concepts import PixelConcepts
 from .proposals import RegionProposals
+from .rankers import EmbeddingRanker, ImageRanker, InputRanker, RegionRanker
+
+
+@hookimpl
+def toolkit_rankers() -> Sequence[Ranker]:
+    """The terms `image`, `region`, `input` and `embedding`."""
+    return [ImageRanker(), RegionRanker(), InputRanker(), EmbeddingRanker()]
 
 
 @hookimpl

@@ -64,7 +64,7 @@ class PixelConcepts:
             return []
         pixels = squash(images, SIDE)
         columns = _colors(pixels) | _tones(pixels) | _formats(images) | _sharpness(images)
-        table = np.stack(list(columns.values()), axis=1).round(4)
+        table = np.stack(list(columns.values()), axis=1).astype(np.float64).round(4)
         return [
             {id: float(value) for id, value in zip(columns, row, strict=True) if value >= FLOOR}
             for row in table

@@ -12,12 +12,12 @@ _COLOR = "The square root of the share of pixels whose nearest typical color goe
 # id: names in the order of the languages, "/" between synonyms; then the definition.
 _TABLE: dict[str, tuple[str, str, str, str, str, str, str]] = {
     "black": ("black", "schwarz", "noir", "negro", "黒/黒い", "黑色/黑", _COLOR),
-    "white": ("white", "weiß/weiss", "blanc", "blanco", "白/白い", "白色/白", _COLOR),
+    "white": ("white", "weiß", "blanc", "blanco", "白/白い", "白色/白", _COLOR),
     "gray": ("gray/grey", "grau", "gris", "gris", "灰色/グレー", "灰色/灰", _COLOR),
     "red": ("red", "rot", "rouge", "rojo", "赤/赤い", "红色/红", _COLOR),
     "orange": ("orange", "orange", "orange", "naranja/anaranjado", "橙色/オレンジ", "橙色/橙", _COLOR),
     "yellow": ("yellow", "gelb", "jaune", "amarillo", "黄色/黄色い", "黄色/黄", _COLOR),
-    "green": ("green", "grün/gruen", "vert", "verde", "緑/緑色", "绿色/绿", _COLOR),
+    "green": ("green", "grün", "vert", "verde", "緑/緑色", "绿色/绿", _COLOR),
     "blue": ("blue", "blau", "bleu", "azul", "青/青い", "蓝色/蓝", _COLOR),
     "purple": ("purple/violet", "violett/lila", "violet", "morado/violeta", "紫/紫色", "紫色/紫", _COLOR),
     "pink": ("pink", "rosa/pink", "rose", "rosa", "ピンク/桃色", "粉色/粉红色", _COLOR),

@@ -210,7 +210,8 @@ class _Builder:
 
 
 def _number(word: str) -> Json:
-    return int(word) if word.lstrip("-").isdecimal() and len(word) < 20 else float(word)
+    # Python reads no integer of thousands of digits; as a float it is infinite, and refused as a value.
+    return int(word) if word.lstrip("-").isdecimal() and len(word) < 1000 else float(word)
 
 
 def _read(parameter: Parameter, text: str) -> Json | None:

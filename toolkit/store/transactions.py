@@ -80,6 +80,7 @@ class Transactions:
 
     def close(self) -> None:
         """Let go of the database; closing twice is fine."""
+        self._require_no_transaction()
         self._closed = True
         with self._turn:
             self._engine.dispose()
@@ -110,6 +111,10 @@ class Transactions:
             raise StoreError(dialect.reason(error, self.url)) from error
         except UnicodeEncodeError as error:
             raise StoreError(f"{error.object!a} is not valid Unicode and cannot be stored") from error
+
+    def _require_no_transaction(self) -> None:
+        if self._current.connection is not None:
+            raise StoreError("this thread has a transaction open on this store; finish that one first")
 
     def _upgrade(self, timeout: float) -> None:
         with self.read() as connection:
