@@ -134,7 +134,7 @@ def _formats(images: Sequence[Image]) -> dict[str, FloatArray]:
 
 def _sharpness(images: Sequence[Image]) -> dict[str, FloatArray]:
     steepness, strength = np.array([_steepest(image) for image in images], dtype=np.float32).T
-    seen = _ramp(strength, zero=0.04, one=0.12)  # without an edge nobody can tell
+    seen = _ramp(strength, zero=0.02, one=0.06)  # without an edge nobody can tell
     return {
         "sharp": seen * _ramp(steepness, zero=0.45, one=0.75),
         "blurry": seen * _ramp(steepness, zero=0.4, one=0.3),
