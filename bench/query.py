@@ -21,7 +21,7 @@ from toolkit.resources import Resources
 from toolkit.search import search
 from toolkit.settings import Settings
 from toolkit.store import AnnotationStore, NewInput, Snapshots
-from toolkit.store.snapshot import (
+from toolkit.snapshot import (
     AnnotationArrays,
     ConceptColumns,
     InputArrays,
@@ -88,7 +88,7 @@ class _Still(Snapshots):
 def _resources(vectors):
     store = AnnotationStore.open()
     with store.write() as batch:
-        new = [NewInput(f"/{i}.jpg", f"{i:064x}", 4, 3) for i in range(KEPT)]
+        new = [NewInput(uri=f"/{i}.jpg", sha256=f"{i:064x}", width=4, height=3) for i in range(KEPT)]
         added = batch.add_inputs(new)
         batch.add_space(SPACE, embedder="bench", dimension=vectors.shape[1])
         for place in added:

@@ -17,7 +17,7 @@ from toolkit.store import schema
 from toolkit.store.catch_up import catch_up
 from toolkit.store.layout import arrays_of, snapshot_of, words_of
 from toolkit.store.matrices import MemoryMatrices
-from toolkit.store.snapshot import Snapshot, TextColumn
+from toolkit.snapshot import Snapshot, TextColumn
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from PIL import Image
 from toolkit.errors import ContractError, QueryError, UnknownNameError
 from toolkit.interfaces import Capabilities, Context, Meaning, Names, Record
 from toolkit.parameters import Parameter
-from toolkit.store.snapshot import Snapshot
+from toolkit.snapshot import Snapshot
 from toolkit.testing import (
     ConceptModelContract,
     DetectorContract,

@@ -20,7 +20,7 @@ from .types import Box, Concept, Detection, FloatArray, GeoPoint, Json
 
 if TYPE_CHECKING:
     from .settings import Settings
-    from .store.snapshot import Snapshot
+    from .snapshot import Snapshot
 
 __all__ = [
     "Arguments",

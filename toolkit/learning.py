@@ -12,8 +12,8 @@ from .errors import NotIndexedError
 from .indexing import predictions
 from .resources import Resources
 from .search import TermContext
+from .snapshot import Snapshot, Space
 from .store import Batch
-from .store.snapshot import Snapshot, Space
 from .trained_concept import TrainedConcept
 from .training import fit
 from .types import FloatArray, IntArray
@@ -23,7 +23,9 @@ __all__ = ["train"]
 CHUNK = 4096  # predictions written at once
 
 
-def train(concept: str, resources: Resources, *, space: str | None = None, progress: bool = True) -> TrainedConcept:
+def train(
+    concept: str, resources: Resources, *, space: str | None = None, progress: bool = True
+) -> TrainedConcept:
     """A concept learned from people's labels; its predictions replace those of its version before.
 
     Parameters

@@ -11,7 +11,7 @@ from .errors import ContractError
 from .interfaces import Capabilities, SimilarityIndex
 from .registry import Registry
 from .similarity import cosines
-from .store.snapshot import Space
+from .snapshot import Space
 from .types import FloatArray
 
 __all__ = ["Indexes", "capabilities", "similarities"]
@@ -76,7 +76,9 @@ def _grew(before: Space, after: Space) -> bool:
     return before.key == after.key and np.array_equal(before.vectors, after.vectors[:m])
 
 
-def similarities(space: Space, vector: FloatArray, indexes: Indexes, *, rows: int, most: int | None) -> FloatArray:
+def similarities(
+    space: Space, vector: FloatArray, indexes: Indexes, *, rows: int, most: int | None
+) -> FloatArray:
     """Cosine float32 (r,) of every row to a unit vector; NaN where a row has no embedding.
 
     An index that only finds neighbors is asked for them when the `most` best are enough; otherwise every
@@ -102,7 +104,9 @@ def _by_row(space: Space, scores: FloatArray, rows: int) -> FloatArray:
     return by_row
 
 
-def _of_neighbors(space: Space, index: SimilarityIndex, vector: FloatArray, rows: int, most: int) -> FloatArray:
+def _of_neighbors(
+    space: Space, index: SimilarityIndex, vector: FloatArray, rows: int, most: int
+) -> FloatArray:
     distances, found = index.kneighbors(vector[None], n_neighbors=min(most, len(space.vectors)))
     if index.metric == "cosine":
         cosine = 1 - distances[0]

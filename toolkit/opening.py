@@ -25,7 +25,11 @@ NEW = "pixels"  # the workflow of a collection that has none
 
 
 def resources(
-    target: str | Path | None, *, workflow: str | Workflow | None, settings: Settings, registry: Registry | None
+    target: str | Path | None,
+    *,
+    workflow: str | Workflow | None,
+    settings: Settings,
+    registry: Registry | None,
 ) -> Resources:
     """The parts of a collection, opened."""
     registry = registry or default()
@@ -95,7 +99,9 @@ def image(of: Resources, id: str) -> Image:
 def facts(of: Resources) -> dict[str, Json]:
     """What a collection holds, as a JSON object."""
     workflow = of.workflow.to_dict()
-    spaces = [f"{space.name} ({space.dimension} numbers, {space.count:,} rows)" for space in of.store.spaces()]
+    spaces = [
+        f"{space.name} ({space.dimension} numbers, {space.count:,} rows)" for space in of.store.spaces()
+    ]
     return {
         "store": of.store.name,
         "revision": of.store.revision(),

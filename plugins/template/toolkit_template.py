@@ -13,7 +13,7 @@ from toolkit.parameters import Parameter
 from toolkit.types import FloatArray
 
 if TYPE_CHECKING:
-    from toolkit.store.snapshot import Snapshot
+    from toolkit.snapshot import Snapshot
 
 __all__ = ["TemplateRanker"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.store.snapshot import Column, Snapshot
+from toolkit.snapshot import Column, Snapshot
 from toolkit.types import FloatArray
 
 __all__ = ["confidence"]

@@ -10,7 +10,7 @@ import numpy as np
 from toolkit.errors import NotIndexedError
 from toolkit.interfaces import Arguments, Context, Meaning
 from toolkit.parameters import Parameter
-from toolkit.store.snapshot import Snapshot
+from toolkit.snapshot import Snapshot
 from toolkit.types import FloatArray, Json
 
 from .confidence import confidence
@@ -33,7 +33,9 @@ class ConceptRanker:
     parameters: Sequence[Parameter] = (
         Parameter("name", "concept", "An id or a name; several must all be there.", many=True),
         Parameter("value", "number", "1 asks for presence, 0 for absence.", 1.0, minimum=0, maximum=1),
-        Parameter("language", "language", "The language of the name, such as de or ja.", None, shorthand=True),
+        Parameter(
+            "language", "language", "The language of the name, such as de or ja.", None, shorthand=True
+        ),
         Parameter("source", "source", "Whose word counts: human, model, or a full source name.", None),
     )
 
@@ -97,7 +99,9 @@ def _explain(name: str, language: str | None, meanings: Sequence[Meaning], conte
     if language is None and [meaning.concept for meaning in meanings] == [name]:
         return
     for meaning in meanings:
-        context.note(f"{name!r} is {meaning.language or 'the'} {meaning.origin} for concept {meaning.concept!r}")
+        context.note(
+            f"{name!r} is {meaning.language or 'the'} {meaning.origin} for concept {meaning.concept!r}"
+        )
 
 
 def _untrained(concept: str, labels: int) -> NotIndexedError:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.canonical import canonical
-from toolkit.store.snapshot import TextColumn
+from toolkit.snapshot import TextColumn
 from toolkit.types import Json
 
 __all__ = ["containing", "contains"]
@@ -29,7 +29,9 @@ def contains(stored: Json, wanted: Json) -> bool:
             key in stored and contains(stored[key], value) for key, value in wanted.items()
         )
     if isinstance(wanted, list | tuple):
-        return isinstance(stored, list) and all(any(contains(one, value) for one in stored) for value in wanted)
+        return isinstance(stored, list) and all(
+            any(contains(one, value) for one in stored) for value in wanted
+        )
     # True == 1 in Python, not in JSON.
     return stored == wanted and isinstance(stored, bool) == isinstance(wanted, bool)
 

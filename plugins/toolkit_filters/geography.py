@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.errors import QueryError
-from toolkit.store.snapshot import InputArrays
+from toolkit.snapshot import InputArrays
 from toolkit.types import GeoPoint
 
 __all__ = ["inside", "near"]

@@ -9,7 +9,7 @@ import numpy as np
 
 from toolkit.interfaces import Arguments, Context
 from toolkit.parameters import Parameter
-from toolkit.store.snapshot import Snapshot
+from toolkit.snapshot import Snapshot
 from toolkit.types import FloatArray, Json
 
 __all__ = ["Label"]
@@ -28,8 +28,12 @@ class Label:
     parameters: Sequence[Parameter] = (
         Parameter("name", "concept", "An id or a name; of several, any.", many=True),
         Parameter("value", "number", "1 keeps a yes, 0 keeps an explicit no.", 1.0, minimum=0, maximum=1),
-        Parameter("language", "language", "The language of the name, such as de or ja.", None, shorthand=True),
-        Parameter("source", "source", "Who labeled: human, human:<user>, model, or a full source name.", "human"),
+        Parameter(
+            "language", "language", "The language of the name, such as de or ja.", None, shorthand=True
+        ),
+        Parameter(
+            "source", "source", "Who labeled: human, human:<user>, model, or a full source name.", "human"
+        ),
     )
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from toolkit.errors import QueryError, UnknownNameError
 from toolkit.interfaces import Arguments, Context
 from toolkit.parameters import Parameter
-from toolkit.store.snapshot import Snapshot
+from toolkit.snapshot import Snapshot
 from toolkit.types import FloatArray, GeoPoint, Json
 
 from .containment import containing
@@ -43,7 +43,9 @@ class Where:
         Parameter("created_before", "time", "Added at this time or earlier.", None),
         Parameter("modified_after", "time", "Last changed at this time or later.", None),
         Parameter("modified_before", "time", "Last changed at this time or earlier.", None),
-        Parameter("source", "source", "Annotated by human, human:<user>, model, or a full source name.", None),
+        Parameter(
+            "source", "source", "Annotated by human, human:<user>, model, or a full source name.", None
+        ),
         Parameter("annotation_status", "text", "An annotation has this status.", None),
         Parameter("annotation_info", "json", "A JSON object that the annotation's info must contain.", None),
         Parameter("region", "flag", "True: regions only; False: whole inputs only.", None),

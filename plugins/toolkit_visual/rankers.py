@@ -13,7 +13,7 @@ import numpy as np
 from toolkit.errors import NotIndexedError, QueryError
 from toolkit.interfaces import Arguments, Context
 from toolkit.parameters import Parameter
-from toolkit.store.snapshot import Snapshot
+from toolkit.snapshot import Snapshot
 from toolkit.types import Box, FloatArray, IntArray
 
 __all__ = ["EmbeddingRanker", "ImageRanker", "InputRanker", "RegionRanker"]
@@ -29,7 +29,9 @@ class ImageRanker:
     help = "Visual similarity to a picture, or to a box on it."
     parameters: Sequence[Parameter] = (
         Parameter("source", "image", "A path, a URL, bytes, a PIL image or an array."),
-        Parameter("box", "box", "Top, left, bottom, right as fractions: this part only.", None, shorthand=True),
+        Parameter(
+            "box", "box", "Top, left, bottom, right as fractions: this part only.", None, shorthand=True
+        ),
         SPACE,
     )
 
@@ -85,7 +87,9 @@ class EmbeddingRanker:
         vector = np.asarray(term["vector"], np.float64)
         dimension = snapshot.spaces[context.space(space)].vectors.shape[1]
         if vector.shape != (dimension,):
-            raise QueryError(f"a vector of {context.space(space)!r} has {dimension} numbers, not {vector.size}")
+            raise QueryError(
+                f"a vector of {context.space(space)!r} has {dimension} numbers, not {vector.size}"
+            )
         if not (np.isfinite(vector).all() and vector.any()):
             raise QueryError("a vector to compare with needs finite numbers that are not all zero")
         return _scores((vector / np.linalg.norm(vector)).astype(np.float32), context, space)

@@ -14,12 +14,16 @@ __all__ = ["command"]
 @click.command("add")
 @collection
 @click.argument("sources", nargs=-1, required=True)
-@click.option("--detect", metavar="DETECTOR", help="Also find regions, with this detector (such as proposals).")
+@click.option(
+    "--detect", metavar="DETECTOR", help="Also find regions, with this detector (such as proposals)."
+)
 @click.option("--dataset", "datasets", multiple=True, help="Put the new inputs in this dataset; repeatable.")
 @click.option(
     "--workflow", type=click.Choice(list(WORKFLOWS)), help="What runs over every image of a new collection."
 )
-@click.option("--allow-url", "allow_urls", multiple=True, metavar="PREFIX", help="Fetch from this private address.")
+@click.option(
+    "--allow-url", "allow_urls", multiple=True, metavar="PREFIX", help="Fetch from this private address."
+)
 @as_json
 def command(
     collection: str,

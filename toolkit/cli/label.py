@@ -15,7 +15,9 @@ __all__ = ["command"]
 @click.argument("concept")
 @click.argument("inputs", nargs=-1, required=True)
 @click.option("--no", "absent", is_flag=True, help="Say that the concept is not there.")
-@click.option("--box", nargs=4, type=float, metavar="TOP LEFT BOTTOM RIGHT", help="Label this part, as fractions.")
+@click.option(
+    "--box", nargs=4, type=float, metavar="TOP LEFT BOTTOM RIGHT", help="Label this part, as fractions."
+)
 @click.option("--user", help="Who labels.")
 @as_json
 def command(

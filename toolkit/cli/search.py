@@ -25,7 +25,9 @@ GRAMMAR = "\n\n".join("\b\n" + paragraph for paragraph in HELP.split("\n\n"))
 @click.option("--minimum", default=0.0, show_default=True, help="Leave out hits that score less.")
 @click.option("--explain", is_flag=True, help="Say for every hit what each rank gave.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with pictures.")
-@click.option("--allow-url", "allow_urls", multiple=True, metavar="PREFIX", help="Fetch from this private address.")
+@click.option(
+    "--allow-url", "allow_urls", multiple=True, metavar="PREFIX", help="Fetch from this private address."
+)
 @as_json
 def command(
     collection: str,

@@ -14,7 +14,9 @@ __all__ = ["command"]
 @click.command("train")
 @collection
 @click.argument("concepts", nargs=-1, required=True)
-@click.option("--space", help="The embedder whose vectors are learned from; the collection's first by default.")
+@click.option(
+    "--space", help="The embedder whose vectors are learned from; the collection's first by default."
+)
 @as_json
 def command(collection: str, concepts: tuple[str, ...], space: str | None, as_json: bool) -> None:
     """Learn CONCEPTS of COLLECTION from their labels and predict them for every input."""
@@ -22,7 +24,11 @@ def command(collection: str, concepts: tuple[str, ...], space: str | None, as_js
         trained = [photos.train(concept, space=space) for concept in concepts]
     if as_json:
         print_json(
-            {"trained": [{"concept": one.concept, "source": one.source, **asdict(one.report)} for one in trained]}
+            {
+                "trained": [
+                    {"concept": one.concept, "source": one.source, **asdict(one.report)} for one in trained
+                ]
+            }
         )
     else:
         for one in trained:

@@ -115,7 +115,7 @@ class _Asked:
             self._ask("By a region", region(seven) & terms.where(region=True), "seven", level="region"),
             self._ask(
                 "All in one expression",
-                concept("drei", language="de") & ~concept("eight") ** 2 & image(paths[3]) & unseen,
+                concept("drei", language="de") & ~(concept("eight") ** 2) & image(paths[3]) & unseen,
                 "three",
             ),
         ]

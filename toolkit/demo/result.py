@@ -51,7 +51,10 @@ class Answer:
 
     def text(self) -> str:
         """A short table."""
-        lines = [self.title, f"  {self.hits.query}   ({self.hits.milliseconds:.1f} ms, {self.hits.total:,} hits)"]
+        lines = [
+            self.title,
+            f"  {self.hits.query}   ({self.hits.milliseconds:.1f} ms, {self.hits.total:,} hits)",
+        ]
         if self.expected:
             lines.append(f"  expected  {self.expected}")
             lines.append(f"  found     {' '.join(self.found)}   {self.right} of {len(self.found)} right")

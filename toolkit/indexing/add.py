@@ -54,7 +54,9 @@ def add(
     components = prepare(resources)
     total = length_hint(records) or None
     todo = new_jobs(records, components.names, resources)
-    report = _run(todo, components, resources, total=total, datasets=datasets, progress=progress, verb="Adding")
+    report = _run(
+        todo, components, resources, total=total, datasets=datasets, progress=progress, verb="Adding"
+    )
     return report + index(resources, progress=progress) + Report(seconds=time.perf_counter() - start)
 
 

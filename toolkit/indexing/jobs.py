@@ -56,7 +56,9 @@ def new_jobs(
 
 
 def _changed(known: SeenFile, uri: str) -> bool:
-    if is_url(uri):  # asked for again, a page that failed may be there; one that was read is not fetched again
+    if is_url(
+        uri
+    ):  # asked for again, a page that failed may be there; one that was read is not fetched again
         return known.reason is not None
     now = stamp(uri)
     return (now.size, now.modified_ns) != (known.size, known.modified_ns)

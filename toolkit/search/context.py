@@ -16,8 +16,8 @@ from ..interfaces import Meaning
 from ..neighbors import similarities
 from ..resources import Resources
 from ..settings import Settings
+from ..snapshot import Snapshot
 from ..sources import location, read
-from ..store.snapshot import Snapshot
 from ..stored_names import StoreNames
 from ..types import Box, FloatArray, Json
 
@@ -137,7 +137,9 @@ class TermContext:
         names = StoreNames(self._resources.store)
         as_id = [Meaning(name, "", name, "id")] if names.concept(name) else []
         # Without a language a word that is an id is that concept; with one, it is a word first.
-        found = (as_id if language is None else []) or self._translated(name, language or self.settings.language)
+        found = (as_id if language is None else []) or self._translated(
+            name, language or self.settings.language
+        )
         found = found or as_id or list(names.lookup(name, language=None))
         if not found:
             tried = language or f"{self.settings.language} and any other"

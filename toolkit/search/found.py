@@ -9,7 +9,7 @@ import numpy as np
 
 from ..query import Leaf, Term
 from ..resources import Resources
-from ..store.snapshot import Snapshot
+from ..snapshot import Snapshot
 from ..types import Annotation, Box, FloatArray, Hit, IntArray, Part
 from .ranking import RankedTerm
 

@@ -15,7 +15,7 @@ from ..parameters import bind
 from ..query import Term
 from ..resources import Resources
 from ..scores import check, collapse, inherit
-from ..store.snapshot import Snapshot
+from ..snapshot import Snapshot
 from ..types import FloatArray, Level
 from .context import TermContext
 

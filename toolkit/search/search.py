@@ -13,7 +13,7 @@ from ..hits import Hits
 from ..query import Query, Term, Weighted
 from ..resources import Resources
 from ..similarity import recall, top
-from ..store.snapshot import Snapshot
+from ..snapshot import Snapshot
 from ..types import FloatArray, Level
 from .context import TermContext
 from .found import found
@@ -61,9 +61,7 @@ def search(
     start = time.perf_counter()
     snapshot = resources.snapshots.latest()
     most = _enough(query, snapshot, resources, limit + offset, level, minimum)
-    ranked = {
-        term: rank_term(term, snapshot, resources, level=level, most=most) for term in query.terms()
-    }
+    ranked = {term: rank_term(term, snapshot, resources, level=level, most=most) for term in query.terms()}
     scores = _fold(query, ranked, level)
     if minimum > 0:
         scores = np.where(scores >= minimum, scores, np.float32(np.nan))

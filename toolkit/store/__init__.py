@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..snapshot import Snapshot
 from .concepts import ConceptName
 from .embeddings import StoredSpace
 from .inputs import KEEP
@@ -9,7 +10,6 @@ from .kept import StoredModel
 from .new_input import AddedInput, NewInput
 from .progress import SeenFile
 from .regions import Region
-from .snapshot import Snapshot
 from .snapshots import Snapshots
 from .statements import NewAnnotation
 from .store import AnnotationStore, Batch

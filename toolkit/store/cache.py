@@ -15,13 +15,13 @@ from pathlib import Path
 from filelock import FileLock
 from sqlalchemy import Connection, func, select
 
+from ..snapshot import Snapshot
 from . import schema
 from .array_files import ArrayFiles
 from .catch_up import catch_up
 from .changes import is_known
 from .header import Header
 from .layout import arrays_of, snapshot_of, words_of
-from .snapshot import Snapshot
 
 __all__ = ["SnapshotCache"]
 

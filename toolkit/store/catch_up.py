@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 from sqlalchemy import Connection
 
+from ..snapshot import AnnotationArrays, ConceptColumns, InputArrays, RowArrays, Snapshot
 from .changes import Changes, Regions, deleted, is_known, newest_revision, read_changes
 from .columns import Entries, Moves, last_said, merged
 from .layout import arrays_of
 from .matrices import Matrices, MemoryMatrices
 from .merging import Indices, Keys, Merge, followed, marked, positions, word_moves
-from .snapshot import AnnotationArrays, ConceptColumns, InputArrays, RowArrays, Snapshot
 from .statuses import with_shared_statuses, with_used_statuses
 from .vectors import merged_spaces
 

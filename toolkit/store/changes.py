@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Column, ColumnElement, Connection, Table, select
 
+from ..snapshot import InputArrays, TextColumn
 from ..types import FloatArray
 from . import schema
 from .merging import Indices, Keys
 from .reading import Numbers, Query, Texts, Words, read
-from .snapshot import InputArrays, TextColumn
 
 __all__ = ["Changes", "Regions", "deleted", "is_known", "newest_revision", "read_changes"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..snapshot import ConceptColumns
 from ..types import FloatArray
 from .merging import Indices, Keys, Merge, followed
-from .snapshot import ConceptColumns
 
 __all__ = ["Entries", "Moves", "last_said", "merged"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy.typing as npt
 
-from .snapshot import (
+from ..snapshot import (
     AnnotationArrays,
     ConceptColumns,
     InputArrays,

@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from .snapshot import TextColumn
+from ..snapshot import TextColumn
 
 __all__ = ["Indices", "Keys", "Merge", "followed", "marked", "positions", "word_moves"]
 

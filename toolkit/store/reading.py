@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, Select
 
-from .snapshot import TextColumn
+from ..snapshot import TextColumn
 
 __all__ = ["Numbers", "Query", "Texts", "Words", "batches", "read"]
 

@@ -12,11 +12,11 @@ from filelock import Timeout
 from sqlalchemy import Connection
 
 from ..errors import StoreError
+from ..snapshot import Snapshot
 from .cache import SnapshotCache
 from .catch_up import catch_up
 from .changes import newest_revision
 from .matrices import MemoryMatrices
-from .snapshot import Snapshot
 
 __all__ = ["Snapshots"]
 

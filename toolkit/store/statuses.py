@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..snapshot import Snapshot
 from .changes import Changes
 from .merging import Indices, followed, word_moves
-from .snapshot import Snapshot
 
 __all__ = ["with_shared_statuses", "with_used_statuses"]
 

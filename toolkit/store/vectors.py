@@ -14,12 +14,12 @@ import numpy.typing as npt
 from sqlalchemy import Connection, select
 
 from ..errors import StoreError
+from ..snapshot import Space
 from ..types import FloatArray
 from .matrices import Matrices
 from .merging import Keys, positions
 from .reading import Numbers, Query, batches, read
 from .schema import embeddings, spaces
-from .snapshot import Space
 
 __all__ = ["merged_spaces"]
 

@@ -15,7 +15,7 @@ from ..errors import NotIndexedError, QueryError, UnknownNameError
 from ..images import crop, upright
 from ..interfaces import Meaning
 from ..settings import Settings
-from ..store.snapshot import Snapshot
+from ..snapshot import Snapshot
 from ..types import Box, FloatArray, Json
 from .pictures import pictures
 from .snapshot import INPUTS, SPACE, vector

@@ -12,7 +12,7 @@ from ..interfaces import Arguments, Ranker
 from ..parameters import Kind, bind, describe
 from ..query import Term, from_json
 from ..registry import Registry
-from ..store.snapshot import Snapshot
+from ..snapshot import Snapshot
 from ..terms import constructor
 from ..types import FloatArray
 from .context import StubContext

@@ -6,7 +6,7 @@ import numpy as np
 from PIL.Image import Image, Resampling
 
 from ..images import crop
-from ..store.snapshot import (
+from ..snapshot import (
     AnnotationArrays,
     ConceptColumns,
     InputArrays,
