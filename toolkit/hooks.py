@@ -6,6 +6,7 @@ Read `plugins/README.md` for one example of each.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pluggy
 from PIL.Image import Image
@@ -20,6 +21,9 @@ from .interfaces import (
     Translator,
 )
 from .types import Hit
+
+if TYPE_CHECKING:
+    from click import Command
 
 __all__ = ["PROJECT", "hookimpl", "hookspec"]
 
@@ -61,6 +65,11 @@ def toolkit_similarity_indexes() -> Sequence[SimilarityIndexFactory]:  # type: i
 @hookspec
 def toolkit_importers() -> Sequence[Importer]:  # type: ignore[empty-body]
     """Importers, asked in order of registration, the last registered first, whether they accept a source."""
+
+
+@hookspec
+def toolkit_commands() -> Sequence[Command]:  # type: ignore[empty-body]
+    """Commands for the ``toolkit`` command line; what they need is imported when they run, not before."""
 
 
 @hookspec(firstresult=True)

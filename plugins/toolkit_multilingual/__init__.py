@@ -10,7 +10,7 @@ from .stored_names import StoredNames
 __all__ = ["StoredNames"]
 
 
-@hookimpl(tryfirst=True)  # what the collection itself says goes before any lexicon
+@hookimpl
 def toolkit_translators() -> Sequence[Translator]:
     """The names stored in the collection."""
     return [StoredNames()]

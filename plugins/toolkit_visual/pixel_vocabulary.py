@@ -49,11 +49,11 @@ _TABLE: dict[str, tuple[str, str, str, str, str, str, str]] = {
     ),
     "sharp": (
         "sharp/in focus", "scharf", "net", "nítido/enfocado", "鮮明/シャープ", "清晰",
-        "How steep the strongest edges are: their rise over one pixel against four, from 0 at 0.45 to 1 at 0.75.",
+        "How steep edges are, their rise over one pixel against four (1 for a step), from 0 at 0.6 to 1 at 0.95.",
     ),
     "blurry": (
         "blurry/out of focus", "unscharf/verschwommen", "flou", "borroso/desenfocado", "ぼやけた/ピンぼけ", "模糊",
-        "How gradual the strongest edges are: their rise over one pixel against four, from 0 at 0.4 to 1 at 0.3.",
+        "How gradual edges are, their rise over one pixel against four (1 for a step), from 0 at 0.55 to 1 at 0.42.",
     ),
     "portrait-format": (
         "portrait format/upright format", "Hochformat", "format portrait", "formato vertical", "縦長/縦向き",

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from ..errors import ToolkitError
+from ..registry import default
 
 __all__ = ["main"]
 
@@ -29,11 +30,11 @@ COMMANDS = {
 
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return sorted({*COMMANDS, *default().commands})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
-            return None
+            return default().commands.get(cmd_name)
         module = importlib.import_module(f".{COMMANDS[cmd_name]}", __package__)
         command = module.command
         assert isinstance(command, click.Command)

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.metadata import EntryPoint
 from threading import RLock
 from types import MappingProxyType, ModuleType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PIL.Image import Image
 
@@ -28,6 +28,9 @@ from ..interfaces import (
     Translator,
 )
 from ..types import Hit
+
+if TYPE_CHECKING:
+    from click import Command
 from .discovery import BLOCK, found, is_blocked, is_own
 from .kinds import KINDS, as_registered, checked_component, checked_name, recognize
 from .plugin_hooks import PluginHooks, PluginWarning, described
@@ -204,6 +207,11 @@ class Registry:
     def importers(self) -> Mapping[str, Importer]:
         """The importers by name, in order of registration."""
         return cast("Mapping[str, Importer]", self._all("importers"))
+
+    @property
+    def commands(self) -> Mapping[str, Command]:
+        """The commands that plugins add to the command line, by name."""
+        return cast("Mapping[str, Command]", self._all("commands"))
 
     def ranker(self, name: str) -> Ranker:
         """The ranker of a name; an UnknownNameError names the nearest."""
