@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from PIL.Image import Image
@@ -44,17 +45,8 @@ class Components:
     @property
     def concepts(self) -> Sequence[Concept]:
         """All that the models can say."""
-        models: tuple[Detector | ConceptModel, ...] = (
-            *self.detectors.values(),
-            *self.concept_models.values(),
-        )
+        models = (*self.detectors.values(), *self.concept_models.values())
         return [concept for model in models for concept in model.concepts]
-
-    @property
-    def in_processes(self) -> bool:
-        """Whether every model asks to be run in several processes, as those bound to the interpreter do."""
-        models = (*self.detectors.values(), *self.embedders.values(), *self.concept_models.values())
-        return all(getattr(model, "prefer", "threads") == "processes" for model in models)
 
 
 def load(workflow: Workflow, registry: Registry) -> Components:
@@ -88,9 +80,9 @@ def embed(embedder: Embedder, images: Sequence[Image]) -> FloatArray:
     expected = (len(images), embedder.dimension)
     if vectors.shape != expected or vectors.dtype.kind != "f":
         raise ContractError(who, f"vectors are float32 {expected}", f"{vectors.dtype} {vectors.shape}")
-    if not np.isfinite(vectors).all():
+    length = np.linalg.norm(vectors.astype(np.float64, copy=False), axis=1, keepdims=True)
+    if not np.isfinite(length).all():
         raise ContractError(who, "vectors are finite", "NaN or infinity")
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not length.all():
         raise ContractError(who, "a vector has a direction", "all zeros")
     return np.asarray(vectors / length, np.float32)
@@ -104,10 +96,8 @@ def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[st
     ContractError
         Not one mapping a picture, a value outside [0, 1], or a concept the model did not declare.
     """
-    predictions = model.predict(images)
     who = f"concept model {full_name(model)!r}"
-    if len(predictions) != len(images):
-        raise ContractError(who, f"one mapping a picture, {len(images)}", str(len(predictions)))
+    predictions = _one_each(who, "mapping", model.predict(images), images)
     known = {concept.id for concept in model.concepts}
     for prediction in predictions:
         _check_values(who, prediction, known)
@@ -115,27 +105,22 @@ def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[st
 
 
 def detect(detector: Detector, images: Sequence[Image]) -> Sequence[Sequence[Detection]]:
-    """Per picture: the regions found, each box once.
+    """Per picture: the regions found.
 
     Raises
     ------
     ContractError
-        Not one list a picture, a value outside [0, 1], or a concept the detector did not declare.
+        Not one list of `Detection` a picture, a value outside [0, 1], or a concept the detector did not declare.
     """
-    found = detector.detect(images)
     who = f"detector {full_name(detector)!r}"
-    if len(found) != len(images):
-        raise ContractError(who, f"one list a picture, {len(images)}", str(len(found)))
+    found = _one_each(who, "list", detector.detect(images), images)
     known = {concept.id for concept in detector.concepts}
     for detections in found:
-        for detection in detections:
-            _check_values(who, detection.concepts, known)
+        for detection in _sequence(who, "each picture has a list of detections", detections):
+            if not isinstance(detection, Detection):
+                raise ContractError(who, "what it finds is a Detection", type(detection).__name__)
+            _check_values(who, {**detection.concepts, "": detection.score}, known | {""})
     return found
 
 
-def _check_values(who: str, values: Mapping[str, float], known: set[str]) -> None:
-    if unknown := values.keys() - known:
-        raise ContractError(who, "concepts are among those it declares", ", ".join(sorted(unknown)))
-    for concept, value in values.items():
-        if not 0 <= value <= 1:
-            raise ContractError(who, "values are in [0, 1]", f"{concept}={value}")
+Answers = TypeVar("Answers", bound=Sequence[object])

@@ -106,8 +106,8 @@ class MissingExtraError(ToolkitError, ImportError):
         self.extra = extra
 
 
-class UnknownNameError(ToolkitError, LookupError):
-    """A name that nothing goes by.
+class UnknownNameError(ToolkitError, KeyError):
+    """A name that nothing goes by. A `KeyError`, so that ``in`` and ``get`` work on what is looked up by name.
 
     Parameters
     ----------
@@ -137,6 +137,9 @@ class UnknownNameError(ToolkitError, LookupError):
 
     def __reduce__(self) -> tuple[type[UnknownNameError], tuple[str, str, tuple[str, ...], str]]:
         return type(self), (self.kind, self.name, self.known, self.hint)
+
+    def __str__(self) -> str:
+        return self._message()  # that of KeyError would show it with quotes
 
     def _message(self) -> str:
         parts = [f"no {self.kind} named {self.name!r}"]

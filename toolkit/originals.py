@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from .errors import InputError
+from .errors import StoreError
 
 __all__ = ["Originals"]
 
@@ -24,27 +24,52 @@ class Originals:
         self._directory = Path(self._temporary.name) if self._temporary else directory
 
     def path(self, sha256: str) -> Path:
-        """Where the file with this hash is, or would be."""
+        """Where the file with this hash is, or would be.
+
+        Raises
+        ------
+        StoreError
+            After closing.
+        """
         if self._directory is None:
-            raise InputError(sha256, "the collection is closed")
+            raise StoreError("this collection is closed; open it again with toolkit.open(...)")
         return self._directory / sha256[:2] / sha256
 
     def keep(self, encoded: bytes, sha256: str) -> None:
-        """Write a file, unless one with the same content is there; all of it or nothing."""
+        """Write a file, unless one with the same content is there; all of it or nothing.
+
+        Raises
+        ------
+        StoreError
+            It cannot be written: no space left, no permission.
+        """
         path = self.path(sha256)
         if path.exists():
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as partial:
-            partial.write(encoded)
-        Path(partial.name).replace(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(path, encoded)
+        except OSError as error:
+            raise StoreError(f"cannot keep a picture at {path}: {error.strerror}") from error
 
     def discard(self, sha256: str) -> None:
         """Remove a file, if it is there."""
         self.path(sha256).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Remove what was only kept for the session."""
+        """Remove what was only kept for the session; closing twice is fine."""
+        self._directory = None
         if self._temporary:
             self._temporary.cleanup()
-            self._directory = None
+
+
+def _write(path: Path, encoded: bytes) -> None:
+    """Beside its place first, so that nobody ever sees half of it."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix="unfinished-", delete=False) as partial:
+        try:
+            partial.write(encoded)
+            partial.flush()
+            Path(partial.name).replace(path)
+        except BaseException:
+            Path(partial.name).unlink(missing_ok=True)
+            raise

@@ -26,7 +26,7 @@ GRID = 16  # cells each way
 FREQUENCIES = 6  # kept each way
 CHUNK = 8  # pictures at a time: their planes stay in the processor's cache
 
-# Weights of the parts and of what is in them, chosen on the photos of half the classes; all are broad optima.
+# Weights of the parts and of what is in them, chosen by the photos of half the classes; all are broad optima.
 COARSE_WEIGHT, COLOR_WEIGHT = 0.7, 0.5
 EDGE_NOISE = {1: 0.06, COARSE: 0.2}  # gradients this small count as none
 UNORIENTED = 0.7  # edges whichever way they run, against oriented ones
@@ -76,7 +76,7 @@ class PixelEmbedder:
         refuse_argument("embedder 'pixels'", argument)
 
     def embed(self, images: Sequence[Image]) -> FloatArray:
-        """Vectors float32 (b, 468) of pictures of any size; none has length 0."""
+        """Vectors float32 (b, 468) of pictures of any size; never zero, not of unit length."""
         chunks = [images[start : start + CHUNK] for start in range(0, len(images), CHUNK)]
         nothing = np.empty((0, self.dimension), dtype=np.float32)
         return np.concatenate([nothing, *map(_embed, chunks)])

@@ -17,7 +17,7 @@ from ..neighbors import similarities
 from ..resources import Resources
 from ..settings import Settings
 from ..snapshot import Snapshot
-from ..sources import location, read
+from ..sources import read, read_input
 from ..stored_names import StoreNames
 from ..types import Box, FloatArray, Json
 
@@ -79,10 +79,9 @@ class TermContext:
             return _decoded(str(source["base64"])), "<base64>"
         if isinstance(source, Mapping) and isinstance(source.get("input"), str):
             one = self._resources.store.input(str(source["input"]))
-            where = location(one, self._resources.originals)
-            return read(where, self.settings), one.uri
+            return read_input(one, self._resources.originals, self.settings), one.uri
         if isinstance(source, str):
-            return read(source, self.settings), source
+            return read(source, self.settings, self._resources.registry), source
         raise QueryError(f"a picture is a path, a URL, bytes, or an input's id; not {type(source).__name__}")
 
     def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:

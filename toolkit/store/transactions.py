@@ -71,10 +71,7 @@ class Transactions:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A connection on which all that is written is kept at the end, or none of it if an error passes."""
-        if self._current.connection is not None:
-            raise StoreError(
-                "this thread already has a transaction open on this store; finish that one first"
-            )
+        self._require_no_transaction()
         with self._begin(writing=True) as connection:
             yield connection
 

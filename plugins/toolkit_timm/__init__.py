@@ -1,0 +1,35 @@
+"""Networks of timm and torchvision: embedders, concept models and detectors with real weights.
+
+Importing this imports neither torch nor timm; making a component does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from toolkit.hooks import hookimpl
+from toolkit.interfaces import ConceptModelFactory, DetectorFactory, EmbedderFactory
+
+from .concepts import TimmConcepts
+from .embedder import TimmEmbedder
+from .torchvision_detector import TorchvisionDetector
+
+__all__ = ["toolkit_concept_models", "toolkit_detectors", "toolkit_embedders"]
+
+
+@hookimpl
+def toolkit_embedders() -> Sequence[EmbedderFactory]:
+    """The features of any timm model."""
+    return [TimmEmbedder]
+
+
+@hookimpl
+def toolkit_concept_models() -> Sequence[ConceptModelFactory]:
+    """The classes of any timm classifier."""
+    return [TimmConcepts]
+
+
+@hookimpl
+def toolkit_detectors() -> Sequence[DetectorFactory]:
+    """The detectors of torchvision."""
+    return [TorchvisionDetector]

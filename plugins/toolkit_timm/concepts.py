@@ -1,0 +1,63 @@
+"""The classes of any timm classifier as concepts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from PIL.Image import Image
+
+from toolkit.types import Concept
+
+from .lazy import Loaded, network
+from .options import split
+
+__all__ = ["TimmConcepts"]
+
+
+class TimmConcepts:
+    """A concept model made from a timm classifier: its likeliest classes, by softmax.
+
+    Parameters
+    ----------
+    argument : str
+        As `TimmEmbedder` takes it, and after a ``?`` how much is worth storing:
+        ``resnet50.a1_in1k?top=3&least=0.1`` keeps at most three classes a picture, of 0.1 or more. By default five,
+        of 0.05 or more.
+
+    Raises
+    ------
+    MissingExtraError, UnknownNameError, InputError
+        As for `TimmEmbedder`; and if the model has no classes, or another number of them than labels.
+    """
+
+    name = "timm"
+
+    def __init__(self, argument: str = "", /) -> None:
+        self._argument, options = split(argument, top=5, least=0.05)
+        self._top, self._least = int(options["top"]), options["least"]
+        found = self._network()
+        self.name = found.name
+        self.weights = found.version
+        # Who asks for more concepts has another model: what it said before does not answer for it.
+        usual = (self._top, self._least) == (5, 0.05)
+        self.version = found.version if usual else f"{found.version}-{self._top}-{self._least:g}"
+        self.concepts: Sequence[Concept] = found.classes
+
+    def predict(self, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
+        """Per picture: concept id to softmax probability, of the likeliest classes."""
+        if not images:
+            return []
+        logits = self._network().network.run(images)
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares = odds / odds.sum(axis=1, keepdims=True)
+        return [self._likeliest(row) for row in shares.astype(np.float64)]
+
+    def _likeliest(self, shares: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, float]:
+        order = np.argsort(-shares, kind="stable")[: self._top]
+        return {
+            self.concepts[at].id: min(float(shares[at]), 1.0) for at in order if shares[at] >= self._least
+        }
+
+    def _network(self) -> Loaded:
+        return network(self._argument, classes=True, version=getattr(self, "weights", None))

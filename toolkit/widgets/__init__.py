@@ -1,0 +1,23 @@
+"""Widgets for a notebook: compose a query, look at its hits, label, refine. Everything a click does is a method."""
+
+from .annotator import Annotator
+from .explorer import Explorer
+from .gallery import Gallery
+from .labeler import Labeler
+from .query_builder import QueryBuilder
+from .region_picker import RegionPicker
+from .rows import Row
+from .still import Still
+from .widgets import Widgets
+
+__all__ = [
+    "Annotator",
+    "Explorer",
+    "Gallery",
+    "Labeler",
+    "QueryBuilder",
+    "RegionPicker",
+    "Row",
+    "Still",
+    "Widgets",
+]

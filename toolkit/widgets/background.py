@@ -1,0 +1,63 @@
+"""Work off the thread that talks to the page: the latest wins, and what came too late is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+
+__all__ = ["Background"]
+
+
+class Background:
+    """One worker for what replaces itself, such as a search, and one for what stands aside.
+
+    Threads start with the first work, so a widget that is only shown has none.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._latest = 0
+        self._pools: dict[str, ThreadPoolExecutor] = {}
+
+    def run(self, work: Callable[[], object], done: Callable[[object], None]) -> None:
+        """Do the work, then `done` with its result or its error, unless something else was run since."""
+        with self._lock:
+            self._latest += 1
+            number = self._latest
+
+        def worked() -> None:
+            if number != self._latest:  # nobody waits for it any more
+                return
+            try:
+                result = work()
+            except Exception as error:
+                result = error
+            with self._lock:
+                if number != self._latest:
+                    return
+            done(result)
+
+        self._pool("run").submit(worked)
+
+    def aside(self, work: Callable[[], None]) -> None:
+        """Do work that is nobody's successor."""
+        self._pool("aside").submit(work)
+
+    def cancel(self) -> None:
+        """Drop the result of whatever runs."""
+        with self._lock:
+            self._latest += 1
+
+    def close(self) -> None:
+        """Take no more work; what runs is dropped when it ends."""
+        self.cancel()
+        with self._lock:
+            for pool in self._pools.values():
+                pool.shutdown(wait=False, cancel_futures=True)
+
+    def _pool(self, name: str) -> ThreadPoolExecutor:
+        with self._lock:
+            if name not in self._pools:
+                self._pools[name] = ThreadPoolExecutor(1, thread_name_prefix=f"toolkit-{name}")
+            return self._pools[name]

@@ -1,0 +1,41 @@
+"""What a row of the query builder offers: made from what each ranker declares, so a stranger's appears by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..interfaces import Ranker
+from ..parameters import REQUIRED, Parameter, expected
+from ..types import Json
+
+__all__ = ["controls"]
+
+
+def controls(rankers: Mapping[str, Ranker]) -> list[dict[str, Json]]:
+    """A JSON object for every ranker: its name, help, whether it is a filter, and its parameters."""
+    return [
+        {
+            "name": name,
+            "help": ranker.help,
+            "filter": ranker.is_filter,
+            "parameters": [_parameter(one) for one in ranker.parameters],
+        }
+        for name, ranker in rankers.items()
+    ]
+
+
+def _parameter(one: Parameter) -> dict[str, Json]:
+    required = one.default is REQUIRED
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "help": one.help,
+        "expected": expected(one),
+        "required": required,
+        "default": None if required else one.default,  # type: ignore[dict-item]  # REQUIRED is not there
+        "choices": list(one.choices),
+        "minimum": one.minimum,
+        "maximum": one.maximum,
+        "many": one.many,
+        "shorthand": one.shorthand,
+    }

@@ -1,0 +1,102 @@
+"""Pictures on their way to the page: small JPEGs of inputs, of files that were dropped, of addresses."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import cast
+
+from PIL.Image import Image
+
+from ..collection import Collection
+from ..errors import InputError, QueryError
+from ..images import crop, decode, thumbnail
+from ..search import TermContext
+from ..types import Box, Json
+
+__all__ = ["Kept", "large", "opened", "preview"]
+
+LARGE = 1024  # long side, in pixels, of a picture opened large
+SMALL = 96
+LONGEST_IN_A_TRAIT = 1000  # characters of base64: a trait travels with every change of a row
+
+
+def opened(photos: Collection, source: Json) -> Image:
+    """The picture of a term's subject: a path, a URL, ``{"base64": ...}`` or ``{"input": id}``."""
+    return TermContext(photos._resources, photos.snapshot()).open_image(source)
+
+
+def large(photos: Collection | None, id: str, *, otherwise: bytes | None = None) -> tuple[bytes, str]:
+    """A picture of an input that fills a screen, and a note if only the small one is there."""
+    try:
+        if photos is None:
+            raise InputError(id, "no collection is at hand")
+        return thumbnail(photos.image(id), LARGE), ""
+    except InputError as error:
+        if otherwise is None:
+            raise
+        return otherwise, f"Only the small picture is left: {error.reason}"
+
+
+def preview(photos: Collection, source: Json, *, box: Sequence[float] | None = None) -> bytes:
+    """A small JPEG of a term's subject, or of a box on it."""
+    if box is None and isinstance(source, Mapping) and isinstance(source.get("input"), str):
+        return photos.thumbnail(str(source["input"]))
+    picture = opened(photos, source)
+    return thumbnail(crop(picture, Box(*box)) if box else picture, SMALL)
+
+
+class Kept:
+    """Pictures that were dropped or pasted. A row speaks of one by the beginning of its hash."""
+
+    def __init__(self) -> None:
+        self._encoded: dict[str, bytes] = {}
+
+    def keep(self, encoded: bytes, *, max_pixels: int) -> str:
+        """The name of a picture from now on.
+
+        Raises
+        ------
+        InputError
+            It is no picture, or one too large.
+        """
+        decode(encoded, uri="<the picture>", working_size=SMALL, max_pixels=max_pixels)
+        return self._named(encoded)
+
+    def _named(self, encoded: bytes) -> str:
+        name = sha256(encoded).hexdigest()[:16]
+        self._encoded[name] = encoded
+        return name
+
+    def put_aside(self, value: Json) -> Json:
+        """The JSON of a query in which pictures are named instead of written out."""
+        match value:
+            case {"base64": str(text), **rest} if not rest and len(text) > LONGEST_IN_A_TRAIT:
+                return {"picture": self._named(base64.b64decode(text))}
+            case Mapping():
+                return {name: self.put_aside(item) for name, item in value.items()}
+            case list() | tuple():
+                return [self.put_aside(item) for item in value]
+            case _:
+                return cast("Json", value)
+
+    def put_back(self, value: Json) -> Json:
+        """The JSON of a query, whole again.
+
+        Raises
+        ------
+        QueryError
+            A picture that is not here.
+        """
+        match value:
+            case {"picture": str(name), **rest} if not rest:
+                if name not in self._encoded:
+                    raise QueryError("the picture of this row is gone: drop it again")
+                return {"base64": base64.b64encode(self._encoded[name]).decode()}
+            case Mapping():
+                return {name: self.put_back(item) for name, item in value.items()}
+            case list() | tuple():
+                return [self.put_back(item) for item in value]
+            case _:
+                return cast("Json", value)

@@ -1,0 +1,127 @@
+"""A query as rows of ranks, and rows as a query. Nothing is lost on the way.
+
+The top of a query is one join of rows. A row holds what is left once weight and contrary are taken off: a term,
+or, where a query is nested, an expression that is shown as it is and kept whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, cast, get_args
+
+from ..errors import QueryError
+from ..query import AllOf, AnyOf, Not, Query, SumOf, Weighted, from_dict
+from ..types import Json
+
+__all__ = ["Join", "Row", "query_of", "row_from_dict", "rows_of"]
+
+Join = Literal["all", "any", "sum"]
+
+GROUPS: Final[Mapping[str, type[AllOf] | type[AnyOf] | type[SumOf]]] = {
+    "all": AllOf,
+    "any": AnyOf,
+    "sum": SumOf,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a query.
+
+    Parameters
+    ----------
+    query : Query
+        A term; or anything else that is neither weighted nor a contrary.
+    weight : float or None
+        What it counts; None where no weight was written, which counts 1.
+    negated : bool
+        Whether the query asks for its contrary.
+    on : bool
+        Whether it takes part.
+    """
+
+    query: Query
+    weight: float | None = None
+    negated: bool = False
+    on: bool = True
+
+    def to_dict(self) -> dict[str, Json]:
+        """A JSON object that `row_from_dict` reads back."""
+        return {
+            "query": self.query.to_dict(),
+            "weight": self.weight,
+            "negated": self.negated,
+            "on": self.on,
+        }
+
+    def as_query(self) -> Query:
+        """With its weight and its contrary."""
+        query = ~self.query if self.negated else self.query
+        return query if self.weight is None else Weighted(query, self.weight)
+
+
+def row_from_dict(value: object) -> Row:
+    """The row a JSON object describes.
+
+    Raises
+    ------
+    QueryError
+        Anything missing, unknown or of the wrong type.
+    """
+    if not isinstance(value, Mapping) or not {"query"} <= set(value) <= set(Row.__slots__):
+        raise QueryError(f"a row has {', '.join(Row.__slots__)}; not {str(value)[:80]}")
+    weight, negated, on = value.get("weight"), value.get("negated", False), value.get("on", True)
+    if not isinstance(negated, bool) or not isinstance(on, bool):
+        raise QueryError("a row's negated and on are true or false")
+    row = _row(from_dict(value["query"]))
+    if row.weight is not None or row.negated:
+        raise QueryError("a row's weight and contrary stand beside its query, not in it")
+    if weight is not None:
+        Weighted(row.query, cast("float", weight))  # refuses what is no weight
+        weight = float(cast("float", weight))
+    return Row(row.query, weight, negated, on)
+
+
+def rows_of(query: Query) -> tuple[Join, tuple[Row, ...]]:
+    """How a query's rows are joined, and the rows; one row where nothing is joined."""
+    for name, group in GROUPS.items():
+        if isinstance(query, group):
+            return cast("Join", name), tuple(map(_row, query.children))
+    return "all", (_row(query),)
+
+
+def _row(query: Query) -> Row:
+    weight = query.weight if isinstance(query, Weighted) else None
+    part = query.part if isinstance(query, Weighted) else query
+    negated = isinstance(part, Not)
+    return Row(part.part if isinstance(part, Not) else part, weight, negated)
+
+
+def query_of(rows: Sequence[Row], join: str) -> Query | None:
+    """The query of those rows that are on; None if there is none.
+
+    Raises
+    ------
+    QueryError
+        A join there is not.
+
+    Examples
+    --------
+    >>> from toolkit.query import Term
+    >>> rows = [Row(Term("concept", "dog")), Row(Term("concept", "cat"), 2.0, negated=True)]
+    >>> query_of(rows, "all")
+    concept('dog') & (~concept('cat')) ** 2
+    """
+    if join not in GROUPS:
+        raise QueryError(f"no join {join!r}; there are: {', '.join(get_args(Join))}")
+    group = GROUPS[join]
+    parts = [_kept_whole(row.as_query(), group, one=len(rows) == 1) for row in rows if row.on]
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return group(tuple(parts))
+
+
+def _kept_whole(query: Query, group: type[Query], *, one: bool) -> Query:
+    """The query; a group that would be flattened into its neighbors gets the weight that keeps it to itself."""
+    return Weighted(query, 1.0) if isinstance(query, group) and not one else query

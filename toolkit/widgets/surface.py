@@ -1,0 +1,158 @@
+"""What every widget here is: a model, and a page that asks it for things and is told what went wrong."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import ClassVar, TypeAlias, cast
+
+import anywidget
+import traitlets
+
+from ..errors import ToolkitError
+from ..types import Json
+from .background import Background
+from .still import Still
+
+__all__ = ["Answer", "Asked", "Surface"]
+
+Asked: TypeAlias = Mapping[str, Json]
+Answer: TypeAlias = tuple[Mapping[str, Json], Sequence[bytes]]
+
+LONGEST_TRACE = 4000
+
+
+@cache
+def _asset(*names: str) -> str:
+    folder = files(__package__).joinpath("static")
+    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
+
+
+class Surface(anywidget.AnyWidget):
+    """A widget whose page asks by message and is answered by message; what fails is a line on the page.
+
+    A subclass names its scripts in `scripts`, and in `asks` which method answers which question. A method gets
+    what was asked and the buffers that came with it, and gives a JSON object and buffers.
+
+    Attributes
+    ----------
+    status : dict
+        ``{"level": "", "text": ""}``: what the page says in its status line; level ``"error"`` is an alert,
+        and ``"trace"`` has details for those who look.
+    busy : bool
+        Whether something runs in the background.
+    """
+
+    scripts: ClassVar[tuple[str, ...]] = ()
+    asks: ClassVar[Mapping[str, str]] = {}
+    slow: ClassVar[frozenset[str]] = frozenset()  # questions answered in the background
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+    status: traitlets.Dict[str, Json] = traitlets.Dict().tag(sync=True)
+    busy = traitlets.Bool(False).tag(sync=True)  # noqa: FBT003  # traitlets' own way
+
+    def __init__(self, **traits: object) -> None:
+        super().__init__(**traits)
+        self.background = Background()
+        self.on_msg(self._received)
+
+    @traitlets.default("_esm")
+    def _default_esm(self) -> str:
+        return _asset("common.js", *self.scripts)
+
+    @traitlets.default("_css")
+    def _default_css(self) -> str:
+        return _asset("style.css")
+
+    def say(self, text: str, *, level: str = "") -> None:
+        """Put a sentence in the status line."""
+        self.status = {"level": level, "text": text}
+
+    def still(self) -> str:
+        """What is shown where no widget can be: a fragment of HTML."""
+        raise NotImplementedError
+
+    def snapshot(self, path: str | Path | None = None) -> Still:
+        """What the widget shows now as HTML that needs no kernel; also written to `path` if one is given."""
+        still = Still(self.still())
+        if path is not None:
+            still.save(path)
+        return still
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Let an error become the status line; it is not raised, for nobody would see it."""
+        try:
+            yield
+        except Exception as error:
+            self.status = _failure(error)
+
+    def run(self, work: Callable[[], object], done: Callable[[object], None]) -> None:
+        """Do something in the background; what was asked for before and is not done yet is dropped."""
+        self.busy = True
+
+        def finish(result: object) -> None:
+            with self.told():
+                if isinstance(result, Exception):
+                    raise result
+                done(result)
+            self.busy = False
+
+        self.background.run(work, finish)
+
+    def cancel(self) -> None:
+        """Forget what runs in the background: its result is dropped when it comes."""
+        self.background.cancel()
+        self.busy = False
+        self.say("Cancelled.")
+
+    def close(self) -> None:
+        """Close the widget and stop its work."""
+        self.background.close()
+        super().close()
+
+    def _received(self, _widget: object, content: object, buffers: Sequence[memoryview]) -> None:
+        if not isinstance(content, dict) or content.get("kind") not in {*self.asks, "cancel"}:
+            return
+        copied = [bytes(buffer) for buffer in buffers]
+        if content["kind"] == "cancel":
+            self.cancel()
+        elif content["kind"] in self.slow:
+            self.background.aside(lambda: self._answer(content, copied))
+        else:
+            self._answer(content, copied)
+
+    def _answer(self, content: dict[str, Json], buffers: Sequence[bytes]) -> None:
+        answering = cast(
+            "Callable[[Asked, Sequence[bytes]], Answer]", getattr(self, self.asks[str(content["kind"])])
+        )
+        rid = content.get("rid")
+        try:
+            answer, sent = answering(content, buffers)
+        except Exception as error:
+            self.status = _failure(error)
+            self.send({"kind": "answer", "rid": rid, "error": str(error)})
+        else:
+            self.send({"kind": "answer", "rid": rid, **answer}, list(sent))
+
+    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, object], dict[str, object]] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        return {**bundle[0], "text/html": self.still()}, bundle[1]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+def _failure(error: Exception) -> dict[str, Json]:
+    """A status line; what the toolkit raises on purpose needs no traceback."""
+    if isinstance(error, ToolkitError):
+        return {"level": "error", "text": str(error)}
+    trace = "".join(traceback.format_exception(error))[-LONGEST_TRACE:]
+    return {"level": "error", "text": f"{type(error).__name__}: {error}", "trace": trace}

@@ -1,0 +1,82 @@
+"""The widgets of one collection: ``photos.widgets.explorer()``."""
+
+from __future__ import annotations
+
+from ..collection import Collection
+from ..hits import Hits
+from ..query import Query
+from ..types import Hit, Input, Level
+from .annotator import Annotator
+from .explorer import Explorer
+from .gallery import Gallery
+from .query_builder import QueryBuilder
+from .region_picker import RegionPicker
+
+__all__ = ["Widgets"]
+
+
+class Widgets:
+    """Makes widgets over a collection.
+
+    Parameters
+    ----------
+    photos : Collection
+        Whose pictures, and whose annotations.
+    """
+
+    def __init__(self, photos: Collection) -> None:
+        self._photos = photos
+
+    def explorer(
+        self,
+        query: Query | str | None = None,
+        *,
+        limit: int = 48,
+        level: Level = "input",
+        user: str | None = None,
+    ) -> Explorer:
+        """Everything in one: compose a query, look at the hits, mark them, refine.
+
+        Parameters
+        ----------
+        query : Query or str, optional
+            What to start with; it is searched at once.
+        limit : int
+            How many hits a page has.
+        level : {"input", "region"}
+            What a hit is.
+        user : str, optional
+            Who labels; ``Settings.user`` by default.
+        """
+        return Explorer(self._photos, query, limit=limit, level=level, user=user)
+
+    def query_builder(
+        self, query: Query | str | None = None, *, limit: int = 48, level: Level = "input"
+    ) -> QueryBuilder:
+        """Rows of ranks that make a query; the parameters are those of `explorer`."""
+        return QueryBuilder(self._photos, query, limit=limit, level=level)
+
+    def gallery(self, hits: Hits) -> Gallery:
+        """The hits of a search, to look at, mark and select."""
+        return Gallery(hits, photos=self._photos)
+
+    def region_picker(self, input: str | Input | Hit) -> RegionPicker:
+        """A picture on which to draw a region, and search by it."""
+        return RegionPicker(self._photos, input)
+
+    def annotator(self, hits: Hits, *, concept: str = "", user: str | None = None) -> Annotator:
+        """Hits to label with a concept; every mark is written as it is made.
+
+        Parameters
+        ----------
+        hits : Hits
+            What to label.
+        concept : str
+            An id or a name; can be typed in the widget instead.
+        user : str, optional
+            Who labels; ``Settings.user`` by default.
+        """
+        return Annotator(self._photos, hits, concept=concept, user=user)
+
+    def __repr__(self) -> str:
+        return "<widgets: annotator, explorer, gallery, query_builder, region_picker>"
