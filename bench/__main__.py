@@ -11,7 +11,7 @@ from dataclasses import asdict
 
 from .figure import Figure
 
-PARTS = ["similarity", "collection", "snapshot", "pixels", "adding", "imports"]
+PARTS = ["similarity", "query", "snapshot", "pixels", "adding", "imports"]
 
 
 def main() -> None:

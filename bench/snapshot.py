@@ -17,7 +17,7 @@ import numpy as np
 from sqlalchemy import Connection, Engine, create_engine, event
 
 from toolkit.store import schema
-from toolkit.snapshots import Snapshots
+from toolkit.store.snapshots import Snapshots
 
 from .figure import Figure
 

@@ -28,7 +28,7 @@ from toolkit.store import cache, schema
 from toolkit.store.array_files import ArrayFile
 from toolkit.store.header import Header
 from toolkit.store.layout import arrays_of
-from toolkit.snapshots import Snapshots
+from toolkit.store.snapshots import Snapshots
 
 
 @pytest.fixture
@@ -457,7 +457,7 @@ SESSION = """
     from test_snapshot import assert_same, snapshot
     from written_store import WrittenStore
     from toolkit.store import cache
-    from toolkit.snapshots import Snapshots
+    from toolkit.store.snapshots import Snapshots
 
     store = WrittenStore(Path({store!r}))
     snapshots = Snapshots(store.read, Path({directory!r}))

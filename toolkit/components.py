@@ -97,11 +97,10 @@ def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[st
         Not one mapping a picture, a value outside [0, 1], or a concept the model did not declare.
     """
     who = f"concept model {full_name(model)!r}"
-    predictions = _one_each(who, "mapping", model.predict(images), images)
+    predictions: object = model.predict(images)
+    answers = _sequence(who, f"one mapping a picture, {len(images)}", predictions, len(images))
     known = {concept.id for concept in model.concepts}
-    for prediction in predictions:
-        _check_values(who, prediction, known)
-    return predictions
+    return [_values(who, answer, known) for answer in answers]
 
 
 def detect(detector: Detector, images: Sequence[Image]) -> Sequence[Sequence[Detection]]:
@@ -113,14 +112,41 @@ def detect(detector: Detector, images: Sequence[Image]) -> Sequence[Sequence[Det
         Not one list of `Detection` a picture, a value outside [0, 1], or a concept the detector did not declare.
     """
     who = f"detector {full_name(detector)!r}"
-    found = _one_each(who, "list", detector.detect(images), images)
+    found: object = detector.detect(images)
+    answers = _sequence(who, f"one list a picture, {len(images)}", found, len(images))
     known = {concept.id for concept in detector.concepts}
-    for detections in found:
-        for detection in _sequence(who, "each picture has a list of detections", detections):
-            if not isinstance(detection, Detection):
-                raise ContractError(who, "what it finds is a Detection", type(detection).__name__)
-            _check_values(who, {**detection.concepts, "": detection.score}, known | {""})
+    return [
+        [_detection(who, one, known) for one in _sequence(who, "what it finds is a list", answer)]
+        for answer in answers
+    ]
+
+
+def _sequence(who: str, rule: str, found: object, length: int | None = None) -> Sequence[object]:
+    if not isinstance(found, Sequence) or isinstance(found, str | bytes):
+        raise ContractError(who, rule, f"a {type(found).__name__}")
+    if length is not None and len(found) != length:
+        raise ContractError(who, rule, str(len(found)))
     return found
 
 
-Answers = TypeVar("Answers", bound=Sequence[object])
+def _detection(who: str, found: object, known: set[str]) -> Detection:
+    if not isinstance(found, Detection):
+        raise ContractError(who, "what it finds are instances of Detection", f"a {type(found).__name__}")
+    _values(who, found.concepts, known)
+    _check_value(who, "score", found.score)
+    return found
+
+
+def _values(who: str, said: object, known: set[str]) -> Mapping[str, float]:
+    if not isinstance(said, Mapping):
+        raise ContractError(who, "what it says of a picture is a mapping", f"a {type(said).__name__}")
+    if unknown := said.keys() - known:
+        raise ContractError(who, "concepts are among those it declares", ", ".join(sorted(map(str, unknown))))
+    for concept, value in said.items():
+        _check_value(who, concept, value)
+    return said
+
+
+def _check_value(who: str, name: str, value: object) -> None:
+    if not isinstance(value, Real) or not 0 <= value <= 1:  # a comparison with NaN is false
+        raise ContractError(who, "values are numbers in [0, 1]", f"{name}={value!r}")

@@ -19,6 +19,7 @@ from .parameters import Parameter
 from .types import Box, Concept, Detection, FloatArray, GeoPoint, Json
 
 if TYPE_CHECKING:
+    from .query import Query
     from .settings import Settings
     from .snapshot import Snapshot
 
@@ -32,6 +33,7 @@ __all__ = [
     "DetectorFactory",
     "Embedder",
     "EmbedderFactory",
+    "Expanding",
     "Importer",
     "Meaning",
     "Names",
@@ -88,6 +90,19 @@ class Ranker(Protocol):
         ...
 
 
+@runtime_checkable
+class Expanding(Protocol):
+    """A ranker some of whose terms stand for a query of others, as a term of several concepts does.
+
+    The query is ranked in the term's place, so it means exactly what a person would have written out, at every
+    level of hits; explaining a hit shows its terms.
+    """
+
+    def expand(self, term: Arguments) -> Query | None:
+        """The query that a term stands for; None if it is ranked as it is."""
+        ...
+
+
 class Context(Protocol):
     """What a ranker may ask the house for."""
 
@@ -113,18 +128,23 @@ class Context(Protocol):
         """The full name of a space (``pixels@1``) from a short one (``pixels``) or None for the default."""
         ...
 
-    def similarities(self, vector: FloatArray, *, space: str | None = None) -> FloatArray:
+    def similarities(
+        self, vector: FloatArray, *, space: str | None = None, most: int | None = None
+    ) -> FloatArray:
         """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding.
 
-        The array is the caller's own to overwrite.
+        The array is the caller's own to overwrite. A ranker whose scores have the order of these cosines
+        passes on ``most=context.most``: the house may then ask its similarity index for so many rows, and the
+        others are NaN too.
         """
         ...
 
     def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
         """The concepts a word may mean, the likeliest first, all of them concepts of the collection.
 
-        Asks the translators in turn for the language (the first answer counts), then takes the word as a
-        concept id, then as a name in any language.
+        A word without a language that is a concept's id is that concept. Else the translators are asked in
+        turn for the language, by default the collection's own, and the first answer counts; then the word is
+        taken as an id, then as a name in any language.
 
         Raises
         ------
@@ -318,11 +338,15 @@ class Capabilities:
         It scores every vector: has ``similarities(queries) -> float32 (b, m)``.
     incremental : bool
         It takes more vectors without starting again: has ``partial_fit(X)``, which appends.
+    brute : bool
+        It compares a query with every vector, as one matrix product does faster. A search then takes that
+        product, and never makes the index: importing the library behind it may take longer than the search.
     """
 
     exact: bool
     dense: bool = False
     incremental: bool = False
+    brute: bool = False
 
 
 class SimilarityIndex(Protocol):
@@ -352,7 +376,10 @@ class SimilarityIndex(Protocol):
 
 
 class SimilarityIndexFactory(Protocol):
-    """Makes an unfitted similarity index."""
+    """Makes an unfitted similarity index.
+
+    A factory with the `capabilities` of what it makes spares the house making one to ask.
+    """
 
     name: str
 

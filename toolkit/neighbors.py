@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from threading import Lock
+from typing import Protocol, cast
 
 import numpy as np
 
+from .blamed import blamed
 from .errors import ContractError
 from .interfaces import Capabilities, SimilarityIndex
 from .registry import Registry
 from .similarity import cosines
-from .snapshot import Space
-from .types import FloatArray
+from .store.snapshot import Space
+from .types import FloatArray, IntArray
 
-__all__ = ["Indexes", "capabilities", "similarities"]
+__all__ = ["Indexes"]
 
 # scikit-learn's own estimators declare nothing; with brute force or a tree they are exact.
 PLAIN = Capabilities(exact=True)
 
 
-def capabilities(index: SimilarityIndex) -> Capabilities:
-    """What an index declares it can do."""
-    declared = getattr(index, "capabilities", PLAIN)
-    return declared if isinstance(declared, Capabilities) else PLAIN
+class _Dense(Protocol):
+    def similarities(self, queries: FloatArray) -> FloatArray: ...
+
+
+class _Incremental(Protocol):
+    def partial_fit(self, X: FloatArray) -> object: ...  # noqa: N803  # scikit-learn's name
 
 
 @dataclass(slots=True)
@@ -49,9 +54,18 @@ class Indexes:
         self._fitted: dict[str, _Fitted] = {}
         self._lock = Lock()
 
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the index declares it can do; if its factory declares it, no index is made to ask."""
+        factory = self._registry.similarity_indexes.get(self.name)
+        declared = getattr(factory, "capabilities", None)
+        if declared is None:
+            declared = getattr(self._registry.similarity_index(self.name), "capabilities", PLAIN)
+        return declared if isinstance(declared, Capabilities) else PLAIN
+
     def get(self, space: Space) -> SimilarityIndex:
         """The index over a space's vectors, fitted."""
-        with self._lock:
+        with self._lock, self._blamed():
             known = self._fitted.get(space.name)
             if known is None or not self._catch_up(known, space):
                 known = _Fitted(self._registry.similarity_index(self.name), space)
@@ -59,15 +73,54 @@ class Indexes:
                 self._fitted[space.name] = known
             return known.index
 
-    @staticmethod
-    def _catch_up(known: _Fitted, space: Space) -> bool:
+    def _catch_up(self, known: _Fitted, space: Space) -> bool:
         if known.space.vectors is space.vectors:
             return True
-        if not capabilities(known.index).incremental or not _grew(known.space, space):
+        if not self.capabilities.incremental or not _grew(known.space, space):
             return False
-        known.index.partial_fit(space.vectors[len(known.space.vectors) :])  # type: ignore[attr-defined]
+        cast("_Incremental", known.index).partial_fit(space.vectors[len(known.space.vectors) :])
         known.space = space
         return True
+
+    def finds(self, space: Space, most: int | None) -> bool:
+        """Whether the index is asked for the `most` nearest vectors, instead of scoring every one."""
+        if most is None or most >= len(space.vectors):
+            return False
+        capabilities = self.capabilities
+        return not (capabilities.brute or capabilities.dense)
+
+    def nearest(self, space: Space, vector: FloatArray, most: int, *, rows: int) -> FloatArray:
+        """Cosine float32 (r,) of the rows nearest to a unit vector (d,); NaN for all others."""
+        index = self.get(space)
+        with self._blamed():
+            _, found = index.kneighbors(vector[None], n_neighbors=most)
+        positions = self._positions(found, len(space.vectors))
+        # Not from the distances: so they are the same whatever the index, and whatever its metric.
+        return _by_row(space.rows[positions], np.vecdot(space.vectors[positions], vector), rows)
+
+    def similarities(self, space: Space, vector: FloatArray, *, rows: int) -> FloatArray:
+        """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding."""
+        if len(space.vectors) and self.capabilities.dense and not self.capabilities.brute:
+            with self._blamed():
+                scores = cast("_Dense", self.get(space)).similarities(vector[None])[0]
+        else:
+            scores = cosines(space.vectors, vector)
+        in_place = space.in_row_order and len(scores) == rows
+        return scores if in_place else _by_row(space.rows, scores, rows)
+
+    def _positions(self, found: object, m: int) -> IntArray:
+        positions = np.asarray(found)
+        if positions.ndim != 2 or positions.dtype.kind not in "iu" or positions.max(initial=-1) >= m:
+            shown = f"{positions.dtype} of shape {positions.shape}, up to {positions.max(initial=-1)}"
+            raise ContractError(self._who, f"neighbors are indices (b, k) below {m}", shown)
+        return positions[0][positions[0] >= 0]  # -1 is how some say "no more"
+
+    @property
+    def _who(self) -> str:
+        return f"similarity index {self.name!r}"
+
+    def _blamed(self) -> AbstractContextManager[None]:
+        return blamed(self._who, "it takes vectors and finds neighbors")
 
 
 def _grew(before: Space, after: Space) -> bool:
@@ -76,44 +129,7 @@ def _grew(before: Space, after: Space) -> bool:
     return before.key == after.key and np.array_equal(before.vectors, after.vectors[:m])
 
 
-def similarities(
-    space: Space, vector: FloatArray, indexes: Indexes, *, rows: int, most: int | None
-) -> FloatArray:
-    """Cosine float32 (r,) of every row to a unit vector; NaN where a row has no embedding.
-
-    An index that only finds neighbors is asked for them when the `most` best are enough; otherwise every
-    vector is scored, by the index if it can and by one matrix product if not.
-    """
-    index = indexes.get(space) if len(space.vectors) else None
-    if index is None:
-        return np.full(rows, np.nan, np.float32)
-    if most is not None and not capabilities(index).dense:
-        return _of_neighbors(space, index, vector, rows, most)
-    if capabilities(index).dense:
-        scores = index.similarities(vector[None])[0]  # type: ignore[attr-defined]
-    else:
-        scores = cosines(space.vectors, vector)
-    return _by_row(space, np.asarray(scores, np.float32), rows)
-
-
-def _by_row(space: Space, scores: FloatArray, rows: int) -> FloatArray:
-    if len(scores) == rows and space.in_row_order:
-        return scores
-    by_row = np.full(rows, np.nan, np.float32)
-    by_row[space.rows] = scores
-    return by_row
-
-
-def _of_neighbors(
-    space: Space, index: SimilarityIndex, vector: FloatArray, rows: int, most: int
-) -> FloatArray:
-    distances, found = index.kneighbors(vector[None], n_neighbors=min(most, len(space.vectors)))
-    if index.metric == "cosine":
-        cosine = 1 - distances[0]
-    elif index.metric == "euclidean":
-        cosine = 1 - distances[0] ** 2 / 2
-    else:
-        raise ContractError(type(index).__name__, "metric is euclidean or cosine", repr(index.metric))
-    by_row = np.full(rows, np.nan, np.float32)
-    by_row[space.rows[found[0]]] = cosine
+def _by_row(rows: IntArray, cosines: FloatArray, r: int) -> FloatArray:
+    by_row = np.full(r, np.nan, np.float32)
+    by_row[rows] = cosines
     return by_row

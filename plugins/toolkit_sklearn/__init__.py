@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toolkit.hooks import hookimpl
-from toolkit.interfaces import SimilarityIndex, SimilarityIndexFactory
+from toolkit.interfaces import Capabilities, SimilarityIndex, SimilarityIndexFactory
 
 __all__ = ["toolkit_similarity_indexes"]
 
@@ -14,6 +14,7 @@ class Exact:
     """Makes the index of scikit-learn, which is only then imported: that takes longer than most queries."""
 
     name = "sklearn"
+    capabilities = Capabilities(exact=True, dense=True, brute=True)
 
     def __call__(self) -> SimilarityIndex:
         """``sklearn.neighbors.NearestNeighbors``, by brute force."""
@@ -26,6 +27,7 @@ class Binary:
     """Makes the index of signs."""
 
     name = "binary"
+    capabilities = Capabilities(exact=False, incremental=True)
 
     def __call__(self) -> SimilarityIndex:
         """An approximate index of one bit a number."""

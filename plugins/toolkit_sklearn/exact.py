@@ -34,7 +34,7 @@ class ExactIndex(NearestNeighbors):  # type: ignore[misc]  # scikit-learn ships 
     array([[0.6, 0.8, 0. ]], dtype=float32)
     """
 
-    capabilities: ClassVar[Capabilities] = Capabilities(exact=True, dense=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(exact=True, dense=True, brute=True)
 
     def fit(self, X: FloatArray, y: None = None) -> ExactIndex:  # noqa: N803 -- scikit-learn's own name
         """Take the vectors, float32 (m, d), by reference."""

@@ -1,7 +1,8 @@
 """Getting pictures in, and computing what they lack: from sources to committed rows."""
 
-from .add import add, add_regions, extend_workflow, index
+from .add import add, extend_workflow, index
 from .recording import predictions
+from .regions import NewRegions, cut
 from .report import Failure, Report
 
-__all__ = ["Failure", "Report", "add", "add_regions", "extend_workflow", "index", "predictions"]
+__all__ = ["Failure", "NewRegions", "Report", "add", "cut", "extend_workflow", "index", "predictions"]

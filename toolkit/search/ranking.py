@@ -9,59 +9,75 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import ContractError, ToolkitError
-from ..interfaces import Arguments
-from ..parameters import bind
-from ..query import Term
+from ..blamed import blamed
+from ..interfaces import Arguments, Ranker
 from ..resources import Resources
 from ..scores import check, collapse, inherit
-from ..snapshot import Snapshot
-from ..types import FloatArray, Level
+from ..store.snapshot import Snapshot
+from ..types import FloatArray, IntArray, Level
 from .context import TermContext
 
-__all__ = ["RankedTerm", "rank_term"]
+__all__ = ["Mask", "RankedTerm", "rank_term"]
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RankedTerm:
-    """What one term says of every input or row.
+    """What one term says of every place: an input, or a row, whatever a hit is.
 
     Parameters
     ----------
-    term : Term
-        Which.
     is_filter : bool
         Whether it only says what may be a hit.
-    scores : float32 (n,) or (r,)
-        At the level of the hits.
-    rows : int32 (n,) or (r,)
-        The row that each score is from.
-    direct : bool (n,) or (r,)
-        Where the score is not inherited from the whole image.
+    scores : float32 (places,)
+        NaN where the place is not a hit.
+    rows : int32 (places,) or None
+        The row that each score is from; None where place i is row i.
+    direct : bool (places,) or None
+        Which scores are the row's own and not its input's; None where all are.
     concepts, notes : sequence of str
         What the ranker said about it.
+    hits : int or None
+        How many hits there are, if only the best of them have scores.
     milliseconds : float
-        Ranking and levelling.
+        Ranking, and bringing to the level.
     """
 
-    term: Term
     is_filter: bool
     scores: FloatArray
-    rows: npt.NDArray[np.int32]
-    direct: npt.NDArray[np.bool_]
+    rows: IntArray | None
+    direct: Mask | None
     concepts: Sequence[str]
     notes: Sequence[str]
+    hits: int | None
     milliseconds: float
+
+    def row(self, place: int) -> int:
+        """The row that the score of a place is from."""
+        return place if self.rows is None else int(self.rows[place])
+
+    def is_direct(self, place: int) -> bool:
+        """Whether the score of a place is its row's own."""
+        return self.direct is None or bool(self.direct[place])
 
 
 def rank_term(
-    term: Term, snapshot: Snapshot, resources: Resources, *, level: Level, most: int | None
+    ranker: Ranker,
+    term: Arguments,
+    snapshot: Snapshot,
+    resources: Resources,
+    *,
+    level: Level,
+    most: int | None,
 ) -> RankedTerm:
     """The scores of a term.
 
     Parameters
     ----------
-    term : Term
+    ranker : Ranker
+        Who scores it.
+    term : Arguments
         What is asked.
     snapshot : Snapshot
         What is ranked.
@@ -75,40 +91,39 @@ def rank_term(
     Raises
     ------
     UnknownNameError
-        No ranker, concept, input or region goes by a name.
-    QueryError
-        A parameter is wrong.
+        No concept, input or region goes by a name.
+    NotIndexedError
+        What the term needs was never computed.
     ContractError
         The ranker raised something, or returned what is no score.
     """
     start = time.perf_counter()
-    ranker = resources.registry.ranker(term.ranker)
-    values = bind(ranker.parameters, term.subject, dict(term.options), ranker=ranker.name)
     context = TermContext(resources, snapshot, most=most)
-    try:
-        scored = ranker.rank(Arguments(ranker.name, values), snapshot, context)
-    except ToolkitError:
-        raise
-    except Exception as error:
-        who = f"ranker {ranker.name!r}"
-        raise ContractError(who, "rank() returns scores", f"{type(error).__name__}: {error}") from error
-    checked = check(scored, ranker=ranker.name, rows=len(snapshot.rows))
+    with blamed(f"ranker {ranker.name!r}", "rank() returns scores"):
+        scored = ranker.rank(term, snapshot, context)
+    checked = check(scored, ranker=ranker.name, rows=len(snapshot.rows), is_filter=ranker.is_filter)
     scores, rows, direct = _levelled(checked, snapshot, level, is_filter=ranker.is_filter)
-    milliseconds = (time.perf_counter() - start) * 1000
     return RankedTerm(
-        term, ranker.is_filter, scores, rows, direct, context.concepts, context.notes, milliseconds
+        is_filter=ranker.is_filter,
+        scores=scores,
+        rows=rows,
+        direct=direct,
+        concepts=context.concepts,
+        notes=context.notes,
+        hits=context.hits,
+        milliseconds=(time.perf_counter() - start) * 1000,
     )
 
 
 def _levelled(
     scores: FloatArray, snapshot: Snapshot, level: Level, *, is_filter: bool
-) -> tuple[FloatArray, npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
+) -> tuple[FloatArray, IntArray | None, Mask | None]:
     rows = snapshot.rows
     if level == "input":
-        best, of_row = collapse(scores, rows.input, len(snapshot.inputs))
-        return best, of_row, ~np.isnan(best)
-    own = np.arange(len(rows), dtype=np.int32)
-    if is_filter:  # filters hold on the very row: a label of the whole is no label of its parts
-        return scores, own, ~np.isnan(scores)
+        if rows.are_inputs:
+            return scores, None, None
+        return *collapse(scores, rows.input, len(snapshot.inputs)), None
+    if is_filter:  # holds on the very row: a label of the whole is no label of its parts
+        return scores, None, None
     inherited, direct = inherit(scores, rows.input, rows.whole_of_input)
-    return inherited, own, direct
+    return inherited, None, direct

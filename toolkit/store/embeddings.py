@@ -54,6 +54,15 @@ class EmbeddingReader(Reader):
             rows = bulk.fetch(connection, counted.group_by(spaces.c.key).order_by(spaces.c.key))
         return [StoredSpace(*row) for row in rows]
 
+    def embedders(self) -> dict[str, str]:
+        """The specification that makes each space's embedder again, by the name of the space.
+
+        In order of creation. Unlike `spaces` it counts nothing, which takes longer than a query may.
+        """
+        columns = select(spaces.c.name, spaces.c.embedder).order_by(spaces.c.key)
+        with self.read() as connection:
+            return dict(bulk.fetch(connection, columns))
+
     def vectors(self, space: str, region_keys: Iterable[int]) -> dict[int, FloatArray]:
         """The unit vectors float32 (d,) of some regions, by key; those not embedded are left out.
 

@@ -105,7 +105,9 @@ class StubContext:
             raise NotIndexedError(f"no {name or 'such'} embeddings here; the small snapshot has {SPACE}")
         return SPACE
 
-    def similarities(self, vector: FloatArray, *, space: str | None = None) -> FloatArray:
+    def similarities(
+        self, vector: FloatArray, *, space: str | None = None, most: int | None = None
+    ) -> FloatArray:
         """Cosine float32 (r,); NaN where a row has no embedding."""
         cosines = np.full(len(self._snapshot.rows), np.nan, np.float32)
         of = self._snapshot.spaces[self.space(space)]

@@ -1,0 +1,72 @@
+"""What a query asks of whom, settled before anything is ranked: a mistake in its last term costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from ..interfaces import Arguments, Expanding, Ranker
+from ..parameters import bind
+from ..query import Not, Query, Term, Threshold, Weighted
+from ..registry import Registry
+
+__all__ = ["Plan", "planned"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query whose terms are all understood.
+
+    Parameters
+    ----------
+    query : Query
+        As asked, with each term that stands for several written out.
+    asked : mapping of Term to (Ranker, Arguments)
+        Who scores each of its terms, equal ones once, and what they are told.
+    """
+
+    query: Query
+    asked: Mapping[Term, tuple[Ranker, Arguments]]
+
+
+def planned(query: Query, registry: Registry) -> Plan:
+    """The plan of a query.
+
+    Raises
+    ------
+    UnknownNameError
+        No ranker goes by a name.
+    QueryError
+        A parameter is wrong.
+    """
+    written_out = _rewritten(query, lambda term: _expanded(term, registry))
+    return Plan(written_out, {term: _asked(term, registry) for term in written_out.terms()})
+
+
+def _asked(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
+    ranker = registry.ranker(term.ranker)
+    values = bind(ranker.parameters, term.subject, dict(term.options), ranker=ranker.name)
+    return ranker, Arguments(ranker.name, values)
+
+
+def _expanded(term: Term, registry: Registry) -> Query:
+    if not isinstance(registry.ranker(term.ranker), Expanding):
+        return term
+    ranker, arguments = _asked(term, registry)
+    query = ranker.expand(arguments) if isinstance(ranker, Expanding) else None
+    # With a weight a group keeps to itself: `concept("a", "b") & c` is two parts, not three.
+    return term if query is None else 1 * query
+
+
+def _rewritten(query: Query, of: Callable[[Term], Query]) -> Query:
+    match query:
+        case Term():
+            return of(query)
+        case Not(part):
+            return ~_rewritten(part, of)
+        case Weighted(part, weight):
+            return weight * _rewritten(part, of)
+        case Threshold(part):
+            return replace(query, part=_rewritten(part, of))
+        case _:
+            return replace(query, parts=tuple(_rewritten(part, of) for part in query.children))

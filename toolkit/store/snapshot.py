@@ -1,3 +1,0 @@
-"""Moved to `toolkit.snapshot`."""
-
-from ..snapshot import *  # noqa: F403
