@@ -8,9 +8,11 @@ import json
 import os
 import platform
 from dataclasses import asdict
+from pathlib import Path
 
 from .figure import Figure
 
+FULL = 1_000_000
 PARTS = ["similarity", "query", "snapshot", "pixels", "adding", "imports"]
 
 
@@ -27,16 +29,19 @@ def main() -> None:
         for found in importlib.import_module(f"bench.{part}").run(arguments.rows):
             figure = found if isinstance(found, Figure) else Figure(**found)
             figures.append(figure)
-            print(_line(figure), flush=True)
+            print(_line(figure, full=arguments.rows >= FULL), flush=True)
         print()
     if arguments.json:
-        with open(arguments.json, "w", encoding="utf-8") as file:
-            json.dump([asdict(figure) for figure in figures], file, indent=1)
+        Path(arguments.json).write_text(json.dumps([asdict(figure) for figure in figures], indent=1))
 
 
-def _line(figure: Figure) -> str:
+def _line(figure: Figure, *, full: bool) -> str:
     ratio = "" if figure.ratio is None else f"  {figure.ratio:8.3f} x {figure.against}"
-    goal = {None: "", True: f"  [{figure.goal}: reached]", False: f"  [{figure.goal}: MISSED]"}[figure.reached]
+    goal = ""
+    if figure.reached is not None:
+        # The goals are for a million rows; a small run shows that everything runs.
+        verdict = ("reached" if figure.reached else "MISSED") if full else f"is the goal at {FULL:,} rows"
+        goal = f"  [{figure.goal} {verdict}]"
     return f"{figure.name:<58} {figure.value:12,.3f} {figure.unit:<9}{ratio}{goal}"
 
 

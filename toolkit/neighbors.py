@@ -14,7 +14,7 @@ from .errors import ContractError
 from .interfaces import Capabilities, SimilarityIndex
 from .registry import Registry
 from .similarity import cosines
-from .store.snapshot import Space
+from .snapshot import Space
 from .types import FloatArray, IntArray
 
 __all__ = ["Indexes"]

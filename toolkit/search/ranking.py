@@ -13,7 +13,7 @@ from ..blamed import blamed
 from ..interfaces import Arguments, Ranker
 from ..resources import Resources
 from ..scores import check, collapse, inherit
-from ..store.snapshot import Snapshot
+from ..snapshot import Snapshot
 from ..types import FloatArray, IntArray, Level
 from .context import TermContext
 

@@ -158,6 +158,7 @@ concept_names = Table(
     Column("folded", Text, nullable=False),  # NFKC and case folded, what a name is looked up by
     Column("position", Integer, nullable=False),  # 0 is the preferred name
     Index("concept_names_by_folded", "folded", "language"),
+    Index("concept_names_by_language", "language", "folded"),  # what is typed so far, in one language
 )
 
 concept_relations = Table(

@@ -16,9 +16,11 @@ from .annotations import AnnotationReader
 from .concepts import ConceptReader, ConceptWriter
 from .datasets import DatasetReader, DatasetWriter
 from .embeddings import EmbeddingReader, EmbeddingWriter
+from .graph import GraphReader
 from .inputs import InputReader, InputWriter
 from .kept import KeptReader, KeptWriter
 from .labeling import AnnotationWriter
+from .lexicon import LexiconReader
 from .progress import ProgressReader, ProgressWriter
 from .regions import RegionReader, RegionWriter
 from .schema import metadata, revisions
@@ -62,6 +64,8 @@ class AnnotationStore(
     RegionReader,
     AnnotationReader,
     ConceptReader,
+    GraphReader,
+    LexiconReader,
     EmbeddingReader,
     ProgressReader,
     KeptReader,

@@ -15,7 +15,7 @@ from ..store.schema import concept_names, concepts
 from ..types import Json
 
 if TYPE_CHECKING:
-    from ..store.snapshot import Snapshot
+    from ..snapshot import Snapshot
 
 __all__ = ["complete", "languages"]
 
