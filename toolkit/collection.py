@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
 from PIL.Image import Image
 
-from . import indexing, labeling, learning, opening
+from . import deleting, indexing, labeling, learning, opening
 from . import search as searching
 from .concepts import Concepts
+from .errors import UnknownNameError
 from .hits import Hits
 from .indexing import Report
 from .query import Query
@@ -44,7 +45,7 @@ class Collection:
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
-        self.concepts = Concepts(resources.store)
+        self.concepts = Concepts(resources)
         self.queries = SavedQueries(resources.store)
         self.terms = Terms(resources.registry)
 
@@ -68,7 +69,7 @@ class Collection:
         detect : str, optional
             A detector to add to the workflow, such as ``"proposals"``.
         datasets : sequence of str
-            Where new inputs go.
+            Where the inputs go, new or not.
         progress : bool
             Whether to show a bar if it takes longer than two seconds.
 
@@ -110,12 +111,11 @@ class Collection:
 
     def add_region(self, input: str, box: Box) -> str:
         """The id of a region of an input, made and embedded if it is new."""
-        return labeling.add_regions(self._resources, [input], box)[0].id
+        return labeling.add_region(self._resources, input, box)
 
     def delete(self, inputs: str | Sequence[str]) -> None:
         """Delete inputs by id, with their regions, annotations and embeddings; files of yours are not touched."""
-        with self._resources.store.write() as batch:
-            batch.delete_inputs([inputs] if isinstance(inputs, str) else inputs)
+        deleting.delete(self._resources, [inputs] if isinstance(inputs, str) else inputs)
 
     # ---- ranking
 
@@ -233,6 +233,15 @@ class Collection:
     def __getitem__(self, id: str) -> Input:
         return self._resources.store.input(id)
 
+    def __iter__(self) -> Iterator[str]:
+        return opening.ids(self._resources)
+
+    def __contains__(self, id: object) -> bool:
+        try:
+            return isinstance(id, str) and self[id].id == id
+        except UnknownNameError:
+            return False
+
     def find(self, name: str | Path) -> Input:
         """The input of an id, or of a path or URL as it was added."""
         return opening.find(self._resources, name)
@@ -243,7 +252,7 @@ class Collection:
 
     def thumbnail(self, id: str) -> bytes:
         """A small JPEG of an input; there even if the file is gone."""
-        return self._resources.pictures([id])[id]
+        return opening.thumbnail(self._resources, id)
 
     def snapshot(self) -> Snapshot:
         """Read-only arrays of the newest revision: what rankers see."""

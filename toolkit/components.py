@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
 
 import numpy as np
 from PIL.Image import Image
@@ -45,7 +44,10 @@ class Components:
     @property
     def concepts(self) -> Sequence[Concept]:
         """All that the models can say."""
-        models = (*self.detectors.values(), *self.concept_models.values())
+        models: tuple[Detector | ConceptModel, ...] = (
+            *self.detectors.values(),
+            *self.concept_models.values(),
+        )
         return [concept for model in models for concept in model.concepts]
 
 
@@ -148,5 +150,5 @@ def _values(who: str, said: object, known: set[str]) -> Mapping[str, float]:
 
 
 def _check_value(who: str, name: str, value: object) -> None:
-    if not isinstance(value, Real) or not 0 <= value <= 1:  # a comparison with NaN is false
+    if not (isinstance(value, (int, float, np.number)) and 0 <= value <= 1):  # comparing with NaN is false
         raise ContractError(who, "values are numbers in [0, 1]", f"{name}={value!r}")

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
-from .store import AnnotationStore
-from .types import Concept
+from . import concept_tables, graphs
+from .concept_names import ConceptNames, StoredConcept
+from .languages import fold, language_tag
+from .resources import Resources
+from .store import ConceptName
+from .stored_names import PINS
+from .types import Concept, Json
 
 __all__ = ["Concepts"]
 
 
-class Concepts(Mapping[str, Concept]):
-    """Concepts by id: ``photos.concepts["dog"].names``.
+class Concepts(Mapping[str, StoredConcept]):
+    """Concepts by id: ``photos.concepts["dog"].names["ja"] = "犬"``.
 
     Parameters
     ----------
-    store : AnnotationStore
-        Where they are kept.
+    resources : Resources
+        Of the open collection.
     """
 
-    def __init__(self, store: AnnotationStore) -> None:
-        self._store = store
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self._store = resources.store
 
-    def __getitem__(self, id: str) -> Concept:
-        return self._store.concept(id)
+    def __getitem__(self, id: str) -> StoredConcept:
+        return self._stored([id])[0]
 
     def __iter__(self) -> Iterator[str]:
         return iter([concept.id for concept in self._store.concepts()])
@@ -53,7 +60,117 @@ class Concepts(Mapping[str, Concept]):
             batch.add_concepts([Concept(id, by_language, definition)])
         return self[id]
 
+    # ---- looking names up
+
     def named(self, name: str, *, language: str | None = None) -> list[Concept]:
         """The concepts that go by a name in a language (None: in any), the likeliest first."""
         ids = dict.fromkeys(one.concept for one in self._store.concepts_named(name, language=language))
-        return self._store.concepts(ids)
+        return list(self._stored(ids))
+
+    def complete(self, prefix: str, *, language: str | None = None, limit: int = 10) -> list[ConceptName]:
+        """Names that begin so in a language (None: in any), with their concepts, the likeliest first."""
+        return self._store.names_starting(prefix, language=language, limit=limit)
+
+    def pin(self, name: str, concept: str, *, language: str | None = None) -> None:
+        """Have a name mean this concept from now on, whatever else goes by it.
+
+        Parameters
+        ----------
+        name : str
+            As it will be asked for; it becomes a name of the concept, if it is none.
+        concept : str
+            Concept id.
+        language : str, optional
+            Of the name; the collection's own by default.
+
+        Raises
+        ------
+        UnknownNameError
+            No such concept, with the nearest ids.
+        """
+        tag = language_tag(language or self._resources.settings.language)
+        names = self[concept].names.get(tag, ())
+        pins = self._pins()
+        pins[tag] = {**pins.get(tag, {}), fold(name): concept}
+        with self._store.write() as batch:
+            if fold(name) not in map(fold, names):
+                batch.add_concepts([Concept(concept, {tag: (name,)})])
+            batch.set_property(PINS, dict(pins))
+
+    def unpin(self, name: str, *, language: str | None = None) -> None:
+        """Let a name mean again whatever it means by itself."""
+        tag = language_tag(language or self._resources.settings.language)
+        pins = self._pins()
+        pins[tag] = {word: concept for word, concept in pins.get(tag, {}).items() if word != fold(name)}
+        with self._store.write() as batch:
+            batch.set_property(PINS, dict(pins))
+
+    # ---- what lies above what
+
+    def relate(self, subject: str, predicate: str, object: str) -> None:
+        """Say that the object is a hypernym, hyponym or synonym of the subject, and so the inverse.
+
+        Raises
+        ------
+        UnknownNameError
+            No such concept, with the nearest ids.
+        QueryError
+            Another predicate, or a concept would be its own hypernym; nothing is written.
+        """
+        with self._store.write() as batch:
+            batch.relate_concepts(subject, predicate, object)
+
+    def unrelate(self, subject: str, predicate: str, object: str) -> None:
+        """Take a relation back, and its inverse."""
+        with self._store.write() as batch:
+            batch.unrelate_concepts(subject, predicate, object)
+
+    def below(self, id: str) -> tuple[str, ...]:
+        """The concept and its synonyms, and all concepts below any of them."""
+        return self._store.concepts_below(self[id].id)
+
+    def above(self, id: str) -> tuple[str, ...]:
+        """All concepts above one, the nearest first."""
+        return self._store.concepts_above(self[id].id)
+
+    def link(self) -> int:
+        """How many concepts came from installed graphs such as wordnet: all above those that are here.
+
+        Done by itself when a model brings new concepts; again after a lexicon was added.
+        """
+        return graphs.link(list(self), self._resources)
+
+    # ---- tables
+
+    def read(self, path: str | Path) -> int:
+        """How many concepts are new, from a table of names or of relations.
+
+        Parameters
+        ----------
+        path : str or Path
+            A CSV file with the columns ``concept,language,name``, ``concept,hypernym`` or
+            ``subject,predicate,object``; or the same parted by tabs.
+
+        Raises
+        ------
+        InputError
+            Not such a table: with the line.
+        QueryError
+            A language that is none, or a concept that would be its own hypernym; nothing is written.
+        """
+        return concept_tables.write_table(concept_tables.read_table(path), self._store)
+
+    def write(self, path: str | Path, *, language: str | None = None) -> None:
+        """Write every name, of a language or of all, as a table that `read` reads back."""
+        tag = None if language is None else language_tag(language)
+        concept_tables.write_names(self._store.names(language=tag), path)
+
+    def _stored(self, ids: Iterable[str]) -> list[StoredConcept]:
+        return [
+            StoredConcept(one.id, ConceptNames(one, self._store), one.definition, one.relations)
+            for one in self._store.concepts(ids)
+        ]
+
+    def _pins(self) -> dict[str, dict[str, Json]]:
+        kept = self._store.get_property(PINS)
+        return {tag: dict(pins) for tag, pins in kept.items()} if isinstance(kept, dict) else {}

@@ -48,7 +48,9 @@ def detections(
     # A comparison with NaN is false, so a box or a score that is not a number is dropped with the inverted.
     sound = (clipped[:, :2] < clipped[:, 2:]).all(axis=1) & (scores == scores)
     if dropped := int((~sound).sum()):
-        _log.warning("%s: %d of %d boxes are inverted, empty or not numbers; dropped", who, dropped, len(boxes))
+        _log.warning(
+            "%s: %d of %d boxes are inverted, empty or not numbers; dropped", who, dropped, len(boxes)
+        )
     said: dict[Box, dict[str, float]] = {}
     for at in np.argsort(-scores, kind="stable"):
         if sound[at]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Arguments",
     "Capabilities",
+    "Compound",
+    "ConceptGraph",
     "ConceptModel",
     "ConceptModelFactory",
     "Context",
@@ -33,7 +35,6 @@ __all__ = [
     "DetectorFactory",
     "Embedder",
     "EmbedderFactory",
-    "Expanding",
     "Importer",
     "Meaning",
     "Names",
@@ -91,14 +92,14 @@ class Ranker(Protocol):
 
 
 @runtime_checkable
-class Expanding(Protocol):
+class Compound(Protocol):
     """A ranker some of whose terms stand for a query of others, as a term of several concepts does.
 
     The query is ranked in the term's place, so it means exactly what a person would have written out, at every
     level of hits; explaining a hit shows its terms.
     """
 
-    def expand(self, term: Arguments) -> Query | None:
+    def written_out(self, term: Arguments) -> Query | None:
         """The query that a term stands for; None if it is ranked as it is."""
         ...
 
@@ -151,6 +152,15 @@ class Context(Protocol):
         UnknownNameError
             Nothing goes by that name: with the languages tried and the nearest names.
         """
+        ...
+
+    @property
+    def names(self) -> Names:
+        """The names and relations that the collection stores."""
+        ...
+
+    def is_exclusive(self, source: str) -> bool:
+        """Whether a source's values of all its concepts add up to 1, so that those of several may be added."""
         ...
 
     def input_row(self, id: str) -> int:
@@ -221,6 +231,11 @@ class ConceptModel(Protocol):
         The source of its annotations is ``model:<name>@<version>``.
     concepts : sequence of Concept
         All it can say, with names; added to the collection when it first runs.
+
+    Notes
+    -----
+    A model that has the attribute ``exclusive = True`` is a softmax: exactly one of its concepts is true of a
+    picture, so the confidence of "dog" is the sum over all breeds. Without it, the highest of them counts.
     """
 
     name: str
@@ -290,6 +305,10 @@ class Translator(Protocol):
     ----------
     name : str
         Shown as the origin of a meaning.
+
+    Notes
+    -----
+    An attribute ``hint``, if it has one, is a sentence added to the error for a word that nobody knows.
     """
 
     name: str
@@ -305,7 +324,7 @@ class Translator(Protocol):
             BCP 47 tag; None for any language.
         names : Names
             The names stored in the collection, to look up what the word means there. Meanings whose concept
-            the collection does not know are dropped by the house.
+            the collection does not know only serve to say so.
         """
         ...
 
@@ -323,6 +342,39 @@ class Names(Protocol):
 
     def concept(self, id: str) -> bool:
         """Whether the collection knows a concept by this id."""
+        ...
+
+    def below(self, concept: str) -> Sequence[str]:
+        """The concept itself, its synonyms, and every concept below any of them; nothing if nobody knows it."""
+        ...
+
+    def above(self, concept: str) -> Sequence[str]:
+        """Every concept above one, the nearest first."""
+        ...
+
+    def classes(self, concept: str) -> int:
+        """How many concepts at or below one a model can say, or an annotation mentions."""
+        ...
+
+
+@runtime_checkable
+class ConceptGraph(Protocol):
+    """A translator that also knows what lies above a concept: it is asked when a model brings new concepts.
+
+    Attributes
+    ----------
+    name : str
+        That of the translator.
+    """
+
+    name: str
+
+    def above(self, concepts: Iterable[str]) -> Iterable[Concept]:
+        """The concepts themselves, then all above them, the nearest first, with names and hypernyms.
+
+        Those it does not know are left out. A collection stores what comes back, so that ranking by what lies
+        above needs no graph.
+        """
         ...
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from . import indexing
 from .errors import QueryError
+from .labels import checked_values, concept_ids
 from .resources import Resources
-from .store import NewAnnotation, Region
+from .store import Batch, NewAnnotation
 from .types import Box, Input, Json
 
-__all__ = ["add_regions", "annotate"]
+__all__ = ["add_region", "annotate", "concept_id"]
 
 
 def annotate(
@@ -31,41 +32,52 @@ def annotate(
         No input goes by an id.
     QueryError
         A value outside [0, 1], or nothing to say.
+    InputError
+        A region cannot be cut out: the file is not there any more.
     """
     if not concepts and status is None and annotation_info is None:
         raise QueryError("nothing to say: give concept='porch', or concepts={'porch': 1, 'car': 0}")
-    said = {_concept(of, name): value for name, value in concepts.items()}
-    NewAnnotation(0, concepts=said)  # refuses a bad value before a region is made for it
-    ids = [inputs] if isinstance(inputs, str | Input) else list(inputs)
-    regions = add_regions(of, [one.id if isinstance(one, Input) else one for one in ids], box)
-    new = [
-        NewAnnotation(region.key, concepts=said, status=status, info=annotation_info) for region in regions
-    ]
+    values = checked_values(concepts)
+    named = [inputs] if isinstance(inputs, str | Input) else list(inputs)
+    ids = [one.id if isinstance(one, Input) else one for one in named]
+    keys = of.store.input_keys(ids)
+    meant = concept_ids(values, of.store, language=of.settings.language)
+    said = {meant[name]: value for name, value in values.items()}
+    new = indexing.cut(keys, box, of) if box else None
     with of.store.write() as batch:
-        return batch.annotate_rows(new, source=f"human:{user or of.settings.user}")
+        if new:
+            new.write(batch)
+        rows = _rows(of, keys, box, batch)
+        statements = [NewAnnotation(row, concepts=said, status=status, info=annotation_info) for row in rows]
+        return batch.annotate_rows(statements, source=f"human:{user or of.settings.user}")
 
 
-def add_regions(of: Resources, ids: Sequence[str], box: Box | None) -> list[Region]:
-    """The region of each input that a box cuts out, made and embedded if it is new; None: the whole input.
+def add_region(of: Resources, id: str, box: Box) -> str:
+    """The id of the region of an input that a box cuts out, made and embedded if it is new.
 
     Raises
     ------
     UnknownNameError
-        No input goes by an id.
+        No input goes by the id.
     InputError
-        A file is not there any more, so its part cannot be embedded.
+        The file is not there any more, so its part cannot be embedded.
     """
-    keys = of.store.input_keys(ids)
+    keys = of.store.input_keys([id])
+    new = indexing.cut(keys, box, of)
+    with of.store.write() as batch:
+        new.write(batch)
+        rows = _rows(of, keys, box, batch)
+        return of.store.regions(rows)[0].id
+
+
+def concept_id(of: Resources, name: str) -> str:
+    """The id a person means by a word: an id, else a concept's name in the collection's language, else a new id."""
+    return concept_ids([name], of.store, language=of.settings.language)[name]
+
+
+def _rows(of: Resources, keys: Sequence[int], box: Box | None, batch: Batch) -> list[int]:
+    """The key of each input's row: the whole image, or a box that is a region if it was none before."""
     if box is not None:
-        for one in of.store.inputs(keys):
-            indexing.add_regions(one, [box], of)
-    of_input = {region.input_key: region for region in of.store.regions_of(keys) if region.box == box}
-    return [of_input[key] for key in keys]
-
-
-def _concept(of: Resources, name: str) -> str:
-    """The id a person means: an id, else a concept's name in the collection's language, else a new id."""
-    if name in of.store.known_concepts([name]):
-        return name
-    named = {one.concept for one in of.store.concepts_named(name, language=of.settings.language)}
-    return named.pop() if len(named) == 1 else name
+        return [batch.add_regions(key, [box])[0] for key in keys]
+    whole = {region.input_key: region.key for region in of.store.regions_of(keys) if region.box is None}
+    return [whole[key] for key in keys]

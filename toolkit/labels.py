@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from numbers import Real
+
+import numpy as np
 
 from .errors import QueryError
 from .store import AnnotationStore
@@ -20,8 +21,12 @@ def checked_values(said: Mapping[str, float]) -> dict[str, float]:
         One is not.
     """
     for concept, value in said.items():
-        if not isinstance(value, Real) or not 0 <= value <= 1:  # a comparison with NaN is false
-            raise QueryError(f"concept {concept!r} has the value {value!r}; a value is from 0 (no) to 1 (yes)")
+        if not (
+            isinstance(value, (int, float, np.number)) and 0 <= value <= 1
+        ):  # comparing with NaN is false
+            raise QueryError(
+                f"concept {concept!r} has the value {value!r}; a value is from 0 (no) to 1 (yes)"
+            )
     return {concept: float(value) for concept, value in said.items()}
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from tqdm.auto import tqdm
 
 from .errors import NotIndexedError
 from .indexing import predictions
@@ -18,7 +17,7 @@ from .trained_concept import TrainedConcept
 from .training import fit
 from .types import FloatArray, IntArray
 
-__all__ = ["train"]
+__all__ = ["labeled", "train"]
 
 CHUNK = 4096  # predictions written at once
 
@@ -53,10 +52,12 @@ def train(
     id = context.meanings(concept)[0].concept
     embeddings = snapshot.spaces[context.space(space)]
     vectors, labels = labeled(id, snapshot, embeddings)
-    version = 1 + max((model.version for model in resources.store.models() if model.name == id), default=0)
-    model = fit(vectors, labels, concept=id, space=embeddings.name, version=version)
+    model = fit(vectors, labels, concept=id, space=embeddings.name)
     with resources.store.write() as batch:
-        _replace(model, snapshot, embeddings, batch, progress=progress)
+        model = _replace(model, resources, batch)
+        keys = snapshot.rows.key[embeddings.rows]
+        _predict(model, keys, embeddings.vectors, batch, progress=progress)
+    _catch_up(model, snapshot, resources, progress=progress)
     return model
 
 
@@ -77,16 +78,36 @@ def labeled(concept: str, snapshot: Snapshot, space: Space) -> tuple[FloatArray,
     return space.vectors[positions[embedded]], votes[rows[embedded]] > 0
 
 
-def _replace(
-    model: TrainedConcept, snapshot: Snapshot, space: Space, batch: Batch, *, progress: bool
+def _replace(model: TrainedConcept, resources: Resources, batch: Batch) -> TrainedConcept:
+    """Keep a model as the next version of its concept, and take back what the one before said."""
+    versions = {one.name: one.version for one in resources.store.models()}
+    before = versions.get(model.concept, 0)
+    old, new = replace(model, version=before), replace(model, version=before + 1)
+    if old.source in resources.store.sources():
+        batch.delete_annotations_by(old.source)
+    batch.save_model(new.concept, new.to_dict())
+    return new
+
+
+def _catch_up(model: TrainedConcept, seen: Snapshot, resources: Resources, *, progress: bool) -> None:
+    """Predict what was embedded while the model was trained; from then on, whoever embeds also predicts."""
+    snapshot = resources.snapshots.latest()
+    space = snapshot.spaces[model.space]
+    keys = snapshot.rows.key[space.rows]
+    late = ~np.isin(keys, seen.rows.key[seen.spaces[model.space].rows])
+    if late.any():
+        with resources.store.write() as batch:
+            _predict(model, keys[late], space.vectors[late], batch, progress=progress)
+
+
+def _predict(
+    model: TrainedConcept, keys: IntArray, vectors: FloatArray, batch: Batch, *, progress: bool
 ) -> None:
-    if model.version > 1:
-        batch.delete_annotations_by(replace(model, version=model.version - 1).source)
-    batch.save_model(model.concept, model.to_dict())
-    keys: IntArray = snapshot.rows.key[space.rows]
+    from tqdm.auto import tqdm
+
     with tqdm(total=len(keys), desc=f"Predicting {model.concept}", delay=2, disable=not progress) as bar:
         for start in range(0, len(keys), CHUNK):
             part = slice(start, start + CHUNK)
-            said = predictions(model, keys[part].tolist(), space.vectors[part])
+            said = predictions(model, keys[part].tolist(), vectors[part])
             batch.annotate_rows(said, source=model.source)
             bar.update(len(said))

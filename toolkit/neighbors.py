@@ -113,7 +113,8 @@ class Indexes:
         if positions.ndim != 2 or positions.dtype.kind not in "iu" or positions.max(initial=-1) >= m:
             shown = f"{positions.dtype} of shape {positions.shape}, up to {positions.max(initial=-1)}"
             raise ContractError(self._who, f"neighbors are indices (b, k) below {m}", shown)
-        return positions[0][positions[0] >= 0]  # -1 is how some say "no more"
+        nearest: IntArray = positions[0]
+        return nearest[nearest >= 0]  # -1 is how some say "no more"
 
     @property
     def _who(self) -> str:

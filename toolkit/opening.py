@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL.Image import Image
 
 from .components import load
-from .errors import UnknownNameError
+from .errors import InputError, StoreError, UnknownNameError
 from .images import decode
 from .neighbors import Indexes
 from .originals import Originals
 from .registry import Registry, default
 from .resources import Resources
 from .settings import WORKFLOWS, Settings, Workflow
-from .sources import is_url, location, read
+from .sources import read_input, uri_of
 from .store import AnnotationStore, Snapshots
 from .types import Input, Json
 
-__all__ = ["described", "facts", "find", "image", "resources"]
+__all__ = ["described", "facts", "find", "ids", "image", "resources", "thumbnail"]
 
 NEW = "pixels"  # the workflow of a collection that has none
+CHUNK = 1024  # inputs read at once
 
 
 def resources(
@@ -37,6 +39,16 @@ def resources(
     if chosen is not None:
         load(chosen, registry)  # a model that nobody knows must not get into the store
     store = AnnotationStore.open(target)
+    try:
+        return _around(store, chosen, settings, registry)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _around(
+    store: AnnotationStore, workflow: Workflow | None, settings: Settings, registry: Registry
+) -> Resources:
     opened = Resources(
         store,
         Snapshots(store.read, _beside(store, "cache")),
@@ -45,8 +57,8 @@ def resources(
         settings,
         Indexes(registry, settings.similarity),
     )
-    if chosen is not None:
-        opened.workflow = chosen
+    if workflow is not None:
+        opened.workflow = workflow
     elif not opened.has_workflow:
         opened.workflow = WORKFLOWS[NEW]
     return opened
@@ -69,7 +81,7 @@ def _beside(store: AnnotationStore, kind: str) -> Path | None:
 
 
 def find(of: Resources, name: str | Path) -> Input:
-    """The input of an id, or of a path or URL as it was added.
+    """The input of an id, or the newest of a path or URL as it was added.
 
     Raises
     ------
@@ -77,10 +89,12 @@ def find(of: Resources, name: str | Path) -> Input:
         With the nearest ids.
     """
     text = str(name)
-    uri = text if is_url(text) else str(Path(text).expanduser().absolute())
+    uri = uri_of(text)
     with of.store.read():
-        keys = of.store.inputs_by_uri([uri])
-        return of.store.inputs([keys[uri]])[0] if uri in keys else of.store.input(text)
+        seen = of.store.seen_files([uri]).get(uri)
+        if seen is not None and seen.input_key is not None:
+            return of.store.inputs([seen.input_key])[0]
+        return of.store.input(text)
 
 
 def image(of: Resources, id: str) -> Image:
@@ -89,11 +103,32 @@ def image(of: Resources, id: str) -> Image:
     Raises
     ------
     InputError
-        The file is not there any more.
+        The file is not there any more, or holds another picture now.
     """
     one = of.store.input(id)
-    encoded = read(location(one, of.originals), of.settings)
+    encoded = read_input(one, of.originals, of.settings)
     return decode(encoded, uri=one.uri, working_size=None, max_pixels=of.settings.max_pixels).image
+
+
+def thumbnail(of: Resources, id: str) -> bytes:
+    """A small JPEG of an input, there even if its file is gone.
+
+    Raises
+    ------
+    InputError
+        None is kept.
+    """
+    pictures = of.pictures([id])
+    if id not in pictures:
+        raise InputError(id, "no thumbnail is kept of it")
+    return pictures[id]
+
+
+def ids(of: Resources) -> Iterator[str]:
+    """The ids of all inputs, in order of creation."""
+    keys = of.snapshots.latest().inputs.key.tolist()
+    for start in range(0, len(keys), CHUNK):
+        yield from (one.id for one in of.store.inputs(keys[start : start + CHUNK]))
 
 
 def facts(of: Resources) -> dict[str, Json]:
@@ -117,7 +152,10 @@ def facts(of: Resources) -> dict[str, Json]:
 
 def described(of: Resources) -> str:
     """One line for a cell."""
-    counts = of.store.counts()
+    try:
+        counts = of.store.counts()
+    except StoreError:  # closed, or gone: whoever only looks at a variable must not get an error
+        return f"<Collection {of.store.name}: closed>"
     return (
         f"<Collection {of.store.name}: {counts['inputs']:,} inputs, {counts['annotations']:,} annotations, "
         f"{counts['concepts']:,} concepts>"

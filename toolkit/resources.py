@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from .meanings import Words
 from .neighbors import Indexes
 from .originals import Originals
 from .registry import Registry
@@ -42,6 +43,14 @@ class Resources:
     registry: Registry
     settings: Settings
     indexes: Indexes
+    _words: Words | None = field(default=None, init=False, repr=False)
+
+    def words(self, revision: int) -> Words:
+        """What words mean as of a revision; the same object until it changes, so that what was read is remembered."""
+        words = self._words
+        if words is None or words.revision != revision:
+            words = self._words = Words(self.store, self.registry, self.settings, revision=revision)
+        return words
 
     @property
     def has_workflow(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping
 from typing import cast
 
+from .errors import QueryError
 from .query import Query, from_dict
 from .store import AnnotationStore
 
@@ -27,6 +28,8 @@ class SavedQueries(MutableMapping[str, Query]):
         return from_dict(cast("dict[str, object]", self._store.saved_query(name)))
 
     def __setitem__(self, name: str, query: Query) -> None:
+        if not isinstance(query, Query):
+            raise QueryError(f"a saved query is an expression such as concept('dog'), not {query!r:.80}")
         with self._store.write() as batch:
             batch.save_query(name, query.to_dict())
 

@@ -138,6 +138,11 @@ class RowArrays:
         return len(self.key)
 
     @cached_property
+    def are_inputs(self) -> bool:
+        """Whether row i is input i as a whole, as it is where no input has a region."""
+        return bool(np.array_equal(self.input, np.arange(len(self.input), dtype=np.int32)))
+
+    @cached_property
     def whole(self) -> npt.NDArray[np.bool_]:
         """Bool (r,): which rows are an input as a whole."""
         return np.isnan(self.box[:, 0])

@@ -105,7 +105,9 @@ def _opened_by_plugin(uri: str, registry: Registry) -> bytes:
     picture = registry.open_image(uri)
     if picture is None:
         scheme = uri.partition("://")[0]
-        raise InputError(uri, f"no plugin opens {scheme}:// addresses; http, https and paths work without one")
+        raise InputError(
+            uri, f"no plugin opens {scheme}:// addresses; http, https and paths work without one"
+        )
     encoded = io.BytesIO()
     picture.save(encoded, format="PNG")
     return encoded.getvalue()

@@ -40,7 +40,7 @@ def declare(models: Iterable[ConceptModel | Detector], store: AnnotationStore, b
     """Keep what some models can say, and return the concepts that no model could say before."""
     before = _kept(store)
     spoken = {concept for kept in before.values() for concept in _read(kept).concepts}
-    after = before | {f"model:{full_name(model)}": _written(model) for model in models}
+    after = {**before, **{f"model:{full_name(model)}": _written(model) for model in models}}
     batch.set_property(PROPERTY, after)
     said = dict.fromkeys(concept for kept in after.values() for concept in _read(kept).concepts)
     return [concept for concept in said if concept not in spoken]

@@ -18,16 +18,20 @@ def confidence(snapshot: Snapshot, columns: Sequence[Column]) -> FloatArray:
 
     Among models the highest counts. Where people labeled a row, the mean of their values replaces the models'.
     """
-    scores = np.full(len(snapshot.rows), np.nan, np.float32)
     models = [column for column in columns if not snapshot.is_human(column.source)]
     people = [column for column in columns if snapshot.is_human(column.source)]
-    for position, column in enumerate(models):
-        # The first needs no comparison, and mostly there is no second.
-        values = column.values if position == 0 else np.fmax(scores[column.rows], column.values)
-        scores[column.rows] = values
+    if len(models) == 1 and len(models[0].rows) == len(snapshot.rows):
+        scores = models[0].values.copy()  # said of every row, and rows ascend: nothing to look up
+    else:
+        scores = np.full(len(snapshot.rows), np.nan, np.float32)
+        for column in models:
+            # Indexing by int32 makes NumPy convert it piece by piece, which takes twice as long.
+            rows = column.rows.astype(np.intp, copy=False)
+            # The first needs no comparison, and mostly there is no second.
+            scores[rows] = column.values if column is models[0] else np.fmax(scores[rows], column.values)
     if people:
-        rows, mean = _mean(people)
-        scores[rows] = mean
+        labeled, mean = _mean(people)
+        scores[labeled] = mean
     return scores
 
 

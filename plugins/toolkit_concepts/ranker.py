@@ -10,7 +10,8 @@ import numpy as np
 from toolkit.errors import NotIndexedError
 from toolkit.interfaces import Arguments, Context, Meaning
 from toolkit.parameters import Parameter
-from toolkit.snapshot import Snapshot
+from toolkit.query import AllOf, Query, Term, freeze
+from toolkit.snapshot import Column, Snapshot
 from toolkit.types import FloatArray, Json
 
 from .confidence import confidence
@@ -21,10 +22,11 @@ __all__ = ["ConceptRanker"]
 class ConceptRanker:
     """Ranks by how confident a concept is, predicted by a model or labeled by people.
 
-    ``concept("dog")`` scores the confidence p of every row that has the concept. ``concept("dog", value=0)``
-    asks for its absence: 1 - p, and 1 where nobody mentioned it. Several names in one term must all be there
-    (their geometric mean, as ``&``); ``concept({"people": 1, "cat": 0})`` gives each its own value. A word with
-    several meanings counts as the likeliest of them to be in the picture (the highest confidence).
+    ``concept("dog")`` scores the confidence p of every row that has the concept. ``value=0`` asks for its
+    absence and is ``~concept("dog")``: 1 - p, and 1 where nobody mentioned it; a value v between scores
+    1 - |v - p|. Several names in one term must all be there, as with ``&``; ``concept({"people": 1, "cat": 0})``
+    gives each its own value. A word with several meanings counts as the likeliest of them to be in the picture
+    (the highest confidence).
     """
 
     name = "concept"
@@ -39,19 +41,26 @@ class ConceptRanker:
         Parameter("source", "source", "Whose word counts: human, model, or a full source name.", None),
     )
 
-    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores float32 (r,): 1 - |value - confidence|."""
-        language = cast("str | None", term["language"])
-        source = cast("str | None", term["source"])
+    def written_out(self, term: Arguments) -> Query | None:
+        """What several names, or absence, stand for: a term of each, joined by ``&`` and ``~``."""
         wanted = _wanted(term["name"], cast("float", term["value"]))
-        scores = [
-            _closeness(_confidence_of_word(name, language, source, snapshot, context), value)
-            for name, value in wanted.items()
-        ]
-        if len(scores) == 1:
-            return scores[0]
-        product = np.prod(scores, axis=0, dtype=np.float32)  # a NaN anywhere stays one
-        return np.asarray(product ** np.float32(1 / len(scores)), np.float32)
+        if isinstance(term["name"], str) and wanted[term["name"]] > 0:
+            return None
+        others = {one.name: term[one.name] for one in self.parameters[2:] if term[one.name] != one.default}
+        parts = tuple(_one(name, value, others) for name, value in wanted.items())
+        return AllOf(parts) if len(parts) > 1 else parts[0]
+
+    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
+        """Scores float32 (r,): 1 - |value - confidence|, of one name."""
+        columns = _columns(term, snapshot, context)
+        for concept in columns:
+            context.matched(concept)
+        scores = [confidence(snapshot, said) for said in columns.values()]
+        highest = scores[0]
+        for other in scores[1:]:
+            np.fmax(highest, other, out=highest)
+        value = np.float32(cast("float", term["value"]))
+        return highest if value == 1 else np.asarray(1 - np.abs(value - highest), np.float32)
 
 
 def _wanted(names: Json, value: float) -> dict[str, float]:
@@ -62,46 +71,36 @@ def _wanted(names: Json, value: float) -> dict[str, float]:
     return {str(name): value for name in cast("Sequence[Json]", names)}
 
 
-def _closeness(confidence: FloatArray, value: float) -> FloatArray:
-    if value == 1:
-        return confidence
-    if value == 0:
-        absence = np.subtract(np.float32(1), confidence)
-        return np.asarray(np.nan_to_num(absence, copy=False, nan=1.0), np.float32)
-    return np.asarray(1 - np.abs(np.float32(value) - confidence), np.float32)
+def _one(name: str, value: float, others: Mapping[str, Json]) -> Query:
+    said = others if value in (0, 1) else {**others, "value": value}
+    term = Term(ConceptRanker.name, name, tuple((option, freeze(each)) for option, each in said.items()))
+    return term if value > 0 else ~term
 
 
-def _confidence_of_word(
-    name: str, language: str | None, source: str | None, snapshot: Snapshot, context: Context
-) -> FloatArray:
-    meanings = context.meanings(name, language=language)
-    _explain(name, language, meanings, context)
-    scores: FloatArray | None = None
+def _columns(term: Arguments, snapshot: Snapshot, context: Context) -> dict[str, list[Column]]:
+    """What is said of each meaning of the name, as far as anything is, by concept id."""
+    name, source = cast("str", term["name"]), cast("str | None", term["source"])
+    meanings = context.meanings(name, language=cast("str | None", term["language"]))
+    _explain(meanings, context)
+    said: dict[str, list[Column]] = {}
     for meaning in meanings:
-        columns = [
-            column
-            for column in snapshot.columns.of(snapshot.concept_index.get(meaning.concept, -1))
-            if snapshot.is_from(column.source, source)
-        ]
-        if not columns:
-            continue
-        context.matched(meaning.concept)
-        if source is None and all(snapshot.is_human(column.source) for column in columns):
-            raise _untrained(meaning.concept, sum(len(column.rows) for column in columns))
-        one = confidence(snapshot, columns)
-        scores = one if scores is None else np.fmax(scores, one)
-    if scores is None:
+        columns = snapshot.columns.of(snapshot.concept_index.get(meaning.concept, -1))
+        if counted := [column for column in columns if snapshot.is_from(column.source, source)]:
+            said[meaning.concept] = counted
+    if not said:
         raise _unsaid([meaning.concept for meaning in meanings], source, snapshot)
-    return scores
+    everything = [column for columns in said.values() for column in columns]
+    if source is None and all(snapshot.is_human(column.source) for column in everything):
+        raise _untrained(next(iter(said)), sum(len(column.rows) for column in everything))
+    return said
 
 
-def _explain(name: str, language: str | None, meanings: Sequence[Meaning], context: Context) -> None:
-    if language is None and [meaning.concept for meaning in meanings] == [name]:
-        return
+def _explain(meanings: Sequence[Meaning], context: Context) -> None:
     for meaning in meanings:
-        context.note(
-            f"{name!r} is {meaning.language or 'the'} {meaning.origin} for concept {meaning.concept!r}"
-        )
+        if meaning.origin != "id":
+            context.note(
+                f"{meaning.name!r} ({meaning.language}) means concept {meaning.concept!r}, by {meaning.origin}"
+            )
 
 
 def _untrained(concept: str, labels: int) -> NotIndexedError:
@@ -112,7 +111,7 @@ def _untrained(concept: str, labels: int) -> NotIndexedError:
 
 
 def _unsaid(concepts: Sequence[str], source: str | None, snapshot: Snapshot) -> NotIndexedError:
-    which = " or ".join(map(repr, concepts))
+    which = " or ".join(dict.fromkeys(map(repr, concepts)))
     if source is None:
         return NotIndexedError(
             f"no annotation mentions {which}: label some inputs with photos.annotate(input, concept=...), "

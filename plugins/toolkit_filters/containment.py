@@ -37,30 +37,36 @@ def contains(stored: Json, wanted: Json) -> bool:
 
 
 def containing(column: TextColumn, wanted: Mapping[str, Json]) -> npt.NDArray[np.bool_]:
-    """Bool (n,): which objects of a column contain the wanted one."""
+    """Bool (n,): which objects of a column contain the wanted one; the empty one is in all."""
+    if not wanted:
+        return np.ones(len(column), bool)
     holds = np.zeros(len(column), bool)
-    for index in _candidates(column, wanted):
+    for index in _candidates(column, max(_needles(wanted), key=len)):
         holds[index] = contains(json.loads(column[index]), wanted)
     return holds
 
 
-def _candidates(column: TextColumn, wanted: Mapping[str, Json]) -> npt.NDArray[np.intp]:
-    # Parsing a million objects takes seconds; finding one of their strings in the buffer runs at memory speed.
-    needles = [canonical(text).encode() for text in _strings(wanted)]
-    if not needles:
-        return np.flatnonzero(np.diff(column.start))
-    needle = re.compile(re.escape(max(needles, key=len)))
-    found = np.fromiter((match.start() for match in needle.finditer(column.text.data)), np.int64)
-    return np.unique(np.searchsorted(column.start, found, side="right") - 1)
+def _candidates(column: TextColumn, needle: str) -> npt.NDArray[np.intp]:
+    # Parsing a million objects takes seconds; finding a piece of their text in the buffer runs at memory speed.
+    found = re.finditer(re.escape(needle.encode(errors="surrogatepass")), column.text.data)
+    starts = np.fromiter((match.start() for match in found), np.int64)
+    return np.unique(np.searchsorted(column.start, starts, side="right") - 1)
 
 
-def _strings(value: Json) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield key
-            yield from _strings(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _strings(inner)
+def _needles(wanted: Json) -> Iterator[str]:
+    """Pieces of text that any object which contains this one has in it; the column is written by `canonical`."""
+    if isinstance(wanted, Mapping):
+        for key, value in wanted.items():
+            # A number may be written in another way: 1 as 1.0.
+            said = "" if isinstance(value, Mapping | list | tuple) or _is_number(value) else canonical(value)
+            yield f"{canonical(key)}:{said}"
+            yield from _needles(value)
+    elif isinstance(wanted, list | tuple):
+        for value in wanted:
+            yield from _needles(value)
+    elif isinstance(wanted, str):
+        yield canonical(wanted)
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

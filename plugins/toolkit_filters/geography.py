@@ -29,12 +29,14 @@ def near(inputs: InputArrays, center: GeoPoint, kilometers: float) -> npt.NDArra
 
 
 def inside(inputs: InputArrays, corner: GeoPoint, opposite: GeoPoint) -> npt.NDArray[np.bool_]:
-    """Bool (n,): inside the box that any two opposite corners span, sides included."""
+    """Bool (n,): inside the box that two opposite corners span, in any order, sides included.
+
+    Two meridians bound two boxes; the narrower is meant, so one across the antimeridian is as easy as any other.
+    A difference of 360 degrees is the whole way round.
+    """
     south, north = sorted((corner.latitude, opposite.latitude))
     west, east = sorted((corner.longitude, opposite.longitude))
-    return np.asarray(
-        (inputs.latitude >= south)
-        & (inputs.latitude <= north)
-        & (inputs.longitude >= west)
-        & (inputs.longitude <= east)
-    )
+    in_band = (inputs.latitude >= south) & (inputs.latitude <= north)
+    if 180 < east - west < 360:
+        return np.asarray(in_band & ((inputs.longitude >= east) | (inputs.longitude <= west)))
+    return np.asarray(in_band & (inputs.longitude >= west) & (inputs.longitude <= east))

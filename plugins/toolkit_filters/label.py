@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import numpy as np
@@ -12,14 +12,18 @@ from toolkit.parameters import Parameter
 from toolkit.snapshot import Snapshot
 from toolkit.types import FloatArray, Json
 
+from .sources import meant
+
 __all__ = ["Label"]
+
+YES = 0.5  # a value from here on
 
 
 class Label:
     """Keeps the rows where someone said that a concept is there (or, with ``value=0``, that it is not).
 
-    Several names in one term: any of them. By default only people count; ``source="model"`` takes predictions
-    of at least one half instead.
+    Several names in one term: any of them; ``label({"dog": 1, "cat": 0})`` gives each its own value. By default
+    only people count; ``source="model"`` takes predictions of at least one half instead.
     """
 
     name = "label"
@@ -39,16 +43,20 @@ class Label:
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
         """1 where the label holds, NaN elsewhere: float32 (r,)."""
         passing = np.full(len(snapshot.rows), np.nan, np.float32)
-        wants_yes = cast("float", term["value"]) >= 0.5
-        source = cast("str", term["source"])
-        for name in _names(term["name"]):
-            for meaning in context.meanings(name, language=cast("str | None", term["language"])):
+        counted = meant(cast("str", term["source"]), snapshot)
+        language = cast("str | None", term["language"])
+        for name, value in _wanted(term["name"], cast("float", term["value"])).items():
+            for meaning in context.meanings(name, language=language):
                 context.matched(meaning.concept)
                 for column in snapshot.columns.of(snapshot.concept_index.get(meaning.concept, -1)):
-                    if snapshot.is_from(column.source, source):
-                        passing[column.rows[(column.values >= 0.5) == wants_yes]] = 1
+                    if counted[column.source]:
+                        passing[column.rows[(column.values >= YES) == (value >= YES)]] = 1
         return passing
 
 
-def _names(names: Json) -> list[str]:
-    return [names] if isinstance(names, str) else [str(name) for name in cast("Sequence[Json]", names)]
+def _wanted(names: Json, value: float) -> dict[str, float]:
+    if isinstance(names, Mapping):
+        return {name: float(cast("float", wanted)) for name, wanted in names.items()}
+    if isinstance(names, str):
+        return {names: value}
+    return {str(name): value for name in cast("Sequence[Json]", names)}

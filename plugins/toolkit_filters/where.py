@@ -16,6 +16,7 @@ from toolkit.types import FloatArray, GeoPoint, Json
 
 from .containment import containing
 from .geography import inside, near
+from .sources import meant
 
 __all__ = ["Where"]
 
@@ -38,7 +39,12 @@ class Where:
         Parameter("dataset", "text", "A dataset; of several, any.", None, many=True),
         Parameter("status", "text", "The input's status.", None),
         Parameter("near", "geo", "[latitude, longitude, kilometers]: within that great circle.", None),
-        Parameter("within", "geo", "[latitude, longitude, latitude, longitude]: two opposite corners.", None),
+        Parameter(
+            "within",
+            "geo",
+            "[latitude, longitude, latitude, longitude]: any two opposite corners; of the two boxes the narrower.",
+            None,
+        ),
         Parameter("created_after", "time", "Added at this time or later.", None),
         Parameter("created_before", "time", "Added at this time or earlier.", None),
         Parameter("modified_after", "time", "Last changed at this time or later.", None),
@@ -113,10 +119,7 @@ def _code(snapshot: Snapshot, word: Json) -> int:
 
 
 def _source(snapshot: Snapshot, wanted: Json) -> Mask:
-    known = [snapshot.is_from(source, cast("str", wanted)) for source in range(len(snapshot.sources))]
-    if not any(known):
-        raise UnknownNameError("source", str(wanted), snapshot.sources)
-    return np.asarray(known, bool)[snapshot.annotations.source]
+    return meant(cast("str", wanted), snapshot)[snapshot.annotations.source]
 
 
 def _near(snapshot: Snapshot, place: Json) -> Mask:

@@ -1,16 +1,17 @@
-"""Concepts named in any language, by the names a collection stores."""
+"""Concepts named in any language: by the names a collection stores, then by a lexicon of everyday words."""
 
 from collections.abc import Sequence
 
 from toolkit.hooks import hookimpl
 from toolkit.interfaces import Translator
 
+from .emoji_lexicon import EmojiLexicon
 from .stored_names import StoredNames
 
-__all__ = ["StoredNames"]
+__all__ = ["EmojiLexicon", "StoredNames"]
 
 
-@hookimpl
+@hookimpl(tryfirst=True)  # what the collection itself says goes before any lexicon
 def toolkit_translators() -> Sequence[Translator]:
-    """The names stored in the collection."""
-    return [StoredNames()]
+    """The names stored in the collection, and those of emoji."""
+    return [StoredNames(), EmojiLexicon()]

@@ -38,7 +38,7 @@ class TimmConcepts:
         self._top, self._least = int(options["top"]), options["least"]
         found = self._network()
         self.name = found.name
-        self.weights = found.version
+        self._weights = found.version
         # Who asks for more concepts has another model: what it said before does not answer for it.
         usual = (self._top, self._least) == (5, 0.05)
         self.version = found.version if usual else f"{found.version}-{self._top}-{self._least:g}"
@@ -60,4 +60,4 @@ class TimmConcepts:
         }
 
     def _network(self) -> Loaded:
-        return network(self._argument, classes=True, version=getattr(self, "weights", None))
+        return network(self._argument, classes=True, version=getattr(self, "_weights", None))

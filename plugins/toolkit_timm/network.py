@@ -38,10 +38,14 @@ def best_device() -> str:
 
 
 def digest(module: Module, settings: Mapping[str, object]) -> str:
-    """Ten hexadecimal digits of the weights and of how pictures are prepared: what decides the numbers."""
+    """Ten hexadecimal digits of the weights, the kinds of layers and how pictures are prepared.
+
+    The kinds of layers say what weights do not: padding as TensorFlow does it is a layer of another class.
+    """
     import torch
 
     found = hashlib.sha256(json.dumps(settings, sort_keys=True, default=str).encode())
+    found.update(" ".join(f"{name}:{type(layer).__name__}" for name, layer in module.named_modules()).encode())
     for name, tensor in sorted(module.state_dict().items()):
         found.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
         found.update(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy())

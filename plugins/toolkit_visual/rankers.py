@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
 from toolkit.errors import NotIndexedError, QueryError
 from toolkit.interfaces import Arguments, Context
@@ -83,16 +84,15 @@ class EmbeddingRanker:
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
         """Scores float32 (r,); NaN where a row has no embedding."""
+        # That the numbers are finite and not all zero was seen when they were read.
         space = cast("str | None", term["space"])
         vector = np.asarray(term["vector"], np.float64)
         dimension = snapshot.spaces[context.space(space)].vectors.shape[1]
-        if vector.shape != (dimension,):
+        if len(vector) != dimension:
             raise QueryError(
-                f"a vector of {context.space(space)!r} has {dimension} numbers, not {vector.size}"
+                f"a vector of space {context.space(space)!r} has {dimension} numbers, not {len(vector)}"
             )
-        if not (np.isfinite(vector).all() and vector.any()):
-            raise QueryError("a vector to compare with needs finite numbers that are not all zero")
-        return _scores((vector / np.linalg.norm(vector)).astype(np.float32), context, space)
+        return _scores(_unit(vector), context, space)
 
 
 def _mean(rows: IntArray, what: str, snapshot: Snapshot, space: str) -> FloatArray:
@@ -102,11 +102,16 @@ def _mean(rows: IntArray, what: str, snapshot: Snapshot, space: str) -> FloatArr
     total = vectors.sum(axis=0, dtype=np.float64)
     if not total.any():
         raise NotIndexedError(f"{what} has no embedding in space {space!r}: finish with photos.index()")
-    return np.asarray(total / np.linalg.norm(total), np.float32)
+    return _unit(total)
+
+
+def _unit(vector: npt.NDArray[np.float64]) -> FloatArray:
+    scaled = vector / np.abs(vector).max()  # the square of a very large number would be infinite
+    return np.asarray(scaled / np.linalg.norm(scaled), np.float32)
 
 
 def _scores(vector: FloatArray, context: Context, space: str | None) -> FloatArray:
-    cosines = context.similarities(vector, space=space)
+    cosines = context.similarities(vector, space=space, most=context.most)
     # In place: at a million rows every further pass over memory shows.
     cosines *= np.float32(0.5)
     cosines += np.float32(0.5)

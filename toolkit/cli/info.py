@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ..plain_text import printable
 from .options import as_json, collection, existing, print_json
 
 __all__ = ["command"]
@@ -22,4 +23,4 @@ def command(collection: str, as_json: bool) -> None:
     width = max(map(len, facts))
     for name, value in facts.items():
         shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
-        click.echo(f"{name:<{width}}  {shown}")
+        click.echo(printable(f"{name:<{width}}  {shown}"))

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from ..errors import ToolkitError
+from ..plain_text import printable
 from ..registry import default
 
 __all__ = ["main"]
@@ -43,8 +44,11 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
         try:
             return super().invoke(ctx)
-        except ToolkitError as error:
-            click.echo(f"toolkit: {error}", err=True)
+        except BrokenPipeError:
+            raise  # click's own: whoever read the output has seen enough
+        except (ToolkitError, OSError) as error:
+            # One line, whatever a file is called.
+            click.echo(printable(f"toolkit: {error}"), err=True)
             ctx.exit(1)
 
 
@@ -57,4 +61,4 @@ def main() -> None:
 
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
-    click.echo(f"toolkit: warning: {message}", err=True)
+    click.echo(printable(f"toolkit: warning: {message}"), err=True)

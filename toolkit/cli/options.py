@@ -34,5 +34,6 @@ def existing(target: str, *, allow_urls: tuple[str, ...] = ()) -> Collection:
 
 
 def print_json(value: Json) -> None:
-    """Print a JSON value, readable."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print a JSON value, readable; what a terminal would act on is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo("".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text))

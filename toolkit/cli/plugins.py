@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ..plain_text import printable
 from ..registry import Registry
 from .options import as_json, print_json
 
@@ -19,8 +20,8 @@ def command(as_json: bool) -> None:
         print_json([row.to_dict() for row in rows])
         return
     for row in rows:
-        click.echo(f"{row.name} {row.version}  {row.distribution}  {row.status}")
+        click.echo(printable(f"{row.name} {row.version}  {row.distribution}  {row.status}"))
         for kind, names in row.provides.items():
             click.echo(f"    {kind}: {', '.join(names)}")
         if row.reason:
-            click.echo(f"    {row.reason}")
+            click.echo(printable(f"    {row.reason}"))

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from ..plain_text import printable
 from .options import as_json, collection, existing, print_json
 
 __all__ = ["command"]
@@ -32,4 +33,4 @@ def command(collection: str, concepts: tuple[str, ...], space: str | None, as_js
         )
     else:
         for one in trained:
-            click.echo(str(one))
+            click.echo(printable(str(one)))

@@ -99,7 +99,7 @@ def _scene(index: int, random: np.random.Generator) -> Scene:
     pen = ImageDraw.Draw(large)
     _shining(pen, light, random)
     _ground(pen, light.on(LANDS[land]), random, wavy=land != "sea")
-    things = [_thing(pen, name, left, random, light) for name, left in _chosen(land, random)]
+    things = [_thing(pen, name, left, light, random) for name, left in _chosen(land, random)]
     picture = large.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     return Scene(f"{time}-{land}-{index:02}", picture, time, land, things)
 
@@ -120,14 +120,15 @@ def _shining(pen: Pen, light: Light, random: np.random.Generator) -> None:
 
 
 def _ground(pen: Pen, color: Color, random: np.random.Generator, *, wavy: bool) -> None:
-    """Two ranges of hills, or flat water; the farther one is paler."""
-    paler = tuple(round(0.82 * part) for part in color)
-    for range_color, base in ((paler, HORIZON), (color, HORIZON + 0.14)):
+    """Two ranges of hills, or flat water; the farther one is darker."""
+    red, green, blue = color
+    darker = round(0.82 * red), round(0.82 * green), round(0.82 * blue)
+    for range_color, base in ((darker, HORIZON), (color, HORIZON + 0.14)):
         height, waves, phase = random.uniform((4, 0.8, 0), (10, 1.8, 6))
         x = np.arange(-1, WIDTH + 2)
         y = HEIGHT * base + wavy * height * np.sin(2 * np.pi * waves * x / WIDTH + phase)
-        outline = [*zip(x * FINER, y * FINER, strict=True), (WIDTH * FINER, HEIGHT * FINER), (0, HEIGHT * FINER)]
-        pen.polygon([(float(a), float(b)) for a, b in outline], fill=range_color)
+        edge = zip(x.tolist(), y.tolist(), strict=True)
+        _polygon(pen, [*edge, (WIDTH, HEIGHT), (0.0, HEIGHT)], range_color)
 
 
 def _chosen(land: str, random: np.random.Generator) -> list[tuple[str, float]]:
@@ -138,10 +139,71 @@ def _chosen(land: str, random: np.random.Generator) -> list[tuple[str, float]]:
     return [(str(random.choice(names)), float(left)) for left in lefts]
 
 
-def _thing(
-    pen: Pen, name: str, left: float, random: np.random.Generator, light: Light
-) -> tuple[str, Box]:
-    size = random.uniform(34, 46)
-    bottom = HEIGHT * random.uniform(0.78, 0.94)
-    left, top, right, bottom = DRAWN[name](pen, left, bottom, size, random, light)
-    return name, Box(top / HEIGHT, left / WIDTH, min(bottom / HEIGHT, 1), min(right / WIDTH, 1))
+def _thing(pen: Pen, name: str, left: float, light: Light, random: np.random.Generator) -> tuple[str, Box]:
+    height, bottom = random.uniform(36, 50), HEIGHT * random.uniform(0.78, 0.95)
+    top = bottom - height
+    width = DRAWN[name](pen, left, top, height, light, random)
+    return name, Box(top / HEIGHT, left / WIDTH, bottom / HEIGHT, min((left + width) / WIDTH, 1.0))
+
+
+def _house(
+    pen: Pen, left: float, top: float, height: float, light: Light, random: np.random.Generator
+) -> float:
+    width, eaves = 0.95 * height, top + 0.42 * height
+    wall, window = light.on(WALLS[int(random.integers(len(WALLS)))]), (255, 214, 110)
+    roof = [(left, eaves), (left + width / 2, top), (left + width, eaves)]
+    _polygon(pen, roof, light.on((120, 62, 52)))
+    _rectangle(pen, left + 0.08 * width, eaves, left + 0.92 * width, top + height, wall)
+    for side in (0.22, 0.58):
+        x, y = left + side * width, eaves + 0.16 * height
+        _rectangle(pen, x, y, x + 0.2 * width, y + 0.18 * height, window)
+    return width
+
+
+def _tree(
+    pen: Pen, left: float, top: float, height: float, light: Light, random: np.random.Generator
+) -> float:
+    width, green = 0.6 * height, light.on((44, 110, 60))
+    middle = left + width / 2
+    _rectangle(pen, middle - 2.5, top + 0.7 * height, middle + 2.5, top + height, light.on((104, 72, 44)))
+    for share in (0.0, 0.22, 0.44):
+        reach = width / 2 * (0.6 + share)
+        y = top + share * height
+        _polygon(
+            pen,
+            [(middle - reach, y + 0.36 * height), (middle, y), (middle + reach, y + 0.36 * height)],
+            green,
+        )
+    return width
+
+
+def _boat(
+    pen: Pen, left: float, top: float, height: float, light: Light, random: np.random.Generator
+) -> float:
+    width, deck, sail = 1.1 * height, top + 0.76 * height, light.on(SAILS[int(random.integers(len(SAILS)))])
+    hull = [(0.0, deck), (width, deck), (0.84 * width, top + height), (0.16 * width, top + height)]
+    _polygon(pen, [(left + x, y) for x, y in hull], light.on((122, 74, 48)))
+    mast = left + 0.46 * width
+    _polygon(pen, [(mast, top), (mast, deck - 3), (left + 0.06 * width, deck - 3)], sail)
+    _polygon(pen, [(mast + 3, top + 6), (mast + 3, deck - 3), (left + 0.92 * width, deck - 3)], sail)
+    return width
+
+
+DRAWN: Mapping[str, Callable[[Pen, float, float, float, Light, np.random.Generator], float]] = {
+    "house": _house,
+    "tree": _tree,
+    "boat": _boat,
+}
+
+
+def _polygon(pen: Pen, corners: Sequence[tuple[float, float]], color: Color) -> None:
+    pen.polygon([(x * FINER, y * FINER) for x, y in corners], fill=color)
+
+
+def _rectangle(pen: Pen, left: float, top: float, right: float, bottom: float, color: Color) -> None:
+    pen.rectangle((left * FINER, top * FINER, right * FINER, bottom * FINER), fill=color)
+
+
+def _disc(pen: Pen, x: float, y: float, radius: float, color: Color) -> None:
+    sides = ((x - radius) * FINER, (y - radius) * FINER, (x + radius) * FINER, (y + radius) * FINER)
+    pen.ellipse(sides, fill=color)

@@ -1,8 +1,9 @@
 """Getting pictures in, and computing what they lack: from sources to committed rows."""
 
-from .add import add, extend_workflow, index
+from .add import add, index
 from .recording import predictions
 from .regions import NewRegions, cut
 from .report import Failure, Report
+from .workflow import extend_workflow
 
 __all__ = ["Failure", "NewRegions", "Report", "add", "cut", "extend_workflow", "index", "predictions"]

@@ -21,7 +21,7 @@ from ..registry import Registry
 from ..settings import Settings
 from ..sources import is_url, read
 from ..types import Box, Detection, FloatArray
-from .jobs import Job
+from .job import Job
 from .report import Failure
 
 __all__ = ["Computed", "Embedded", "Worker"]
@@ -199,9 +199,7 @@ def _checked(
         raise _ModelFailedError(f"{name} failed on it: {type(error).__name__}: {error}") from error
 
 
-def _rows(
-    job: Job, detections: Mapping[str, Sequence[Detection]], embedder: str
-) -> tuple[Box | None, ...]:
+def _rows(job: Job, detections: Mapping[str, Sequence[Detection]], embedder: str) -> tuple[Box | None, ...]:
     """What an embedder has to look at: the whole picture first, each box once."""
     found = [detection.box for of_detector in detections.values() for detection in of_detector]
     if embedder in job.needs:

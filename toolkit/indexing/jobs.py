@@ -11,64 +11,18 @@ from typing import TypeVar
 
 from ..interfaces import Record
 from ..resources import Resources
-from ..sources import is_url, location, path_of, uri_of
+from ..sources import is_kept_by_us, location, path_of, uri_of
 from ..store import SeenFile
 from ..types import Box, Input
+from .job import Job, Known
 from .report import Failure
 
-__all__ = ["Job", "Known", "chunks", "missing_jobs", "new_jobs", "stamp"]
+__all__ = ["CHUNK", "chunks", "missing_jobs", "needs_of_inputs", "new_jobs", "region_jobs"]
 
 # How many sources are looked up in the store at once: few, for each may be the bytes of a picture.
 CHUNK = 64
 
 Item = TypeVar("Item")
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One picture to read, and which models it still needs.
-
-    Parameters
-    ----------
-    record : Record
-        Where it is, and what is known of it.
-    uri : str
-        Its name in the store and in reports.
-    needs : tuple of str
-        Names of components.
-    key : int or None
-        Its key in the store; None for a new input.
-    sha256 : str
-        What its content has to be; empty for a new input.
-    boxes : tuple of Box
-        Regions that exist already, or come with the record.
-    unembedded : tuple of Box
-        Regions to embed although the input has been embedded before.
-    """
-
-    record: Record
-    uri: str
-    needs: tuple[str, ...]
-    key: int | None = None
-    sha256: str = ""
-    boxes: tuple[Box, ...] = ()
-    unembedded: tuple[Box, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A source whose picture is there already.
-
-    Parameters
-    ----------
-    key : int
-        Of the input.
-    record : Record
-        What is said of it now.
-    """
-
-    key: int
-    record: Record
 
 
 def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
@@ -78,46 +32,47 @@ def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
         yield chunk
 
 
-def stamp(uri: str) -> SeenFile:
-    """How a file looks now, so that a later run sees whether it changed; all zero for what is no file."""
-    try:
-        status = Path(path_of(uri)).stat()
-    except (OSError, ValueError):
-        return SeenFile(uri, 0, 0)
-    return SeenFile(uri, status.st_size, status.st_mtime_ns)
-
-
 def new_jobs(
     records: Iterable[Record], needs: tuple[str, ...], resources: Resources
 ) -> Iterator[Job | Known | Failure]:
-    """For every source: a job if it is new or changed, a failure if it is as bad as before, or what it is known as."""
+    """For every source a job if it is new or changed, a failure if it is as bad as before, else what it is known as."""
     for chunk in chunks(records, CHUNK):
         named = [(uri_of(record.source), record) for record in chunk]
         seen = resources.store.seen_files(uri for uri, _ in named)
-        detailed = [seen[uri].input_key for uri, record in named if uri in seen and (record.id or record.regions)]
-        there = _there([key for key in detailed if key is not None], resources)
+        keys = {seen[uri].input_key for uri, record in named if uri in seen and (record.id or record.regions)}
+        there = _there([key for key in keys if key is not None], resources)
         for uri, record in named:
             known = seen.get(uri)
             if known is None or _changed(known):
-                yield Job(record, uri, needs, boxes=_boxes(record))
+                yield Job(record, _stamp(uri), needs, boxes=_boxes(record))
             elif known.input_key is None:
                 yield Failure(uri, known.reason or "")
             else:
-                yield _known(Known(known.input_key, record), there.get(known.input_key), uri, needs, resources)
+                again = Known(known.input_key, uri, record)
+                yield _read_again(again, there.get(again.key), needs, resources) or again
 
 
-def missing_jobs(components: Sequence[str], resources: Resources) -> Iterator[Job]:
-    """A job for every input that a component has not run over yet, in order of creation."""
-    needs: dict[int, list[str]] = defaultdict(list)
+def needs_of_inputs(components: Iterable[str], resources: Resources) -> dict[int, tuple[str, ...]]:
+    """By key, the components that have not run over an input yet; inputs that lack none are left out."""
+    needs: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
     for component in components:
         for key in resources.store.missing(component):
-            needs[key].append(component)
+            needs[key] += (component,)
+    return needs
+
+
+def missing_jobs(needs: Mapping[int, tuple[str, ...]], resources: Resources) -> Iterator[Job]:
+    """A job for every input that lacks something, in order of creation."""
     for keys in chunks(sorted(needs), CHUNK):
         for key, one in _there(keys, resources).items():
-            source = location(one.input, resources.originals)
-            yield Job(
-                Record(source), one.input.uri, tuple(needs[key]), key, one.input.sha256, boxes=one.boxes
-            )
+            yield replace(_job_of(key, one, resources), needs=needs[key])
+
+
+def region_jobs(keys: Sequence[int], box: Box, resources: Resources) -> Iterator[Job]:
+    """A job for every input on which a box is no region yet."""
+    for key, one in _there(keys, resources).items():
+        if box not in one.boxes:
+            yield replace(_job_of(key, one, resources), unembedded=(box,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,31 +85,36 @@ def _there(keys: Sequence[int], resources: Resources) -> dict[int, _There]:
     """Some inputs with the boxes on them, by key."""
     if not keys:
         return {}
+    boxes: defaultdict[int, list[Box]] = defaultdict(list)
     with resources.store.read():
         inputs = resources.store.inputs(keys)
-        boxes: defaultdict[int, list[Box]] = defaultdict(list)
         for region in resources.store.regions_of(keys):
             if region.box is not None:
                 boxes[region.input_key].append(region.box)
     return {key: _There(one, tuple(boxes[key])) for key, one in zip(keys, inputs, strict=True)}
 
 
-def _known(
-    known: Known, there: _There | None, uri: str, needs: tuple[str, ...], resources: Resources
-) -> Job | Known:
-    """A picture that is there is read again only for another id, or for a box that is new."""
+def _job_of(key: int, there: _There, resources: Resources) -> Job:
+    """A job of an input that is there, with nothing to do yet."""
+    record = Record(location(there.input, resources.originals))
+    seen = SeenFile(there.input.uri, 0, 0)
+    return Job(record, seen, (), key, there.input.sha256, there.boxes)
+
+
+def _read_again(
+    known: Known, there: _There | None, needs: tuple[str, ...], resources: Resources
+) -> Job | None:
+    """A job for a picture that is given another id now, or a box that is new; else None."""
     record = known.record
     if there is None:
-        return known
+        return None
     if record.id not in (None, there.input.id):
-        return Job(record, uri, needs, boxes=_boxes(record))
+        return Job(record, _stamp(known.uri), needs, boxes=_boxes(record))
     fresh = tuple(box for box in _boxes(record) if box not in there.boxes)
     if not fresh:
-        return known
-    source = location(there.input, resources.originals)
-    return Job(
-        replace(record, source=source), uri, (), known.key, there.input.sha256, there.boxes, unembedded=fresh
-    )
+        return None
+    job = _job_of(known.key, there, resources)
+    return replace(job, record=replace(record, source=job.record.source), unembedded=fresh)
 
 
 def _boxes(record: Record) -> tuple[Box, ...]:
@@ -162,7 +122,17 @@ def _boxes(record: Record) -> tuple[Box, ...]:
 
 
 def _changed(known: SeenFile) -> bool:
-    if is_url(known.uri) and path_of(known.uri) == known.uri:
-        return known.input_key is None  # what failed may be there now; what was read is not fetched again
-    now = stamp(known.uri)
+    if is_kept_by_us(known.uri):
+        # A page that failed may be there now; what was read once is not fetched again.
+        return known.input_key is None and not known.uri.startswith("bytes:")
+    now = _stamp(known.uri)
     return (now.size, now.modified_ns) != (known.size, known.modified_ns)
+
+
+def _stamp(uri: str) -> SeenFile:
+    """How a file looks now, so that a later run sees whether it changed; all zero for what is no file."""
+    try:
+        status = Path(path_of(uri)).stat()
+    except (OSError, ValueError):
+        return SeenFile(uri, 0, 0)
+    return SeenFile(uri, status.st_size, status.st_mtime_ns)

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add as plus
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
 from ..components import Components
 from ..errors import InputError, QueryError, StoreError
-from ..labels import checked_values, concept_ids
-from ..interfaces import Record
 from ..resources import Resources
 from ..sources import is_kept_by_us
 from ..store import Batch, NewAnnotation, NewInput
 from ..trained_concept import TrainedConcept
 from ..types import Box, FloatArray
 from .computing import Computed
-from .jobs import Job, Known, stamp
+from .job import Job, Known
+from .records import write_said
 from .report import Failure, Report
-from .workers import Done
 
-__all__ = ["Recorder", "predictions"]
+__all__ = ["Done", "Recorder", "predictions"]
 
-Said: TypeAlias = dict[str, list[NewAnnotation]]
+Done: TypeAlias = tuple[Job, "Computed | Failure"]
+Item = TypeVar("Item", Done, Known)
+Said: TypeAlias = defaultdict[str, list[NewAnnotation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,162 @@ class Recorder:
         self._components = components
         self._datasets = datasets
 
-    def record(self, done: Done) -> Report:
-        """Write a batch, and say what came of it; one that the store refuses does not take the rest with it."""
-        try:
-            return self._record(done)
-        except (InputError, QueryError, StoreError) as error:
-            if isinstance(error, StoreError) and not isinstance(error.__cause__, UnicodeEncodeError):
-                raise
-            if len(done) == 1:
-                job, reason = done[0][0], error.reason if isinstance(error, InputError) else str(error)
-                return self._record([(job, Failure(job.uri, reason))])
-            return reduce(plus, (self.record([one]) for one in done))
+    def record(self, done: Sequence[Done]) -> Report:
+        """Write a batch, and say what came of it."""
+        return _written(self._record, done, lambda one: one[0].uri)
 
     def record_known(self, known: Sequence[Known]) -> Report:
         """Write what is said now of inputs that were there already."""
+        return _written(self._record_known, known, lambda one: one.uri)
+
+    def write(self, computed: Sequence[tuple[Job, Computed]], writer: Batch) -> Report:
+        """Write outcomes in a transaction of the caller's."""
+        new = [(job, one) for job, one in computed if job.key is None]
+        places = writer.add_inputs([_new_input(job, one) for job, one in new])
+        writer.record_files(
+            [replace(job.seen, input_key=place.key) for (job, _), place in zip(new, places, strict=True)]
+        )
+        results = [_Result(job.key, job, one) for job, one in computed if job.key is not None]
+        indexed = len(results)
+        results += [
+            _Result(place.key, job, one)
+            for (job, one), place in zip(new, places, strict=True)
+            if place.is_new or job.boxes  # the same picture with boxes of its own has something to add
+        ]
+        self._write_results(results, writer)
+        said = [Known(place.key, job.uri, job.record) for (job, _), place in zip(new, places, strict=True)]
+        said += [Known(job.key, job.uri, job.record) for job, _ in computed if job.key is not None]
+        write_said(said, self._resources, writer, datasets=self._datasets)
+        fresh = [pair for pair, place in zip(new, places, strict=True) if place.is_new]
+        for job, one in fresh:
+            self._keep_original(job, one)
+        added = len(fresh)
+        return Report(added=added, skipped=len(new) - added, indexed=indexed)
+
+    def _record(self, done: Sequence[Done]) -> Report:
+        failures = [(job, one) for job, one in done if isinstance(one, Failure)]
+        with self._resources.store.write() as writer:
+            # The file of an input that is there already is tried again in any case.
+            bad = [replace(job.seen, reason=one.reason) for job, one in failures if job.key is None]
+            writer.record_files(bad)
+            report = self.write([(job, one) for job, one in done if isinstance(one, Computed)], writer)
+        return report + Report(failed=tuple(one for _, one in failures))
+
+    def _record_known(self, known: Sequence[Known]) -> Report:
+        if any(self._datasets or one.says_something for one in known):
+            with self._resources.store.write() as writer:
+                write_said(known, self._resources, writer, datasets=self._datasets)
+        return Report(skipped=len(known))
+
+    def _keep_original(self, job: Job, one: Computed) -> None:
+        # Inside the transaction, so that nobody deletes the file between its writing and its input's.
+        if is_kept_by_us(job.uri):
+            encoded = job.record.source if isinstance(job.record.source, bytes) else one.fetched
+            self._resources.originals.keep(encoded, one.sha256)
+
+    def _write_results(self, results: Sequence[_Result], writer: Batch) -> None:
+        rows = _rows(results, self._resources, writer)
+        said: Said = defaultdict(list)
+        for result in results:
+            _say(result, rows, said)
+        for component in self._components.embedders:
+            self._write_embeddings(component, results, rows, writer, said)
+        for source, new in said.items():
+            writer.annotate_rows(new, source=source)
+        for component in self._components.names:
+            writer.mark_indexed([one.key for one in results if component in one.job.needs], component)
+
+    def _write_embeddings(
+        self, component: str, results: Sequence[_Result], rows: _Rows, writer: Batch, said: Said
+    ) -> None:
+        embedded = [(one.key, *one.computed.embeddings.get(component, ((), None))) for one in results]
+        regions = [rows[key, box] for key, boxes, _ in embedded for box in boxes]
+        if not regions:
+            return
+        vectors = np.concatenate([own for _, _, own in embedded if own is not None])
+        space = _name(component)
+        writer.put_embeddings(space, regions, vectors)
+        # Read here, where nobody can train a concept at the same moment.
+        for model in self._resources.store.models():
+            trained = TrainedConcept.from_dict(model.state)
+            if trained.space == space:
+                said[trained.source] += predictions(trained, regions, vectors)
+
+
+_Rows: TypeAlias = dict[tuple[int, Box | None], int]
+
+
+def _rows(results: Sequence[_Result], resources: Resources, writer: Batch) -> _Rows:
+    """Keys of regions by input and box; boxes that have no region yet get one."""
+    regions = resources.store.regions_of({result.key for result in results})
+    rows: _Rows = {(region.input_key, region.box): region.key for region in regions}
+    for result in results:
+        found = (one.box for detections in result.computed.detections.values() for one in detections)
+        boxes = dict.fromkeys((*result.job.boxes, *result.job.unembedded, *found))
+        new = [box for box in boxes if (result.key, box) not in rows]
+        if new:
+            keys = writer.add_regions(result.key, new)
+            rows |= {(result.key, box): key for box, key in zip(new, keys, strict=True)}
+    return rows
+
+
+def _say(result: _Result, rows: _Rows, said: Said) -> None:
+    """Add what models say of one input."""
+    for component, detections in result.computed.detections.items():
+        said[f"model:{_name(component)}"] += [
+            NewAnnotation(
+                rows[result.key, one.box], concepts=one.concepts, info={"score": round(float(one.score), 4)}
+            )
+            for one in detections
+        ]
+    for component, concepts in result.computed.concepts.items():
+        if concepts:
+            said[f"model:{_name(component)}"].append(NewAnnotation(rows[result.key, None], concepts=concepts))
+
+
+def predictions(model: TrainedConcept, regions: Sequence[int], vectors: FloatArray) -> list[NewAnnotation]:
+    """What a trained concept says of some regions, from their vectors float32 (b, d)."""
+    return [
+        NewAnnotation(region, concepts={model.concept: float(value)})
+        for region, value in zip(regions, model.predict(vectors), strict=True)
+    ]
+
+
+def _written(
+    write: Callable[[Sequence[Item]], Report], items: Sequence[Item], uri: Callable[[Item], str]
+) -> Report:
+    """The report of a batch; one item that the store refuses does not take the rest with it."""
+    try:
+        return write(items)
+    except (InputError, QueryError, StoreError) as error:
+        reason = _reason(error)
+        if reason is None:
+            raise
+        if len(items) == 1:  # not kept as the file's fault: what was said of it is wrong
+            return Report(failed=(Failure(uri(items[0]), reason),))
+        return reduce(plus, (_written(write, [one], uri) for one in items))
+
+
+def _reason(error: InputError | QueryError | StoreError) -> str | None:
+    """Why a record cannot be kept; None if it is not the record's fault."""
+    if isinstance(error, StoreError):
+        return str(error) if isinstance(error.__cause__, UnicodeEncodeError) else None
+    return error.reason if isinstance(error, InputError) else str(error)
+
+
+def _name(component: str) -> str:
+    """``pixels@1`` of ``embedder:pixels@1``: the name of a space, or of a model among sources."""
+    return component.partition(":")[2]
+
+
+def _new_input(job: Job, one: Computed) -> NewInput:
+    return NewInput(
+        uri=job.uri,
+        sha256=one.sha256,
+        width=one.width,
+        height=one.height,
+        id=job.record.id,
+        thumbnail=one.thumbnail,
+        metadata=job.record.metadata,
+        geo=job.record.geo,
+    )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ..plain_text import printable
 from ..types import Json
 
 __all__ = ["Failure", "Report"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Failure:
     """One source that could not be read.
 
@@ -40,7 +41,7 @@ class Report:
     indexed : int
         Inputs of before that got what they were missing.
     failed : tuple of Failure
-        Sources that could not be read; they are tried again when they change.
+        Sources that could not be read, in the order of their names; they are tried again when they change.
     seconds : float
         How long it took.
     """
@@ -62,22 +63,28 @@ class Report:
             f"{len(self.failed):,} failed" if self.failed else "",
         ]
         lines = [", ".join(filter(None, counts)) + rate]
-        lines += [f"  {failure.uri!r}: {failure.reason}" for failure in self.failed[: self.MOST_LISTED]]
+        lines += [printable(f"  {one.uri}: {one.reason}") for one in self.failed[: self.MOST_LISTED]]
         if len(self.failed) > self.MOST_LISTED:
             lines.append(f"  and {len(self.failed) - self.MOST_LISTED:,} more")
         return "\n".join(lines)
 
     __repr__ = __str__
 
+    @classmethod
+    def of(cls, reports: Iterable[Report]) -> Report:
+        """Several runs as one."""
+        reports = list(reports)
+        return cls(
+            added=sum(one.added for one in reports),
+            skipped=sum(one.skipped for one in reports),
+            indexed=sum(one.indexed for one in reports),
+            failed=tuple(sorted(failure for one in reports for failure in one.failed)),
+            seconds=sum(one.seconds for one in reports),
+        )
+
     def __add__(self, other: Report) -> Report:
         """Both runs as one."""
-        return Report(
-            self.added + other.added,
-            self.skipped + other.skipped,
-            self.indexed + other.indexed,
-            (*self.failed, *other.failed),
-            self.seconds + other.seconds,
-        )
+        return Report.of([self, other])
 
     def to_dict(self) -> dict[str, Json]:
         """A JSON object, as ``--json`` prints it."""

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from .computing import Computed, Worker
-from .jobs import Job, chunks
-from .report import Failure
+from .computing import Worker
+from .job import Job
+from .jobs import chunks
+from .recording import Done
 
 if TYPE_CHECKING:
     from joblib import Parallel
 
-__all__ = ["BATCH", "Done", "work"]
+__all__ = ["work"]
 
 BATCH = 32
 
-Done: TypeAlias = list[tuple[Job, "Computed | Failure"]]
 
-
-def work(jobs: Iterator[Job], worker: Worker) -> Iterator[Done]:
+def work(jobs: Iterator[Job], worker: Worker) -> Iterator[Sequence[Done]]:
     """Batches of jobs with what came of each, in their order; jobs are taken as workers have time for them.
 
     ``joblib.parallel_config(backend=..., n_jobs=...)`` chooses who works; without it, as many threads as
     ``Settings.workers`` says. Decoding and array arithmetic let other threads run: on two cores threads were as
-    fast as processes, and have nothing to start and nothing to send.
+    fast as processes, and they have nothing to start and nothing to send.
 
     Raises
     ------

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from PIL.Image import Image
 
+from ..blamed import blamed
 from ..components import embed, full_name
-from ..errors import InputError, NotIndexedError, QueryError, UnknownNameError
+from ..errors import NotIndexedError, UnknownNameError
 from ..images import crop, decode
-from ..interfaces import Meaning
-from ..neighbors import similarities
+from ..interfaces import Meaning, Names
+from ..meanings import Words
 from ..resources import Resources
 from ..settings import Settings
 from ..snapshot import Snapshot
-from ..sources import read, read_input
-from ..stored_names import StoreNames
 from ..types import Box, FloatArray, Json
+from .pictures import encoded
+from .spaces import space_name
 
 __all__ = ["TermContext"]
 
@@ -42,6 +42,8 @@ class TermContext:
         What the ranker said about its scores.
     concepts : list of str
         The concept ids the term is about.
+    hits : int or None
+        How many rows have a score, if the ranker was given only the best of them.
     """
 
     def __init__(self, resources: Resources, snapshot: Snapshot, *, most: int | None = None) -> None:
@@ -50,6 +52,7 @@ class TermContext:
         self.most = most
         self.notes: list[str] = []
         self.concepts: list[str] = []
+        self.hits: int | None = None
 
     @property
     def settings(self) -> Settings:
@@ -66,93 +69,59 @@ class TermContext:
 
     def open_image(self, source: Json) -> Image:
         """An upright RGB picture, decoded just as when it is added."""
-        encoded, uri = self._encoded(source)
+        file, uri = encoded(source, self._resources)
         settings = self.settings
-        return decode(
-            encoded, uri=uri, working_size=settings.working_size, max_pixels=settings.max_pixels
-        ).image
-
-    def _encoded(self, source: Json | bytes) -> tuple[bytes, str]:
-        if isinstance(source, bytes):
-            return source, "<bytes>"
-        if isinstance(source, Mapping) and isinstance(source.get("base64"), str):
-            return _decoded(str(source["base64"])), "<base64>"
-        if isinstance(source, Mapping) and isinstance(source.get("input"), str):
-            one = self._resources.store.input(str(source["input"]))
-            return read_input(one, self._resources.originals, self.settings), one.uri
-        if isinstance(source, str):
-            return read(source, self.settings, self._resources.registry), source
-        raise QueryError(f"a picture is a path, a URL, bytes, or an input's id; not {type(source).__name__}")
+        return decode(file, uri=uri, working_size=settings.working_size, max_pixels=settings.max_pixels).image
 
     def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
         """Unit vector float32 (d,) of a picture, or of a box on it."""
         name = self.space(space)
-        spec = next(space.embedder for space in self._resources.store.spaces() if space.name == name)
-        embedder = self._resources.registry.embedder(spec)
+        specification = self._resources.store.embedders()[name]
+        embedder = self._resources.registry.embedder(specification)
         if full_name(embedder) != name:
             raise NotIndexedError(
-                f"embedder {spec!r} is now {full_name(embedder)!r} and cannot compare with {name!r}: "
-                f"run photos.index(embedder={spec!r})"
+                f"embedder {specification!r} is now {full_name(embedder)!r} and cannot compare with {name!r}: "
+                f"run photos.index(embedder={specification!r})"
             )
         image = self.open_image(source)
-        vector: FloatArray = embed(embedder, [image if box is None else crop(image, box)])[0]
-        return vector
+        with blamed(f"embedder {name!r}", "embed() returns vectors"):
+            vectors = embed(embedder, [image if box is None else crop(image, box)])
+        return np.asarray(vectors[0])
 
     def space(self, name: str | None = None) -> str:
         """The full name of a space."""
-        spaces = self._snapshot.spaces
-        if name is None:
-            return self._default_space()
-        if name in spaces:
-            return name
-        if versions := [full for full in spaces if full.rpartition("@")[0] == name]:
-            return versions[-1]
-        known = ", ".join(spaces) or "none"
-        raise NotIndexedError(
-            f"no {name!r} embeddings here; run photos.index(embedder={name!r}). There are: {known}"
-        )
+        return space_name(name, self._snapshot, self._resources)
 
-    def _default_space(self) -> str:
-        spaces = self._snapshot.spaces
-        for spec in self._resources.workflow.embedders:
-            name = full_name(self._resources.registry.embedder(spec))
-            if name in spaces:
-                return name
-        if spaces:
-            return next(iter(spaces))
-        raise NotIndexedError(
-            "nothing is embedded yet: add images with photos.add(...), then photos.index(embedder='pixels')"
-        )
-
-    def similarities(self, vector: FloatArray, *, space: str | None = None) -> FloatArray:
-        """Cosine float32 (r,) of every row to a unit vector (d,)."""
-        of = self._snapshot.spaces[self.space(space)]
-        return similarities(
-            of, vector, self._resources.indexes, rows=len(self._snapshot.rows), most=self.most
-        )
+    def similarities(
+        self, vector: FloatArray, *, space: str | None = None, most: int | None = None
+    ) -> FloatArray:
+        """Cosine float32 (r,) of every row to a unit vector (d,), or of the `most` nearest rows."""
+        of, indexes = self._snapshot.spaces[self.space(space)], self._resources.indexes
+        rows = len(self._snapshot.rows)
+        if most is not None and indexes.finds(of, most):
+            self.hits = len(of.vectors)
+            return indexes.nearest(of, vector, most, rows=rows)
+        return indexes.similarities(of, vector, rows=rows)
 
     def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
-        """The concepts a word may mean, the likeliest first."""
-        names = StoreNames(self._resources.store)
-        as_id = [Meaning(name, "", name, "id")] if names.concept(name) else []
-        # Without a language a word that is an id is that concept; with one, it is a word first.
-        found = (as_id if language is None else []) or self._translated(
-            name, language or self.settings.language
-        )
-        found = found or as_id or list(names.lookup(name, language=None))
-        if not found:
-            tried = language or f"{self.settings.language} and any other"
-            known = self._resources.store.nearest_concepts(name)
-            raise UnknownNameError("concept", name, known, hint=f"Languages tried: {tried}.")
-        return found
+        """The concepts a word may mean; says why it took them if there were others."""
+        reading = self._words.read(name, language=language)
+        if reading.note:
+            self.note(reading.note)
+        return reading.meanings
 
-    def _translated(self, name: str, language: str) -> list[Meaning]:
-        names = StoreNames(self._resources.store)
-        for translator in self._resources.registry.translators.values():
-            meanings = translator.translate(name, language=language, names=names)
-            if known := [meaning for meaning in meanings if names.concept(meaning.concept)]:
-                return known
-        return []
+    @property
+    def names(self) -> Names:
+        """The names and relations that the collection stores."""
+        return self._words.names
+
+    def is_exclusive(self, source: str) -> bool:
+        """Whether a source's values of all its concepts add up to 1."""
+        return source in self._words.names.exclusive
+
+    @property
+    def _words(self) -> Words:
+        return self._resources.words(self._snapshot.revision)
 
     def input_row(self, id: str) -> int:
         """The index in [0, n) of an input."""
@@ -163,14 +132,7 @@ class TermContext:
         return _position(self._snapshot.rows.key, self._resources.store.region(id).key, "region", id)
 
 
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise InputError("<base64>", f"not base64: {error}") from error
-
-
-def _position(keys: np.ndarray[tuple[int], np.dtype[np.int64]], key: int, kind: str, id: str) -> int:
+def _position(keys: npt.NDArray[np.int64], key: int, kind: str, id: str) -> int:
     position = int(np.searchsorted(keys, key))
     if position == len(keys) or keys[position] != key:
         raise UnknownNameError(kind, id, hint="It was added or removed a moment ago; search again.")

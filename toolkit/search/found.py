@@ -1,36 +1,42 @@
-"""Hits from positions: the input, the annotation that contributed most, and what each term gave."""
+"""Hits from places: the input, the annotation that contributed most, and what each term gave."""
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-
-import numpy as np
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from ..query import Leaf, Term
 from ..resources import Resources
 from ..snapshot import Snapshot
-from ..types import Annotation, Box, FloatArray, Hit, IntArray, Part
+from ..store import Region
+from ..types import Annotation, FloatArray, Hit, IntArray, Level, Part
 from .ranking import RankedTerm
 
 __all__ = ["found"]
 
+ROUNDING = 1e-6  # of a stored value that became a float32
+
+Terms: TypeAlias = Sequence[tuple[Leaf, str, RankedTerm]]  # each place of a term in the query, and its text
+
 
 def found(
-    positions: IntArray,
+    places: IntArray,
     scores: FloatArray,
     leaves: Sequence[Leaf],
     ranked: Mapping[Term, RankedTerm],
     snapshot: Snapshot,
     resources: Resources,
     *,
+    level: Level,
     first: int,
 ) -> list[Hit]:
-    """The hits at some positions.
+    """The hits at some places.
 
     Parameters
     ----------
-    positions : int (k,)
+    places : int (k,)
         Inputs or rows, whatever the terms were ranked at, best first.
     scores : float32 (k,)
         Theirs.
@@ -42,66 +48,93 @@ def found(
         What was ranked.
     resources : Resources
         Of the open collection.
+    level : {"input", "region"}
+        What a place is.
     first : int
         The rank of the first, from 1.
     """
-    leaves = list({leaf.term: leaf for leaf in reversed(leaves)}.values())[::-1]
-    rows = [_row(int(position), leaves, ranked) for position in positions]
-    store = resources.store
-    with store.read():
-        regions = store.regions(snapshot.rows.key[rows].tolist())
-        inputs = store.inputs(snapshot.inputs.key[snapshot.rows.input[rows]].tolist())
+    terms = [(leaf, leaf.term.text(), ranked[leaf.term]) for leaf in dict.fromkeys(leaves)]
+    rows = [_row(place, terms, snapshot, level) for place in places.tolist()]
+    of_parts = {one.row(place) for _, _, one in terms for place in places.tolist()}
+    with resources.store.read():
+        regions = _regions({*rows, *of_parts}, snapshot, resources)
+        inputs = resources.store.inputs(snapshot.inputs.key[snapshot.rows.input[rows]].tolist())
         annotations = defaultdict(list)
-        for annotation in store.annotations_of(region.key for region in regions):
+        for annotation in resources.store.annotations_of(regions[row].key for row in rows):
             annotations[annotation.region_id].append(annotation)
-    wanted = [concept for leaf in leaves if not leaf.negated for concept in ranked[leaf.term].concepts]
-    return [
-        Hit(
-            rank=first + index,
-            score=float(scores[index]),
-            input=inputs[index],
-            annotation=_annotation(annotations[region.id], wanted),
-            region_id=region.id,
-            box=region.box,
-            parts=tuple(_part(int(positions[index]), leaf, ranked[leaf.term], snapshot) for leaf in leaves),
+    hits = []
+    for index, (place, row, input) in enumerate(zip(places.tolist(), rows, inputs, strict=True)):
+        parts = tuple(_part(place, *term, regions) for term in terms)
+        region = regions[row]
+        hits.append(
+            Hit(
+                rank=first + index,
+                score=float(scores[index]),
+                input=input,
+                annotation=_annotation(annotations[region.id], _wanted(parts, terms)),
+                region_id=region.id,
+                box=region.box,
+                parts=parts,
+            )
         )
-        for index, region in enumerate(regions)
-    ]
+    return hits
 
 
-def _row(position: int, leaves: Sequence[Leaf], ranked: Mapping[Term, RankedTerm]) -> int:
-    """The row of the term that contributed most: a rank before a filter, the greater share first."""
-
-    def contribution(leaf: Leaf) -> tuple[bool, bool, float]:
-        one = ranked[leaf.term]
-        score = float(one.scores[position])
-        present = not np.isnan(score) and not leaf.negated
-        return present, not one.is_filter, leaf.weight * score if present else 0.0
-
-    most = max(leaves, key=contribution)
-    return int(ranked[most.term].rows[position])
+def _regions(rows: Iterable[int], snapshot: Snapshot, resources: Resources) -> dict[int, Region]:
+    """The regions of some rows, with the very boxes that were given: those of a snapshot are rounded."""
+    ordered = sorted(rows)
+    return dict(zip(ordered, resources.store.regions(snapshot.rows.key[ordered].tolist()), strict=True))
 
 
-def _annotation(annotations: Sequence[Annotation], wanted: Sequence[str]) -> Annotation | None:
-    """The annotation that says most of the concepts asked for; without any, the last one a person made."""
-    if not annotations:
-        return None
-
-    def relevance(annotation: Annotation) -> tuple[float, bool, float]:
-        said = sum(annotation.concepts.get(concept, 0.0) for concept in wanted)
-        return said, annotation.source.startswith("human:"), annotation.modified_at
-
-    return max(annotations, key=relevance)
-
-
-def _part(position: int, leaf: Leaf, one: RankedTerm, snapshot: Snapshot) -> Part:
-    sides = snapshot.rows.box[one.rows[position]]
+def _part(place: int, leaf: Leaf, text: str, one: RankedTerm, regions: Mapping[int, Region]) -> Part:
+    score = float(one.scores[place])
+    is_of_region = one.is_direct(place) and not math.isnan(score)
     return Part(
-        term=leaf.term.text(),
-        score=float(one.scores[position]),
+        term=text,
+        score=score,
         weight=leaf.weight,
         negated=leaf.negated,
-        box=None if np.isnan(sides[0]) else Box(*map(float, sides)),
+        box=regions[one.row(place)].box if is_of_region else None,
         milliseconds=one.milliseconds,
         notes=tuple(one.notes),
     )
+
+
+def _row(place: int, terms: Terms, snapshot: Snapshot, level: Level) -> int:
+    """The row of the term that contributed most: a rank before a filter, then the greatest share of the score."""
+    if level == "region":
+        return place
+    scored = [
+        (not one.is_filter, leaf.weight * float(one.scores[place]), -index)
+        for index, (leaf, _, one) in enumerate(terms)
+        if not leaf.negated and not math.isnan(one.scores[place])
+    ]
+    if not scored:  # a hit for what is absent: the whole image lacks it
+        return int(snapshot.rows.whole_of_input[place])
+    return terms[-max(scored)[2]][2].row(place)
+
+
+def _wanted(parts: Sequence[Part], terms: Terms) -> list[tuple[str, float]]:
+    """The concepts that were asked for, each with the score its term gave."""
+    return [
+        (concept, part.score)
+        for part, (leaf, _, one) in zip(parts, terms, strict=True)
+        if not leaf.negated
+        for concept in one.concepts
+    ]
+
+
+def _annotation(annotations: Sequence[Annotation], wanted: Sequence[tuple[str, float]]) -> Annotation | None:
+    """The annotation that the scores are from; else the one that says most of what was asked, or a person's last."""
+
+    def relevance(annotation: Annotation) -> tuple[float, float, bool, float]:
+        said = [
+            (annotation.concepts[concept], score)
+            for concept, score in wanted
+            if concept in annotation.concepts
+        ]
+        taken = sum(value for value, score in said if abs(value - score) <= ROUNDING)
+        whole = sum(value for value, _ in said)
+        return taken, whole, annotation.source.startswith("human:"), annotation.modified_at
+
+    return max(annotations, key=relevance, default=None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from ..interfaces import Arguments, Expanding, Ranker
+from ..interfaces import Arguments, Compound, Ranker
 from ..parameters import bind
-from ..query import Not, Query, Term, Threshold, Weighted
+from ..query import AllOf, AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted
 from ..registry import Registry
 
 __all__ = ["Plan", "planned"]
@@ -39,8 +39,8 @@ def planned(query: Query, registry: Registry) -> Plan:
     QueryError
         A parameter is wrong.
     """
-    written_out = _rewritten(query, lambda term: _expanded(term, registry))
-    return Plan(written_out, {term: _asked(term, registry) for term in written_out.terms()})
+    query = _rewritten(query, lambda term: _written_out(term, registry))
+    return Plan(query, {term: _asked(term, registry) for term in query.terms()})
 
 
 def _asked(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
@@ -49,11 +49,11 @@ def _asked(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
     return ranker, Arguments(ranker.name, values)
 
 
-def _expanded(term: Term, registry: Registry) -> Query:
-    if not isinstance(registry.ranker(term.ranker), Expanding):
+def _written_out(term: Term, registry: Registry) -> Query:
+    ranker = registry.ranker(term.ranker)
+    if not isinstance(ranker, Compound):
         return term
-    ranker, arguments = _asked(term, registry)
-    query = ranker.expand(arguments) if isinstance(ranker, Expanding) else None
+    query = ranker.written_out(_asked(term, registry)[1])
     # With a weight a group keeps to itself: `concept("a", "b") & c` is two parts, not three.
     return term if query is None else 1 * query
 
@@ -66,7 +66,8 @@ def _rewritten(query: Query, of: Callable[[Term], Query]) -> Query:
             return ~_rewritten(part, of)
         case Weighted(part, weight):
             return weight * _rewritten(part, of)
-        case Threshold(part):
-            return replace(query, part=_rewritten(part, of))
-        case _:
-            return replace(query, parts=tuple(_rewritten(part, of) for part in query.children))
+        case Threshold():
+            return replace(query, part=_rewritten(query.part, of))
+        case AllOf() | AnyOf() | SumOf() | Fuse():
+            return replace(query, parts=tuple(_rewritten(part, of) for part in query.parts))
+    return query

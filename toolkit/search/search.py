@@ -7,19 +7,21 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..errors import NotIndexedError, QueryError
+from ..errors import UnknownNameError
 from ..fusion import Scored, evaluate
 from ..hits import Hits
 from ..query import Query, Term, Weighted
 from ..resources import Resources
-from ..similarity import recall, top
+from ..similarity import top
 from ..snapshot import Snapshot
 from ..types import FloatArray, Level
-from .context import TermContext
+from .direct import direct
 from .found import found
+from .planning import Plan, planned
 from .ranking import RankedTerm, rank_term
+from .window import Window
 
-__all__ = ["check_index", "search"]
+__all__ = ["search"]
 
 
 def search(
@@ -57,78 +59,69 @@ def search(
     NotIndexedError
         What a term needs was never computed.
     """
-    _check(limit, offset, level, minimum)
-    start = time.perf_counter()
+    window = Window(limit=limit, offset=offset, level=level, minimum=minimum)
     snapshot = resources.snapshots.latest()
-    most = _enough(query, snapshot, resources, limit + offset, level, minimum)
-    ranked = {term: rank_term(term, snapshot, resources, level=level, most=most) for term in query.terms()}
-    scores = _fold(query, ranked, level)
-    if minimum > 0:
-        scores = np.where(scores >= minimum, scores, np.float32(np.nan))
-    best = top(scores, limit + offset)[offset:]
-    total = int(np.count_nonzero(~np.isnan(scores)))
+    try:
+        return _searched(query, window, snapshot, resources)
+    except UnknownNameError:
+        newer = resources.snapshots.latest()
+        if newer is snapshot:
+            raise
+    # What it is about was added, or a hit was deleted, while this snapshot was ranked.
+    return _searched(query, window, newer, resources)
+
+
+def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resources) -> Hits:
+    start = time.perf_counter()
+    plan = planned(query, resources.registry)
+    most = window.end if _one_rank_decides(plan, window, snapshot) else None
+    ranked = {
+        term: rank_term(ranker, arguments, snapshot, resources, level=window.level, most=most)
+        for term, (ranker, arguments) in plan.asked.items()
+    }
+    scores = _fold(plan.query, ranked, window)
+    best = top(scores, window.end)[window.offset :]
+    total = _total(scores, ranked)
     milliseconds = (time.perf_counter() - start) * 1000
     return Hits(
-        found(best, scores[best], query.leaves(), ranked, snapshot, resources, first=offset + 1),
+        found(
+            best,
+            scores[best],
+            plan.query.leaves(),
+            ranked,
+            snapshot,
+            resources,
+            level=window.level,
+            first=window.offset + 1,
+        ),
         query=query.text(),
         total=total,
         milliseconds=milliseconds,
-        level=level,
+        level=window.level,
         pictures=resources.pictures,
         more=lambda offset, limit: search(
-            query, resources, limit=limit, offset=offset, level=level, minimum=minimum
+            query, resources, limit=limit, offset=offset, level=window.level, minimum=window.minimum
         ),
         view=resources.registry.hit_view,
     )
 
 
-def _check(limit: int, offset: int, level: str, minimum: float) -> None:
-    if not isinstance(limit, int) or limit < 1:
-        raise QueryError(f"limit={limit!r}: ask for at least 1 hit")
-    if not isinstance(offset, int) or offset < 0:
-        raise QueryError(f"offset={offset!r}: leave out 0 hits or more")
-    if level not in ("input", "region"):
-        raise QueryError(f"level={level!r}: a hit is an 'input' or a 'region'")
-    if not 0 <= minimum <= 1:
-        raise QueryError(f"minimum={minimum!r}: scores are from 0 to 1")
+def _one_rank_decides(plan: Plan, window: Window, snapshot: Snapshot) -> bool:
+    """Whether the best rows of the only term are the best hits, so that no other row needs a score."""
+    alone = plan.query.part if isinstance(plan.query, Weighted) else plan.query
+    if not isinstance(alone, Term) or plan.asked[alone][0].is_filter or window.minimum > 0:
+        return False
+    return window.level == "region" or snapshot.rows.are_inputs
 
 
-def _enough(
-    query: Query, snapshot: Snapshot, resources: Resources, wanted: int, level: Level, minimum: float
-) -> int | None:
-    """How many best rows are enough; None if every row's score may matter."""
-    alone = query.part if isinstance(query, Weighted) else query
-    if not isinstance(alone, Term) or minimum > 0 or resources.registry.ranker(alone.ranker).is_filter:
-        return None
-    one_row_an_input = len(snapshot.rows) == len(snapshot.inputs)
-    return wanted if one_row_an_input else None
-
-
-def _fold(query: Query, ranked: Mapping[Term, RankedTerm], level: Level) -> FloatArray:
+def _fold(query: Query, ranked: Mapping[Term, RankedTerm], window: Window) -> FloatArray:
     scores = evaluate(query, lambda term: Scored(ranked[term].scores, ranked[term].is_filter))
-    if level == "input":
-        return scores
-    ranks = [leaf for leaf in query.leaves() if not ranked[leaf.term].is_filter]
-    # What asks for a concept's absence says something of every row.
-    if not ranks or any(leaf.negated for leaf in ranks):
-        return scores
-    direct = np.logical_or.reduce([ranked[leaf.term].direct for leaf in ranks])
-    return np.where(direct, scores, np.float32(np.nan))
+    if window.minimum > 0:
+        scores = np.where(scores >= window.minimum, scores, np.float32(np.nan))
+    spoken_of = direct(query, ranked) if window.level == "region" else None
+    return scores if spoken_of is None else np.where(spoken_of, scores, np.float32(np.nan))
 
 
-def check_index(resources: Resources, *, k: int, sample: int, space: str | None) -> float:
-    """Recall at k of the similarity index against exact neighbors, on a sample of the collection's own vectors.
-
-    Raises
-    ------
-    NotIndexedError
-        Nothing is embedded in the space.
-    """
-    snapshot = resources.snapshots.latest()
-    embeddings = snapshot.spaces[TermContext(resources, snapshot).space(space)]
-    m = len(embeddings.vectors)
-    if m == 0:
-        raise NotIndexedError(f"space {embeddings.name!r} is empty: add images first")
-    chosen = np.random.default_rng(0).choice(m, size=min(sample, m), replace=False)
-    queries = embeddings.vectors[np.sort(chosen)]
-    return recall(resources.indexes.get(embeddings), embeddings.vectors, queries, k)
+def _total(scores: FloatArray, ranked: Mapping[Term, RankedTerm]) -> int:
+    alone = next(iter(ranked.values()))
+    return len(scores) - int(np.count_nonzero(np.isnan(scores))) if alone.hits is None else alone.hits

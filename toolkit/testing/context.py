@@ -57,6 +57,18 @@ class StubNames:
         """Whether a concept goes by this id."""
         return any(id in named.values() for named in self.words.values())
 
+    def below(self, concept: str) -> Sequence[str]:
+        """The concept alone, if it is one."""
+        return (concept,) if self.concept(concept) else ()
+
+    def above(self, concept: str) -> Sequence[str]:
+        """Nothing."""
+        return ()
+
+    def classes(self, concept: str) -> int:
+        """One, if it is a concept."""
+        return len(self.below(concept))
+
 
 class StubContext:
     """What a ranker may ask for, over `toolkit.testing.snapshot`. Implements `toolkit.interfaces.Context`.
@@ -120,6 +132,15 @@ class StubContext:
         if not found:
             raise UnknownNameError("concept", name, self._snapshot.concepts)
         return found
+
+    @property
+    def names(self) -> StubNames:
+        """The same words."""
+        return StubNames()
+
+    def is_exclusive(self, source: str) -> bool:
+        """No source is."""
+        return False
 
     def input_row(self, id: str) -> int:
         """The index in [0, n) of an input."""

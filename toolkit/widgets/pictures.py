@@ -19,6 +19,7 @@ __all__ = ["Kept", "large", "opened", "preview"]
 
 LARGE = 1024  # long side, in pixels, of a picture opened large
 SMALL = 96
+MARK = "$picture"  # no name of a metadata field that anybody would choose
 LONGEST_IN_A_TRAIT = 1000  # characters of base64: a trait travels with every change of a row
 
 
@@ -73,7 +74,7 @@ class Kept:
         """The JSON of a query in which pictures are named instead of written out."""
         match value:
             case {"base64": str(text), **rest} if not rest and len(text) > LONGEST_IN_A_TRAIT:
-                return {"picture": self._named(base64.b64decode(text))}
+                return {MARK: self._named(base64.b64decode(text))}
             case Mapping():
                 return {name: self.put_aside(item) for name, item in value.items()}
             case list() | tuple():
@@ -90,7 +91,7 @@ class Kept:
             A picture that is not here.
         """
         match value:
-            case {"picture": str(name), **rest} if not rest:
+            case {"$picture": str(name), **rest} if not rest:
                 if name not in self._encoded:
                     raise QueryError("the picture of this row is gone: drop it again")
                 return {"base64": base64.b64encode(self._encoded[name]).decode()}

@@ -14,7 +14,7 @@ from ..errors import QueryError
 from ..query import AllOf, AnyOf, Not, Query, SumOf, Weighted, from_dict
 from ..types import Json
 
-__all__ = ["Join", "Row", "query_of", "row_from_dict", "rows_of"]
+__all__ = ["Join", "Row", "query_of", "row_from_dict", "row_of", "rows_of"]
 
 Join = Literal["all", "any", "sum"]
 
@@ -74,7 +74,7 @@ def row_from_dict(value: object) -> Row:
     weight, negated, on = value.get("weight"), value.get("negated", False), value.get("on", True)
     if not isinstance(negated, bool) or not isinstance(on, bool):
         raise QueryError("a row's negated and on are true or false")
-    row = _row(from_dict(value["query"]))
+    row = row_of(from_dict(value["query"]))
     if row.weight is not None or row.negated:
         raise QueryError("a row's weight and contrary stand beside its query, not in it")
     if weight is not None:
@@ -87,15 +87,16 @@ def rows_of(query: Query) -> tuple[Join, tuple[Row, ...]]:
     """How a query's rows are joined, and the rows; one row where nothing is joined."""
     for name, group in GROUPS.items():
         if isinstance(query, group):
-            return cast("Join", name), tuple(map(_row, query.children))
-    return "all", (_row(query),)
+            return cast("Join", name), tuple(map(row_of, query.children))
+    return "all", (row_of(query),)
 
 
-def _row(query: Query) -> Row:
+def row_of(query: Query, *, negated: bool = False) -> Row:
+    """A whole query as one row, however it is joined inside; `negated` asks for its contrary."""
+    query = ~query if negated else query
     weight = query.weight if isinstance(query, Weighted) else None
     part = query.part if isinstance(query, Weighted) else query
-    negated = isinstance(part, Not)
-    return Row(part.part if isinstance(part, Not) else part, weight, negated)
+    return Row(part.part if isinstance(part, Not) else part, weight, isinstance(part, Not))
 
 
 def query_of(rows: Sequence[Row], join: str) -> Query | None:

@@ -50,8 +50,9 @@ def complete(
     snapshot = photos.snapshot()
     wanted = fold(prefix)
     counted = [(*one, _count(snapshot, one[2])) for one in dict.fromkeys(found)]
+    own = photos.settings.language
     # A whole name before a longer one, a name before an id, then by how much there is to find.
-    counted.sort(key=lambda one: (fold(one[0]) != wanted, one[1] == "", -one[3], one[0]))
+    counted.sort(key=lambda one: (fold(one[0]) != wanted, one[1] == "", -one[3], one[1] != own, one[0]))
     return [_suggestion(photos, *one) for one in counted[:most]]
 
 

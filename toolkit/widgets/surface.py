@@ -54,11 +54,11 @@ class Surface(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     status: traitlets.Dict[str, Json] = traitlets.Dict().tag(sync=True)
-    busy = traitlets.Bool(False).tag(sync=True)  # noqa: FBT003  # traitlets' own way
+    busy = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, **traits: object) -> None:
+        self.background = Background()  # first: a widget that cannot be made is closed all the same
         super().__init__(**traits)
-        self.background = Background()
         self.on_msg(self._received)
 
     @traitlets.default("_esm")

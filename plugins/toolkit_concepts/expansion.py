@@ -1,0 +1,62 @@
+"""What is said of a concept through the concepts below it: a picture of a poodle is one of a dog."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from toolkit.snapshot import Column, Snapshot
+from toolkit.types import FloatArray
+
+__all__ = ["expanded"]
+
+
+def expanded(
+    concepts: Sequence[str], snapshot: Snapshot, *, exclusive: Callable[[str], bool]
+) -> list[Column]:
+    """What each source says of the first concept, itself or through the others.
+
+    The values of a softmax add up: it spreads over the breeds what it is sure of about the dog. On 1,409 photos the
+    average precision of "container" is .67 by the sum and .55 by the maximum. Of other models, and of people, the
+    highest value counts; a person's "no" to what is below is no "no" to the concept.
+
+    Parameters
+    ----------
+    concepts : sequence of str
+        The concept, then those below it.
+    snapshot : Snapshot
+        What is ranked.
+    exclusive : callable
+        Whether the values of a source, given by name, add up to 1.
+    """
+    said: dict[int, list[Column]] = defaultdict(list)
+    for position, concept in enumerate(concepts):
+        for column in snapshot.columns.of(snapshot.concept_index.get(concept, -1)):
+            below = position > 0 and snapshot.is_human(column.source)
+            said[column.source].append(_affirmed(column) if below else column)
+    return [
+        _joined(columns, snapshot, add=exclusive(snapshot.sources[source]))
+        for source, columns in said.items()
+    ]
+
+
+def _affirmed(column: Column) -> Column:
+    yes = column.values > 0
+    return Column(column.source, column.rows[yes], column.values[yes])
+
+
+def _joined(columns: Sequence[Column], snapshot: Snapshot, *, add: bool) -> Column:
+    if len(columns) == 1:
+        return columns[0]
+    values = np.full(len(snapshot.rows), np.nan, np.float32)
+    join = _sum if add else np.fmax
+    for column in columns:
+        values[column.rows] = join(values[column.rows], column.values)
+    rows = np.flatnonzero(~np.isnan(values)).astype(np.int32)
+    return Column(columns[0].source, rows, np.minimum(values[rows], np.float32(1)))
+
+
+def _sum(so_far: FloatArray, more: FloatArray) -> FloatArray:
+    return np.where(np.isnan(so_far), more, so_far + more)

@@ -1,0 +1,27 @@
+"""Which sources are meant by a word."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.errors import UnknownNameError
+from toolkit.snapshot import Snapshot
+
+__all__ = ["meant"]
+
+KINDS = ("human", "model")  # may be asked for although there is none yet
+
+
+def meant(wanted: str, snapshot: Snapshot) -> npt.NDArray[np.bool_]:
+    """Bool (s,): which sources a word takes: ``human``, ``human:<user>``, ``model``, or a model's name.
+
+    Raises
+    ------
+    UnknownNameError
+        Nobody goes by that name.
+    """
+    taken = [snapshot.is_from(source, wanted) for source in range(len(snapshot.sources))]
+    if not any(taken) and wanted not in KINDS:
+        raise UnknownNameError("source", wanted, (*KINDS, *snapshot.sources))
+    return np.asarray(taken, bool)

@@ -1,0 +1,68 @@
+"""An ONNX model as an embedder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from PIL.Image import Image
+
+from toolkit.errors import ContractError
+from toolkit.types import FloatArray
+
+from .description import Preparation
+from .session import OnnxModel
+
+__all__ = ["OnnxEmbedder"]
+
+
+class OnnxEmbedder:
+    """An embedder from a folder with an ONNX file and its JSON; needs onnxruntime and no torch.
+
+    A folder that ``toolkit export-onnx`` wrote has the space of the model it was made from: the two were compared
+    when it was written, and the file's hash says that it is still that one.
+
+    Parameters
+    ----------
+    argument : str
+        The folder.
+
+    Raises
+    ------
+    MissingExtraError
+        onnxruntime is not installed.
+    InputError
+        The folder cannot be used; says why.
+    """
+
+    name = "onnx"
+
+    def __init__(self, argument: str = "", /) -> None:
+        self._model = OnnxModel(argument, kind="embedder")
+        self._whole = self._model.preparation()
+        self._squashed = replace(self._whole, resize="squash")
+        self._output = self._model.output("embedding")
+        self.name = self._model.name
+        self.version = self._model.version
+        self.dimension = self._width()
+
+    def _width(self) -> int:
+        outputs = {output.name: output.shape for output in self._model.session().get_outputs()}
+        shape = outputs[self._output]
+        if len(shape) != 2 or not isinstance(shape[1], int):
+            raise ContractError(self._model.who, "its embedding has a fixed shape (b, d)", str(shape))
+        return shape[1]
+
+    def embed(self, images: Sequence[Image]) -> FloatArray:
+        """Vectors float32 (b, d) of whole pictures, prepared as the JSON says."""
+        return self._run(images, self._whole)
+
+    def embed_regions(self, images: Sequence[Image]) -> FloatArray:
+        """Vectors float32 (b, d) of parts of pictures, squashed to the input size."""
+        return self._run(images, self._squashed)
+
+    def _run(self, images: Sequence[Image], how: Preparation) -> FloatArray:
+        if not images:
+            return np.empty((0, self.dimension), np.float32)
+        return self._model.rows(images, how, self._output)

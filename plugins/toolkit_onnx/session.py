@@ -1,0 +1,192 @@
+"""An ONNX file and what its JSON says, ready to run; pickles as its folder and opens the file again when used."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PIL.Image import Image
+
+from toolkit.errors import ContractError, InputError, MissingExtraError, QueryError
+from toolkit.types import FloatArray
+
+from .description import Description, Preparation, read_description
+from .preparation import prepared
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+__all__ = ["OnnxModel"]
+
+BATCH = 8  # pictures at a time, where the file takes any number
+
+
+class OnnxModel:
+    """The network of one folder.
+
+    Parameters
+    ----------
+    folder : str
+        Holds one ``.onnx`` file, and beside it, under the same name, a ``.json``.
+    kind : str
+        What asks for it, for errors: ``"embedder"``.
+
+    Raises
+    ------
+    MissingExtraError
+        onnxruntime is not installed.
+    InputError
+        No such folder, no model or several in it, a file that is damaged or not the one its JSON is about.
+    """
+
+    def __init__(self, folder: str, *, kind: str) -> None:
+        if not folder:
+            raise QueryError(f"{kind} 'onnx' needs a folder: onnx:FOLDER")
+        self._path = _only_model(Path(folder).expanduser().absolute())
+        self._kind = kind
+        self.description: Description = read_description(self._path.with_suffix(".json"))
+        self._digest = ""
+        self._session: InferenceSession | None = None
+        self._lock = Lock()
+        session = self.session()
+        self.name = re.sub(r"[^\w.-]+", "-", self.description.name or self._path.stem)
+        self.version = self._version()
+        self.outputs = [output.name for output in session.get_outputs()]
+
+    def _version(self) -> str:
+        described = self.description
+        if described.version and described.sha256:
+            if described.sha256 != self._digest:
+                raise InputError(str(self._path), "damaged, or not the file that the JSON beside it is about")
+            return described.version
+        # Whoever writes the JSON by hand need not think of a version: it is what decides the numbers.
+        return hashlib.sha256(f"{self._digest} {described!r}".encode()).hexdigest()[:10]
+
+    @property
+    def who(self) -> str:
+        """What to call it in an error."""
+        return f"{self._kind} {self.name!r}"
+
+    def session(self) -> InferenceSession:
+        """The open session; opened by the first thread that asks."""
+        with self._lock:
+            if self._session is None:
+                self._session = self._opened()
+            return self._session
+
+    def _opened(self) -> InferenceSession:
+        try:
+            import onnxruntime
+        except ImportError:
+            raise MissingExtraError(f"{self._kind} 'onnx'", "onnxruntime", "onnx") from None
+        options = onnxruntime.SessionOptions()
+        # joblib's worker processes set this so that together they fill the machine once; 0 is all cores.
+        options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "0"))
+        options.log_severity_level = 3
+        there = onnxruntime.get_available_providers()
+        providers = [name for name in ("CUDAExecutionProvider", "CPUExecutionProvider") if name in there]
+        # From memory, so that what is hashed is what runs, and no file elsewhere can be drawn in.
+        encoded = self._path.read_bytes()
+        digest = hashlib.sha256(encoded).hexdigest()
+        if self._digest and digest != self._digest:
+            raise InputError(str(self._path), "the file changed since it was opened first")
+        self._digest = digest
+        try:
+            return onnxruntime.InferenceSession(encoded, options, providers=providers)
+        except Exception as error:  # onnxruntime's own exceptions share no base class
+            raise InputError(str(self._path), f"damaged, or no ONNX model: {str(error)[:200]}") from error
+
+    @property
+    def input_shape(self) -> list[int | str | None]:
+        """The shape of the picture input, numbers where they are fixed."""
+        return list(self.session().get_inputs()[0].shape)
+
+    def output(self, role: str) -> str:
+        """The name of the output that plays a role; the only one there is, if the JSON does not say.
+
+        Raises
+        ------
+        InputError
+            The JSON names an output that the model does not have, or none where there are several.
+        """
+        named = self.description.outputs.get(role)
+        if named is None and len(self.outputs) == 1 and not self.description.outputs:
+            return self.outputs[0]
+        if named not in self.outputs:
+            raise InputError(
+                str(self._path), f"no output is its {role}: the JSON says {named!r}, there are {self.outputs}"
+            )
+        return named
+
+    def preparation(self) -> Preparation:
+        """How pictures go in.
+
+        Raises
+        ------
+        InputError
+            The JSON does not say.
+        """
+        if self.description.preparation is None:
+            where = self._path.with_suffix(".json")
+            raise InputError(str(where), 'missing, or without "input"; see docs/plugins/onnx.md for its words')
+        return self.description.preparation
+
+    def rows(self, images: Sequence[Image], how: Preparation, output: str) -> FloatArray:
+        """Rows float32 (b, k) of one output.
+
+        Raises
+        ------
+        ContractError
+            The output has another shape, or numbers that are not finite.
+        """
+        batch = BATCH if not isinstance(self.input_shape[0], int) else self.input_shape[0]
+        parts = [images[start : start + batch] for start in range(0, len(images), batch)]
+        rows = np.concatenate([self._part(part, how, output, batch) for part in parts])
+        if rows.ndim != 2:
+            raise ContractError(self.who, f"output {output!r} is one row a picture", f"shape {rows.shape}")
+        if not np.isfinite(rows).all():
+            raise ContractError(self.who, "its numbers are finite", "NaN or infinity")
+        return np.asarray(rows, np.float32)
+
+    def _part(self, images: Sequence[Image], how: Preparation, output: str, batch: int) -> FloatArray:
+        pixels = prepared(images, how)
+        fixed = isinstance(self.input_shape[0], int)
+        if fixed and len(pixels) < batch:  # a file made for eight at a time gets eight
+            pixels = np.concatenate([pixels, np.repeat(pixels[-1:], batch - len(pixels), axis=0)])
+        return self.run(pixels, [output])[0][: len(images)]
+
+    def run(self, pixels: FloatArray, outputs: Sequence[str]) -> list[npt.NDArray[np.generic]]:
+        """Some outputs of an input that is prepared.
+
+        Raises
+        ------
+        ContractError
+            The model does not take such an input.
+        """
+        session = self.session()
+        try:
+            return list(session.run(list(outputs), {session.get_inputs()[0].name: pixels}))
+        except Exception as error:  # onnxruntime's own exceptions share no base class
+            shape = session.get_inputs()[0].shape
+            raise ContractError(self.who, f"it takes {pixels.shape}", f"{shape}: {str(error)[:200]}") from error
+
+    def __getstate__(self) -> dict[str, object]:
+        return {key: value for key, value in vars(self).items() if key not in ("_session", "_lock")}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state, _session=None, _lock=Lock())
+
+
+def _only_model(folder: Path) -> Path:
+    found = sorted(folder.glob("*.onnx")) if folder.is_dir() else []
+    if len(found) != 1:
+        there = f"{len(found)} .onnx files" if folder.is_dir() else "no such folder"
+        raise InputError(str(folder), f"a folder with one .onnx file was expected; found {there}")
+    return found[0]

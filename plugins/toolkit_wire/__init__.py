@@ -1,0 +1,48 @@
+"""The wire: the public search API over gRPC and REST, so that its own clients rank a local collection.
+
+Needs the extra ``[wire]``; nothing of it is imported before `toolkit serve` or `serve` runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from click import Command
+
+from toolkit.hooks import hookimpl
+from toolkit.interfaces import Ranker
+
+from .only import Only
+
+if TYPE_CHECKING:
+    from .limits import Limits
+    from .server import Server, serve
+
+__all__ = ["Limits", "Only", "Server", "serve"]
+
+
+@hookimpl
+def toolkit_commands() -> Sequence[Command]:
+    """``toolkit serve``."""
+    from .command import serve
+
+    return [serve]
+
+
+@hookimpl
+def toolkit_rankers() -> Sequence[Ranker]:
+    """The filter `only`: the API filters by the id of an input or an annotation."""
+    return [Only()]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("Server", "serve"):
+        from . import server
+
+        return getattr(server, name)
+    if name == "Limits":
+        from .limits import Limits
+
+        return Limits
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,66 @@
+"""What a method is told besides its request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from toolkit import Collection
+
+from .limits import Limits
+
+if TYPE_CHECKING:
+    from .pictures import Pictures
+
+__all__ = ["Call", "Caller"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and how.
+
+    Parameters
+    ----------
+    headers : mapping of str to str
+        Names in lower case: HTTP headers, or the metadata of a gRPC call.
+    value_is_explicit : bool
+        Whether a concept's value of 0 was written as such. JSON says so: a missing value is 1 there. A gRPC
+        message has 0 for both.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    value_is_explicit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of one method.
+
+    Parameters
+    ----------
+    photos : Collection
+        What is asked about.
+    pictures : Pictures
+        Reads the pictures that requests bring or point to.
+    limits : Limits
+        How much may be asked for.
+    caller : Caller
+        Who asks.
+    user : str
+        Who labels, and who ``me`` is.
+    app : str
+        The application the caller named; there is one collection, whatever it is called.
+    """
+
+    photos: Collection
+    pictures: Pictures
+    limits: Limits
+    caller: Caller
+    user: str
+    app: str
+
+    def same_user(self, user: str) -> str:
+        """A user's id, with ``me`` put right."""
+        return self.user if user in ("", "me") else user
+

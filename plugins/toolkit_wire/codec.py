@@ -1,0 +1,187 @@
+"""JSON to messages and back: proto3 JSON, with the two things the API adds to it.
+
+A concept without a value has the value 1 (a field may declare a default for JSON), and some fields are printed
+although they are zero or empty. Both are options of the fields in the API's own definition.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+from clarifai_grpc.grpc.api.utils import extensions_pb2
+from google.protobuf import json_format
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.message import Message
+
+from .statuses import Refused
+
+__all__ = ["json_of", "merge", "parse"]
+
+SomeMessage = TypeVar("SomeMessage", bound=Message)
+Object = dict[str, Any]
+
+_DEEPEST = 60  # the deepest real request has about 15 levels; Python itself gives up at some hundreds
+
+
+def parse(body: bytes) -> Object:
+    """The JSON object of a request's body; an empty body is an empty object.
+
+    Raises
+    ------
+    Refused
+        11100: not JSON, or not an object.
+    """
+    if not body.strip():
+        return {}
+    try:
+        value = json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise Refused(StatusCode.CONN_BAD_REQUEST_FORMAT, f"the body is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise Refused(StatusCode.CONN_BAD_REQUEST_FORMAT, "the body is not a JSON object")
+    return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def merge(value: Object, message: SomeMessage) -> SomeMessage:
+    """The message with what a JSON object says written into it.
+
+    Raises
+    ------
+    Refused
+        11102: a field that the message does not have, or a value that does not fit. A field is never ignored,
+        for without it the request means something else.
+    """
+    completed = _completed(value, message.DESCRIPTOR, depth=0)
+    try:
+        return json_format.ParseDict(completed, message)
+    except RecursionError as error:
+        raise _does_not_fit("nested too deeply") from error
+    except Exception as error:  # ParseError, and what its parser lets through: OverflowError, TypeError ...
+        raise _does_not_fit(str(error)) from error
+
+
+def _does_not_fit(reason: str) -> Refused:
+    return Refused(StatusCode.CONN_INVALID_REQUEST, f"the request does not fit: {reason[:500]}")
+
+
+def _completed(value: object, of: Descriptor, *, depth: int) -> object:
+    """The value with the defaults that JSON has and messages have not, all the way down."""
+    if depth > _DEEPEST:
+        raise _does_not_fit("nested too deeply")
+    if isinstance(value, list):
+        return [_completed(one, of, depth=depth + 1) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if of.full_name in _JSON_OF_ITS_OWN:
+        return value
+    names = _fields_by_json_name(of)
+    completed = {name: _of_field(names.get(name), one, depth) for name, one in value.items()}
+    completed = _with_input_as_annotation(completed, of)
+    for field, default in _defaults(of):
+        if field.name not in completed and field.json_name not in completed:
+            completed[field.name] = default
+    return completed
+
+
+def _of_field(field: FieldDescriptor | None, value: object, depth: int) -> object:
+    if field is None or field.message_type is None or field.message_type.GetOptions().map_entry:
+        return value
+    return _completed(value, field.message_type, depth=depth + 1)
+
+
+# Struct, Timestamp and the like are written in JSON as what they stand for, not by their fields.
+_JSON_OF_ITS_OWN = {
+    f"google.protobuf.{name}" for name in ("Struct", "Value", "ListValue", "Timestamp", "Any", "Duration")
+}
+
+
+@cache
+def _fields_by_json_name(of: Descriptor) -> Mapping[str, FieldDescriptor]:
+    by_name = {field.name: field for field in of.fields}
+    return by_name | {field.json_name: field for field in of.fields}
+
+
+@cache
+def _defaults(of: Descriptor) -> tuple[tuple[FieldDescriptor, float], ...]:
+    option = extensions_pb2.cl_default_float
+    return tuple(
+        (field, field.GetOptions().Extensions[option])
+        for field in of.fields
+        if field.GetOptions().HasExtension(option)
+    )
+
+
+def _with_input_as_annotation(value: Object, of: Descriptor) -> Object:
+    """A rank with an input where the annotation belongs, as the documentation's JavaScript writes it."""
+    given = value.get("input")
+    if of.name != "Rank" or not isinstance(given, dict) or "annotation" in value:
+        return value
+    renamed = {"input_id" if name == "id" else name: one for name, one in given.items()}
+    return {name: one for name, one in value.items() if name != "input"} | {"annotation": renamed}
+
+
+def json_of(message: Message) -> Object:
+    """The message as a JSON object: snake_case, enums as numbers, and with the fields that are always shown."""
+    value = json_format.MessageToDict(
+        message, preserving_proto_field_name=True, use_integers_for_enums=True
+    )
+    _show(message, value)
+    return value
+
+
+def _show(message: Message, value: Object) -> None:
+    for field in _always_shown(message.DESCRIPTOR):
+        if field.name not in value:
+            value[field.name] = [] if _is_repeated(field) else _zero(field)
+    for field, inner in message.ListFields():
+        if field in _with_shown_inside(message.DESCRIPTOR):
+            for one, shown in _pairs(field, inner, value[field.name]):
+                _show(one, shown)
+
+
+def _pairs(field: FieldDescriptor, inner: Any, value: Any) -> Iterator[tuple[Message, Object]]:  # noqa: ANN401
+    if _is_repeated(field):
+        yield from zip(inner, value, strict=True)
+    else:
+        yield inner, value
+
+
+def _zero(field: FieldDescriptor) -> object:
+    return {} if field.message_type is not None else field.default_value
+
+
+def _is_repeated(field: FieldDescriptor) -> bool:
+    # `label` is gone from protobuf 7, `is_repeated` is not there before 6.31.
+    if hasattr(field, "is_repeated"):
+        return bool(field.is_repeated)
+    return bool(field.label == FieldDescriptor.LABEL_REPEATED)
+
+
+@cache
+def _always_shown(of: Descriptor) -> tuple[FieldDescriptor, ...]:
+    option = extensions_pb2.cl_show_if_empty
+    return tuple(field for field in of.fields if field.GetOptions().Extensions[option])
+
+
+@cache
+def _with_shown_inside(of: Descriptor) -> frozenset[FieldDescriptor]:
+    """The fields whose messages have, anywhere below, something that is always shown."""
+    return frozenset(field for field in of.fields if _leads_to_shown(field.message_type, frozenset()))
+
+
+def _leads_to_shown(of: Descriptor | None, seen: frozenset[str]) -> bool:
+    if of is None or of.full_name in seen or of.GetOptions().map_entry:
+        return False
+    if of.full_name in _JSON_OF_ITS_OWN:
+        return False
+    if _always_shown(of):
+        return True
+    return any(_leads_to_shown(field.message_type, seen | {of.full_name}) for field in of.fields)

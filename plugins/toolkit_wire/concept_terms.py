@@ -1,0 +1,72 @@
+"""A concept of a request as a term that ranks, or as a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+
+from clarifai_grpc.grpc.api.resources_pb2 import Concept
+from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+
+from toolkit import Query
+from toolkit.query import Term
+
+from .collection_access import knows_concept
+from .calls import Call
+from .statuses import Refused
+
+__all__ = ["labeled", "ranked"]
+
+Options = dict[str, str | float]
+
+
+def ranked(one: Concept, call: Call, *, language: str, model: str, negate: bool) -> Query:
+    """The term that ranks by a concept: 1 asks for its presence, 0 for its absence.
+
+    A gRPC message has the value 0 also where none was written. In a part that is negated it is then read as
+    unset, which is what the documentation's own examples of ``negate`` mean.
+    """
+    name, options = _named(one, call, language)
+    unset = negate and one.value == 0 and not call.caller.value_is_explicit
+    value = 1.0 if unset else float(one.value)
+    if value != 1:
+        options["value"] = _checked(value)
+    if model:
+        options["source"] = f"model:{model}"
+    return Term("concept", name, options)
+
+
+def labeled(concepts: Sequence[Concept], call: Call, *, language: str, source: str, negate: bool) -> Query:
+    """The filter that holds where any of some concepts was labeled."""
+    return reduce(or_, [_labeled(one, call, language, source, negate=negate) for one in concepts])
+
+
+def _labeled(one: Concept, call: Call, language: str, source: str, *, negate: bool) -> Query:
+    name, options = _named(one, call, language)
+    unset = negate and one.value == 0 and not call.caller.value_is_explicit
+    value = 1.0 if unset or _checked(one.value) >= 0.5 else 0.0
+
+    def said(value: float, by: str) -> Query:
+        return Term("label", name, {**options, "value": value, "source": by})
+
+    if source:
+        return said(value, source)
+    # What a person said outweighs a model, as it does in ranks.
+    return said(value, "human") | (said(value, "model") & ~said(1 - value, "human"))
+
+
+def _named(one: Concept, call: Call, language: str) -> tuple[str, Options]:
+    """What the concept is called, and in which language; an id is the same in all."""
+    if one.id and (not one.name or knows_concept(call.photos, one.id)):
+        return one.id, {}
+    if not one.name:
+        raise Refused(StatusCode.SEARCH_INVALID_REQUEST, "a concept needs an id or a name")
+    tag = one.language or language
+    return one.name, {"language": tag} if tag else {}
+
+
+def _checked(value: float) -> float:
+    if not 0 <= value <= 1:
+        raise Refused(StatusCode.SEARCH_INVALID_REQUEST, f"a concept's value is from 0 to 1, not {value}")
+    return float(value)

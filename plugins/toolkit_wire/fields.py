@@ -1,0 +1,36 @@
+"""Which fields of a message are set, and refusing those that nothing here understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+from google.protobuf.message import Message
+
+from .statuses import Refused
+
+__all__ = ["is_empty", "only_fields"]
+
+
+def is_empty(message: Message) -> bool:
+    """Whether nothing is set in it."""
+    return not message.ListFields()
+
+
+def only_fields(message: Message, known: Iterable[str], *, where: str) -> None:
+    """Refuse a message that says something nobody here understands.
+
+    Ignoring it would answer another question than was asked, and nobody would notice.
+
+    Raises
+    ------
+    Refused
+        40002, with the field and those there are.
+    """
+    known = tuple(known)
+    for field, _ in message.ListFields():
+        if field.name not in known:
+            raise Refused(
+                StatusCode.SEARCH_INVALID_REQUEST,
+                f"{where} by {field.name!r} is not supported; there are: {', '.join(known)}",
+            )

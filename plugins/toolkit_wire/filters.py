@@ -1,0 +1,155 @@
+"""A filter of a request as a query of filters alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import reduce
+from operator import and_, or_
+
+from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Data, Filter, Input, TimeRange
+from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+from google.protobuf.json_format import MessageToDict
+
+from toolkit import Query
+from toolkit.query import Term
+
+from .calls import Call
+from .collection_access import region_of_annotation
+from .concept_terms import labeled
+from .fields import is_empty, only_fields
+from .places import place
+from .sources import source_of
+from .statuses import Refused
+from .words import annotation_word, input_word
+
+__all__ = ["EVERYTHING", "NOTHING", "filter_", "of_annotation", "of_input"]
+
+EVERYTHING: Query = Term("where", None, {"created_after": 0})
+NOTHING: Query = ~EVERYTHING
+
+_ANNOTATION = (
+    "id", "input_id", "data", "status", "annotation_info", "user_id", "model_version_id", "worker", "input_level",
+)  # fmt: skip
+_DATA = ("concepts", "metadata", "geo", "regions", "image")
+_INPUT = ("id", "data", "dataset_ids", "status")
+_INPUT_DATA = ("image", "text", "audio", "video", "concepts", "metadata", "geo")
+
+
+def filter_(one: Filter, call: Call, *, language: str) -> Query | None:
+    """What one filter asks for: its annotation part, its input part and its time range all hold. None: nothing."""
+    annotation = of_annotation(one.annotation, call, language=language, negate=one.negate)
+    input = of_input(one.input, call, language=language, negate=one.negate)
+    changed = _changed(one.last_updated_time_range) if one.HasField("last_updated_time_range") else None
+    parts = [part for part in (annotation, input, changed) if part is not None]
+    if not parts:
+        return None
+    whole = reduce(and_, parts)
+    return ~whole if one.negate else whole
+
+
+def of_annotation(annotation: Annotation, call: Call, *, language: str, negate: bool) -> Query | None:
+    """What the annotation of a filter asks for, all on one row; None for nothing."""
+    only_fields(annotation, _ANNOTATION, where="a filter")
+    source = source_of(annotation, call)
+    parts = list(_of_annotation(annotation, call, source, language=language, negate=negate))
+    if source and not annotation.data.concepts:  # with concepts, the source is of the very label
+        parts.append(_said_by(source, call))
+    return reduce(and_, parts) if parts else None
+
+
+def _of_annotation(
+    annotation: Annotation, call: Call, source: str, *, language: str, negate: bool
+) -> Iterator[Query]:
+    data = annotation.data
+    if annotation.id:
+        yield Term("only", None, {"regions": region_of_annotation(call.photos, annotation.id)})
+    if annotation.input_id:
+        yield Term("only", annotation.input_id)
+    if annotation.status.code:
+        yield Term("where", None, {"annotation_status": annotation_word(annotation.status.code)})
+    if annotation.HasField("annotation_info"):
+        yield Term("where", None, {"annotation_info": MessageToDict(annotation.annotation_info)})
+    if annotation.input_level or (annotation.HasField("data") and is_empty(data)):
+        yield Term("where", None, {"region": False})
+    yield from _of_data(data, call, source, language=language, negate=negate)
+
+
+def _of_data(data: Data, call: Call, source: str, *, language: str, negate: bool) -> Iterator[Query]:
+    only_fields(data, _DATA, where="a filter")
+    if data.concepts:
+        yield labeled(data.concepts, call, language=language, source=source, negate=negate)
+    if data.HasField("metadata"):
+        yield _metadata(MessageToDict(data.metadata))
+    if data.HasField("geo"):
+        yield place(data.geo)
+    if data.regions:
+        yield Term("where", None, {"region": True})
+    for region in data.regions:
+        only_fields(region, ("data", "region_info"), where="a filter's region")
+        only_fields(region.region_info, (), where="a filter's region_info")
+        yield from _of_data(region.data, call, source, language=language, negate=negate)
+    if data.HasField("image"):
+        yield of_url(data.image.url, call)
+
+
+def of_input(input: Input, call: Call, *, language: str, negate: bool) -> Query | None:
+    """What the input of a filter asks for; any of it is enough, as the API's own client expects. None: nothing."""
+    only_fields(input, _INPUT, where="a filter's input")
+    only_fields(input.data, _INPUT_DATA, where="a filter's input")
+    parts = list(_of_input(input, call, language=language, negate=negate))
+    return reduce(or_, parts) if parts else None
+
+
+def _of_input(input: Input, call: Call, *, language: str, negate: bool) -> Iterator[Query]:
+    if input.id:
+        yield Term("only", input.id)
+    if input.dataset_ids:
+        yield Term("where", None, {"dataset": list(input.dataset_ids)})
+    if input.status.code:
+        yield Term("where", None, {"status": input_word(input.status.code)})
+    for kind in ("text", "audio", "video"):  # there are only images here
+        if input.data.HasField(kind):
+            yield NOTHING
+    media = Data()
+    media.CopyFrom(input.data)
+    for kind in ("text", "audio", "video"):
+        media.ClearField(kind)
+    yield from _of_data(media, call, "", language=language, negate=negate)
+
+
+def of_url(url: str, call: Call) -> Query:
+    """The inputs that came from a URL, to the letter; without one, all images."""
+    from .collection_access import inputs_from
+
+    if not url:
+        return EVERYTHING
+    found = inputs_from(call.photos, url)
+    return Term("only", found) if found else NOTHING
+
+
+def _metadata(wanted: Mapping[str, object]) -> Query:
+    """Inputs whose metadata contain any of the given keys with its value."""
+    if not wanted:
+        return EVERYTHING
+    return reduce(or_, [Term("where", None, {"metadata": {key: value}}) for key, value in wanted.items()])
+
+
+def _said_by(source: str, call: Call) -> Query:
+    """Rows of which a source said something: none if nobody ever heard of it."""
+    snapshot = call.photos.snapshot()
+    known = any(snapshot.is_from(index, source) for index in range(len(snapshot.sources)))
+    return Term("where", None, {"source": source}) if known else NOTHING
+
+
+def _changed(range: TimeRange) -> Query | None:
+    bounds = {
+        option: moment.seconds + moment.nanos / 1e9
+        for option, name, moment in (
+            ("modified_after", "start_time", range.start_time),
+            ("modified_before", "end_time", range.end_time),
+        )
+        if range.HasField(name)
+    }
+    if bounds.get("modified_after", 0) > bounds.get("modified_before", float("inf")):
+        raise Refused(StatusCode.SEARCH_INVALID_REQUEST, "last_updated_time_range ends before it starts")
+    return Term("where", None, bounds) if bounds else None

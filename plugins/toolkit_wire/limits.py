@@ -1,0 +1,44 @@
+"""How much one client may ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Limits"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a server takes; more is refused with a status that says so.
+
+    Parameters
+    ----------
+    body_bytes : int
+        The largest request.
+    picture_bytes : int
+        The largest picture in a request or behind a URL in one.
+    picture_pixels : int
+        The largest picture once decoded; more is taken for a decompression bomb.
+    fetch_seconds : float
+        How long the server of a picture's URL may take, redirects included.
+    body_seconds : float
+        How long a client may take to send its request, headers and body each.
+    answer_seconds : float
+        How long an answer may take.
+    workers : int
+        How many requests are worked on at once.
+    waiting : int
+        How many more may wait for a worker; beyond, a client is told to come again.
+    connections : int
+        How many REST connections may be open.
+    """
+
+    body_bytes: int = 64 * 2**20
+    picture_bytes: int = 20 * 2**20
+    picture_pixels: int = 100_000_000
+    fetch_seconds: float = 10.0
+    body_seconds: float = 30.0
+    answer_seconds: float = 60.0
+    workers: int = 8
+    waiting: int = 120
+    connections: int = 500

@@ -1,0 +1,158 @@
+"""The searches of a request, ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from clarifai_grpc.grpc.api.resources_pb2 import Hit, HitCount
+from clarifai_grpc.grpc.api.resources_pb2 import Query as WireQuery
+from clarifai_grpc.grpc.api.resources_pb2 import Search
+from clarifai_grpc.grpc.api.service_pb2 import MultiSearchResponse
+from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+
+from toolkit import Hits, Query
+from toolkit.errors import NotIndexedError
+from toolkit.query import Term
+from toolkit.types import Level
+
+from .calls import Call
+from .collection_access import Page, known_inputs, spaces_of_input
+from .filters import EVERYTHING, filter_, of_annotation, of_input
+from .pages import MOST_RANKED, page_of
+from .ranks import of_annotation as rank_of_annotation
+from .ranks import rank
+from .shown import Shown
+from .statuses import Refused, ok
+
+__all__ = ["Asked", "answer", "asked_of", "post_annotations_searches", "post_inputs_searches"]
+
+INVALID = StatusCode.SEARCH_INVALID_REQUEST
+# The search here is exact, so what the API's two algorithms and two metrics find is the same: on vectors of unit
+# length, the nearest by one metric is the nearest by the other.
+_ALGORITHMS = ("", "nearest_neighbor", "brute_force")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One search of a request, understood.
+
+    Parameters
+    ----------
+    query : Query
+        What is asked.
+    level : {"input", "region"}
+        What a hit is.
+    minimum : float
+        The least score of a hit.
+    language : str
+        In which concepts of the answer are named; empty for the collection's own.
+    """
+
+    query: Query
+    level: Level
+    minimum: float = 0.0
+    language: str = ""
+
+
+def post_annotations_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+    """One hit for each region, or image as a whole, that fits."""
+    return answer(request.searches, request.pagination, call, level="region")
+
+
+def post_inputs_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+    """One hit for each input that fits."""
+    return answer(request.searches, request.pagination, call, level="input", only_count=request.only_count)
+
+
+def answer(
+    searches: Sequence[Search],
+    pagination: Any,  # noqa: ANN401
+    call: Call,
+    *,
+    level: Level,
+    only_count: bool = False,
+) -> MultiSearchResponse:
+    """The hits of some searches, one list after another, each the same page of its own ranking."""
+    page = page_of(pagination.page, pagination.per_page, invalid=INVALID, most=MOST_RANKED)
+    response = MultiSearchResponse(status=ok())
+    for search in searches or [Search()]:
+        asked = asked_of(search, call, level=level)
+        if only_count:
+            total = _ranked(asked, Page(0, 1), call).total
+            response.hit_counts.append(HitCount(estimated_total=total))
+        else:
+            response.hits.extend(_hits(asked, page, call))
+    return response
+
+
+def asked_of(search: Search, call: Call, *, level: Level) -> Asked:
+    """What a search asks for.
+
+    Raises
+    ------
+    Refused
+        An algorithm that is not known, or a rank or filter that cannot be.
+    """
+    if search.algorithm not in _ALGORITHMS:
+        known = ", ".join(filter(None, _ALGORITHMS))
+        raise Refused(INVALID, f"no algorithm {search.algorithm!r}; there are: {known}")
+    query = query_of(search.query, call)
+    return Asked(query, level, float(search.min_value), search.query.language)
+
+
+def query_of(query: WireQuery, call: Call) -> Query:
+    """Filters and ranks, all of which must hold; those that say nothing are left out."""
+    parts = [part for part in _parts(query, call) if part is not None]
+    return reduce(and_, parts) if parts else EVERYTHING
+
+
+def _parts(query: WireQuery, call: Call) -> Iterator[Query | None]:
+    language = query.language
+    for filter in query.filters:
+        yield filter_(filter, call, language=language)
+    for one in query.ranks:
+        yield rank(one, call, language=language)
+    for old in query.ands:  # the older form: an input or annotation filters, an output ranks
+        parts = (
+            of_input(old.input, call, language=language, negate=old.negate),
+            of_annotation(old.annotation, call, language=language, negate=old.negate),
+            _output(old, call, language),
+        )
+        for part in parts:
+            yield ~part if old.negate and part is not None else part
+
+
+def _output(old: Any, call: Call, language: str) -> Query | None:  # noqa: ANN401
+    from clarifai_grpc.grpc.api.resources_pb2 import Annotation
+
+    given = old.output.input.data if old.output.HasField("input") else old.output.data
+    like = Annotation(data=given, input_id=old.output.input.id)
+    return rank_of_annotation(like, call, language=language, negate=False)
+
+
+def _hits(asked: Asked, page: Page, call: Call) -> list[Hit]:
+    hits = _ranked(asked, page, call)
+    return Shown(call, asked.language).hits(hits, level=asked.level)
+
+
+def _ranked(asked: Asked, page: Page, call: Call) -> Hits:
+    try:
+        return call.photos.search(
+            asked.query, limit=page.limit, offset=page.offset, level=asked.level, minimum=asked.minimum
+        )
+    except NotIndexedError as error:
+        _refuse_unindexed_inputs(asked.query, call)
+        raise Refused(INVALID, str(error)) from error
+
+
+def _refuse_unindexed_inputs(query: Query, call: Call) -> None:
+    """Say so if it was an input to search by that has no embedding."""
+    named = [term.subject for term in query.terms() if isinstance(term, Term) and term.ranker == "input"]
+    for id in known_inputs(call.photos, map(str, named)):
+        if not spaces_of_input(call.photos, id):
+            code = StatusCode.SEARCH_BY_NOT_FULLY_INDEXED_INPUT
+            raise Refused(code, f"input {id!r} has no embedding yet: finish with photos.index()")

@@ -1,0 +1,36 @@
+"""JSON objects in messages, and times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.struct_pb2 import Struct
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from toolkit.types import Json
+
+__all__ = ["object_of", "stamp", "struct_of"]
+
+
+def object_of(struct: Struct) -> dict[str, Json]:
+    """The JSON object of a struct; a whole number, which a struct holds as a float, is whole again."""
+    return {key: _whole(value) for key, value in MessageToDict(struct).items()}
+
+
+def _whole(value: Json) -> Json:
+    if isinstance(value, Mapping):
+        return {key: _whole(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_whole(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def struct_of(value: Mapping[str, Json], into: Struct) -> None:
+    """Write a JSON object into a struct."""
+    into.update(value)
+
+
+def stamp(seconds: float, into: Timestamp) -> None:
+    """Write a time, in seconds since 1970, into a timestamp."""
+    into.FromMicroseconds(round(seconds * 1e6))

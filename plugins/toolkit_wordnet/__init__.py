@@ -1,0 +1,26 @@
+"""Words in many languages and what lies above what, from any lexicon of the Open Multilingual Wordnet."""
+
+from collections.abc import Sequence
+
+from click import Command
+
+from toolkit.hooks import hookimpl
+from toolkit.interfaces import Translator
+
+from .translator import WordnetTranslator
+
+__all__ = ["WordnetTranslator"]
+
+
+@hookimpl
+def toolkit_translators() -> Sequence[Translator]:
+    """The lexicons that ``toolkit wordnet add`` installed."""
+    return [WordnetTranslator()]
+
+
+@hookimpl
+def toolkit_commands() -> Sequence[Command]:
+    """``toolkit wordnet``."""
+    from .commands import wordnet
+
+    return [wordnet]

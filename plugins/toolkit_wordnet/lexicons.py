@@ -1,0 +1,172 @@
+"""The lexicons installed on this machine, as the library ``wn`` keeps them: the only file that speaks to it.
+
+References
+----------
+Wn: https://wn.readthedocs.io
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+from types import ModuleType
+from typing import TYPE_CHECKING, Never
+
+from toolkit.errors import InputError, MissingExtraError, QueryError
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+    from wn import Wordnet
+
+__all__ = ["Lexicon", "add", "installed", "is_installed", "opened"]
+
+_ALONE = RLock()  # wn has one connection for all threads
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One lexicon.
+
+    Parameters
+    ----------
+    name : str
+        ``omw-fr:1.4``: its id and its version.
+    language : str
+        BCP 47 tag.
+    title, license : str
+        As it calls itself.
+    """
+
+    name: str
+    language: str
+    title: str
+    license: str
+
+    @property
+    def id(self) -> str:
+        """The name without the version."""
+        return self.name.partition(":")[0]
+
+
+def is_installed() -> bool:
+    """Whether ``wn`` is there, and any lexicon was ever added; makes nothing."""
+    if importlib.util.find_spec("wn") is None:
+        return False
+    with _wn("wordnet") as wn:
+        return bool(wn.config.database_path.is_file())
+
+
+def installed() -> Sequence[Lexicon]:
+    """The lexicons, in the order they were added.
+
+    Raises
+    ------
+    MissingExtraError
+        Without ``wn``.
+    """
+    with _wn("the list of lexicons") as wn:
+        if not wn.config.database_path.is_file():
+            return []
+        found = wn.lexicons()
+    return [Lexicon(one.specifier(), one.language, one.label, one.license or "") for one in found]
+
+
+@contextmanager
+def opened(lexicons: Sequence[Lexicon]) -> Iterator[Wordnet]:
+    """Some lexicons as one, for one thread at a time; words are compared letter by letter."""
+    with _wn("wordnet") as wn:
+        yield wn.Wordnet(lexicon=" ".join(one.name for one in lexicons), expand="")
+
+
+def add(source: str, *, tell: Callable[[str], None]) -> Sequence[Lexicon]:
+    """The lexicons that a file, or a name that ``wn`` can download, brought; none if all were there.
+
+    It is one transaction: interrupted, or from half a file, nothing of it stays, and it can be repeated.
+
+    Parameters
+    ----------
+    source : str
+        A WN-LMF file (``.xml``, ``.xml.gz``, ``.xml.xz``), a package of them, or a name such as ``omw-fr:1.4``.
+    tell : callable
+        Takes lines that say how far it is.
+
+    Raises
+    ------
+    MissingExtraError
+        Without ``wn``.
+    InputError
+        The file is no lexicon or half of one, or the name cannot be downloaded.
+    """
+    before = {one.name for one in installed()}
+    path = Path(source).expanduser()
+    with _wn("toolkit wordnet add") as wn:
+        if not path.exists() and ("/" in source or path.suffix):
+            raise InputError(source, "there is no such file")
+        progress = _progress(wn, tell)
+        wn.config.data_directory.mkdir(parents=True, exist_ok=True)
+        try:
+            if path.exists():
+                wn.add(path, progress_handler=progress)
+            else:
+                wn.download(source, progress_handler=progress)
+        except Exception as error:
+            raise InputError(
+                source, f"not a lexicon that can be read: {error or type(error).__name__}"
+            ) from error
+    return [one for one in installed() if one.name not in before]
+
+
+@contextmanager
+def _wn(feature: str) -> Iterator[ModuleType]:
+    try:
+        wn = importlib.import_module("wn")
+    except ImportError as error:
+        raise MissingExtraError(feature, "wn", "wordnet") from error
+    with _ALONE:
+        wn.config.allow_multithreading = True  # each use is alone
+        try:
+            yield wn
+        except (wn.DatabaseError, sqlite3.Error) as error:
+            raise QueryError(f"the lexicons in {wn.config.database_path} cannot be read: {error}") from error
+
+
+def _bar(total: int) -> tqdm[Never]:
+    from tqdm import tqdm
+
+    return tqdm(total=total, desc="Adding", unit=" entries", delay=1, leave=False)
+
+
+def _progress(wn: ModuleType, tell: Callable[[str], None]) -> type:
+    handler: type = wn.util.ProgressHandler
+
+    class Bar(handler):  # type: ignore[misc]  # wn wants a class of its own kind
+        """What ``wn`` counts, as a bar on standard error."""
+
+        def __init__(self, **options: object) -> None:
+            super().__init__(**options)
+            self._bar = _bar(0)
+
+        def update(self, n: int = 1, force: bool = False) -> None:  # noqa: FBT001, FBT002  (wn's own)
+            """Draw the bar of the counter at hand."""
+            self.kwargs["count"] += n
+            total, count = self.kwargs["total"], self.kwargs["count"]
+            if self._bar.total != total or count < self._bar.n:
+                self._bar.close()
+                self._bar = _bar(total)
+            self._bar.update(count - self._bar.n)
+
+        def flash(self, message: str) -> None:
+            """Pass a line on."""
+            tell(message.strip())
+
+        def close(self) -> None:
+            """End the bar."""
+            self._bar.close()
+
+    return Bar

@@ -1,0 +1,163 @@
+"""The translator and concept graph over the lexicons that are installed."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from toolkit.interfaces import Meaning, Names
+from toolkit.languages import fallbacks, fold
+from toolkit.types import Concept
+
+from .lexicons import Lexicon, installed, is_installed, opened
+
+if TYPE_CHECKING:
+    from wn import Synset, Wordnet
+
+__all__ = ["WordnetTranslator"]
+
+# Lexicons of the Open Multilingual Wordnet number their synsets as WordNet 3.0, and so does ImageNet.
+_SYNSET = re.compile(r"omwx?-\w+-(\d{8})-n")
+_CONCEPT = re.compile(r"n(\d{8})")
+
+
+class WordnetTranslator:
+    """Finds concepts by the words of installed lexicons, and knows what lies above them.
+
+    A concept is the synset of WordNet 3.0, as ImageNet and timm name it (``n02084071`` is the dog); or whatever
+    concept of the collection goes by an English word of that synset.
+
+    References
+    ----------
+    Open Multilingual Wordnet: https://omwn.org
+    """
+
+    name = "wordnet"
+
+    @property
+    def hint(self) -> str:
+        """What to type to have more words, if there is none of them yet."""
+        if importlib.util.find_spec("wn") is None:
+            return "80,000 more nouns: pip install 'rank-toolkit[wordnet]', then toolkit wordnet add FILE."
+        return "" if is_installed() else "80,000 more nouns: toolkit wordnet add FILE."
+
+    def translate(self, name: str, *, language: str | None, names: Names) -> Iterable[Meaning]:
+        """The concepts of every synset that goes by this word, in the order of the lexicons' senses."""
+        found: dict[str, Meaning] = {}
+        for lexicons in _of_language(language):
+            with opened(lexicons) as wordnet:
+                for synset in wordnet.synsets(name.strip(), pos="n"):
+                    spoken, word = synset.lexicon().language, _written(synset, name)
+                    for concept in _concepts(synset, names):
+                        found.setdefault(concept, Meaning(concept, spoken, word, self.name))
+            if found:
+                break
+        return list(found.values())
+
+    def above(self, concepts: Iterable[str]) -> Iterable[Concept]:
+        """The synsets and all their hypernyms, with their words in every installed language."""
+        english = _english()
+        if not english:
+            return []
+        numbered = [one for one in installed() if _SYNSET.fullmatch(f"{one.id}-00000000-n")]
+        with opened(english) as wordnet:
+            synsets = list(_upward(wordnet, english[0], concepts))
+            words = _words(numbered, [_offset(synset) for synset in synsets])
+            return [_concept(synset, words[_offset(synset)]) for synset in synsets]
+
+
+def _concept(synset: Synset, words: Mapping[str, tuple[str, ...]]) -> Concept:
+    hypernyms = tuple(f"n{_offset(one)}" for one in synset.hypernyms())
+    relations = {"hypernym": hypernyms} if hypernyms else {}
+    return Concept(f"n{_offset(synset)}", words, synset.definition() or "", relations)
+
+
+def _of_language(language: str | None) -> Iterator[Sequence[Lexicon]]:
+    """The lexicons of a language, then of wider ones; None: all at once."""
+    there = installed() if is_installed() else ()
+    for tag in [None] if language is None else fallbacks(language):
+        if chosen := [one for one in there if tag is None or one.language == tag]:
+            yield chosen
+
+
+def _concepts(synset: Synset, names: Names) -> Iterator[str]:
+    """The concepts of the collection that a synset is; its own number, if it is none of them."""
+    concept = f"n{_offset(synset)}"
+    if names.concept(concept):
+        yield concept
+        return
+    named = (
+        meaning.concept for word in _english_words(synset) for meaning in names.lookup(word, language="en")
+    )
+    # A concept with a number of its own is another sense of the word.
+    found = dict.fromkeys(one for one in named if not _CONCEPT.fullmatch(one))
+    yield from found or [concept]
+
+
+def _offset(synset: Synset) -> str:
+    """The number in WordNet 3.0; that of the English synset it is linked to, if a lexicon has its own numbers."""
+    if own := _SYNSET.fullmatch(synset.id):
+        return own[1]
+    linked = _linked(synset)
+    found = _SYNSET.fullmatch(linked.id) if linked else None
+    return found[1] if found else synset.id
+
+
+def _linked(synset: Synset) -> Synset | None:
+    english = _english()
+    if not english or synset.ili is None:
+        return None
+    with opened(english) as wordnet:
+        return next(iter(wordnet.synsets(ili=synset.ili)), None)
+
+
+def _english() -> Sequence[Lexicon]:
+    """The lexicon whose hypernyms the others borrow."""
+    return [one for one in installed() if one.id == "omw-en"][:1] if is_installed() else []
+
+
+def _english_words(synset: Synset) -> Sequence[str]:
+    linked = synset if synset.lexicon().language == "en" else _linked(synset)
+    return linked.lemmas() if linked else ()
+
+
+def _written(synset: Synset, name: str) -> str:
+    """The word as the lexicon writes it."""
+    words = synset.lemmas()
+    return name if name in words else next((word for word in words if fold(word) == fold(name)), name)
+
+
+def _upward(wordnet: Wordnet, lexicon: Lexicon, concepts: Iterable[str]) -> Iterator[Synset]:
+    """The synsets of some concepts, then what lies above them, a level at a time."""
+    numbers = [found[1] for one in concepts if (found := _CONCEPT.fullmatch(one))]
+    level = [one for number in numbers if (one := _synset(wordnet, lexicon, number))]
+    seen: set[str] = set()
+    while level:
+        level = [one for one in {synset.id: synset for synset in level}.values() if one.id not in seen]
+        seen |= {one.id for one in level}
+        yield from level
+        level = [above for synset in level for above in synset.hypernyms()]
+
+
+def _synset(wordnet: Wordnet, lexicon: Lexicon, number: str) -> Synset | None:
+    from wn import Error
+
+    try:
+        return wordnet.synset(f"{lexicon.id}-{number}-n")
+    except Error:  # there is none of that number
+        return None
+
+
+def _words(lexicons: Sequence[Lexicon], numbers: Sequence[str]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The words of some synsets by language, by number."""
+    words: dict[str, dict[str, tuple[str, ...]]] = {number: {} for number in numbers}
+    for lexicon in lexicons:
+        with opened([lexicon]) as wordnet:
+            for number in numbers:
+                if synset := _synset(wordnet, lexicon, number):
+                    names = words[number]
+                    both = (*names.get(lexicon.language, ()), *synset.lemmas())
+                    names[lexicon.language] = tuple(dict.fromkeys(filter(fold, both)))
+    return words

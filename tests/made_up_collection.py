@@ -1,0 +1,105 @@
+"""A collection with exactly what a test writes into it, ranked by this checkout's own rankers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import toolkit_concepts
+import toolkit_files
+import toolkit_filters
+import toolkit_multilingual
+import toolkit_sklearn
+from stores import new_input
+from toolkit_visual.rankers import EmbeddingRanker, ImageRanker, InputRanker, RegionRanker
+
+import toolkit
+from toolkit.collection import Collection
+from toolkit.registry import Registry
+from toolkit.store import NewAnnotation
+from toolkit.types import Box
+
+MODEL = "model:made-up@1"
+
+
+class MeanColor:
+    """Embeds a picture as its mean color, so that a test knows what is near what."""
+
+    name = "color"
+    version = "1"
+    dimension = 3
+
+    def embed(self, images):
+        colors = [np.asarray(image, np.float32).mean(axis=(0, 1)) for image in images]
+        return np.array(colors, np.float32).reshape(len(images), 3) + np.float32(1e-3)
+
+
+def registry() -> Registry:
+    made = Registry()
+    plugins = toolkit_concepts, toolkit_filters, toolkit_multilingual, toolkit_sklearn, toolkit_files
+    rankers = ImageRanker(), RegionRanker(), InputRanker(), EmbeddingRanker()
+    for thing in (*plugins, *rankers, MeanColor()):
+        made.add(thing)
+    return made
+
+
+class MadeUp:
+    """An open collection, and verbs that write into its store what importers and models would.
+
+    ``embed`` and ``say`` take rows by name: an input's id, or what ``region`` returned.
+    """
+
+    def __init__(self, *inputs: str, **opening) -> None:
+        self.photos: Collection = toolkit.open(**({"registry": registry(), "workflow": "none"} | opening))
+        self.store = self.photos._resources.store
+        self.add(*inputs)
+
+    def add(self, *inputs: str, **fields) -> None:
+        with self.store.write() as batch:
+            batch.add_inputs([new_input(name, id=name, **fields) for name in inputs])
+
+    def region(self, input: str, box: Box) -> str:
+        (key,) = self.store.input_keys([input])
+        with self.store.write() as batch:
+            (region_key,) = batch.add_regions(key, [box])
+        (region,) = self.store.regions([region_key])
+        return region.id
+
+    def embed(self, vectors: Mapping[str, Sequence[float]], space: str = "color@1") -> None:
+        dimension = len(next(iter(vectors.values())))
+        with self.store.write() as batch:
+            batch.add_space(space, embedder=space.partition("@")[0], dimension=dimension)
+            keys = [self._row(row) for row in vectors]
+            batch.put_embeddings(space, keys, np.array(list(vectors.values()), np.float32))
+
+    def say(self, concept: str, values: Mapping[str, float], source: str = MODEL, **others) -> list[str]:
+        """What one source says of one concept on some rows; the ids of the annotations."""
+        said = [
+            NewAnnotation(self._row(row), concepts={concept: value}, **others)
+            for row, value in values.items()
+        ]
+        with self.store.write() as batch:
+            return batch.annotate_rows(said, source=source)
+
+    def _row(self, name: str) -> int:
+        return self.store.region(name).key
+
+    def ranked(self, query, **options) -> list[str]:
+        """Inputs in rank order."""
+        return self.photos.search(query, **{"limit": 100, **options}).ids
+
+    def scores(self, query, **options) -> dict[str, float]:
+        """Rounded scores by input, in rank order."""
+        hits = self.photos.search(query, **{"limit": 100, **options})
+        return {hit.input.id: round(hit.score, 4) for hit in hits}
+
+    def rows(self, query, **options) -> dict[str, float]:
+        """Rounded scores by row, in rank order, one hit a row."""
+        hits = self.photos.search(query, **{"limit": 100, "level": "region", **options})
+        return {hit.region_id: round(hit.score, 4) for hit in hits}
+
+    def __enter__(self) -> MadeUp:
+        return self
+
+    def __exit__(self, *error) -> None:
+        self.photos.close()

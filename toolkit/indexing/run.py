@@ -1,0 +1,100 @@
+"""One run: jobs go to workers, outcomes to the store, and a report comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from threading import Lock
+from typing import Generic, TypeVar
+
+from .computing import Worker
+from .job import Job, Known
+from .jobs import CHUNK
+from .recording import Recorder
+from .report import Failure, Report
+from .workers import work
+
+__all__ = ["run"]
+
+T = TypeVar("T")
+
+
+def run(
+    todo: Iterable[Job | Known | Failure],
+    worker: Worker,
+    recorder: Recorder,
+    *,
+    verb: str,
+    total: int | None,
+    progress: bool,
+) -> Report:
+    """What came of all that was to do.
+
+    Parameters
+    ----------
+    todo : iterable
+        Jobs, and what needs no work: inputs that are there, files known to be bad.
+    worker : Worker
+        Does the jobs.
+    recorder : Recorder
+        Writes what came of them.
+    verb : str
+        What the bar says.
+    total : int or None
+        How many there are, if that is known.
+    progress : bool
+        Whether to show a bar, if it takes longer than two seconds.
+    """
+    from tqdm.auto import tqdm
+
+    reports: list[Report] = []
+    lock = Lock()
+    with tqdm(total=total, desc=verb, unit=" images", delay=2, disable=not progress) as bar:
+
+        def settle(report: Report, count: int) -> None:
+            reports.append(report)
+            with lock:  # joblib asks for the next jobs on threads of its own
+                bar.update(count)
+
+        held = _Held(todo)
+        for done in work(_jobs(held, recorder, settle), worker):
+            settle(recorder.record(done), len(done))
+        held.release()
+    return Report.of(reports)
+
+
+def _jobs(
+    todo: Iterable[Job | Known | Failure], recorder: Recorder, settle: Callable[[Report, int], None]
+) -> Iterator[Job]:
+    """The jobs; what needs no work is settled on the way."""
+    known: list[Known] = []
+    for one in todo:
+        if isinstance(one, Job):
+            yield one
+        elif isinstance(one, Failure):
+            settle(Report(failed=(one,)), 1)
+        else:
+            known.append(one)
+            if len(known) == CHUNK:
+                settle(recorder.record_known(known), CHUNK)
+                known = []
+    if known:
+        settle(recorder.record_known(known), len(known))
+
+
+class _Held(Generic[T]):
+    """Items that end at an error, which is raised later: joblib waits for ever if its input raises."""
+
+    def __init__(self, items: Iterable[T]) -> None:
+        self._items = items
+        self._error: Exception | None = None
+
+    def __iter__(self) -> Iterator[T]:
+        try:
+            yield from self._items
+        except Exception as error:
+            self._error = error
+
+    def release(self) -> None:
+        """Raise what was held."""
+        if self._error:
+            raise self._error

@@ -1,0 +1,37 @@
+"""The workflow of a collection: made longer, and made ready to run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..components import Components, full_name, load
+from ..resources import Resources
+
+__all__ = ["extend_workflow", "prepare"]
+
+
+def extend_workflow(resources: Resources, **specs: str | None) -> None:
+    """Add models to the workflow, by kind; those it has stay where they are.
+
+    Raises
+    ------
+    UnknownNameError
+        No plugin goes by that name; the workflow stays as it was.
+    """
+    before = resources.workflow
+    more = {kind: (*getattr(before, kind), spec) for kind, spec in specs.items() if spec is not None}
+    after = replace(before, **{kind: tuple(dict.fromkeys(names)) for kind, names in more.items()})
+    if after != before:
+        load(after, resources.registry)
+        resources.workflow = after
+
+
+def prepare(resources: Resources) -> Components:
+    """The models of the workflow, their spaces and concepts known to the store."""
+    workflow = resources.workflow
+    components = load(workflow, resources.registry)
+    with resources.store.write() as writer:
+        writer.add_concepts(components.concepts)
+        for spec, embedder in zip(workflow.embedders, components.embedders.values(), strict=True):
+            writer.add_space(full_name(embedder), embedder=spec, dimension=embedder.dimension)
+    return components

@@ -1,0 +1,61 @@
+"""Which space is meant: by its full name, its embedder's, or none at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..errors import NotIndexedError
+from ..resources import Resources
+from ..snapshot import Snapshot
+
+__all__ = ["space_name"]
+
+
+def space_name(name: str | None, snapshot: Snapshot, resources: Resources) -> str:
+    """The full name of a space, ``pixels@1``.
+
+    Parameters
+    ----------
+    name : str or None
+        That, or without the version, or the specification of its embedder (``timm:resnet18``): the newest of
+        several versions. None for the first of the workflow's embedders that has one.
+    snapshot : Snapshot
+        Whose spaces.
+    resources : Resources
+        Of the open collection.
+
+    Raises
+    ------
+    NotIndexedError
+        There is none; says which call makes it.
+    """
+    if name in snapshot.spaces:
+        return str(name)
+    # By what the store keeps: to ask an embedder for its name may mean loading a network.
+    specifications = resources.store.embedders()
+    wanted = resources.workflow.embedders if name is None else (name,)
+    for one in wanted:
+        if versions := _versions(one, snapshot, specifications):
+            return versions[-1]
+    if name is None and snapshot.spaces:
+        return next(iter(snapshot.spaces))
+    raise _not_indexed(name, wanted, snapshot)
+
+
+def _versions(wanted: str, snapshot: Snapshot, specifications: Mapping[str, str]) -> list[str]:
+    return [
+        full
+        for full in snapshot.spaces
+        if full.rpartition("@")[0] == wanted or specifications.get(full) == wanted
+    ]
+
+
+def _not_indexed(name: str | None, embedders: tuple[str, ...], snapshot: Snapshot) -> NotIndexedError:
+    if name is not None:
+        known = ", ".join(snapshot.spaces) or "none"
+        return NotIndexedError(
+            f"no {name!r} embeddings here; run photos.index(embedder={name!r}). There are: {known}"
+        )
+    if embedders:
+        return NotIndexedError("nothing is embedded yet: add images with photos.add(...)")
+    return NotIndexedError("nothing is embedded here: run photos.index(embedder='name'), such as 'pixels'")

@@ -1,0 +1,59 @@
+"""Which part of a ranking is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from numbers import Integral
+from typing import get_args
+
+from ..errors import QueryError
+from ..query.checks import is_number
+from ..types import Level
+
+__all__ = ["Window"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Which hits of a query are wanted.
+
+    Parameters
+    ----------
+    limit : int
+        How many, at least 1.
+    offset : int
+        How many to leave out before, at least 0.
+    level : {"input", "region"}
+        One hit an input, or one a row.
+    minimum : float
+        The least score of a hit, in [0, 1].
+
+    Raises
+    ------
+    QueryError
+        For a value that cannot be.
+    """
+
+    limit: int
+    offset: int
+    level: Level
+    minimum: float
+
+    def __post_init__(self) -> None:
+        if not _is_count(self.limit) or self.limit < 1:
+            raise QueryError(f"limit={self.limit!r}: a whole number of hits, at least 1")
+        if not _is_count(self.offset) or self.offset < 0:
+            raise QueryError(f"offset={self.offset!r}: a whole number of hits to leave out, 0 or more")
+        if self.level not in get_args(Level):
+            raise QueryError(f"level={self.level!r}: a hit is an 'input' or a 'region'")
+        if not is_number(self.minimum) or not 0 <= self.minimum <= 1:  # also refuses NaN
+            raise QueryError(f"minimum={self.minimum!r}: scores are numbers from 0 to 1")
+
+    @property
+    def end(self) -> int:
+        """How many of the best hits hold all that is wanted."""
+        return int(self.limit) + int(self.offset)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)

@@ -1,0 +1,77 @@
+"""Hits as the gallery's page sees them: what a cell shows, and what is told when one is opened."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ..captions import file_name
+from ..plain_text import shortened
+from ..types import Box, Hit, Json, Level, Part
+from .labels import key_of
+
+__all__ = ["cell", "details", "terms"]
+
+LABEL = 28  # characters beside a box
+
+
+def cell(hit: Hit, level: Level) -> dict[str, Json]:
+    """One hit as a JSON object; a score that is not there is null."""
+    return {
+        "key": key_of(hit, level),
+        "picture": hit.input.id,
+        "rank": hit.rank,
+        "score": hit.score,
+        "name": file_name(hit.input),
+        "width": hit.input.width,
+        "height": hit.input.height,
+        "boxes": _boxes(hit),
+        "parts": [_number(part.score) for part in hit.parts],
+    }
+
+
+def terms(hits: Sequence[Hit]) -> list[dict[str, Json]]:
+    """The terms of the query in order: the numbers beside the score bars."""
+    parts = hits[0].parts if hits else ()
+    return [{"text": part.term, "weight": part.weight, "negated": part.negated} for part in parts]
+
+
+def details(hit: Hit) -> dict[str, Json]:
+    """Everything else known about a hit, for the picture opened large."""
+    annotation = hit.annotation
+    return {
+        "id": hit.input.id,
+        "uri": hit.input.uri,
+        "region": hit.region_id if hit.box else "",
+        "source": annotation.source if annotation else "",
+        "concepts": dict(annotation.concepts) if annotation else {},
+        "notes": [list(part.notes) for part in hit.parts],
+    }
+
+
+def _boxes(hit: Hit) -> list[Json]:
+    """The hit's own region first, then those that single terms found."""
+    boxes: dict[Box, list[Part]] = {hit.box: []} if hit.box else {}
+    for part in hit.parts:
+        if part.box:
+            boxes.setdefault(part.box, []).append(part)
+    return [
+        {
+            "box": list(box),
+            "own": box == hit.box,
+            "region": hit.region_id if box == hit.box else "",
+            **_label(parts, hit),
+        }
+        for box, parts in boxes.items()
+    ]
+
+
+def _label(parts: Sequence[Part], hit: Hit) -> dict[str, Json]:
+    best = max(parts, key=lambda part: -1.0 if math.isnan(part.score) else part.score, default=None)
+    if best is None:
+        return {"label": "", "score": hit.score}
+    return {"label": shortened(best.term, LABEL), "score": _number(best.score)}
+
+
+def _number(score: float) -> float | None:
+    return None if math.isnan(score) else round(score, 4)

@@ -1,0 +1,146 @@
+"""The whole of it: a query composed by hand, its hits, labels, and what is learned from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from ..collection import Collection
+from ..hits import Hits
+from ..query import Query
+from ..types import Box, Hit, Level
+from .boxed import Boxed
+from .gallery import Gallery
+from .labeler import Labeler, changed
+from .query_builder import QueryBuilder
+from .region_picker import RegionPicker, like
+
+__all__ = ["Explorer"]
+
+
+class Explorer(Boxed):
+    """A query builder, a labeler, a region picker and a gallery that work on one another.
+
+    Parameters
+    ----------
+    photos : Collection
+        What is explored.
+    query : Query or str, optional
+        What to start with; it is searched at once.
+    limit : int
+        How many hits a page has.
+    level : {"input", "region"}
+        What a hit is.
+    user : str, optional
+        Who labels; ``Settings.user`` by default.
+
+    Attributes
+    ----------
+    builder, labeler, picker, gallery
+        The parts, each a widget of its own.
+    """
+
+    def __init__(
+        self,
+        photos: Collection,
+        query: Query | str | None = None,
+        *,
+        limit: int = 48,
+        level: Level = "input",
+        user: str | None = None,
+    ) -> None:
+        self._photos = photos
+        self.builder = QueryBuilder(photos, query, limit=limit, level=level)
+        self.gallery = Gallery(photos=photos)
+        self.labeler = Labeler(photos, self.gallery, user=user)
+        self.picker = RegionPicker(photos)
+        super().__init__(self.builder, self.labeler, self.picker, self.gallery)
+        self._wire()
+        if query is not None:
+            self.search()
+
+    def _wire(self) -> None:
+        self.builder.observe(self._show, "hits")
+        self.gallery.on_act(self._act, verbs=("more", "less", "region"))
+        self.picker.on_act(self._picked, verbs=("more", "less", "label", "close"))
+        self.picker.layout.display = "none"
+        self.labeler.after = self._refined
+
+    @property
+    def query(self) -> Query | None:
+        """What the rows ask for; set it to draw the rows of a query."""
+        return self.builder.query
+
+    @query.setter
+    def query(self, query: Query | str | None) -> None:
+        self.builder.query = query
+
+    @property
+    def hits(self) -> Hits:
+        """What is shown."""
+        return self.gallery.hits
+
+    def search(self) -> Hits:
+        """The hits of the query, shown."""
+        return self.builder.search()
+
+    def more_like(self, which: int | str | Hit, *, box: Box | None = None) -> Hits:
+        """Add a rank for what is like a hit, or like a box on it, and search."""
+        return self._like("more", self._hit(which), box)
+
+    def less_like(self, which: int | str | Hit, *, box: Box | None = None) -> Hits:
+        """Add a rank against what is like a hit, or like a box on it, and search."""
+        return self._like("less", self._hit(which), box)
+
+    def refine(self, concept: str | None = None) -> str:
+        """Learn a concept from the labels, add it to the query, search; returns what changed, in a sentence.
+
+        Raises
+        ------
+        QueryError
+            There is no concept yet, or too few labels of either kind.
+        """
+        if concept is not None:
+            self.labeler.concept = concept
+        return self.labeler.refine()
+
+    def _hit(self, which: int | str | Hit) -> Hit:
+        return which if isinstance(which, Hit) else self.hits[self.gallery._index[self.gallery.key(which)]]
+
+    def _show(self, change: Mapping[str, object]) -> None:
+        self.gallery.show(cast(Hits, change["new"]))
+
+    def _like(self, verb: str, hit: Hit, box: Box | None) -> Hits:
+        box = box or (hit.box if self.hits.level == "region" else None)
+        self.builder.add(like(self._photos, hit.input.id, box), negated=verb == "less")
+        return self.search()
+
+    def _act(self, verb: str, hit: Hit, box: Box | None) -> None:
+        if verb == "region":
+            self.picker.show(hit, box=box)
+            self.picker.layout.display = None
+        else:
+            self._like(verb, hit, box)
+
+    def _picked(self, verb: str, term: Query) -> None:
+        if verb in {"more", "less"}:
+            self.builder.add(term, negated=verb == "less")
+            self.search()
+        elif verb == "label":
+            self.labeler.label(self.picker.input, box=Box(*self.picker.box) if self.picker.box else None)
+            self.picker.say(self.labeler.status["text"])
+        else:
+            self.picker.layout.display = "none"
+
+    def _refined(self, concept: str) -> str:
+        before = self.builder.hits
+        term = self._photos.terms.concept(concept)
+        query = self.builder.query
+        added = query is None or term not in query.terms()
+        if added:
+            self.builder.add(term)
+        told = changed(before, self.search())
+        return f"Added to the query: {told}" if added else told
+
+    def __repr__(self) -> str:
+        return f"Explorer({self.builder.text or 'no query yet'}; {self.gallery!r})"

@@ -1,0 +1,309 @@
+"""Hits to look at: any number of them, for only what is seen is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
+
+import traitlets
+
+from ..collection import Collection
+from ..errors import QueryError, UnknownNameError
+from ..hits import Hits
+from ..types import Box, Hit, Json
+from .cells import cell, details, terms
+from .labels import key_of
+from .pictures import large
+from .surface import Answer, Asked, Surface
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+__all__ = ["Act", "Gallery"]
+
+Act: TypeAlias = Callable[[str, Hit, "Box | None"], None]
+Marker: TypeAlias = Callable[["Sequence[Hit]", "float | None"], None]
+
+MOST_AT_ONCE: Final = 200  # cells that one message may ask for
+EMPTY: Final = Hits([], query="", total=0, milliseconds=0.0)
+
+
+class Gallery(Surface):
+    """A grid of hits with boxes, score bars, marks and a selection.
+
+    Parameters
+    ----------
+    hits : Hits
+        What to show.
+    photos : Collection, optional
+        Where pictures are opened large from.
+
+    Attributes
+    ----------
+    selected : list of str
+        The keys of the hits that are selected: ids of inputs, or of regions where a hit is a region.
+    marks : dict of str to float
+        1 for relevant, 0 for not, by key.
+    opened : str
+        The key of the hit that is open large; empty if none is.
+    boxes : bool
+        Whether boxes are drawn.
+    size : {"s", "m", "l"}
+        How large the pictures are.
+
+    Examples
+    --------
+    >>> Gallery(EMPTY)
+    Gallery(no hits)
+    """
+
+    scripts = ("gallery.js", "opened.js")
+    asks = {  # noqa: RUF012  # read only; the base class says so
+        "want": "_want",
+        "open": "_open",
+        "mark": "_mark",
+        "act": "_act",
+        "undo": "_undo",
+        "page": "_page",
+    }
+    slow = frozenset({"open"})
+
+    version = traitlets.Int(0).tag(sync=True)
+    count = traitlets.Int(0).tag(sync=True)
+    total = traitlets.Int(0).tag(sync=True)
+    page_number = traitlets.Int(1).tag(sync=True)
+    pages = traitlets.Int(1).tag(sync=True)
+    terms: traitlets.List[Json] = traitlets.List().tag(sync=True)
+    can: traitlets.List[str] = traitlets.List(["mark"]).tag(sync=True)
+    selected: traitlets.List[str] = traitlets.List().tag(sync=True)
+    marks: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
+    opened = traitlets.Unicode("").tag(sync=True)
+    boxes = traitlets.Bool(True).tag(sync=True)
+    size = traitlets.Enum(["s", "m", "l"], "m").tag(sync=True)
+
+    def __init__(self, hits: Hits = EMPTY, *, photos: Collection | None = None) -> None:
+        super().__init__()
+        self._photos = photos
+        self._acts: list[Act] = []
+        self._done: list[dict[str, float | None]] = []
+        self.marker: Marker | None = None
+        """Who writes marks down before they are shown; `undo` is then theirs."""
+        self.undoer: Callable[[], object] | None = None
+        self.show(hits)
+
+    # ---- what is shown
+
+    @property
+    def hits(self) -> Hits:
+        """What is shown."""
+        return self._hits
+
+    @hits.setter
+    def hits(self, hits: Hits) -> None:
+        self.show(hits)
+
+    def show(self, hits: Hits) -> None:
+        """Show other hits; marks of those that stay are kept, and the first page is the first again."""
+        self._size = max(len(hits), 1)
+        self._turn(hits, 1)
+
+    def _turn(self, hits: Hits, number: int) -> None:
+        self._hits = hits
+        self._index = {key_of(hit, hits.level): at for at, hit in enumerate(hits)}
+        with self.hold_sync():
+            self.version += 1
+            self.count, self.total = len(hits), hits.total
+            self.page_number = number
+            self.pages = -(-hits.total // self._size) if hits.more else 1
+            self.terms = terms(hits)
+            self.selected = [key for key in self.selected if key in self._index]
+            self.opened = self.opened if self.opened in self._index else ""
+
+    def page(self, number: int) -> Hits:
+        """Show another page of the ranking; returns its hits.
+
+        Raises
+        ------
+        QueryError
+            There is no such page.
+        """
+        hits = self._hits.page(number, size=self._size)
+        self._turn(hits, number)
+        return hits
+
+    # ---- selecting, opening, marking
+
+    @property
+    def selection(self) -> Hits:
+        """The selected hits; ``gallery.selection.frame()`` is a DataFrame of them."""
+        return self._some(self.selected)
+
+    def select(self, which: Iterable[int | str | Hit]) -> None:
+        """Select hits by position, key, or as hits; those selected before are no more."""
+        self.selected = [self.key(one) for one in which]
+
+    def enlarge(self, which: int | str | Hit | None = 0) -> None:
+        """Open a hit large; None closes it."""
+        self.opened = "" if which is None else self.key(which)
+
+    def mark(self, which: Iterable[int | str | Hit], value: float | None = 1.0) -> None:
+        """Mark hits as relevant (1), not relevant (0), or as neither (None)."""
+        keys = [self.key(one) for one in which]
+        if self.marker is not None:
+            self.marker([self._hits[self._index[key]] for key in keys], value)
+        else:
+            self._done.append({key: self.marks.get(key) for key in keys})
+        self.set_marks(dict.fromkeys(keys, value))
+
+    def set_marks(self, marks: dict[str, float | None]) -> None:
+        """Change what is shown as marked, and nothing else."""
+        merged = {**self.marks, **marks}
+        self.marks = {key: value for key, value in merged.items() if value is not None}
+
+    def undo(self) -> None:
+        """Take back the last marking."""
+        if self.undoer is not None:
+            self.undoer()
+        elif self._done:
+            self.set_marks(self._done.pop())
+
+    @property
+    def relevant(self) -> Hits:
+        """The hits marked as relevant."""
+        return self._some(key for key, value in self.marks.items() if value >= 0.5)
+
+    @property
+    def irrelevant(self) -> Hits:
+        """The hits marked as not relevant."""
+        return self._some(key for key, value in self.marks.items() if value < 0.5)
+
+    def frame(self) -> DataFrame:
+        """The hits as a DataFrame, with what is marked and selected.
+
+        Raises
+        ------
+        MissingExtraError
+            If pandas is not installed.
+        """
+        keys = [key_of(hit, self._hits.level) for hit in self._hits]
+        return self._hits.frame().assign(
+            mark=[self.marks.get(key) for key in keys], selected=[key in self.selected for key in keys]
+        )
+
+    # ---- acting on a hit
+
+    def on_act(self, act: Act, *, verbs: Sequence[str] = ("more", "less")) -> None:
+        """Call something when a person asks for more or less like a hit or a box on it.
+
+        Parameters
+        ----------
+        act : callable
+            Called with the verb, the hit, and the box or None.
+        verbs : sequence of str
+            What the page offers: ``"more"``, ``"less"`` and ``"region"``.
+        """
+        self._acts.append(act)
+        self.can = list(dict.fromkeys([*self.can, *verbs]))
+
+    def act(self, verb: str, which: int | str | Hit, *, box: Box | None = None) -> None:
+        """Do as if a person had clicked."""
+        hit = self._hits[self._index[self.key(which)]]
+        for act in self._acts:
+            act(verb, hit, box)
+
+    def key(self, which: int | str | Hit) -> str:
+        """The key of a hit that is shown.
+
+        Raises
+        ------
+        UnknownNameError
+            It is not shown.
+        QueryError
+            There is nothing at this position.
+        """
+        if isinstance(which, int):
+            if not -len(self._hits) <= which < len(self._hits):
+                raise QueryError(f"no hit {which}: there are {len(self._hits)}, counted from 0")
+            which = self._hits[which]
+        key = key_of(which, self._hits.level) if isinstance(which, Hit) else which
+        if key not in self._index:
+            raise UnknownNameError("hit", key, self._index)
+        return key
+
+    def _some(self, keys: Iterable[str]) -> Hits:
+        positions = sorted(self._index[key] for key in keys if key in self._index)
+        return replace(self._hits, hits=[self._hits[at] for at in positions])
+
+    # ---- answers to the page
+
+    def _want(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        first, last = _range(asked, len(self._hits))
+        shown = self._hits[first:last]
+        there = set(cast("list[str]", asked.get("without", [])))
+        lacking = [id for id in dict.fromkeys(hit.input.id for hit in shown) if id not in there]
+        pictures = self._hits.pictures(lacking) if lacking else {}
+        sent = [pictures[id] for id in lacking if id in pictures]
+        return {
+            "version": self.version,
+            "first": first,
+            "cells": [cell(hit, self._hits.level) for hit in shown],
+            "names": [id for id in lacking if id in pictures],
+            "missing": [id for id in lacking if id not in pictures],
+            "sizes": [len(one) for one in sent],
+        }, [b"".join(sent)]
+
+    def _open(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        key = self.key(str(asked.get("key")))
+        hit = self._hits[self._index[key]]
+        small = self._hits.pictures([hit.input.id]).get(hit.input.id)
+        encoded, note = large(self._photos, hit.input.id, otherwise=small)
+        return {
+            "cell": cell(hit, self._hits.level),
+            "at": self._index[key],
+            "note": note,
+            **details(hit),
+        }, [encoded]
+
+    def _mark(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        self.mark(cast("list[str]", asked["keys"]), cast("float | None", asked["value"]))
+        return {}, []
+
+    def _act(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        sides = cast("list[float] | None", asked.get("box"))
+        self.act(str(asked["verb"]), str(asked["key"]), box=Box(*sides) if sides else None)
+        return {}, []
+
+    def _undo(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        self.undo()
+        return {}, []
+
+    def _page(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        number = int(cast("int", asked["number"]))
+        self.run(
+            lambda: self._hits.page(number, size=self._size),
+            lambda hits: self._turn(cast(Hits, hits), number),
+        )
+        return {}, []
+
+    def still(self) -> str:
+        """A contact sheet of the first hits."""
+        return str(self._hits._repr_mimebundle_()["text/html"])
+
+    def __repr__(self) -> str:
+        hits = f"{self.count:,} hits" if self.count else "no hits"
+        marked = [f"{len(one)} {word}" for word, one in self._marked().items() if one]
+        return f"Gallery({', '.join([hits, *marked])})"
+
+    def _marked(self) -> dict[str, Sequence[object]]:
+        return {
+            "relevant": [1 for value in self.marks.values() if value >= 0.5],
+            "not relevant": [1 for value in self.marks.values() if value < 0.5],
+            "selected": self.selected,
+        }
+
+
+def _range(asked: Asked, count: int) -> tuple[int, int]:
+    first, last = int(cast("int", asked["first"])), int(cast("int", asked["last"]))
+    first = min(max(first, 0), count)
+    return first, min(max(last, first), first + MOST_AT_ONCE, count)

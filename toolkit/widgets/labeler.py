@@ -1,0 +1,173 @@
+"""The bar above the hits: which concept the marks are labels of, undo, and learning from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias, cast
+
+import traitlets
+
+from ..collection import Collection
+from ..errors import QueryError
+from ..hits import Hits
+from ..markup import element
+from ..types import Box, Hit
+from .gallery import Gallery
+from .labels import Labeled, key_of, label, said
+from .suggestions import complete
+from .surface import Answer, Asked, Surface
+
+__all__ = ["Labeler", "changed"]
+
+Refined: TypeAlias = Callable[[str], str]
+
+
+class Labeler(Surface):
+    """Writes the marks of a gallery as labels of one concept, as they are made.
+
+    Parameters
+    ----------
+    photos : Collection
+        Where labels are written.
+    gallery : Gallery
+        Whose marks.
+    concept : str
+        An id or a name. Marks wait until there is one.
+    user : str, optional
+        Who says so; ``Settings.user`` by default. What others say is left alone.
+
+    Attributes
+    ----------
+    yes, no : int
+        How many of the hits that are shown this person labeled as showing the concept, and as not.
+    """
+
+    scripts = ("combobox.js", "labeler.js")
+    asks = {"suggest": "_suggest", "undo": "_undo", "refine": "_refine"}  # noqa: RUF012  # read only
+
+    concept = traitlets.Unicode("").tag(sync=True)
+    user = traitlets.Unicode("").tag(sync=True)
+    yes = traitlets.Int(0).tag(sync=True)
+    no = traitlets.Int(0).tag(sync=True)
+    can_undo = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(
+        self, photos: Collection, gallery: Gallery, *, concept: str = "", user: str | None = None
+    ) -> None:
+        super().__init__(concept=concept, user=user or photos.settings.user)
+        self._photos = photos
+        self._gallery = gallery
+        self._written: list[list[Labeled]] = []
+        self.after: Refined | None = None
+        """What happens once the concept is trained; returns a sentence about what changed."""
+        gallery.marker, gallery.undoer = self._mark, self.undo
+        gallery.observe(lambda _: self._load(), "version")
+        gallery.observe(lambda _: self._count(), "marks")
+        self.observe(lambda _: self._load(), "concept")
+        self._load()
+
+    def label(
+        self, inputs: str | Sequence[str], value: float | None = 1.0, *, box: Box | None = None
+    ) -> None:
+        """Say of inputs, or of a part of them, that the concept is there (1) or not (0); None takes it back.
+
+        Raises
+        ------
+        QueryError
+            There is no concept yet, or the value is outside [0, 1].
+        UnknownNameError
+            No input goes by an id.
+        """
+        ids = [inputs] if isinstance(inputs, str) else list(inputs)
+        self._write([(id, box) for id in ids], value)
+
+    def undo(self) -> None:
+        """Take back what was said last; without anything, nothing."""
+        if not self._written:
+            return
+        for one in reversed(self._written.pop()):
+            label(self._photos, [(one.input, one.box)], one.concept, one.before, user=self.user)
+        self.can_undo = bool(self._written)
+        self._load()
+        self.say("Taken back.")
+
+    def refine(self) -> str:
+        """Learn the concept from everybody's labels; returns a sentence about what changed.
+
+        Raises
+        ------
+        QueryError
+            There is no concept yet, or too few labels of either kind.
+        """
+        sentence = self._learned()
+        self.say(sentence)
+        return sentence
+
+    def _learned(self) -> str:
+        model = self._photos.train(self._named(), progress=False)
+        report = model.report
+        learned = (
+            f"Learned {model.concept!r} from {report.positives} yes and {report.negatives} no "
+            f"(average precision {report.average_precision:.2f})."
+        )
+        return f"{learned} {self.after(model.concept)}" if self.after else learned
+
+    def _named(self) -> str:
+        if not self.concept.strip():
+            raise QueryError("name the concept that you are labeling first")
+        return self.concept.strip()
+
+    def _mark(self, hits: Sequence[Hit], value: float | None) -> None:
+        by_region = self._gallery.hits.level == "region"
+        self._write([(hit.input.id, hit.box if by_region else None) for hit in hits], value)
+
+    def _write(self, places: Sequence[tuple[str, Box | None]], value: float | None) -> None:
+        written = label(self._photos, places, self._named(), value, user=self.user)
+        self._written.append(written)
+        self.can_undo = True
+        shown = {key_of(hit, self._gallery.hits.level) for hit in self._gallery.hits}
+        self._gallery.set_marks({one.region: value for one in written if one.region in shown})
+        self.say(f"Written as {self.user}.")
+
+    def _load(self) -> None:
+        """Show what this person said of the hits before."""
+        with self.told():
+            hits = self._gallery.hits
+            keys = [key_of(hit, hits.level) for hit in hits]
+            known = said(self._photos, keys, self.concept.strip(), self.user) if self.concept.strip() else {}
+            self._gallery.marks = known
+            self._count()
+
+    def _count(self) -> None:
+        values = list(self._gallery.marks.values())
+        self.yes = sum(value >= 0.5 for value in values)
+        self.no = len(values) - self.yes
+
+    def _suggest(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        return {"found": complete(self._photos, str(asked.get("prefix", "")))}, []
+
+    def _undo(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        self.undo()
+        return {}, []
+
+    def _refine(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        self.run(self._learned, lambda sentence: self.say(cast(str, sentence)))
+        return {}, []
+
+    def still(self) -> str:
+        """Which concept, and how many labels."""
+        concept = self.concept or "no concept yet"
+        return element("div", f"Labels of {concept}: {self.yes} yes, {self.no} no", style="margin:4px 0")
+
+    def __repr__(self) -> str:
+        return f"Labeler({self.concept!r}, {self.yes} yes, {self.no} no)"
+
+
+def changed(before: Hits | None, after: Hits) -> str:
+    """What a new ranking brought, next to the one before, in a sentence."""
+    if before is None:
+        return f"{after.total:,} hits."
+    old = {hit.region_id: hit.rank for hit in before}
+    new = [hit for hit in after if hit.region_id not in old]
+    up = [hit for hit in after if hit.rank < old.get(hit.region_id, 0)]
+    return f"{len(new)} new among the first {len(after)}, {len(up)} moved up."

@@ -1,0 +1,363 @@
+"""A query composed by hand: rows of ranks, each with a weight, a contrary, and controls of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+import traitlets
+
+from ..collection import Collection
+from ..errors import QueryError, ToolkitError
+from ..grammar import parse, to_text
+from ..hits import Hits
+from ..markup import element
+from ..parameters import REQUIRED, bind
+from ..query import Query, Term, from_dict
+from ..types import Json, Level
+from .code import python_code
+from .controls import controls
+from .history import History
+from .pictures import Kept, preview
+from .rows import Join, Row, query_of, row_from_dict, row_of, rows_of
+from .suggestions import complete, languages
+from .surface import Answer, Asked, Surface
+
+__all__ = ["QueryBuilder"]
+
+
+class QueryBuilder(Surface):
+    """Rows of ranks that make a query.
+
+    Parameters
+    ----------
+    photos : Collection
+        What is searched.
+    query : Query or str, optional
+        What to start with.
+    limit : int
+        How many hits a page has.
+    level : {"input", "region"}
+        What a hit is.
+
+    Attributes
+    ----------
+    state : dict
+        ``{"join": ..., "rows": [...]}``: all that undo takes back. `query` and `rows` are easier to use.
+    text : str
+        The query as one would type it; always there, empty without a query.
+    problems : list of str
+        What is wrong with each row; empty where nothing is.
+    hits : Hits or None
+        What was found last; ``builder.observe(show, "hits")``.
+
+    Examples
+    --------
+    >>> import toolkit
+    >>> from toolkit.terms import concept
+    >>> with toolkit.open() as photos:
+    ...     builder = QueryBuilder(photos, concept("dark") & ~concept("red"))
+    ...     builder.move(1, 0)
+    ...     builder.query, builder
+    (~concept('red') & concept('dark'), QueryBuilder(~concept('red') & concept('dark')))
+    """
+
+    scripts = ("combobox.js", "controls.js", "query_builder.js")
+    asks = {  # noqa: RUF012  # read only; the base class says so
+        "search": "_search",
+        "suggest": "_suggest",
+        "undo": "_undo",
+        "redo": "_redo",
+        "copy": "_copy",
+        "upload": "_upload",
+        "preview": "_preview",
+        "paste": "_paste",
+    }
+    slow = frozenset({"preview"})
+
+    state: traitlets.Dict[str, Json] = traitlets.Dict({"join": "all", "rows": []}).tag(sync=True)
+    text = traitlets.Unicode("").tag(sync=True)
+    labels: traitlets.List[str] = traitlets.List().tag(sync=True)
+    problems: traitlets.List[str] = traitlets.List().tag(sync=True)
+    kinds: traitlets.List[Json] = traitlets.List().tag(sync=True)
+    languages: traitlets.List[str] = traitlets.List().tag(sync=True)
+    sources: traitlets.List[str] = traitlets.List().tag(sync=True)
+    can_undo = traitlets.Bool(False).tag(sync=True)
+    can_redo = traitlets.Bool(False).tag(sync=True)
+    limit = traitlets.Int(48, min=1).tag(sync=True)
+    level = traitlets.Enum(["input", "region"], "input").tag(sync=True)
+    minimum = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
+    hits: traitlets.Any[Hits | None, Hits | None] = traitlets.Any(None, allow_none=True)
+
+    def __init__(
+        self,
+        photos: Collection,
+        query: Query | str | None = None,
+        *,
+        limit: int = 48,
+        level: Level = "input",
+    ) -> None:
+        super().__init__(limit=limit, level=level)
+        self._photos = photos
+        self._pictures = Kept()
+        self._history = History()
+        self.refresh()
+        self.observe(self._changed, "state")
+        if query is not None:
+            self.query = query
+            self._history = History()
+        self._tell_history()
+
+    def refresh(self) -> None:
+        """Look again at which rankers, languages and sources there are."""
+        self.kinds = controls(self._photos.registry.rankers)
+        self.languages = languages(self._photos)
+        self.sources = ["human", "model", *self._photos.snapshot().sources]
+
+    # ---- rows and query
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows, those that are off included."""
+        rows = cast("Sequence[Json]", self.state["rows"])
+        return tuple(row_from_dict(self._pictures.put_back(row)) for row in rows)
+
+    @property
+    def join(self) -> Join:
+        """How rows are joined: ``"all"`` is ``&``, ``"any"`` is ``|``, ``"sum"`` is ``+``."""
+        return cast(Join, self.state["join"])
+
+    @join.setter
+    def join(self, join: Join) -> None:
+        self.set_rows(self.rows, join=join)
+
+    def set_rows(self, rows: Sequence[Row], *, join: Join | None = None) -> None:
+        """Replace all rows, in one step that can be undone.
+
+        Raises
+        ------
+        QueryError
+            A join there is not.
+        """
+        join = join or self.join
+        query_of(rows, join)
+        self.state = {"join": join, "rows": [self._pictures.put_aside(row.to_dict()) for row in rows]}
+
+    @property
+    def query(self) -> Query | None:
+        """What the rows ask for; None if no row that is on is filled in. Set it to draw the rows of a query."""
+        return query_of([row for row in self.rows if not self._is_blank(row)], self.join)
+
+    @query.setter
+    def query(self, query: Query | str | Mapping[str, Json] | None) -> None:
+        if query is None:
+            self.set_rows(())
+            return
+        join, rows = rows_of(self._read(query))
+        self.set_rows(rows, join=join if len(rows) > 1 else None)
+
+    def _read(self, query: Query | str | Mapping[str, Json]) -> Query:
+        if isinstance(query, Query):
+            return query
+        if isinstance(query, str):
+            rankers = {name: one.parameters for name, one in self._photos.registry.rankers.items()}
+            return parse(query, rankers=rankers)
+        return from_dict(query)
+
+    def add(self, query: Query | str, *, weight: float | None = None, negated: bool = False) -> None:
+        """Add a row.
+
+        Parameters
+        ----------
+        query : Query or str
+            A term, or any other query; one that is a contrary or weighted keeps that.
+        weight : float, optional
+            What it counts.
+        negated : bool
+            Whether to ask for its contrary.
+        """
+        read = self._read(query)
+        self.set_rows((*self.rows, row_of(read if weight is None else read * weight, negated=negated)))
+
+    def remove(self, index: int) -> None:
+        """Take a row away."""
+        rows = self.rows
+        self.set_rows([row for at, row in enumerate(rows) if at != self._at(index)])
+
+    def move(self, index: int, to: int) -> None:
+        """Move a row to another place."""
+        rows = list(self.rows)
+        row = rows.pop(self._at(index))
+        rows.insert(to, row)
+        self.set_rows(rows)
+
+    def change(self, index: int, row: Row) -> None:
+        """Put another row in the place of one: ``builder.change(0, replace(builder.rows[0], on=False))``."""
+        rows = list(self.rows)
+        rows[self._at(index)] = row
+        self.set_rows(rows)
+
+    def _at(self, index: int) -> int:
+        count = len(cast("Sequence[Json]", self.state["rows"]))
+        if not -count <= index < count:
+            raise QueryError(f"no row {index}: there are {count}, counted from 0")
+        return index % count
+
+    def undo(self) -> None:
+        """Take back the last change of the rows; without one, nothing."""
+        with self._history.still():
+            self.state = self._history.back(self.state)
+        self._tell_history()
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        with self._history.still():
+            self.state = self._history.forth(self.state)
+        self._tell_history()
+
+    # ---- searching and copying
+
+    def search(self) -> Hits:
+        """The hits of the query, which `hits` holds too.
+
+        Raises
+        ------
+        QueryError
+            No row is filled in, or what `Collection.search` raises.
+        """
+        hits = self._found()
+        self._show(hits)
+        return hits
+
+    def _found(self) -> Hits:
+        query = self.query
+        if query is None:
+            raise QueryError("nothing to search for yet: add a rank and fill it in")
+        level = cast(Level, self.level)
+        return self._photos.search(query, limit=self.limit, level=level, minimum=self.minimum)
+
+    def _show(self, hits: Hits) -> None:
+        self.hits = hits
+        shown = f"{len(hits):,} of {hits.total:,} hits" if hits.total else "No hits"
+        self.say(f"{shown} in {hits.milliseconds:,.0f} ms.")
+
+    def code(self, form: str = "python") -> str:
+        """The query as text to paste: ``"python"``, ``"json"``, or ``"text"``, the command line's own language.
+
+        Raises
+        ------
+        QueryError
+            There is no query, or no such form.
+        """
+        query = self.query
+        if query is None:
+            raise QueryError("no query to copy yet: add a rank and fill it in")
+        forms = {
+            "python": python_code,
+            "json": lambda query: json.dumps(query.to_dict(), ensure_ascii=False),
+            "text": to_text,
+        }
+        if form not in forms:
+            raise QueryError(f"no form {form!r}; there are: {', '.join(forms)}")
+        return forms[form](query)
+
+    def to_dict(self) -> dict[str, Json]:
+        """The whole builder as a JSON object, pictures included; `from_dict` reads it back."""
+        return {
+            "join": self.join,
+            "rows": [row.to_dict() for row in self.rows],
+            "limit": self.limit,
+            "level": self.level,
+            "minimum": self.minimum,
+        }
+
+    def from_dict(self, value: Mapping[str, Json]) -> None:
+        """Become what `to_dict` wrote.
+
+        Raises
+        ------
+        QueryError
+            It is not what `to_dict` writes.
+        """
+        unknown = set(value) - {"join", "rows", "limit", "level", "minimum"}
+        if unknown or not isinstance(value.get("rows"), list | tuple):
+            raise QueryError(f"a query builder has join, rows, limit, level, minimum; not {sorted(value)}")
+        rows = [row_from_dict(row) for row in cast("Sequence[Json]", value["rows"])]
+        self.set_rows(rows, join=cast(Join, value.get("join", "all")))
+        for name in {"limit", "level", "minimum"} & set(value):
+            setattr(self, name, value[name])
+
+    # ---- what follows from a change
+
+    def _changed(self, change: Mapping[str, object]) -> None:
+        self._history.note(cast("Mapping[str, Json]", change["old"]))
+        self._tell_history()
+        with self.told():
+            query, rows = self.query, self.rows
+            with self.hold_sync():
+                self.text = "" if query is None else query.text()
+                self.labels = [row.query.text() for row in rows]
+                self.problems = [self._problem(row) for row in rows]
+
+    def _tell_history(self) -> None:
+        self.can_undo, self.can_redo = self._history.can_go_back, self._history.can_go_forth
+
+    def _problem(self, row: Row) -> str:
+        if not isinstance(row.query, Term) or self._is_blank(row):
+            return ""
+        try:
+            ranker = self._photos.registry.ranker(row.query.ranker)
+            bind(ranker.parameters, row.query.subject, dict(row.query.options), ranker=ranker.name)
+        except ToolkitError as error:
+            return str(error)
+        return ""
+
+    def _is_blank(self, row: Row) -> bool:
+        """Whether a row lacks what its ranker cannot do without."""
+        rankers = self._photos.registry.rankers
+        if not isinstance(row.query, Term) or row.query.ranker not in rankers:
+            return False
+        parameters = rankers[row.query.ranker].parameters
+        needed = bool(parameters) and parameters[0].default is REQUIRED
+        return needed and row.query.subject in (None, "")
+
+    # ---- answers to the page
+
+    def _search(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        self.run(self._found, lambda hits: self._show(cast(Hits, hits)))
+        return {}, []
+
+    def _suggest(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        language = str(asked.get("language") or "") or None
+        return {"found": complete(self._photos, str(asked.get("prefix", "")), language=language)}, []
+
+    def _undo(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        self.undo()
+        return {}, []
+
+    def _redo(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        self.redo()
+        return {}, []
+
+    def _copy(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        return {"text": self.code(str(asked.get("form")))}, []
+
+    def _paste(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        self.query = str(asked.get("text", ""))
+        return {}, []
+
+    def _upload(self, asked: Asked, buffers: Sequence[bytes]) -> Answer:
+        name = self._pictures.keep(b"".join(buffers), max_pixels=self._photos.settings.max_pixels)
+        return {"subject": {"$picture": name}}, []
+
+    def _preview(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        box = cast("Sequence[float] | None", asked.get("box"))
+        return {}, [preview(self._photos, self._pictures.put_back(asked["source"]), box=box)]
+
+    def still(self) -> str:
+        """The query as text."""
+        return element("div", "Query: ", element("code", self.text or "none yet"), style="margin:4px 0")
+
+    def __repr__(self) -> str:
+        return f"QueryBuilder({self.text})"

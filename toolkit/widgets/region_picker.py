@@ -1,0 +1,173 @@
+"""A picture on which to draw a region, or choose one that is there, and search by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias, cast
+
+import traitlets
+
+from ..captions import box_text, file_name
+from ..collection import Collection
+from ..hits import Hits
+from ..images import data_url
+from ..markup import element
+from ..query import Query
+from ..types import Box, Hit, Input, Json, Level
+from .pictures import large
+from .surface import Answer, Asked, Surface
+
+__all__ = ["RegionPicker", "like"]
+
+Picked: TypeAlias = Callable[[str, "Query"], None]
+
+
+class RegionPicker(Surface):
+    """One picture and one box on it.
+
+    Parameters
+    ----------
+    photos : Collection
+        Whose picture.
+    input : str, Input or Hit
+        Which picture; a hit's region is chosen already. Empty for none yet.
+
+    Attributes
+    ----------
+    input : str
+        The input's id.
+    box : list of float
+        Top row, left column, bottom row, right column as fractions; empty for the whole picture.
+    hits : Hits or None
+        What `search` found last.
+    """
+
+    scripts = ("region_picker.js",)
+    asks = {"picture": "_picture", "act": "_act"}  # noqa: RUF012  # read only; the base class says so
+    slow = frozenset({"picture"})
+
+    input = traitlets.Unicode("").tag(sync=True)
+    caption = traitlets.Unicode("").tag(sync=True)
+    width = traitlets.Int(1).tag(sync=True)
+    height = traitlets.Int(1).tag(sync=True)
+    box: traitlets.List[float] = traitlets.List().tag(sync=True)
+    regions: traitlets.List[Json] = traitlets.List().tag(sync=True)
+    can: traitlets.List[str] = traitlets.List(["search"]).tag(sync=True)
+    hits: traitlets.Any[Hits | None, Hits | None] = traitlets.Any(None, allow_none=True)
+
+    def __init__(self, photos: Collection, input: str | Input | Hit = "") -> None:
+        super().__init__()
+        self._photos = photos
+        self._acts: list[Picked] = []
+        if input != "":
+            self.show(input)
+
+    def show(self, input: str | Input | Hit, *, box: Box | None = None) -> None:
+        """Show another picture.
+
+        Raises
+        ------
+        UnknownNameError
+            No input goes by that id.
+        """
+        if isinstance(input, Hit):
+            box = box or input.box
+            input = input.input
+        one = self._photos[input] if isinstance(input, str) else input
+        with self.hold_sync():
+            self.input, self.caption = one.id, file_name(one)
+            self.width, self.height = one.width, one.height
+            self.regions = self._regions_of(one.id)
+            self.box = list(box) if box else []
+
+    def _regions_of(self, id: str) -> list[Json]:
+        store = self._photos._resources.store
+        with store.read():
+            found = store.regions_of(store.input_keys([id]))
+        return [{"id": one.id, "box": list(one.box)} for one in found if one.box]
+
+    @traitlets.validate("box")
+    def _a_box(self, proposal: traitlets.Bunch) -> list[float]:
+        return list(Box(*proposal["value"])) if proposal["value"] else []
+
+    def pick(self, box: Box | Sequence[float] | None) -> None:
+        """Choose a box, or with None the whole picture.
+
+        Raises
+        ------
+        QueryError
+            It is no box inside the picture.
+        """
+        self.box = list(box) if box else []
+
+    @property
+    def query(self) -> Query:
+        """The term that ranks by what is chosen: a stored region, a box on the picture, or the picture."""
+        return like(self._photos, self.input, Box(*self.box) if self.box else None)
+
+    def search(self, *, limit: int = 20, level: Level = "input") -> Hits:
+        """The hits most like what is chosen; `hits` holds them too."""
+        self.hits = self._photos.search(self.query, limit=limit, level=level)
+        return self.hits
+
+    def on_act(self, act: Picked, *, verbs: Sequence[str] = ("more", "less")) -> None:
+        """Call something when a person asks for more or less like the region.
+
+        Parameters
+        ----------
+        act : callable
+            Called with the verb and the term.
+        verbs : sequence of str
+            What the page offers: ``"more"``, ``"less"``, ``"label"``, ``"search"`` and ``"close"``.
+        """
+        self._acts.append(act)
+        self.can = list(verbs)
+
+    def _picture(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        encoded, note = large(self._photos, self.input, otherwise=self._photos.thumbnail(self.input))
+        return {"input": self.input, "note": note}, [encoded]
+
+    def _act(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+        verb = str(asked["verb"])
+        for act in self._acts:
+            act(verb, self.query)
+        if not self._acts:
+            self.run(lambda: self._photos.search(self.query), lambda hits: self._found(cast(Hits, hits)))
+        return {}, []
+
+    def _found(self, hits: Hits) -> None:
+        self.hits = hits
+        self.say(f"{hits.total:,} hits: picker.hits")
+
+    def still(self) -> str:
+        """The picture with the box."""
+        if not self.input:
+            return element("div", "No picture yet.")
+        picture = element("img", src=data_url(self._photos.thumbnail(self.input)), alt=self.caption)
+        shown = [element("div", style=_over(Box(*self.box)))] if self.box else []
+        return element("div", picture, *shown, style="position:relative;display:inline-block;line-height:0")
+
+    def __repr__(self) -> str:
+        where = f", {box_text(Box(*self.box))}" if self.box else ""
+        return f"RegionPicker({self.input!r}{where})"
+
+
+def like(photos: Collection, input: str, box: Box | None, *, region: str = "") -> Query:
+    """The term for "like this": the input as a whole, one of its stored regions, or a box on its picture."""
+    if box is None:
+        return photos.terms.input(input)
+    if not region:
+        store = photos._resources.store
+        with store.read():
+            found = store.regions_of(store.input_keys([input]))
+        region = next((one.id for one in found if one.box == box), "")
+    if region:
+        return photos.terms.region(region)
+    return photos.terms.image({"input": input}, box=list(box))
+
+
+def _over(box: Box) -> str:
+    sides = (box.top_row, box.left_col, 1 - box.bottom_row, 1 - box.right_col)
+    names = ("top", "left", "bottom", "right")
+    where = ";".join(f"{name}:{100 * side:.2f}%" for name, side in zip(names, sides, strict=True))
+    return f"position:absolute;{where};border:2px solid #ffd60a;outline:1px solid #1a1a1a"

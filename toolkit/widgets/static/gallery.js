@@ -1,0 +1,349 @@
+// The grid: only the cells in view exist, and only their pictures are asked for.
+
+const SIZES = { s: 116, m: 164, l: 236 };
+const PAD = 8, CAPTION = 18, BAR = 6, MOST_BARS = 4, KEPT_PICTURES = 600, KEPT_CELLS = 2000;
+
+function render({ model, el: host }) {
+  const s = surface(model, host, "gallery", "Hits");
+  const cells = new Map(), pictures = new Map(), nodes = new Map();
+  const missing = new Set(), asked = new Set();
+  let columns = 1, cursor = 0, version = model.get("version"), anchor = null, wanting = 0;
+
+  const summary = el("span", { class: "tk-summary", "aria-live": "polite" });
+  const legend = el("ul", { class: "tk-legend", "aria-label": "Score bars, from top to bottom" });
+  const all = el("div", { class: "tk-all", role: "presentation" });
+  const grid = el("div", { class: "tk-grid", role: "grid", "aria-label": "Hits, best first", "aria-multiselectable": "true" }, all);
+  const empty = el("div", { class: "tk-empty" }, "No hits to show. Search for something, or ask for less.");
+  const pager = el("span", { class: "tk-bar" });
+  const help = keysHelp();
+  const boxes = el("input", { type: "checkbox", onchange: () => s.set("boxes", boxes.checked) });
+  const size = el("select", { "aria-label": "Size of the pictures", onchange: () => s.set("size", size.value) },
+    [["s", "small"], ["m", "medium"], ["l", "large"]].map(([value, text]) => el("option", { value }, text)));
+  const counts = el("span", { class: "tk-soft" });
+  s.root.append(
+    el("div", { class: "tk-bar" }, summary, counts, el("span", { class: "tk-bar tk-push" }, pager,
+      el("label", {}, boxes, "boxes"), size,
+      button("?", "Keys", () => { help.hidden = !help.hidden; }))),
+    help, legend, grid, empty, s.foot);
+
+  // ---- geometry
+
+  const width = () => SIZES[model.get("size")] ?? SIZES.m;
+  const pictureHeight = () => Math.round((width() - PAD) * 0.75);
+  const bars = () => Math.min(model.get("terms").length, MOST_BARS);
+  const lineHeight = () => pictureHeight() + PAD + CAPTION + bars() * BAR + 4;
+  const lines = () => Math.ceil(model.get("count") / columns);
+
+  function visible() {
+    const first = Math.max(0, Math.floor(grid.scrollTop / lineHeight()) - 1);
+    const last = Math.min(lines(), Math.ceil((grid.scrollTop + grid.clientHeight) / lineHeight()) + 1);
+    return [first, last];
+  }
+
+  function layout() {
+    const inner = grid.clientWidth;
+    if (!inner) return;
+    const before = columns;
+    columns = Math.max(1, Math.floor(inner / width()));
+    if (before !== columns) clear();
+    const height = lines() * lineHeight();
+    all.style.height = `${height}px`;
+    grid.style.height = `${Math.max(120, Math.min(height + 4, 560))}px`;
+    grid.setAttribute("aria-rowcount", lines());
+    grid.setAttribute("aria-colcount", columns);
+    draw();
+  }
+
+  function clear() {
+    nodes.forEach((line) => line.remove());
+    nodes.clear();
+  }
+
+  // ---- drawing
+
+  function draw() {
+    const [first, last] = visible();
+    for (const [line, node] of nodes) {
+      if (line >= first && line < last) continue;
+      if (node.contains(document.activeElement)) grid.focus({ preventScroll: true });
+      node.remove();
+      nodes.delete(line);
+    }
+    for (let line = first; line < last; line++) if (!nodes.has(line)) nodes.set(line, drawLine(line));
+    want(first * columns, Math.min(last * columns, model.get("count")));
+  }
+
+  function drawLine(line) {
+    const node = el("div", { class: "tk-line-of-cells", role: "row", "aria-rowindex": line + 1 });
+    node.style.top = `${line * lineHeight()}px`;
+    for (let at = line * columns; at < Math.min((line + 1) * columns, model.get("count")); at++)
+      node.append(drawCell(at));
+    const next = [...nodes.keys()].filter((other) => other > line).sort((a, b) => a - b)[0];
+    all.insertBefore(node, next === undefined ? null : nodes.get(next));
+    return node;
+  }
+
+  function drawCell(at) {
+    const cell = cells.get(at);
+    const node = el("div", { class: "tk-cell", role: "gridcell", "data-at": at, "aria-colindex": (at % columns) + 1,
+      tabindex: at === cursor ? 0 : -1 });
+    node.style.width = `${100 / columns}%`;
+    node.style.maxWidth = `${width() * 1.35}px`;
+    node.style.setProperty("--tk-acts", `${CAPTION + bars() * BAR + 10}px`);
+    const frame = el("div", { class: "tk-frame" });
+    frame.style.height = `${pictureHeight()}px`;
+    node.append(frame);
+    if (!cell) {
+      node.setAttribute("aria-label", `Hit ${at + 1}, loading`);
+      return node;
+    }
+    node.dataset.key = cell.key;
+    frame.append(framed(cell));
+    node.append(
+      el("div", { class: "tk-caption" }, el("span", { class: "tk-soft" }, cell.rank),
+        el("bdi", { title: cell.name }, cell.name), el("strong", {}, score(cell.score))),
+      el("div", { class: "tk-bars", "aria-hidden": "true" }, cell.parts.slice(0, MOST_BARS).map(bar)));
+    node.append(acts(cell));
+    decorate(node, cell);
+    return node;
+  }
+
+  function framed(cell) {
+    const url = pictures.get(cell.picture);
+    if (missing.has(cell.picture)) return el("span", { class: "tk-soft" }, "no picture");
+    const high = pictureHeight(), wide = Math.min((grid.clientWidth || 800) / columns, width() * 1.35) - PAD;
+    const factor = Math.min(wide / Math.max(cell.width, 1), high / Math.max(cell.height, 1));
+    const inside = el("span", {});
+    inside.style.width = `${Math.max(8, cell.width * factor)}px`;
+    inside.style.height = `${Math.max(8, cell.height * factor)}px`;
+    if (url) inside.append(el("img", { src: url, alt: "", draggable: "false" }));
+    for (const box of [...cell.boxes].reverse())
+      inside.append(place(el("span", { class: box.own ? "tk-box" : "tk-box tk-other" },
+        box.own && box.label ? el("b", {}, `${score(box.score)} ${box.label}`) : null), box.box));
+    return inside;
+  }
+
+  function bar(value, index) {
+    const term = model.get("terms")[index] ?? { text: "", negated: false };
+    const fill = el("i");
+    fill.style.width = `${100 * Math.min(1, Math.max(0, value ?? 0))}%`;
+    return el("i", { class: term.negated ? "tk-against" : "", title: `${term.negated ? "not " : ""}${term.text}: ${score(value)}` }, fill);
+  }
+
+  function acts(cell) {
+    const can = model.get("can");
+    const act = (sign, label, run) => button(sign, label, (event) => { event.stopPropagation(); run(); }, { tabindex: -1 });
+    return el("div", { class: "tk-acts" },
+      can.includes("more") && act("+", "More like this", () => s.tryAsk("act", { verb: "more", key: cell.key })),
+      can.includes("less") && act("−", "Less like this", () => s.tryAsk("act", { verb: "less", key: cell.key })),
+      act("✓", "Relevant", () => mark([cell.key], 1)),
+      act("✗", "Not relevant", () => mark([cell.key], 0)));
+  }
+
+  const described = (cell) => {
+    const value = model.get("marks")[cell.key];
+    const marked = value === undefined ? "" : value >= 0.5 ? ", relevant" : ", not relevant";
+    return `${cell.rank}: ${cell.name}, score ${score(cell.score)}${marked}`;
+  };
+
+  // Marks and selection change without drawing the cell again.
+  function decorate(node, cell) {
+    node.querySelector(".tk-mark")?.remove();
+    const value = model.get("marks")[cell.key];
+    if (value !== undefined)
+      node.append(el("span", { class: value >= 0.5 ? "tk-mark" : "tk-mark tk-wrong", "aria-hidden": "true" }, value >= 0.5 ? "✓" : "✗"));
+    node.setAttribute("aria-selected", model.get("selected").includes(cell.key));
+    node.setAttribute("aria-label", described(cell));
+  }
+
+  function redecorate() {
+    for (const line of nodes.values())
+      for (const node of line.children)
+        if (cells.has(+node.dataset.at)) decorate(node, cells.get(+node.dataset.at));
+    const marks = Object.values(model.get("marks")), yes = marks.filter((value) => value >= 0.5).length;
+    const selected = model.get("selected").length;
+    counts.textContent = [marks.length && `✓ ${yes}  ✗ ${marks.length - yes}`, selected && `${selected} selected`].filter(Boolean).join(" · ");
+  }
+
+  // ---- asking for what is seen
+
+  async function want(first, last) {
+    const lacking = [];
+    for (let at = first; at < last; at++) {
+      const cell = cells.get(at);
+      if (!cell || (!pictures.has(cell.picture) && !missing.has(cell.picture))) if (!asked.has(at)) lacking.push(at);
+    }
+    if (!lacking.length) return;
+    lacking.forEach((at) => asked.add(at));
+    const [from, to] = [lacking[0], lacking.at(-1) + 1], of = version;
+    wanting++;
+    const answer = await s.tryAsk("want", { first: from, last: to, without: [...pictures.keys()] });
+    wanting--;
+    lacking.forEach((at) => asked.delete(at));
+    if (!answer || answer.version !== version || of !== version) return;
+    receive(answer);
+  }
+
+  function receive({ first, cells: found, names, missing: none, sizes, buffers }) {
+    const bytes = buffers.length ? bytesOf(buffers[0]) : new Uint8Array();
+    let start = 0;
+    names.forEach((name, index) => {
+      if (!pictures.has(name)) pictures.set(name, urlOf(bytes.subarray(start, start + sizes[index])));
+      start += sizes[index];
+    });
+    none.forEach((name) => missing.add(name));
+    found.forEach((cell, index) => cells.set(first + index, cell));
+    forget();
+    for (const line of nodes.values())
+      for (const node of [...line.children]) {
+        const at = +node.dataset.at;
+        if (at < first || at >= first + found.length) continue;
+        const focused = node === document.activeElement;
+        const drawn = drawCell(at);
+        node.replaceWith(drawn);
+        if (focused) drawn.focus({ preventScroll: true });
+      }
+    redecorate();
+    draw();
+  }
+
+  function forget() {
+    const [first, last] = visible();
+    const seen = new Set();
+    for (let at = first * columns; at < last * columns; at++) if (cells.has(at)) seen.add(cells.get(at).picture);
+    for (const [name, url] of pictures) {
+      if (pictures.size <= KEPT_PICTURES) break;
+      if (seen.has(name)) continue;
+      URL.revokeObjectURL(url);
+      pictures.delete(name);
+    }
+    if (cells.size > KEPT_CELLS)
+      for (const at of cells.keys()) if (at < first * columns || at >= last * columns) cells.delete(at);
+  }
+
+  // ---- what a person does
+
+  const mark = (keys, value) => s.tryAsk("mark", { keys, value });
+  const toggle = (key) => {
+    const selected = model.get("selected");
+    s.set("selected", selected.includes(key) ? selected.filter((other) => other !== key) : [...selected, key]);
+  };
+  function selectTo(at) {
+    const [from, to] = [Math.min(anchor ?? at, at), Math.max(anchor ?? at, at)];
+    const keys = [];
+    for (let index = from; index <= to; index++) if (cells.has(index)) keys.push(cells.get(index).key);
+    s.set("selected", [...new Set([...model.get("selected"), ...keys])]);
+  }
+  const open = (key) => s.set("opened", key);
+
+  function go(at) {
+    const count = model.get("count");
+    if (!count) return;
+    const last = nodes.get(Math.floor(cursor / columns))?.children[cursor % columns];
+    if (last) last.tabIndex = -1;
+    cursor = Math.min(Math.max(at, 0), count - 1);
+    const top = Math.floor(cursor / columns) * lineHeight();
+    if (top < grid.scrollTop) grid.scrollTop = top;
+    if (top + lineHeight() > grid.scrollTop + grid.clientHeight) grid.scrollTop = top + lineHeight() - grid.clientHeight;
+    draw();
+    const node = nodes.get(Math.floor(cursor / columns))?.children[cursor % columns];
+    if (node) { node.tabIndex = 0; node.focus({ preventScroll: true }); }
+  }
+
+  function pressed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(".tk-acts")) return;
+    const page = Math.max(1, Math.floor(grid.clientHeight / lineHeight())) * columns;
+    const moves = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, PageDown: page, PageUp: -page,
+      Home: -Infinity, End: Infinity };
+    const cell = cells.get(cursor), can = model.get("can");
+    const targets = () => (model.get("selected").length ? model.get("selected") : [cell.key]);
+    if (event.key in moves) {
+      if (event.shiftKey && anchor === null) anchor = cursor;
+      go(cursor + moves[event.key]);
+      if (event.shiftKey) selectTo(cursor); else anchor = null;
+    } else if (event.key === "?") help.hidden = !help.hidden;
+    else if (event.key === "z") s.tryAsk("undo");
+    else if (event.key === "Escape" && model.get("selected").length) s.set("selected", []);
+    else if (!cell) return;
+    else if (event.key === "Enter" && !event.shiftKey) open(cell.key);
+    else if (event.key === " ") toggle(cell.key);
+    else if (event.key === "r") mark(targets(), 1);
+    else if (event.key === "n") mark(targets(), 0);
+    else if (event.key === "u") mark(targets(), null);
+    else if (event.key === "+" && can.includes("more")) s.tryAsk("act", { verb: "more", key: cell.key });
+    else if (event.key === "-" && can.includes("less")) s.tryAsk("act", { verb: "less", key: cell.key });
+    else return;
+    event.preventDefault();
+  }
+
+  grid.addEventListener("keydown", pressed);
+  grid.addEventListener("scroll", () => requestAnimationFrame(draw), { passive: true });
+  grid.addEventListener("click", (event) => {
+    const node = event.target.closest(".tk-cell");
+    if (!node || !node.dataset.key) return;
+    go(+node.dataset.at);
+    if (event.shiftKey) selectTo(cursor);
+    else if (event.ctrlKey || event.metaKey) { anchor = cursor; toggle(node.dataset.key); }
+    else if (event.target.closest(".tk-frame")) open(node.dataset.key);
+    else { anchor = cursor; toggle(node.dataset.key); }
+  });
+
+  // ---- what the kernel says
+
+  function told() {
+    const count = model.get("count"), total = model.get("total");
+    summary.textContent = count ? `${count.toLocaleString()} of ${total.toLocaleString()} hits` : "";
+    empty.hidden = count > 0;
+    grid.hidden = legend.hidden = !count;
+    legend.replaceChildren(...model.get("terms").slice(0, MOST_BARS).map((term, index) =>
+      el("li", { class: term.negated ? "tk-against" : "" }, el("i", { "aria-hidden": "true" }),
+        `${index + 1}: ${term.negated ? "not " : ""}${term.text}${term.weight === 1 ? "" : ` ×${term.weight}`}`)));
+    const page = model.get("page_number"), pages = model.get("pages");
+    const turn = (number) => s.tryAsk("page", { number });
+    pager.replaceChildren(...(pages < 2 ? [] : [
+      button("‹", "Page before", () => turn(page - 1), { disabled: page <= 1 }), `page ${page} of ${pages.toLocaleString()}`,
+      button("›", "Next page", () => turn(page + 1), { disabled: page >= pages })]));
+  }
+
+  function changed() {
+    version = model.get("version");
+    cells.clear(); asked.clear(); clear();
+    cursor = 0; anchor = null;
+    grid.scrollTop = 0;
+    told(); layout(); redecorate();
+  }
+  function looked() {
+    boxes.checked = model.get("boxes");
+    s.root.classList.toggle("tk-nobox", !model.get("boxes"));
+    size.value = model.get("size");
+  }
+
+  s.on("change:version", changed);
+  s.on("change:page_number", told);
+  s.on("change:can", () => { clear(); draw(); });
+  s.on("change:marks", redecorate);
+  s.on("change:selected", redecorate);
+  s.on("change:boxes", looked);
+  s.on("change:size", () => { looked(); clear(); layout(); });
+  const back = () => go(cursor);
+  const closed = opened(model, s, { cells, mark, back });
+  const watched = new ResizeObserver(layout);
+  watched.observe(grid);
+  looked(); told(); layout(); redecorate();
+  return () => {
+    watched.disconnect();
+    closed();
+    pictures.forEach((url) => URL.revokeObjectURL(url));
+    s.close();
+  };
+}
+
+function keysHelp() {
+  const keys = [["← ↑ → ↓", "move"], ["Enter", "open large; Esc goes back"], ["Space", "select; Shift + arrows select several"],
+    ["r  n  u", "relevant, not relevant, neither (of the hit, or of all selected)"], ["z", "undo the last mark"],
+    ["+  −", "more, less like this"], ["?", "these keys"]];
+  return el("dl", { class: "tk-keys", hidden: true },
+    keys.flatMap(([key, text]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, text)]));
+}
+
+export default { render };

@@ -1,0 +1,27 @@
+// The bar above the hits: what the marks are labels of, how many, undo, and learning from them.
+
+function render({ model, el: host }) {
+  const s = surface(model, host, "labeler", "Labels");
+  const name = el("span");
+  const counts = el("span", { class: "tk-count", "aria-live": "polite" });
+  const undo = button("↶ undo", "Undo the last label", () => s.tryAsk("undo"));
+  const refine = button("Refine", "Learn the concept from its labels, and rank by it", () => s.tryAsk("refine"), { class: "tk-main" });
+  s.root.append(el("div", { class: "tk-bar" }, el("strong", {}, "Label"), name, counts, undo, refine, s.foot,
+    el("span", { class: "tk-soft tk-push" }, "r relevant · n not · u neither · z undo")));
+
+  function named() {
+    name.replaceChildren(combobox(s, { label: "Concept that marks are labels of", value: model.get("concept"), placeholder: "name a concept to label",
+      path: "concept", pick: (text, one) => s.set("concept", one ? one.concept : text.trim()) }));
+  }
+  function told() {
+    counts.textContent = `✓ ${model.get("yes")}  ✗ ${model.get("no")} as ${model.get("user")}`;
+    undo.disabled = !model.get("can_undo");
+    refine.disabled = !model.get("concept");
+  }
+  s.on("change:concept", () => { named(); told(); });
+  for (const trait of ["yes", "no", "user", "can_undo"]) s.on(`change:${trait}`, told);
+  named(); told();
+  return s.close;
+}
+
+export default { render };
