@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import toolkit_concepts
@@ -34,11 +34,11 @@ class MeanColor:
         return np.array(colors, np.float32).reshape(len(images), 3) + np.float32(1e-3)
 
 
-def registry() -> Registry:
+def registry(embedder: object = None) -> Registry:
     made = Registry()
     plugins = toolkit_concepts, toolkit_filters, toolkit_multilingual, toolkit_sklearn, toolkit_files
     rankers = ImageRanker(), RegionRanker(), InputRanker(), EmbeddingRanker()
-    for thing in (*plugins, *rankers, MeanColor()):
+    for thing in (*plugins, *rankers, embedder or MeanColor()):
         made.add(thing)
     return made
 
@@ -69,20 +69,21 @@ class MadeUp:
         dimension = len(next(iter(vectors.values())))
         with self.store.write() as batch:
             batch.add_space(space, embedder=space.partition("@")[0], dimension=dimension)
-            keys = [self._row(row) for row in vectors]
-            batch.put_embeddings(space, keys, np.array(list(vectors.values()), np.float32))
+            batch.put_embeddings(space, self._keys(vectors), np.array(list(vectors.values()), np.float32))
 
     def say(self, concept: str, values: Mapping[str, float], source: str = MODEL, **others) -> list[str]:
         """What one source says of one concept on some rows; the ids of the annotations."""
         said = [
-            NewAnnotation(self._row(row), concepts={concept: value}, **others)
-            for row, value in values.items()
+            NewAnnotation(key, concepts={concept: value}, **others)
+            for key, value in zip(self._keys(values), values.values(), strict=True)
         ]
         with self.store.write() as batch:
             return batch.annotate_rows(said, source=source)
 
-    def _row(self, name: str) -> int:
-        return self.store.region(name).key
+    def _keys(self, rows: Iterable[str]) -> list[int]:
+        inputs = self.store.input_keys({row.partition("/")[0] for row in rows})
+        keys = {region.id: region.key for region in self.store.regions_of(inputs)}
+        return [keys[row] for row in rows]
 
     def ranked(self, query, **options) -> list[str]:
         """Inputs in rank order."""

@@ -16,7 +16,14 @@ from toolkit.testing import pictures
 from toolkit.types import Box, Concept, Detection
 
 CORNER = Box(0.0, 0.0, 0.5, 0.5)
-RULES = toolkit_concepts, toolkit_files, toolkit_filters, toolkit_multilingual, toolkit_sklearn, toolkit_visual
+RULES = (
+    toolkit_concepts,
+    toolkit_files,
+    toolkit_filters,
+    toolkit_multilingual,
+    toolkit_sklearn,
+    toolkit_visual,
+)
 
 
 class Colors:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 
 from .languages import language_tag
@@ -68,4 +68,4 @@ class ConceptNames(MutableMapping[str, tuple[str, ...]]):
 class StoredConcept(Concept):
     """A concept of an open collection, whose names can be set: ``photos.concepts["dog"].names["ja"] = "犬"``."""
 
-    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: MutableMapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from .errors import InputError
@@ -83,9 +84,7 @@ def write_names(names: Iterable[ConceptName], path: str | Path) -> None:
         writer.writerows((one.concept, one.language, one.name) for one in names)
 
 
-def _concept(
-    id: str, names: Mapping[str, Sequence[str]], relations: Mapping[str, Sequence[str]]
-) -> Concept:
+def _concept(id: str, names: Mapping[str, Sequence[str]], relations: Mapping[str, Sequence[str]]) -> Concept:
     return Concept(
         id,
         {language: tuple(given) for language, given in names.items()},
@@ -98,14 +97,15 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             header = file.readline()
             tabs = "\t" in header
-            columns = [_column(name) for name in next(csv.reader([header], delimiter="\t" if tabs else ","), [])]
+            columns = [
+                _column(name) for name in next(csv.reader([header], delimiter="\t" if tabs else ","), [])
+            ]
             if not _is_known(columns):
                 raise InputError(str(path), f"its columns are {', '.join(columns) or 'none'}; {_HEADERS}")
             # A quotation mark in a table parted by tabs is a letter like any other.
-            quoting = csv.QUOTE_NONE if tabs else csv.QUOTE_MINIMAL
-            reader = csv.reader(file, delimiter="\t" if tabs else ",", quoting=quoting)
+            reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if tabs else csv.reader(file)
             for fields in filter(None, reader):
-                yield reader.line_num + 1, dict(zip(columns, map(str.strip, fields), strict=False))
+                yield reader.line_num + 1, dict(zip_longest(columns, map(str.strip, fields[: len(columns)]), fillvalue=""))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(str(path), f"not a table that can be read: {error}") from error
 

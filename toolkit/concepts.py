@@ -50,12 +50,15 @@ class Concepts(Mapping[str, StoredConcept]):
         ----------
         id : str
             Such as ``"dog"``.
-        names : mapping of str to iterable of str, optional
-            Names by language: ``{"de": ["Hund"], "ja": ["犬", "いぬ"]}``.
+        names : mapping of str to str or iterable of str, optional
+            Names by language, the preferred one first: ``{"de": ["Hund"], "ja": ["犬", "いぬ"]}``.
         definition : str
             One sentence.
         """
-        by_language = {language: tuple(given) for language, given in (names or {}).items()}
+        by_language = {
+            language: (given,) if isinstance(given, str) else tuple(given)
+            for language, given in (names or {}).items()
+        }
         with self._store.write() as batch:
             batch.add_concepts([Concept(id, by_language, definition)])
         return self[id]

@@ -45,8 +45,8 @@ def detections(
     (Box(top_row=0.5, left_col=0.0, bottom_row=1.0, right_col=0.5), {'dog': 0.9})
     """
     clipped = np.clip(boxes.astype(np.float64), 0, 1)
-    # A comparison with NaN is false, so a box or a score that is not a number is dropped with the inverted.
-    sound = (clipped[:, :2] < clipped[:, 2:]).all(axis=1) & (scores == scores)
+    # A comparison with NaN is false, so a box that is not a number is dropped with the inverted.
+    sound = (clipped[:, :2] < clipped[:, 2:]).all(axis=1) & ~np.isnan(scores)
     if dropped := int((~sound).sum()):
         _log.warning(
             "%s: %d of %d boxes are inverted, empty or not numbers; dropped", who, dropped, len(boxes)

@@ -17,7 +17,7 @@ _MEANT = {
     "da": "dk dan danish",
     "de": "ger deu german at ch",
     "el": "gr gre ell greek",
-    "en": "eng english uk us gb",
+    "en": "eng english us gb",
     "es": "spa spanish mx",
     "fa": "per fas persian ir",
     "fi": "fin finnish",
@@ -43,15 +43,13 @@ _MEANT = {
 
 
 def nearest_tags(tag: str, known: Iterable[str]) -> list[str]:
-    """The tags among those known that somebody who typed this one may have meant, the likeliest first.
+    """The tags that somebody who typed this one may have meant, the likeliest first.
 
     Examples
     --------
-    >>> nearest_tags("jp", ["de", "en", "ja"])
-    ['ja']
+    >>> nearest_tags("jp", ["de", "en"]), nearest_tags("ger", ["de", "en"]), nearest_tags("xx", ["de", "en"])
+    (['ja'], ['de'], [])
     """
-    known = list(known)
     typed = tag.lower().replace("_", "-").split("-")[0]
     meant = [code for code, others in _MEANT.items() if typed in others.split()]
-    spelled = get_close_matches(typed, known, n=3)
-    return [one for one in dict.fromkeys([*meant, *spelled]) if one in known]
+    return list(dict.fromkeys([*meant, *get_close_matches(typed, list(known), n=3)]))

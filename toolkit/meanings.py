@@ -18,6 +18,8 @@ from .stored_names import StoreNames
 
 __all__ = ["Reading", "Words"]
 
+MOST_LISTED = 8  # other senses
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -73,11 +75,16 @@ class Words:
         return self._remembered(name, tag, tuple(self._registry.translators.values()))
 
     def _read(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> Reading:
+        with self._store.read():  # one transaction for all that is looked up
+            return self._asked(name, tag, translators)
+
+    def _asked(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> Reading:
         if tag is None and self.names.concept(name):
             return Reading((Meaning(name, "", name, "id"),))
         strangers: list[Meaning] = []
         for meanings in self._answers(name, tag, translators):
-            if known := [meaning for meaning in meanings if self.names.concept(meaning.concept)]:
+            there = self._store.known_concepts([meaning.concept for meaning in meanings])
+            if known := [meaning for meaning in meanings if meaning.concept in there]:
                 return self._chosen(name, known)
             strangers += meanings
         if strangers:
@@ -117,12 +124,13 @@ class Words:
         classes = {concept: self.names.classes(concept) for concept in senses}
         most = max(classes.values())
         taken = [concept for concept in senses if classes[concept] == most]
+        others = sorted(set(senses).difference(taken[:1]), key=lambda concept: -classes[concept])
         return Reading(
             tuple(senses[concept] for concept in taken),
             f"{name!r}: {len(senses)} senses, took {self._titles(taken)} because {most:,} of this collection's "
-            f"concepts lie at or below {'it' if len(taken) == 1 else 'each'}; to have another, "
-            f"photos.concepts.pin({name!r}, CONCEPT, language={senses[taken[0]].language!r}) with one of "
-            f"{', '.join(concept for concept in senses if concept not in taken[:1])}",
+            f"concepts lie at or below {'it' if len(taken) == 1 else 'each'}; the others are "
+            f"{', '.join(others[:MOST_LISTED])}: photos.concepts.pin({name!r}, {others[0]!r}, "
+            f"language={senses[taken[0]].language!r}) has it mean that",
         )
 
     def _not_here(
@@ -144,14 +152,18 @@ class Words:
                 yield from (one for one in chain if self.names.classes(one))
 
     def _unknown(self, name: str, tag: str | None, translators: Iterable[Translator]) -> UnknownNameError:
-        tags = self._store.languages()
-        spoken = tag is None or tag.split("-")[0] in {known.split("-")[0] for known in tags}
-        if tag is not None and not spoken and (meant := nearest_tags(tag, tags)):
-            return UnknownNameError("language", tag, meant, hint=f"It was asked what {name!r} means.")
-        tried = tag or f"{self._settings.language}, then every other"
-        hints = [f"Languages tried: {tried}.", *(getattr(one, "hint", "") for one in translators)]
+        tried = f"Languages tried: {tag or self._settings.language}, then every other."
+        hints = [tried, self._meant(tag), *(str(getattr(one, "hint", "")) for one in translators)]
         near = self._store.nearest_names(name, language=tag) or self._store.nearest_concepts(name)
         return UnknownNameError("concept", name, near, hint=" ".join(filter(None, hints)))
+
+    def _meant(self, tag: str | None) -> str:
+        """What to say of a language in which nothing here has a name."""
+        spoken = self._store.languages()
+        if tag is None or tag.split("-")[0] in {one.split("-")[0] for one in spoken}:
+            return ""
+        near = nearest_tags(tag, spoken)
+        return f"Nothing is named in {tag!r}; did you mean language={near[0]!r}?" if near else ""
 
     def _titles(self, concepts: Sequence[str]) -> str:
         named = self._store.concepts(concepts)

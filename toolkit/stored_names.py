@@ -28,6 +28,7 @@ class StoreNames:
     def __init__(self, store: AnnotationStore) -> None:
         self._store = store
         self._lookup = lru_cache(MANY)(self._looked_up)
+        self._known = lru_cache(MANY)(lambda id: bool(store.known_concepts([id])))
         self._below = lru_cache(MANY)(store.concepts_below)
         self._above = lru_cache(MANY)(store.concepts_above)
 
@@ -37,7 +38,7 @@ class StoreNames:
 
     def concept(self, id: str) -> bool:
         """Whether the collection knows a concept by this id."""
-        return bool(self._below(id))
+        return self._known(id)
 
     def below(self, concept: str) -> Sequence[str]:
         """The concept itself, its synonyms, and every concept below any of them."""
@@ -73,7 +74,7 @@ class StoreNames:
     @cached_property
     def _pins(self) -> dict[str, dict[str, str]]:
         kept = self._store.get_property(PINS)
-        return kept if isinstance(kept, dict) else {}  # type: ignore[return-value]  # as `Concepts.pin` wrote it
+        return kept if isinstance(kept, dict) else {}
 
     def _looked_up(self, name: str, language: str | None) -> Sequence[Meaning]:
         found = self._store.concepts_named(name, language=language)

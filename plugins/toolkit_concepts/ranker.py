@@ -8,13 +8,14 @@ from typing import cast
 import numpy as np
 
 from toolkit.errors import NotIndexedError
-from toolkit.interfaces import Arguments, Context, Meaning
+from toolkit.interfaces import Arguments, Context, Meaning, Names
 from toolkit.parameters import Parameter
 from toolkit.query import AllOf, Query, Term, freeze
 from toolkit.snapshot import Column, Snapshot
 from toolkit.types import FloatArray, Json
 
 from .confidence import confidence
+from .expansion import expanded
 
 __all__ = ["ConceptRanker"]
 
@@ -27,6 +28,9 @@ class ConceptRanker:
     1 - |v - p|. Several names in one term must all be there, as with ``&``; ``concept({"people": 1, "cat": 0})``
     gives each its own value. A word with several meanings counts as the likeliest of them to be in the picture
     (the highest confidence).
+
+    What is said of the concepts below a concept is said of it: ``concept("dog")`` finds every breed that a model
+    knows. ``expand=False`` counts what is said of the concept itself, and nothing else.
     """
 
     name = "concept"
@@ -39,6 +43,7 @@ class ConceptRanker:
             "language", "language", "The language of the name, such as de or ja.", None, shorthand=True
         ),
         Parameter("source", "source", "Whose word counts: human, model, or a full source name.", None),
+        Parameter("expand", "flag", "Whether what lies below counts too: a poodle is a dog.", True),
     )
 
     def written_out(self, term: Arguments) -> Query | None:
@@ -53,8 +58,6 @@ class ConceptRanker:
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
         """Scores float32 (r,): 1 - |value - confidence|, of one name."""
         columns = _columns(term, snapshot, context)
-        for concept in columns:
-            context.matched(concept)
         scores = [confidence(snapshot, said) for said in columns.values()]
         highest = scores[0]
         for other in scores[1:]:
@@ -84,11 +87,14 @@ def _columns(term: Arguments, snapshot: Snapshot, context: Context) -> dict[str,
     _explain(meanings, context)
     said: dict[str, list[Column]] = {}
     for meaning in meanings:
-        columns = snapshot.columns.of(snapshot.concept_index.get(meaning.concept, -1))
+        concepts = context.names.below(meaning.concept) if term["expand"] else (meaning.concept,)
+        columns = expanded(concepts, snapshot, exclusive=context.is_exclusive)
         if counted := [column for column in columns if snapshot.is_from(column.source, source)]:
             said[meaning.concept] = counted
+            for concept in concepts:
+                context.matched(concept)
     if not said:
-        raise _unsaid([meaning.concept for meaning in meanings], source, snapshot)
+        raise _unsaid([meaning.concept for meaning in meanings], source, snapshot, context.names)
     everything = [column for columns in said.values() for column in columns]
     if source is None and all(snapshot.is_human(column.source) for column in everything):
         raise _untrained(next(iter(said)), sum(len(column.rows) for column in everything))
@@ -110,12 +116,17 @@ def _untrained(concept: str, labels: int) -> NotIndexedError:
     )
 
 
-def _unsaid(concepts: Sequence[str], source: str | None, snapshot: Snapshot) -> NotIndexedError:
+def _unsaid(
+    concepts: Sequence[str], source: str | None, snapshot: Snapshot, names: Names
+) -> NotIndexedError:
     which = " or ".join(dict.fromkeys(map(repr, concepts)))
-    if source is None:
-        return NotIndexedError(
-            f"no annotation mentions {which}: label some inputs with photos.annotate(input, concept=...), "
-            "or add a concept model to the workflow"
-        )
-    known = ", ".join(snapshot.sources) or "none"
-    return NotIndexedError(f"source {source!r} says nothing of {which}; the sources here: {known}")
+    if source is not None:
+        known = ", ".join(snapshot.sources) or "none"
+        return NotIndexedError(f"source {source!r} says nothing of {which}; the sources here: {known}")
+    above = (one for concept in concepts for one in names.above(concept) if names.classes(one))
+    near = next(above, None)
+    offer = f"ask for concept({near!r}), the nearest above it that something here says; " if near else ""
+    return NotIndexedError(
+        f"no annotation mentions {which}, or a kind of it: {offer}label some inputs with "
+        "photos.annotate(input, concept=...), or add a concept model to the workflow"
+    )

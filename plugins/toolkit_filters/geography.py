@@ -18,8 +18,11 @@ def near(inputs: InputArrays, center: GeoPoint, kilometers: float) -> npt.NDArra
     """Bool (n,): within a great-circle distance (haversine formula); False where there is no place."""
     if not kilometers >= 0:
         raise QueryError(f"a distance of {kilometers} km: give 0 or more")
-    latitude, longitude = np.radians(inputs.latitude), np.radians(inputs.longitude)
-    latitude0, longitude0 = np.radians([center.latitude, center.longitude])
+    latitude, longitude = (np.radians(side, dtype=np.float64) for side in (inputs.latitude, inputs.longitude))
+    # Rounded as the stored ones are: a place is at distance 0 from itself.
+    latitude0, longitude0 = np.radians(
+        np.array([center.latitude, center.longitude], np.float32), dtype=np.float64
+    )
     squared_half_chord = (
         np.sin((latitude - latitude0) / 2) ** 2
         + np.cos(latitude) * np.cos(latitude0) * np.sin((longitude - longitude0) / 2) ** 2

@@ -55,8 +55,9 @@ def _lexicon(language: str) -> Mapping[str, tuple[str, ...]]:
     english: dict[str, dict[str, None]] = {}
     for character, names in EMOJI_DATA.items():
         if _PARTS.isdisjoint(character) and language in names:
-            meant = english.setdefault(fold(_word(names[language])), {})
-            meant |= dict.fromkeys(_english([names["en"], *names.get("alias", ())]))
+            meant = dict.fromkeys(_english([names["en"], *names.get("alias", ())]))
+            for word in meant if language == "en" else [_word(names[language])]:
+                english.setdefault(fold(word), {}).update(meant)
     if language == "ja":
         english = {fold(kanji): english.get(fold(kana), {}) for kanji, kana in KANA.items()} | english
     return {folded: tuple(meant) for folded, meant in english.items()}

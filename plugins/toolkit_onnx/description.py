@@ -161,5 +161,3 @@ def _numbers(key: str, value: Any) -> tuple[float, ...]:  # noqa: ANN401  (JSON 
     if len(numbers) != 3 or (key == "std" and min(numbers) <= 0):
         raise ValueError(f"{key} is three numbers{' above 0' if key == 'std' else ''}, not {value!r}")
     return numbers
-
-

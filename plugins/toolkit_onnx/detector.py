@@ -56,7 +56,9 @@ class OnnxDetector:
         if not self._labels:
             raise InputError(folder, "no labels: put them into the JSON, or in classes.txt, one a line")
         self.name = self._model.name
-        self.version = self._model.version if self._least == LEAST else f"{self._model.version}-{self._least:g}"
+        self.version = (
+            self._model.version if self._least == LEAST else f"{self._model.version}-{self._least:g}"
+        )
         self.concepts: Sequence[Concept] = concepts_of(self._labels)
 
     def detect(self, images: Sequence[Image]) -> Sequence[Sequence[Detection]]:
@@ -65,7 +67,9 @@ class OnnxDetector:
 
     def _detect(self, image: Image) -> list[Detection]:
         assert self._how is not None
-        found = self._yolox(image, self._how) if self._head == "yolox" else self._torchvision(image, self._how)
+        found = (
+            self._yolox(image, self._how) if self._head == "yolox" else self._torchvision(image, self._how)
+        )
         pairs = [(at, self._labels[at] if at < len(self._labels) else None) for at in found.classes.tolist()]
         kept = [at for at, (_, label) in enumerate(pairs) if label is not None][:MOST]
         labels = [label.id for at in kept if (label := pairs[at][1]) is not None]
@@ -83,7 +87,9 @@ class OnnxDetector:
         (output,) = self._model.run(prepared([image], how), [self._model.output("boxes")])
         expected = (1, len(anchors(how.size)[0]), 5 + len(self._labels))
         if output.shape != expected:
-            raise ContractError(self._model.who, f"a YOLOX output for its labels is {expected}", str(output.shape))
+            raise ContractError(
+                self._model.who, f"a YOLOX output for its labels is {expected}", str(output.shape)
+            )
         return yolox(np.asarray(output[0], np.float32), how.size, least=self._least)
 
     def _torchvision(self, image: Image, how: Preparation) -> Found:
@@ -112,7 +118,9 @@ def _as_yolox(model: OnnxModel, folder: str) -> Preparation:
             return Preparation(
                 size, "letterbox", interpolation="bilinear", channels="BGR", scale=1.0, fill=114.0
             )
-    raise InputError(folder, 'its shapes are not those of YOLOX; say "head" and "input" in the JSON beside it')
+    raise InputError(
+        folder, 'its shapes are not those of YOLOX; say "head" and "input" in the JSON beside it'
+    )
 
 
 def _split(argument: str) -> tuple[str, float]:

@@ -25,7 +25,9 @@ def prepared(images: Sequence[Image], how: Preparation) -> FloatArray:
     std = np.array(how.std, np.float32)
     factor = 1 / (np.float32(how.scale) * std)
     numbers = pixels * factor - np.array(how.mean, np.float32) / std
-    return np.ascontiguousarray(numbers if how.layout == "NHWC" else numbers.transpose(0, 3, 1, 2), np.float32)
+    return np.ascontiguousarray(
+        numbers if how.layout == "NHWC" else numbers.transpose(0, 3, 1, 2), np.float32
+    )
 
 
 def letterbox_scale(image: Image, how: Preparation) -> float:

@@ -135,7 +135,9 @@ class OnnxModel:
         """
         if self.description.preparation is None:
             where = self._path.with_suffix(".json")
-            raise InputError(str(where), 'missing, or without "input"; see docs/plugins/onnx.md for its words')
+            raise InputError(
+                str(where), 'missing, or without "input"; see docs/plugins/onnx.md for its words'
+            )
         return self.description.preparation
 
     def rows(self, images: Sequence[Image], how: Preparation, output: str) -> FloatArray:
@@ -175,7 +177,9 @@ class OnnxModel:
             return list(session.run(list(outputs), {session.get_inputs()[0].name: pixels}))
         except Exception as error:  # onnxruntime's own exceptions share no base class
             shape = session.get_inputs()[0].shape
-            raise ContractError(self.who, f"it takes {pixels.shape}", f"{shape}: {str(error)[:200]}") from error
+            raise ContractError(
+                self.who, f"it takes {pixels.shape}", f"{shape}: {str(error)[:200]}"
+            ) from error
 
     def __getstate__(self) -> dict[str, object]:
         return {key: value for key, value in vars(self).items() if key not in ("_session", "_lock")}

@@ -167,7 +167,9 @@ def _least_cosine(model: Module, pixels: FloatArray, file: Path, argument: str) 
     with torch.inference_mode():
         ours = model(torch.from_numpy(pixels)).numpy()
     lengths = np.linalg.norm(ours, axis=1) * np.linalg.norm(theirs, axis=1)
-    cosine = float(((ours * theirs).sum(axis=1) / lengths).min()) if ours.shape == theirs.shape else float("nan")
+    cosine = (
+        float(((ours * theirs).sum(axis=1) / lengths).min()) if ours.shape == theirs.shape else float("nan")
+    )
     if not cosine > LEAST_COSINE:  # NaN too
         raise InputError(f"timm:{argument}", f"its ONNX form gives other vectors: cosine {cosine:.5f}")
     return cosine
@@ -177,7 +179,9 @@ def _pixels(size: tuple[int, int, int]) -> FloatArray:
     """Smooth patches with noise, seeded: flat noise alone would look the same to a network everywhere."""
     random = np.random.default_rng(0)
     coarse = random.normal(size=(TRIALS, size[0], 8, 8))
-    grown = coarse.repeat(-(-size[1] // 8), axis=2).repeat(-(-size[2] // 8), axis=3)[..., : size[1], : size[2]]
+    grown = coarse.repeat(-(-size[1] // 8), axis=2).repeat(-(-size[2] // 8), axis=3)[
+        ..., : size[1], : size[2]
+    ]
     return np.asarray(grown + 0.2 * random.normal(size=grown.shape), np.float32)
 
 
@@ -187,7 +191,9 @@ def _card(
     """What the ONNX plugin reads: `docs/plugins/onnx.md` lists the words."""
     resize = {"center": "crop", "squash": "squash"}.get(settings["crop_mode"])
     if resize is None or (resize == "squash" and settings["crop_pct"] != 1):
-        raise QueryError(f"crop mode {settings['crop_mode']!r} is not one the ONNX plugin has; stay with timm:")
+        raise QueryError(
+            f"crop mode {settings['crop_mode']!r} is not one the ONNX plugin has; stay with timm:"
+        )
     return {
         "name": name,
         "version": version,
@@ -201,8 +207,10 @@ def _card(
             "std": list(settings["std"]),
         },
         "outputs": {"embedding": "embedding"} | ({"logits": "logits"} if classes else {}),
-        "labels": [
-            {"id": one.id, "names": {lang: list(some) for lang, some in one.names.items()}, "definition": one.definition}
-            for one in classes
-        ],
+        "labels": [_label(one) for one in classes],
     }
+
+
+def _label(one: Concept) -> dict[str, Json]:
+    names = {language: list(some) for language, some in one.names.items()}
+    return {"id": one.id, "names": names, "definition": one.definition}

@@ -20,4 +20,6 @@ def command(model: str, folder: str) -> None:
     if kind != "timm":
         raise QueryError(f"{model!r}: only timm models are exported; write timm:NAME")
     done = export_onnx(argument, folder)
-    click.echo(f"{done.folder}: {done.space}, {done.classes:,} concepts; least cosine to timm's {done.cosine:.6f}")
+    click.echo(
+        f"{done.folder}: {done.space}, {done.classes:,} concepts; least cosine to timm's {done.cosine:.6f}"
+    )

@@ -45,7 +45,9 @@ def digest(module: Module, settings: Mapping[str, object]) -> str:
     import torch
 
     found = hashlib.sha256(json.dumps(settings, sort_keys=True, default=str).encode())
-    found.update(" ".join(f"{name}:{type(layer).__name__}" for name, layer in module.named_modules()).encode())
+    found.update(
+        " ".join(f"{name}:{type(layer).__name__}" for name, layer in module.named_modules()).encode()
+    )
     for name, tensor in sorted(module.state_dict().items()):
         found.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
         found.update(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy())

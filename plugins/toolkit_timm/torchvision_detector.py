@@ -56,7 +56,9 @@ class TorchvisionDetector:
         self._least, self._most = options["least"], int(options["most"])
         self._labels = _labels(self._model)
         self.concepts: Sequence[Concept] = tuple(
-            Concept(label, {"en": (label,)}) for label in dict.fromkeys(self._labels) if label not in _NO_CLASS
+            Concept(label, {"en": (label,)})
+            for label in dict.fromkeys(self._labels)
+            if label not in _NO_CLASS
         )
         self._start()
         self.name = self._model

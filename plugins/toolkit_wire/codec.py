@@ -6,6 +6,7 @@ although they are zero or empty. Both are options of the fields in the API's own
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -19,7 +20,7 @@ from google.protobuf.message import Message
 
 from .statuses import Refused
 
-__all__ = ["json_of", "merge", "parse"]
+__all__ = ["is_repeated", "json_of", "merge", "parse"]
 
 SomeMessage = TypeVar("SomeMessage", bound=Message)
 Object = dict[str, Any]
@@ -92,10 +93,25 @@ def _completed(value: object, of: Descriptor, *, depth: int) -> object:
 
 
 def _of_field(field: FieldDescriptor | None, value: object, depth: int) -> object:
+    if field is not None and field.type == FieldDescriptor.TYPE_BYTES:
+        return _checked_base64(field, value)
     if field is None or field.message_type is None or field.message_type.GetOptions().map_entry:
         return value
     return _completed(value, field.message_type, depth=depth + 1)
 
+
+def _checked_base64(field: FieldDescriptor, value: object) -> object:
+    """The value, once it is base64: the parser skips what is none and would take ``***`` for no picture at all."""
+    if isinstance(value, str):
+        standard = value.translate(_STANDARD).rstrip("=")
+        try:
+            base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True)
+        except ValueError as error:
+            raise _does_not_fit(f"{field.name} is not base64: {error}") from error
+    return value
+
+
+_STANDARD = str.maketrans("-_", "+/")
 
 # Struct, Timestamp and the like are written in JSON as what they stand for, not by their fields.
 _JSON_OF_ITS_OWN = {
@@ -140,7 +156,7 @@ def json_of(message: Message) -> Object:
 def _show(message: Message, value: Object) -> None:
     for field in _always_shown(message.DESCRIPTOR):
         if field.name not in value:
-            value[field.name] = [] if _is_repeated(field) else _zero(field)
+            value[field.name] = [] if is_repeated(field) else _zero(field)
     for field, inner in message.ListFields():
         if field in _with_shown_inside(message.DESCRIPTOR):
             for one, shown in _pairs(field, inner, value[field.name]):
@@ -148,7 +164,7 @@ def _show(message: Message, value: Object) -> None:
 
 
 def _pairs(field: FieldDescriptor, inner: Any, value: Any) -> Iterator[tuple[Message, Object]]:  # noqa: ANN401
-    if _is_repeated(field):
+    if is_repeated(field):
         yield from zip(inner, value, strict=True)
     else:
         yield inner, value
@@ -158,7 +174,8 @@ def _zero(field: FieldDescriptor) -> object:
     return {} if field.message_type is not None else field.default_value
 
 
-def _is_repeated(field: FieldDescriptor) -> bool:
+def is_repeated(field: FieldDescriptor) -> bool:
+    """Whether a field is a list."""
     # `label` is gone from protobuf 7, `is_repeated` is not there before 6.31.
     if hasattr(field, "is_repeated"):
         return bool(field.is_repeated)

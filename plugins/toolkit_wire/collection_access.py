@@ -14,14 +14,18 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from toolkit import Collection
 from toolkit.components import Components, detect, embed, full_name, load, predict
 from toolkit.errors import InputError, UnknownNameError
-from toolkit.images import decode, digest
-from toolkit.indexing.add import prepare, trained_concepts
-from toolkit.indexing.computing import Computed, Job, compute
+from toolkit.images import decode
+from toolkit.indexing.computing import Worker
+from toolkit.indexing.job import Job
 from toolkit.indexing.recording import Recorder
+from toolkit.indexing.report import Failure
+from toolkit.indexing.workflow import prepare
 from toolkit.interfaces import Record
+from toolkit.languages import fold
 from toolkit.resources import Resources
-from toolkit.store import NewAnnotation, schema
-from toolkit.store.names import fold
+from toolkit.sources import uri_of
+from toolkit.store import NewAnnotation, SeenFile, schema
+from toolkit.trained_concept import TrainedConcept
 from toolkit.types import Annotation, Box, Concept, FloatArray, GeoPoint, Input, Json
 
 __all__ = [
@@ -158,39 +162,36 @@ def change_input(
 
 
 def add_records(photos: Collection, records: Sequence[tuple[Record, str]]) -> list[str | InputError]:
-    """The id of each picture once it is added and indexed, or why it is not; each with the place it came from.
+    """The id of each picture once it is added and indexed, or why it is not.
 
-    `Collection.add` reports only counts and failures by place, and leaves out a place it has seen before, which the
-    API's ``allow_duplicate_url`` wants in again.
+    Parameters
+    ----------
+    records : sequence of (Record, str)
+        Encoded pictures, each with the place it came from; empty if it came as bytes. `Collection.add` has no place
+        for both, leaves out a place it has seen before (the API's ``allow_duplicate_url`` wants it again), and
+        reports counts instead of one outcome each.
     """
+    parts = _parts(photos)
+    components = prepare(parts)
+    worker, recorder = Worker(components, parts.settings, parts.registry), Recorder(parts, components)
+    jobs = [
+        Job(record, SeenFile(place or uri_of(record.source), 0, 0), components.names) for record, place in records
+    ]
     results: list[str | InputError] = []
-    for start in range(0, len(records), _COMPUTED_AT_ONCE):
-        results += _add_records(photos, records[start : start + _COMPUTED_AT_ONCE])
+    for start in range(0, len(jobs), _COMPUTED_AT_ONCE):
+        some = jobs[start : start + _COMPUTED_AT_ONCE]
+        for job, outcome in zip(some, worker.compute(some), strict=True):
+            report = recorder.record([(job, outcome)])
+            sha256 = "" if isinstance(outcome, Failure) else outcome.sha256
+            results.append(InputError(job.uri, report.failed[0].reason) if report.failed else _id(job, sha256, parts))
     return results
 
 
-def _add_records(photos: Collection, records: Sequence[tuple[Record, str]]) -> list[str | InputError]:
-    parts = _parts(photos)
-    components = prepare(parts)
-    recorder = Recorder(parts, components, trained=trained_concepts(parts))
-    jobs = [
-        Job(record, uri, components.names, boxes=tuple(dict.fromkeys(one.box for one in record.regions)))
-        for record, uri in records
-    ]
-    return [_record(outcome, recorder, photos) for outcome in compute(jobs, components, parts.settings)]
-
-
-def _record(outcome: Any, recorder: Recorder, photos: Collection) -> str | InputError:  # noqa: ANN401
-    if not isinstance(outcome, Computed):
-        return InputError(outcome.uri, outcome.reason)
-    report = recorder.record([outcome])
-    if report.failed:
-        return InputError(outcome.uri, report.failed[0].reason)
-    if outcome.job.record.id is not None:
-        return outcome.job.record.id
-    store = _parts(photos).store
-    with store.read():
-        return store.inputs([store.inputs_by_content([outcome.sha256])[outcome.sha256]])[0].id
+def _id(job: Job, sha256: str, parts: Resources) -> str:
+    if job.record.id is not None:
+        return job.record.id
+    with parts.store.read():
+        return parts.store.inputs([parts.store.inputs_by_content([sha256])[sha256]])[0].id
 
 
 def spaces_of_input(photos: Collection, id: str) -> list[str]:
@@ -410,7 +411,7 @@ def models(photos: Collection) -> dict[str, str]:
     components = _components(photos)
     kinds = (components.concept_models, components.detectors, components.embedders)
     loaded = {one.name: full_name(one) for kind in kinds for one in kind.values()}
-    trained = (one.source.removeprefix("model:") for one in trained_concepts(_parts(photos)))
+    trained = (one.source.removeprefix("model:") for one in _trained(photos))
     return loaded | {version.partition("@")[0]: version for version in trained}
 
 
@@ -439,7 +440,7 @@ def outputs(photos: Collection, model: str, encoded: bytes) -> Outputs:
     for embedder in components.embedders.values():
         if embedder.name == model:
             vector = embed(embedder, [image])[0]
-        for one in trained_concepts(_parts(photos)):
+        for one in _trained(photos):
             if one.space == full_name(embedder) and one.source.startswith(f"model:{model}@"):
                 concepts[one.concept] = float(one.predict(embed(embedder, [image]))[0])
     return Outputs(concepts, vector, regions)
@@ -449,6 +450,5 @@ def _components(photos: Collection) -> Components:
     return load(photos.workflow, photos.registry)
 
 
-def content_uri(encoded: bytes) -> str:
-    """The place of a picture that came as bytes."""
-    return f"bytes:{digest(encoded)}"
+def _trained(photos: Collection) -> list[TrainedConcept]:
+    return [TrainedConcept.from_dict(model.state) for model in _parts(photos).store.models()]

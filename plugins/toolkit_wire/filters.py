@@ -131,7 +131,7 @@ def _metadata(wanted: Mapping[str, object]) -> Query:
     """Inputs whose metadata contain any of the given keys with its value."""
     if not wanted:
         return EVERYTHING
-    return reduce(or_, [Term("where", None, {"metadata": {key: value}}) for key, value in wanted.items()])
+    return reduce(or_, [Term("where", {key: value}) for key, value in wanted.items()])
 
 
 def _said_by(source: str, call: Call) -> Query:

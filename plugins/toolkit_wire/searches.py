@@ -28,7 +28,7 @@ from .ranks import rank
 from .shown import Shown
 from .statuses import Refused, ok
 
-__all__ = ["Asked", "answer", "asked_of", "post_annotations_searches", "post_inputs_searches"]
+__all__ = ["INVALID", "Asked", "answer", "asked_of"]
 
 INVALID = StatusCode.SEARCH_INVALID_REQUEST
 # The search here is exact, so what the API's two algorithms and two metrics find is the same: on vectors of unit
@@ -56,16 +56,6 @@ class Asked:
     level: Level
     minimum: float = 0.0
     language: str = ""
-
-
-def post_annotations_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
-    """One hit for each region, or image as a whole, that fits."""
-    return answer(request.searches, request.pagination, call, level="region")
-
-
-def post_inputs_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
-    """One hit for each input that fits."""
-    return answer(request.searches, request.pagination, call, level="input", only_count=request.only_count)
 
 
 def answer(

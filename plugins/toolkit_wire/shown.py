@@ -103,6 +103,7 @@ class Shown:
 
     def _write_annotation(self, one: Annotation, message: wire.Annotation) -> None:
         message.id, message.input_id = one.id, one.input_id
+        message.data.SetInParent()  # clients look into it without asking
         if one.box is None:
             message.input_level = True
             self._write_concepts(one.concepts, message.data)

@@ -152,7 +152,7 @@ def _progress(wn: ModuleType, tell: Callable[[str], None]) -> type:
             super().__init__(**options)
             self._bar = _bar(0)
 
-        def update(self, n: int = 1, force: bool = False) -> None:  # noqa: FBT001, FBT002  (wn's own)
+        def update(self, n: int = 1, force: bool = False) -> None:
             """Draw the bar of the counter at hand."""
             self.kwargs["count"] += n
             total, count = self.kwargs["total"], self.kwargs["count"]

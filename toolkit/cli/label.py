@@ -38,4 +38,5 @@ def command(
     if as_json:
         print_json({"concept": concept, "value": 0 if absent else 1, "inputs": ids})
     else:
-        click.echo(f"{concept!r} {'is not' if absent else 'is'} on {len(ids):,} inputs")
+        count = "1 input" if len(ids) == 1 else f"{len(ids):,} inputs"
+        click.echo(f"{concept!r} {'is not' if absent else 'is'} on {count}")

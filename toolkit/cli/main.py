@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import sys
 import warnings
-from importlib.metadata import version
 from typing import Any
 
 import click
@@ -19,9 +18,11 @@ __all__ = ["main"]
 # Each command lives in the module of its name; only the one that is called is imported.
 COMMANDS = {
     "add": "add",
+    "concepts": "concepts",
     "demo": "demo",
     "info": "info",
     "label": "label",
+    "names": "names",
     "new-plugin": "new_plugin",
     "plugins": "plugins",
     "search": "search",
@@ -53,7 +54,7 @@ class _Commands(click.Group):
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("rank-toolkit"), prog_name="toolkit")
+@click.version_option(package_name="rank-toolkit", prog_name="toolkit")
 def main() -> None:
     """Rank a collection of images: by concepts in any language, by similarity, with weights and filters."""
     if not sys.warnoptions:

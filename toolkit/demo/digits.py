@@ -99,11 +99,11 @@ class _Asked:
         seven = next(id for id, digit in self._sheets.items() if digit == "seven")
         path = paths[example]
         return [
-            self._ask("A concept that a model predicts", concept("dark") & unseen, "much ink", self._ink),
+            self._ask("A concept that a model predicts", concept("black") & unseen, "much ink", self._ink),
             self._ask("A custom concept, learned from labels", concept("three") & unseen, "three"),
             self._ask(
                 "Both in one query, one of them absent",
-                concept("dark") & concept("three", value=0) & unseen,
+                concept("black") & concept("three", value=0) & unseen,
                 "not three",
                 {id: "three" if digit == "three" else "not three" for id, digit in self._digit.items()},
             ),

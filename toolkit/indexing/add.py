@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterator, Sized
 from dataclasses import replace
 
 from ..errors import ContractError, InputError, PluginError, ToolkitError
 from ..interfaces import Importer, Record
 from ..resources import Resources
 from .computing import Worker
+from .held import Held
 from .jobs import missing_jobs, needs_of_inputs, new_jobs
 from .recording import Recorder
 from .report import Report
@@ -38,9 +39,9 @@ def add(
     """
     start = time.perf_counter()
     components = prepare(resources)
-    records: Iterable[Record] = _records(_importer(source, resources), source)
-    if isinstance(source, str | os.PathLike):
-        records = list(records)  # paths only, so the bar can say how long it will take
+    held = Held(_records(_importer(source, resources), source))
+    # A path gives paths, which can be counted first: the bar then says how long it will take.
+    records = list(held) if isinstance(source, str | os.PathLike) else held
     report = run(
         new_jobs(records, components.names, resources),
         Worker(components, resources.settings, resources.registry),
@@ -49,6 +50,7 @@ def add(
         total=len(records) if isinstance(records, Sized) else None,
         progress=progress,
     )
+    held.release()
     report += index(resources, progress=progress)
     return replace(report, seconds=time.perf_counter() - start)
 

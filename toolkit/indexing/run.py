@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
-from typing import Generic, TypeVar
 
 from .computing import Worker
+from .held import Held
 from .job import Job, Known
 from .jobs import CHUNK
 from .recording import Recorder
@@ -14,8 +14,6 @@ from .report import Failure, Report
 from .workers import work
 
 __all__ = ["run"]
-
-T = TypeVar("T")
 
 
 def run(
@@ -55,7 +53,7 @@ def run(
             with lock:  # joblib asks for the next jobs on threads of its own
                 bar.update(count)
 
-        held = _Held(todo)
+        held = Held(todo)
         for done in work(_jobs(held, recorder, settle), worker):
             settle(recorder.record(done), len(done))
         held.release()
@@ -79,22 +77,3 @@ def _jobs(
                 known = []
     if known:
         settle(recorder.record_known(known), len(known))
-
-
-class _Held(Generic[T]):
-    """Items that end at an error, which is raised later: joblib waits for ever if its input raises."""
-
-    def __init__(self, items: Iterable[T]) -> None:
-        self._items = items
-        self._error: Exception | None = None
-
-    def __iter__(self) -> Iterator[T]:
-        try:
-            yield from self._items
-        except Exception as error:
-            self._error = error
-
-    def release(self) -> None:
-        """Raise what was held."""
-        if self._error:
-            raise self._error

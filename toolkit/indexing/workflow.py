@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..components import Components, full_name, load
+from ..graphs import link
 from ..resources import Resources
+from ..vocabularies import declare
 
 __all__ = ["extend_workflow", "prepare"]
 
@@ -27,11 +29,16 @@ def extend_workflow(resources: Resources, **specs: str | None) -> None:
 
 
 def prepare(resources: Resources) -> Components:
-    """The models of the workflow, their spaces and concepts known to the store."""
+    """The models of the workflow; their spaces, concepts and what lies above these are known to the store."""
     workflow = resources.workflow
     components = load(workflow, resources.registry)
     with resources.store.write() as writer:
         writer.add_concepts(components.concepts)
         for spec, embedder in zip(workflow.embedders, components.embedders.values(), strict=True):
             writer.add_space(full_name(embedder), embedder=spec, dimension=embedder.dimension)
+        new = declare(
+            (*components.concept_models.values(), *components.detectors.values()), resources.store, writer
+        )
+    if new:
+        link(new, resources)
     return components

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint
 from threading import RLock
@@ -54,6 +54,10 @@ class Registry:
         self._plugins: tuple[Registered, ...] = ()  # replaced as a whole, so that reading needs no lock
         self._made: dict[tuple[str, str], object] = {}
         self._lock = RLock()  # a factory may ask for another component while it makes its own
+
+    def __reduce__(self) -> tuple[Callable[[], Registry], tuple[()]]:
+        # A worker process has the plugins that are installed there; what a cell added stays here.
+        return default, ()
 
     @classmethod
     def discover(cls) -> Registry:

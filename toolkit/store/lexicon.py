@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from sqlalchemy import Connection, Select, distinct, select
+from sqlalchemy import Connection, Select, select
 
 from ..types import Json
 from . import bulk
@@ -26,7 +26,7 @@ class LexiconReader(Reader):
         """The languages in which any concept has a name, in the order of their tags."""
         names = concept_names.c
         with self.read() as connection:
-            return sorted(tag for (tag,) in bulk.fetch(connection, select(distinct(names.language))))
+            return sorted(tag for (tag,) in bulk.fetch(connection, select(names.language).distinct()))
 
     def names(self, *, language: str | None = None) -> list[ConceptName]:
         """Every name, in a language or in all: by concept in order of creation, the preferred name first."""

@@ -132,10 +132,10 @@ class Labeler(Surface):
     def _load(self) -> None:
         """Show what this person said of the hits before."""
         with self.told():
-            hits = self._gallery.hits
-            keys = [key_of(hit, hits.level) for hit in hits]
-            known = said(self._photos, keys, self.concept.strip(), self.user) if self.concept.strip() else {}
-            self._gallery.marks = known
+            concept = self.concept.strip()
+            self._gallery.marks = (
+                said(self._photos, self._gallery.hits, concept, self.user) if concept else {}
+            )
             self._count()
 
     def _count(self) -> None:

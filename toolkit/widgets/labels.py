@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..collection import Collection
+from ..hits import Hits
 from ..labeling import concept_id
 from ..types import Annotation, Box, Hit, Level
 
@@ -43,13 +44,13 @@ def key_of(hit: Hit, level: Level) -> str:
     return hit.input.id if level == "input" else hit.region_id
 
 
-def said(photos: Collection, regions: Iterable[str], concept: str, user: str) -> dict[str, float]:
-    """What a person said of a concept, by the id of the row; only of rows where they said something."""
+def said(photos: Collection, hits: Hits, concept: str, user: str) -> dict[str, float]:
+    """What a person said of a concept, by the key of the hit; only of hits of which they said something."""
     id = concept_id(photos._resources, concept)
-    wanted = set(regions)
+    wanted = {key_of(hit, hits.level) for hit in hits}
     store = photos._resources.store
     with store.read():
-        keys = store.input_keys(sorted({region.partition("/")[0] for region in wanted}))
+        keys = store.input_keys(sorted({hit.input.id for hit in hits}))
         rows = [region.key for region in store.regions_of(keys) if region.id in wanted]
         annotations = store.annotations_of(rows)
     source = f"human:{user}"

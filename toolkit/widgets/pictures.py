@@ -10,7 +10,7 @@ from typing import cast
 from PIL.Image import Image
 
 from ..collection import Collection
-from ..errors import InputError, QueryError
+from ..errors import InputError, QueryError, ToolkitError
 from ..images import crop, decode, thumbnail
 from ..search import TermContext
 from ..types import Box, Json
@@ -34,10 +34,10 @@ def large(photos: Collection | None, id: str, *, otherwise: bytes | None = None)
         if photos is None:
             raise InputError(id, "no collection is at hand")
         return thumbnail(photos.image(id), LARGE), ""
-    except InputError as error:
+    except ToolkitError as error:  # the file may be gone, or the input deleted since
         if otherwise is None:
             raise
-        return otherwise, f"Only the small picture is left: {error.reason}"
+        return otherwise, f"Only the small picture is left: {error}"
 
 
 def preview(photos: Collection, source: Json, *, box: Sequence[float] | None = None) -> bytes:

@@ -113,7 +113,7 @@ function pictureControl(s, parameter, value, commit, { path, row }) {
   }
   const file = el("input", { type: "file", accept: "image/*", hidden: true, "aria-label": `${parameter.name}, file` });
   file.addEventListener("change", () => { if (file.files.length) s.taken(file.files[0], commit); });
-  const choose = button(held ? "Other…" : "File…", `Choose a picture for ${parameter.name}`, () => file.click(), { "data-path": `${path}/file` });
+  const choose = button(held ? "Other…" : "File…", `${held ? "Other" : "File"}: choose a picture for ${parameter.name}`, () => file.click(), { "data-path": `${path}/file` });
   const text = el("input", { type: "text", "aria-label": parameter.name, "data-path": path, title: parameter.help,
     placeholder: "drop, paste, or type a URL", value: typeof value === "string" ? value : "" });
   text.addEventListener("change", () => commit(text.value.trim() || null));

@@ -90,20 +90,21 @@ function render({ model, el: host }) {
     node.style.width = `${100 / columns}%`;
     node.style.maxWidth = `${width() * 1.35}px`;
     node.style.setProperty("--tk-acts", `${CAPTION + bars() * BAR + 10}px`);
-    const frame = el("div", { class: "tk-frame" });
+    const frame = el("div", { class: "tk-frame", "aria-hidden": "true" }); // .tk-sr says it all
     frame.style.height = `${pictureHeight()}px`;
     node.append(frame);
     if (!cell) {
-      node.setAttribute("aria-label", `Hit ${at + 1}, loading`);
+      node.append(el("span", { class: "tk-sr" }, `Hit ${at + 1}, loading`));
       return node;
     }
     node.dataset.key = cell.key;
+    node.dataset.rank = cell.rank;
     frame.append(framed(cell));
     node.append(
-      el("div", { class: "tk-caption" }, el("span", { class: "tk-soft" }, cell.rank),
+      el("div", { class: "tk-caption", "aria-hidden": "true" }, el("span", { class: "tk-soft" }, cell.rank),
         el("bdi", { title: cell.name }, cell.name), el("strong", {}, score(cell.score))),
       el("div", { class: "tk-bars", "aria-hidden": "true" }, cell.parts.slice(0, MOST_BARS).map(bar)));
-    node.append(acts(cell));
+    node.append(acts(cell), el("span", { class: "tk-sr" }));
     decorate(node, cell);
     return node;
   }
@@ -133,7 +134,7 @@ function render({ model, el: host }) {
   function acts(cell) {
     const can = model.get("can");
     const act = (sign, label, run) => button(sign, label, (event) => { event.stopPropagation(); run(); }, { tabindex: -1 });
-    return el("div", { class: "tk-acts" },
+    return el("div", { class: "tk-acts", "aria-hidden": "true" }, // for a mouse; keys do the same
       can.includes("more") && act("+", "More like this", () => s.tryAsk("act", { verb: "more", key: cell.key })),
       can.includes("less") && act("−", "Less like this", () => s.tryAsk("act", { verb: "less", key: cell.key })),
       act("✓", "Relevant", () => mark([cell.key], 1)),
@@ -153,7 +154,7 @@ function render({ model, el: host }) {
     if (value !== undefined)
       node.append(el("span", { class: value >= 0.5 ? "tk-mark" : "tk-mark tk-wrong", "aria-hidden": "true" }, value >= 0.5 ? "✓" : "✗"));
     node.setAttribute("aria-selected", model.get("selected").includes(cell.key));
-    node.setAttribute("aria-label", described(cell));
+    node.querySelector(".tk-sr").textContent = described(cell);
   }
 
   function redecorate() {
@@ -239,15 +240,13 @@ function render({ model, el: host }) {
   function go(at) {
     const count = model.get("count");
     if (!count) return;
-    const last = nodes.get(Math.floor(cursor / columns))?.children[cursor % columns];
-    if (last) last.tabIndex = -1;
     cursor = Math.min(Math.max(at, 0), count - 1);
     const top = Math.floor(cursor / columns) * lineHeight();
     if (top < grid.scrollTop) grid.scrollTop = top;
     if (top + lineHeight() > grid.scrollTop + grid.clientHeight) grid.scrollTop = top + lineHeight() - grid.clientHeight;
     draw();
     const node = nodes.get(Math.floor(cursor / columns))?.children[cursor % columns];
-    if (node) { node.tabIndex = 0; node.focus({ preventScroll: true }); }
+    node?.focus({ preventScroll: true });
   }
 
   function pressed(event) {
@@ -277,6 +276,13 @@ function render({ model, el: host }) {
   }
 
   grid.addEventListener("keydown", pressed);
+  grid.addEventListener("focusin", (event) => {
+    const node = event.target.closest(".tk-cell");
+    if (!node) return;
+    all.querySelectorAll('.tk-cell[tabindex="0"]').forEach((other) => { other.tabIndex = -1; });
+    node.tabIndex = 0;
+    cursor = +node.dataset.at;
+  });
   grid.addEventListener("scroll", () => requestAnimationFrame(draw), { passive: true });
   grid.addEventListener("click", (event) => {
     const node = event.target.closest(".tk-cell");

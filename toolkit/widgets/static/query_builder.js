@@ -59,7 +59,7 @@ function render({ model, el: host }) {
       el("span", { class: "tk-kind", title: kind?.help ?? "" }, kind ? kind.name : "expression"),
       kind ? drawControls(kind, term, index) : el("span", { class: "tk-controls" }, el("code", {}, said)),
       kind?.filter ? el("span", { class: "tk-soft" }, "filter") : drawWeight(row, index, name),
-      button("NOT", `Ask for the contrary of ${name}`, () => change(index, { negated: !row.negated }), { "aria-pressed": String(row.negated), "data-path": `${index}/not` }),
+      button("NOT", `NOT: ask for the contrary of ${name}`, () => change(index, { negated: !row.negated }), { "aria-pressed": String(row.negated), "data-path": `${index}/not` }),
       button("✕", `Remove ${name}`, () => { asked.clear(); put(rows().filter((_, at) => at !== index)); }, { class: "tk-remove", "data-path": `${index}/remove` }),
       problem && el("div", { class: "tk-problem", role: "alert" }, problem));
     return node;

@@ -91,8 +91,8 @@ function render({ model, el: host }) {
     picture.alt = model.get("caption");
     if (answer.note) s.said.replaceChildren(answer.note);
   }
-  const WORDS = { search: ["Search by it", "Search by this region"], more: ["+ more like this", "Add a rank for this region"],
-    less: ["− less like this", "Add a rank against this region"], label: ["✓ label", "Label this region with the concept"], close: ["✕ close", "Close the picture"] };
+  const WORDS = { search: ["Search", "Search by this region"], more: ["+ more like this", "More like this region"],
+    less: ["− less like this", "Less like this region"], label: ["✓ label", "Label this region with the concept"], close: ["✕ close", "Close the picture"] };
   function offered() {
     acts.replaceChildren(...model.get("can").map((verb) => button(...WORDS[verb], () => s.tryAsk("act", { verb }))));
   }

@@ -1,0 +1,71 @@
+"""The API's methods about applications and datasets. There is one collection, by whatever name it is called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clarifai_grpc.grpc.api.resources_pb2 import App, Dataset
+from clarifai_grpc.grpc.api.service_pb2 import (
+    MultiAppResponse,
+    MultiDatasetResponse,
+    SingleAppResponse,
+    SingleDatasetResponse,
+)
+from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+
+from . import collection_access as access
+from .calls import Call
+from .pages import page_of
+from .statuses import Refused, ok
+
+__all__ = ["get_app", "get_dataset", "list_datasets", "post_apps", "post_datasets"]
+
+
+def get_app(request: Any, call: Call) -> SingleAppResponse:  # noqa: ANN401
+    """The collection as an application."""
+    return SingleAppResponse(status=ok(), app=_app(call.app, call))
+
+
+def post_apps(request: Any, call: Call) -> MultiAppResponse:  # noqa: ANN401
+    """The applications asked for: all of them are this collection, and nothing is made."""
+    apps = [_app(one.id, call) for one in request.apps]
+    return MultiAppResponse(status=ok(), apps=apps)
+
+
+def _app(id: str, call: Call) -> App:
+    return App(
+        id=id,
+        name=id,
+        user_id=call.user,
+        default_language=call.photos.settings.language,
+        description=f"a local collection of {len(call.photos):,} images",
+    )
+
+
+def post_datasets(request: Any, call: Call) -> MultiDatasetResponse:  # noqa: ANN401
+    """The datasets, made empty; one that is there is left as it is."""
+    if not all(one.id for one in request.datasets):
+        raise Refused(StatusCode.CONN_INVALID_REQUEST, "a dataset needs an id")
+    for one in request.datasets:
+        access.add_dataset(call.photos, one.id)
+    return MultiDatasetResponse(status=ok(), datasets=[_dataset(one.id, call) for one in request.datasets])
+
+
+def list_datasets(request: Any, call: Call) -> MultiDatasetResponse:  # noqa: ANN401
+    """A page of the datasets, in order of creation."""
+    page = page_of(request.page, request.per_page, invalid=StatusCode.CONN_INVALID_REQUEST)
+    names = access.datasets(call.photos)[page.offset : page.offset + page.limit]
+    return MultiDatasetResponse(status=ok(), datasets=[_dataset(name, call) for name in names])
+
+
+def get_dataset(request: Any, call: Call) -> SingleDatasetResponse:  # noqa: ANN401
+    """One dataset."""
+    names = access.datasets(call.photos)
+    if request.dataset_id not in names:
+        known = ", ".join(names[:10]) or "none"
+        raise Refused(StatusCode.CONN_DOES_NOT_EXIST, f"no dataset {request.dataset_id!r}; there are: {known}")
+    return SingleDatasetResponse(status=ok(), dataset=_dataset(request.dataset_id, call))
+
+
+def _dataset(name: str, call: Call) -> Dataset:
+    return Dataset(id=name, app_id=call.app, user_id=call.user)

@@ -1,0 +1,83 @@
+"""The API's methods about concepts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clarifai_grpc.grpc.api.service_pb2 import MultiConceptResponse, SingleConceptResponse
+from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+
+from . import collection_access as access
+from .calls import Call
+from .pages import page_of
+from .shown import concept_message
+from .statuses import Refused, ok
+
+__all__ = ["get_concept", "list_concepts", "patch_concepts", "post_concepts", "post_concepts_searches"]
+
+INVALID = StatusCode.CONCEPTS_INVALID_REQUEST
+
+
+def post_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: ANN401
+    """The concepts, made; none if one of them is there already."""
+    ids = [one.id or one.name for one in request.concepts]
+    if not ids or not all(id.strip() for id in ids):
+        raise Refused(INVALID, "a concept needs an id")
+    there = [id for id in ids if access.knows_concept(call.photos, id)] + _twice(ids)
+    if there:
+        raise Refused(INVALID, f"concept {there[0]!r} is there already: duplicate id")
+    for id, one in zip(ids, request.concepts, strict=True):
+        tag = one.language or call.photos.settings.language
+        call.photos.concepts.add(id, names={tag: [one.name or id]}, definition=one.definition)
+    return _shown(ids, call)
+
+
+def _twice(ids: list[str]) -> list[str]:
+    return [id for at, id in enumerate(ids) if id in ids[:at]]
+
+
+def _shown(ids: list[str], call: Call) -> MultiConceptResponse:
+    found = access.concepts_of(call.photos, ids)
+    return MultiConceptResponse(status=ok(), concepts=[concept_message(found[id], call) for id in ids])
+
+
+def list_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: ANN401
+    """A page of the concepts, in order of creation."""
+    page = page_of(request.page, request.per_page, invalid=INVALID)
+    if request.id:
+        found = list(access.concepts_of(call.photos, [request.id]).values())
+    else:
+        found = access.concept_page(call.photos, page)
+    return MultiConceptResponse(status=ok(), concepts=[concept_message(one, call) for one in found])
+
+
+def get_concept(request: Any, call: Call) -> SingleConceptResponse:  # noqa: ANN401
+    """One concept."""
+    return SingleConceptResponse(status=ok(), concept=concept_message(call.photos.concepts[request.concept_id], call))
+
+
+def patch_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: ANN401
+    """The concepts, with new names and definitions; the old names still find them."""
+    if request.action not in ("", "overwrite", "merge"):
+        raise Refused(INVALID, f"a concept can be changed by 'overwrite' only, not {request.action!r}")
+    for one in request.concepts:
+        call.photos.concepts[one.id]  # an error names the nearest
+    for one in request.concepts:
+        if one.name:
+            tag = one.language or call.photos.settings.language
+            access.rename_concept(call.photos, one.id, one.name, language=tag)
+        if one.definition:
+            call.photos.concepts.add(one.id, definition=one.definition)
+    return _shown([one.id for one in request.concepts], call)
+
+
+def post_concepts_searches(request: Any, call: Call) -> MultiConceptResponse:  # noqa: ANN401
+    """The concepts whose name in a language fits; ``*`` stands for anything. One word may have several."""
+    asked = request.concept_query
+    page = page_of(request.pagination.page, request.pagination.per_page, invalid=INVALID)
+    if not asked.name.strip():
+        raise Refused(INVALID, "concept_query needs a name, such as 'dog' or 'dog*'")
+    language = asked.language or call.photos.settings.language
+    found = access.concepts_like(call.photos, asked.name, page, language=language)
+    shown = [concept_message(one, call, language=language) for one in found]
+    return MultiConceptResponse(status=ok(), concepts=shown)

@@ -1,0 +1,116 @@
+"""The one way in: both servers hand every call to it, and it always answers."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+from google.protobuf.message import Message
+
+from toolkit import Collection
+
+from .auth import authorize
+from .calls import Call, Caller
+from .limits import Limits
+from .methods import Method, methods
+from .pictures import Pictures
+from .statuses import Refused, refusal, status
+
+__all__ = ["Gateway"]
+
+
+class Gateway:
+    """Answers calls, several at once, and turns those away that are too many.
+
+    Parameters
+    ----------
+    photos : Collection
+        What is asked about.
+    pictures : Pictures
+        Reads the pictures of requests.
+    limits : Limits
+        How much may be asked for.
+    token : str or None
+        What a caller must bring.
+    """
+
+    def __init__(
+        self, photos: Collection, pictures: Pictures, *, limits: Limits, token: str | None = None
+    ) -> None:
+        self.limits = limits
+        self._photos = photos
+        self._pictures = pictures
+        self._token = token
+        self._pool = ThreadPoolExecutor(limits.workers, thread_name_prefix="toolkit-wire")
+        self._places = threading.BoundedSemaphore(limits.workers + limits.waiting)
+
+    def submit(self, name: str, request: Message, caller: Caller) -> Future[Message]:
+        """The answer to come; one that never raises."""
+        if not self._places.acquire(blocking=False):
+            return _done(self.refused(name, Refused(StatusCode.CONN_THROTTLED, "too many requests at once; try again")))
+        try:
+            future = self._pool.submit(self.answer, name, request, caller)
+        except RuntimeError:  # shut down between accepting the connection and now
+            self._places.release()
+            return _done(self.refused(name, Refused(StatusCode.CONN_THROTTLED, "the server is stopping")))
+        future.add_done_callback(lambda _: self._places.release())
+        return future
+
+    def answer(self, name: str, request: Message, caller: Caller) -> Message:
+        """The answer of a method, with a status whatever happens."""
+        method = methods()[name]
+        req_id = secrets.token_hex(16)
+        try:
+            authorize(caller.headers, self._token)
+            response = self._answered(method, request, caller)
+        except Exception as error:
+            return _refused(method, refusal(error, invalid=method.invalid, req_id=req_id), req_id)
+        _finish(response, req_id)
+        return response
+
+    def _answered(self, method: Method, request: Any, caller: Caller) -> Message:  # noqa: ANN401
+        if method.answer is None:
+            raise Refused(StatusCode.NOT_IMPLEMENTED, f"{method.name} is not implemented by this server")
+        return method.answer(request, self._call(request, caller))
+
+    def _call(self, request: Any, caller: Caller) -> Call:  # noqa: ANN401
+        named = request.user_app_id if "user_app_id" in request.DESCRIPTOR.fields_by_name else None
+        user = named.user_id if named and named.user_id not in ("", "me") else self._photos.settings.user
+        app = named.app_id if named and named.app_id else "main"
+        return Call(self._photos, self._pictures, self.limits, caller, user, app)
+
+    def refused(self, name: str, why: Refused) -> Message:
+        """The answer of a method that was not even asked."""
+        return _refused(methods()[name], why, secrets.token_hex(16))
+
+    def timed_out(self, name: str) -> Message:
+        """The answer to a call that took too long."""
+        why = f"no answer within {self.limits.answer_seconds:g} seconds"
+        return self.refused(name, Refused(StatusCode.RPC_REQUEST_TIMEOUT, why))
+
+    def close(self) -> None:
+        """Finish what is being answered; nothing more is taken."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _done(response: Message) -> Future[Message]:
+    future: Future[Message] = Future()
+    future.set_result(response)
+    return future
+
+
+def _refused(method: Method, why: Refused, req_id: str) -> Message:
+    response: Any = method.response()
+    response.status.CopyFrom(status(why.code, why.details))
+    _finish(response, req_id)
+    return response
+
+
+def _finish(response: Any, req_id: str) -> None:  # noqa: ANN401
+    from .statuses import http_code
+
+    response.status.req_id = req_id
+    response.status.http_status_code = http_code(response.status.code)

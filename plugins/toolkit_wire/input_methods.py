@@ -1,0 +1,153 @@
+"""The API's methods about inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
+from clarifai_grpc.grpc.api.resources_pb2 import InputCount, InputsAddJob
+from clarifai_grpc.grpc.api.service_pb2 import (
+    MultiInputResponse,
+    SingleInputCountResponse,
+    SingleInputResponse,
+    SingleInputsAddJobResponse,
+)
+from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
+
+from toolkit.errors import InputError
+
+from . import collection_access as access
+from .calls import Call
+from .input_patches import patch
+from .new_inputs import add
+from .pages import page_of
+from .shown import Shown
+from .statuses import Refused, ok, status
+from .words import input_word
+
+__all__ = [
+    "delete_input",
+    "delete_inputs",
+    "get_input",
+    "get_input_count",
+    "get_inputs_add_job",
+    "list_inputs",
+    "patch_inputs",
+    "post_inputs",
+]
+
+INVALID = StatusCode.INPUT_INVALID_ARGUMENT
+MOST_AT_ONCE = 128
+
+
+def post_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
+    """The inputs, added and indexed; one that cannot be added says why in its own status."""
+    _check_count(request.inputs)
+    outcomes = add(request.inputs, call)
+    added = [outcome for outcome in outcomes if isinstance(outcome, str)]
+    shown = {one.id: one for one in _shown(added, call)}
+    response = MultiInputResponse(status=_overall(outcomes))
+    for given, outcome in zip(request.inputs, outcomes, strict=True):
+        response.inputs.append(shown[outcome] if isinstance(outcome, str) else _refused(given, outcome))
+    if request.inputs_add_job_id:
+        response.inputs_add_job.CopyFrom(_job(request.inputs_add_job_id))
+    return response
+
+
+def _check_count(given: Sequence[WireInput]) -> None:
+    if not given:
+        raise Refused(INVALID, "there are no inputs in the request")
+    if len(given) > MOST_AT_ONCE:
+        raise Refused(StatusCode.INPUT_OVER_LIMIT, f"at most {MOST_AT_ONCE} inputs a request, not {len(given)}")
+
+
+def _overall(outcomes: Sequence[str | Refused]) -> Any:  # noqa: ANN401
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+    if not refused:
+        return ok()
+    if len(refused) < len(outcomes):
+        return status(StatusCode.MIXED_STATUS, refused[0].details)
+    if all(one.code == StatusCode.INPUT_UNSUPPORTED_FORMAT for one in refused) and len(refused) > 1:
+        return status(StatusCode.ALL_INPUT_INVALID_BYTES, refused[0].details)
+    return status(StatusCode.FAILURE, refused[0].details)
+
+
+def _refused(given: WireInput, reason: Refused) -> WireInput:
+    shown = WireInput(id=given.id, status=status(reason.code, reason.details))
+    shown.data.image.url = given.data.image.url
+    return shown
+
+
+def _shown(ids: Sequence[str], call: Call) -> list[WireInput]:
+    found = access.inputs(call.photos, list(dict.fromkeys(ids)))
+    return Shown(call).inputs(found, access.labels(call.photos, found))
+
+
+def get_input(request: Any, call: Call) -> SingleInputResponse:  # noqa: ANN401
+    """One input."""
+    return SingleInputResponse(status=ok(), input=_shown([request.input_id], call)[0])
+
+
+def list_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
+    """A page of the inputs in order of creation, or those of some ids."""
+    page = page_of(request.page, request.per_page, invalid=INVALID)
+    word = input_word(request.status.code) if request.status.code else ""
+    if request.ids:
+        known = access.known_inputs(call.photos, request.ids)
+        found = access.inputs(call.photos, [id for id in request.ids if id in known])
+        found = [one for one in found if word in ("", one.status)][page.offset : page.offset + page.limit]
+    else:
+        found = access.input_page(call.photos, page, status=word)
+    shown = Shown(call).inputs(found, access.labels(call.photos, found))
+    return MultiInputResponse(status=ok(), inputs=shown)
+
+
+def get_input_count(request: Any, call: Call) -> SingleInputCountResponse:  # noqa: ANN401
+    """How many inputs are ready, waiting and failed."""
+    counts = access.count_inputs(call.photos)
+    return SingleInputCountResponse(
+        status=ok(),
+        counts=InputCount(
+            processed=counts.get("success", 0),
+            to_process=counts.get("pending", 0),
+            processing=counts.get("in_progress", 0),
+            errors=counts.get("failed", 0),
+        ),
+    )
+
+
+def patch_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
+    """The inputs, changed: metadata, place, datasets, and what this user says of them."""
+    _check_count(request.inputs)
+    ids = [one.id for one in request.inputs]
+    access.inputs(call.photos, ids)  # all are there, or nothing is changed
+    for one in request.inputs:
+        patch(one, request.action or "merge", call)
+    return MultiInputResponse(status=ok(), inputs=_shown(ids, call))
+
+
+def delete_input(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
+    """Nothing but the status."""
+    call.photos.delete(request.input_id)
+    return BaseResponse(status=ok())
+
+
+def delete_inputs(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
+    """Nothing but the status; all of them are gone, or none if one is not there."""
+    if not request.ids:
+        raise Refused(INVALID, "name the inputs to delete in 'ids'")
+    call.photos.delete(list(request.ids))
+    return BaseResponse(status=ok())
+
+
+def get_inputs_add_job(request: Any, call: Call) -> SingleInputsAddJobResponse:  # noqa: ANN401
+    """A job that is done: inputs are indexed before `PostInputs` answers."""
+    return SingleInputsAddJobResponse(status=ok(), inputs_add_job=_job(request.id))
+
+
+def _job(id: str) -> InputsAddJob:
+    job = InputsAddJob(id=id, status=ok())
+    job.progress.SetInParent()  # nothing is pending, nothing in progress
+    return job

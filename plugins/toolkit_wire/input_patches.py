@@ -1,0 +1,68 @@
+"""Changing what is known of an input: merge, overwrite, remove."""
+
+from __future__ import annotations
+
+from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
+
+from toolkit.types import Json
+
+from . import collection_access as access
+from .calls import Call
+from .new_inputs import INVALID, geo_of
+from .regions import values_of
+from .said import say
+from .sources import human
+from .statuses import Refused
+from .structs import object_of
+
+__all__ = ["patch"]
+
+
+def patch(given: WireInput, action: str, call: Call) -> None:
+    """Change one input.
+
+    `merge` adds to metadata, datasets and concepts; `overwrite` puts what is given in the place of what was there;
+    `remove` takes away the metadata keys, datasets and concepts that are named.
+
+    Raises
+    ------
+    Refused
+        Another action, or a value that cannot be.
+    """
+    if action not in ("merge", "overwrite", "remove"):
+        raise Refused(
+            INVALID, f"an action is merge, overwrite or remove, not {action!r}"
+        )
+    _patch_facts(given, action, call)
+    if concepts := values_of(given.data.concepts, invalid=INVALID):
+        say(given.id, None, concepts, source=human(call.user), action=action, call=call)
+
+
+def _patch_facts(given: WireInput, action: str, call: Call) -> None:
+    metadata = object_of(given.data.metadata) if given.data.HasField("metadata") else None
+    datasets = _datasets(given, action, call)
+    if action == "overwrite":
+        access.change_input(call.photos, given.id, metadata=metadata, geo=geo_of(given), datasets=datasets)
+        return
+    change = metadata
+    if metadata is not None and action == "remove":
+        change = _without(metadata)
+    geo = geo_of(given) if action == "merge" else None
+    access.change_input(call.photos, given.id, metadata_patch=change, geo=geo, datasets=datasets)
+
+
+def _datasets(given: WireInput, action: str, call: Call) -> list[str] | None:
+    if not given.dataset_ids:
+        return None
+    before = call.photos[given.id].datasets
+    match action:
+        case "overwrite":
+            return list(given.dataset_ids)
+        case "merge":
+            return list(dict.fromkeys((*before, *given.dataset_ids)))
+    return [name for name in before if name not in set(given.dataset_ids)]
+
+
+def _without(metadata: dict[str, Json]) -> dict[str, Json]:
+    """A merge patch that removes every leaf named."""
+    return {key: _without(value) if isinstance(value, dict) and value else None for key, value in metadata.items()}

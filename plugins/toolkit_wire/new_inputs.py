@@ -1,0 +1,103 @@
+"""Inputs of a request, added and indexed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
+from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+
+from toolkit.errors import InputError, ToolkitError
+from toolkit.interfaces import Record
+from toolkit.types import GeoPoint
+
+from . import collection_access as access
+from .calls import Call
+from .regions import box_of, values_of
+from .said import say
+from .sources import human
+from .statuses import Refused
+from .structs import object_of
+
+__all__ = ["INVALID", "add", "geo_of"]
+
+INVALID = StatusCode.INPUT_INVALID_ARGUMENT
+_MEDIA = ("text", "audio", "video")
+
+
+def add(given: Sequence[WireInput], call: Call) -> list[str | Refused]:
+    """The id of each input once it is added, or why it is not."""
+    encoded = call.pictures.read_all([one.data.image for one in given])
+    seen: set[str] = set()
+    checked = [_checked(one, picture, seen, call) for one, picture in zip(given, encoded, strict=True)]
+    good = [(record, one.data.image.url) for one, record in zip(given, checked, strict=True) if isinstance(record, Record)]
+    added = iter(access.add_records(call.photos, good))
+    outcomes = [one if isinstance(one, Refused) else _outcome(next(added)) for one in checked]
+    for one, outcome in zip(given, outcomes, strict=True):
+        if isinstance(outcome, str):
+            _label(outcome, one, call)
+    return outcomes
+
+
+def _outcome(outcome: str | InputError) -> str | Refused:
+    return outcome if isinstance(outcome, str) else _unreadable(outcome)
+
+
+def _label(id: str, one: WireInput, call: Call) -> None:
+    """Write what the caller says is on a new input, and on its regions."""
+    said = [(None, one.data.concepts), *((box_of(region), region.data.concepts) for region in one.data.regions)]
+    for box, concepts in said:
+        if box is not None or concepts:
+            say(id, box, values_of(concepts, invalid=INVALID), source=human(call.user), action="merge", call=call)
+
+
+def _checked(one: WireInput, picture: bytes | InputError, seen: set[str], call: Call) -> Record | Refused:
+    """What to add, or why not."""
+    try:
+        _refuse_other_media(one)
+        _refuse_duplicate(one, seen, call)
+        for region in one.data.regions:
+            box_of(region), values_of(region.data.concepts, invalid=INVALID)
+        values_of(one.data.concepts, invalid=INVALID)
+        metadata, geo = object_of(one.data.metadata), geo_of(one)
+    except Refused as refused:
+        return refused
+    except ToolkitError as error:
+        return Refused(INVALID, str(error))
+    if isinstance(picture, InputError):
+        return _unreadable(picture)
+    return Record(picture, id=one.id or None, metadata=metadata, geo=geo, datasets=tuple(one.dataset_ids))
+
+
+def _refuse_other_media(one: WireInput) -> None:
+    for kind in _MEDIA:
+        if one.data.HasField(kind):
+            raise Refused(StatusCode.INPUT_UNSUPPORTED_FORMAT, f"there are only images here, no {kind}")
+
+
+def _refuse_duplicate(one: WireInput, seen: set[str], call: Call) -> None:
+    image = one.data.image
+    if one.id and (one.id in seen or access.known_inputs(call.photos, [one.id])):
+        raise Refused(StatusCode.INPUT_DUPLICATE, f"there is an input {one.id!r} already: duplicate id")
+    if image.url and not image.allow_duplicate_url and (image.url in seen or access.inputs_from(call.photos, image.url)):
+        raise Refused(
+            StatusCode.INPUT_DUPLICATE,
+            f"{image.url} is an input already: duplicate url; with allow_duplicate_url it is added once more",
+        )
+    seen.update(filter(None, (one.id, image.url)))
+
+
+def _unreadable(error: InputError) -> Refused:
+    url = error.uri.startswith(("http://", "https://"))
+    if error.uri == "<image>" or "the id " in error.reason or "its id " in error.reason:
+        return Refused(StatusCode.INPUT_INVALID_ARGUMENT, error.reason)
+    if url and "not a picture" not in error.reason:
+        return Refused(StatusCode.INPUT_INVALID_URL, f"{error.uri[:500]}: {error.reason}")
+    return Refused(StatusCode.INPUT_UNSUPPORTED_FORMAT, error.reason)
+
+
+def geo_of(one: WireInput) -> GeoPoint | None:
+    """Where an input says it was taken."""
+    if not one.data.geo.HasField("geo_point"):
+        return None
+    return GeoPoint(one.data.geo.geo_point.latitude, one.data.geo.geo_point.longitude)

@@ -1,0 +1,71 @@
+"""The API's methods about how concepts relate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clarifai_grpc.grpc.api.resources_pb2 import ConceptRelation
+from clarifai_grpc.grpc.api.service_pb2 import MultiConceptRelationResponse
+from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
+
+from . import collection_access as access
+from .calls import Call
+from .pages import page_of
+from .statuses import Refused, ok
+
+__all__ = ["delete_concept_relations", "list_concept_relations", "post_concept_relations"]
+
+INVALID = StatusCode.CONCEPTS_INVALID_REQUEST
+
+
+def post_concept_relations(request: Any, call: Call) -> MultiConceptRelationResponse:  # noqa: ANN401
+    """The relations; each holds both ways, the inverse is added by itself."""
+    made = [
+        (one.subject_concept.id or request.concept_id, one.predicate, one.object_concept.id)
+        for one in request.concept_relations
+    ]
+    for subject, predicate, object in made:
+        access.relate(call.photos, subject, predicate, object)
+    return MultiConceptRelationResponse(status=ok(), concept_relations=[_message(*one) for one in made])
+
+
+def list_concept_relations(request: Any, call: Call) -> MultiConceptRelationResponse:  # noqa: ANN401
+    """A page of the relations of one concept, or of all; of one predicate, if one is named."""
+    page = page_of(request.page, request.per_page, invalid=INVALID)
+    found = [one for one in _relations(request.concept_id, call) if request.predicate in ("", one[1])]
+    shown = [_message(*one) for one in found[page.offset : page.offset + page.limit]]
+    return MultiConceptRelationResponse(status=ok(), concept_relations=shown)
+
+
+def delete_concept_relations(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
+    """Nothing but the status; without ids, all relations of the concept are gone."""
+    there = {_id(*one): one for one in _relations(request.concept_id, call)}
+    for id in request.ids:
+        if id not in there:
+            known = ", ".join(list(there)[:10]) or "none"
+            raise Refused(StatusCode.CONN_DOES_NOT_EXIST, f"no relation {id!r}; there are: {known}")
+    for id in request.ids or there:
+        access.unrelate(call.photos, *there[id])
+    return BaseResponse(status=ok())
+
+
+def _relations(concept: str, call: Call) -> list[tuple[str, str, str]]:
+    concepts = call.photos.concepts
+    chosen = [concepts[concept]] if concept and concept != "*" else list(concepts.values())
+    return [
+        (one.id, predicate, object)
+        for one in chosen
+        for predicate, objects in one.relations.items()
+        for object in objects
+    ]
+
+
+def _message(subject: str, predicate: str, object: str) -> ConceptRelation:
+    relation = ConceptRelation(id=_id(subject, predicate, object), predicate=predicate)
+    relation.subject_concept.id, relation.object_concept.id = subject, object
+    return relation
+
+
+def _id(subject: str, predicate: str, object: str) -> str:
+    return f"{subject}:{predicate}:{object}"

@@ -1,0 +1,115 @@
+"""The API's methods that search, and those that keep searches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from clarifai_grpc.grpc.api.resources_pb2 import Search
+from clarifai_grpc.grpc.api.service_pb2 import MultiSearchResponse, SingleSearchResponse
+from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
+
+from toolkit.types import Level
+
+from .calls import Call
+from .pages import page_of
+from .saved import forget, keep, saved, saved_ids
+from .searches import INVALID, answer
+from .statuses import Refused, ok
+
+__all__ = [
+    "delete_search",
+    "get_search",
+    "list_searches",
+    "patch_annotations_searches",
+    "patch_inputs_searches",
+    "patch_searches",
+    "post_annotations_searches",
+    "post_inputs_searches",
+    "post_searches",
+    "post_searches_by_id",
+]
+
+
+def post_annotations_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+    """One hit for each region, or image as a whole, that fits."""
+    return _post(request.searches, request.pagination, call, level="region")
+
+
+def post_inputs_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+    """One hit for each input that fits."""
+    return _post(request.searches, request.pagination, call, level="input", only_count=request.only_count)
+
+
+def post_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+    """The older search, in which hits are inputs."""
+    searches = list(request.searches)
+    if request.HasField("query"):
+        searches.append(Search(query=request.query))
+    return _post(searches, request.pagination, call, level="input")
+
+
+def _post(
+    searches: Sequence[Search],
+    pagination: Any,  # noqa: ANN401
+    call: Call,
+    *,
+    level: Level,
+    only_count: bool = False,
+) -> MultiSearchResponse:
+    """Searches that ask to be saved are kept and not run; if none does, all are answered."""
+    if saving := [search for search in searches if search.save]:
+        kept = keep(saving, call, level=level)
+        return MultiSearchResponse(status=ok(), id=kept[0].id, searches=kept)
+    return answer(searches, pagination, call, level=level, only_count=only_count)
+
+
+def post_searches_by_id(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+    """The hits of a saved search."""
+    kept = saved(request.id, call)
+    response = answer([kept.search], request.pagination, kept.call(call), level=kept.level)
+    response.id = request.id
+    response.searches.append(kept.search)
+    return response
+
+
+def get_search(request: Any, call: Call) -> SingleSearchResponse:  # noqa: ANN401
+    """A saved search."""
+    return SingleSearchResponse(status=ok(), search=saved(request.id, call).search)
+
+
+def list_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+    """A page of the saved searches."""
+    page = page_of(request.page, request.per_page, invalid=INVALID)
+    ids = saved_ids(call)[page.offset : page.offset + page.limit]
+    return MultiSearchResponse(status=ok(), searches=[saved(id, call).search for id in ids])
+
+
+def delete_search(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
+    """Nothing but the status; the search is forgotten."""
+    forget(request.id, call)
+    return BaseResponse(status=ok())
+
+
+def patch_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+    """Saved searches, overwritten."""
+    return _patched(request, call, level="input")
+
+
+def patch_inputs_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+    """Saved searches for inputs, overwritten."""
+    return _patched(request, call, level="input")
+
+
+def patch_annotations_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+    """Saved searches for annotations, overwritten."""
+    return _patched(request, call, level="region")
+
+
+def _patched(request: Any, call: Call, *, level: Level) -> MultiSearchResponse:  # noqa: ANN401
+    if request.action not in ("", "overwrite"):
+        raise Refused(INVALID, f"a saved search can be changed by 'overwrite' only, not {request.action!r}")
+    for search in request.searches:
+        saved(search.id, call)  # refused if it is not there
+    kept = keep(request.searches, call, level=level, overwrite=True)
+    return MultiSearchResponse(status=ok(), searches=kept)

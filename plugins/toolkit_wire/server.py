@@ -1,0 +1,224 @@
+"""Both faces of the wire on one collection, started and stopped together."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from toolkit import Collection
+from toolkit.errors import MissingExtraError, QueryError, StoreError
+
+from .limits import Limits
+from .only import Only
+from .tls import Certificate
+
+if TYPE_CHECKING:
+    import grpc
+    import uvicorn
+
+    from .gateway import Gateway
+
+__all__ = ["GRPC_PORT", "REST_PORT", "Server", "serve"]
+
+GRPC_PORT, REST_PORT = 18080, 18081  # the first is where the API's own clients look for a local server
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+GRACE_SECONDS = 5.0
+
+
+def serve(
+    photos: Collection,
+    *,
+    host: str = "127.0.0.1",
+    grpc_port: int | None = GRPC_PORT,
+    rest_port: int | None = REST_PORT,
+    token: str | None = None,
+    certificate: Certificate | None = None,
+    allow_urls: Sequence[str] = (),
+    url_files: Mapping[str, Path] | None = None,
+    allow_origins: Sequence[str] = (),
+    limits: Limits | None = None,
+) -> Server:
+    """A running server; use it in a ``with`` block, or `stop` it.
+
+    Parameters
+    ----------
+    photos : Collection
+        What is asked about. It must stay open as long as the server runs.
+    host : str
+        The address to listen on. Any but this machine's own needs a token.
+    grpc_port, rest_port : int or None
+        0 for any that is free; None to leave that face away.
+    token : str, optional
+        What callers must send as ``Authorization: Key <token>``; without, any key will do.
+    certificate : Certificate, optional
+        Speak TLS on both ports.
+    allow_urls : sequence of str
+        URL prefixes of pictures that may be fetched although they lead to a private or loopback address.
+    url_files : mapping of str to Path, optional
+        Files to read instead of fetching a URL.
+    allow_origins : sequence of str
+        Of whose web pages scripts may ask, besides pages from this machine.
+    limits : Limits, optional
+        How much one client may ask for.
+
+    Raises
+    ------
+    QueryError
+        An address that others can reach, and no token; or no port at all.
+    StoreError
+        A port is taken.
+    MissingExtraError
+        The extra ``[wire]`` is not installed.
+    """
+    if host not in LOOPBACK and not token:
+        raise QueryError(f"others can reach {host!r}: give a token that they must send, or leave the host away")
+    if grpc_port is None and rest_port is None:
+        raise QueryError("there is nothing to serve: give grpc_port, rest_port, or both")
+    limits = limits or Limits()
+    gateway = _gateway(photos, limits, token, allow_urls, url_files or {})
+    server = Server(gateway, host)
+    try:
+        if grpc_port is not None:
+            server.start_grpc(grpc_port, certificate)
+        if rest_port is not None:
+            server.start_rest(rest_port, certificate, allow_origins)
+    except BaseException:
+        server.stop()
+        raise
+    return server
+
+
+def _gateway(
+    photos: Collection,
+    limits: Limits,
+    token: str | None,
+    allow_urls: Sequence[str],
+    url_files: Mapping[str, Path],
+) -> Gateway:
+    try:
+        from .gateway import Gateway
+        from .pictures import Pictures
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("toolkit"):
+            raise
+        raise MissingExtraError("the wire", str(error.name), "wire") from error
+    if Only.name not in photos.registry.rankers:  # the collection may have a registry of its own
+        photos.registry.add(Only())
+    pictures = Pictures(limits, allow=(*photos.settings.allow_urls, *allow_urls), files=url_files)
+    return Gateway(photos, pictures, limits=limits, token=token)
+
+
+class Server:
+    """A running server; made by `serve`.
+
+    Attributes
+    ----------
+    host : str
+        Where it listens.
+    grpc_port, rest_port : int or None
+        The ports; None for a face that is not served.
+    """
+
+    def __init__(self, gateway: Gateway, host: str) -> None:
+        self.host = host
+        self.grpc_port: int | None = None
+        self.rest_port: int | None = None
+        self._gateway = gateway
+        self._grpc: grpc.Server | None = None
+        self._rest: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        self._stopped = threading.Event()
+
+    def start_grpc(self, port: int, certificate: Certificate | None) -> None:
+        """Listen for gRPC."""
+        import grpc
+
+        from .servicer import grpc_server
+
+        server = grpc_server(self._gateway)
+        address = f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
+        try:
+            if certificate is None:
+                self.grpc_port = server.add_insecure_port(address)
+            else:
+                cert, key = certificate.read()
+                credentials = grpc.ssl_server_credentials([(key, cert)])
+                self.grpc_port = server.add_secure_port(address, credentials)
+        except RuntimeError as error:
+            raise StoreError(f"cannot listen on {address}: is the port taken?") from error
+        server.start()
+        self._grpc = server
+
+    def start_rest(self, port: int, certificate: Certificate | None, origins: Sequence[str]) -> None:
+        """Listen for REST, on a thread of its own."""
+        import uvicorn
+
+        from .rest import rest_app
+
+        listening = _listening(self.host, port)
+        self.rest_port = listening.getsockname()[1]
+        hosts = ["localhost", "127.0.0.1", "[::1]"] if self.host in LOOPBACK else ["*"]
+        limits = self._gateway.limits
+        config = uvicorn.Config(
+            rest_app(self._gateway, hosts=hosts, origins=origins),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            limit_concurrency=limits.connections,
+            timeout_graceful_shutdown=int(GRACE_SECONDS),
+            ssl_certfile=certificate and str(certificate.cert),
+            ssl_keyfile=certificate and str(certificate.key),
+        )
+        self._rest = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._rest.run, args=([listening],), name="toolkit-rest", daemon=True
+        )
+        self._thread.start()
+        while not self._rest.started and self._thread.is_alive():
+            time.sleep(0.005)
+
+    def wait(self) -> None:
+        """Until somebody calls `stop` or `announce_stop`."""
+        while not self._stopped.wait(0.5):
+            pass
+
+    def announce_stop(self) -> None:
+        """Let `wait` return; all that a signal handler may do."""
+        self._stopped.set()
+
+    def stop(self, *, grace: float = GRACE_SECONDS) -> None:
+        """Take nothing more, finish what is being answered, and close the ports; stopping twice is fine."""
+        self._stopped.set()
+        stopping = self._grpc.stop(grace) if self._grpc else None
+        if self._rest and self._thread:
+            self._rest.should_exit = True
+            self._thread.join(grace + 1)
+        if stopping:
+            stopping.wait(grace + 1)
+        self._gateway.close()
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise StoreError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    return listening

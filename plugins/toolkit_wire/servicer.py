@@ -1,0 +1,62 @@
+"""The gRPC face: the API's own service, every method handed to the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import grpc
+from clarifai_grpc.grpc.api.service_pb2_grpc import V2Servicer, add_V2Servicer_to_server
+from google.protobuf.message import Message
+
+from .calls import Caller
+from .gateway import Gateway
+from .methods import methods
+
+__all__ = ["grpc_server"]
+
+
+
+def grpc_server(gateway: Gateway) -> grpc.Server:
+    """A gRPC server with the API's service; it has no port yet."""
+    limits = gateway.limits
+    threads = limits.workers + limits.waiting  # each waits for the gateway, which limits what is worked on
+    server = grpc.server(
+        ThreadPoolExecutor(threads, thread_name_prefix="toolkit-grpc"),
+        options=[
+            ("grpc.max_receive_message_length", limits.body_bytes),
+            ("grpc.max_send_message_length", -1),
+            ("grpc.so_reuseport", 0),  # a second server on the port is an error, not a partner
+        ],
+        maximum_concurrent_rpcs=2 * threads,
+    )
+    add_V2Servicer_to_server(_servicer(gateway), server)
+    return server
+
+
+def _servicer(gateway: Gateway) -> V2Servicer:
+    """The service with every method that takes one request; the few that stream stay unimplemented."""
+    answers = {name: _answer(name, gateway) for name in methods()}
+    return type("Servicer", (V2Servicer,), answers)()
+
+
+def _answer(name: str, gateway: Gateway) -> Callable[..., Message]:
+    def answer(_: V2Servicer, request: Message, context: grpc.ServicerContext) -> Message:
+        future = gateway.submit(name, request, Caller(_headers(context)))
+        return _within(future, name, gateway, context)
+
+    return answer
+
+
+def _headers(context: grpc.ServicerContext) -> dict[str, str]:
+    return {key.lower(): value for key, value in context.invocation_metadata() if isinstance(value, str)}
+
+
+def _within(future: Future[Message], name: str, gateway: Gateway, context: Any) -> Message:  # noqa: ANN401
+    left = context.time_remaining()
+    try:
+        return future.result(min(gateway.limits.answer_seconds, left if left is not None else 1e9))
+    except TimeoutError:
+        future.cancel()  # of use only if it has not begun
+        return gateway.timed_out(name)

@@ -1,0 +1,293 @@
+"""What a server does not do, and that it answers whatever it is sent."""
+
+import json
+import socket
+import ssl
+import threading
+import time
+
+import pytest
+
+pytest.importorskip("clarifai_grpc", reason="the extra [wire] is not installed")
+
+import grpc
+import httpx
+from clarifai_grpc.channel.clarifai_channel import ClarifaiChannel
+from clarifai_grpc.grpc.api import service_pb2
+from clarifai_grpc.grpc.api.service_pb2_grpc import V2Stub
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from toolkit_wire import Limits, serve
+from toolkit_wire.tls import self_signed
+from wire_photos import KEY, Grpc, Rest, concepts, of, picture, search, seeded, served, text
+
+from toolkit.errors import QueryError, StoreError
+
+A = "PostAnnotationsSearches"
+PATH = "/v2/annotations/searches"
+
+
+@pytest.fixture(scope="module")
+def photos():
+    with seeded() as photos:
+        yield photos
+
+
+@pytest.fixture(scope="module")
+def server(photos):
+    with served(photos) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def web(server):
+    with httpx.Client(base_url=f"http://127.0.0.1:{server.rest_port}", verify=False) as web:
+        yield web
+
+
+def code(response):
+    return response.json()["status"]["code"]
+
+
+class TestWhoMayAsk:
+    def test_an_address_that_others_reach_needs_a_token(self, photos):
+        with pytest.raises(QueryError, match="token"):
+            serve(photos, host="0.0.0.0", grpc_port=0, rest_port=0)
+
+    @pytest.mark.parametrize("client", [Rest, Grpc])
+    def test_only_the_token_is_let_in(self, photos, client):
+        with served(photos, token="s3cret") as server:
+            for headers, expected in (
+                ({"Authorization": "Key s3cret"}, 10000),
+                ({"X-Clarifai-Session-Token": "s3cret"}, 10000),
+                ({"Authorization": "Key s3cre"}, 11009),
+                ({"Authorization": "Key ünicode"} if client is Rest else {"Authorization": "Key x"}, 11009),
+                ({"Authorization": "s3cret"}, 11008),
+                ({}, 11008),
+            ):
+                asked = client(server, headers={k: v.encode() for k, v in headers.items()} if client is Rest else headers)
+                assert asked.ask(A, search())["status"]["code"] == expected, headers
+                asked.close()
+
+    def test_a_page_of_somebody_else_can_neither_read_nor_write(self, web):
+        answer = web.post(PATH, content="{}", headers={"Origin": "https://evil.example"})
+        assert (answer.status_code, code(answer)) == (403, 11007)
+        assert "access-control-allow-origin" not in answer.headers
+        assert web.post(PATH, content="{}", headers={"Origin": "null"}).status_code == 403
+        assert web.post(PATH, content="{}", headers={"Host": "evil.example"}).status_code == 400
+
+    def test_a_page_of_this_machine_may_ask_first_and_then_ask(self, web):
+        origin = "http://localhost:8888"
+        asking = {"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+        allowed = web.options(PATH, headers=asking)
+        assert allowed.status_code == 200
+        assert allowed.headers["access-control-allow-origin"] == origin
+        assert "authorization" in allowed.headers["access-control-allow-headers"].lower()
+        answer = web.post(PATH, content="{}", headers={"Origin": origin, "Content-Type": "text/plain;charset=UTF-8"})
+        assert code(answer) == 10000
+        assert answer.headers["access-control-allow-origin"] == origin
+
+    def test_a_port_that_is_taken_is_an_error(self, photos, server):
+        with pytest.raises(StoreError, match="cannot listen"):
+            serve(photos, grpc_port=None, rest_port=server.rest_port)
+        with pytest.raises(StoreError, match="cannot listen"):
+            serve(photos, grpc_port=server.grpc_port, rest_port=None)
+
+
+class TestBadRequests:
+    @pytest.mark.parametrize("body", ["{", "[]", "7", '"x"', "\x00", "{'a': 1}", '{"a": NaN}', "[" * 100_000, '{"a":' * 5000])
+    def test_what_is_no_json_object_is_11100(self, web, body):
+        answer = web.post(PATH, content=body)
+        assert (answer.status_code, code(answer)) == (400, 11100)
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"nonsense": 1},
+            {"searches": {}},
+            {"searches": [1]},
+            {"searches": [{"query": {"rank": []}}]},
+            {"pagination": {"page": -1}},
+            {"pagination": {"page": 2**40}},
+            search(filters=[of(status={"code": "NO_SUCH_CODE"})]),
+            search(ranks=[of(data={"image": {"base64": "***"}})]),
+        ],
+    )
+    def test_what_does_not_fit_the_message_is_11102(self, web, body):
+        answer = web.post(PATH, content=json.dumps(body))
+        assert (answer.status_code, code(answer)) == (400, 11102)
+
+    def test_paths_and_verbs_that_are_none(self, web):
+        assert (web.get("/").status_code, code(web.get("/"))) == (404, 11101)
+        assert code(web.get("/v2/nonsense")) == 11101
+        answer = web.put(PATH, content="{}")
+        assert (answer.status_code, code(answer)) == (405, 11103)
+        assert "POST" in answer.json()["status"]["details"]
+
+    def test_an_id_in_the_path_may_hold_anything(self, web):
+        for id in ("%00", "a%2Fb", "%E7%8A%AC", "..%2f..", "'; DROP TABLE inputs;--", "x" * 5000):
+            assert code(web.get(f"/v2/inputs/{id}")) in (11101, 11100, 11102)
+
+
+class TestTooMuch:
+    def test_a_request_too_large_is_refused_before_it_is_read(self, photos):
+        with served(photos, limits=Limits(body_bytes=10_000)) as server:
+            with httpx.Client(base_url=f"http://127.0.0.1:{server.rest_port}", verify=False) as web:
+                answer = web.post(PATH, content=b"x" * 20_000)
+                assert (answer.status_code, code(answer)) == (413, 40033)
+                answer = web.post(PATH, content=iter([b"x" * 6_000] * 3))  # without a length
+                assert (answer.status_code, code(answer)) == (413, 40033)
+            stub = V2Stub(ClarifaiChannel.get_insecure_grpc_channel(base="127.0.0.1", port=server.grpc_port))
+            request = service_pb2.PostInputsSearchesRequest()
+            request.searches.add().query.ranks.add().annotation.data.image.base64 = b"x" * 20_000
+            with pytest.raises(grpc.RpcError) as refused:
+                stub.PostInputsSearches(request)
+            assert refused.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+
+    def test_a_picture_too_large_is_refused(self, photos):
+        with served(photos, limits=Limits(picture_bytes=50)) as server:
+            client = Rest(server)
+            rank = of(data={"image": {"base64": text(picture((1, 2, 3), 64))}})
+            status = client.ask(A, search(ranks=[rank]))["status"]
+            assert (status["code"], "50 bytes" in status["details"]) == (43002, True)
+            client.close()
+
+    def test_a_decompression_bomb_is_refused(self):
+        with seeded(max_pixels=1000) as photos, served(photos, grpc_port=None) as server:
+            client = Rest(server)
+            rank = of(data={"image": {"base64": text(picture((1, 2, 3), 64))}})
+            assert client.ask(A, search(ranks=[rank]))["status"]["code"] == 43002
+            client.close()
+
+    def test_a_request_that_never_ends_is_given_up(self, photos):
+        with served(photos, grpc_port=None, limits=Limits(body_seconds=0.2)) as server:
+            with socket.create_connection(("127.0.0.1", server.rest_port), timeout=10) as sock:
+                sock.sendall(b"POST /v2/inputs/searches HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
+                assert b" 504 " in sock.recv(65536).split(b"\r\n")[0]
+
+    def test_a_half_sent_request_harms_nobody(self, server):
+        for part in (b"POST /v2/inp", b"POST /v2/inputs/searches HTTP/1.1\r\nContent-Length: 9\r\n\r\n{", b"\x16\x03\x01\x00\xff"):
+            with socket.create_connection(("127.0.0.1", server.rest_port), timeout=10) as sock:
+                sock.sendall(part)
+        client = Rest(server)
+        assert client.ask(A, search())["status"]["code"] == 10000
+        client.close()
+
+    def test_a_slow_answer_is_given_up_and_too_many_are_turned_away(self, photos, monkeypatch):
+        release = threading.Event()
+        monkeypatch.setattr(type(photos), "search", lambda *_, **__: release.wait(20))
+        limits = Limits(workers=1, waiting=1, answer_seconds=0.3)
+        with served(photos, limits=limits) as server:
+            codes = []
+            def ask(face):
+                client = face(server)
+                codes.append(client.ask(A, search())["status"]["code"])
+                client.close()
+            threads = [threading.Thread(target=ask, args=(face,)) for face in (Rest, Grpc, Rest, Grpc)]
+            for thread in threads:
+                thread.start()
+                time.sleep(0.02)
+            for thread in threads:
+                thread.join()
+            release.set()
+        assert sorted(codes) == [11005, 11005, 40032, 40032]
+
+    def test_stopping_finishes_what_is_being_answered(self, photos, monkeypatch):
+        began, real = threading.Event(), type(photos).search
+        def slow(*args, **kwargs):
+            began.set()
+            time.sleep(0.3)
+            return real(*args, **kwargs)
+        monkeypatch.setattr(type(photos), "search", slow)
+        with served(photos) as server:
+            answers = []
+            threads = [threading.Thread(target=lambda face=face: answers.append(face(server).ask(A, search()))) for face in (Rest, Grpc)]
+            for thread in threads:
+                thread.start()
+            began.wait()
+            time.sleep(0.1)
+        for thread in threads:
+            thread.join()
+        assert [answer["status"]["code"] for answer in answers] == [10000, 10000]
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"http://127.0.0.1:{server.rest_port}/")
+
+    def test_a_bug_tells_where_to_look_and_nothing_else(self, photos, server, monkeypatch, caplog):
+        def broken(*_, **__):
+            raise RuntimeError("/home/ann/secret")
+        monkeypatch.setattr(type(photos), "search", broken)
+        client = Rest(server)
+        status = client.ask(A, search())["status"]
+        client.close()
+        assert (status["code"], status["http_status_code"]) == (43001, 500)
+        assert status["req_id"] in status["details"]
+        assert "secret" not in str(status)
+        assert "/home/ann/secret" in caplog.text
+
+
+class TestTls:
+    def test_a_certificate_is_made_once_and_its_key_is_private(self, tmp_path):
+        made = self_signed(tmp_path / "tls")
+        assert made.key.stat().st_mode & 0o077 == 0
+        before = made.cert.read_bytes()
+        assert self_signed(tmp_path / "tls").cert.read_bytes() == before
+        made.cert.write_text("damaged")
+        assert self_signed(tmp_path / "tls").cert.read_bytes().startswith(b"-----BEGIN")
+
+    def test_both_faces_speak_it(self, photos, tmp_path):
+        made = self_signed(tmp_path)
+        with served(photos, certificate=made) as server:
+            answer = httpx.get(f"https://localhost:{server.rest_port}/v2/app", verify=ssl.create_default_context(cafile=made.cert))
+            assert code(answer) == 10000
+            channel = ClarifaiChannel.get_grpc_channel(base=f"localhost:{server.grpc_port}", root_certificates_path=str(made.cert))
+            answer = V2Stub(channel).GetApp(service_pb2.GetAppRequest(), metadata=(("authorization", "Key x"),))
+            assert answer.status.code == 10000
+            channel.close()
+
+
+# Bodies that are nearly right: the API's own words, in places where they belong and where they do not.
+WORDS = st.sampled_from(
+    "searches query ranks filters ands annotation input data concepts id name value language image url base64 embeddings vector "
+    "regions region_info bounding_box top_row geo geo_point geo_limit geo_box type latitude longitude metadata negate pagination page "
+    "per_page min_value metric algorithm save only_count status code annotation_info user_id input_id model_version_id text raw output "
+    "last_updated_time_range start_time dataset_ids inputs annotations action concept_query ids".split()
+)
+SCALARS = (
+    st.none() | st.booleans() | st.integers(-5, 2**40) | st.floats(width=32) | st.sampled_from([0, 1, 0.5, "dog", "red", "ja", "NaN", "", "犬", "*"])
+    | st.text(max_size=8)
+)
+BODIES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4), max_leaves=20)
+CONCEPT = st.fixed_dictionaries({}, optional={"id": SCALARS, "name": SCALARS, "value": SCALARS, "language": SCALARS})
+DATA = st.fixed_dictionaries({}, optional={"concepts": st.lists(CONCEPT, max_size=3), "image": st.fixed_dictionaries({}, optional={"url": st.sampled_from(["", "x", "http://[", "http://127.0.0.1:1/"]), "base64": st.sampled_from(["", "AAAA", text(picture((9, 9, 9)))])}), "embeddings": st.lists(st.fixed_dictionaries({"vector": st.lists(SCALARS, max_size=4)}), max_size=2), "metadata": BODIES, "geo": BODIES, "regions": st.lists(BODIES, max_size=2)})
+ANNOTATION = st.fixed_dictionaries({}, optional={"data": DATA, "input_id": SCALARS, "id": SCALARS, "model_version_id": SCALARS, "status": st.fixed_dictionaries({"code": SCALARS}), "annotation_info": BODIES, "user_id": SCALARS})
+PART = st.fixed_dictionaries({}, optional={"annotation": ANNOTATION, "negate": SCALARS, "input": BODIES})
+SEARCHES = st.fixed_dictionaries({"searches": st.lists(st.fixed_dictionaries({"query": st.fixed_dictionaries({}, optional={"ranks": st.lists(PART, max_size=3), "filters": st.lists(PART, max_size=3), "language": SCALARS})}, optional={"min_value": SCALARS}), max_size=2)}, optional={"pagination": st.dictionaries(st.sampled_from(["page", "per_page"]), SCALARS)})
+PATHS = st.sampled_from([PATH, "/v2/inputs/searches", "/v2/searches", "/v2/annotations", "/v2/inputs", "/v2/concepts", "/v2/concepts/searches", "/v2/models/direction/outputs", "/v2/datasets", "/v2/concepts/dog/languages", "/v2/users/me/apps/main/concepts/dog/relations"])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(PATHS, SEARCHES | BODIES, st.sampled_from(["POST", "PATCH"]))
+def test_no_body_whatsoever_is_a_bug(web, path, body, verb):
+    answer = web.request(verb, path, content=json.dumps(body, allow_nan=False, default=str) if _finite(body) else "{}", headers=KEY)
+    assert answer.status_code < 500 or answer.json()["status"]["code"] == 10040, answer.text
+    assert len(answer.json()["status"]["req_id"]) == 32
+
+
+def _finite(body):
+    try:
+        json.dumps(body, allow_nan=False)
+    except ValueError:
+        return False
+    return True
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(st.binary(max_size=60) | st.text(max_size=40).map(str.encode), st.text(max_size=20))
+def test_no_bytes_and_no_path_are_a_bug(web, body, path):
+    answer = web.post(PATH, content=body)
+    assert answer.status_code < 500
+    try:
+        answer = web.get(f"/v2/{path}")
+    except httpx.InvalidURL:
+        return
+    assert answer.status_code < 500 or answer.json()["status"]["code"] == 10040

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import csv
+import lzma
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.breeds import Breeds, breeds, scores
+from toolkit.errors import InputError, MissingExtraError, NotIndexedError
+from toolkit.interfaces import ConceptGraph, Meaning
+from toolkit.terms import concept
+from toolkit.testing import StubNames, TranslatorContract
+from toolkit.types import Concept
+
+wn = pytest.importorskip("wn", reason="the extra [wordnet] is not installed")
+
+from toolkit_wordnet import WordnetTranslator, lexicons  # noqa: E402  (after the skip)
+from toolkit_wordnet.commands import wordnet  # noqa: E402
+
+SHARED = Path(__file__).parents[2].parent / "shared" / "wordnet"
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE LexicalResource SYSTEM "http://globalwordnet.github.io/schemas/WN-LMF-1.1.dtd">
+<LexicalResource xmlns:dc="https://globalwordnet.github.io/schemas/dc/">
+"""
+# animal > dog > poodle, husky; animal > cat; animal > kangaroo; and the fellow that is called a dog.
+ABOVE = {2: 1, 3: 2, 4: 2, 5: 1, 6: 1, 7: 1}
+ENGLISH = {1: ["animal"], 2: ["dog"], 3: ["poodle"], 4: ["husky"], 5: ["cat"], 6: ["kangaroo"], 7: ["fellow", "dog"]}
+JAPANESE = {1: ["動物"], 2: ["犬", "いぬ"], 3: ["プードル"]}
+ARABIC = {2: ["كلب"]}
+
+
+def lexicon(name: str, language: str, words: dict[int, list[str]], above: dict[int, int]) -> str:
+    """A small lexicon in the format of the Global WordNet Association."""
+    forms = sorted({form for given in words.values() for form in given})
+    entries = "".join(
+        f'<LexicalEntry id="{name}-w{at}"><Lemma writtenForm="{form}" partOfSpeech="n"/>'
+        + "".join(
+            f'<Sense id="{name}-w{at}-{key}" synset="{name}-{key:08}-n"/>'
+            for key, given in words.items()
+            if form in given
+        )
+        + "</LexicalEntry>"
+        for at, form in enumerate(forms)
+    )
+    synsets = "".join(
+        f'<Synset id="{name}-{key:08}-n" ili="i{key}" partOfSpeech="n">'
+        + (f"<Definition>Number {key}.</Definition>" if language == "en" else "")
+        + (f'<SynsetRelation relType="hypernym" target="{name}-{above[key]:08}-n"/>' if key in above else "")
+        + "</Synset>"
+        for key in words
+    )
+    return (
+        f'{HEAD}<Lexicon id="{name}" label="Small {language}" language="{language}" email="a@b.c" '
+        f'license="CC0" version="1">{entries}{synsets}</Lexicon></LexicalResource>'
+    )
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path):
+    """An empty place for lexicons."""
+    before = wn.config.data_directory
+    wn.config.data_directory = tmp_path / "wn"
+    yield tmp_path
+    wn.config.data_directory = before
+
+
+@pytest.fixture
+def files(home):
+    """Three lexicons as files."""
+    made = []
+    for name, language, words in (("omw-en", "en", ENGLISH), ("omw-ja", "ja", JAPANESE), ("omw-arb", "ar", ARABIC)):
+        path = home / f"{name}.xml.xz"
+        path.write_bytes(lzma.compress(lexicon(name, language, words, ABOVE if name == "omw-en" else {}).encode()))
+        made.append(str(path))
+    return made
+
+
+@pytest.fixture
+def small(files):
+    for file in files:
+        lexicons.add(file, tell=lambda line: None)
+    return WordnetTranslator()
+
+
+class Numbered(Breeds):
+    """The same classifier, its classes named as ImageNet does."""
+
+    name = "numbered"
+    concepts = (Concept("n00000003"), Concept("n00000004"), Concept("n00000005"))
+
+    def predict(self, images):
+        numbers = {"n-poodle": "n00000003", "n-husky": "n00000004", "n-cat": "n00000005"}
+        return [
+            {numbers[id]: value for id, value in said.items() if id in numbers} for said in super().predict(images)
+        ]
+
+
+@pytest.fixture
+def photos(small):
+    with breeds(model=Numbered, animals=()) as photos:
+        if "wordnet" not in photos.registry.translators:
+            photos.registry.add(small, kind="translators")
+        photos.concepts.link()
+        yield photos
+
+
+@pytest.mark.usefixtures("small")
+class TestWordnetTranslator(TranslatorContract):
+    translator = WordnetTranslator()
+    word, language, concept = "犬", "ja", "dog"
+
+
+def test_a_word_is_the_synset_the_collection_has_else_whatever_goes_by_its_english_name(small):
+    numbered, plain = StubNames({"en": {"puppy": "n00000002"}}), StubNames()
+    assert small.translate("犬", language="ja-JP", names=numbered) == [Meaning("n00000002", "ja", "犬", "wordnet")]
+    assert small.translate("犬", language="ja", names=plain) == [Meaning("dog", "ja", "犬", "wordnet")]
+    assert small.translate("كَلْب", language="ar", names=plain) == [Meaning("dog", "ar", "كلب", "wordnet")]
+
+
+def test_another_sense_of_the_same_word_is_not_taken_for_it(small):
+    fellow_only = StubNames({"en": {"dog": "n00000007"}})
+    assert [one.concept for one in small.translate("犬", language="ja", names=fellow_only)] == ["n00000002"]
+
+
+def test_what_lies_above_comes_nearest_first_with_names_and_hypernyms(small):
+    assert isinstance(small, ConceptGraph)
+    assert small.above(["n00000003", "porch", "n99999999"]) == [
+        Concept("n00000003", {"en": ("poodle",), "ja": ("プードル",)}, "Number 3.", {"hypernym": ("n00000002",)}),
+        Concept(
+            "n00000002",
+            {"en": ("dog",), "ja": ("いぬ", "犬"), "ar": ("كلب",)},
+            "Number 2.",
+            {"hypernym": ("n00000001",)},
+        ),
+        Concept("n00000001", {"en": ("animal",), "ja": ("動物",)}, "Number 1."),
+    ]
+
+
+def test_a_classifier_of_breeds_answers_dog_and_animal_in_any_language(photos):
+    assert scores(photos, concept("dog")) == [0.9, 0.3, 0.2]
+    assert scores(photos, concept("犬", language="ja")) == [0.9, 0.3, 0.2]
+    assert scores(photos, concept("動物", language="ja")) == [1.0, 0.9, 0.2]
+
+
+def test_ranking_needs_no_wordnet_once_it_is_stored(photos, home):
+    wn.config.data_directory = home / "gone"
+    assert scores(photos, concept("いぬ", language="ja")) == [0.9, 0.3, 0.2]
+    assert not (home / "gone").exists()
+
+
+def test_a_concept_no_class_is_a_kind_of_offers_the_nearest_above(photos):
+    with pytest.raises(NotIndexedError, match=r"'kangaroo' is n00000006, .* ask for animal \(n00000001\) above it"):
+        photos.search(concept("kangaroo"))
+
+
+def test_lexicons_are_added_once_and_listed(files):
+    run = CliRunner()
+    added = run.invoke(wordnet, ["add", *files])
+    assert added.stdout.splitlines() == [
+        "added omw-en:1 (en): Small en",
+        "added omw-ja:1 (ja): Small ja",
+        "added omw-arb:1 (ar): Small ar",
+    ]
+    assert run.invoke(wordnet, ["add", files[0]]).stdout == f"{files[0]}: already there\n"
+    assert [line.split()[:2] for line in run.invoke(wordnet, ["list"]).stdout.splitlines()] == [
+        ["omw-en:1", "en"],
+        ["omw-ja:1", "ja"],
+        ["omw-arb:1", "ar"],
+    ]
+
+
+def broken(kind: str) -> bytes:
+    whole = lexicon("omw-xx", "en", ENGLISH, ABOVE).encode()
+    return {
+        "half a file": whole[: len(whole) // 2],
+        "half an archive": lzma.compress(whole)[:-20],
+        "a missing synset": whole.replace(b'synset="omw-xx-00000003-n"', b'synset="omw-xx-00000033-n"'),
+        "another file": b"not a lexicon",
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["half a file", "half an archive", "a missing synset", "another file"])
+def test_from_a_broken_lexicon_nothing_is_kept(home, files, kind):
+    path = home / "broken.xml"
+    path.write_bytes(broken(kind))
+    with pytest.raises(InputError, match=r"broken.xml: not a lexicon that can be read"):
+        lexicons.add(str(path), tell=lambda line: None)
+    assert lexicons.installed() == []
+    assert [one.name for one in lexicons.add(files[0], tell=lambda line: None)] == ["omw-en:1"]
+
+
+def test_an_interrupted_lexicon_is_added_when_it_is_added_again(files, monkeypatch):
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("wn._add._insert_synset_relations", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            lexicons.add(files[0], tell=lambda line: None)
+    assert lexicons.installed() == []
+    assert [one.name for one in lexicons.add(files[0], tell=lambda line: None)] == ["omw-en:1"]
+
+
+def test_without_any_lexicon_it_knows_nothing_makes_nothing_and_says_what_to_type(home):
+    translator = WordnetTranslator()
+    assert translator.translate("犬", language="ja", names=StubNames()) == []
+    assert (translator.above(["n00000003"]), translator.hint) == ([], "80,000 more nouns: toolkit wordnet add FILE.")
+    assert not (home / "wn").exists()
+
+
+def test_without_the_extra_the_error_names_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "wn", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'rank-toolkit\[wordnet\]'"):
+        lexicons.add("omw-fr:1.4", tell=lambda line: None)
+
+
+def test_importing_the_plugin_does_not_import_wn():
+    code = "import sys, toolkit_wordnet; toolkit_wordnet.toolkit_translators(); print('wn' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared lexicons are not beside this checkout")
+def test_the_right_sense_of_names_is_taken_on_real_tables():
+    with breeds(animals=()) as photos:
+        photos.concepts.read(SHARED / "concept-names.tsv")
+        photos.concepts.read(SHARED / "concept-hypernyms.tsv")
+        words = photos._resources.words(photos.snapshot().revision)
+        classes = (SHARED.parent / "photos-dev" / "classes.csv").read_text(encoding="utf-8").splitlines()
+        wrong = [
+            row["class"]
+            for row in csv.DictReader(classes)
+            if words.read(row["wordnet_lemmas"].split(",")[0], language="en").meanings[0].concept != row["wnid"]
+        ]
+    assert wrong == []

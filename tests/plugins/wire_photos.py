@@ -1,0 +1,170 @@
+"""A collection of solid colors in which only the right ranking gives the right order, and a server on it."""
+
+import base64
+import io
+import json
+from contextlib import contextmanager
+from functools import cache
+
+import httpx
+import numpy as np
+import toolkit_concepts
+import toolkit_files
+import toolkit_filters
+import toolkit_multilingual
+import toolkit_sklearn
+import toolkit_visual
+import toolkit_wire
+from google.protobuf import json_format
+from PIL import Image
+from toolkit_wire.methods import methods
+
+import toolkit
+from toolkit.interfaces import Record
+from toolkit.registry import Registry
+from toolkit.types import Box, GeoPoint
+
+PLUGINS = (toolkit_concepts, toolkit_files, toolkit_filters, toolkit_multilingual, toolkit_sklearn, toolkit_visual)
+KEY = {"Authorization": "Key YOUR_PAT_HERE"}
+DOG_URL = "https://samples.example.org/dog.jpg"
+CORNER = Box(0.0, 0.0, 0.5, 0.5)
+
+# id: color, what a model says, metadata, place.
+COLORS = {
+    "red": ((250, 10, 10), {"dog": 0.9, "cat": 0.8, "people": 0.9}, {"type": "animal", "list": [1, 2, 3]}, (40.0, -30.0)),
+    "orange": ((250, 130, 10), {"dog": 0.7, "cat": 0.1, "people": 0.1}, {"type": "animal"}, (41.0, -30.0)),
+    "green": ((10, 250, 10), {"dog": 0.2, "cat": 0.6, "people": 0.6}, {"type": "plant"}, (-10.0, 100.0)),
+    "blue": ((10, 10, 250), {"cat": 0.9, "people": 0.3}, {}, None),
+}  # fmt: skip
+
+
+class Direction:
+    """Embeds the mean color around gray, so that opposite colors are opposite vectors."""
+
+    name, version, dimension = "direction", "1", 3
+
+    def embed(self, images):
+        return np.array([np.asarray(image, float).mean((0, 1)) - 127.3 for image in images], np.float32)
+
+
+def registry():
+    made = Registry()
+    for plugin in PLUGINS:
+        made.add(plugin)
+    made.add(Direction)
+    return made
+
+
+@cache
+def picture(color, size=16):
+    buffer = io.BytesIO()
+    Image.new("RGB", (size, size), color).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def text(encoded):
+    return base64.b64encode(encoded).decode()
+
+
+@contextmanager
+def seeded(path=None, **settings):
+    """The collection: model values, a trained concept that people labeled too, names in Japanese, a region."""
+    workflow = toolkit.Workflow(embedders=("direction",))
+    with toolkit.open(path, workflow=workflow, registry=registry(), settings=toolkit.Settings(**settings)) as photos:
+        photos.add(
+            [
+                Record(picture(color), id=id, metadata=metadata, geo=geo and GeoPoint(*geo))
+                for id, (color, _, metadata, geo) in COLORS.items()
+            ],
+            progress=False,
+        )
+        photos.concepts.add("dog", names={"en": ["dog"], "ja": ["犬"], "de": ["Hund"]})
+        photos.concepts.add("cat", names={"en": ["cat"], "ja": ["猫"]})
+        photos.concepts.add("people", names={"en": ["people"], "ja": ["人"]})
+        photos.concepts.add("person", names={"en": ["person"], "ja": ["人"]})
+        store = photos._resources.store
+        with store.write() as batch:
+            for region in store.regions_of(store.input_keys(COLORS)):
+                said = dict(COLORS[region.id][1])
+                people = said.pop("people")
+                batch.annotate(region.key, source="model:tagger@1", concepts=said)
+                batch.annotate(region.key, source="model:trained-people@1", concepts={"people": people})
+        photos.annotate("green", concept="people", value=1)  # people outweigh the model's 0.6
+        photos.annotate("blue", concept="people", value=0)
+        photos.annotate("orange", concept="porch", value=1, user="eve", status="pending", info={"batch": "b1"})
+        yield photos
+
+
+@contextmanager
+def served(photos, **options):
+    with toolkit_wire.serve(photos, **{"grpc_port": 0, "rest_port": 0, **options}) as server:
+        yield server
+
+
+class Rest:
+    """Asks over HTTP."""
+
+    def __init__(self, server, headers=KEY):
+        self._client = httpx.Client(base_url=f"http://127.0.0.1:{server.rest_port}", headers=headers, verify=False)
+
+    def ask(self, method, request, path=None, verb="POST"):
+        paths = {
+            "PostAnnotationsSearches": "/v2/annotations/searches",
+            "PostInputsSearches": "/v2/users/me/apps/main/inputs/searches",
+            "PostSearches": "/v2/searches",
+        }
+        response = self._client.request(verb, path or paths[method], content=json.dumps(request))
+        return response.json()
+
+    def close(self):
+        self._client.close()
+
+
+class Grpc:
+    """Asks over gRPC, with the message exactly as it is written: what is not there is 0."""
+
+    def __init__(self, server, headers=KEY):
+        from clarifai_grpc.channel.clarifai_channel import ClarifaiChannel
+        from clarifai_grpc.grpc.api.service_pb2_grpc import V2Stub
+
+        self._channel = ClarifaiChannel.get_insecure_grpc_channel(base="127.0.0.1", port=server.grpc_port)
+        self._stub = V2Stub(self._channel)
+        self._metadata = tuple((name.lower(), value) for name, value in headers.items())
+
+    def ask(self, method, request, **_):
+        message = json_format.ParseDict(request, methods()[method].request())
+        response = getattr(self._stub, method)(message, metadata=self._metadata)
+        return json_format.MessageToDict(
+            response,
+            preserving_proto_field_name=True,
+            use_integers_for_enums=True,
+            always_print_fields_with_no_presence=True,
+        )
+
+    def close(self):
+        self._channel.close()
+
+
+def search(*, ranks=(), filters=(), language="", pagination=None, **options):
+    """The body of a request with one search."""
+    query = {"ranks": list(ranks), "filters": list(filters)}
+    if language:
+        query["language"] = language
+    body = {"searches": [{"query": query, **options}]}
+    return body | ({"pagination": pagination} if pagination else {})
+
+
+def of(**annotation):
+    """A rank or filter about an annotation."""
+    return {"annotation": annotation}
+
+
+def concepts(*given):
+    """A rank or filter by concepts: ids with values, or whole concepts."""
+    return of(data={"concepts": [one if isinstance(one, dict) else {"id": one[0], "value": one[1]} for one in given]})
+
+
+def ids(response):
+    """The inputs of the hits, once it is sure that the answer is one."""
+    assert response["status"]["code"] == 10000, response["status"]
+    return [hit["input"]["id"] for hit in response["hits"]]

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.breeds import ANIMALS, breeds, scores
+from toolkit.errors import NotIndexedError, QueryError, UnknownNameError
+from toolkit.interfaces import Meaning
+from toolkit.terms import concept
+from toolkit.types import Concept
+
+
+@pytest.fixture
+def photos():
+    with breeds() as photos:
+        yield photos
+
+
+def read(photos, name, language=None):
+    return photos._resources.words(photos.snapshot().revision).read(name, language=language)
+
+
+def taken(photos, name, language=None):
+    return [meaning.concept for meaning in read(photos, name, language).meanings]
+
+
+def test_of_several_senses_the_one_with_most_classes_below_it_is_taken_and_says_why(photos):
+    assert taken(photos, "chien", "fr") == ["n-dog"]
+    assert read(photos, "chien", "fr").note == (
+        "'chien': 2 senses, took dog (n-dog) because 2 of this collection's concepts lie at or below it; the others "
+        "are n-fellow: photos.concepts.pin('chien', 'n-fellow', language='fr') has it mean that"
+    )
+    [part] = photos.search(concept("chien", language="fr"))[0].parts
+    assert read(photos, "chien", "fr").note in part.notes
+
+
+def test_a_name_can_be_pinned_to_another_sense_and_unpinned(photos):
+    photos.concepts.pin("chien", "n-fellow", language="fr")
+    assert read(photos, "Chien", "fr-CA").meanings == (Meaning("n-fellow", "fr", "Chien", "pin"),)
+    photos.concepts.pin("matou", "n-cat", language="fr")
+    assert photos.concepts["n-cat"].names["fr"] == ("chat", "matou")
+    photos.concepts.unpin("chien", language="fr")
+    assert taken(photos, "chien", "fr") == ["n-dog"]
+    with pytest.raises(UnknownNameError, match="n-dgo"):
+        photos.concepts.pin("chien", "n-dgo", language="fr")
+
+
+def test_senses_that_nothing_tells_apart_are_all_taken(photos):
+    photos.concepts.add("n-bird", names={"en": ["crane"]})
+    with photos._resources.store.write() as batch:
+        batch.annotate(1, source="human:me", concepts={"n-bird": 1.0})
+    assert taken(photos, "crane", "en") == ["n-crane", "n-bird"]
+
+
+def test_the_exact_case_goes_before_another(photos):
+    assert taken(photos, "cat", "en") == ["n-cat"]
+    assert taken(photos, "CAT", "en") == ["n-scan"]
+    assert taken(photos, "Cat", "en") == ["n-cat"]
+
+
+def test_without_a_language_an_id_is_that_concept_and_a_name_is_looked_for_in_all(photos):
+    photos.concepts.add("n-other", names={"en": ["n-cat"]})
+    assert taken(photos, "n-cat") == ["n-cat"]
+    assert taken(photos, "n-cat", "en") == ["n-other"]
+    assert read(photos, "動物").meanings == (Meaning("n-animal", "ja", "動物", "names"),)
+
+
+@pytest.mark.parametrize("name", ["き\u200bつね", "キツネ", "ｷﾂﾈ", "\u202eきつね"])
+def test_kana_width_and_invisible_characters_make_no_difference(photos, name):
+    assert taken(photos, name, "ja") == ["n-fox"]
+
+
+def test_a_word_that_nobody_knows_is_refused_with_the_nearest_names_and_the_languages_tried(photos):
+    with pytest.raises(UnknownNameError, match=r"did you mean 'poodle'.*Languages tried: en, then every other"):
+        read(photos, "poodel")
+    with pytest.raises(UnknownNameError, match=r"Languages tried: jp, .*did you mean language='ja'\?"):
+        read(photos, "どうぶつ園", "jp")
+
+
+@pytest.mark.parametrize(("name", "language"), [("\u200b", None), (" ", "de"), ("dog", "no tag")])
+def test_a_blank_word_and_what_is_no_language_are_refused(photos, name, language):
+    with pytest.raises(QueryError):
+        read(photos, name, language)
+
+
+def test_a_concept_that_nothing_here_says_offers_the_nearest_above_it(photos):
+    with pytest.raises(NotIndexedError, match=r"mentions 'n-fox', or a kind of it: ask for concept\('n-animal'\)"):
+        photos.search(concept("fox"))
+
+
+class Zoo:
+    """A translator that knows a concept the collection does not have, and what lies above it."""
+
+    name = "zoo"
+
+    def translate(self, name, *, language, names):
+        return [Meaning("n-kangaroo", "en", name, self.name)] if name == "kangaroo" else []
+
+    def above(self, concepts):
+        return [Concept("n-kangaroo"), Concept("n-pouched"), Concept("n-animal")] if "n-kangaroo" in concepts else []
+
+
+def test_a_concept_the_collection_does_not_have_says_so_and_offers_one_it_has(photos):
+    photos.registry.add(Zoo(), kind="translators")
+    with pytest.raises(NotIndexedError, match=r"'kangaroo' is n-kangaroo, and nothing here .* animal \(n-animal\)"):
+        read(photos, "kangaroo")
+
+
+def test_what_was_read_is_remembered_until_the_collection_changes(photos):
+    first = photos._resources.words(photos.snapshot().revision)
+    assert first.read("dog") is first.read("dog")
+    photos.concepts["n-fox"].names["en"] = "dog"
+    assert photos._resources.words(photos.snapshot().revision) is not first
+
+
+def test_one_question_in_six_scripts_has_the_same_hits(photos):
+    words = {"ja": "犬", "ru": "собака", "ar": "كَلْب", "ko": "개", "zh-Hant-TW": "狗", "de": "Hund", "fa": "سگ"}
+    expected = scores(photos, concept("dog"))
+    assert expected == [0.9, 0.3, 0.2]
+    assert {tag: scores(photos, concept(word, language=tag)) for tag, word in words.items()} == dict.fromkeys(
+        words, expected
+    )
+
+
+def test_relations_known_to_a_graph_are_stored_when_a_model_brings_new_concepts(photos):
+    photos.registry.add(Zoo(), kind="translators")
+    photos.concepts.add("n-kangaroo")
+    assert photos.concepts.link() == 1
+    assert len(ANIMALS) < len(photos.concepts)

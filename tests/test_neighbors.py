@@ -1,0 +1,308 @@
+"""The similarity index is asked where its neighbors are enough, and only there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_up_collection import MadeUp, registry
+from sklearn.neighbors import NearestNeighbors
+
+from toolkit.errors import ContractError, UnknownNameError
+from toolkit.interfaces import Capabilities
+from toolkit.neighbors import Indexes
+from toolkit.query import Term
+from toolkit.settings import Settings
+from toolkit.similarity import cosines
+from toolkit.snapshot import Space
+from toolkit.types import Box
+
+NAMES = [f"{number:02}" for number in range(40)]
+QUERY = Term("embedding", (1.0, 0.0, 0.0))
+
+
+def unit(m, d=3, seed=0):
+    vectors = np.random.default_rng(seed).standard_normal((m, d), dtype=np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def space(vectors, rows=None, key=1):
+    rows = np.arange(len(vectors)) if rows is None else rows
+    return Space("color@1", vectors, np.asarray(rows, np.int32), key)
+
+
+class Plain(NearestNeighbors):
+    """What a stranger registers: scikit-learn's contract and no word more."""
+
+    name = "plain"
+    asked: list[int] = []  # noqa: RUF012 -- shared by all, which is the point
+    fitted: list[int] = []  # noqa: RUF012
+
+    def __init__(self, metric="cosine"):
+        super().__init__(metric=metric)
+
+    def fit(self, X, y=None):
+        self.fitted.append(len(X))
+        return super().fit(X)
+
+    def kneighbors(self, X, n_neighbors):
+        self.asked.append(n_neighbors)
+        return super().kneighbors(X, n_neighbors)
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    Plain.asked.clear()
+    Plain.fitted.clear()
+
+
+def knowing(index):
+    plugins = registry()
+    plugins.add(index, kind="similarity_indexes")
+    return plugins
+
+
+def opened(index) -> MadeUp:
+    made = MadeUp(*NAMES, registry=knowing(index), settings=Settings(similarity=index.name))
+    made.embed(dict(zip(NAMES, unit(len(NAMES)), strict=True)))
+    return made
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean", "minkowski"])
+def test_an_index_that_follows_only_scikit_learns_contract_finds_the_hits(metric, monkeypatch):
+    monkeypatch.setattr(Plain, "__init__", lambda self: NearestNeighbors.__init__(self, metric=metric))
+    with MadeUp(*NAMES) as exact, opened(Plain) as made:
+        exact.embed(dict(zip(NAMES, unit(len(NAMES)), strict=True)))
+        assert made.scores(QUERY, limit=5) == exact.scores(QUERY, limit=5)
+        assert Plain.asked == [5]
+        assert made.photos.check_index(k=3) == 1.0
+
+
+def test_pages_and_the_total_do_not_end_where_the_neighbors_do():
+    with opened(Plain) as made:
+        hits = made.photos.search(QUERY, limit=5)
+        assert hits.total == 40
+        assert hits.ids + hits.page(2, size=5).ids == made.ranked(QUERY, limit=10)
+        assert made.photos.search(QUERY, limit=5, offset=40).ids == []
+
+
+def test_the_index_is_fitted_once_for_all_queries_of_a_revision():
+    with opened(Plain) as made:
+        for _ in range(3):
+            made.ranked(QUERY, limit=5)
+        assert Plain.fitted == [40]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        QUERY & Term("embedding", (0.0, 1.0, 0.0)),
+        ~QUERY,
+        QUERY >= 0.2,
+        QUERY & Term("where", None, (("status", "success"),)),
+    ],
+)
+def test_where_other_rows_matter_every_one_is_scored_and_no_index_is_fitted(query):
+    with MadeUp(*NAMES) as exact, opened(Plain) as made:
+        exact.embed(dict(zip(NAMES, unit(len(NAMES)), strict=True)))
+        assert made.scores(query, limit=5) == exact.scores(query, limit=5)
+        assert (Plain.asked, Plain.fitted) == ([], [])
+
+
+def test_a_minimum_or_a_limit_of_all_rows_asks_no_index():
+    with opened(Plain) as made:
+        made.ranked(QUERY, minimum=0.5)
+        made.ranked(QUERY, limit=40)
+        assert Plain.asked == []
+
+
+def test_where_inputs_have_regions_only_rows_are_found_by_the_index():
+    """The nearest rows may all be of one input."""
+    with opened(Plain) as made:
+        parts = [made.region("00", Box(0, 0, 1, side / 10)) for side in range(1, 9)]
+        made.embed(dict.fromkeys(parts, (1, 0, 0)))
+        assert len(made.ranked(QUERY, limit=5)) == 5
+        assert Plain.asked == []
+        assert set(made.rows(QUERY, limit=5)) < set(parts)
+        assert Plain.asked == [5]
+
+
+def test_a_weight_on_the_only_term_changes_nothing():
+    with opened(Plain) as made:
+        made.ranked(2 * QUERY, limit=5)
+        assert Plain.asked == [5]
+
+
+def test_the_default_index_is_not_even_imported_for_a_query():
+    code = (
+        "import sys; sys.path[:0] = sys.argv[1:]\n"
+        "from made_up_collection import MadeUp\n"
+        "from toolkit.query import Term\n"
+        "with MadeUp('a', 'b') as made:\n"
+        "    made.embed({'a': [1, 0, 0], 'b': [0, 1, 0]})\n"
+        "    print(made.ranked(Term('embedding', (1.0, 0.0, 0.0))), 'sklearn' in sys.modules)\n"
+        "    print(made.photos.check_index(k=1), 'sklearn' in sys.modules)\n"
+    )
+    folders = [
+        str(Path(__file__).parent),
+        str(Path(__file__).parents[1]),
+        str(Path(__file__).parents[1] / "plugins"),
+    ]
+    done = subprocess.run([sys.executable, "-c", code, *folders], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["['a', 'b'] False", "1.0 True"]
+
+
+def test_the_default_index_is_scikit_learns_own():
+    index = Indexes(registry(), "sklearn").get(space(unit(20)))
+    assert isinstance(index, NearestNeighbors)
+
+
+# what an index may declare
+
+
+class Dense(Plain):
+    name = "dense"
+    capabilities = Capabilities(exact=True, dense=True)
+    scored: list[int] = []  # noqa: RUF012
+
+    def fit(self, X, y=None):
+        self.vectors = X
+        return super().fit(X)
+
+    def similarities(self, queries):
+        self.scored.append(len(queries))
+        return cosines(self.vectors, queries)
+
+
+def test_a_dense_index_scores_every_row_itself():
+    Dense.scored.clear()
+    with opened(Dense) as made:
+        assert made.ranked(QUERY, limit=5) == made.ranked(QUERY & QUERY, limit=5)
+        assert (len(Dense.scored), Plain.asked) == (2, [])
+
+
+class Growing(Plain):
+    name = "growing"
+    capabilities = Capabilities(exact=True, incremental=True)
+    grown: list[int] = []  # noqa: RUF012
+
+    def fit(self, X, y=None):
+        self.vectors = X
+        return super().fit(X)
+
+    def partial_fit(self, X):
+        self.grown.append(len(X))
+        self.vectors = np.concatenate([self.vectors, X])
+        return NearestNeighbors.fit(self, self.vectors)
+
+
+def test_an_incremental_index_takes_only_what_is_new():
+    Growing.grown.clear()
+    with opened(Growing) as made:
+        made.ranked(QUERY, limit=5)
+        made.add("new")
+        made.embed({"new": [1, 0, 0]})
+        assert made.ranked(QUERY, limit=5)[0] == "new"
+        assert (Plain.fitted, Growing.grown) == ([40], [1])
+
+
+def test_an_index_is_fitted_again_where_vectors_changed_or_went():
+    Growing.grown.clear()
+    with opened(Growing) as made:
+        first = made.ranked(QUERY, limit=5)[0]
+        made.embed({first: [-1, 0, 0]})
+        assert first not in made.ranked(QUERY, limit=5)
+        second = made.ranked(QUERY, limit=5)[0]
+        made.photos.delete(second)
+        assert second not in made.ranked(QUERY, limit=5)
+        assert (Plain.fitted, Growing.grown) == ([40, 40, 39], [])
+
+
+def test_a_plain_index_is_fitted_again_when_there_is_more():
+    with opened(Plain) as made:
+        made.ranked(QUERY, limit=5)
+        made.add("new")
+        made.embed({"new": [1, 0, 0]})
+        assert made.ranked(QUERY, limit=5)[0] == "new"
+        assert Plain.fitted == [40, 41]
+
+
+# the binary index
+
+
+def test_the_binary_index_is_approximate_and_says_how_good_it_is():
+    names = [f"{number:04}" for number in range(300)]
+    vectors = unit(300, 64)
+    with MadeUp(*names, settings=Settings(similarity="binary")) as made:
+        made.embed(dict(zip(names, vectors, strict=True)))
+        assert made.photos.check_index(k=5, sample=20) >= 0.95
+        hits = made.photos.search(Term("input", "0007"), limit=5)
+    assert (hits[0].input.id, round(hits[0].score, 5), hits.total) == ("0007", 1.0, 300)
+    expected = np.sort((1 + vectors @ vectors[7]) / 2)[:-6:-1]
+    np.testing.assert_allclose(hits.scores, expected, atol=1e-6)
+
+
+# rows and vectors
+
+
+def test_rows_that_are_not_embedded_have_no_cosine():
+    of = space(unit(3), rows=[5, 0, 2])
+    indexes = Indexes(registry(), "sklearn")
+    scores = indexes.similarities(of, of.vectors[0], rows=7)
+    assert np.isnan(scores).tolist() == [False, True, False, True, True, False, True]
+    assert scores[5] == pytest.approx(1)
+    near = Indexes(knowing(Plain), "plain").nearest(of, of.vectors[0], 2, rows=7)
+    assert np.flatnonzero(~np.isnan(near)).tolist() == sorted([5, [0, 2][np.argmax(scores[[0, 2]])]])
+    np.testing.assert_allclose(near[5], 1, atol=1e-6)
+
+
+def test_an_empty_space_scores_nothing():
+    empty = space(np.empty((0, 3), np.float32))
+    for index in (Plain, Dense):
+        indexes = Indexes(knowing(index), index.name)
+        assert not indexes.finds(empty, 5)
+        assert np.isnan(indexes.similarities(empty, unit(1)[0], rows=4)).all()
+
+
+def test_scores_are_the_callers_own_to_overwrite():
+    of = space(unit(10))
+    indexes = Indexes(registry(), "sklearn")
+    first = indexes.similarities(of, of.vectors[0], rows=10)
+    first[:] = 0
+    assert indexes.similarities(of, of.vectors[0], rows=10)[0] == pytest.approx(1)
+
+
+# indexes that break their contract
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda: 1 / 0, "it takes vectors and finds neighbors; got ZeroDivisionError"),
+        (lambda: (None, np.array([[0, 40]])), "neighbors are indices .* up to 40"),
+        (lambda: (None, np.array([[0.0, 1.0]])), "neighbors are indices .* got float64"),
+        (lambda: (None, np.array([0, 1])), r"neighbors are indices .* shape \(2,\)"),
+    ],
+)
+def test_an_index_that_breaks_its_contract_is_named(answer, message, monkeypatch):
+    monkeypatch.setattr(Plain, "kneighbors", lambda self, X, n_neighbors: answer())
+    with opened(Plain) as made, pytest.raises(ContractError, match=f"similarity index 'plain': {message}"):
+        made.ranked(QUERY, limit=2)
+
+
+def test_an_index_that_finds_fewer_than_asked_gives_those(monkeypatch):
+    monkeypatch.setattr(Plain, "kneighbors", lambda self, X, n_neighbors: (None, np.array([[3, -1, -1]])))
+    with opened(Plain) as made:
+        assert made.ranked(QUERY, limit=3) == ["03"]
+
+
+def test_an_unknown_index_is_told_with_those_there_are():
+    with (
+        MadeUp("a", settings=Settings(similarity="skleran")) as made,
+        pytest.raises(UnknownNameError, match="no similarity index named 'skleran'; did you mean 'sklearn'"),
+    ):
+        made.embed({"a": [1, 0, 0]})
+        made.ranked(QUERY)

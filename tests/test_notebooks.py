@@ -1,0 +1,82 @@
+"""What is committed of a notebook. That each runs, and prints what it says, is checked by nbval."""
+
+import json
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((CHECKOUT / "notebooks").glob("*.ipynb"))
+SCRUB = runpy.run_path(str(CHECKOUT / "notebooks" / "scrub.py"))
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def cells(path, kind):
+    return [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == kind]
+
+
+def text_of(cell):
+    return "".join(cell["source"])
+
+
+def test_there_are_notebooks_and_their_numbers_give_the_order():
+    assert len(NOTEBOOKS) >= 5
+    assert all(re.fullmatch(r"\d\d_[a-z_]+", path.stem) for path in NOTEBOOKS)
+
+
+@every_notebook
+def test_it_is_scrubbed(path):
+    text = path.read_text()
+    assert SCRUB["scrubbed"](text) == text, f"run: python notebooks/scrub.py notebooks/{path.name}"
+
+
+@every_notebook
+def test_it_is_small(path):
+    assert path.stat().st_size < 300_000
+
+
+@every_notebook
+def test_it_ran_from_top_to_bottom_without_an_error(path):
+    kinds = [output["output_type"] for cell in cells(path, "code") for output in cell["outputs"]]
+    assert kinds
+    assert "error" not in kinds
+
+
+@every_notebook
+def test_it_says_what_it_is_about_and_shows_and_checks_something(path):
+    assert text_of(cells(path, "markdown")[0]).startswith("# ")
+    assert any("NBVAL_CHECK_OUTPUT" in text_of(cell) for cell in cells(path, "code"))
+    assert "data:image/jpeg;base64," in path.read_text()
+
+
+@every_notebook
+def test_its_links_lead_somewhere(path):
+    links = [link for cell in cells(path, "markdown") for link in re.findall(r"\]\(([^)#]+)\)", text_of(cell))]
+    local = [link for link in links if "://" not in link]
+    assert [link for link in local if not (path.parent / link).exists()] == []
+
+
+def notebook(*outputs):
+    cell = {"cell_type": "code", "id": "a", "metadata": {"execution": 1}, "source": [], "execution_count": 7}
+    return json.dumps({"cells": [{**cell, "outputs": list(outputs)}], "metadata": {"widgets": {}}})
+
+
+def test_scrubbing_removes_progress_errors_and_the_machine():
+    bar = {"output_type": "display_data", "data": {"application/vnd.jupyter.widget-view+json": {}}, "metadata": {}}
+    warning = {"output_type": "stream", "name": "stderr", "text": ["slow"]}
+    said = {"output_type": "stream", "name": "stdout", "text": ["at '/home/me/pictures/a.jpg' and </b/>\n"]}
+    scrubbed = json.loads(SCRUB["scrubbed"](notebook(bar, warning, said)))
+    (cell,) = scrubbed["cells"]
+    assert cell["outputs"] == [{**said, "text": ["at '…/a.jpg' and </b/>\n"]}]
+    assert (cell["execution_count"], cell["metadata"]) == (1, {})
+    assert "widgets" not in scrubbed["metadata"]
+
+
+def test_scrubbing_leaves_addresses_and_encoded_pictures_alone():
+    text = 'http://127.0.0.1:9/a/b.jpg <img src="data:image/jpeg;base64,/9j/4AAQ/abc/def=="> image/png 1/2/3'
+    said = {"output_type": "stream", "name": "stdout", "text": [text]}
+    (cell,) = json.loads(SCRUB["scrubbed"](notebook(said)))["cells"]
+    assert cell["outputs"][0]["text"] == [text]

@@ -1,0 +1,318 @@
+"""The gallery, the labeler, the region picker and the explorer from Python."""
+
+import threading
+
+import numpy as np
+import pytest
+from made_up_hits import hits as made_up
+from made_up_hits import jpeg
+from test_widgets_builder import asked, wait_for
+from widget_photos import photos as made
+from widget_photos import square
+
+from toolkit.errors import QueryError, UnknownNameError
+from toolkit.hits import Hits
+from toolkit.query import Term
+from toolkit.types import Box
+from toolkit.widgets import Gallery, Widgets
+
+DARK = Term("concept", "dark")
+HALF = Box(0.0, 0.0, 0.5, 0.5)
+
+
+def gallery(count=40, total=None, pictures=True):
+    def shown(ids):
+        return {id: jpeg() for id in ids} if pictures else {}
+
+    return Gallery(Hits(made_up(count), query="concept('dog')", total=total or count, milliseconds=1.0, pictures=shown))
+
+
+@pytest.fixture
+def photos():
+    with made() as collection:
+        yield collection
+
+
+# ---- gallery
+
+
+def test_only_what_is_seen_is_sent_with_each_picture_once():
+    widget = gallery()
+    answer, (buffer,) = asked(widget, "want", first=10, last=14, without=["id11"])
+    assert [cell["rank"] for cell in answer["cells"]] == [11, 12, 13, 14]
+    assert answer["names"] == ["id12", "id13", "id14"]
+    assert sum(answer["sizes"]) == len(buffer) == 3 * len(jpeg())
+    assert "id10" not in str(widget.get_state())
+
+
+def test_a_greedy_page_gets_no_more_than_there_is():
+    answer, _ = asked(gallery(300), "want", first=-5, last=10**9, without=[])
+    assert (answer["first"], len(answer["cells"])) == (0, 200)
+
+
+def test_a_picture_that_nobody_kept_is_said_to_be_missing():
+    answer, _ = asked(gallery(pictures=False), "want", first=0, last=2, without=[])
+    assert (answer["names"], answer["missing"]) == ([], ["id1", "id2"])
+
+
+def test_a_cell_has_boxes_with_label_and_score():
+    answer, _ = asked(gallery(), "want", first=0, last=1, without=[])
+    (box,) = answer["cells"][0]["boxes"]
+    assert box == {"box": [0.1, 0.2, 0.5, 0.6], "own": True, "region": "row", "label": "concept('dog')", "score": 0.99}
+
+
+def test_marks_and_selection_come_back_as_hits_and_as_a_table():
+    widget = gallery()
+    widget.mark([0, "id3"])
+    widget.mark([1], 0.0)
+    widget.select([2, 0])
+    assert widget.relevant.ids == ["id1", "id3"]
+    assert widget.irrelevant.ids == ["id2"]
+    assert widget.selection.ids == ["id1", "id3"]
+    assert repr(widget) == "Gallery(40 hits, 2 relevant, 1 not relevant, 2 selected)"
+    pytest.importorskip("pandas")
+    assert widget.frame()[["id", "mark", "selected"]].head(2).values.tolist() == [["id1", 1.0, True], ["id2", 0.0, False]]
+
+
+def test_undo_takes_marks_back_one_after_the_other():
+    widget = gallery()
+    widget.mark([0, 1])
+    widget.mark([0], None)
+    widget.undo()
+    assert widget.marks == {"id1": 1.0, "id2": 1.0}
+    widget.undo()
+    widget.undo()
+    assert widget.marks == {}
+
+
+@pytest.mark.parametrize("which", ["nobody", 40, -41])
+def test_a_hit_that_is_not_shown_is_refused(which):
+    with pytest.raises((UnknownNameError, QueryError)):
+        gallery().mark([which])
+
+
+def test_new_hits_forget_what_is_gone_and_an_old_answer_is_told_apart():
+    widget = gallery()
+    widget.select([39])
+    before = widget.version
+    widget.show(Hits(made_up(3), query="", total=3, milliseconds=0.0))
+    assert (widget.version, widget.selected, widget.count) == (before + 1, [], 3)
+
+
+def test_pages_are_searched_for(photos):
+    widget = Widgets(photos).gallery(photos.search(~DARK, limit=10))
+    assert (widget.count, widget.total, widget.pages) == (10, 24, 3)
+    assert [hit.rank for hit in widget.page(3)] == [21, 22, 23, 24]
+    asked(widget, "page", number=2)
+    wait_for(lambda: widget.page_number == 2 and not widget.busy)
+    assert widget.hits[0].rank == 11
+
+
+def test_a_hit_is_opened_large_with_why_it_is_there(photos):
+    widget = Widgets(photos).gallery(photos.search(Term("concept", "dunkel", {"language": "de"}), limit=3))
+    widget.enlarge(0)
+    answer, (picture,) = asked(widget, "open", key=widget.opened)
+    assert picture[:2] == b"\xff\xd8"
+    assert answer["notes"][0]
+    assert answer["concepts"]["dark"] == 1.0
+
+
+def test_without_the_collection_the_small_picture_is_shown_and_it_says_so():
+    answer, (picture,) = asked(gallery(), "open", key="id1")
+    assert picture == jpeg()
+    assert answer["note"].startswith("Only the small picture is left")
+
+
+def test_the_static_form_is_beside_the_widget():
+    data, _ = gallery(2)._repr_mimebundle_()
+    assert data["text/plain"] == "Gallery(2 hits)"
+    assert "data:image/jpeg" in data["text/html"]
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_a_snapshot_is_the_same_to_the_byte_and_can_be_written(tmp_path):
+    widget = gallery(2)
+    still = widget.snapshot(tmp_path / "hits.html")
+    assert still == gallery(2).snapshot()
+    assert still._repr_html_() in (tmp_path / "hits.html").read_text()
+
+
+# ---- labels
+
+
+def labels(photos, concept="porch"):
+    snapshot = photos.snapshot()
+    columns = snapshot.columns.of(snapshot.concept_index.get(concept, -1))
+    return {
+        snapshot.sources[column.source]: sorted(np.round(column.values.astype(float), 3).tolist()) for column in columns
+    }
+
+
+def test_marks_are_written_as_they_are_made_and_undo_takes_them_back(photos):
+    widget = Widgets(photos).annotator(photos.search(~DARK, limit=6), concept="porch")
+    widget.gallery.mark([0, 1])
+    widget.gallery.mark([2], 0.0)
+    assert labels(photos) == {"human:me": [0.0, 1.0, 1.0]}
+    assert (widget.labeler.yes, widget.labeler.no) == (2, 1)
+    widget.gallery.undo()
+    assert labels(photos) == {"human:me": [1.0, 1.0]}
+    widget.gallery.undo()
+    assert labels(photos) == {}
+    assert widget.gallery.marks == {}
+
+
+def test_undo_brings_back_what_the_same_person_had_said(photos):
+    widget = Widgets(photos).annotator(photos.search(~DARK, limit=3), concept="porch")
+    widget.gallery.mark([0], 0.0)
+    widget.gallery.mark([0], 1.0)
+    widget.gallery.undo()
+    assert labels(photos) == {"human:me": [0.0]}
+    assert list(widget.gallery.marks.values()) == [0.0]
+
+
+def test_taking_a_label_back_leaves_other_concepts_alone(photos):
+    hits = photos.search(~DARK, limit=3)
+    photos.annotate(hits[0].input.id, concept="window")
+    widget = Widgets(photos).annotator(hits, concept="porch")
+    widget.gallery.mark([0])
+    widget.gallery.mark([0], None)
+    assert labels(photos, "window") == {"human:me": [1.0]}
+    assert labels(photos) == {}
+
+
+def test_several_people_do_not_overwrite_one_another(photos):
+    hits = photos.search(~DARK, limit=4)
+    ana = Widgets(photos).annotator(hits, concept="porch", user="ana")
+    bo = Widgets(photos).annotator(hits, concept="porch", user="bo")
+    threads = [
+        threading.Thread(target=lambda one=one, value=value: [one.gallery.mark([at], value) for at in range(4)])
+        for one, value in ((ana, 1.0), (bo, 0.0))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    bo.labeler.undo()
+    assert labels(photos) == {"human:ana": [1.0] * 4, "human:bo": [0.0] * 3}
+
+
+def test_labels_from_before_are_shown(photos):
+    hits = photos.search(~DARK, limit=3)
+    photos.annotate(hits[1].input.id, concept="porch", value=0)
+    widget = Widgets(photos).annotator(hits)
+    assert widget.gallery.marks == {}
+    widget.labeler.concept = "porch"
+    assert widget.gallery.marks == {hits[1].input.id: 0.0}
+
+
+def test_a_mark_without_a_concept_is_refused_and_not_shown(photos):
+    widget = Widgets(photos).annotator(photos.search(~DARK, limit=3))
+    asked(widget.gallery, "mark", keys=[widget.gallery.key(0)], value=1)
+    assert "name the concept" in widget.gallery.status["text"]
+    assert widget.gallery.marks == {}
+
+
+def test_regions_are_labeled_as_regions():
+    with made(workflow="regions") as photos:
+        input = photos.add([_two()], progress=False) and photos.search(Term("where", None, {"region": True}), level="region")
+        widget = Widgets(photos).annotator(input, concept="spot")
+        widget.gallery.mark([0])
+        (label,) = photos.search(Term("label", "spot"), level="region")
+        assert label.box == input[0].box
+
+
+def _two():
+    picture = square(255, 96)
+    picture[20:50, 20:50] = (200, 0, 0)
+    return picture
+
+
+def test_refining_learns_from_the_marks_and_says_what_changed(photos):
+    explorer = Widgets(photos).explorer(~DARK, limit=24)
+    explorer.labeler.concept = "porch"
+    explorer.gallery.mark(range(4))
+    explorer.gallery.mark(range(20, 24), 0.0)
+    sentence = explorer.refine()
+    assert sentence.startswith("Learned 'porch' from 4 yes and 4 no")
+    assert "Added to the query: 0 new among the first 24" in sentence
+    assert explorer.query == ~DARK & Term("concept", "porch")
+    assert "Added" not in explorer.refine()
+
+
+def test_too_few_labels_are_said_in_words(photos):
+    explorer = Widgets(photos).explorer(~DARK)
+    with pytest.raises(QueryError, match="name the concept"):
+        explorer.refine()
+    explorer.labeler.concept = "porch"
+    explorer.gallery.mark([0])
+    asked(explorer.labeler, "refine")
+    wait_for(lambda: explorer.labeler.status.get("level") == "error")
+
+
+# ---- explorer and region picker
+
+
+def test_more_and_less_like_a_hit_become_rows(photos):
+    explorer = Widgets(photos).explorer(DARK, limit=5)
+    first, second = explorer.hits.ids[:2]
+    explorer.more_like(0)
+    assert explorer.query == DARK & Term("input", first)
+    asked(explorer.gallery, "act", verb="less", key=second)
+    assert explorer.query == DARK & Term("input", first) & ~Term("input", second)
+
+
+def test_a_box_on_a_hit_becomes_a_row_by_its_region(photos):
+    explorer = Widgets(photos).explorer(DARK, limit=5)
+    id = explorer.hits.ids[0]
+    explorer.more_like(0, box=HALF)
+    assert explorer.builder.rows[-1].query == Term("image", {"input": id}, {"box": (0.0, 0.0, 0.5, 0.5)})
+    region = photos.add_region(id, HALF)
+    explorer.more_like(id, box=HALF)
+    assert explorer.builder.rows[-1].query == Term("region", getattr(region, "id", region))
+
+
+def test_a_region_is_picked_searched_and_labeled(photos):
+    explorer = Widgets(photos).explorer(DARK, limit=5)
+    explorer.labeler.concept = "corner"
+    explorer.gallery.act("region", 0)
+    assert explorer.picker.input == explorer.hits.ids[0]
+    explorer.picker.pick(HALF)
+    asked(explorer.picker, "act", verb="label")
+    (label,) = photos.search(Term("label", "corner"), level="region")
+    assert label.box == HALF
+    asked(explorer.picker, "act", verb="more")
+    assert explorer.builder.rows[-1].query.ranker in {"region", "image"}
+
+
+def test_a_picker_alone_searches(photos):
+    picker = Widgets(photos).region_picker(photos.search(DARK, limit=1)[0])
+    picker.pick([0.0, 0.0, 0.5, 0.5])
+    assert picker.search().total == 24
+    assert repr(picker) == f"RegionPicker('{picker.input}', 0.00 0.00 0.50 0.50)"
+    assert "data:image/jpeg" in picker.snapshot().html
+
+
+@pytest.mark.parametrize("box", [[0, 0, 2, 1], [0.5, 0, 0.5, 1], [0, 0, 1], ["a", 0, 1, 1]])
+def test_a_box_that_cannot_be_is_refused(photos, box):
+    picker = Widgets(photos).region_picker(photos.search(DARK, limit=1)[0])
+    with pytest.raises(Exception, match=r".") as caught:
+        picker.pick(box)
+    assert isinstance(caught.value, QueryError | TypeError | ValueError) or "box" in str(caught.value)
+    assert picker.box == []
+
+
+def test_an_explorer_shows_itself_without_a_widget_too(photos):
+    explorer = Widgets(photos).explorer(DARK, limit=3)
+    bundle = explorer._repr_mimebundle_()
+    assert bundle["text/plain"] == "Explorer(concept('dark'); Gallery(3 hits))"
+    assert bundle["text/html"].count("data:image/jpeg") == 3
+    assert "<script" not in explorer.snapshot().html
+    explorer.close()
+
+
+def test_no_script_parses_markup_and_each_is_small():
+    import re
+
+    for surface in (Gallery(), Widgets(made()).query_builder()):
+        assert len(surface._esm.encode()) < 30_000
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|https?://(?!www\.w3\.org)", surface._esm)

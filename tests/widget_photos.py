@@ -1,0 +1,18 @@
+"""A small collection for the tests of widgets: gray and colored squares, from black to white."""
+
+import numpy as np
+
+import toolkit
+
+COUNT = 24
+
+
+def square(level, side=48):
+    return np.full((side, side, 3), level, np.uint8)
+
+
+def photos(**options):
+    collection = toolkit.open(None, **options)
+    collection.add([square(round(255 * at / (COUNT - 1))) for at in range(COUNT)], progress=False)
+    collection.concepts.add("dark", names={"de": ["dunkel"], "ja": ["暗い"]})
+    return collection
