@@ -2,8 +2,8 @@
 
     python notebooks/scrub.py notebooks/*.ipynb
 
-Progress bars, what went to standard error, times of execution and folders of the machine go; a test checks that nothing is
-left of them.
+Progress bars, what went to standard error, times of execution and the machine's folders go; a test checks that
+nothing is left of them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ METADATA = {
 }
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # The folders of an absolute path; not those of a URL, and not what only looks like one inside base64.
-FOLDERS = re.compile(r"(?<![\w:/.+=<…])/(?:[\w.@+-]+/)+")
+FOLDERS = re.compile(r"(?<![\w:/.+=<,…])/(?:[\w.@+-]+/)+")
 
 
 def scrubbed(text: str) -> str:

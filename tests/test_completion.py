@@ -50,7 +50,9 @@ def test_arabic_is_typed_without_vowel_marks(store):
 
 
 def test_a_language_gives_way_to_wider_ones_and_none_looks_in_all(store):
-    assert store.names_starting("松", language="zh-Hant-TW") == [ConceptName("squirrel monkey", "zh-Hant", "松鼠猴")]
+    assert store.names_starting("松", language="zh-Hant-TW") == [
+        ConceptName("squirrel monkey", "zh-Hant", "松鼠猴")
+    ]
     assert [one.language for one in store.names_starting("松", language="zh-Hans-CN")] == ["zh"]
     assert completed(store, "fo") == ["fox", "fox terrier", "foxglove"]
     assert completed(store, "fo", "de") == []
@@ -91,12 +93,17 @@ def run(*arguments: str) -> str:
 
 
 def test_the_command_line_completes(photos):
-    assert run("concepts", photos, "--language", "ja", "--complete", "きつね", "-n", "1") == "キツネ\tja\tfox\n"
+    assert (
+        run("concepts", photos, "--language", "ja", "--complete", "きつね", "-n", "1") == "キツネ\tja\tfox\n"
+    )
     assert '"concept": "fox"' in run("concepts", photos, "--complete", "fox", "--json")
 
 
 def test_the_command_line_adds_lists_exports_and_imports_names(photos, tmp_path):
-    assert run("names", "add", photos, "fox", "Fuchs", "Rotfuchs", "--language", "de") == "fox: Fuchs, Rotfuchs\n"
+    assert (
+        run("names", "add", photos, "fox", "Fuchs", "Rotfuchs", "--language", "de")
+        == "fox: Fuchs, Rotfuchs\n"
+    )
     assert run("names", "list", photos, "fox", "--language", "de") == "fox\tde\tFuchs, Rotfuchs\n"
     table, copy = str(tmp_path / "names.csv"), str(tmp_path / "copy.db")
     assert run("names", "export", photos, table) == f"wrote {table}\n"

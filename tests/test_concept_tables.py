@@ -24,7 +24,9 @@ def table(tmp_path):
 
 
 def test_names_are_read_from_commas_and_from_tabs(photos, table):
-    assert photos.concepts.read(table('\ufeffconcept,language,name\ndog,ja,犬\ndog,EN,"dog, domestic"\n')) == 0
+    assert (
+        photos.concepts.read(table('\ufeffconcept,language,name\ndog,ja,犬\ndog,EN,"dog, domestic"\n')) == 0
+    )
     assert photos.concepts.read(table('wnid\tlang\tname\tlexicon\nn1\tde\t4" Rohr\tomw-de\n', "t.tsv")) == 1
     assert dict(photos.concepts["dog"].names) == {"en": ("dog", "dog, domestic"), "ja": ("犬",)}
     assert photos.concepts["n1"].names["de"] == ('4" Rohr',)
@@ -84,7 +86,10 @@ def test_a_file_that_is_not_there_or_not_text_is_refused(photos, tmp_path):
 def test_names_are_written_and_read_back(photos, tmp_path):
     photos.concepts["dog"].names["ja"] = ["犬", '"い\u3000ぬ"']
     photos.concepts.write(tmp_path / "names.csv", language="ja")
-    assert (tmp_path / "names.csv").read_text(encoding="utf-8").splitlines()[:2] == ["concept,language,name", "dog,ja,犬"]
+    assert (tmp_path / "names.csv").read_text(encoding="utf-8").splitlines()[:2] == [
+        "concept,language,name",
+        "dog,ja,犬",
+    ]
     with tk.open(workflow="none") as copy:
         copy.concepts.read(tmp_path / "names.csv")
         assert copy.concepts["dog"].names == {"ja": ("犬", '"い\u3000ぬ"')}

@@ -70,7 +70,9 @@ def test_kana_width_and_invisible_characters_make_no_difference(photos, name):
 
 
 def test_a_word_that_nobody_knows_is_refused_with_the_nearest_names_and_the_languages_tried(photos):
-    with pytest.raises(UnknownNameError, match=r"did you mean 'poodle'.*Languages tried: en, then every other"):
+    with pytest.raises(
+        UnknownNameError, match=r"did you mean 'poodle'.*Languages tried: en, then every other"
+    ):
         read(photos, "poodel")
     with pytest.raises(UnknownNameError, match=r"Languages tried: jp, .*did you mean language='ja'\?"):
         read(photos, "どうぶつ園", "jp")
@@ -83,7 +85,9 @@ def test_a_blank_word_and_what_is_no_language_are_refused(photos, name, language
 
 
 def test_a_concept_that_nothing_here_says_offers_the_nearest_above_it(photos):
-    with pytest.raises(NotIndexedError, match=r"mentions 'n-fox', or a kind of it: ask for concept\('n-animal'\)"):
+    with pytest.raises(
+        NotIndexedError, match=r"mentions 'n-fox', or a kind of it: ask for concept\('n-animal'\)"
+    ):
         photos.search(concept("fox"))
 
 
@@ -96,12 +100,18 @@ class Zoo:
         return [Meaning("n-kangaroo", "en", name, self.name)] if name == "kangaroo" else []
 
     def above(self, concepts):
-        return [Concept("n-kangaroo"), Concept("n-pouched"), Concept("n-animal")] if "n-kangaroo" in concepts else []
+        return (
+            [Concept("n-kangaroo"), Concept("n-pouched"), Concept("n-animal")]
+            if "n-kangaroo" in concepts
+            else []
+        )
 
 
 def test_a_concept_the_collection_does_not_have_says_so_and_offers_one_it_has(photos):
     photos.registry.add(Zoo(), kind="translators")
-    with pytest.raises(NotIndexedError, match=r"'kangaroo' is n-kangaroo, and nothing here .* animal \(n-animal\)"):
+    with pytest.raises(
+        NotIndexedError, match=r"'kangaroo' is n-kangaroo, and nothing here .* animal \(n-animal\)"
+    ):
         read(photos, "kangaroo")
 
 
@@ -113,7 +123,15 @@ def test_what_was_read_is_remembered_until_the_collection_changes(photos):
 
 
 def test_one_question_in_six_scripts_has_the_same_hits(photos):
-    words = {"ja": "犬", "ru": "собака", "ar": "كَلْب", "ko": "개", "zh-Hant-TW": "狗", "de": "Hund", "fa": "سگ"}
+    words = {
+        "ja": "犬",
+        "ru": "собака",
+        "ar": "كَلْب",
+        "ko": "개",
+        "zh-Hant-TW": "狗",
+        "de": "Hund",
+        "fa": "سگ",
+    }
     expected = scores(photos, concept("dog"))
     assert expected == [0.9, 0.3, 0.2]
     assert {tag: scores(photos, concept(word, language=tag)) for tag, word in words.items()} == dict.fromkeys(

@@ -54,7 +54,9 @@ def test_it_says_what_it_is_about_and_shows_and_checks_something(path):
 
 @every_notebook
 def test_its_links_lead_somewhere(path):
-    links = [link for cell in cells(path, "markdown") for link in re.findall(r"\]\(([^)#]+)\)", text_of(cell))]
+    links = [
+        link for cell in cells(path, "markdown") for link in re.findall(r"\]\(([^)#]+)\)", text_of(cell))
+    ]
     local = [link for link in links if "://" not in link]
     assert [link for link in local if not (path.parent / link).exists()] == []
 
@@ -65,7 +67,11 @@ def notebook(*outputs):
 
 
 def test_scrubbing_removes_progress_errors_and_the_machine():
-    bar = {"output_type": "display_data", "data": {"application/vnd.jupyter.widget-view+json": {}}, "metadata": {}}
+    bar = {
+        "output_type": "display_data",
+        "data": {"application/vnd.jupyter.widget-view+json": {}},
+        "metadata": {},
+    }
     warning = {"output_type": "stream", "name": "stderr", "text": ["slow"]}
     said = {"output_type": "stream", "name": "stdout", "text": ["at '/home/me/pictures/a.jpg' and </b/>\n"]}
     scrubbed = json.loads(SCRUB["scrubbed"](notebook(bar, warning, said)))

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
-from strategies import queries
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
+from strategies import queries
 from widget_photos import photos as made
 
 from toolkit.errors import QueryError, UnknownNameError
+from toolkit.grammar import parse
 from toolkit.parameters import Parameter
 from toolkit.query import Term, from_json
-from toolkit.grammar import parse
 from toolkit.widgets import QueryBuilder, Row, Widgets
 from toolkit.widgets.suggestions import complete
 
@@ -53,7 +53,9 @@ def asked(widget, kind, buffers=(), **question):
     return sent[0]
 
 
-LEAVES = st.sampled_from([DARK, BRIGHT, Term("image", b"\0" * 2000), Term("where", None, {"status": "success"})])
+LEAVES = st.sampled_from(
+    [DARK, BRIGHT, Term("image", b"\0" * 2000), Term("where", None, {"status": "success"})]
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -72,7 +74,7 @@ def test_a_query_that_is_set_is_drawn_and_comes_back(photos, query):
 def test_rows_are_added_weighted_moved_switched_off_and_removed(builder):
     builder.add(DARK)
     builder.add("concept:bright", weight=2, negated=True)
-    assert builder.query == DARK & ~BRIGHT**2
+    assert builder.query == DARK & ~(BRIGHT**2)
     builder.move(1, 0)
     assert builder.rows == (Row(BRIGHT, 2.0, negated=True), Row(DARK))
     builder.join = "any"
@@ -114,7 +116,7 @@ def test_the_line_of_text_always_states_the_query(builder):
 
 
 def test_the_query_is_copied_in_three_forms_that_rebuild_it(builder):
-    builder.query = DARK & ~BRIGHT**2
+    builder.query = DARK & ~(BRIGHT**2)
     scope = {}
     exec(builder.code(), scope)
     assert scope["query"] == builder.query

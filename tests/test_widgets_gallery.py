@@ -24,7 +24,9 @@ def gallery(count=40, total=None, pictures=True):
     def shown(ids):
         return {id: jpeg() for id in ids} if pictures else {}
 
-    return Gallery(Hits(made_up(count), query="concept('dog')", total=total or count, milliseconds=1.0, pictures=shown))
+    return Gallery(
+        Hits(made_up(count), query="concept('dog')", total=total or count, milliseconds=1.0, pictures=shown)
+    )
 
 
 @pytest.fixture
@@ -58,7 +60,13 @@ def test_a_picture_that_nobody_kept_is_said_to_be_missing():
 def test_a_cell_has_boxes_with_label_and_score():
     answer, _ = asked(gallery(), "want", first=0, last=1, without=[])
     (box,) = answer["cells"][0]["boxes"]
-    assert box == {"box": [0.1, 0.2, 0.5, 0.6], "own": True, "region": "row", "label": "concept('dog')", "score": 0.99}
+    assert box == {
+        "box": [0.1, 0.2, 0.5, 0.6],
+        "own": True,
+        "region": "row",
+        "label": "concept('dog')",
+        "score": 0.99,
+    }
 
 
 def test_marks_and_selection_come_back_as_hits_and_as_a_table():
@@ -71,7 +79,10 @@ def test_marks_and_selection_come_back_as_hits_and_as_a_table():
     assert widget.selection.ids == ["id1", "id3"]
     assert repr(widget) == "Gallery(40 hits, 2 relevant, 1 not relevant, 2 selected)"
     pytest.importorskip("pandas")
-    assert widget.frame()[["id", "mark", "selected"]].head(2).values.tolist() == [["id1", 1.0, True], ["id2", 0.0, False]]
+    assert widget.frame()[["id", "mark", "selected"]].head(2).values.tolist() == [
+        ["id1", 1.0, True],
+        ["id2", 0.0, False],
+    ]
 
 
 def test_undo_takes_marks_back_one_after_the_other():
@@ -144,7 +155,8 @@ def labels(photos, concept="porch"):
     snapshot = photos.snapshot()
     columns = snapshot.columns.of(snapshot.concept_index.get(concept, -1))
     return {
-        snapshot.sources[column.source]: sorted(np.round(column.values.astype(float), 3).tolist()) for column in columns
+        snapshot.sources[column.source]: sorted(np.round(column.values.astype(float), 3).tolist())
+        for column in columns
     }
 
 
@@ -185,7 +197,9 @@ def test_several_people_do_not_overwrite_one_another(photos):
     ana = Widgets(photos).annotator(hits, concept="porch", user="ana")
     bo = Widgets(photos).annotator(hits, concept="porch", user="bo")
     threads = [
-        threading.Thread(target=lambda one=one, value=value: [one.gallery.mark([at], value) for at in range(4)])
+        threading.Thread(
+            target=lambda one=one, value=value: [one.gallery.mark([at], value) for at in range(4)]
+        )
         for one, value in ((ana, 1.0), (bo, 0.0))
     ]
     for thread in threads:
@@ -214,7 +228,9 @@ def test_a_mark_without_a_concept_is_refused_and_not_shown(photos):
 
 def test_regions_are_labeled_as_regions():
     with made(workflow="regions") as photos:
-        input = photos.add([_two()], progress=False) and photos.search(Term("where", None, {"region": True}), level="region")
+        input = photos.add([_two()], progress=False) and photos.search(
+            Term("where", None, {"region": True}), level="region"
+        )
         widget = Widgets(photos).annotator(input, concept="spot")
         widget.gallery.mark([0])
         (label,) = photos.search(Term("label", "spot"), level="region")
@@ -315,4 +331,7 @@ def test_no_script_parses_markup_and_each_is_small():
 
     for surface in (Gallery(), Widgets(made()).query_builder()):
         assert len(surface._esm.encode()) < 30_000
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|https?://(?!www\.w3\.org)", surface._esm)
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|https?://(?!www\.w3\.org)",
+            surface._esm,
+        )

@@ -10,7 +10,9 @@ from toolkit.query import Term, Weighted, from_json
 from toolkit.widgets.rows import Row, query_of, row_from_dict, row_of, rows_of
 
 DOG, CAT, PHOTO = Term("concept", "dog"), Term("concept", "cat"), Term("image", "q.jpg")
-LEAVES = st.sampled_from([DOG, CAT, PHOTO, Term("where", None, {"metadata": {"a": [1]}}), Term("image", b"\0" * 2000)])
+LEAVES = st.sampled_from(
+    [DOG, CAT, PHOTO, Term("where", None, {"metadata": {"a": [1]}}), Term("image", b"\0" * 2000)]
+)
 
 
 @given(queries(LEAVES))
@@ -28,7 +30,7 @@ def test_any_query_is_one_row_and_its_json_reads_back(query, on, weight):
 
 
 def test_a_conjunction_is_a_row_for_each_part_with_its_weight_and_contrary():
-    assert rows_of(DOG & ~CAT**2 & PHOTO) == (
+    assert rows_of(DOG & ~(CAT**2) & PHOTO) == (
         "all",
         (Row(DOG), Row(CAT, 2.0, negated=True), Row(PHOTO)),
     )

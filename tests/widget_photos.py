@@ -3,6 +3,7 @@
 import numpy as np
 
 import toolkit
+from toolkit.registry import Registry
 
 COUNT = 24
 
@@ -12,7 +13,7 @@ def square(level, side=48):
 
 
 def photos(**options):
-    collection = toolkit.open(None, **options)
+    collection = toolkit.open(None, registry=Registry.discover(), **options)
     collection.add([square(round(255 * at / (COUNT - 1))) for at in range(COUNT)], progress=False)
     collection.concepts.add("dark", names={"de": ["dunkel"], "ja": ["暗い"]})
     return collection

@@ -105,7 +105,8 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             # A quotation mark in a table parted by tabs is a letter like any other.
             reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if tabs else csv.reader(file)
             for fields in filter(None, reader):
-                yield reader.line_num + 1, dict(zip_longest(columns, map(str.strip, fields[: len(columns)]), fillvalue=""))
+                given = map(str.strip, fields[: len(columns)])
+                yield reader.line_num + 1, dict(zip_longest(columns, given, fillvalue=""))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(str(path), f"not a table that can be read: {error}") from error
 

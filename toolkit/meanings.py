@@ -82,7 +82,7 @@ class Words:
         if tag is None and self.names.concept(name):
             return Reading((Meaning(name, "", name, "id"),))
         strangers: list[Meaning] = []
-        for meanings in self._answers(name, tag, translators):
+        for meanings in filter(None, self._answers(name, tag, translators)):
             there = self._store.known_concepts([meaning.concept for meaning in meanings])
             if known := [meaning for meaning in meanings if meaning.concept in there]:
                 return self._chosen(name, known)

@@ -28,7 +28,7 @@ class StoreNames:
     def __init__(self, store: AnnotationStore) -> None:
         self._store = store
         self._lookup = lru_cache(MANY)(self._looked_up)
-        self._known = lru_cache(MANY)(lambda id: bool(store.known_concepts([id])))
+        self._known = lru_cache(MANY)(lambda concept: bool(store.known_concepts([concept])))
         self._below = lru_cache(MANY)(store.concepts_below)
         self._above = lru_cache(MANY)(store.concepts_above)
 

@@ -116,9 +116,7 @@ def _untrained(concept: str, labels: int) -> NotIndexedError:
     )
 
 
-def _unsaid(
-    concepts: Sequence[str], source: str | None, snapshot: Snapshot, names: Names
-) -> NotIndexedError:
+def _unsaid(concepts: Sequence[str], source: str | None, snapshot: Snapshot, names: Names) -> NotIndexedError:
     which = " or ".join(dict.fromkeys(map(repr, concepts)))
     if source is not None:
         known = ", ".join(snapshot.sources) or "none"

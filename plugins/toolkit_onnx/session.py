@@ -58,7 +58,7 @@ class OnnxModel:
         session = self.session()
         self.name = re.sub(r"[^\w.-]+", "-", self.description.name or self._path.stem)
         self.version = self._version()
-        self.outputs = [output.name for output in session.get_outputs()]
+        self.outputs: list[str] = [output.name for output in session.get_outputs()]
 
     def _version(self) -> str:
         described = self.description
@@ -119,7 +119,7 @@ class OnnxModel:
         named = self.description.outputs.get(role)
         if named is None and len(self.outputs) == 1 and not self.description.outputs:
             return self.outputs[0]
-        if named not in self.outputs:
+        if named is None or named not in self.outputs:
             raise InputError(
                 str(self._path), f"no output is its {role}: the JSON says {named!r}, there are {self.outputs}"
             )
@@ -162,7 +162,7 @@ class OnnxModel:
         fixed = isinstance(self.input_shape[0], int)
         if fixed and len(pixels) < batch:  # a file made for eight at a time gets eight
             pixels = np.concatenate([pixels, np.repeat(pixels[-1:], batch - len(pixels), axis=0)])
-        return self.run(pixels, [output])[0][: len(images)]
+        return np.asarray(self.run(pixels, [output])[0][: len(images)], np.float32)
 
     def run(self, pixels: FloatArray, outputs: Sequence[str]) -> list[npt.NDArray[np.generic]]:
         """Some outputs of an input that is prepared.

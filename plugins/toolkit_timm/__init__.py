@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from click import Command
+
 from toolkit.hooks import hookimpl
 from toolkit.interfaces import ConceptModelFactory, DetectorFactory, EmbedderFactory
 
 from .concepts import TimmConcepts
 from .embedder import TimmEmbedder
+from .export_command import command
 from .torchvision_detector import TorchvisionDetector
 
-__all__ = ["toolkit_concept_models", "toolkit_detectors", "toolkit_embedders"]
+__all__ = ["toolkit_commands", "toolkit_concept_models", "toolkit_detectors", "toolkit_embedders"]
 
 
 @hookimpl
@@ -33,3 +36,9 @@ def toolkit_concept_models() -> Sequence[ConceptModelFactory]:
 def toolkit_detectors() -> Sequence[DetectorFactory]:
     """The detectors of torchvision."""
     return [TorchvisionDetector]
+
+
+@hookimpl
+def toolkit_commands() -> Sequence[Command]:
+    """``toolkit export-onnx``."""
+    return [command]

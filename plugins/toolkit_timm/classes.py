@@ -30,7 +30,7 @@ def classes_of(module: Module, who: str) -> tuple[Concept, ...]:
     InputError
         The model has no classes, another number of them than labels, or a label twice.
     """
-    config: dict[str, Any] = dict(module.pretrained_cfg or {})  # type: ignore[arg-type]
+    config: dict[str, Any] = dict(module.pretrained_cfg or {})
     count = int(getattr(module, "num_classes", 0))
     if not count:
         raise InputError(who, "the model has no classifier; use it as an embedder")

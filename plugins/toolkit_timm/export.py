@@ -120,7 +120,7 @@ def _both(model: Module, *, classes: bool) -> Module:
     """The model with pooled features as its first output, and with classes its logits as the second."""
     from torch.nn import Module
 
-    class Both(Module):
+    class Both(Module):  # type: ignore[misc]  # torch is not there where types are checked
         def __init__(self) -> None:
             super().__init__()
             self.model = model

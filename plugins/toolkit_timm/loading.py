@@ -123,7 +123,7 @@ def _class_count(file: str) -> int | None:
 
 def name_of(module: Module) -> str:
     """``architecture.tag`` of a timm model, fit to be half of the name of a space."""
-    config: dict[str, Any] = dict(module.pretrained_cfg or {})  # type: ignore[arg-type]
+    config: dict[str, Any] = dict(module.pretrained_cfg or {})
     parts = [str(config[key]) for key in ("architecture", "tag") if config.get(key)]
     return re.sub(r"[^\w.-]+", "-", ".".join(parts)) or type(module).__name__
 

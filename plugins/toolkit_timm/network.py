@@ -76,7 +76,7 @@ class Network:
         self._who = who
         self._device = best_device()
         self._batch = CPU_BATCH if self._device == "cpu" else GPU_BATCH
-        self._module = module.to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._module = module.to(self._device, memory_format=torch.channels_last)
         self._size = tuple(settings["input_size"])
         self._lock = Lock()
         plain = {key: value for key, value in settings.items() if key != "crop_border_pixels"}

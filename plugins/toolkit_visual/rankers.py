@@ -40,7 +40,7 @@ class ImageRanker:
         """Scores float32 (r,); NaN where a row has no embedding."""
         sides = cast("Sequence[float] | None", term["box"])
         box = Box(*sides) if sides is not None else None
-        space = cast("str | None", term["space"])
+        space = _space(term, context)
         return _scores(context.embed(term["source"], box=box, space=space), context, space)
 
 
@@ -54,8 +54,8 @@ class RegionRanker:
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
         """Scores float32 (r,); NaN where a row has no embedding."""
-        id, space = cast("str", term["id"]), cast("str | None", term["space"])
-        vector = _mean(np.array([context.region_row(id)]), f"region {id!r}", snapshot, context.space(space))
+        id, space = cast("str", term["id"]), _space(term, context)
+        vector = _mean(np.array([context.region_row(id)]), f"region {id!r}", snapshot, space)
         return _scores(vector, context, space)
 
 
@@ -69,9 +69,9 @@ class InputRanker:
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
         """Scores float32 (r,); NaN where a row has no embedding."""
-        id, space = cast("str", term["id"]), cast("str | None", term["space"])
+        id, space = cast("str", term["id"]), _space(term, context)
         rows = np.flatnonzero(snapshot.rows.input == context.input_row(id))
-        return _scores(_mean(rows, f"input {id!r}", snapshot, context.space(space)), context, space)
+        return _scores(_mean(rows, f"input {id!r}", snapshot, space), context, space)
 
 
 class EmbeddingRanker:
@@ -85,14 +85,16 @@ class EmbeddingRanker:
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
         """Scores float32 (r,); NaN where a row has no embedding."""
         # That the numbers are finite and not all zero was seen when they were read.
-        space = cast("str | None", term["space"])
+        space = _space(term, context)
         vector = np.asarray(term["vector"], np.float64)
-        dimension = snapshot.spaces[context.space(space)].vectors.shape[1]
+        dimension = snapshot.spaces[space].vectors.shape[1]
         if len(vector) != dimension:
-            raise QueryError(
-                f"a vector of space {context.space(space)!r} has {dimension} numbers, not {len(vector)}"
-            )
+            raise QueryError(f"a vector of space {space!r} has {dimension} numbers, not {len(vector)}")
         return _scores(_unit(vector), context, space)
+
+
+def _space(term: Arguments, context: Context) -> str:
+    return context.space(cast("str | None", term["space"]))
 
 
 def _mean(rows: IntArray, what: str, snapshot: Snapshot, space: str) -> FloatArray:
@@ -110,7 +112,7 @@ def _unit(vector: npt.NDArray[np.float64]) -> FloatArray:
     return np.asarray(scaled / np.linalg.norm(scaled), np.float32)
 
 
-def _scores(vector: FloatArray, context: Context, space: str | None) -> FloatArray:
+def _scores(vector: FloatArray, context: Context, space: str) -> FloatArray:
     cosines = context.similarities(vector, space=space, most=context.most)
     # In place: at a million rows every further pass over memory shows.
     cosines *= np.float32(0.5)

@@ -44,7 +44,9 @@ def post_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # no
         if one.input_id not in known:
             raise Refused(StatusCode.CONN_DOES_NOT_EXIST, f"there is no input {one.input_id!r}")
         if one.id and access.annotation_page(call.photos, access.Page(0, 1), ids=[one.id]):
-            raise Refused(StatusCode.DATABASE_DUPLICATE_KEY, f"there is an annotation {one.id!r} already: duplicate id")
+            raise Refused(
+                StatusCode.DATABASE_DUPLICATE_KEY, f"there is an annotation {one.id!r} already: duplicate id"
+            )
         _box(one), _concepts(one)  # all of them can be, before any is written
     ids = [_write(one, one.id or uuid4().hex, call) for one in request.annotations]
     return MultiAnnotationResponse(status=ok(), annotations=_shown(ids, call))
@@ -76,7 +78,10 @@ def _box(one: WireAnnotation) -> Box | None:
 
 
 def _concepts(one: WireAnnotation) -> dict[str, float]:
-    given = [*one.data.concepts, *(concept for region in one.data.regions for concept in region.data.concepts)]
+    given = [
+        *one.data.concepts,
+        *(concept for region in one.data.regions for concept in region.data.concepts),
+    ]
     return values_of(given, invalid=INVALID)
 
 

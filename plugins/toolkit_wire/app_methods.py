@@ -63,7 +63,9 @@ def get_dataset(request: Any, call: Call) -> SingleDatasetResponse:  # noqa: ANN
     names = access.datasets(call.photos)
     if request.dataset_id not in names:
         known = ", ".join(names[:10]) or "none"
-        raise Refused(StatusCode.CONN_DOES_NOT_EXIST, f"no dataset {request.dataset_id!r}; there are: {known}")
+        raise Refused(
+            StatusCode.CONN_DOES_NOT_EXIST, f"no dataset {request.dataset_id!r}; there are: {known}"
+        )
     return SingleDatasetResponse(status=ok(), dataset=_dataset(request.dataset_id, call))
 
 

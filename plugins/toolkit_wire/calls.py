@@ -63,4 +63,3 @@ class Call:
     def same_user(self, user: str) -> str:
         """A user's id, with ``me`` put right."""
         return self.user if user in ("", "me") else user
-

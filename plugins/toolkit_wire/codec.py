@@ -62,11 +62,12 @@ def merge(value: Object, message: SomeMessage) -> SomeMessage:
     """
     completed = _completed(value, message.DESCRIPTOR, depth=0)
     try:
-        return json_format.ParseDict(completed, message)
+        json_format.ParseDict(completed, message)
     except RecursionError as error:
         raise _does_not_fit("nested too deeply") from error
     except Exception as error:  # ParseError, and what its parser lets through: OverflowError, TypeError ...
         raise _does_not_fit(str(error)) from error
+    return message
 
 
 def _does_not_fit(reason: str) -> Refused:
@@ -146,7 +147,7 @@ def _with_input_as_annotation(value: Object, of: Descriptor) -> Object:
 
 def json_of(message: Message) -> Object:
     """The message as a JSON object: snake_case, enums as numbers, and with the fields that are always shown."""
-    value = json_format.MessageToDict(
+    value: Object = json_format.MessageToDict(
         message, preserving_proto_field_name=True, use_integers_for_enums=True
     )
     _show(message, value)

@@ -76,7 +76,7 @@ class Page:
 
 
 def _parts(photos: Collection) -> Resources:
-    return photos._resources  # noqa: SLF001  (the one place that looks behind the collection)
+    return photos._resources  # the one place that looks behind the collection
 
 
 # ---- inputs
@@ -123,13 +123,17 @@ def count_inputs(photos: Collection) -> dict[str, int]:
     """How many inputs have each status."""
     status = schema.inputs.c.status
     with _parts(photos).store.read() as connection:
-        return {word: count for word, count in connection.execute(select(status, func.count()).group_by(status))}
+        return {
+            word: count for word, count in connection.execute(select(status, func.count()).group_by(status))
+        }
 
 
 def inputs_from(photos: Collection, uri: str) -> list[str]:
     """The ids of the inputs that came from a place, to the letter."""
     with _parts(photos).store.read() as connection:
-        return [id for (id,) in connection.execute(select(schema.inputs.c.id).where(schema.inputs.c.uri == uri))]
+        return [
+            id for (id,) in connection.execute(select(schema.inputs.c.id).where(schema.inputs.c.uri == uri))
+        ]
 
 
 def labels(photos: Collection, of: Sequence[Input]) -> dict[str, dict[str, float]]:
@@ -175,7 +179,8 @@ def add_records(photos: Collection, records: Sequence[tuple[Record, str]]) -> li
     components = prepare(parts)
     worker, recorder = Worker(components, parts.settings, parts.registry), Recorder(parts, components)
     jobs = [
-        Job(record, SeenFile(place or uri_of(record.source), 0, 0), components.names) for record, place in records
+        Job(record, SeenFile(place or uri_of(record.source), 0, 0), components.names)
+        for record, place in records
     ]
     results: list[str | InputError] = []
     for start in range(0, len(jobs), _COMPUTED_AT_ONCE):
@@ -183,7 +188,9 @@ def add_records(photos: Collection, records: Sequence[tuple[Record, str]]) -> li
         for job, outcome in zip(some, worker.compute(some), strict=True):
             report = recorder.record([(job, outcome)])
             sha256 = "" if isinstance(outcome, Failure) else outcome.sha256
-            results.append(InputError(job.uri, report.failed[0].reason) if report.failed else _id(job, sha256, parts))
+            results.append(
+                InputError(job.uri, report.failed[0].reason) if report.failed else _id(job, sha256, parts)
+            )
     return results
 
 
@@ -219,7 +226,9 @@ def annotation(photos: Collection, id: str) -> Annotation:
             if region is None:
                 raise
             (of,) = store.inputs([region.input_key])
-    return Annotation(id, of.id, region.id, region.box, "", created_at=of.created_at, modified_at=of.modified_at)
+    return Annotation(
+        id, of.id, region.id, region.box, "", created_at=of.created_at, modified_at=of.modified_at
+    )
 
 
 def region_of_annotation(photos: Collection, id: str) -> str:

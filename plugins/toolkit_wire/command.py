@@ -14,7 +14,9 @@ __all__ = ["serve"]
 
 @click.command("serve")
 @click.argument("collection", metavar="COLLECTION")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; any other needs a token.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; any other needs a token."
+)
 @click.option("--grpc-port", default=18080, show_default=True, help="Port for gRPC; 0 for any that is free.")
 @click.option("--rest-port", default=18081, show_default=True, help="Port for REST; 0 for any that is free.")
 @click.option("--token", envvar="TOOLKIT_WIRE_TOKEN", help="What callers send as 'Authorization: Key ...'.")
@@ -22,8 +24,12 @@ __all__ = ["serve"]
 @click.option("--cert", type=click.Path(path_type=Path), help="Speak TLS with this certificate (PEM).")
 @click.option("--key", type=click.Path(path_type=Path), help="The private key of --cert (PEM).")
 @click.option("--allow-url-prefix", multiple=True, metavar="URL", help="Fetch below it though it is private.")
-@click.option("--url-map", type=click.Path(path_type=Path), help="JSON of URLs and the files to read instead.")
-@click.option("--allow-origin", multiple=True, metavar="ORIGIN", help="Let scripts of its pages ask; * for all.")
+@click.option(
+    "--url-map", type=click.Path(path_type=Path), help="JSON of URLs and the files to read instead."
+)
+@click.option(
+    "--allow-origin", multiple=True, metavar="ORIGIN", help="Let scripts of its pages ask; * for all."
+)
 @click.option("--timeout", default=60.0, show_default=True, help="Seconds that an answer may take.")
 @click.option("--workers", default=8, show_default=True, help="Requests worked on at once.")
 def serve(
@@ -41,11 +47,11 @@ def serve(
     timeout: float,
     workers: int,
 ) -> None:
-    """Serve COLLECTION to clients of the public API, over gRPC and REST.
+    r"""Serve COLLECTION to clients of the public API, over gRPC and REST.
 
     \b
     curl -d '{"searches":[{"query":{"ranks":[{"annotation":
-      {"data":{"concepts":[{"name":"bright"}]}}}]}}]}' \\
+      {"data":{"concepts":[{"name":"bright"}]}}}]}}]}' \
       http://127.0.0.1:18081/v2/inputs/searches
     """
     from toolkit import Settings
@@ -57,7 +63,9 @@ def serve(
     from .tls import Certificate, self_signed
 
     if "://" not in collection and not Path(collection).expanduser().is_file():
-        raise StoreError(f"there is no collection {collection!r}; make one with: toolkit add {collection} FOLDER")
+        raise StoreError(
+            f"there is no collection {collection!r}; make one with: toolkit add {collection} FOLDER"
+        )
     if (cert is None) != (key is None):
         raise QueryError("--cert and --key go together")
     limits = Limits(answer_seconds=timeout, workers=workers)
@@ -101,5 +109,7 @@ def _say(host: str, grpc_port: int | None, rest_port: int | None, certificate: o
     click.echo(f"REST  http{secure}://{shown}:{rest_port}/v2/")
     if certificate is not None:
         click.echo(f"cert  {getattr(certificate, 'cert', '')}")
-        click.echo(f"for the API's own clients: CLARIFAI_GRPC_BASE=localhost:{grpc_port} "
-                   f"GRPC_DEFAULT_SSL_ROOTS_FILE_PATH={getattr(certificate, 'cert', '')}")
+        click.echo(
+            f"for the API's own clients: CLARIFAI_GRPC_BASE=localhost:{grpc_port} "
+            f"GRPC_DEFAULT_SSL_ROOTS_FILE_PATH={getattr(certificate, 'cert', '')}"
+        )

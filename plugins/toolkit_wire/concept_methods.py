@@ -53,7 +53,9 @@ def list_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: AN
 
 def get_concept(request: Any, call: Call) -> SingleConceptResponse:  # noqa: ANN401
     """One concept."""
-    return SingleConceptResponse(status=ok(), concept=concept_message(call.photos.concepts[request.concept_id], call))
+    return SingleConceptResponse(
+        status=ok(), concept=concept_message(call.photos.concepts[request.concept_id], call)
+    )
 
 
 def patch_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: ANN401

@@ -10,10 +10,10 @@ from clarifai_grpc.grpc.api.resources_pb2 import Concept
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit import Query
-from toolkit.query import Term
 
-from .collection_access import knows_concept
 from .calls import Call
+from .collection_access import knows_concept
+from .made_terms import term
 from .statuses import Refused
 
 __all__ = ["labeled", "ranked"]
@@ -34,7 +34,7 @@ def ranked(one: Concept, call: Call, *, language: str, model: str, negate: bool)
         options["value"] = _checked(value)
     if model:
         options["source"] = f"model:{model}"
-    return Term("concept", name, options)
+    return term("concept", name, **options)
 
 
 def labeled(concepts: Sequence[Concept], call: Call, *, language: str, source: str, negate: bool) -> Query:
@@ -48,7 +48,7 @@ def _labeled(one: Concept, call: Call, language: str, source: str, *, negate: bo
     value = 1.0 if unset or _checked(one.value) >= 0.5 else 0.0
 
     def said(value: float, by: str) -> Query:
-        return Term("label", name, {**options, "value": value, "source": by})
+        return term("label", name, **options, value=value, source=by)
 
     if source:
         return said(value, source)

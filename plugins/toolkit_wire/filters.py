@@ -11,12 +11,12 @@ from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from google.protobuf.json_format import MessageToDict
 
 from toolkit import Query
-from toolkit.query import Term
 
 from .calls import Call
-from .collection_access import region_of_annotation
+from .collection_access import inputs_from, region_of_annotation
 from .concept_terms import labeled
 from .fields import is_empty, only_fields
+from .made_terms import term
 from .places import place
 from .sources import source_of
 from .statuses import Refused
@@ -24,7 +24,7 @@ from .words import annotation_word, input_word
 
 __all__ = ["EVERYTHING", "NOTHING", "filter_", "of_annotation", "of_input"]
 
-EVERYTHING: Query = Term("where", None, {"created_after": 0})
+EVERYTHING: Query = term("where", created_after=0)
 NOTHING: Query = ~EVERYTHING
 
 _ANNOTATION = (
@@ -62,15 +62,15 @@ def _of_annotation(
 ) -> Iterator[Query]:
     data = annotation.data
     if annotation.id:
-        yield Term("only", None, {"regions": region_of_annotation(call.photos, annotation.id)})
+        yield term("only", regions=region_of_annotation(call.photos, annotation.id))
     if annotation.input_id:
-        yield Term("only", annotation.input_id)
+        yield term("only", annotation.input_id)
     if annotation.status.code:
-        yield Term("where", None, {"annotation_status": annotation_word(annotation.status.code)})
+        yield term("where", annotation_status=annotation_word(annotation.status.code))
     if annotation.HasField("annotation_info"):
-        yield Term("where", None, {"annotation_info": MessageToDict(annotation.annotation_info)})
+        yield term("where", annotation_info=MessageToDict(annotation.annotation_info))
     if annotation.input_level or (annotation.HasField("data") and is_empty(data)):
-        yield Term("where", None, {"region": False})
+        yield term("where", region=False)
     yield from _of_data(data, call, source, language=language, negate=negate)
 
 
@@ -83,7 +83,7 @@ def _of_data(data: Data, call: Call, source: str, *, language: str, negate: bool
     if data.HasField("geo"):
         yield place(data.geo)
     if data.regions:
-        yield Term("where", None, {"region": True})
+        yield term("where", region=True)
     for region in data.regions:
         only_fields(region, ("data", "region_info"), where="a filter's region")
         only_fields(region.region_info, (), where="a filter's region_info")
@@ -102,11 +102,11 @@ def of_input(input: Input, call: Call, *, language: str, negate: bool) -> Query 
 
 def _of_input(input: Input, call: Call, *, language: str, negate: bool) -> Iterator[Query]:
     if input.id:
-        yield Term("only", input.id)
+        yield term("only", input.id)
     if input.dataset_ids:
-        yield Term("where", None, {"dataset": list(input.dataset_ids)})
+        yield term("where", dataset=list(input.dataset_ids))
     if input.status.code:
-        yield Term("where", None, {"status": input_word(input.status.code)})
+        yield term("where", status=input_word(input.status.code))
     for kind in ("text", "audio", "video"):  # there are only images here
         if input.data.HasField(kind):
             yield NOTHING
@@ -119,26 +119,24 @@ def _of_input(input: Input, call: Call, *, language: str, negate: bool) -> Itera
 
 def of_url(url: str, call: Call) -> Query:
     """The inputs that came from a URL, to the letter; without one, all images."""
-    from .collection_access import inputs_from
-
     if not url:
         return EVERYTHING
     found = inputs_from(call.photos, url)
-    return Term("only", found) if found else NOTHING
+    return term("only", found) if found else NOTHING
 
 
 def _metadata(wanted: Mapping[str, object]) -> Query:
     """Inputs whose metadata contain any of the given keys with its value."""
     if not wanted:
         return EVERYTHING
-    return reduce(or_, [Term("where", {key: value}) for key, value in wanted.items()])
+    return reduce(or_, [term("where", {key: value}) for key, value in wanted.items()])
 
 
 def _said_by(source: str, call: Call) -> Query:
     """Rows of which a source said something: none if nobody ever heard of it."""
     snapshot = call.photos.snapshot()
     known = any(snapshot.is_from(index, source) for index in range(len(snapshot.sources)))
-    return Term("where", None, {"source": source}) if known else NOTHING
+    return term("where", source=source) if known else NOTHING
 
 
 def _changed(range: TimeRange) -> Query | None:
@@ -152,4 +150,4 @@ def _changed(range: TimeRange) -> Query | None:
     }
     if bounds.get("modified_after", 0) > bounds.get("modified_before", float("inf")):
         raise Refused(StatusCode.SEARCH_INVALID_REQUEST, "last_updated_time_range ends before it starts")
-    return Term("where", None, bounds) if bounds else None
+    return term("where", **bounds) if bounds else None

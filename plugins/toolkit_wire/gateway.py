@@ -17,7 +17,7 @@ from .calls import Call, Caller
 from .limits import Limits
 from .methods import Method, methods
 from .pictures import Pictures
-from .statuses import Refused, refusal, status
+from .statuses import Refused, http_code, refusal, status
 
 __all__ = ["Gateway"]
 
@@ -50,7 +50,9 @@ class Gateway:
     def submit(self, name: str, request: Message, caller: Caller) -> Future[Message]:
         """The answer to come; one that never raises."""
         if not self._places.acquire(blocking=False):
-            return _done(self.refused(name, Refused(StatusCode.CONN_THROTTLED, "too many requests at once; try again")))
+            return _done(
+                self.refused(name, Refused(StatusCode.CONN_THROTTLED, "too many requests at once; try again"))
+            )
         try:
             future = self._pool.submit(self.answer, name, request, caller)
         except RuntimeError:  # shut down between accepting the connection and now
@@ -110,7 +112,5 @@ def _refused(method: Method, why: Refused, req_id: str) -> Message:
 
 
 def _finish(response: Any, req_id: str) -> None:  # noqa: ANN401
-    from .statuses import http_code
-
     response.status.req_id = req_id
     response.status.http_status_code = http_code(response.status.code)

@@ -16,8 +16,6 @@ from clarifai_grpc.grpc.api.service_pb2 import (
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
-from toolkit.errors import InputError
-
 from . import collection_access as access
 from .calls import Call
 from .input_patches import patch
@@ -60,7 +58,9 @@ def _check_count(given: Sequence[WireInput]) -> None:
     if not given:
         raise Refused(INVALID, "there are no inputs in the request")
     if len(given) > MOST_AT_ONCE:
-        raise Refused(StatusCode.INPUT_OVER_LIMIT, f"at most {MOST_AT_ONCE} inputs a request, not {len(given)}")
+        raise Refused(
+            StatusCode.INPUT_OVER_LIMIT, f"at most {MOST_AT_ONCE} inputs a request, not {len(given)}"
+        )
 
 
 def _overall(outcomes: Sequence[str | Refused]) -> Any:  # noqa: ANN401

@@ -30,9 +30,7 @@ def patch(given: WireInput, action: str, call: Call) -> None:
         Another action, or a value that cannot be.
     """
     if action not in ("merge", "overwrite", "remove"):
-        raise Refused(
-            INVALID, f"an action is merge, overwrite or remove, not {action!r}"
-        )
+        raise Refused(INVALID, f"an action is merge, overwrite or remove, not {action!r}")
     _patch_facts(given, action, call)
     if concepts := values_of(given.data.concepts, invalid=INVALID):
         say(given.id, None, concepts, source=human(call.user), action=action, call=call)
@@ -65,4 +63,6 @@ def _datasets(given: WireInput, action: str, call: Call) -> list[str] | None:
 
 def _without(metadata: dict[str, Json]) -> dict[str, Json]:
     """A merge patch that removes every leaf named."""
-    return {key: _without(value) if isinstance(value, dict) and value else None for key, value in metadata.items()}
+    return {
+        key: _without(value) if isinstance(value, dict) and value else None for key, value in metadata.items()
+    }

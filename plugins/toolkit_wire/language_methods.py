@@ -31,7 +31,9 @@ def post_concept_languages(request: Any, call: Call) -> MultiConceptLanguageResp
     _check(request.concept_languages)
     for one in request.concept_languages:
         if one.id in concept.names:
-            raise Refused(INVALID, f"concept {concept.id!r} has a name in {one.id!r} already: duplicate language")
+            raise Refused(
+                INVALID, f"concept {concept.id!r} has a name in {one.id!r} already: duplicate language"
+            )
     return _named(request, call)
 
 
@@ -61,7 +63,9 @@ def list_concept_languages(request: Any, call: Call) -> MultiConceptLanguageResp
     page = page_of(request.page, request.per_page, invalid=INVALID)
     concept = call.photos.concepts[request.concept_id]
     tags = list(concept.names)[page.offset : page.offset + page.limit]
-    return MultiConceptLanguageResponse(status=ok(), concept_languages=[_message(concept, tag) for tag in tags])
+    return MultiConceptLanguageResponse(
+        status=ok(), concept_languages=[_message(concept, tag) for tag in tags]
+    )
 
 
 def get_concept_language(request: Any, call: Call) -> SingleConceptLanguageResponse:  # noqa: ANN401

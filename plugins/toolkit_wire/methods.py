@@ -118,7 +118,9 @@ def methods() -> Mapping[str, Method]:
 
 
 def _method(one: MethodDescriptor, answer: Answer | None, invalid: int) -> Method:
-    return Method(one.name, GetMessageClass(one.input_type), GetMessageClass(one.output_type), answer, invalid)
+    return Method(
+        one.name, GetMessageClass(one.input_type), GetMessageClass(one.output_type), answer, invalid
+    )
 
 
 def all_methods() -> list[MethodDescriptor]:

@@ -27,9 +27,13 @@ def post_model_outputs(request: Any, call: Call) -> MultiOutputResponse:  # noqa
     version = versions.get(request.model_id)
     if version is None:
         known = ", ".join(versions) or "none"
-        raise Refused(StatusCode.MODEL_DOES_NOT_EXIST, f"no model {request.model_id!r} here; there are: {known}")
+        raise Refused(
+            StatusCode.MODEL_DOES_NOT_EXIST, f"no model {request.model_id!r} here; there are: {known}"
+        )
     if request.version_id not in ("", version, version.partition("@")[2]):
-        raise Refused(StatusCode.MODEL_DOES_NOT_EXIST, f"model {request.model_id!r} has the version {version!r}")
+        raise Refused(
+            StatusCode.MODEL_DOES_NOT_EXIST, f"model {request.model_id!r} has the version {version!r}"
+        )
     if not 0 < len(request.inputs) <= MOST_AT_ONCE:
         raise Refused(StatusCode.CONN_INVALID_REQUEST, f"a request has 1 to {MOST_AT_ONCE} inputs")
     outputs = [_output(one, request.model_id, version, call) for one in request.inputs]
@@ -53,5 +57,7 @@ def _output(one: Any, model: str, version: str, call: Call) -> Output:  # noqa: 
         return output
     output.data.CopyFrom(Shown(call).data(found.concepts, found.regions))
     if found.vector is not None:
-        output.data.embeddings.append(Embedding(vector=found.vector.tolist(), num_dimensions=len(found.vector)))
+        output.data.embeddings.append(
+            Embedding(vector=found.vector.tolist(), num_dimensions=len(found.vector))
+        )
     return output

@@ -30,7 +30,11 @@ def add(given: Sequence[WireInput], call: Call) -> list[str | Refused]:
     encoded = call.pictures.read_all([one.data.image for one in given])
     seen: set[str] = set()
     checked = [_checked(one, picture, seen, call) for one, picture in zip(given, encoded, strict=True)]
-    good = [(record, one.data.image.url) for one, record in zip(given, checked, strict=True) if isinstance(record, Record)]
+    good = [
+        (record, one.data.image.url)
+        for one, record in zip(given, checked, strict=True)
+        if isinstance(record, Record)
+    ]
     added = iter(access.add_records(call.photos, good))
     outcomes = [one if isinstance(one, Refused) else _outcome(next(added)) for one in checked]
     for one, outcome in zip(given, outcomes, strict=True):
@@ -45,10 +49,20 @@ def _outcome(outcome: str | InputError) -> str | Refused:
 
 def _label(id: str, one: WireInput, call: Call) -> None:
     """Write what the caller says is on a new input, and on its regions."""
-    said = [(None, one.data.concepts), *((box_of(region), region.data.concepts) for region in one.data.regions)]
+    said = [
+        (None, one.data.concepts),
+        *((box_of(region), region.data.concepts) for region in one.data.regions),
+    ]
     for box, concepts in said:
         if box is not None or concepts:
-            say(id, box, values_of(concepts, invalid=INVALID), source=human(call.user), action="merge", call=call)
+            say(
+                id,
+                box,
+                values_of(concepts, invalid=INVALID),
+                source=human(call.user),
+                action="merge",
+                call=call,
+            )
 
 
 def _checked(one: WireInput, picture: bytes | InputError, seen: set[str], call: Call) -> Record | Refused:
@@ -79,7 +93,11 @@ def _refuse_duplicate(one: WireInput, seen: set[str], call: Call) -> None:
     image = one.data.image
     if one.id and (one.id in seen or access.known_inputs(call.photos, [one.id])):
         raise Refused(StatusCode.INPUT_DUPLICATE, f"there is an input {one.id!r} already: duplicate id")
-    if image.url and not image.allow_duplicate_url and (image.url in seen or access.inputs_from(call.photos, image.url)):
+    if (
+        image.url
+        and not image.allow_duplicate_url
+        and (image.url in seen or access.inputs_from(call.photos, image.url))
+    ):
         raise Refused(
             StatusCode.INPUT_DUPLICATE,
             f"{image.url} is an input already: duplicate url; with allow_duplicate_url it is added once more",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
-
 from .collection_access import Page
 from .statuses import Refused
 
@@ -28,5 +26,7 @@ def page_of(page: int, per_page: int, *, invalid: int, most: int | None = None) 
         raise Refused(invalid, f"per_page is from 1 to {MOST_PER_PAGE:,}, not {per_page:,}")
     if most is not None and page * per_page > most:
         # The API's own client looks for the first words.
-        raise Refused(invalid, f"page * perPage cannot exceed {most:,}; {page:,} * {per_page:,} was asked for")
+        raise Refused(
+            invalid, f"page * perPage cannot exceed {most:,}; {page:,} * {per_page:,} was asked for"
+        )
     return Page((page - 1) * per_page, per_page)

@@ -39,7 +39,9 @@ def _set(value: dict[str, Any], steps: list[str], text: str, of: Descriptor, nam
     if len(steps) > 1:
         inner = value.setdefault(key, {})
         if not isinstance(inner, dict):
-            raise Refused(StatusCode.CONN_INVALID_REQUEST, f"{name!r} is in the path and cannot be something else")
+            raise Refused(
+                StatusCode.CONN_INVALID_REQUEST, f"{name!r} is in the path and cannot be something else"
+            )
         _set(inner, steps[1:], text, field.message_type, name)
     elif isinstance(value.get(key), list):
         value[key].append(_typed(field, text))
@@ -56,4 +58,3 @@ def _typed(field: FieldDescriptor, text: str) -> str | bool:
     if text.lower() in _FALSE:
         return False
     raise Refused(StatusCode.CONN_INVALID_REQUEST, f"{field.name} is true or false, not {text!r}")
-

@@ -51,9 +51,7 @@ class Pictures:
         """
         if image.base64:
             if len(image.base64) > self._limits.picture_bytes:
-                raise InputError(
-                    "<base64>", f"larger than the limit of {self._limits.picture_bytes:,} bytes"
-                )
+                raise InputError("<base64>", f"larger than the limit of {self._limits.picture_bytes:,} bytes")
             return bytes(image.base64)
         if not image.url:
             raise InputError("<image>", "it has neither a url nor base64")

@@ -8,8 +8,8 @@ from clarifai_grpc.grpc.api.resources_pb2 import Geo
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit import Query
-from toolkit.query import Term
 
+from .made_terms import term
 from .statuses import Refused
 
 __all__ = ["place"]
@@ -34,8 +34,10 @@ def place(geo: Geo) -> Query:
     if geo.geo_box:
         if len(geo.geo_box) != 2:
             raise _invalid(f"geo_box is two opposite corners, not {len(geo.geo_box)} points")
-        corners = [side for corner in geo.geo_box for side in (corner.geo_point.latitude, corner.geo_point.longitude)]
-        return Term("where", None, {"within": corners})
+        corners = [
+            side for corner in geo.geo_box for side in (corner.geo_point.latitude, corner.geo_point.longitude)
+        ]
+        return term("where", within=corners)
     if not geo.HasField("geo_point") or not geo.HasField("geo_limit"):
         raise _invalid("geo is a geo_point with a geo_limit, or a geo_box of two corners")
     scale = _KILOMETERS.get(geo.geo_limit.type.lower())
@@ -45,7 +47,7 @@ def place(geo: Geo) -> Query:
     distance = geo.geo_limit.value * scale
     if not 0 <= distance < math.inf:
         raise _invalid(f"geo_limit has a distance of 0 or more, not {geo.geo_limit.value}")
-    return Term("where", None, {"near": [geo.geo_point.latitude, geo.geo_point.longitude, distance]})
+    return term("where", near=[geo.geo_point.latitude, geo.geo_point.longitude, distance])
 
 
 def _invalid(details: str) -> Refused:

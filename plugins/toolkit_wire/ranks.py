@@ -10,11 +10,11 @@ from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Data, Rank
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit import Query
-from toolkit.query import Term
 
 from .calls import Call
 from .concept_terms import ranked
 from .fields import is_empty, only_fields
+from .made_terms import term
 from .statuses import Refused
 
 __all__ = ["rank"]
@@ -35,7 +35,7 @@ def of_annotation(annotation: Annotation, call: Call, *, language: str, negate: 
     model = annotation.model_version_id
     parts = list(_of_data(annotation.data, call, language=language, model=model, negate=negate))
     if annotation.input_id:
-        parts.append(Term("input", annotation.input_id, _space(model)))
+        parts.append(term("input", annotation.input_id, **_space(model)))
     if not parts:
         return None
     whole = reduce(and_, parts)
@@ -46,9 +46,9 @@ def _of_data(data: Data, call: Call, *, language: str, model: str, negate: bool)
     for one in data.concepts:
         yield ranked(one, call, language=language, model=model, negate=negate)
     if not is_empty(data.image):
-        yield Term("image", {"base64": call.pictures.base64(data.image)}, _space(model))
+        yield term("image", {"base64": call.pictures.base64(data.image)}, **_space(model))
     for embedding in data.embeddings:
-        yield Term("embedding", list(embedding.vector), _space(model))
+        yield term("embedding", list(embedding.vector), **_space(model))
     if data.text.raw:
         yield _text(data.text.raw, call)
 
@@ -59,7 +59,7 @@ def _space(model: str) -> dict[str, str]:
 
 def _text(raw: str, call: Call) -> Query:
     if "text" in call.photos.registry.rankers:
-        return Term("text", raw)
+        return term("text", raw)
     raise Refused(
         StatusCode.SEARCH_INVALID_REQUEST,
         "a rank by text needs a model that embeds words and pictures into one space, and no plugin here brings "

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -44,10 +46,16 @@ def rest_app(gateway: Gateway, *, hosts: Iterable[str], origins: Iterable[str] =
         Of whose pages scripts may ask, besides those from this machine; ``*`` for all.
     """
     allowed = list(origins)
-    origin_rule = {"allow_origins": allowed, "allow_origin_regex": LOCAL_ORIGINS}
     middleware = [
         Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
-        Middleware(CORSMiddleware, **origin_rule, allow_methods=["*"], allow_headers=["*"], max_age=600),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=allowed,
+            allow_origin_regex=LOCAL_ORIGINS,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            max_age=600,
+        ),
     ]
     face = _Face(gateway, allowed)
     return Starlette(routes=[Path("/{path:path}", face.answer, methods=_VERBS)], middleware=middleware)
@@ -78,13 +86,13 @@ class _Face:
 
         A form or a script of any page may send a simple request without asking first.
         """
-        import re
-
         origin = request.headers.get("origin")
         if origin is None or "*" in self._origins or origin in self._origins:
             return
         if not re.fullmatch(LOCAL_ORIGINS, origin):
-            raise Refused(StatusCode.CONN_INSUFFICIENT_SCOPES, f"pages of {origin!r} may not ask; see --allow-origin")
+            raise Refused(
+                StatusCode.CONN_INSUFFICIENT_SCOPES, f"pages of {origin!r} may not ask; see --allow-origin"
+            )
 
     async def _message(self, request: Request, route: Route) -> Message:
         body = await self._body(request)
@@ -143,7 +151,5 @@ def _response(message: Any) -> Response:  # noqa: ANN401
 
 def _refusal(refused: Refused) -> Response:
     """The answer to what is no method at all."""
-    import secrets
-
     message = status(refused.code, refused.details, req_id=secrets.token_hex(16))
     return JSONResponse({"status": json_of(message)}, status_code=http_code(refused.code))

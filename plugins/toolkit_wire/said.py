@@ -23,8 +23,11 @@ def say(
     action : {"merge", "overwrite", "remove"}
         As in the API's patches.
     """
-    mine = [one for one in access.annotation_page(call.photos, access.Page(0, 1000), inputs=[input], sources=[source])
-            if one.box == box]
+    mine = [
+        one
+        for one in access.annotation_page(call.photos, access.Page(0, 1000), inputs=[input], sources=[source])
+        if one.box == box
+    ]
     before = dict(mine[-1].concepts) if mine else {}
     match action:
         case "merge":

@@ -58,11 +58,17 @@ def keep(searches: Sequence[Search], call: Call, *, level: Level, overwrite: boo
     named = [(search.id or uuid4().hex, search) for search in searches]
     for id, _ in named:
         if id in taken and not overwrite:
-            raise Refused(StatusCode.DATABASE_DUPLICATE_KEY, f"a search {id!r} is saved already: duplicate id")
+            raise Refused(
+                StatusCode.DATABASE_DUPLICATE_KEY, f"a search {id!r} is saved already: duplicate id"
+            )
     queries = [asked_of(search, call, level=level).query for search in searches]
     kept = [_as_kept(id, search) for id, search in named]
     for search, query in zip(kept, queries, strict=True):
-        facts = {"search": json_of(search), "level": level, "value_is_explicit": call.caller.value_is_explicit}
+        facts = {
+            "search": json_of(search),
+            "level": level,
+            "value_is_explicit": call.caller.value_is_explicit,
+        }
         save_search(call.photos, search.id, cast(Json, facts))
         call.photos.queries[search.id] = query
     return kept

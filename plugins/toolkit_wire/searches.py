@@ -8,9 +8,8 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-from clarifai_grpc.grpc.api.resources_pb2 import Hit, HitCount
+from clarifai_grpc.grpc.api.resources_pb2 import Hit, HitCount, Search
 from clarifai_grpc.grpc.api.resources_pb2 import Query as WireQuery
-from clarifai_grpc.grpc.api.resources_pb2 import Search
 from clarifai_grpc.grpc.api.service_pb2 import MultiSearchResponse
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 

@@ -76,7 +76,9 @@ def serve(
         The extra ``[wire]`` is not installed.
     """
     if host not in LOOPBACK and not token:
-        raise QueryError(f"others can reach {host!r}: give a token that they must send, or leave the host away")
+        raise QueryError(
+            f"others can reach {host!r}: give a token that they must send, or leave the host away"
+        )
     if grpc_port is None and rest_port is None:
         raise QueryError("there is nothing to serve: give grpc_port, rest_port, or both")
     limits = limits or Limits()
@@ -172,8 +174,8 @@ class Server:
             lifespan="off",
             limit_concurrency=limits.connections,
             timeout_graceful_shutdown=int(GRACE_SECONDS),
-            ssl_certfile=certificate and str(certificate.cert),
-            ssl_keyfile=certificate and str(certificate.key),
+            ssl_certfile=str(certificate.cert) if certificate else None,
+            ssl_keyfile=str(certificate.key) if certificate else None,
         )
         self._rest = uvicorn.Server(config)
         self._thread = threading.Thread(

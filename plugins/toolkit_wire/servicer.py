@@ -17,7 +17,6 @@ from .methods import methods
 __all__ = ["grpc_server"]
 
 
-
 def grpc_server(gateway: Gateway) -> grpc.Server:
     """A gRPC server with the API's service; it has no port yet."""
     limits = gateway.limits

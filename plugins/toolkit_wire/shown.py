@@ -47,9 +47,7 @@ class Shown:
             self._write_annotation(hit.annotation or _nothing_said(hit), shown.annotation)
         return shown
 
-    def inputs(
-        self, inputs: Sequence[Input], labels: Mapping[str, Mapping[str, float]]
-    ) -> list[wire.Input]:
+    def inputs(self, inputs: Sequence[Input], labels: Mapping[str, Mapping[str, float]]) -> list[wire.Input]:
         """Inputs, with what people said of them as a whole."""
         self._look_up(concept for said in labels.values() for concept in said)
         shown = []
@@ -70,7 +68,9 @@ class Shown:
             shown.append(message)
         return shown
 
-    def data(self, concepts: Mapping[str, float], regions: Sequence[tuple[Box, Mapping[str, float]]]) -> wire.Data:
+    def data(
+        self, concepts: Mapping[str, float], regions: Sequence[tuple[Box, Mapping[str, float]]]
+    ) -> wire.Data:
         """Concepts with values, the surest first, and regions with theirs."""
         self._look_up([*concepts, *(concept for _, said in regions for concept in said)])
         data = wire.Data()
@@ -115,7 +115,9 @@ class Shown:
             describe_source(one.source, message)
         if one.info:
             struct_of(one.info, message.annotation_info)
-        message.status.CopyFrom(status(annotation_code(one.status), "" if one.status == "success" else one.status))
+        message.status.CopyFrom(
+            status(annotation_code(one.status), "" if one.status == "success" else one.status)
+        )
         stamp(one.created_at, message.created_at)
         stamp(one.modified_at, message.modified_at)
 
@@ -132,7 +134,12 @@ def concept_message(one: Concept, call: Call, *, language: str = "") -> wire.Con
     """A concept, named in a language or, by default, in the collection's own."""
     language = language or call.photos.settings.language
     return wire.Concept(
-        id=one.id, name=one.name(language), value=1, language=language, definition=one.definition, app_id=call.app
+        id=one.id,
+        name=one.name(language),
+        value=1,
+        language=language,
+        definition=one.definition,
+        app_id=call.app,
     )
 
 

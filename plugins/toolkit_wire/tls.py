@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import os
-import socket
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from toolkit.errors import MissingExtraError, StoreError
 
@@ -102,7 +103,7 @@ def _write(made: Certificate, names: tuple[str, ...]) -> None:
     made.cert.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
 
-def _alternatives(names: tuple[str, ...]) -> list:  # type: ignore[type-arg]
+def _alternatives(names: tuple[str, ...]) -> list[Any]:
     x509 = _x509()
     addresses = ["127.0.0.1", "::1"]
     texts = []
@@ -117,7 +118,7 @@ def _alternatives(names: tuple[str, ...]) -> list:  # type: ignore[type-arg]
     ]
 
 
-def _x509():  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _x509() -> ModuleType:
     try:
         from cryptography import x509
     except ImportError as error:

@@ -31,7 +31,7 @@ def annotation_code(word: str) -> int:
 
 def _word(code: int, prefix: str) -> str:
     try:
-        name = StatusCode.Name(code)
+        name = str(StatusCode.Name(code))
     except ValueError:
         return str(code)
     # A number of the API has two names: INPUT_SUCCESS and INPUT_DOWNLOAD_SUCCESS.

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from .bridge import Bridge
 from PIL import Image
 from widget_photos import COUNT
 from widget_photos import photos as made
@@ -19,10 +18,11 @@ from toolkit.query import Term
 from toolkit.types import Annotation, Box, Hit, Input, Part
 from toolkit.widgets import Gallery, Widgets
 
+from .bridge import Bridge
 from .conftest import absent
 
 DARK = Term("concept", "dark")
-PAYLOAD = "\"><img src=x onerror=window.hurt=1><script>window.hurt=1</script>{{7*7}}"
+PAYLOAD = '"><img src=x onerror=window.hurt=1><script>window.hurt=1</script>{{7*7}}'
 
 
 @pytest.fixture
@@ -68,7 +68,13 @@ def hits_of(count, *, name="rex.jpg", words="concept('dog')", box=Box(0.1, 0.2, 
         )
         for at in range(count)
     ]
-    return Hits(found, query=words, total=count, milliseconds=1.0, pictures=lambda ids: dict.fromkeys(ids, picture.getvalue()))
+    return Hits(
+        found,
+        query=words,
+        total=count,
+        milliseconds=1.0,
+        pictures=lambda ids: dict.fromkeys(ids, picture.getvalue()),
+    )
 
 
 def eventually(bridge, condition):
@@ -321,7 +327,9 @@ def test_the_query_is_copied(bridge, photos):
     page = bridge.show(builder)
     page.get_by_role("combobox", name="Copy the query").select_option("python")
     page.get_by_role("textbox", name="The query to copy").wait_for()
-    eventually(bridge, lambda: page.get_by_role("textbox", name="The query to copy").input_value() == builder.code())
+    eventually(
+        bridge, lambda: page.get_by_role("textbox", name="The query to copy").input_value() == builder.code()
+    )
 
 
 def test_errors_are_an_alert_and_a_restarted_kernel_says_so(bridge, photos):
@@ -346,7 +354,9 @@ def test_no_plain_key_leaves_the_widgets_but_shift_enter_does(bridge, photos):
     explorer = Widgets(photos).explorer(DARK, limit=5)
     page = bridge.show(explorer.builder, explorer.labeler, explorer.gallery)
     page.wait_for_selector(".tk-frame img")
-    page.evaluate("() => { window.leaked = []; document.addEventListener('keydown', (e) => leaked.push(e.key)); }")
+    page.evaluate(
+        "() => { window.leaked = []; document.addEventListener('keydown', (e) => leaked.push(e.key)); }"
+    )
     for selector in (".tk-grip", ".tk-switch", ".tk-main", ".tk-cell", "select"):
         page.locator(selector).first.focus()
         for key in ("a", "x", "d", "Escape"):
@@ -407,7 +417,9 @@ def test_hostile_words_in_any_field_stay_words(bridge):
         explorer.gallery.show(hits_of(3, name=PAYLOAD, words=PAYLOAD))
         explorer.gallery.on_act(lambda *_: None, verbs=("more", "less", "region"))
         page = bridge.show(explorer.builder, explorer.labeler, explorer.gallery, explorer.picker)
-        explorer.builder.query = Term("concept", PAYLOAD) & Term("image", PAYLOAD) & (Term("concept", PAYLOAD) | DARK)
+        explorer.builder.query = (
+            Term("concept", PAYLOAD) & Term("image", PAYLOAD) & (Term("concept", PAYLOAD) | DARK)
+        )
         explorer.labeler.concept = PAYLOAD
         for widget in (explorer.builder, explorer.labeler, explorer.gallery, explorer.picker):
             widget.status = {"level": "error", "text": PAYLOAD, "trace": PAYLOAD}
@@ -435,9 +447,16 @@ def axe(tmp_path_factory):
     folder = tmp_path_factory.mktemp("axe")
     try:
         packed = subprocess.run(
-            ["npm", "pack", "axe-core@4", "--silent"], cwd=folder, capture_output=True, text=True, timeout=60, check=True
+            ["npm", "pack", "axe-core@4", "--silent"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
         )
-        subprocess.run(["tar", "xzf", packed.stdout.split()[-1], "package/axe.min.js"], cwd=folder, check=True)
+        subprocess.run(
+            ["tar", "xzf", packed.stdout.split()[-1], "package/axe.min.js"], cwd=folder, check=True
+        )
     except (OSError, subprocess.SubprocessError) as error:
         absent(f"axe-core could not be fetched by npm: {error}")
     return (folder / "package" / "axe.min.js").read_text(encoding="utf-8")
@@ -446,7 +465,9 @@ def axe(tmp_path_factory):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_fault(page_of, monkeypatch, photos, axe, scheme, artifacts):
     bridge = Bridge(page_of(scheme), monkeypatch)
-    explorer = Widgets(photos).explorer(DARK & ~Term("concept", "bright") ** 2 & Term("where", None, {"status": "success"}), limit=12)
+    explorer = Widgets(photos).explorer(
+        DARK & ~(Term("concept", "bright") ** 2) & Term("where", None, {"status": "success"}), limit=12
+    )
     explorer.gallery.set_marks({explorer.hits.ids[0]: 1.0, explorer.hits.ids[1]: 0.0})
     explorer.picker.show(explorer.hits[0], box=Box(0.1, 0.1, 0.6, 0.6))
     page = bridge.show(explorer.builder, explorer.labeler, explorer.picker, explorer.gallery)
@@ -454,18 +475,28 @@ def test_axe_finds_no_fault(page_of, monkeypatch, photos, axe, scheme, artifacts
     page.wait_for_selector(".tk-frame img")
     page.locator(".tk-cell").first.focus()
     page.evaluate(axe)
-    faults = page.evaluate("async () => (await axe.run(document)).violations.map((v) => [v.id, v.nodes[0].html, v.nodes[0].failureSummary])")
+    faults = page.evaluate(
+        "async () => (await axe.run(document)).violations.map((v) => [v.id, v.nodes[0].html, v.nodes[0].failureSummary])"
+    )
     page.screenshot(path=artifacts / f"explorer-{scheme}.png", full_page=True)
     assert faults == []
     explorer.gallery.enlarge(0)
     page.wait_for_selector('[role="dialog"] table')
-    assert page.evaluate("async () => (await axe.run('[role=dialog]')).violations.map((v) => [v.id, v.nodes[0].html])") == []
+    assert (
+        page.evaluate(
+            "async () => (await axe.run('[role=dialog]')).violations.map((v) => [v.id, v.nodes[0].html])"
+        )
+        == []
+    )
     page.screenshot(path=artifacts / f"opened-{scheme}.png", full_page=True)
 
 
 def test_nothing_is_cut_off_at_400_pixels(page_of, monkeypatch, photos, artifacts):
     bridge = Bridge(page_of(width=400), monkeypatch)
-    explorer = Widgets(photos).explorer(DARK & ~Term("concept", "bright") & Term("image", {"input": photos.search(DARK)[0].input.id}), limit=12)
+    explorer = Widgets(photos).explorer(
+        DARK & ~Term("concept", "bright") & Term("image", {"input": photos.search(DARK)[0].input.id}),
+        limit=12,
+    )
     page = bridge.show(explorer.builder, explorer.labeler, explorer.gallery)
     page.wait_for_selector(".tk-frame img")
     page.screenshot(path=artifacts / "explorer-400.png", full_page=True)

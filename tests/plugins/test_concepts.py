@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from doc_examples import failed
 from made_up_collection import MadeUp
 from toolkit_concepts import ConceptRanker
 
@@ -224,3 +225,7 @@ def test_the_hit_shows_the_annotation_that_the_score_is_from(made):
     assert (hit.annotation.source, round(hit.score, 4)) == ("human:ann", 0.6)
     (hit,) = made.photos.search(concept("dog", source="model"))
     assert (hit.annotation.source, round(hit.score, 4)) == ("model:one@1", 0.95)
+
+
+def test_the_examples_of_its_page_run():
+    assert failed("plugins/concepts.md") == ""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from doc_examples import failed
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up_collection import MODEL, MadeUp
@@ -361,3 +362,7 @@ def test_filters_alone_rank_by_creation_with_score_1(made):
     hits = made.photos.search(label("porch") | where(status="nobody"))
     assert hits.ids == ["b", "d"]
     np.testing.assert_array_equal(hits.scores, [1, 1])
+
+
+def test_the_examples_of_its_page_run():
+    assert failed("plugins/filters.md") == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from doc_examples import failed
 from made_up_collection import MadeUp
 from toolkit_multilingual import StoredNames
 
@@ -79,3 +80,7 @@ def test_an_unknown_word_names_the_languages_tried_and_what_is_nearest(made):
     with pytest.raises(UnknownNameError, match="did you mean 'Hund'") as caught:
         made.ranked(concept("Hunde", language="de"))
     assert "Languages tried: de" in str(caught.value)
+
+
+def test_the_examples_of_its_page_run():
+    assert failed("plugins/multilingual.md") == ""

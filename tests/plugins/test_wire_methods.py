@@ -69,7 +69,11 @@ class TestInputs:
         assert made["data"]["metadata"] == {"shop": {"floor": 2.0}}
         assert {one["id"]: one["value"] for one in made["data"]["concepts"]} == {"dress": 1.0, "cat": 0.0}
         assert get(client, "inputs/pink")["input"] == made
-        assert ids(client.ask(A, search(ranks=[of(input_id="pink")], filters=[{"input": {"dataset_ids": ["summer"]}}]))) == ["pink"]
+        assert ids(
+            client.ask(
+                A, search(ranks=[of(input_id="pink")], filters=[{"input": {"dataset_ids": ["summer"]}}])
+            )
+        ) == ["pink"]
 
     def test_an_input_by_bytes_goes_by_its_content(self, client):
         [made] = post(client, "inputs", inputs=[image(encoded=TEAL)])["inputs"]
@@ -86,20 +90,39 @@ class TestInputs:
         assert len(client.photos) == 6
 
     def test_the_same_id_is_a_duplicate(self, client):
-        assert post(client, "inputs", inputs=[image(encoded=TEAL, id="red")])["inputs"][0]["status"]["code"] == 30100
+        assert (
+            post(client, "inputs", inputs=[image(encoded=TEAL, id="red")])["inputs"][0]["status"]["code"]
+            == 30100
+        )
 
     def test_bad_ones_say_why_and_the_rest_go_on(self, client):
-        given = [image(encoded=b"no picture"), image(url="http://127.0.0.1/a.png"), image(encoded=TEAL, id="teal"),
-                 {"id": "empty"}, {"id": "t", "data": {"text": {"raw": "words"}}}, image(encoded=PINK, id="a/b")]
+        given = [
+            image(encoded=b"no picture"),
+            image(url="http://127.0.0.1/a.png"),
+            image(encoded=TEAL, id="teal"),
+            {"id": "empty"},
+            {"id": "t", "data": {"text": {"raw": "words"}}},
+            image(encoded=PINK, id="a/b"),
+        ]
         response = post(client, "inputs", inputs=given)
         assert code(response) == 10010
-        assert [one["status"]["code"] for one in response["inputs"]] == [30101, 30106, 30000, 30104, 30101, 30104]
+        assert [one["status"]["code"] for one in response["inputs"]] == [
+            30101,
+            30106,
+            30000,
+            30104,
+            30101,
+            30104,
+        ]
         assert len(client.photos) == 5
 
     def test_listing_goes_by_pages_ids_and_status(self, client):
         listed = get(client, "inputs?page=2&per_page=3")
         assert [one["id"] for one in listed["inputs"]] == ["blue"]
-        assert [one["id"] for one in get(client, "inputs?ids=blue&ids=red&ids=gone")["inputs"]] == ["blue", "red"]
+        assert [one["id"] for one in get(client, "inputs?ids=blue&ids=red&ids=gone")["inputs"]] == [
+            "blue",
+            "red",
+        ]
         assert get(client, "inputs?status.code=30002")["inputs"] == []
 
     def test_counting(self, client):
@@ -164,17 +187,29 @@ class TestAnnotations:
 
     def test_a_bad_one_takes_the_others_with_it(self, client):
         good = {"input_id": "red", "data": {"concepts": [{"id": "x"}]}}
-        for bad in ({"input_id": "nobody"}, {"input_id": "red", "data": {"concepts": [{"id": "x", "value": 2}]}},
-                    {"input_id": "red", "data": {"regions": [{}, {}]}}, {"input_id": "red", "data": {"regions": [{}]}}):
+        for bad in (
+            {"input_id": "nobody"},
+            {"input_id": "red", "data": {"concepts": [{"id": "x", "value": 2}]}},
+            {"input_id": "red", "data": {"regions": [{}, {}]}},
+            {"input_id": "red", "data": {"regions": [{}]}},
+        ):
             assert code(post(client, "annotations", annotations=[good, bad])) in (11101, 24155)
         assert get(client, "annotations?input_ids=red")["annotations"] == []
 
     def test_patching_merges_overwrites_and_removes(self, client):
-        [made] = post(client, "annotations", annotations=[{"input_id": "red", "data": {"concepts": [{"id": "a"}]}}])["annotations"]
+        [made] = post(
+            client, "annotations", annotations=[{"input_id": "red", "data": {"concepts": [{"id": "a"}]}}]
+        )["annotations"]
+
         def patched(action, *names, **more):
-            change = {"id": made["id"], "input_id": "red", "data": {"concepts": [{"id": name} for name in names]}}
+            change = {
+                "id": made["id"],
+                "input_id": "red",
+                "data": {"concepts": [{"id": name} for name in names]},
+            }
             [after] = patch(client, "annotations", annotations=[change], action=action, **more)["annotations"]
             return [one["id"] for one in after["data"].get("concepts", [])]
+
         assert patched("merge", "b") == ["a", "b"]
         assert patched("remove", "a") == ["b"]
         assert patched("overwrite", "c") == ["c"]
@@ -232,7 +267,9 @@ class TestConcepts:
 
 class TestSavedSearches:
     def test_saving_does_not_run_and_running_finds(self, client):
-        asked = search(ranks=[concepts(("dog", 1))], filters=[concepts(("cat", 1))], id="dogs", name="Dogs", save=True)
+        asked = search(
+            ranks=[concepts(("dog", 1))], filters=[concepts(("cat", 1))], id="dogs", name="Dogs", save=True
+        )
         kept = client.ask("PostSearches", asked)
         assert (code(kept), kept["hits"], kept["searches"][0]["id"]) == (10000, [], "dogs")
         assert ids(post(client, "searches/dogs")) == ["red", "green"]
@@ -254,12 +291,18 @@ class TestSavedSearches:
 
 class TestTheOlderForm:
     def test_an_input_filters_and_an_output_ranks(self, client):
-        query = {"ands": [{"input": {"data": {"metadata": {"type": "animal"}}}},
-                          {"output": {"data": {"concepts": [{"name": "cat"}]}}}]}
+        query = {
+            "ands": [
+                {"input": {"data": {"metadata": {"type": "animal"}}}},
+                {"output": {"data": {"concepts": [{"name": "cat"}]}}},
+            ]
+        }
         assert ids(client.ask("PostSearches", {"query": query})) == ["red", "orange"]
 
     def test_a_picture_to_rank_by(self, client):
-        query = {"ands": [{"output": {"input": {"data": {"image": {"base64": text(picture((10, 10, 250)))}}}}}]}
+        query = {
+            "ands": [{"output": {"input": {"data": {"image": {"base64": text(picture((10, 10, 250)))}}}}}]
+        }
         assert ids(client.ask("PostSearches", {"query": query}))[0] == "blue"
 
     def test_a_url_to_the_letter(self, client):

@@ -5,7 +5,21 @@ import pytest
 
 pytest.importorskip("clarifai_grpc", reason="the extra [wire] is not installed")
 
-from wire_photos import COLORS, CORNER, DOG_URL, Grpc, Rest, concepts, ids, of, picture, search, seeded, served, text
+from wire_photos import (
+    COLORS,
+    CORNER,
+    DOG_URL,
+    Grpc,
+    Rest,
+    concepts,
+    ids,
+    of,
+    picture,
+    search,
+    seeded,
+    served,
+    text,
+)
 
 A, I = "PostAnnotationsSearches", "PostInputsSearches"  # noqa: E741
 
@@ -37,7 +51,12 @@ class TestTheRankPage:
         assert np.allclose(scores(response), [0.9, 0.7, 0.2])
 
     def test_a_custom_concept_ranks_by_labels_before_its_model(self, client):
-        assert ids(client.ask(A, search(ranks=[concepts(("people", 1))]))) == ["green", "red", "orange", "blue"]
+        assert ids(client.ask(A, search(ranks=[concepts(("people", 1))]))) == [
+            "green",
+            "red",
+            "orange",
+            "blue",
+        ]
 
     def test_a_concept_and_the_absence_of_another_in_two_ranks(self, client):
         ranks = [concepts(("dog", 1)), concepts(("cat", 0))]
@@ -53,7 +72,11 @@ class TestTheRankPage:
     def test_a_concept_named_in_another_language(self, client, where):
         named = {"name": "犬", "value": 1} | ({"language": "ja"} if where == "concept" else {})
         language = "ja" if where == "query" else ""
-        assert ids(client.ask(A, search(ranks=[concepts(named)], language=language))) == ["red", "orange", "green"]
+        assert ids(client.ask(A, search(ranks=[concepts(named)], language=language))) == [
+            "red",
+            "orange",
+            "green",
+        ]
 
     def test_a_picture_by_url(self, client):
         response = client.ask(A, search(ranks=[of(data={"image": {"url": DOG_URL}})]))
@@ -84,7 +107,11 @@ class TestRanks:
         assert "3 numbers" in response["status"]["details"]
 
     def test_several_concepts_in_one_rank_must_all_be_there(self, client):
-        assert ids(client.ask(A, search(ranks=[concepts(("dog", 1), ("cat", 1))]))) == ["red", "green", "orange"]
+        assert ids(client.ask(A, search(ranks=[concepts(("dog", 1), ("cat", 1))]))) == [
+            "red",
+            "green",
+            "orange",
+        ]
 
     def test_a_negated_rank_is_its_contrary_although_no_value_was_written(self, client):
         rank = concepts({"id": "cat"}) | {"negate": True}
@@ -264,7 +291,9 @@ class TestRefusals:
         response = client.ask(A, search(ranks=[of(data={"image": {"base64": text(b"GIF no more")}})]))
         assert response["status"]["code"] == 43002
 
-    @pytest.mark.parametrize("url", ["http://127.0.0.1:1/x.png", "http://169.254.169.254/latest", "file:///etc/passwd"])
+    @pytest.mark.parametrize(
+        "url", ["http://127.0.0.1:1/x.png", "http://169.254.169.254/latest", "file:///etc/passwd"]
+    )
     def test_a_url_of_this_machine_or_its_network_is_not_fetched(self, client, url):
         status = client.ask(A, search(ranks=[of(data={"image": {"url": url}})]))["status"]
         assert status["code"] == 43002

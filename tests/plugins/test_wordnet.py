@@ -28,7 +28,15 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 # animal > dog > poodle, husky; animal > cat; animal > kangaroo; and the fellow that is called a dog.
 ABOVE = {2: 1, 3: 2, 4: 2, 5: 1, 6: 1, 7: 1}
-ENGLISH = {1: ["animal"], 2: ["dog"], 3: ["poodle"], 4: ["husky"], 5: ["cat"], 6: ["kangaroo"], 7: ["fellow", "dog"]}
+ENGLISH = {
+    1: ["animal"],
+    2: ["dog"],
+    3: ["poodle"],
+    4: ["husky"],
+    5: ["cat"],
+    6: ["kangaroo"],
+    7: ["fellow", "dog"],
+}
 JAPANESE = {1: ["動物"], 2: ["犬", "いぬ"], 3: ["プードル"]}
 ARABIC = {2: ["كلب"]}
 
@@ -72,9 +80,15 @@ def home(tmp_path):
 def files(home):
     """Three lexicons as files."""
     made = []
-    for name, language, words in (("omw-en", "en", ENGLISH), ("omw-ja", "ja", JAPANESE), ("omw-arb", "ar", ARABIC)):
+    for name, language, words in (
+        ("omw-en", "en", ENGLISH),
+        ("omw-ja", "ja", JAPANESE),
+        ("omw-arb", "ar", ARABIC),
+    ):
         path = home / f"{name}.xml.xz"
-        path.write_bytes(lzma.compress(lexicon(name, language, words, ABOVE if name == "omw-en" else {}).encode()))
+        path.write_bytes(
+            lzma.compress(lexicon(name, language, words, ABOVE if name == "omw-en" else {}).encode())
+        )
         made.append(str(path))
     return made
 
@@ -95,7 +109,8 @@ class Numbered(Breeds):
     def predict(self, images):
         numbers = {"n-poodle": "n00000003", "n-husky": "n00000004", "n-cat": "n00000005"}
         return [
-            {numbers[id]: value for id, value in said.items() if id in numbers} for said in super().predict(images)
+            {numbers[id]: value for id, value in said.items() if id in numbers}
+            for said in super().predict(images)
         ]
 
 
@@ -116,7 +131,9 @@ class TestWordnetTranslator(TranslatorContract):
 
 def test_a_word_is_the_synset_the_collection_has_else_whatever_goes_by_its_english_name(small):
     numbered, plain = StubNames({"en": {"puppy": "n00000002"}}), StubNames()
-    assert small.translate("犬", language="ja-JP", names=numbered) == [Meaning("n00000002", "ja", "犬", "wordnet")]
+    assert small.translate("犬", language="ja-JP", names=numbered) == [
+        Meaning("n00000002", "ja", "犬", "wordnet")
+    ]
     assert small.translate("犬", language="ja", names=plain) == [Meaning("dog", "ja", "犬", "wordnet")]
     assert small.translate("كَلْب", language="ar", names=plain) == [Meaning("dog", "ar", "كلب", "wordnet")]
 
@@ -129,7 +146,9 @@ def test_another_sense_of_the_same_word_is_not_taken_for_it(small):
 def test_what_lies_above_comes_nearest_first_with_names_and_hypernyms(small):
     assert isinstance(small, ConceptGraph)
     assert small.above(["n00000003", "porch", "n99999999"]) == [
-        Concept("n00000003", {"en": ("poodle",), "ja": ("プードル",)}, "Number 3.", {"hypernym": ("n00000002",)}),
+        Concept(
+            "n00000003", {"en": ("poodle",), "ja": ("プードル",)}, "Number 3.", {"hypernym": ("n00000002",)}
+        ),
         Concept(
             "n00000002",
             {"en": ("dog",), "ja": ("いぬ", "犬"), "ar": ("كلب",)},
@@ -153,7 +172,9 @@ def test_ranking_needs_no_wordnet_once_it_is_stored(photos, home):
 
 
 def test_a_concept_no_class_is_a_kind_of_offers_the_nearest_above(photos):
-    with pytest.raises(NotIndexedError, match=r"'kangaroo' is n00000006, .* ask for animal \(n00000001\) above it"):
+    with pytest.raises(
+        NotIndexedError, match=r"'kangaroo' is n00000006, .* ask for animal \(n00000001\) above it"
+    ):
         photos.search(concept("kangaroo"))
 
 
@@ -208,7 +229,10 @@ def test_an_interrupted_lexicon_is_added_when_it_is_added_again(files, monkeypat
 def test_without_any_lexicon_it_knows_nothing_makes_nothing_and_says_what_to_type(home):
     translator = WordnetTranslator()
     assert translator.translate("犬", language="ja", names=StubNames()) == []
-    assert (translator.above(["n00000003"]), translator.hint) == ([], "80,000 more nouns: toolkit wordnet add FILE.")
+    assert (translator.above(["n00000003"]), translator.hint) == (
+        [],
+        "80,000 more nouns: toolkit wordnet add FILE.",
+    )
     assert not (home / "wn").exists()
 
 
@@ -233,6 +257,7 @@ def test_the_right_sense_of_names_is_taken_on_real_tables():
         wrong = [
             row["class"]
             for row in csv.DictReader(classes)
-            if words.read(row["wordnet_lemmas"].split(",")[0], language="en").meanings[0].concept != row["wnid"]
+            if words.read(row["wordnet_lemmas"].split(",")[0], language="en").meanings[0].concept
+            != row["wnid"]
         ]
     assert wrong == []

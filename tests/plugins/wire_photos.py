@@ -24,7 +24,14 @@ from toolkit.interfaces import Record
 from toolkit.registry import Registry
 from toolkit.types import Box, GeoPoint
 
-PLUGINS = (toolkit_concepts, toolkit_files, toolkit_filters, toolkit_multilingual, toolkit_sklearn, toolkit_visual)
+PLUGINS = (
+    toolkit_concepts,
+    toolkit_files,
+    toolkit_filters,
+    toolkit_multilingual,
+    toolkit_sklearn,
+    toolkit_visual,
+)
 KEY = {"Authorization": "Key YOUR_PAT_HERE"}
 DOG_URL = "https://samples.example.org/dog.jpg"
 CORNER = Box(0.0, 0.0, 0.5, 0.5)
@@ -70,7 +77,9 @@ def text(encoded):
 def seeded(path=None, **settings):
     """The collection: model values, a trained concept that people labeled too, names in Japanese, a region."""
     workflow = toolkit.Workflow(embedders=("direction",))
-    with toolkit.open(path, workflow=workflow, registry=registry(), settings=toolkit.Settings(**settings)) as photos:
+    with toolkit.open(
+        path, workflow=workflow, registry=registry(), settings=toolkit.Settings(**settings)
+    ) as photos:
         photos.add(
             [
                 Record(picture(color), id=id, metadata=metadata, geo=geo and GeoPoint(*geo))
@@ -91,7 +100,9 @@ def seeded(path=None, **settings):
                 batch.annotate(region.key, source="model:trained-people@1", concepts={"people": people})
         photos.annotate("green", concept="people", value=1)  # people outweigh the model's 0.6
         photos.annotate("blue", concept="people", value=0)
-        photos.annotate("orange", concept="porch", value=1, user="eve", status="pending", info={"batch": "b1"})
+        photos.annotate(
+            "orange", concept="porch", value=1, user="eve", status="pending", info={"batch": "b1"}
+        )
         yield photos
 
 
@@ -105,7 +116,9 @@ class Rest:
     """Asks over HTTP."""
 
     def __init__(self, server, headers=KEY):
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{server.rest_port}", headers=headers, verify=False)
+        self._client = httpx.Client(
+            base_url=f"http://127.0.0.1:{server.rest_port}", headers=headers, verify=False
+        )
 
     def ask(self, method, request, path=None, verb="POST"):
         paths = {
@@ -161,7 +174,11 @@ def of(**annotation):
 
 def concepts(*given):
     """A rank or filter by concepts: ids with values, or whole concepts."""
-    return of(data={"concepts": [one if isinstance(one, dict) else {"id": one[0], "value": one[1]} for one in given]})
+    return of(
+        data={
+            "concepts": [one if isinstance(one, dict) else {"id": one[0], "value": one[1]} for one in given]
+        }
+    )
 
 
 def ids(response):

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..errors import ToolkitError
+from ..errors import QueryError, ToolkitError
 from ..plain_text import printable
 from ..registry import default
 
@@ -48,8 +48,9 @@ class _Commands(click.Group):
         except BrokenPipeError:
             raise  # click's own: whoever read the output has seen enough
         except (ToolkitError, OSError) as error:
-            # One line, whatever a file is called.
-            click.echo(printable(f"toolkit: {error}"), err=True)
+            # A query is shown on lines of its own, with what is wrong marked; a file's name breaks no line.
+            lines = str(error).split("\n") if isinstance(error, QueryError) else [str(error)]
+            click.echo("\n".join(map(printable, [f"toolkit: {lines[0]}", *lines[1:]])), err=True)
             ctx.exit(1)
 
 

@@ -30,7 +30,7 @@ def cell(hit: Hit, level: Level) -> dict[str, Json]:
     }
 
 
-def terms(hits: Sequence[Hit]) -> list[dict[str, Json]]:
+def terms(hits: Sequence[Hit]) -> list[Json]:
     """The terms of the query in order: the numbers beside the score bars."""
     parts = hits[0].parts if hits else ()
     return [{"text": part.term, "weight": part.weight, "negated": part.negated} for part in parts]

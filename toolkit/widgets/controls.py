@@ -11,7 +11,7 @@ from ..types import Json
 __all__ = ["controls"]
 
 
-def controls(rankers: Mapping[str, Ranker]) -> list[dict[str, Json]]:
+def controls(rankers: Mapping[str, Ranker]) -> list[Json]:
     """A JSON object for every ranker: its name, help, whether it is a filter, and its parameters."""
     return [
         {

@@ -128,7 +128,7 @@ class Explorer(Boxed):
             self.search()
         elif verb == "label":
             self.labeler.label(self.picker.input, box=Box(*self.picker.box) if self.picker.box else None)
-            self.picker.say(self.labeler.status["text"])
+            self.picker.say(str(self.labeler.status["text"]))
         else:
             self.picker.layout.display = "none"
 

@@ -187,9 +187,10 @@ class Gallery(Surface):
             If pandas is not installed.
         """
         keys = [key_of(hit, self._hits.level) for hit in self._hits]
-        return self._hits.frame().assign(
-            mark=[self.marks.get(key) for key in keys], selected=[key in self.selected for key in keys]
-        )
+        frame = self._hits.frame()
+        frame["mark"] = [self.marks.get(key) for key in keys]
+        frame["selected"] = [key in self.selected for key in keys]
+        return frame
 
     # ---- acting on a hit
 

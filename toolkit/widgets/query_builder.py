@@ -76,7 +76,7 @@ class QueryBuilder(Surface):
     }
     slow = frozenset({"preview"})
 
-    state: traitlets.Dict[str, Json] = traitlets.Dict({"join": "all", "rows": []}).tag(sync=True)
+    state: traitlets.Dict[str, Json] = traitlets.Dict().tag(sync=True)
     text = traitlets.Unicode("").tag(sync=True)
     labels: traitlets.List[str] = traitlets.List().tag(sync=True)
     problems: traitlets.List[str] = traitlets.List().tag(sync=True)
@@ -88,7 +88,7 @@ class QueryBuilder(Surface):
     limit = traitlets.Int(48, min=1).tag(sync=True)
     level = traitlets.Enum(["input", "region"], "input").tag(sync=True)
     minimum = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
-    hits: traitlets.Any[Hits | None, Hits | None] = traitlets.Any(None, allow_none=True)
+    hits = traitlets.Any(None, allow_none=True)
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class QueryBuilder(Surface):
         limit: int = 48,
         level: Level = "input",
     ) -> None:
-        super().__init__(limit=limit, level=level)
+        super().__init__(limit=limit, level=level, state={"join": "all", "rows": []})
         self._photos = photos
         self._pictures = Kept()
         self._history = History()
@@ -207,13 +207,13 @@ class QueryBuilder(Surface):
     def undo(self) -> None:
         """Take back the last change of the rows; without one, nothing."""
         with self._history.still():
-            self.state = self._history.back(self.state)
+            self.state = dict(self._history.back(self.state))
         self._tell_history()
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
         with self._history.still():
-            self.state = self._history.forth(self.state)
+            self.state = dict(self._history.forth(self.state))
         self._tell_history()
 
     # ---- searching and copying

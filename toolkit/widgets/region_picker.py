@@ -53,7 +53,7 @@ class RegionPicker(Surface):
     box: traitlets.List[float] = traitlets.List().tag(sync=True)
     regions: traitlets.List[Json] = traitlets.List().tag(sync=True)
     can: traitlets.List[str] = traitlets.List(["search"]).tag(sync=True)
-    hits: traitlets.Any[Hits | None, Hits | None] = traitlets.Any(None, allow_none=True)
+    hits = traitlets.Any(None, allow_none=True)
 
     def __init__(self, photos: Collection, input: str | Input | Hit = "") -> None:
         super().__init__()

@@ -141,7 +141,7 @@ class Surface(anywidget.AnyWidget):
             self.send({"kind": "answer", "rid": rid, **answer}, list(sent))
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, object], dict[str, object]] | None:
-        bundle = super()._repr_mimebundle_(**kwargs)
+        bundle = super()._repr_mimebundle_(**cast("dict[str, dict[object, object]]", kwargs))
         if bundle is None:
             return None
         return {**bundle[0], "text/html": self.still()}, bundle[1]

@@ -124,7 +124,19 @@ function render({ model, el: host }) {
 
   // ---- everything
 
+  // While a pointer is down nothing is drawn: what a field had to say would take the button from under the click.
+  let held = false, owed = false;
+  const hold = () => { held = true; };
+  const release = () => { held = false; setTimeout(() => { if (owed && !held) draw(); }); };
+  s.root.addEventListener("pointerdown", hold, true);
+  for (const name of ["pointerup", "pointercancel", "dragend"]) {
+    document.addEventListener(name, release, true);
+    s.later(() => document.removeEventListener(name, release, true));
+  }
+
   function draw() {
+    owed = held;
+    if (held) return;
     const active = s.root.contains(document.activeElement) ? document.activeElement : null;
     const path = focusNext ?? active?.dataset?.path;
     const caret = active && "selectionStart" in active && active.type === "text" ? [active.selectionStart, active.selectionEnd] : null;

@@ -1,0 +1,59 @@
+"""The formats labels come in: COCO, YOLO, Pascal VOC, class folders, tables, FiftyOne, Hugging Face datasets.
+
+from toolkit_formats import Labels, write_coco
+
+photos.add(Labels("coco", "instances.json", images="photos"))
+write_coco(photos, "out.json")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from click import Command
+
+from toolkit.hooks import hookimpl
+from toolkit.interfaces import Importer
+
+from .class_folders import CLASS_FOLDERS
+from .coco import COCO
+from .coco_writing import write_coco
+from .export_command import command
+from .fiftyone import FIFTYONE
+from .folders_writing import write_class_folders, write_voc, write_yolo
+from .hub import HubImporter
+from .importer import Labels
+from .labeled import Labeled, labeled
+from .tables import TABLE, FrameImporter
+from .tables_writing import to_dataset, to_frame, write_fiftyone, write_table
+from .voc import VOC
+from .yolo import YOLO
+
+__all__ = [
+    "HubImporter",
+    "Labeled",
+    "Labels",
+    "labeled",
+    "to_dataset",
+    "to_frame",
+    "toolkit_commands",
+    "toolkit_importers",
+    "write_class_folders",
+    "write_coco",
+    "write_fiftyone",
+    "write_table",
+    "write_voc",
+    "write_yolo",
+]
+
+
+@hookimpl
+def toolkit_importers() -> Sequence[Importer]:
+    """An importer a format; no source is accepted by two."""
+    return [COCO, YOLO, VOC, CLASS_FOLDERS, TABLE, FIFTYONE, FrameImporter(), HubImporter()]
+
+
+@hookimpl
+def toolkit_commands() -> Sequence[Command]:
+    """``toolkit export``."""
+    return [command]

@@ -1,0 +1,154 @@
+"""Who imports whom, and what is not imported at all until it is needed."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from installed import install_own, paths
+
+CHECKOUT = Path(__file__).parents[1]
+CONTRACTS = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]["importlinter"]
+PLUGINS = {path.parent.name for path in (CHECKOUT / "plugins").glob("*/__init__.py")}
+HEAVY = {
+    "IPython",
+    "anywidget",
+    "clarifai_grpc",
+    "grpc",
+    "ipywidgets",
+    "joblib",
+    "onnx",
+    "onnxruntime",
+    "pandas",
+    "pymilvus",
+    "scipy",
+    "sklearn",
+    "starlette",
+    "timm",
+    "torch",
+    "torchvision",
+    "traitlets",
+    "uvicorn",
+    "wn",
+}
+# What plugins may use besides `toolkit` itself; everything else is the core's own business.
+PUBLIC = {
+    "canonical",
+    "captions",
+    "detections",
+    "errors",
+    "evaluation",
+    "explanation",
+    "fetch",
+    "hit_records",
+    "hits",
+    "hooks",
+    "images",
+    "interfaces",
+    "languages",
+    "markup",
+    "parameters",
+    "plain_text",
+    "query",
+    "reduction",
+    "scores",
+    "settings",
+    "similarity",
+    "snapshot",
+    "terms",
+    "testing",
+    "types",
+}
+
+
+def imported(code, site):
+    """The packages that a process has imported once it has run some code."""
+    told = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"],
+        env={"PYTHONPATH": paths(site)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return {name.partition(".")[0] for name in told.stdout.splitlines()[-1].split()}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    install_own(folder)
+    return folder
+
+
+def test_import_toolkit_imports_next_to_nothing(site):
+    assert (
+        imported("import toolkit", site) & {*HEAVY, "PIL", "click", "numpy", "pluggy", "sqlalchemy", "tqdm"}
+        == set()
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from toolkit.cli import main; main(['plugins'], standalone_mode=False)",
+        "from toolkit.cli import main; main(['--help'], standalone_mode=False)",
+        "import toolkit.terms; toolkit.terms.concept",
+        "import toolkit; toolkit.open().close()",
+    ],
+    ids=["toolkit plugins", "toolkit --help", "terms", "open"],
+)
+def test_discovery_imports_nothing_heavy(site, code):
+    found = imported(code, site)
+    assert {"toolkit_visual", "toolkit_sklearn"} <= found
+    assert found & HEAVY == set()
+
+
+def test_one_picture_is_added_and_found_without_anything_heavy(site):
+    code = (
+        "import toolkit, numpy as np\n"
+        "with toolkit.open() as photos:\n"
+        "    photos.add(np.zeros((9, 9, 3), np.uint8))\n"
+        "    photos.search('where[region=false]').html()\n"
+    )
+    assert imported(code, site) & HEAVY == set()
+
+
+def test_the_contracts_are_kept():
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command as run; run()",
+            "--no-cache",
+        ],
+        cwd=CHECKOUT,
+        env={"PYTHONPATH": paths()},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_the_contracts_are_about_every_plugin():
+    _, core, independence, public = CONTRACTS["contracts"]
+    assert set(CONTRACTS["root_packages"]) == {"toolkit", *PLUGINS}
+    assert (
+        set(core["forbidden_modules"])
+        == set(independence["modules"])
+        == set(public["source_modules"])
+        == PLUGINS
+    )
+
+
+def test_every_module_of_the_core_is_either_public_or_its_own_business():
+    modules = {
+        path.stem if path.is_file() else path.name
+        for path in (CHECKOUT / "toolkit").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    } - {"__init__", "__main__"}
+    private = {name.removeprefix("toolkit.") for name in CONTRACTS["contracts"][3]["forbidden_modules"]}
+    assert private & PUBLIC == set()
+    assert private | PUBLIC == modules
