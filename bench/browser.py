@@ -71,7 +71,8 @@ def _measured(bridge, page, session, heap) -> list[Figure]:
     for rank in range(500, HITS, 500):
         start = time.perf_counter()
         page.evaluate(
-            "(share) => { const grid = document.querySelector('.tk-grid'); grid.scrollTop = share * grid.scrollHeight; }",
+            "(share) => { const grid = document.querySelector('.tk-grid');"
+            " grid.scrollTop = share * grid.scrollHeight; }",
             rank / HITS,
         )
         page.evaluate(PAINTED, rank)
@@ -83,7 +84,12 @@ def _measured(bridge, page, session, heap) -> list[Figure]:
         Figure("cells in the page", cells, "", goal="<= 60"),
         Figure("scroll to painted, median", sorted(scrolls)[len(scrolls) // 2], "s", goal="<= 0.35"),
         Figure("renderer's memory grew by", grown, "MB", goal="<= 40"),
-        Figure("completing a concept, after the 120 ms of waiting for the next letter", completing, "ms", goal="<= 150"),
+        Figure(
+            "completing a concept, after the 120 ms of waiting for the next letter",
+            completing,
+            "ms",
+            goal="<= 150",
+        ),
     ]
 
 
@@ -109,7 +115,11 @@ def _completing(bridge, page, builder_of) -> float:
 def _renderer(session, heap) -> float:
     """Megabytes, proportional, of the largest renderer, without what is garbage: the bridge's base64 is most of it."""
     heap.send("HeapProfiler.collectGarbage")
-    renderers = [one["id"] for one in session.send("SystemInfo.getProcessInfo")["processInfo"] if one["type"] == "renderer"]
+    renderers = [
+        one["id"]
+        for one in session.send("SystemInfo.getProcessInfo")["processInfo"]
+        if one["type"] == "renderer"
+    ]
     return max(_proportional(id) for id in renderers)
 
 

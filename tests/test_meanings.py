@@ -78,6 +78,11 @@ def test_a_word_that_nobody_knows_is_refused_with_the_nearest_names_and_the_lang
         read(photos, "どうぶつ園", "jp")
 
 
+def test_a_word_of_mixed_scripts_is_not_the_word_it_looks_like_and_that_one_is_offered(photos):
+    with pytest.raises(UnknownNameError, match="did you mean 'poodle'"):
+        read(photos, "p\N{CYRILLIC SMALL LETTER O}odle")
+
+
 @pytest.mark.parametrize(("name", "language"), [("\u200b", None), (" ", "de"), ("dog", "no tag")])
 def test_a_blank_word_and_what_is_no_language_are_refused(photos, name, language):
     with pytest.raises(QueryError):

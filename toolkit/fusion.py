@@ -225,5 +225,18 @@ def _geometric_mean(parts: Sequence[Values], weights: Sequence[float]) -> Values
             )
             return np.exp(reduce(np.add, logs) / sum(weights))
         product = reduce(np.multiply, parts[1:], parts[0].astype(np.float64))
-        # Half the time of numpy.power, a third of numpy.cbrt, and as exact once rounded to float32.
-        return np.sqrt(product) if len(parts) == 2 else np.exp(np.log(product) / len(parts))
+        return np.sqrt(product) if len(parts) == 2 else _root(product, len(parts))
+
+
+def _root(values: Values, degree: int) -> Values:
+    # NaN makes a logarithm take twice the time, so what is no hit is left out.
+    hits = np.flatnonzero(~np.isnan(values))
+    logarithms = np.log(values if len(hits) == len(values) else values[hits])
+    logarithms /= degree
+    # Half the time of numpy.power, a third of numpy.cbrt, and as exact once rounded to float32.
+    roots = np.exp(logarithms, out=logarithms)
+    if len(hits) == len(values):
+        return roots
+    spread = np.full_like(values, np.nan)
+    spread[hits] = roots
+    return spread

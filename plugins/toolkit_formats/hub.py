@@ -11,13 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from toolkit.errors import InputError
-from toolkit.images import decode
+from toolkit.images import decode, read_bytes
 from toolkit.interfaces import Record
 from toolkit.types import Detection
 
 from .boxes import from_span
 
 __all__ = ["HubImporter"]
+
+LARGEST = 100 * 2**20  # bytes of a picture whose size in pixels is asked for
 
 _PLAIN = (bool, int, float, str)
 
@@ -73,10 +75,11 @@ def _record(row: Mapping[str, Any], features: Mapping[str, Any], column: str) ->
 
 def _regions(objects: Any, feature: Any, source: str | bytes) -> Iterator[Detection]:  # noqa: ANN401
     """Boxes of a row; the columns of its ``objects``, or a list of them, according to how the set was made."""
-    if not objects or isinstance(source, str):
+    if not objects:
         return
     rows = _rows(objects)
-    picture = decode(source, uri="<dataset>", working_size=64, max_pixels=200_000_000)
+    encoded = source if isinstance(source, bytes) else read_bytes(source, max_bytes=LARGEST)
+    picture = decode(encoded, uri="<dataset>", working_size=64, max_pixels=200_000_000)
     for one in rows:
         left, top, wide, high = (float(number) for number in one["bbox"])
         box = from_span(left, top, wide, high, width=picture.width, height=picture.height)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +74,11 @@ def installed() -> Sequence[Lexicon]:
     with _wn("the list of lexicons") as wn:
         if not wn.config.database_path.is_file():
             return []
-        found = wn.lexicons()
+        with (
+            warnings.catch_warnings()
+        ):  # a lexicon without the one it borrows hypernyms from still has its words
+            warnings.simplefilter("ignore", wn.WnWarning)
+            found = wn.lexicons()
     return [Lexicon(one.specifier(), one.language, one.label, one.license or "") for one in found]
 
 
@@ -84,7 +89,7 @@ def opened(lexicons: Sequence[Lexicon]) -> Iterator[Wordnet]:
         yield wn.Wordnet(lexicon=" ".join(one.name for one in lexicons), expand="")
 
 
-def add(source: str, *, tell: Callable[[str], None]) -> Sequence[Lexicon]:
+def add(source: str) -> Sequence[Lexicon]:
     """The lexicons that a file, or a name that ``wn`` can download, brought; none if all were there.
 
     It is one transaction: interrupted, or from half a file, nothing of it stays, and it can be repeated.
@@ -93,8 +98,6 @@ def add(source: str, *, tell: Callable[[str], None]) -> Sequence[Lexicon]:
     ----------
     source : str
         A WN-LMF file (``.xml``, ``.xml.gz``, ``.xml.xz``), a package of them, or a name such as ``omw-fr:1.4``.
-    tell : callable
-        Takes lines that say how far it is.
 
     Raises
     ------
@@ -108,7 +111,7 @@ def add(source: str, *, tell: Callable[[str], None]) -> Sequence[Lexicon]:
     with _wn("toolkit wordnet add") as wn:
         if not path.exists() and ("/" in source or path.suffix):
             raise InputError(source, "there is no such file")
-        progress = _progress(wn, tell)
+        progress = _progress(wn)
         wn.config.data_directory.mkdir(parents=True, exist_ok=True)
         try:
             if path.exists():
@@ -142,7 +145,7 @@ def _bar(total: int) -> tqdm[Never]:
     return tqdm(total=total, desc="Adding", unit=" entries", delay=1, leave=False)
 
 
-def _progress(wn: ModuleType, tell: Callable[[str], None]) -> type:
+def _progress(wn: ModuleType) -> type:
     handler: type = wn.util.ProgressHandler
 
     class Bar(handler):  # type: ignore[misc]  # wn wants a class of its own kind
@@ -160,10 +163,6 @@ def _progress(wn: ModuleType, tell: Callable[[str], None]) -> type:
                 self._bar.close()
                 self._bar = _bar(total)
             self._bar.update(count - self._bar.n)
-
-        def flash(self, message: str) -> None:
-            """Pass a line on."""
-            tell(message.strip())
 
         def close(self) -> None:
             """End the bar."""

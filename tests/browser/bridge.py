@@ -15,7 +15,8 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>brid
 <body><main><h1 style="font-size:14px;margin:4px 0">bridge</h1><div id="views"></div></main></body></html>"""
 
 SCRIPT = """() => {
-  const bytes = (text) => { const raw = atob(text); return new DataView(Uint8Array.from(raw, (c) => c.charCodeAt(0)).buffer); };
+  const bytes = (text) => { const raw = atob(text);
+    return new DataView(Uint8Array.from(raw, (c) => c.charCodeAt(0)).buffer); };
   const text = (buffer) => {
     const view = new Uint8Array(buffer.buffer ?? buffer); let raw = '';
     for (let i = 0; i < view.length; i += 32768) raw += String.fromCharCode(...view.subarray(i, i + 32768));
@@ -23,7 +24,8 @@ SCRIPT = """() => {
   };
   const models = new Map();
   class Model {
-    constructor(id, state) { this.id = id; this.state = state; this.changed = {}; this.listeners = new Map(); this.dead = false; }
+    constructor(id, state) {
+      this.id = id; this.state = state; this.changed = {}; this.listeners = new Map(); this.dead = false; }
     get(name) { return this.state[name]; }
     set(name, value) {
       if (JSON.stringify(this.state[name]) === JSON.stringify(value)) return;

@@ -22,6 +22,7 @@ from .bridge import Bridge
 from .conftest import absent
 
 DARK = Term("concept", "dark")
+BOX = Box(0.1, 0.2, 0.5, 0.6)
 PAYLOAD = '"><img src=x onerror=window.hurt=1><script>window.hurt=1</script>{{7*7}}'
 
 
@@ -53,7 +54,7 @@ def photos():
         yield collection
 
 
-def hits_of(count, *, name="rex.jpg", words="concept('dog')", box=Box(0.1, 0.2, 0.5, 0.6)):
+def hits_of(count, *, name="rex.jpg", words="concept('dog')", box=BOX):
     picture = io.BytesIO()
     Image.new("RGB", (48, 36), (90, 140, 60)).save(picture, "JPEG")
     found = [
@@ -318,7 +319,7 @@ def test_a_strangers_ranker_gets_controls_by_itself(bridge):
         page.get_by_role("combobox", name="Say more of rank 1").select_option("count")
         page.get_by_role("spinbutton", name="count").fill("5")
         page.keyboard.press("Tab")
-        eventually(bridge, lambda: builder.query == Term("stripes", "along".replace('"', ""), {"count": 5}))
+        eventually(bridge, lambda: builder.query == Term("stripes", "along", {"count": 5}))
         builder.close()
 
 
@@ -476,18 +477,13 @@ def test_axe_finds_no_fault(page_of, monkeypatch, photos, axe, scheme, artifacts
     page.locator(".tk-cell").first.focus()
     page.evaluate(axe)
     faults = page.evaluate(
-        "async () => (await axe.run(document)).violations.map((v) => [v.id, v.nodes[0].html, v.nodes[0].failureSummary])"
+        "async () => (await axe.run(document)).violations.map((v) => [v.id, v.nodes[0].html])"
     )
     page.screenshot(path=artifacts / f"explorer-{scheme}.png", full_page=True)
     assert faults == []
     explorer.gallery.enlarge(0)
     page.wait_for_selector('[role="dialog"] table')
-    assert (
-        page.evaluate(
-            "async () => (await axe.run('[role=dialog]')).violations.map((v) => [v.id, v.nodes[0].html])"
-        )
-        == []
-    )
+    assert page.evaluate("async () => (await axe.run('[role=dialog]')).violations.map((v) => v.id)") == []
     page.screenshot(path=artifacts / f"opened-{scheme}.png", full_page=True)
 
 

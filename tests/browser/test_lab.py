@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import pytest
 
 from .conftest import absent
 from .lab import CLOSE, OPEN, READY, start, stop, write_notebook
 
-SETUP = "from widget_photos import photos as made\nfrom toolkit.widgets import Widgets\nfrom toolkit.terms import concept\nphotos = made()\nwidgets = Widgets(photos)"
+SETUP = """from widget_photos import photos as made
+from toolkit.widgets import Widgets
+from toolkit.terms import concept
+photos = made()
+widgets = Widgets(photos)"""
 EXPLORER = "e = widgets.explorer(concept('dark'), limit=12)\ne"
 
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    pytest.importorskip("jupyterlab") if not _required() else None
+    if find_spec("jupyterlab") is None:
+        absent("jupyterlab is not installed")
     try:
         server, made = start(tmp_path_factory.mktemp("lab"))
     except RuntimeError as error:
         absent(str(error))
     yield made
     stop(server)
-
-
-def _required():
-    import os
-
-    return os.environ.get("TOOLKIT_REQUIRE_BROWSER") == "1"
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +65,8 @@ def execute(page, code):
         """async (code) => {
           const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
           const future = kernel.requestExecute({ code }); let text = '';
-          future.onIOPub = (message) => { if (message.content.text) text += message.content.text; if (message.content.ename) text += message.content.evalue; };
+          future.onIOPub = (message) => { if (message.content.text) text += message.content.text;
+            if (message.content.ename) text += message.content.evalue; };
           await future.done; return text.trim(); }""",
         code,
     )
@@ -104,7 +106,8 @@ def test_a_click_is_answered_while_a_cell_is_running(notebook):
     page = notebook(SETUP, EXPLORER)
     page.wait_for_selector(".tk-frame img")
     page.evaluate(
-        "() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code: 'import time; time.sleep(6)' }); }"
+        """() => { const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+          kernel.requestExecute({ code: 'import time; time.sleep(6)' }); }"""
     )
     page.wait_for_timeout(300)
     page.locator(".tk-cell").first.focus()
@@ -127,7 +130,8 @@ def test_a_restarted_kernel_says_so(notebook):
 def test_a_gallery_works_with_ipywidgets_around_it(notebook):
     page = notebook(
         SETUP,
-        "import ipywidgets as w\ng = widgets.gallery(photos.search(concept('dark')))\nt = w.Text(description='opened')\n"
+        "import ipywidgets as w\ng = widgets.gallery(photos.search(concept('dark')))\n"
+        "t = w.Text(description='opened')\n"
         "w.link((g, 'opened'), (t, 'value'))\nw.VBox([t, g])",
     )
     page.wait_for_selector(".tk-frame img")
@@ -147,7 +151,8 @@ def test_it_is_looked_at_in_every_theme(notebook, theme):
     }[theme]
     page = notebook(
         SETUP,
-        "e = widgets.explorer(concept('dark') & ~concept('bright') ** 2, limit=12); e.gallery.set_marks({e.hits.ids[0]: 1.0, e.hits.ids[1]: 0.0}); e",
+        "e = widgets.explorer(concept('dark') & ~concept('bright') ** 2, limit=12)\n"
+        "e.gallery.set_marks({e.hits.ids[0]: 1.0, e.hits.ids[1]: 0.0})\ne",
     )
     page.wait_for_selector(".tk-frame img")
     page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", name)

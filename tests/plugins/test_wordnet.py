@@ -61,9 +61,10 @@ def lexicon(name: str, language: str, words: dict[int, list[str]], above: dict[i
         + "</Synset>"
         for key in words
     )
+    borrowed = "" if language == "en" else '<Requires id="omw-en" version="1"/>'
     return (
         f'{HEAD}<Lexicon id="{name}" label="Small {language}" language="{language}" email="a@b.c" '
-        f'license="CC0" version="1">{entries}{synsets}</Lexicon></LexicalResource>'
+        f'license="CC0" version="1">{borrowed}{entries}{synsets}</Lexicon></LexicalResource>'
     )
 
 
@@ -96,7 +97,7 @@ def files(home):
 @pytest.fixture
 def small(files):
     for file in files:
-        lexicons.add(file, tell=lambda line: None)
+        lexicons.add(file)
     return WordnetTranslator()
 
 
@@ -194,6 +195,12 @@ def test_lexicons_are_added_once_and_listed(files):
     ]
 
 
+def test_a_lexicon_is_of_use_without_the_english_one(files):
+    lexicons.add(files[1])
+    [meaning] = WordnetTranslator().translate("犬", language="ja", names=StubNames())
+    assert meaning == Meaning("n00000002", "ja", "犬", "wordnet")
+
+
 def broken(kind: str) -> bytes:
     whole = lexicon("omw-xx", "en", ENGLISH, ABOVE).encode()
     return {
@@ -209,9 +216,9 @@ def test_from_a_broken_lexicon_nothing_is_kept(home, files, kind):
     path = home / "broken.xml"
     path.write_bytes(broken(kind))
     with pytest.raises(InputError, match=r"broken.xml: not a lexicon that can be read"):
-        lexicons.add(str(path), tell=lambda line: None)
+        lexicons.add(str(path))
     assert lexicons.installed() == []
-    assert [one.name for one in lexicons.add(files[0], tell=lambda line: None)] == ["omw-en:1"]
+    assert [one.name for one in lexicons.add(files[0])] == ["omw-en:1"]
 
 
 def test_an_interrupted_lexicon_is_added_when_it_is_added_again(files, monkeypatch):
@@ -221,9 +228,9 @@ def test_an_interrupted_lexicon_is_added_when_it_is_added_again(files, monkeypat
     with monkeypatch.context() as patch:
         patch.setattr("wn._add._insert_synset_relations", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            lexicons.add(files[0], tell=lambda line: None)
+            lexicons.add(files[0])
     assert lexicons.installed() == []
-    assert [one.name for one in lexicons.add(files[0], tell=lambda line: None)] == ["omw-en:1"]
+    assert [one.name for one in lexicons.add(files[0])] == ["omw-en:1"]
 
 
 def test_without_any_lexicon_it_knows_nothing_makes_nothing_and_says_what_to_type(home):
@@ -239,7 +246,7 @@ def test_without_any_lexicon_it_knows_nothing_makes_nothing_and_says_what_to_typ
 def test_without_the_extra_the_error_names_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "wn", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'rank-toolkit\[wordnet\]'"):
-        lexicons.add("omw-fr:1.4", tell=lambda line: None)
+        lexicons.add("omw-fr:1.4")
 
 
 def test_importing_the_plugin_does_not_import_wn():

@@ -7,7 +7,7 @@ function render({ model, el: host }) {
   const s = surface(model, host, "gallery", "Hits");
   const cells = new Map(), pictures = new Map(), nodes = new Map();
   const missing = new Set(), asked = new Set();
-  let columns = 1, cursor = 0, version = model.get("version"), anchor = null, wanting = 0;
+  let columns = 1, inner = 800, cursor = 0, version = model.get("version"), anchor = null, wanting = 0;
 
   const summary = el("span", { class: "tk-summary", "aria-live": "polite" });
   const legend = el("ul", { class: "tk-legend", "aria-label": "Score bars, from top to bottom" });
@@ -41,8 +41,8 @@ function render({ model, el: host }) {
   }
 
   function layout() {
-    const inner = grid.clientWidth;
-    if (!inner) return;
+    if (!grid.clientWidth) return;
+    inner = grid.clientWidth; // read once: asked of every cell it would lay out the page each time
     const before = columns;
     columns = Math.max(1, Math.floor(inner / width()));
     if (before !== columns) clear();
@@ -112,7 +112,7 @@ function render({ model, el: host }) {
   function framed(cell) {
     const url = pictures.get(cell.picture);
     if (missing.has(cell.picture)) return el("span", { class: "tk-soft" }, "no picture");
-    const high = pictureHeight(), wide = Math.min((grid.clientWidth || 800) / columns, width() * 1.35) - PAD;
+    const high = pictureHeight(), wide = Math.min(inner / columns, width() * 1.35) - PAD;
     const factor = Math.min(wide / Math.max(cell.width, 1), high / Math.max(cell.height, 1));
     const inside = el("span", {});
     inside.style.width = `${Math.max(8, cell.width * factor)}px`;

@@ -1,0 +1,358 @@
+"""Networks of timm and torchvision with made-up weights: named by their weights, prepared as they say, checked."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from toolkit.errors import ContractError, InputError, MissingExtraError, QueryError, UnknownNameError
+from toolkit.testing import ConceptModelContract, DetectorContract, EmbedderContract, pictures
+
+torch = pytest.importorskip("torch", reason="the extra [timm] is not installed")
+timm = pytest.importorskip("timm", reason="the extra [timm] is not installed")
+
+import toolkit_timm  # noqa: E402
+from click.testing import CliRunner  # noqa: E402
+from toolkit_timm import lazy, loading  # noqa: E402
+from toolkit_timm.concepts import TimmConcepts  # noqa: E402
+from toolkit_timm.embedder import TimmEmbedder  # noqa: E402
+from toolkit_timm.export import export_onnx  # noqa: E402
+from toolkit_timm.export_command import command  # noqa: E402
+from toolkit_timm.torchvision_detector import TorchvisionDetector  # noqa: E402
+
+import toolkit  # noqa: E402
+from toolkit.evaluation import leave_one_out  # noqa: E402
+from toolkit.registry import Registry  # noqa: E402
+from toolkit.settings import Workflow  # noqa: E402
+
+SHARED = Path(__file__).parents[2].parent / "shared"
+TINY = "test_efficientnet"  # 360,000 numbers, for 160 pixels
+LABELS = ["n02084071", "hut", "n01440764", "n99999999"]
+DETECTOR = "ssdlite320_mobilenet_v3_large"
+
+
+def made(seed: int = 0, *, classes: int = 4):
+    torch.manual_seed(seed)
+    return timm.create_model(TINY, pretrained=False, num_classes=classes).eval()
+
+
+def folder_of(path: Path, *, seed: int = 0, **config) -> str:
+    """A model as a hub repository has it."""
+    labels = {
+        "label_names": LABELS,
+        "label_descriptions": {"n02084071": "dog, domestic dog, Canis familiaris"},
+    }
+    timm.models.save_for_hf(
+        made(seed), path, model_config={**labels, "tag": "made_up", **config}, safe_serialization=True
+    )
+    return f"local-dir:{path}"
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory) -> str:
+    return folder_of(tmp_path_factory.mktemp("tiny"))
+
+
+class TestEmbedder(EmbedderContract):
+    @pytest.fixture(autouse=True)
+    def made(self, tiny):
+        self.embedder = TimmEmbedder(tiny)
+
+
+class TestConcepts(ConceptModelContract):
+    @pytest.fixture(autouse=True)
+    def made(self, tiny):
+        self.concept_model = TimmConcepts(tiny)
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory) -> Path:
+    from torchvision.models import get_model
+
+    torch.manual_seed(0)
+    path = tmp_path_factory.mktemp("weights") / "detector.pth"
+    torch.save(get_model(DETECTOR, weights=None, weights_backbone=None, num_classes=91).state_dict(), path)
+    return path
+
+
+class TestDetector(DetectorContract):
+    @pytest.fixture(autouse=True)
+    def made(self, weights):
+        self.detector = TorchvisionDetector(f"{DETECTOR}={weights}?least=0.01&most=5")
+
+
+def test_a_space_is_named_for_the_weights_and_how_pictures_are_prepared(tmp_path, tiny):
+    one = TimmEmbedder(tiny)
+    assert one.name == "test_efficientnet"
+    assert TimmEmbedder(folder_of(tmp_path / "same")).version == one.version
+    assert TimmEmbedder(folder_of(tmp_path / "other", seed=1)).version != one.version
+    gray = folder_of(tmp_path / "mean", pretrained_cfg={"mean": [0.1, 0.1, 0.1]})
+    padded = folder_of(tmp_path / "padded", model_args={"pad_type": "same"})
+    assert len({TimmEmbedder(spec).version for spec in (tiny, gray, padded)}) == 3
+
+
+def test_the_vectors_are_the_models_own_pooled_features(tiny):
+    image = pictures(1)[0].resize((300, 200))
+    model = made()
+    model.reset_classifier(0)
+    transform = timm.data.create_transform(**timm.data.resolve_data_config(model=model))
+    with torch.inference_mode():
+        expected = model(transform(image)[None]).numpy()
+    np.testing.assert_allclose(TimmEmbedder(tiny).embed([image]), expected, atol=1e-5)
+
+
+def test_a_region_is_squashed_and_a_whole_picture_cropped(tiny):
+    embedder = TimmEmbedder(tiny)
+    wide = Image.new("RGB", (600, 200), "red")
+    wide.paste("blue", (0, 0, 150, 200))
+    region = embedder.embed_regions([wide])
+    squashed = wide.resize((160, 160), Image.Resampling.BICUBIC)
+    np.testing.assert_allclose(region, embedder.embed_regions([squashed]), atol=1e-4)
+    assert not np.allclose(region, embedder.embed([wide]), atol=1e-3)
+
+
+def test_concepts_have_wordnet_ids_names_and_definitions_where_timm_knows_them(tiny):
+    dog, hut, tench, unknown = TimmConcepts(tiny).concepts
+    assert dog.names["en"] == ("dog", "domestic dog", "Canis familiaris")
+    assert dog.definition.startswith("a member of the genus Canis")
+    assert (hut.id, hut.names["en"]) == ("hut", ("hut",))
+    assert tench.names["en"][0] == "tench"
+    assert (unknown.names["en"], unknown.definition) == (("n99999999",), "")
+
+
+def test_the_likeliest_concepts_are_kept_as_many_as_asked(tiny):
+    usual, few = TimmConcepts(tiny), TimmConcepts(f"{tiny}?top=1&least=0.01")
+    for all_, one in zip(usual.predict(pictures(3)), few.predict(pictures(3)), strict=True):
+        assert one == dict([max(all_.items(), key=lambda item: item[1])])
+    assert usual.version != few.version
+    assert sum(usual.predict(pictures(1))[0].values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("option", ["top=0", "top=x", "most=3", "least=inf"])
+def test_an_option_that_cannot_be_is_refused(tiny, option):
+    with pytest.raises(QueryError, match=r"top|there is no option 'most'; there are top, least"):
+        TimmConcepts(f"{tiny}?{option}")
+
+
+@pytest.mark.parametrize(
+    ("argument", "kind", "said"),
+    [
+        ("", QueryError, "needs the name of a model"),
+        ("resnet5", UnknownNameError, "did you mean 'resnet50"),
+        ("resnet18.a9_in1k", UnknownNameError, "did you mean 'resnet18.a"),
+        ("local-dir:/nowhere", InputError, "no such folder, or no config.json in it"),
+        (f"{TINY}=/nowhere.pth", InputError, "no such file"),
+    ],
+)
+def test_what_cannot_be_loaded_is_said_with_what_there_is(argument, kind, said):
+    with pytest.raises(kind, match=said):
+        TimmEmbedder(argument)
+
+
+def test_without_a_network_it_says_which_files_to_place_where(monkeypatch):
+    def offline(*_, **__):
+        raise OSError("no route to host")
+
+    monkeypatch.setattr(timm, "create_model", offline)
+    with pytest.raises(
+        InputError, match=r"place config.json and model.safetensors of timm/resnet18.a1_in1k in a folder"
+    ):
+        TimmEmbedder("resnet18.a1_in1k")
+
+
+def test_a_store_is_untouched_by_a_model_that_cannot_be_loaded(tmp_path):
+    registry = Registry()
+    registry.add(toolkit_timm)
+    with toolkit.open(workflow=Workflow(), registry=registry) as photos:
+        before = photos.info()
+        with pytest.raises(InputError):
+            photos.index(embedder="timm:local-dir:/nowhere")
+        assert photos.info() == before
+
+
+@pytest.mark.parametrize("cut", [0, 100, -1000])
+def test_a_damaged_checkpoint_is_refused(tmp_path, cut):
+    spec = folder_of(tmp_path)
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:cut])
+    with pytest.raises(InputError, match="Error"):
+        TimmEmbedder(spec)
+    with pytest.raises(InputError, match="damaged"):
+        TimmEmbedder(f"{TINY}={path}")
+
+
+def test_another_number_of_classes_than_weights_or_labels_is_refused(tmp_path):
+    with pytest.raises(InputError, match="size mismatch"):
+        TimmConcepts(folder_of(tmp_path / "a", num_classes=7, label_names=[f"x{at}" for at in range(7)]))
+    with pytest.raises(InputError, match="has 4 classes, but its configuration names 3"):
+        TimmConcepts(folder_of(tmp_path / "b", label_names=LABELS[:3]))
+    with pytest.raises(InputError, match="gives two classes one label"):
+        TimmConcepts(folder_of(tmp_path / "c", label_names=[*LABELS[:3], LABELS[0]]))
+
+
+def test_a_checkpoint_of_ones_own_gives_the_same_vectors_as_its_folder(tmp_path, tiny):
+    torch.save({"state_dict": made().state_dict()}, tmp_path / "own.pth")
+    spec = f"{TINY}={tmp_path / 'own.pth'}"
+    np.testing.assert_allclose(
+        TimmEmbedder(spec).embed(pictures(2)), TimmEmbedder(tiny).embed(pictures(2)), atol=1e-5
+    )
+    assert [one.id for one in TimmConcepts(spec).concepts] == ["class-0", "class-1", "class-2", "class-3"]
+
+
+def test_a_checkpoint_is_numbers_and_no_code_is_run(tmp_path):
+    class Evil:
+        def __reduce__(self):
+            return print, ("code was run",)
+
+    torch.save({"state_dict": Evil()}, tmp_path / "evil.pth")
+    with pytest.raises(InputError, match="damaged, or no checkpoint"):
+        TimmEmbedder(f"{TINY}={tmp_path / 'evil.pth'}")
+
+
+def test_output_that_is_not_finite_is_refused_by_name(tmp_path):
+    model = made()
+    model.conv_stem.weight.data.fill_(float("nan"))
+    torch.save(model.state_dict(), tmp_path / "nan.pth")
+    with pytest.raises(ContractError, match=r"embedder 'test_efficientnet.*its numbers are finite; got NaN"):
+        TimmEmbedder(f"{TINY}={tmp_path / 'nan.pth'}")
+
+
+def test_a_worker_loads_the_network_once_and_only_the_same(tmp_path, monkeypatch):
+    spec = folder_of(tmp_path)
+    frozen = pickle.dumps(TimmEmbedder(spec))
+    assert len(frozen) < 1000
+    monkeypatch.setattr(lazy, "_loaded", {})  # as in another process
+    loads = []
+    real = lazy.load
+    monkeypatch.setattr(lazy, "load", lambda *args, **more: loads.append(args) or real(*args, **more))
+    for _ in range(3):
+        pickle.loads(frozen).embed(pictures(1))
+    assert len(loads) == 1
+    folder_of(tmp_path, seed=2)
+    lazy._loaded.clear()
+    with pytest.raises(InputError, match="the weights changed"):
+        pickle.loads(frozen).embed(pictures(1))
+
+
+def test_a_missing_timm_is_said_with_what_to_type(monkeypatch):
+    monkeypatch.setitem(sys.modules, "timm", None)
+    with pytest.raises(
+        MissingExtraError, match=r"embedder 'timm' needs timm: pip install 'rank-toolkit\[timm\]'"
+    ):
+        TimmEmbedder(TINY)
+
+
+@pytest.mark.parametrize(
+    ("argument", "kind", "said"),
+    [
+        ("", QueryError, "needs the name of a detector"),
+        ("fasterrcnn", UnknownNameError, "no torchvision detector named 'fasterrcnn'"),
+        (f"{DETECTOR}=/nowhere.pth", InputError, "no such file"),
+    ],
+)
+def test_a_detector_that_is_not_there_is_refused(argument, kind, said):
+    with pytest.raises(kind, match=said):
+        TorchvisionDetector(argument)
+
+
+def test_a_checkpoint_of_another_detector_is_refused_with_where_to_get_the_right_one(tmp_path):
+    torch.save({"a": torch.zeros(1)}, tmp_path / "a.pth")
+    with pytest.raises(
+        InputError, match=r"get https://download.pytorch.org/\S+ elsewhere and say torchvision:"
+    ):
+        TorchvisionDetector(f"{DETECTOR}={tmp_path / 'a.pth'}")
+
+
+def test_the_detectors_concepts_are_its_classes_without_the_background(weights):
+    ids = [one.id for one in TorchvisionDetector(f"{DETECTOR}={weights}").concepts]
+    assert (len(ids), ids[0], "N/A" in ids) == (80, "person", False)
+
+
+@pytest.fixture(scope="module")
+def exported(tiny, tmp_path_factory):
+    for package in ("onnx", "onnxscript", "onnxruntime"):
+        pytest.importorskip(package, reason="the extra [onnx] is not installed")
+    return export_onnx(tiny.removeprefix("timm:"), tmp_path_factory.mktemp("export") / "tiny")
+
+
+def test_an_exported_model_has_the_same_space_and_vectors_and_concepts(exported, tiny):
+    from toolkit_onnx.concepts import OnnxConcepts
+    from toolkit_onnx.embedder import OnnxEmbedder
+
+    ours, theirs = TimmEmbedder(tiny), OnnxEmbedder(str(exported.folder))
+    assert f"{theirs.name}@{theirs.version}" == f"{ours.name}@{ours.version}" == exported.space
+    images = [one.resize(size) for one in pictures(3) for size in ((300, 200), (90, 250), (160, 160))]
+    for run in ("embed", "embed_regions"):
+        np.testing.assert_allclose(getattr(theirs, run)(images), getattr(ours, run)(images), atol=1e-3)
+    ours, theirs = TimmConcepts(tiny), OnnxConcepts(str(exported.folder))
+    assert theirs.concepts == ours.concepts
+    for said, meant in zip(theirs.predict(images), ours.predict(images), strict=True):
+        assert said == pytest.approx(meant, abs=1e-4)
+
+
+def test_an_export_is_whole_or_not_there(exported, tmp_path, monkeypatch, tiny):
+    assert sorted(path.name for path in exported.folder.iterdir()) == ["model.json", "model.onnx"]
+    assert exported.cosine > 0.9999
+    with pytest.raises(InputError, match="it is there already"):
+        export_onnx(tiny, exported.folder)
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr("toolkit_timm.export._trace", lambda *_, **__: None)
+    monkeypatch.setattr("toolkit_timm.export._least_cosine", lambda *_: 1.0)
+    monkeypatch.setattr("toolkit_timm.export._card", lambda *_: {})
+    with pytest.raises(InputError, match="No space left on device"):
+        export_onnx(tiny, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_exports_only_timm_models(tmp_path):
+    done = CliRunner().invoke(command, ["onnx:x", str(tmp_path / "out")])
+    assert isinstance(done.exception, QueryError)
+
+
+def test_first_lines_are_short():
+    assert loading.first_line(ValueError("a:\n\n b\nc")) == "ValueError: a b"
+
+
+def real_model() -> str:
+    folder = SHARED / "models" / "mobilenetv2_100.tf1_in1k_qat"
+    if not folder.exists():
+        pytest.skip("the folder shared/models is not beside this checkout")
+    return f"local-dir:{folder}"
+
+
+def test_a_real_network_brings_photos_of_a_class_together():
+    spec, photos = real_model(), SHARED / "photos-dev" / "images"
+    if not photos.exists():
+        pytest.skip("the folder shared/photos-dev is not beside this checkout")
+    paths = [path for folder in sorted(photos.iterdir())[:12] for path in sorted(folder.iterdir())[:6]]
+    vectors = TimmEmbedder(spec).embed([Image.open(path).convert("RGB") for path in paths])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    found = leave_one_out(vectors, [path.parent.name for path in paths], k=5)
+    assert found.precision_at_1 > 0.8
+
+
+def test_a_real_network_names_what_photos_show():
+    spec, photos = real_model(), SHARED / "imagenet-samples-dev" / "images"
+    if not photos.exists():
+        pytest.skip("the folder shared/imagenet-samples-dev is not beside this checkout")
+    paths = sorted(photos.iterdir())[::20]
+    said = TimmConcepts(spec).predict([Image.open(path).convert("RGB") for path in paths])
+    right = [max(one, key=one.get, default="") == path.stem for one, path in zip(said, paths, strict=True)]
+    assert np.mean(right) > 0.75
+
+
+def test_classes_without_wordnet_ids_are_concepts_under_their_own_names():
+    folder = SHARED / "models" / "mobilenetv2_100.tf1_inat_birds"
+    if not folder.exists():
+        pytest.skip("the folder shared/models is not beside this checkout")
+    concepts = TimmConcepts(f"local-dir:{folder}").concepts
+    assert (len(concepts), concepts[-1].id) == (965, "background")
