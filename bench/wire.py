@@ -57,7 +57,10 @@ def _write(path: Path, rows: int) -> list[str]:
         store = photos._resources.store
         with store.write() as batch:
             batch.add_space(SPACE, embedder="bench", dimension=DIMENSION)
-            new = [NewInput(uri=f"/{i}.jpg", sha256=f"{i:064x}", width=4, height=3, id=f"{i}") for i in range(rows)]
+            new = [
+                NewInput(uri=f"/{i}.jpg", sha256=f"{i:064x}", width=4, height=3, id=f"{i}")
+                for i in range(rows)
+            ]
             added = batch.add_inputs(new)
             batch.put_embeddings(SPACE, [place.region_key for place in added], vectors.astype(np.float32))
         photos.snapshot()
@@ -73,7 +76,9 @@ def _in_process(photos: toolkit.Collection, ids: list[str], seconds: float) -> f
     return count / (time.perf_counter() - start)
 
 
-def _figures(face: str, port: int, clients: int, seconds: float, ids: list[str], alone: float) -> list[Figure]:
+def _figures(
+    face: str, port: int, clients: int, seconds: float, ids: list[str], alone: float
+) -> list[Figure]:
     command = [sys.executable, "-m", "bench.wire", face, str(port), str(clients), str(seconds), *ids[:50]]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     taken = np.array(json.loads(done.stdout))
@@ -81,7 +86,13 @@ def _figures(face: str, port: int, clients: int, seconds: float, ids: list[str],
     name = f"{face}, {clients} client{'s' if clients > 1 else ''}"
     return [
         Figure(name, rate, "requests/s", IN_PROCESS, rate / alone),
-        Figure(f"{name}: p99", float(np.quantile(taken, 0.99)) * 1000, "ms", IN_PROCESS, float(np.quantile(taken, 0.99)) * alone),
+        Figure(
+            f"{name}: p99",
+            float(np.quantile(taken, 0.99)) * 1000,
+            "ms",
+            IN_PROCESS,
+            float(np.quantile(taken, 0.99)) * alone,
+        ),
     ]
 
 

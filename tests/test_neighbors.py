@@ -144,15 +144,11 @@ def test_the_default_index_is_not_even_imported_for_a_query():
         "with MadeUp('a', 'b') as made:\n"
         "    made.embed({'a': [1, 0, 0], 'b': [0, 1, 0]})\n"
         "    print(made.ranked(Term('embedding', (1.0, 0.0, 0.0))), 'sklearn' in sys.modules)\n"
-        "    print(made.photos.check_index(k=1), 'sklearn' in sys.modules)\n"
     )
-    folders = [
-        str(Path(__file__).parent),
-        str(Path(__file__).parents[1]),
-        str(Path(__file__).parents[1] / "plugins"),
-    ]
+    tests = Path(__file__).parent
+    folders = map(str, (tests, tests.parent, tests.parent / "plugins"))
     done = subprocess.run([sys.executable, "-c", code, *folders], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["['a', 'b'] False", "1.0 True"]
+    assert done.stdout == "['a', 'b'] False\n"
 
 
 def test_the_default_index_is_scikit_learns_own():

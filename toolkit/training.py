@@ -117,8 +117,11 @@ def _folds(labels: Flags, seed: int) -> Folds:
 def _solve(vectors: Array, labels: Flags, strength: float) -> tuple[Array, float]:
     """Weights (d,) and intercept of a logistic regression."""
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits  # scikit-learn depends on it
 
-    model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000).fit(vectors, labels)
+    model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000)
+    with threadpool_limits(1):  # many small products: on two busy cores a second thread made it 3 times slower
+        model.fit(vectors, labels)
     return model.coef_[0], float(model.intercept_[0])
 
 

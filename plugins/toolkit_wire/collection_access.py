@@ -124,7 +124,8 @@ def count_inputs(photos: Collection) -> dict[str, int]:
     status = schema.inputs.c.status
     with _parts(photos).store.read() as connection:
         return {
-            word: count for word, count in connection.execute(select(status, func.count()).group_by(status))
+            row.status: row.many
+            for row in connection.execute(select(status, func.count().label("many")).group_by(status))
         }
 
 

@@ -23,8 +23,8 @@ class Only:
     is_filter = True
     help = "Only these inputs, or these regions."
     parameters: Sequence[Parameter] = (
-        Parameter("inputs", "text", "Ids of inputs, whose every row is kept.", None, many=True),
-        Parameter("regions", "text", "Ids of regions; a whole image has its input's id.", None, many=True),
+        Parameter("inputs", "input", "Ids of inputs, whose every row is kept.", None, many=True),
+        Parameter("regions", "region", "Ids of regions; a whole image has its input's id.", None, many=True),
     )
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:

@@ -79,7 +79,8 @@ class _Face:
             message = await self._message(request, route)
         except Refused as refused:
             return _response(self._gateway.refused(route.method, refused))
-        return _response(await self._ask(route.method, message, request))
+        answer = await self._ask(route.method, message, request)
+        return await asyncio.to_thread(_response, answer)  # a page of hits takes milliseconds to write
 
     def _check_origin(self, request: Request) -> None:
         """Refuse a page that may not read the answer: it must not be able to write either.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import sys
 from pathlib import Path
@@ -42,14 +43,13 @@ def made(seed: int = 0, *, classes: int = 4):
 
 
 def folder_of(path: Path, *, seed: int = 0, **config) -> str:
-    """A model as a hub repository has it."""
-    labels = {
-        "label_names": LABELS,
-        "label_descriptions": {"n02084071": "dog, domestic dog, Canis familiaris"},
-    }
-    timm.models.save_for_hf(
-        made(seed), path, model_config={**labels, "tag": "made_up", **config}, safe_serialization=True
-    )
+    """A model as a hub repository has it, with a configuration that need not be true."""
+    timm.models.save_for_hf(made(seed), path, safe_serialization=True)
+    file = path / "config.json"
+    told = json.loads(file.read_text())
+    told |= {"label_names": LABELS, "label_descriptions": {LABELS[0]: "dog, domestic dog, Canis familiaris"}}
+    told["pretrained_cfg"] |= {"tag": "made_up"} | config.pop("pretrained_cfg", {})
+    file.write_text(json.dumps(told | config))
     return f"local-dir:{path}"
 
 
@@ -88,7 +88,7 @@ class TestDetector(DetectorContract):
 
 def test_a_space_is_named_for_the_weights_and_how_pictures_are_prepared(tmp_path, tiny):
     one = TimmEmbedder(tiny)
-    assert one.name == "test_efficientnet"
+    assert one.name == "test_efficientnet.made_up"
     assert TimmEmbedder(folder_of(tmp_path / "same")).version == one.version
     assert TimmEmbedder(folder_of(tmp_path / "other", seed=1)).version != one.version
     gray = folder_of(tmp_path / "mean", pretrained_cfg={"mean": [0.1, 0.1, 0.1]})
@@ -135,7 +135,7 @@ def test_the_likeliest_concepts_are_kept_as_many_as_asked(tiny):
 
 @pytest.mark.parametrize("option", ["top=0", "top=x", "most=3", "least=inf"])
 def test_an_option_that_cannot_be_is_refused(tiny, option):
-    with pytest.raises(QueryError, match=r"top|there is no option 'most'; there are top, least"):
+    with pytest.raises(QueryError, match=r"top|least is a number above 0"):
         TimmConcepts(f"{tiny}?{option}")
 
 
@@ -188,7 +188,7 @@ def test_a_damaged_checkpoint_is_refused(tmp_path, cut):
 
 def test_another_number_of_classes_than_weights_or_labels_is_refused(tmp_path):
     with pytest.raises(InputError, match="size mismatch"):
-        TimmConcepts(folder_of(tmp_path / "a", num_classes=7, label_names=[f"x{at}" for at in range(7)]))
+        TimmConcepts(folder_of(tmp_path / "a", num_classes=7, pretrained_cfg={"num_classes": 7}))
     with pytest.raises(InputError, match="has 4 classes, but its configuration names 3"):
         TimmConcepts(folder_of(tmp_path / "b", label_names=LABELS[:3]))
     with pytest.raises(InputError, match="gives two classes one label"):
@@ -333,10 +333,10 @@ def test_a_real_network_brings_photos_of_a_class_together():
     spec, photos = real_model(), SHARED / "photos-dev" / "images"
     if not photos.exists():
         pytest.skip("the folder shared/photos-dev is not beside this checkout")
-    paths = [path for folder in sorted(photos.iterdir())[:12] for path in sorted(folder.iterdir())[:6]]
+    paths = [path for folder in sorted(photos.iterdir())[:8] for path in sorted(folder.iterdir())[:3]]
     vectors = TimmEmbedder(spec).embed([Image.open(path).convert("RGB") for path in paths])
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    found = leave_one_out(vectors, [path.parent.name for path in paths], k=5)
+    found = leave_one_out(vectors, [path.parent.name for path in paths], k=2)
     assert found.precision_at_1 > 0.8
 
 
@@ -344,7 +344,7 @@ def test_a_real_network_names_what_photos_show():
     spec, photos = real_model(), SHARED / "imagenet-samples-dev" / "images"
     if not photos.exists():
         pytest.skip("the folder shared/imagenet-samples-dev is not beside this checkout")
-    paths = sorted(photos.iterdir())[::20]
+    paths = sorted(photos.iterdir())[::40]
     said = TimmConcepts(spec).predict([Image.open(path).convert("RGB") for path in paths])
     right = [max(one, key=one.get, default="") == path.stem for one, path in zip(said, paths, strict=True)]
     assert np.mean(right) > 0.75

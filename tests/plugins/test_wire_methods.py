@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("clarifai_grpc", reason="the extra [wire] is not installed")
 
-from wire_photos import Rest, concepts, ids, of, picture, search, seeded, served, text
+from wire_photos import Grpc, Rest, concepts, ids, of, picture, search, seeded, served, text
 
 PINK, TEAL = picture((250, 100, 180)), picture((0, 128, 128))
 PINK_URL, TEAL_URL = "https://samples.example.org/pink.png", "https://samples.example.org/teal.png"
@@ -20,8 +20,9 @@ def client(tmp_path):
     for url, encoded in ((PINK_URL, PINK), (TEAL_URL, TEAL)):
         files[url] = tmp_path / url.rpartition("/")[2]
         files[url].write_bytes(encoded)
-    with seeded() as photos, served(photos, grpc_port=None, url_files=files) as server:
+    with seeded() as photos, served(photos, url_files=files) as server:
         client = Rest(server)
+        client.server = server
         client.photos = photos
         yield client
         client.close()
@@ -287,6 +288,15 @@ class TestSavedSearches:
         kept = client.ask(I, search(ranks=[concepts(("cat", 0))], id="no-cats", save=True))
         assert code(kept) == 10000
         assert ids(post(client, "searches/no-cats"))[0] == "orange"
+
+    def test_a_saved_search_is_read_as_it_was_asked(self, client):
+        """Over gRPC a value that is not there is 0, in a negated part it means 1; asked again over REST, too."""
+        server = client.server
+        grpc = Grpc(server)
+        rank = concepts({"id": "cat"}) | {"negate": True}
+        grpc.ask(I, search(ranks=[rank], id="not-cats", save=True))
+        grpc.close()
+        assert ids(post(client, "searches/not-cats"))[0] == "orange"
 
 
 class TestTheOlderForm:

@@ -21,6 +21,8 @@ from wire_photos import (
     text,
 )
 
+from toolkit.store import NewInput
+
 A, I = "PostAnnotationsSearches", "PostInputsSearches"  # noqa: E741
 
 
@@ -286,6 +288,20 @@ class TestRefusals:
 
     def test_an_unknown_input_is_an_invalid_search(self, client):
         assert client.ask(A, search(ranks=[of(input_id="nobody")]))["status"]["code"] == 40002
+
+    def test_an_input_that_is_not_indexed_yet(self, client, server):
+        store = server.photos._resources.store
+        with store.write() as batch:
+            batch.add_inputs(
+                [NewInput(uri="/x.png", sha256="f" * 64, width=1, height=1, id="raw", status="pending")]
+            )
+        assert client.ask(A, search(ranks=[of(input_id="raw")]))["status"]["code"] == 43004
+        server.photos.delete("raw")
+
+    def test_base64_that_is_none(self, server):
+        client = Rest(server)
+        assert client.ask(A, search(ranks=[of(data={"image": {"base64": "***"}})]))["status"]["code"] == 11102
+        client.close()
 
     def test_bytes_that_are_no_picture(self, client):
         response = client.ask(A, search(ranks=[of(data={"image": {"base64": text(b"GIF no more")}})]))

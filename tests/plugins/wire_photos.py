@@ -38,11 +38,16 @@ CORNER = Box(0.0, 0.0, 0.5, 0.5)
 
 # id: color, what a model says, metadata, place.
 COLORS = {
-    "red": ((250, 10, 10), {"dog": 0.9, "cat": 0.8, "people": 0.9}, {"type": "animal", "list": [1, 2, 3]}, (40.0, -30.0)),
+    "red": (
+        (250, 10, 10),
+        {"dog": 0.9, "cat": 0.8, "people": 0.9},
+        {"type": "animal", "list": [1, 2, 3]},
+        (40.0, -30.0),
+    ),
     "orange": ((250, 130, 10), {"dog": 0.7, "cat": 0.1, "people": 0.1}, {"type": "animal"}, (41.0, -30.0)),
     "green": ((10, 250, 10), {"dog": 0.2, "cat": 0.6, "people": 0.6}, {"type": "plant"}, (-10.0, 100.0)),
     "blue": ((10, 10, 250), {"cat": 0.9, "people": 0.3}, {}, None),
-}  # fmt: skip
+}
 
 
 class Direction:

@@ -27,7 +27,7 @@ def main(url, file):
         "types": ids(search.query(filters=[{"input_types": ["image", "text"], "input_status_code": 30000}])),
         "nothing": ids(search.query(filters=[{"input_types": ["audio"]}])),
     }
-    with open(file, "rb") as opened:
+    with open(file, "rb") as opened:  # noqa: PTH123  (as a user of the API writes it)
         inputs = Inputs(**who)
         made = inputs.get_input_from_bytes("pink", image_bytes=opened.read())
         _, response = inputs.upload_inputs([made], show_log=False)

@@ -55,4 +55,5 @@ def _parallel(workers: int) -> Parallel:
     from joblib.parallel import get_active_backend
 
     _, configured = get_active_backend()
-    return Parallel(n_jobs=workers if configured == 1 else None, prefer="threads", return_as="generator")
+    count = workers if configured is None else configured
+    return Parallel(n_jobs=count, prefer="threads", return_as="generator")

@@ -1,0 +1,61 @@
+"""What docs/wire.md says, run."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("clarifai_grpc", reason="the extra [wire] is not installed")
+
+from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+from toolkit_wire import Only
+from toolkit_wire.command import serve
+from wire_photos import registry
+
+import toolkit
+from toolkit.testing import RankerContract
+
+PAGE = (Path(__file__).parents[2] / "docs" / "wire.md").read_text(encoding="utf-8")
+
+
+def test_its_python_runs(monkeypatch):
+    blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    assert len(blocks) == 3
+    names = {}
+    for block in blocks:
+        exec(block, names)
+        if "response" in names and "hits" not in names:
+            names["hits"] = [(round(hit.score, 2), hit.input.id) for hit in names["response"].hits]
+    assert names["hits"][0][0] == 1
+
+
+def test_its_options_are_those_of_the_command():
+    options = {name for parameter in serve.params for name in parameter.opts}
+    assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= options
+
+
+def test_its_codes_are_the_apis():
+    said = PAGE[PAGE.index("Statuses:") :].split("\n\n")[0]
+    for code in re.findall(r"\b\d{5}\b", said):
+        StatusCode.Name(int(code))
+
+
+class TestOnly(RankerContract):
+    ranker = Only()
+    subject = "input-0"
+
+
+def test_only_keeps_inputs_with_their_regions_and_regions_alone():
+    with toolkit.open(workflow=toolkit.Workflow(embedders=("direction",)), registry=registry()) as photos:
+        photos.registry.add(Only())
+        from wire_photos import CORNER, picture
+
+        photos.add([picture((250, 0, 0)), picture((0, 250, 0))], progress=False)
+        first, second = photos.search(photos.terms.where(created_after=0)).ids
+        region = photos.add_region(first, CORNER)
+        rows = photos.search(photos.terms.only(first), level="region")
+        assert [hit.region_id for hit in rows] == [first, region]
+        some = photos.search(photos.terms.only([second], regions=[region]), level="region")
+        assert [hit.region_id for hit in some] == [second, region]
+        with pytest.raises(toolkit.ToolkitError, match="only"):
+            photos.search(photos.terms.only())
