@@ -63,11 +63,13 @@ def add_region(of: Resources, id: str, box: Box) -> str:
         The file is not there any more, so its part cannot be embedded.
     """
     keys = of.store.input_keys([id])
+    there = {region.box: region.id for region in of.store.regions_of(keys)}
+    if box in there:
+        return there[box]
     new = indexing.cut(keys, box, of)
     with of.store.write() as batch:
         new.write(batch)
-        rows = _rows(of, keys, box, batch)
-        return of.store.regions(rows)[0].id
+        return of.store.regions(_rows(of, keys, box, batch))[0].id
 
 
 def concept_id(of: Resources, name: str) -> str:

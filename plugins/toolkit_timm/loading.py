@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.errors import InputError, MissingExtraError, QueryError, ToolkitError, UnknownNameError
+from toolkit.errors import InputError, MissingExtraError, QueryError, UnknownNameError
 
 if TYPE_CHECKING:
     from torch.nn import Module
@@ -50,14 +50,14 @@ def load(argument: str, *, classes: bool) -> Module:
     InputError
         The weights cannot be fetched, are damaged, or are another model's.
     """
-    name, _, file = argument.partition("=") if not argument.startswith(_SOURCES) else (argument, "", "")
+    name, _, file = (argument, "", "") if argument.startswith(_SOURCES) else argument.partition("=")
     _check(name, argument, with_weights=not file)
-    settings: dict[str, Any] = {} if classes else {"num_classes": 0}
-    if file:
-        overlay, count = {"file": str(weights_file(file)), "source": ""}, _class_count(file)
-        settings |= {"pretrained_cfg_overlay": overlay | ({"num_classes": count} if count else {})}
-        settings |= {"num_classes": count} if count and classes else {}
-    return _created(name, argument, settings).eval()
+    # With its classifier, whoever asks: without it timm fills in at random whatever a checkpoint lacks.
+    module = _created(name, argument, _own_weights(name, file) if file else {}).eval()
+    _check_classes(module, argument)
+    if not classes:
+        module.reset_classifier(0)
+    return module
 
 
 def _created(name: str, argument: str, settings: dict[str, Any]) -> Module:
@@ -65,10 +65,17 @@ def _created(name: str, argument: str, settings: dict[str, Any]) -> Module:
 
     try:
         return timm.create_model(name, pretrained=True, **settings)
-    except ToolkitError:
-        raise
     except Exception as error:  # the hub, safetensors, torch and timm each raise their own
         raise InputError(f"timm:{argument}", f"{first_line(error)}. {_advice(name)}") from error
+
+
+def _check_classes(module: Module, argument: str) -> None:
+    config: dict[str, Any] = dict(module.pretrained_cfg or {})
+    trained, built = config.get("num_classes"), getattr(module, "num_classes", None)
+    if trained != built:  # timm has thrown the classifier's weights away
+        raise InputError(
+            f"timm:{argument}", f"the model has {built} classes, its weights are said to have {trained}"
+        )
 
 
 def _check(name: str, argument: str, *, with_weights: bool) -> None:
@@ -107,18 +114,27 @@ def weights_file(file: str) -> Path:
     return path
 
 
-def _class_count(file: str) -> int | None:
-    """How many classes a checkpoint was trained for: the length of its last bias; None if it has no classifier."""
+def _own_weights(name: str, file: str) -> dict[str, Any]:
+    """What to tell timm so that it reads a checkpoint with as many classes as that was trained for."""
+    from timm import get_pretrained_cfg
     from timm.models import load_state_dict
 
+    path = weights_file(file)
     try:
-        weights = load_state_dict(str(weights_file(file)))
-    except ToolkitError:
-        raise
-    except Exception as error:
+        weights = load_state_dict(str(path))
+        layers = getattr(get_pretrained_cfg(name.partition(".")[0]), "classifier", None) or ""
+        bias = f"{layers if isinstance(layers, str) else layers[0]}.bias"
+        classes = len(weights[bias]) if bias in weights else 0
+    except Exception as error:  # torch and safetensors each raise their own
         raise InputError(file, f"damaged, or no checkpoint: {first_line(error)}") from error
-    heads = [name for name in weights if re.search(r"(^|\.)(classifier|fc|head)\.bias$", name)]
-    return len(weights[heads[-1]]) if heads else None
+    overlay = {
+        "file": str(path),
+        "source": "",
+        "custom_load": False,
+        "num_classes": classes,
+        "label_offset": 0,
+    }
+    return {"num_classes": classes, "pretrained_cfg_overlay": overlay}
 
 
 def name_of(module: Module) -> str:

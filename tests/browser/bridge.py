@@ -53,7 +53,7 @@ SCRIPT = """() => {
       for (const name of Object.keys(state)) model.emit('change:' + name);
     } else if (kind === 'custom') model.emit('msg:custom', content, buffers.map(bytes));
   }
-  async function pull() { for (const message of await window._pull()) receive(message); setTimeout(pull, 25); }
+  async function pull() { for (const message of await window._pull()) receive(message); setTimeout(pull, 10); }
   window.tk = {
     models, cleanups: [],
     async mount(id, into) {

@@ -282,8 +282,9 @@ DROP = """([name, bytes, type, how]) => {
   const transfer = new DataTransfer();
   transfer.items.add(new File([Uint8Array.from(bytes)], name, { type }));
   const node = document.querySelector('.tk-builder');
-  const event = how === 'paste' ? new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true })
-    : new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true });
+  const bubbling = { bubbles: true, cancelable: true };
+  const event = how === 'paste' ? new ClipboardEvent('paste', { clipboardData: transfer, ...bubbling })
+    : new DragEvent('drop', { dataTransfer: transfer, ...bubbling });
   node.dispatchEvent(event);
 }"""
 
@@ -385,7 +386,9 @@ def test_ten_marks_refine_the_query(bridge):
             page.keyboard.press(key)
         eventually(bridge, lambda: (explorer.labeler.yes, explorer.labeler.no) == (5, 5))
         page.get_by_role("button", name="Refine").click()
-        page.get_by_text("Learned 'porch' from 5 yes and 5 no").wait_for()
+        page.get_by_text("Learned 'porch' from 5 yes and 5 no").wait_for(
+            timeout=90_000
+        )  # imports scikit-learn
         assert explorer.query == ~DARK & Term("concept", "porch")
         explorer.close()
 

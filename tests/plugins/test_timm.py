@@ -187,12 +187,23 @@ def test_a_damaged_checkpoint_is_refused(tmp_path, cut):
 
 
 def test_another_number_of_classes_than_weights_or_labels_is_refused(tmp_path):
-    with pytest.raises(InputError, match="size mismatch"):
+    with pytest.raises(InputError, match="has 4 classes, its weights are said to have 7"):
         TimmConcepts(folder_of(tmp_path / "a", num_classes=7, pretrained_cfg={"num_classes": 7}))
     with pytest.raises(InputError, match="has 4 classes, but its configuration names 3"):
         TimmConcepts(folder_of(tmp_path / "b", label_names=LABELS[:3]))
     with pytest.raises(InputError, match="gives two classes one label"):
         TimmConcepts(folder_of(tmp_path / "c", label_names=[*LABELS[:3], LABELS[0]]))
+
+
+def test_weights_that_lack_layers_are_refused_and_not_filled_in_at_random(tmp_path):
+    weights = made().state_dict()
+    torch.save(
+        {name: numbers for name, numbers in weights.items() if "blocks.2" not in name}, tmp_path / "a.pth"
+    )
+    torch.save({"other.weight": torch.zeros(3)}, tmp_path / "b.pth")
+    for file in ("a.pth", "b.pth"):
+        with pytest.raises(InputError, match="Missing key"):
+            TimmEmbedder(f"{TINY}={tmp_path / file}")
 
 
 def test_a_checkpoint_of_ones_own_gives_the_same_vectors_as_its_folder(tmp_path, tiny):

@@ -124,15 +124,16 @@ def test_the_node_client(secure, places):
     same(found)
 
 
-def test_the_python_sdk(plain, places):
+def test_the_python_sdk(places):
     python = needed("TOOLKIT_WIRE_SDK_PYTHON")
-    found = run(
-        [python, HERE / "wire_sdk.py", DOG_URL, places / "sky.png"],
-        CLARIFAI_API_BASE=f"http://127.0.0.1:{plain.grpc_port}",
-        CLARIFAI_PAT="YOUR_PAT_HERE",
-        CLARIFAI_USER_ID="YOUR_USER_ID_HERE",
-        CLARIFAI_APP_ID="YOUR_APP_ID_HERE",
-    )
+    with seeded() as photos, served(photos, url_files={DOG_URL: places / "dog.png"}) as server:  # it uploads
+        found = run(
+            [python, HERE / "wire_sdk.py", DOG_URL, places / "sky.png"],
+            CLARIFAI_API_BASE=f"http://127.0.0.1:{server.grpc_port}",
+            CLARIFAI_PAT="YOUR_PAT_HERE",
+            CLARIFAI_USER_ID="YOUR_USER_ID_HERE",
+            CLARIFAI_APP_ID="YOUR_APP_ID_HERE",
+        )
     assert found == {
         "concept": ["red", "orange", "green"],
         "absent": ["orange", "red", "green"],

@@ -11,9 +11,10 @@ import numpy as np
 
 from .. import collection
 from ..collection import Collection
+from ..interfaces import Record
 from ..query import Query
 from ..settings import Settings
-from ..types import Level
+from ..types import Detection, Level
 from .file_server import serving
 from .page import write_page
 from .pictures import QUARTERS, Digits, digits, write_digits, write_sheets
@@ -28,16 +29,18 @@ JAPANESE = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"
 HITS = 10
 
 
-def run_digits(out: Path) -> Result:
+def run_digits(out: Path, *, count: int = 1797) -> Result:
     """Index the digits, label half of them, train, and ask; everything is kept in a folder.
 
     Parameters
     ----------
     out : Path
         The folder: pictures, collection and page. Running again adds nothing twice.
+    count : int
+        How many of the digits, the first ones.
     """
     start = time.perf_counter()
-    of = digits()
+    of = digits(count)
     click.echo(f"Writing {len(of.labels):,} pictures to {out / 'digits'}", err=True)
     paths = write_digits(of, out / "digits")
     with (
@@ -68,7 +71,8 @@ def _label_and_train(photos: Collection, of: Digits, ids: Sequence[str]) -> None
 def _add_sheets(photos: Collection, of: Digits, folder: Path) -> dict[str, str]:
     """Add sheets of four digits, each digit a region; what each region shows, by its id."""
     sheets = write_sheets(of, folder)
-    photos.add(folder, datasets=("sheets",))
+    regions = tuple(map(Detection, QUARTERS))
+    photos.add([Record(str(path), regions=regions) for path, _ in sheets], datasets=("sheets",))
     return {
         photos.add_region(photos.find(path).id, box): NAMES[label]
         for path, four in sheets

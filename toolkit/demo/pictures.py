@@ -20,7 +20,7 @@ QUARTERS = tuple(Box(top, left, top + 0.5, left + 0.5) for top in (0.0, 0.5) for
 
 @dataclass(frozen=True, slots=True)
 class Digits:
-    """The 1,797 digits of ``sklearn.datasets.load_digits``.
+    """The digits of ``sklearn.datasets.load_digits``, or the first of them.
 
     Parameters
     ----------
@@ -34,13 +34,13 @@ class Digits:
     labels: npt.NDArray[np.int64]
 
 
-def digits() -> Digits:
-    """The digits, from the package; nothing is downloaded."""
+def digits(count: int) -> Digits:
+    """The first so many digits, from the package; nothing is downloaded."""
     from sklearn.datasets import load_digits
 
     loaded = load_digits()
     ink = np.asarray(loaded.images) / 16  # 17 levels of ink
-    return Digits((255 * (1 - ink)).astype(np.uint8), np.asarray(loaded.target))
+    return Digits((255 * (1 - ink)).astype(np.uint8)[:count], np.asarray(loaded.target)[:count])
 
 
 def write_digits(of: Digits, folder: Path) -> list[Path]:
@@ -56,9 +56,10 @@ def write_digits(of: Digits, folder: Path) -> list[Path]:
 def write_sheets(of: Digits, folder: Path) -> list[tuple[Path, tuple[int, ...]]]:
     """PNGs of four digits each, with the digits from left to right and top to bottom."""
     folder.mkdir(parents=True, exist_ok=True)
-    chosen = np.random.default_rng(0).permutation(len(of.labels))[: 4 * SHEETS].reshape(SHEETS, 4)
+    order = np.random.default_rng(0).permutation(len(of.labels))
     sheets = []
-    for number, four in enumerate(chosen):
+    for number in range(min(SHEETS, len(order) // 4)):
+        four = order[4 * number : 4 * number + 4]
         path = folder / f"sheet-{number:02}.png"
         if not path.exists():
             _sheet([of.pictures[index] for index in four]).save(path)

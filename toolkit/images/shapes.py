@@ -11,7 +11,7 @@ from PIL import Image
 
 from ..errors import InputError
 from ..types import Box
-from .pixels import fit, resized, rgb
+from .pixels import fit, rgb
 
 __all__ = ["crop", "data_url", "encode_png", "from_array", "thumbnail"]
 
@@ -64,7 +64,8 @@ def crop(image: Image.Image, box: Box) -> Image.Image:
 
 def thumbnail(image: Image.Image, size: int) -> bytes:
     """JPEG of an upright RGB picture, long side at most `size` pixels, without metadata."""
-    small = resized(image, fit(image.size, size)).convert("RGB")
+    # A larger gap looks no better this small and takes twice as long: a tenth of all that adding a photo takes.
+    small = image.resize(fit(image.size, size), Image.Resampling.BILINEAR, reducing_gap=1.0).convert("RGB")
     small.info = {}  # Pillow writes a comment found here
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=80)
