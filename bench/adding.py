@@ -31,11 +31,15 @@ def run(rows: int) -> list[Figure]:
         bare, added = [], []
         for attempt in range(3):
             bare.append(count / _seconds(lambda: _bare(paths)))
-            added.append(count / _seconds(lambda attempt=attempt: _add(paths, Path(folder) / f"{attempt}.db")))
+            added.append(
+                count / _seconds(lambda attempt=attempt: _add(paths, Path(folder) / f"{attempt}.db"))
+            )
     against = "a bare loop: hash, draft decode, embed"
     return [
         Figure(against, max(bare), "images/s"),
-        Figure("add, with the pixel workflow", max(added), "images/s", against, max(added) / max(bare), ">= 0.8"),
+        Figure(
+            "add, with the pixel workflow", max(added), "images/s", against, max(added) / max(bare), ">= 0.8"
+        ),
     ]
 
 

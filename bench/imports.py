@@ -32,5 +32,7 @@ def run(rows: int) -> list[Figure]:
     figures = [Figure("import numpy", numpy, "ms")]
     for name in list(STATEMENTS)[1:]:
         goal = "<= 3" if name == "import toolkit" else ""
-        figures.append(Figure(name, median(taken[name]), "ms", "import numpy", median(taken[name]) / numpy, goal))
+        figures.append(
+            Figure(name, median(taken[name]), "ms", "import numpy", median(taken[name]) / numpy, goal)
+        )
     return figures

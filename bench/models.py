@@ -89,7 +89,7 @@ def _bare(pictures: Sequence[Image.Image]) -> float:
             for start in range(0, len(pictures), batch):
                 model(torch.stack([transform(one) for one in pictures[start : start + batch]]))
 
-    return max(_rate(lambda size=size: embed(size), len(pictures))[1] for size in (1, 4, 8, 32))
+    return max(_rate(lambda size=size: embed(size), len(pictures), repeats=1)[1] for size in (4, 8, 32))
 
 
 def _indexed(paths: Sequence[Path]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PIL.Image import Image
 
@@ -23,6 +24,9 @@ from .store import Snapshot
 from .terms import Terms
 from .trained_concept import TrainedConcept
 from .types import Box, Input, Json, Level
+
+if TYPE_CHECKING:
+    from .widgets import Widgets
 
 __all__ = ["Collection", "open"]
 
@@ -283,6 +287,13 @@ class Collection:
 
     def __repr__(self) -> str:
         return opening.described(self._resources)
+
+    @property
+    def widgets(self) -> Widgets:
+        """The widgets of a notebook: ``photos.widgets.explorer()``."""
+        from .widgets import Widgets  # ipywidgets takes longer to import than most collections to open
+
+        return Widgets(self)
 
     # ---- closing
 

@@ -120,7 +120,8 @@ def _solve(vectors: Array, labels: Flags, strength: float) -> tuple[Array, float
     from threadpoolctl import threadpool_limits  # scikit-learn depends on it
 
     model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000)
-    with threadpool_limits(1):  # many small products: on two busy cores a second thread made it 3 times slower
+    # Many small products: on two busy cores a second thread made it 3 times slower.
+    with threadpool_limits(1):
         model.fit(vectors, labels)
     return model.coef_[0], float(model.intercept_[0])
 

@@ -41,7 +41,9 @@ def command(
     settings = Settings(allow_urls=allow_urls)
     with open_collection(collection, workflow=workflow, settings=settings) as photos:
         # One source may be a folder, whose length is known: the bar then says how long it will take.
-        report = photos.add(sources[0] if len(sources) == 1 else list(sources), detect=detect, datasets=datasets)
+        report = photos.add(
+            sources[0] if len(sources) == 1 else list(sources), detect=detect, datasets=datasets
+        )
     if as_json:
         print_json(report.to_dict())
     else:

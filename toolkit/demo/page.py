@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from ..contact_sheet import page
@@ -15,7 +14,8 @@ __all__ = ["write_page"]
 def write_page(title: str, answers: Sequence[Answer], path: Path) -> Path:
     """Where the page is, with a section for every answer."""
     sections = [
-        replace(answer.hits.section(), heading=answer.title, sentence=_sentence(answer)) for answer in answers
+        answer.hits.section(heading=answer.title, sentence=_sentence(answer), captions=answer.found)
+        for answer in answers
     ]
     path.write_text(page(title, sections), encoding="utf-8")
     return path
@@ -24,4 +24,4 @@ def write_page(title: str, answers: Sequence[Answer], path: Path) -> Path:
 def _sentence(answer: Answer) -> str:
     if not answer.expected:
         return ""
-    return f"Expected: {answer.expected}. {answer.right} of {len(answer.found)} are."
+    return f"Expected: {answer.expected}; {answer.right} of {len(answer.found)} are."

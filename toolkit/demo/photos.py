@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import click
+import numpy as np
 
 from .. import collection
 from ..collection import Collection
@@ -16,6 +17,7 @@ from .result import Answer, Result
 __all__ = ["run_photos"]
 
 HITS = 10
+ASKED = ["colorful", "green", "bright", "dark", "busy"]
 
 
 def run_photos(folder: Path, out: Path) -> Result:
@@ -46,18 +48,29 @@ def run_photos(folder: Path, out: Path) -> Result:
 
 def _ask(photos: Collection) -> list[Answer]:
     terms = photos.terms
-    regions = terms.where(region=True)
-    example = photos.search(terms.concept("colorful"), limit=1)[0].input
+    one, other, *_ = _said(photos)
+    german = photos.concepts[one].name("de")
+    example = photos.search(terms.concept(one), limit=1)[0].input.id
     queries = {
-        "A concept that a model predicts": terms.concept("colorful"),
-        "The same in German": terms.concept("bunt", language="de"),
-        "Two concepts, one of them absent": terms.concept("bright") & terms.concept("green", value=0),
-        "Like a picture of the collection": terms.input(example.id),
-        "Like it, but in black and white": terms.input(example.id) & terms.concept("grayscale"),
+        "A concept that a model predicts": terms.concept(one),
+        "The same in German": terms.concept(german, language="de"),
+        "Two concepts, one of them absent": terms.concept(one) & terms.concept(other, value=0),
+        "Like a picture of the collection": terms.input(example),
+        "Like it, but with as little as can be of that concept": terms.input(example) & ~terms.concept(one),
     }
     answers = [Answer(title, photos.search(query, limit=HITS)) for title, query in queries.items()]
+    regions = terms.where(region=True)
     found = photos.search(regions, limit=1, level="region")
-    if len(found):
+    if found:
         like_region = terms.region(found[0].region_id) & regions
         answers.append(Answer("Like a region", photos.search(like_region, limit=HITS, level="region")))
     return answers
+
+
+def _said(photos: Collection) -> list[str]:
+    """What the model says of these pictures: what people ask for first, then the most frequent."""
+    snapshot = photos.snapshot()
+    columns = snapshot.columns
+    count = dict(zip(columns.concept.tolist(), np.diff(columns.start).tolist(), strict=True))
+    frequent = [snapshot.concepts[concept] for concept in sorted(count, key=lambda concept: -count[concept])]
+    return [*(asked for asked in ASKED if asked in frequent), *(one for one in frequent if one not in ASKED)]
