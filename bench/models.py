@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -51,14 +52,14 @@ def _measured(paths: Sequence[Path], labels: Sequence[str], folder: Path) -> lis
     pictures = [Image.open(path).convert("RGB") for path in paths]
     torch_road = TimmEmbedder(MODEL)
     onnx_road = OnnxEmbedder(str(export_onnx(MODEL, folder / "onnx").folder))
-    some = pictures[:200]
+    some = pictures[:100]
     theirs, torch_rate = _rate(lambda: torch_road.embed(some), len(some))
     ours, onnx_rate = _rate(lambda: onnx_road.embed(some), len(some))
     vectors = _unit(onnx_road.embed(pictures))
     whole = leave_one_out(vectors, labels)
     reduction = fit(vectors, space="bench", dimension=min(64, len(labels) - 1), fitted_at=0.0)
     reduced = leave_one_out(reduction.transform(vectors), labels)
-    bare_rate = _bare(pictures[:200])
+    bare_rate = _bare(pictures[:100])
     index_rate = _indexed(paths[:200])
     cosine = float((_unit(theirs) * _unit(ours)).sum(axis=1).min())
     return [
@@ -77,7 +78,7 @@ def _measured(paths: Sequence[Path], labels: Sequence[str], folder: Path) -> lis
 
 
 def _bare(pictures: Sequence[Image.Image]) -> float:
-    """Pictures a second of timm as its own examples run it, at the best of several batch sizes."""
+    """Pictures a second of timm as its own examples run it, at the best of several batch and thread counts."""
     import timm
     import torch
 
@@ -89,7 +90,12 @@ def _bare(pictures: Sequence[Image.Image]) -> float:
             for start in range(0, len(pictures), batch):
                 model(torch.stack([transform(one) for one in pictures[start : start + batch]]))
 
-    return max(_rate(lambda size=size: embed(size), len(pictures), repeats=1)[1] for size in (4, 8, 32))
+    before, rates = torch.get_num_threads(), []
+    for threads in {1, os.cpu_count() or 1}:
+        torch.set_num_threads(threads)
+        rates += [_rate(lambda size=size: embed(size), len(pictures), repeats=1)[1] for size in (4, 8, 32)]
+    torch.set_num_threads(before)
+    return max(rates)
 
 
 def _indexed(paths: Sequence[Path]) -> float:

@@ -3,8 +3,10 @@
 import csv
 import io
 import os
+import struct
 import threading
 import time
+import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -65,7 +67,10 @@ class TestFilesThatAreRefused:
         assert (photos.info()["failed"], photos.check()) == (1, [])
 
     def test_a_decompression_bomb_is_not_decoded(self, tmp_path):
-        (tmp_path / "bomb.png").write_bytes(encoded(Image.new("1", (30_000, 30_000)), "PNG"))
+        header = b"IHDR" + struct.pack(">IIBBBBB", 30_000, 30_000, 1, 0, 0, 0, 0)
+        small = encoded(Image.new("1", (8, 8)), "PNG")
+        bomb = small[:12] + header + struct.pack(">I", zlib.crc32(header)) + small[33:]
+        (tmp_path / "bomb.png").write_bytes(bomb)
         with opened() as photos:
             (failure,) = photos.add(tmp_path).failed
         assert failure.reason == "30000 x 30000 pixels, over the limit of 200000000; not decoded"

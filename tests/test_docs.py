@@ -1,5 +1,7 @@
 """The pages under docs/ hold: blocks run, links lead somewhere, and no page with code is left out."""
 
+import re
+
 import pytest
 from pages import BLOCK, CHECKOUT, dead_links, make_home, run, written
 
@@ -41,3 +43,10 @@ def test_a_page_with_code_is_run_by_some_test(page):
 
 def _names(text, page):
     return f'"{page}"' in text or all(f'"{part}"' in text for part in page.split("/"))
+
+
+def test_the_site_has_every_page_but_the_decisions():
+    navigation = written("mkdocs.yml").split("\nnav:\n")[1]
+    listed = re.findall(r"- ([\w/]+\.md)$", navigation, re.MULTILINE)
+    pages = [page.removeprefix("docs/") for page in PAGES if "/decisions/" not in page]
+    assert sorted(listed) == pages

@@ -53,7 +53,7 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(tmp_path):
         expected = everything(photos)
     chance = random.Random(0)
     seen = []
-    for _ in range(4):
+    for _ in range(3):
         process = adding(tmp_path / "p.db", pictures)
         time.sleep(chance.uniform(0, 0.4))
         process.send_signal(signal.SIGKILL)

@@ -87,8 +87,8 @@ class OnnxModel:
         except ImportError:
             raise MissingExtraError(f"{self._kind} 'onnx'", "onnxruntime", "onnx") from None
         options = onnxruntime.SessionOptions()
-        # joblib's worker processes set this so that together they fill the machine once; 0 is all cores.
-        options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "0"))
+        # The house already runs a worker a core; threads on top of that wait for each other.
+        options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "1"))
         options.log_severity_level = 3
         there = onnxruntime.get_available_providers()
         providers = [name for name in ("CUDAExecutionProvider", "CPUExecutionProvider") if name in there]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +14,7 @@ from toolkit.errors import InputError, QueryError, UnknownNameError
 from toolkit.types import Concept, Detection
 
 from .loading import first_line, require, weights_file
-from .network import best_device, digest
+from .network import best_device, digest, turns
 from .options import split
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ class TorchvisionDetector:
     def _start(self) -> None:
         self._device = best_device()
         self._network = _loaded(self._model, self._file, len(self._labels)).to(self._device)
-        self._lock = Lock()
+        self._turn = turns(self._device)
 
     def detect(self, images: Sequence[Image]) -> Sequence[Sequence[Detection]]:
         """Per picture: boxes with one concept or more, the surest first."""
@@ -77,7 +76,7 @@ class TorchvisionDetector:
         import torch
 
         pixels = torch.from_numpy(np.asarray(image, np.float32).transpose(2, 0, 1) / np.float32(255))
-        with self._lock, torch.inference_mode():
+        with self._turn, torch.inference_mode():
             (found,) = self._network([pixels.to(self._device)])
         return self._kept({name: tensor.cpu() for name, tensor in found.items()}, image)
 
@@ -94,7 +93,7 @@ class TorchvisionDetector:
         return detections(boxes, scores[kept], [labels[at] for at in kept], who=self.name)
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in vars(self).items() if name not in ("_network", "_lock")}
+        return {name: value for name, value in vars(self).items() if name not in ("_network", "_turn")}
 
     def __setstate__(self, state: dict[str, object]) -> None:
         vars(self).update(state)
