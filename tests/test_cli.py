@@ -1,7 +1,6 @@
 """Every command, as text and as JSON; exit codes; what goes to standard error."""
 
 import json
-import re
 import os
 import subprocess
 import sys
@@ -44,8 +43,7 @@ def store(tmp_path, pictures):
 
 class TestAdd:
     def test_as_text(self, tmp_path, pictures):
-        said = ran("add", tmp_path / "p.db", tmp_path / "pictures")
-        assert re.fullmatch(r"8 added( \([\d,]+ a second\))?\n", said)  # the rate is said of what took a while
+        assert ran("add", tmp_path / "p.db", tmp_path / "pictures") == "8 added\n"
         assert ran("add", tmp_path / "p.db", *pictures[:3]) == "0 added, 3 skipped\n"
 
     def test_as_json(self, tmp_path, pictures):

@@ -11,6 +11,8 @@ from ..types import Json
 
 __all__ = ["Failure", "Report"]
 
+RATED = 100  # so few pictures say nothing of how fast it goes
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Failure:
@@ -55,7 +57,7 @@ class Report:
     MOST_LISTED: ClassVar[int] = 10
 
     def __str__(self) -> str:
-        rate = f" ({(self.added + self.indexed) / self.seconds:,.0f} a second)" if self.seconds > 1 else ""
+        rate = f" ({(self.added + self.indexed) / self.seconds:,.0f} a second)" if self.seconds and self.added + self.indexed >= RATED else ""
         counts = [
             f"{self.added:,} added",
             f"{self.skipped:,} skipped" if self.skipped else "",
