@@ -5,14 +5,17 @@ import re
 import pytest
 from pages import BLOCK, CHECKOUT, dead_links, make_home, run, written
 
+import toolkit
+from toolkit.terms import concept, image
+from toolkit.testing import pictures
+
 PAGES = sorted(path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "docs").rglob("*.md"))
-HERE = {"docs/index.md"}
+HERE = {"docs/index.md", "docs/widgets.md"}
 # Their blocks name files and weights that are not there; what they show is tested on made-up ones.
 BY_PLUGIN = {
     "docs/plugins/formats.md": "tests/plugins/test_formats.py",
     "docs/plugins/onnx.md": "tests/plugins/test_onnx.py",
     "docs/plugins/timm.md": "tests/plugins/test_timm.py",
-    "docs/widgets.md": "tests/test_widgets_builder.py",
 }
 
 
@@ -21,14 +24,44 @@ def test_its_links_lead_somewhere(page):
     assert dead_links(page) == []
 
 
-@pytest.mark.parametrize("page", sorted(HERE))
-def test_its_blocks_run_in_order(page, tmp_path, monkeypatch):
+def test_the_blocks_of_the_first_page_run_in_order(tmp_path, monkeypatch):
     make_home(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     names = {}
-    run(page, names)
+    run("docs/index.md", names)
     names["photos"].close()
+
+
+def test_the_blocks_on_widgets_run_on_a_collection_that_knows_the_concepts(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    drawn = pictures(30)
+    drawn[0].save("query.jpg")
+    with toolkit.open() as photos:
+        photos.add(drawn, progress=False)
+        query = image("query.jpg")
+        hits = photos.search(query, limit=30)
+        for id, name in [("dog", "犬"), ("cat", "猫")]:
+            photos.concepts.add(id, names={"ja": [name]})
+            photos.annotate(hits.ids[:5], concept=id)
+            photos.annotate(hits.ids[5:10], concept=id, value=0)
+            photos.train(id, progress=False)
+        widgets = photos.widgets
+        names = {
+            "photos": photos,
+            "query": query,
+            "hits": hits,
+            "input": hits.ids[0],
+            "concept": concept,
+            "image": image,
+        }
+        names |= {
+            "builder": widgets.query_builder(),
+            "gallery": widgets.gallery(hits),
+            "explorer": widgets.explorer(query),
+        }
+        run("docs/widgets.md", names)
+    assert (tmp_path / "hits.html").exists()
 
 
 @pytest.mark.parametrize("page", sorted({page for page in PAGES if BLOCK.search(written(page))} - HERE))

@@ -14,6 +14,7 @@ from PIL import Image
 import toolkit
 from toolkit.errors import ContractError, InputError, PluginError, StoreError, UnknownNameError
 from toolkit.images import encode_png
+from toolkit.indexing.recording import Recorder
 from toolkit.interfaces import Record
 from toolkit.testing import pictures
 from toolkit.types import Box, Detection, GeoPoint
@@ -568,6 +569,18 @@ class TestImportersThatFail:
             with pytest.raises(raised, match="torn"):
                 photos.add("half")
             assert len(photos) == 70
+
+    def test_nothing_hangs_if_the_store_fails_meanwhile(self, photos, monkeypatch):
+        images = pictures(100)
+        photos.add(images[:3])
+
+        def full(*_):
+            raise StoreError("no space left")
+
+        monkeypatch.setattr(Recorder, "record_known", full)
+        with pytest.raises(StoreError, match="no space left"):
+            photos.add([*images[3:], *images[:3]])
+        assert len(photos) == 100
 
     def test_one_that_yields_something_else_is_named(self, photos):
         importer = self.Half()

@@ -53,10 +53,10 @@ def run(
             with lock:  # joblib asks for the next jobs on threads of its own
                 bar.update(count)
 
-        held = Held(todo)
-        for done in work(_jobs(held, recorder, settle), worker):
+        jobs = Held(_jobs(todo, recorder, settle))
+        for done in work(iter(jobs), worker):
             settle(recorder.record(done), len(done))
-        held.release()
+        jobs.release()
     return Report.of(reports)
 
 
@@ -65,7 +65,8 @@ def _jobs(
 ) -> Iterator[Job]:
     """The jobs; what needs no work is settled on the way."""
     known: list[Known] = []
-    for one in todo:
+    held = Held(todo)
+    for one in held:
         if isinstance(one, Job):
             yield one
         elif isinstance(one, Failure):
@@ -77,3 +78,4 @@ def _jobs(
                 known = []
     if known:
         settle(recorder.record_known(known), len(known))
+    held.release()
