@@ -15,8 +15,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import toolkit
 from toolkit.detections import detections
 from toolkit.errors import ContractError, InputError, QueryError, ToolkitError
+from toolkit.registry import Registry
+from toolkit.settings import Workflow
 from toolkit.testing import ConceptModelContract, DetectorContract, EmbedderContract, pictures
 from toolkit.types import Box
 
@@ -329,6 +332,26 @@ def test_a_file_with_other_shapes_needs_a_head(tmp_path, tiny):
         OnnxDetector(str(folder))
     with pytest.raises(QueryError, match="write onnx:FOLDER"):
         OnnxDetector(f"{tiny}?most=3")
+
+
+def test_regions_are_found_embedded_and_ranked_in_a_collection(tiny, finder):
+    import toolkit_files
+    import toolkit_onnx
+    import toolkit_sklearn
+    import toolkit_visual
+
+    registry = Registry()
+    for plugin in (toolkit_files, toolkit_onnx, toolkit_sklearn, toolkit_visual):
+        registry.add(plugin)
+    workflow = Workflow(embedders=(f"onnx:{tiny}",), detectors=(f"onnx:{finder}",))
+    with toolkit.open(workflow=workflow, registry=registry) as photos:
+        assert photos.add([np.asarray(one) for one in pictures(4)]).added == 4
+        first = next(iter(photos))
+        rows = photos.search(photos.terms.image({"input": first}), level="region", limit=12)
+        box = next(hit.box for hit in rows if hit.box and hit.input.id == first)
+        (hit, *_) = photos.search(photos.terms.image({"input": first}, box=box), level="region")
+        assert (hit.input.id, hit.box, round(hit.score, 4)) == (first, box, 1)
+        assert hit.annotation.source.startswith("model:tiny@")
 
 
 def test_yolox_nano_finds_the_boxes_of_a_photo():

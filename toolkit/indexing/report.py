@@ -57,7 +57,8 @@ class Report:
     MOST_LISTED: ClassVar[int] = 10
 
     def __str__(self) -> str:
-        rate = f" ({(self.added + self.indexed) / self.seconds:,.0f} a second)" if self.seconds and self.added + self.indexed >= RATED else ""
+        done = self.added + self.indexed
+        rate = f" ({done / self.seconds:,.0f} a second)" if self.seconds and done >= RATED else ""
         counts = [
             f"{self.added:,} added",
             f"{self.skipped:,} skipped" if self.skipped else "",
