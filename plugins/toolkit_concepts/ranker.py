@@ -58,7 +58,7 @@ class ConceptRanker:
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
         """Scores float32 (r,): 1 - |value - confidence|, of one name."""
         columns = _columns(term, snapshot, context)
-        scores = [confidence(snapshot, said) for said in columns.values()]
+        scores = [confidence(snapshot, said) for said in columns.values()] or [confidence(snapshot, [])]
         highest = scores[0]
         for other in scores[1:]:
             np.fmax(highest, other, out=highest)
@@ -93,6 +93,10 @@ def _columns(term: Arguments, snapshot: Snapshot, context: Context) -> dict[str,
             said[meaning.concept] = counted
             for concept in concepts:
                 context.matched(concept)
+    sayable = term["expand"] and any(context.names.classes(meaning.concept) for meaning in meanings)
+    if not said and source is None and sayable:
+        context.note("a model here can say it, and said it of no picture")
+        return {}
     if not said:
         raise _unsaid([meaning.concept for meaning in meanings], source, snapshot, context.names)
     everything = [column for columns in said.values() for column in columns]

@@ -8,6 +8,7 @@ from doc_examples import failed
 from made_up_collection import MadeUp
 from toolkit_concepts import ConceptRanker
 
+import toolkit
 from toolkit.errors import NotIndexedError, QueryError, UnknownNameError
 from toolkit.query import Term
 from toolkit.testing import RankerContract
@@ -229,3 +230,11 @@ def test_the_hit_shows_the_annotation_that_the_score_is_from(made):
 
 def test_the_examples_of_its_page_run():
     assert failed("plugins/concepts.md") == ""
+
+
+def test_what_a_model_could_say_but_said_of_no_picture_is_no_hit_and_no_error():
+    white = np.full((32, 32, 3), 255, np.uint8)
+    with toolkit.open() as photos:
+        photos.add([white], progress=False)
+        assert photos.search("concept:dark").total == 0
+        assert photos.search("~concept:dark").scores.tolist() == [1.0]
