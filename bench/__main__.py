@@ -13,7 +13,8 @@ from pathlib import Path
 from .figure import Figure
 
 FULL = 1_000_000
-PARTS = ["similarity", "query", "snapshot", "pixels", "adding", "imports"]
+CORE = ["similarity", "query", "snapshot", "pixels", "adding", "imports"]
+PARTS = [*CORE, "models", "wire", "browser"]  # the last three need an extra each, and are run by name
 
 
 def main() -> None:
@@ -24,7 +25,7 @@ def main() -> None:
     arguments = parser.parse_args()
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {arguments.rows:,} rows\n")
     figures: list[Figure] = []
-    for part in arguments.only or PARTS:
+    for part in arguments.only or CORE:
         print(f"{part}\n{'-' * len(part)}")
         for found in importlib.import_module(f"bench.{part}").run(arguments.rows):
             figure = found if isinstance(found, Figure) else Figure(**found)
