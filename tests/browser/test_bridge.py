@@ -198,6 +198,7 @@ def test_a_concept_is_named_in_japanese_excluded_and_searched(bridge, photos):
     explorer = Widgets(photos).explorer(limit=10)
     page = bridge.show(explorer.builder, explorer.gallery)
     page.get_by_role("button", name="Add a rank: concept.").click()
+    page.locator("[role=combobox]:focus").wait_for()  # the new row is drawn a moment after the click
     page.keyboard.insert_text("暗い")
     page.get_by_role("option", name="暗い").wait_for()
     page.keyboard.press("ArrowDown")
