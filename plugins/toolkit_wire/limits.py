@@ -22,7 +22,7 @@ class Limits:
     fetch_seconds : float
         How long the server of a picture's URL may take, redirects included.
     body_seconds : float
-        How long a client may take to send its request, headers and body each.
+        How long a client may take to send the body of its request.
     answer_seconds : float
         How long an answer may take.
     workers : int
