@@ -6,6 +6,7 @@ A row is a picture, or one box on it; rows of one picture are put together. `doc
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
 import sys
@@ -49,12 +50,17 @@ def _read(path: Path, images: Path | None) -> Iterator[Record]:
 
 
 def _csv(path: Path) -> Iterator[Row]:
-    csv.field_size_limit(2**20)
-    return csv.DictReader(read_text(path).splitlines(), delimiter="\t" if path.suffix == ".tsv" else ",")
+    text = io.StringIO(read_text(path), newline="")  # not splitlines: a cell may hold a line's end
+    try:
+        yield from csv.DictReader(text, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+    except csv.Error as error:
+        raise InputError(str(path), f"not a table that can be read: {error}") from error
 
 
 def _lines(path: Path) -> Iterator[Row]:
-    for number, line in enumerate(read_text(path).splitlines(), 1):
+    for number, line in enumerate(read_text(path).split("\n"), 1):  # not splitlines: JSON may hold U+2028
+        if not line.strip():
+            continue
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:

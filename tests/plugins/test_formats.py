@@ -386,12 +386,21 @@ def test_rows_of_one_picture_become_one_record(tmp_path):
         ("path,xmin,ymin,xmax,ymax\na.png,1,2,30,40", "need the columns width and height"),
         ("path,top_row,left_col,bottom_row,right_col\na.png,0,0,2,1", "is not inside the image"),
         ("path\na.png\n../x.png", "row 2: .* is not inside"),
+        ("path,caption\na.png," + "x" * 200_000, "not a table that can be read"),
     ],
 )
 def test_a_bad_row_is_refused_with_its_number(tmp_path, text, reason):
     (tmp_path / "t.csv").write_text(text)
     with pytest.raises(InputError, match=reason):
         list(TABLE.records(tmp_path / "t.csv"))
+
+
+def test_a_cell_may_hold_what_ends_a_line_elsewhere(tmp_path):
+    (tmp_path / "t.csv").write_text('path,caption\na.png,"one\ntwo"\n')
+    (tmp_path / "t.jsonl").write_text('{"path": "a.png", "caption": "one\u2028two"}\n\n', encoding="utf-8")
+    assert [
+        record.metadata["caption"] for name in ("t.csv", "t.jsonl") for record in TABLE.records(tmp_path / name)
+    ] == ["one\ntwo", "one\u2028two"]
 
 
 def test_the_labels_of_photos_dev_are_read_as_they_are(photos):
