@@ -32,6 +32,16 @@ _COLUMNS = [
     regions.c.right_col,
 ]
 _SELECT = select(*_COLUMNS).select_from(schema.annotations.join(sources).join(regions).join(inputs))
+_BY_REGION = bulk.Lookup(_SELECT, schema.annotations.c.region_key)
+_SAID = bulk.Lookup(
+    select(
+        annotation_concepts.c.annotation_key,
+        annotation_concepts.c.concept_key,
+        concepts.c.id,
+        annotation_concepts.c.value,
+    ).join_from(annotation_concepts, concepts),
+    annotation_concepts.c.annotation_key,
+)
 
 
 class AnnotationReader(Reader):
@@ -52,7 +62,7 @@ class AnnotationReader(Reader):
     def annotations_of(self, region_keys: Iterable[int]) -> list[Annotation]:
         """All that was said of some regions, in order of creation."""
         with self.read() as connection:
-            return annotations_where(connection, schema.annotations.c.region_key, region_keys)
+            return _annotations(connection, _BY_REGION.rows(connection, region_keys))
 
     def sources(self) -> list[str]:
         """Everyone who ever said something: ``human:<user>`` or ``model:<name>@<version>``."""
@@ -65,21 +75,19 @@ def annotations_where(
     connection: Connection, column: Column[Any], values: Iterable[object]
 ) -> list[Annotation]:
     """The annotations that have one of some values in a column, in order of creation."""
-    rows = sorted(bulk.fetch_in(connection, _SELECT, column, values))
+    return _annotations(connection, bulk.fetch_in(connection, _SELECT, column, values))
+
+
+def _annotations(connection: Connection, found: Iterable[bulk.Row]) -> list[Annotation]:
+    rows = sorted(found)
     said = _concepts_of(connection, (row[0] for row in rows))
     return [_annotation(row, said.get(row[0], {})) for row in rows]
 
 
 def _concepts_of(connection: Connection, annotation_keys: Iterable[int]) -> dict[int, dict[str, float]]:
     """Concept ids and values of those annotations that have any, by key."""
-    values = annotation_concepts.c
-    joined = select(values.annotation_key, values.concept_key, concepts.c.id, values.value).join_from(
-        annotation_concepts, concepts
-    )
     found: dict[int, dict[str, float]] = {}
-    for key, _, concept, value in sorted(
-        bulk.fetch_in(connection, joined, values.annotation_key, annotation_keys)
-    ):
+    for key, _, concept, value in sorted(_SAID.rows(connection, annotation_keys)):
         found.setdefault(key, {})[concept] = value
     return found
 

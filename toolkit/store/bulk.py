@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, Update, insert
@@ -15,7 +16,7 @@ from sqlalchemy.sql.dml import Delete
 
 from .dialect import listed, one_of
 
-__all__ = ["fetch", "fetch_in", "write", "write_in"]
+__all__ = ["Lookup", "fetch", "fetch_in", "write", "write_in"]
 
 Row = tuple[Any, ...]
 
@@ -33,6 +34,37 @@ def fetch_in(
 ) -> list[Row]:
     """All rows whose column has one of the values, in no order."""
     return fetch(connection, select.where(one_of(connection, column)), listed(connection, values))
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What `fetch_in` fetches, compiled once: for what every search reads.
+
+    Building a select of five tables and finding it in SQLAlchemy's cache takes longer than reading 20 rows.
+
+    Parameters
+    ----------
+    select : Select
+        Without parameters of its own.
+    column : ColumnElement
+        Whose values choose the rows.
+    """
+
+    select: Select[Any]
+    column: ColumnElement[Any]
+    _: KW_ONLY
+    _texts: dict[str, str] = field(default_factory=dict, init=False)
+
+    def rows(self, connection: Connection, values: Iterable[object]) -> list[Row]:
+        """All rows whose column has one of the values, in no order."""
+        dialect, parameters = connection.dialect, listed(connection, values)
+        text = self._texts.get(dialect.name)
+        if text is None:
+            chosen = self.select.where(one_of(connection, self.column)).compile(dialect=dialect)
+            text = self._texts[dialect.name] = str(chosen)
+        given = tuple(parameters.values()) if dialect.positional else parameters
+        with closing(connection.exec_driver_sql(text, given)) as result:
+            return list(result.cursor.fetchall())
 
 
 def write(

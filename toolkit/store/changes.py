@@ -19,6 +19,12 @@ from .reading import Numbers, Query, Texts, Words, read
 
 __all__ = ["Changes", "Regions", "deleted", "is_known", "newest_revision", "read_changes"]
 
+_NEWEST = (
+    select(schema.revisions.c.revision, schema.revisions.c.token)
+    .order_by(schema.revisions.c.revision.desc())
+    .limit(1)
+)
+
 Times = npt.NDArray[np.float64]
 
 
@@ -153,9 +159,7 @@ class Changes:
 
 def newest_revision(connection: Connection) -> tuple[int, str]:
     """The store's revision and its token; ``(0, "")`` before the first."""
-    of = schema.revisions.c
-    newest = select(of.revision, of.token).order_by(of.revision.desc()).limit(1)
-    row = connection.execute(newest).one_or_none()
+    row = connection.execute(_NEWEST).one_or_none()
     return (row.revision, row.token) if row else (0, "")
 
 

@@ -14,6 +14,11 @@ from .schema import dataset_inputs, datasets
 
 __all__ = ["DatasetReader", "DatasetWriter", "datasets_of", "put_in_datasets"]
 
+_BY_INPUT = bulk.Lookup(
+    select(dataset_inputs.c.input_key, datasets.c.key, datasets.c.name).join_from(dataset_inputs, datasets),
+    dataset_inputs.c.input_key,
+)
+
 
 class DatasetReader(Reader):
     """What can be read about datasets."""
@@ -56,10 +61,8 @@ class DatasetWriter(Writer):
 
 def datasets_of(connection: Connection, input_keys: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """The datasets of those inputs that are in any, by key, in the order the datasets were made."""
-    member = dataset_inputs.c.input_key
-    joined = select(member, datasets.c.key, datasets.c.name).join_from(dataset_inputs, datasets)
     found: dict[int, list[str]] = {}
-    for input_key, _, name in sorted(bulk.fetch_in(connection, joined, member, input_keys)):
+    for input_key, _, name in sorted(_BY_INPUT.rows(connection, input_keys)):
         found.setdefault(input_key, []).append(name)
     return {key: tuple(names) for key, names in found.items()}
 

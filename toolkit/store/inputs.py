@@ -24,6 +24,8 @@ __all__ = ["KEEP", "InputReader", "InputWriter"]
 
 _FIELDS = ["uri", "sha256", "width", "height", "metadata", "latitude", "longitude", "status"]
 
+_BY_KEY = bulk.Lookup(select(inputs), inputs.c.key)
+
 
 class _Keep(Enum):
     KEEP = "keep"
@@ -59,7 +61,7 @@ class InputReader(Reader):
             For the first key that is not there.
         """
         with self.read() as connection:
-            rows = {row[0]: row for row in bulk.fetch_in(connection, select(inputs), inputs.c.key, keys)}
+            rows = {row[0]: row for row in _BY_KEY.rows(connection, keys)}
             members = datasets_of(connection, keys)
         for key in keys:
             if key not in rows:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import delete, select
 
 from ..errors import QueryError, UnknownNameError
 from ..types import Box
@@ -19,6 +19,9 @@ from .schema import deletions, inputs, regions
 __all__ = ["Region", "RegionReader", "RegionWriter"]
 
 _SIDES = [regions.c.top_row, regions.c.left_col, regions.c.bottom_row, regions.c.right_col]
+_SELECT = select(regions.c.key, regions.c.input_key, regions.c.id, *_SIDES)
+_BY_KEY = bulk.Lookup(_SELECT, regions.c.key)
+_BY_INPUT = bulk.Lookup(_SELECT, regions.c.input_key)
 _SHORT_HASH = 8  # hexadecimal digits
 
 
@@ -66,7 +69,7 @@ class RegionReader(Reader):
             For the first key that is not there.
         """
         with self.read() as connection:
-            rows = bulk.fetch_in(connection, _select_regions(), regions.c.key, keys)
+            rows = _BY_KEY.rows(connection, keys)
         found = {region.key: region for region in map(_region, rows)}
         for key in keys:
             if key not in found:
@@ -76,7 +79,7 @@ class RegionReader(Reader):
     def regions_of(self, input_keys: Iterable[int]) -> list[Region]:
         """The regions on some inputs, whole images included, in order of creation."""
         with self.read() as connection:
-            rows = bulk.fetch_in(connection, _select_regions(), regions.c.input_key, input_keys)
+            rows = _BY_INPUT.rows(connection, input_keys)
         return [_region(row) for row in sorted(rows)]
 
 
@@ -110,7 +113,7 @@ class RegionWriter(Writer):
             If one is a whole image, which goes with its input.
         """
         keys = required(self.connection, regions.c.id, ids, kind="region")
-        rows = bulk.fetch_in(self.connection, _select_regions(), regions.c.key, keys)
+        rows = _BY_KEY.rows(self.connection, keys)
         for region in map(_region, rows):
             if region.box is None:
                 raise QueryError(f"region {region.id!r} is a whole image; delete the input instead")
@@ -120,8 +123,7 @@ class RegionWriter(Writer):
         self._touch_inputs(input_key for _, input_key, *_ in rows)
 
     def _boxes(self, input_key: int) -> dict[Box | None, int]:
-        on_input = _select_regions().where(regions.c.input_key == input_key)
-        return {region.box: region.key for region in map(_region, bulk.fetch(self.connection, on_input))}
+        return {region.box: region.key for region in map(_region, _BY_INPUT.rows(self.connection, [input_key]))}
 
     def _insert_boxes(self, input_key: int, boxes: Sequence[Box]) -> None:
         input_id = self.connection.scalar(select(inputs.c.id).where(inputs.c.key == input_key))
@@ -138,10 +140,6 @@ class RegionWriter(Writer):
         columns = ["id", "input_key", *(side.name for side in _SIDES), "created_at", "revision"]
         bulk.write(self.connection, regions, columns, rows)
         self._touch_inputs([input_key])
-
-
-def _select_regions() -> Select[tuple[object, ...]]:
-    return select(regions.c.key, regions.c.input_key, regions.c.id, *_SIDES)
 
 
 def _region(row: bulk.Row) -> Region:
