@@ -12,6 +12,7 @@ from made_up_models import write_pictures
 
 import toolkit
 from toolkit.cli import main
+from toolkit.terms import image
 
 
 def run(*arguments):
@@ -79,14 +80,16 @@ class TestAdd:
 
 class TestSearch:
     def test_as_text(self, store):
-        lines = ran("search", store, "concept:bright", "-n", 3).splitlines()
+        lines = ran("search", store, "concept:bright", "-n", 2).splitlines()
         assert lines[0].endswith(" hits for concept('bright')")
         assert lines[1].split() == ["rank", "score", "id", "name", "region"]
         assert lines[2].split()[0] == "1"
+        assert lines[4:] == ["and 1 more: --page 2"]
 
     def test_as_json(self, store, pictures):
         told = json.loads(ran("search", store, f"image:'{pictures[0]}'", "-n", 2, "--json"))
         assert (told["query"].startswith("image('"), told["total"], len(told["hits"])) == (True, 8, 2)
+        assert toolkit.query.from_dict(told["expression"]) == image(str(pictures[0]))
         first = told["hits"][0]
         assert (first["rank"], first["name"], round(first["score"], 4)) == (1, "000.png", 1)
 

@@ -174,6 +174,13 @@ def test_every_term_has_a_bar_as_long_as_its_score():
     assert fills == ["width:25.0%", "width:50.0%", "width:0.0%", "width:100.0%"]
 
 
+def test_a_filter_has_no_bar_but_is_explained():
+    seen = one(hit(parts=(Part("label('a')", math.nan, negated=True, is_filter=True), Part("b", 0.5))))
+    styles = [attrs.get("style", "") for attrs in seen.all("div")]
+    assert sum(style.startswith("height:3px;width:") for style in styles) == 1
+    assert "not label('a'): holds" in seen.text
+
+
 def test_many_terms_show_few_bars_but_all_are_explained():
     parts = tuple(Part(f"concept('{n}')", 0.5, notes=(f"note {n}",)) for n in range(9))
     seen = one(hit(parts=parts))

@@ -24,6 +24,20 @@ def test_an_explanation_prints_what_each_term_gave():
     )
 
 
+def test_a_filter_holds_or_does_not_and_weighs_nothing():
+    parts = (
+        Part("where(source='human')", 1.0, is_filter=True),
+        Part("label('cat')", math.nan, negated=True, is_filter=True),
+        Part("label('dog')", math.nan, is_filter=True),
+    )
+    assert str(Explanation("q", hit(1, parts=parts))).splitlines()[1:] == [
+        "     term                           score  weight  region   ms",
+        "     where(source='human')          holds                  0.0",
+        "not  label('cat')                   holds                  0.0",
+        "     label('dog')           does not hold                  0.0",
+    ]
+
+
 def test_an_explanation_without_terms_is_one_line():
     text = str(Explanation("", hit(1, parts=())))
     assert text.count("\n") == 0

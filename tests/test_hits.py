@@ -160,6 +160,7 @@ def test_records_are_json_and_a_missing_score_is_null():
                     "score": None,
                     "weight": 1.0,
                     "negated": True,
+                    "is_filter": False,
                     "box": None,
                     "milliseconds": 0.0,
                     "notes": ["no such row"],

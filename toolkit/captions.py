@@ -1,4 +1,4 @@
-"""How an input, a box and a score are written beside a hit: the same in a table and on a page."""
+"""How an input, a box, a score and what a term gave are written beside a hit: the same in a table and on a page."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import math
 import re
 from urllib.parse import unquote
 
-from .types import Box, Input
+from .types import Box, Input, Part
 
-__all__ = ["box_text", "file_name", "score_text"]
+__all__ = ["box_text", "file_name", "given_text", "score_text"]
 
 
 def file_name(image: Input) -> str:
@@ -36,3 +36,18 @@ def box_text(box: Box | None) -> str:
 def score_text(score: float) -> str:
     """A score to three digits; ``none`` where there is none."""
     return "none" if math.isnan(score) else f"{score:.3f}"
+
+
+def given_text(part: Part) -> str:
+    """What a term gave: its score, or of a filter whether it holds, as it was asked.
+
+    Examples
+    --------
+    >>> given_text(Part("concept('dog')", 0.93))
+    '0.930'
+    >>> given_text(Part("where(source='human')", math.nan, negated=True, is_filter=True))
+    'holds'
+    """
+    if not part.is_filter:
+        return score_text(part.score)
+    return "holds" if math.isnan(part.score) == part.negated else "does not hold"

@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .captions import box_text, file_name, score_text
+from .captions import box_text, file_name, given_text, score_text
 from .markup import Markup, element
 from .plain_text import shortened
 from .types import Box, Hit, Input, Part
@@ -162,7 +162,7 @@ def _tile(tile: Tile) -> Markup:
         element("div", element("bdi", tile.caption), style=f"font-size:12px;{_MUTED}") if tile.caption else ""
     )
     shown = Markup(tile.view) if tile.view is not None else _picture(tile)
-    under = element("figcaption", first, named, caption, *map(_bar, hit.parts[:BARS]), _why(hit))
+    under = element("figcaption", first, named, caption, *map(_bar, _ranks(hit)[:BARS]), _why(hit))
     return element("figure", shown, under, style=_TILE)
 
 
@@ -210,6 +210,11 @@ def _where(box: Box) -> str:
     return ";".join(f"{side}:{100 * share:.2f}%" for side, share in sides.items())
 
 
+def _ranks(hit: Hit) -> list[Part]:
+    """The parts that have a score to draw; a filter holds or does not."""
+    return [part for part in hit.parts if not part.is_filter]
+
+
 def _bar(part: Part) -> Markup:
     length = 0.0 if math.isnan(part.score) else min(max(part.score, 0.0), 1.0)
     color = _UNLIKED if part.negated else _LIKED
@@ -236,9 +241,9 @@ def _why(hit: Hit) -> Markup:
 
 
 def _told(part: Part) -> Iterator[str]:
-    weight = f", weight {part.weight:g}" if part.weight != 1 else ""
+    weight = f", weight {part.weight:g}" if part.weight != 1 and not part.is_filter else ""
     where = f", at {box_text(part.box)}" if part.box else ""
-    yield f"{_asked(part)}: {score_text(part.score)}{weight}{where}"
+    yield f"{_asked(part)}: {given_text(part)}{weight}{where}"
     yield from part.notes
 
 

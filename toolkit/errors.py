@@ -105,6 +105,9 @@ class MissingExtraError(ToolkitError, ImportError):
         self.package = package
         self.extra = extra
 
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str, str]]:
+        return type(self), (self.feature, self.package, self.extra)
+
 
 class UnknownNameError(ToolkitError, KeyError):
     """A name that nothing goes by. A `KeyError`, so that ``in`` and ``get`` work on what is looked up by name.

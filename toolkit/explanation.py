@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .captions import box_text, file_name, score_text
+from .captions import box_text, file_name, given_text, score_text
 from .plain_text import printable, shortened, table
 from .types import Hit
 
@@ -53,8 +53,8 @@ class Explanation:
             (
                 "not" if part.negated else "",
                 shortened(part.term, 60),
-                score_text(part.score),
-                f"{part.weight:g}",
+                given_text(part),
+                "" if part.is_filter else f"{part.weight:g}",
                 box_text(part.box),
                 f"{part.milliseconds:.1f}",
             )

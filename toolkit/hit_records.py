@@ -60,6 +60,7 @@ def _term(part: Part) -> dict[str, Json]:
         "score": None if math.isnan(part.score) else part.score,
         "weight": part.weight,
         "negated": part.negated,
+        "is_filter": part.is_filter,
         "box": _box(part.box),
         "milliseconds": part.milliseconds,
         "notes": list(part.notes),

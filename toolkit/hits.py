@@ -16,6 +16,7 @@ from .errors import MissingExtraError, QueryError
 from .explanation import Explanation
 from .hit_records import columns, record, row
 from .plain_text import printable, shortened, table
+from .query import Query
 from .types import FloatArray, Hit, Json, Level
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Hits(Sequence[Hit]):
     hits : sequence of Hit
         In rank order.
     query : str
-        As one would type it.
+        As one would type it, long values shortened.
     total : int
         How many rows were hits in all.
     milliseconds : float
@@ -54,6 +55,8 @@ class Hits(Sequence[Hit]):
         From an offset and a limit to the hits there, for `page`.
     view : callable or None
         From a hit to a fragment of HTML shown instead of its picture, or None for the picture.
+    expression : Query or None
+        The query itself, to search again with or to build on.
     """
 
     hits: Sequence[Hit]
@@ -65,6 +68,7 @@ class Hits(Sequence[Hit]):
     pictures: Callable[[Sequence[str]], Mapping[str, bytes]] = field(default=_no_pictures)
     more: Callable[[int, int], Hits] | None = None
     view: Callable[[Hit], str | None] | None = None
+    expression: Query | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hits", tuple(self.hits))
@@ -156,14 +160,16 @@ class Hits(Sequence[Hit]):
             sentence=sentence,
         )
 
-    def __repr__(self) -> str:
+    def text(self, *, most: int | None = None) -> str:
+        """A table for a terminal, with a line for each of the first `most` hits, or for all."""
         query = f" for {shortened(self.query, 200)}" if self.query else ""
         lines = [printable(_summary(len(self), self.total) + query)]
-        if rows := [_line(hit) for hit in self.hits[:MOST_LINES]]:
+        if rows := [_line(hit) for hit in self.hits[:most]]:
             lines.append(table(("rank", "score", "id", "name", "region"), rows, right=("rank", "score")))
-        if following := self._following(MOST_LINES):
-            lines.append(following)
         return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return "\n".join(filter(None, [self.text(most=MOST_LINES), self._following(MOST_LINES)]))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         # No milliseconds: a notebook run again should be the same to the byte.

@@ -255,6 +255,8 @@ class Part:
         How long ranking it took, for all rows.
     notes : tuple of str
         Why: what the ranker had to say, such as the meaning a word was given.
+    is_filter : bool
+        Whether it only says what may be a hit: a score means that it holds, NaN that it does not.
     """
 
     term: str
@@ -264,6 +266,7 @@ class Part:
     box: Box | None = None
     milliseconds: float = 0.0
     notes: tuple[str, ...] = ()
+    is_filter: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -399,7 +399,9 @@ def test_a_cell_may_hold_what_ends_a_line_elsewhere(tmp_path):
     (tmp_path / "t.csv").write_text('path,caption\na.png,"one\ntwo"\n')
     (tmp_path / "t.jsonl").write_text('{"path": "a.png", "caption": "one\u2028two"}\n\n', encoding="utf-8")
     assert [
-        record.metadata["caption"] for name in ("t.csv", "t.jsonl") for record in TABLE.records(tmp_path / name)
+        record.metadata["caption"]
+        for name in ("t.csv", "t.jsonl")
+        for record in TABLE.records(tmp_path / name)
     ] == ["one\ntwo", "one\u2028two"]
 
 

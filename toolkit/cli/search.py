@@ -56,9 +56,14 @@ def command(
             hits.html(html)
             click.echo(f"wrote {html}", err=True)
         if as_json:
-            print_json({"query": hits.query, "total": hits.total, "hits": hits.records()})
+            asked = None if hits.expression is None else hits.expression.to_dict()
+            print_json(
+                {"query": hits.query, "expression": asked, "total": hits.total, "hits": hits.records()}
+            )
             return
-        click.echo(repr(hits))
+        click.echo(hits.text())
+        if (rest := hits.total - limit * page) > 0:
+            click.echo(f"and {rest:,} more: --page {page + 1}")
         if explain:
             for index in range(len(hits)):
                 click.echo(f"\n{hits.explain(index)}")

@@ -97,6 +97,7 @@ def _part(place: int, leaf: Leaf, text: str, one: RankedTerm, regions: Mapping[i
         box=regions[one.row(place)].box if is_of_region else None,
         milliseconds=one.milliseconds,
         notes=tuple(one.notes),
+        is_filter=one.is_filter,
     )
 
 

@@ -103,6 +103,7 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
             query, resources, limit=limit, offset=offset, level=window.level, minimum=window.minimum
         ),
         view=resources.registry.hit_view,
+        expression=query,
     )
 
 

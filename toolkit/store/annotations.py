@@ -32,15 +32,15 @@ _COLUMNS = [
     regions.c.right_col,
 ]
 _SELECT = select(*_COLUMNS).select_from(schema.annotations.join(sources).join(regions).join(inputs))
-_BY_REGION = bulk.Lookup(_SELECT, schema.annotations.c.region_key)
-_SAID = bulk.Lookup(
+_BY_REGION = bulk.Prepared(_SELECT, among=schema.annotations.c.region_key)
+_SAID = bulk.Prepared(
     select(
         annotation_concepts.c.annotation_key,
         annotation_concepts.c.concept_key,
         concepts.c.id,
         annotation_concepts.c.value,
     ).join_from(annotation_concepts, concepts),
-    annotation_concepts.c.annotation_key,
+    among=annotation_concepts.c.annotation_key,
 )
 
 

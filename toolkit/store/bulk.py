@@ -12,11 +12,12 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, Update, insert
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Delete
 
 from .dialect import listed, one_of
 
-__all__ = ["Lookup", "fetch", "fetch_in", "write", "write_in"]
+__all__ = ["Prepared", "fetch", "fetch_in", "write", "write_in"]
 
 Row = tuple[Any, ...]
 
@@ -37,34 +38,41 @@ def fetch_in(
 
 
 @dataclass(frozen=True, slots=True)
-class Lookup:
-    """What `fetch_in` fetches, compiled once: for what every search reads.
+class Prepared:
+    """A select that is compiled once: for what every search reads.
 
-    Building a select of five tables and finding it in SQLAlchemy's cache takes longer than reading 20 rows.
+    Building one of five tables, and finding it in SQLAlchemy's cache, takes longer than reading 20 rows.
 
     Parameters
     ----------
     select : Select
-        Without parameters of its own.
-    column : ColumnElement
-        Whose values choose the rows.
+        Its parameters, if it has any, are given anew each time.
+    among : ColumnElement or None
+        The column whose values choose the rows.
     """
 
     select: Select[Any]
-    column: ColumnElement[Any]
     _: KW_ONLY
-    _texts: dict[str, str] = field(default_factory=dict, init=False)
+    among: ColumnElement[Any] | None = None
+    _compiled: dict[str, SQLCompiler] = field(default_factory=dict, init=False, repr=False)
 
-    def rows(self, connection: Connection, values: Iterable[object]) -> list[Row]:
-        """All rows whose column has one of the values, in no order."""
-        dialect, parameters = connection.dialect, listed(connection, values)
-        text = self._texts.get(dialect.name)
-        if text is None:
-            chosen = self.select.where(one_of(connection, self.column)).compile(dialect=dialect)
-            text = self._texts[dialect.name] = str(chosen)
-        given = tuple(parameters.values()) if dialect.positional else parameters
-        with closing(connection.exec_driver_sql(text, given)) as result:
+    def rows(self, connection: Connection, values: Iterable[object] = (), **parameters: object) -> list[Row]:
+        """All rows, or those whose column has one of the values; as plain tuples, in the order of the select."""
+        compiled = self._compiled.get(connection.dialect.name) or self._compile(connection)
+        given = compiled.construct_params(parameters if self.among is None else listed(connection, values))
+        order = compiled.positiontup  # None where a database takes parameters by name
+        with closing(
+            connection.exec_driver_sql(
+                compiled.string, given if order is None else tuple(given[name] for name in order)
+            )
+        ) as result:
             return list(result.cursor.fetchall())
+
+    def _compile(self, connection: Connection) -> SQLCompiler:
+        chosen = self.select if self.among is None else self.select.where(one_of(connection, self.among))
+        compiled = chosen.compile(dialect=connection.dialect)
+        self._compiled[connection.dialect.name] = compiled
+        return compiled
 
 
 def write(

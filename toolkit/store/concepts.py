@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from ..errors import QueryError
 from ..types import Concept
@@ -231,14 +231,28 @@ def _folded(name: str) -> str:
     return folded
 
 
+_NAMED = bulk.Prepared(
+    select(
+        concept_names.c.position,
+        concepts.c.key,
+        concepts.c.id,
+        concept_names.c.language,
+        concept_names.c.name,
+    )
+    .join_from(concept_names, concepts)
+    .where(concept_names.c.folded == bindparam("folded"))
+)
+_NAMED_IN = bulk.Prepared(_NAMED.select.where(concept_names.c.language == bindparam("language")))
+
+
 def _named(connection: Connection, name: str, tag: str | None) -> list[ConceptName]:
-    names = concept_names.c
-    columns = select(names.position, concepts.c.key, concepts.c.id, names.language, names.name)
-    found = columns.join_from(concept_names, concepts).where(names.folded == fold(name))
-    if tag is not None:
-        found = found.where(names.language == tag)
-    rows = sorted(bulk.fetch(connection, found))
-    return [ConceptName(id, language, stored) for _, _, id, language, stored in rows]
+    folded = fold(name)
+    rows = (
+        _NAMED.rows(connection, folded=folded)
+        if tag is None
+        else _NAMED_IN.rows(connection, folded=folded, language=tag)
+    )
+    return [ConceptName(id, language, stored) for _, _, id, language, stored in sorted(rows)]
 
 
 def _names_of(connection: Connection, keys: Iterable[int]) -> dict[int, dict[str, tuple[str, ...]]]:

@@ -14,9 +14,9 @@ from .schema import dataset_inputs, datasets
 
 __all__ = ["DatasetReader", "DatasetWriter", "datasets_of", "put_in_datasets"]
 
-_BY_INPUT = bulk.Lookup(
+_BY_INPUT = bulk.Prepared(
     select(dataset_inputs.c.input_key, datasets.c.key, datasets.c.name).join_from(dataset_inputs, datasets),
-    dataset_inputs.c.input_key,
+    among=dataset_inputs.c.input_key,
 )
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import CTE, Connection, exists, select
+from sqlalchemy import Connection, Select, bindparam, exists, or_, select
 
 from . import bulk
 from .chapter import Reader
 from .schema import annotation_concepts, concept_relations, concepts
 
 __all__ = ["GraphReader"]
-
-_DOWN = "hyponym", "synonym"
 
 
 class GraphReader(Reader):
@@ -24,9 +22,7 @@ class GraphReader(Reader):
         A concept that nobody knows has nothing below it, not even itself.
         """
         with self.read() as connection:
-            below = _reached(id, _DOWN)
-            found = select(concepts.c.id).join(below, below.c.key == concepts.c.key).order_by(concepts.c.key)
-            ids = [one for (one,) in bulk.fetch(connection, found)]
+            ids = [one for (one,) in _BELOW.rows(connection, id=id)]
         return tuple(sorted(ids, key=lambda one: one != id))  # itself first
 
     def concepts_above(self, id: str) -> tuple[str, ...]:
@@ -47,12 +43,17 @@ class GraphReader(Reader):
             return frozenset(id for (id,) in bulk.fetch(connection, select(concepts.c.id).where(said)))
 
 
-def _reached(id: str, predicates: Sequence[str]) -> CTE:
-    """The keys that lead away from a concept along some relations; the database walks, circles end by themselves."""
+def _below() -> Select[tuple[str]]:
+    """Where the hyponyms and synonyms of a concept lead; the database walks, circles end by themselves."""
     relations = concept_relations.c
-    walk = select(concepts.c.key).where(concepts.c.id == id).cte("walk", recursive=True)
-    step = select(relations.object_key).join(walk, relations.subject_key == walk.c.key)
-    return walk.union(step.where(relations.predicate.in_(predicates)))
+    first = select(concepts.c.key).where(concepts.c.id == bindparam("id")).cte("walk", recursive=True)
+    step = select(relations.object_key).join(first, relations.subject_key == first.c.key)
+    down = or_(relations.predicate == "hyponym", relations.predicate == "synonym")
+    walk = first.union(step.where(down))
+    return select(concepts.c.id).join(walk, walk.c.key == concepts.c.key).order_by(concepts.c.key)
+
+
+_BELOW = bulk.Prepared(_below())
 
 
 def _one_up(connection: Connection, ids: Sequence[str]) -> list[str]:

@@ -24,7 +24,7 @@ __all__ = ["KEEP", "InputReader", "InputWriter"]
 
 _FIELDS = ["uri", "sha256", "width", "height", "metadata", "latitude", "longitude", "status"]
 
-_BY_KEY = bulk.Lookup(select(inputs), inputs.c.key)
+_BY_KEY = bulk.Prepared(select(inputs), among=inputs.c.key)
 
 
 class _Keep(Enum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from sqlalchemy import Column, Connection, Table, select
 
@@ -16,8 +17,7 @@ MOST_NEIGHBORS = 500
 
 def known(connection: Connection, column: Column[str], names: Iterable[str]) -> dict[str, int]:
     """The keys of those names that are there."""
-    select_keys = select(column, _table(column).c.key)
-    return dict(bulk.fetch_in(connection, select_keys, column, names))
+    return dict(_keys_of(column).rows(connection, names))
 
 
 def required(connection: Connection, column: Column[str], names: Iterable[str], *, kind: str) -> list[int]:
@@ -55,6 +55,11 @@ def neighbors(connection: Connection, column: Column[str], name: str) -> list[st
     after = select(column).where(column >= name).order_by(column).limit(MOST_NEIGHBORS)
     before = select(column).where(column < name).order_by(column.desc()).limit(MOST_NEIGHBORS)
     return sorted(text for side in (before, after) for (text,) in bulk.fetch(connection, side))
+
+
+@cache  # one for each column of names
+def _keys_of(column: Column[str]) -> bulk.Prepared:
+    return bulk.Prepared(select(column, _table(column).c.key), among=column)
 
 
 def _table(column: Column[str]) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -20,6 +20,11 @@ __all__ = ["PageReader", "is_from"]
 
 class PageReader(InputReader, ConceptReader):
     """What can be read page by page."""
+
+    def input_ids(self) -> list[str]:
+        """The ids of all inputs."""
+        with self.read() as connection:
+            return [id for (id,) in bulk.fetch(connection, select(inputs.c.id).order_by(inputs.c.key))]
 
     def input_page(self, *, offset: int, limit: int, status: str | None = None) -> list[Input]:
         """Some of the inputs, of one status or of all."""
@@ -126,7 +131,7 @@ def _annotations(
 
 def _named(
     connection: Connection, chosen: Select[Any], ids: Collection[str] | None, of: Collection[str] | None
-) -> Sequence[bulk.Row]:
+) -> list[bulk.Row]:
     """Those among some ids, on some inputs, or both; there may be more of either than a statement has parameters."""
     column, names = (schema.annotations.c.id, ids) if ids is not None else (inputs.c.id, of)
     found = bulk.fetch_in(connection, chosen, column, names or ())

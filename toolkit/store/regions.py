@@ -20,8 +20,8 @@ __all__ = ["Region", "RegionReader", "RegionWriter"]
 
 _SIDES = [regions.c.top_row, regions.c.left_col, regions.c.bottom_row, regions.c.right_col]
 _SELECT = select(regions.c.key, regions.c.input_key, regions.c.id, *_SIDES)
-_BY_KEY = bulk.Lookup(_SELECT, regions.c.key)
-_BY_INPUT = bulk.Lookup(_SELECT, regions.c.input_key)
+_BY_KEY = bulk.Prepared(_SELECT, among=regions.c.key)
+_BY_INPUT = bulk.Prepared(_SELECT, among=regions.c.input_key)
 _SHORT_HASH = 8  # hexadecimal digits
 
 
@@ -123,7 +123,9 @@ class RegionWriter(Writer):
         self._touch_inputs(input_key for _, input_key, *_ in rows)
 
     def _boxes(self, input_key: int) -> dict[Box | None, int]:
-        return {region.box: region.key for region in map(_region, _BY_INPUT.rows(self.connection, [input_key]))}
+        return {
+            region.box: region.key for region in map(_region, _BY_INPUT.rows(self.connection, [input_key]))
+        }
 
     def _insert_boxes(self, input_key: int, boxes: Sequence[Box]) -> None:
         input_id = self.connection.scalar(select(inputs.c.id).where(inputs.c.key == input_key))

@@ -21,6 +21,7 @@ from .inputs import InputReader, InputWriter
 from .kept import KeptReader, KeptWriter
 from .labeling import AnnotationWriter
 from .lexicon import LexiconReader
+from .pages import PageReader
 from .progress import ProgressReader, ProgressWriter
 from .regions import RegionReader, RegionWriter
 from .schema import metadata, revisions
@@ -59,6 +60,7 @@ class Batch(
 
 
 class AnnotationStore(
+    PageReader,
     InputReader,
     DatasetReader,
     RegionReader,
