@@ -21,6 +21,7 @@ __all__ = ["Indexes"]
 
 # scikit-learn's own estimators declare nothing; with brute force or a tree they are exact.
 PLAIN = Capabilities(exact=True)
+BLOCK = 65_536  # vectors compared at a time: comparing a million at once takes half a gigabyte
 
 
 class _Dense(Protocol):
@@ -127,7 +128,10 @@ class Indexes:
 def _grew(before: Space, after: Space) -> bool:
     """Whether all that was there still is, in its place; reading both costs less than fitting again."""
     m = len(before.vectors)
-    return before.key == after.key and np.array_equal(before.vectors, after.vectors[:m])
+    return before.key == after.key and all(
+        np.array_equal(before.vectors[start : start + BLOCK], after.vectors[start : min(start + BLOCK, m)])
+        for start in range(0, m, BLOCK)
+    )
 
 
 def _by_row(rows: IntArray, cosines: FloatArray, r: int) -> FloatArray:
