@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import shlex
 from pathlib import Path
@@ -60,6 +61,17 @@ def _ran(line: str) -> str:
     result = CliRunner().invoke(main, arguments, catch_exceptions=False)
     assert result.exit_code == 0, f"{line}: {result.output}"
     return result.output
+
+
+def examples_failed(page: str) -> str:
+    """What went wrong in a page's doctests, run one after the other; empty if nothing did."""
+    blocks = [text for kind, text in BLOCK.findall(written(page)) if kind == "python"]
+    assert blocks, f"{page} has no examples"
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page, page, 0)
+    assert test.examples
+    report: list[str] = []
+    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=report.append)
+    return "".join(report)
 
 
 def dead_links(page: str) -> list[str]:

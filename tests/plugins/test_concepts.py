@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from doc_examples import failed
 from made_up_collection import MadeUp
+from pages import examples_failed
 from toolkit_concepts import ConceptRanker
 
 import toolkit
@@ -229,7 +229,7 @@ def test_the_hit_shows_the_annotation_that_the_score_is_from(made):
 
 
 def test_the_examples_of_its_page_run():
-    assert failed("plugins/concepts.md") == ""
+    assert examples_failed("docs/plugins/concepts.md") == ""
 
 
 def test_what_a_model_could_say_but_said_of_no_picture_is_no_hit_and_no_error():

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from doc_examples import failed
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up_collection import MODEL, MadeUp
+from pages import examples_failed
 from stores import new_input
 from toolkit_filters import Label, Where
 from toolkit_filters.containment import containing, contains
@@ -365,4 +365,4 @@ def test_filters_alone_rank_by_creation_with_score_1(made):
 
 
 def test_the_examples_of_its_page_run():
-    assert failed("plugins/filters.md") == ""
+    assert examples_failed("docs/plugins/filters.md") == ""

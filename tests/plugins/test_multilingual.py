@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from doc_examples import failed
 from made_up_collection import MadeUp
+from pages import examples_failed
 from toolkit_multilingual import StoredNames
 
 from toolkit.errors import UnknownNameError
@@ -83,4 +83,4 @@ def test_an_unknown_word_names_the_languages_tried_and_what_is_nearest(made):
 
 
 def test_the_examples_of_its_page_run():
-    assert failed("plugins/multilingual.md") == ""
+    assert examples_failed("docs/plugins/multilingual.md") == ""

@@ -43,13 +43,10 @@ def _term(term: Term) -> str:
 
 
 def _fuse(query: Fuse, parts: list[str]) -> str:
-    entries = [f"method={query.method}"]
-    if query.norm is not None:
-        entries.append(f"norm={query.norm}")
-    if query.missing != "zero":
-        entries.append(f"missing={query.missing}")
-    if query.k != 60:
-        entries.append(f"k={number(query.k)}")
+    entries = [
+        f"{name}={given if isinstance(given, str) else number(given)}"
+        for name, given in query.options.items()
+    ]
     return f"fuse[{', '.join(entries)}]({', '.join(parts)})"
 
 

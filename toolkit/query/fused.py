@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal, TypeAlias, get_args
 
 from ..errors import QueryError
@@ -52,6 +52,15 @@ class Fuse(Query):
     def children(self) -> tuple[Query, ...]:
         """The parts."""
         return self.parts
+
+    @property
+    def options(self) -> dict[str, str | float]:
+        """The method, and what else differs from its default."""
+        chosen = [one for one in fields(self) if one.name in {"norm", "missing", "k"}]
+        given = {
+            one.name: getattr(self, one.name) for one in chosen if getattr(self, one.name) != one.default
+        }
+        return {"method": self.method, **given}
 
 
 def fuse(

@@ -95,11 +95,8 @@ def _call(term: Term, limit: int | None) -> str:
 
 
 def _fuse_call(query: Fuse, parts: list[str]) -> str:
-    options = [f"method={query.method!r}"]
-    if query.norm is not None:
-        options.append(f"norm={query.norm!r}")
-    if query.missing != "zero":
-        options.append(f"missing={query.missing!r}")
-    if query.k != 60:
-        options.append(f"k={number(query.k)}")
+    options = [
+        f"{name}={given!r}" if isinstance(given, str) else f"{name}={number(given)}"
+        for name, given in query.options.items()
+    ]
     return f"fuse([{', '.join(parts)}], {', '.join(options)})"
