@@ -69,8 +69,8 @@ def test_a_page_with_code_is_run_by_some_test(page):
     if page in BY_PLUGIN:
         assert (CHECKOUT / BY_PLUGIN[page]).exists()
         return
-    name = page.removeprefix("docs/")
-    named = [path.name for path in (CHECKOUT / "tests").rglob("test_*.py") if _names(path.read_text(), name)]
+    tests = (CHECKOUT / "tests").rglob("test_*.py")
+    named = [path.name for path in tests if _names(path.read_text(), page)]
     assert named, f"no test runs {page}"
 
 
