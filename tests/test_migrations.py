@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from sqlalchemy import create_engine, inspect, select, text
@@ -112,3 +114,17 @@ def test_processes_that_open_a_new_store_at_once_all_succeed(tmp_path):
     for path in paths:
         with AnnotationStore.open(path) as store:
             assert (store.revision(), store.check()) == (3, [])
+
+
+def test_an_older_store_gets_the_indexes_that_it_lacks(tmp_path):
+    path = tmp_path / "old.db"
+    AnnotationStore.open(path).close()
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(
+            "DROP INDEX indexed_by_component; DROP INDEX concept_names_by_language;"
+            "DELETE FROM migrations WHERE number > 1"
+        )
+    AnnotationStore.open(path).close()
+    with closing(sqlite3.connect(path)) as database:
+        names = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    assert {"indexed_by_component", "concept_names_by_language"} <= names

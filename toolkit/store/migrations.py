@@ -61,7 +61,16 @@ def _first(connection: Connection) -> None:
     )
 
 
-MIGRATIONS: Sequence[Migration] = (Migration(1, "the first tables", _first),)
+def _indexes(connection: Connection) -> None:
+    for table in schema.metadata.sorted_tables:
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)
+
+
+MIGRATIONS: Sequence[Migration] = (
+    Migration(1, "the first tables", _first),
+    Migration(2, "indexes: names as they are typed, inputs by component", _indexes),
+)
 
 migrations = Table(
     "migrations",

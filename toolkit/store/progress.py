@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 
 from . import bulk
 from .chapter import Reader, Writer
@@ -61,7 +61,11 @@ class ProgressReader(Reader):
     def missing(self, component: str) -> list[int]:
         """The keys of the inputs that a component has not run over yet, in order of creation."""
         done = exists().where(indexed.c.input_key == inputs.c.key, indexed.c.component == component)
+        of_component = select(func.count()).where(indexed.c.component == component)
         with self.read() as connection:
+            # Mostly nothing is missing, which counting says many times faster than looking for it.
+            if connection.scalar(of_component) == connection.scalar(select(func.count()).select_from(inputs)):
+                return []
             rows = bulk.fetch(connection, select(inputs.c.key).where(~done).order_by(inputs.c.key))
         return [key for (key,) in rows]
 

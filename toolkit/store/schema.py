@@ -205,6 +205,7 @@ indexed = Table(
     metadata,
     _owner("input_key", "inputs.key", primary_key=True),
     Column("component", Text, primary_key=True),  # embedder:pixels@1, detector:proposals@1
+    Index("indexed_by_component", "component"),  # counted whenever pictures are added
 )
 
 models = Table(
