@@ -17,8 +17,7 @@ import numpy as np
 from PIL import Image
 
 import toolkit
-from toolkit.evaluation import leave_one_out
-from toolkit.reduction import fit
+from toolkit.evaluation import Retrieval, leave_one_out
 from toolkit.registry import Registry
 
 from .figure import Figure
@@ -49,18 +48,17 @@ def _measured(paths: Sequence[Path], labels: Sequence[str], folder: Path) -> lis
     from toolkit_timm.embedder import TimmEmbedder
     from toolkit_timm.export import export_onnx
 
-    pictures = [Image.open(path).convert("RGB") for path in paths]
+    some = [Image.open(path).convert("RGB") for path in paths[:100]]
     torch_road = TimmEmbedder(MODEL)
     onnx_road = OnnxEmbedder(str(export_onnx(MODEL, folder / "onnx").folder))
-    some = pictures[:100]
     theirs, torch_rate = _rate(lambda: torch_road.embed(some), len(some))
     ours, onnx_rate = _rate(lambda: onnx_road.embed(some), len(some))
-    vectors = _unit(onnx_road.embed(pictures))
-    whole = leave_one_out(vectors, labels)
-    reduction = fit(vectors, space="bench", dimension=min(64, len(labels) - 1), fitted_at=0.0)
-    reduced = leave_one_out(reduction.transform(vectors), labels)
-    bare_rate = _bare(pictures[:100])
-    index_rate = _indexed(paths[:200])
+    whole, reduced = _ranked(paths, labels, f"onnx:{folder / 'onnx'}")
+    bare_rate = _bare(some)
+    with _opened(f"timm:{MODEL}") as photos:
+        _, index_rate = _rate(
+            lambda: photos.add(list(paths[:200]), progress=False), len(paths[:200]), repeats=1
+        )
     cosine = float((_unit(theirs) * _unit(ours)).sum(axis=1).min())
     return [
         Figure("MobileNetV2: P@10 on photos", whole.precision_at_k, "", goal=">= 0.79"),
@@ -98,16 +96,24 @@ def _bare(pictures: Sequence[Image.Image]) -> float:
     return max(rates)
 
 
-def _indexed(paths: Sequence[Path]) -> float:
+def _ranked(paths: Sequence[Path], labels: Sequence[str], embedder: str) -> tuple[Retrieval, Retrieval]:
+    """How well photos find those of their class, by all numbers and by 64, in a collection that holds them."""
+    with _opened(embedder) as photos:
+        photos.add(list(paths), progress=False)
+        photos.index(embedder=embedder, reduce=min(64, len(paths) - 1), progress=False)
+        full, reduced = photos.snapshot().spaces.values()
+        return leave_one_out(full.vectors, labels), leave_one_out(reduced.vectors, labels)
+
+
+def _opened(embedder: str) -> toolkit.Collection:
     import toolkit_files
+    import toolkit_onnx
     import toolkit_timm
 
     registry = Registry()
-    registry.add(toolkit_files)
-    registry.add(toolkit_timm)
-    workflow = toolkit.Workflow(embedders=(f"timm:{MODEL}",))
-    with toolkit.open(workflow=workflow, registry=registry) as photos:
-        return _rate(lambda: photos.add(list(paths), progress=False), len(paths), repeats=1)[1]
+    for plugin in (toolkit_files, toolkit_onnx, toolkit_timm):
+        registry.add(plugin)
+    return toolkit.open(workflow=toolkit.Workflow(embedders=(embedder,)), registry=registry)
 
 
 def _rate(work: Callable[[], object], count: int, *, repeats: int = 2) -> tuple[np.ndarray, float]:

@@ -49,7 +49,8 @@ class TestAdd:
 
     def test_as_json(self, tmp_path, pictures):
         told = json.loads(ran("add", tmp_path / "p.db", tmp_path / "pictures", "--json"))
-        assert told | {"seconds": 0} == {"added": 8, "skipped": 0, "indexed": 0, "failed": [], "seconds": 0}
+        nothing = {"skipped": 0, "indexed": 0, "failed": [], "seconds": 0, "notes": []}
+        assert told | {"seconds": 0} == {"added": 8} | nothing
 
     def test_a_picture_that_fails_is_told_and_the_exit_code_is_1(self, tmp_path, pictures):
         (tmp_path / "pictures" / "bad.jpg").write_bytes(b"")
@@ -63,6 +64,26 @@ class TestAdd:
         with toolkit.open(tmp_path / "p.db") as photos:
             assert photos.workflow == toolkit.Workflow(detectors=("proposals",))
             assert photos.find(pictures[0]).datasets == ("a", "b")
+
+    def test_models_run_over_what_is_there_too_and_vectors_are_reduced(self, tmp_path, pictures):
+        store = tmp_path / "p.db"
+        ran("add", store, *pictures[:4], "--workflow", "none")
+        out = ran("add", store, *pictures[4:], "--embedder", "pixels", "--reduce", 4)
+        assert out.startswith("4 added, 4 indexed\npixels@1: ")
+        assert " numbers reduced to 4, fitted on 8 rows" in out
+        assert "reduced, fitted on 8 rows at " in ran("info", store)
+        assert "; before, to 4 on 8 rows at " in ran("add", store, "--reduce", 3)
+        ran("add", store, "--concept-model", "pixels")
+        with toolkit.open(store) as photos:
+            assert photos.workflow == toolkit.Workflow(("pixels",), ("pixels",))
+
+    def test_vectors_cannot_be_reduced_to_more_numbers_than_they_have(self, tmp_path, pictures):
+        code, _, error = run("add", tmp_path / "p.db", *pictures, "--reduce", 100_000)
+        assert (code, "they can be reduced to 1 to" in error) == (1, True)
+
+    def test_nothing_to_add_and_nothing_to_run_is_a_mistake(self, tmp_path):
+        code, _, error = run("add", tmp_path / "p.db")
+        assert (code, "Name what to add, or a model" in error) == (2, True)
 
     def test_a_source_that_is_not_there(self, tmp_path):
         code, out, error = run("add", tmp_path / "p.db", tmp_path / "nothing")

@@ -42,6 +42,16 @@ def test_vectors_are_made_unit_length():
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
 
 
+def test_parts_of_pictures_go_to_embed_regions_where_an_embedder_has_it():
+    class Apart(Colors):
+        def embed_regions(self, images):
+            return np.eye(3, dtype=np.float32)[: len(images)]
+
+    assert embed(Apart(), pictures(2), regions=True).tolist() == [[1, 0, 0], [0, 1, 0]]
+    np.testing.assert_array_equal(embed(Apart(), pictures(2)), embed(Colors(), pictures(2)))
+    np.testing.assert_array_equal(embed(Colors(), pictures(2), regions=True), embed(Colors(), pictures(2)))
+
+
 def test_double_precision_is_taken_too():
     class Double(Colors):
         def embed(self, images):

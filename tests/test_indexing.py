@@ -341,6 +341,7 @@ class TestReport:
                 {"uri": f"{tmp_path}/z.png", "reason": "the file is empty"},
             ],
             "seconds": 0,
+            "notes": [],
         }
 
     def test_many_failures_are_counted(self, photos, tmp_path):
@@ -396,6 +397,26 @@ class TestWorkflow:
             assert photos.workflow.embedders == ("counted", "more")
         sizes = [picture.size for picture in pictures(2)]
         assert seen == [(name, size) for name in ("counted", "more") for size in sizes]
+
+    def test_whole_pictures_and_regions_are_embedded_each_in_its_own_way(self, tmp_path):
+        class Apart(Colors):
+            name = "apart"
+
+            def embed_regions(self, images):
+                return -super().embed(images)
+
+        write_pictures(tmp_path, 3)
+        with opened(None, Apart, embedders=("apart", "colors"), detectors=("corner",)) as photos:
+            photos.add(tmp_path)
+            snapshot = photos.snapshot()
+            apart, colors = snapshot.spaces["apart@1"], snapshot.spaces["colors@1"]
+            sign = np.where(snapshot.rows.whole[apart.rows], 1, -1)[:, None]
+            assert sign.sum() == 0
+            np.testing.assert_array_equal(apart.rows, colors.rows)
+            np.testing.assert_array_equal(apart.vectors, sign * colors.vectors)
+            query = photos.terms.image(tmp_path / "001.png", box=CORNER)
+            (hit,) = photos.search(query, level="region", limit=1)
+            assert (hit.box, round(hit.score, 5)) == (CORNER, 1)
 
     def test_a_detector_added_later_has_its_regions_embedded(self, photos, tmp_path):
         write_pictures(tmp_path, 2)

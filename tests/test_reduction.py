@@ -101,9 +101,9 @@ def test_vectors_of_another_space_are_refused():
         ({"space": 3}, "space is text"),
         ({"rows": 1}, "rows is a count"),
         ({"fitted_at": float("inf")}, "fitted_at is a time"),
-        ({"mean": "%"}, "mean is float32 in base64"),
-        ({"mean": ""}, "mean is finite numbers"),
-        ({"directions": REDUCTION.to_dict()["mean"][:8]}, "directions is"),
+        ({"mean": "%"}, "mean: float32 in base64"),
+        ({"mean": ""}, "mean: finite numbers"),
+        ({"directions": REDUCTION.to_dict()["mean"][:8]}, "directions"),
         ({"more": 1}, "an object with"),
     ],
 )

@@ -69,15 +69,25 @@ def load(workflow: Workflow, registry: Registry) -> Components:
     )
 
 
-def embed(embedder: Embedder, images: Sequence[Image]) -> FloatArray:
+def embed(embedder: Embedder, images: Sequence[Image], *, regions: bool = False) -> FloatArray:
     """Unit vectors float32 (b, d) of some pictures.
+
+    Parameters
+    ----------
+    embedder : Embedder
+        Makes them.
+    images : sequence of b pictures
+        Upright, RGB, of any size.
+    regions : bool
+        Whether they are parts of pictures, which an embedder may look at in a way of its own (``embed_regions``).
 
     Raises
     ------
     ContractError
         The embedder returned another shape, or numbers that are not finite.
     """
-    vectors = np.asarray(embedder.embed(images))
+    run = getattr(embedder, "embed_regions", embedder.embed) if regions else embedder.embed
+    vectors = np.asarray(run(images))
     who = f"embedder {full_name(embedder)!r}"
     expected = (len(images), embedder.dimension)
     if vectors.shape != expected or vectors.dtype.kind != "f":

@@ -211,6 +211,12 @@ class Embedder(Protocol):
         Together they name the space, ``name@version``; change the version whenever vectors change.
     dimension : int
         d.
+
+    Notes
+    -----
+    An embedder that has a method ``embed_regions``, with the signature of `embed`, gets parts of pictures there: a
+    network that crops a photo to its middle would lose the rims of a region, and squashes it instead. What both
+    return is of one space, and compared.
     """
 
     name: str

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL.Image import Image
 
+from . import reductions
 from .components import load
 from .errors import InputError, StoreError, UnknownNameError
 from .images import decode
@@ -17,7 +18,7 @@ from .registry import Registry, default
 from .resources import Resources
 from .settings import WORKFLOWS, Settings, Workflow
 from .sources import read_input, uri_of
-from .store import AnnotationStore, Snapshots
+from .store import AnnotationStore, Snapshots, StoredSpace
 from .types import Input, Json
 
 __all__ = ["described", "facts", "find", "ids", "image", "resources", "thumbnail"]
@@ -134,9 +135,7 @@ def ids(of: Resources) -> Iterator[str]:
 def facts(of: Resources) -> dict[str, Json]:
     """What a collection holds, as a JSON object."""
     workflow = of.workflow.to_dict()
-    spaces = [
-        f"{space.name} ({space.dimension} numbers, {space.count:,} rows)" for space in of.store.spaces()
-    ]
+    spaces = [_space(space, of.store) for space in of.store.spaces()]
     return {
         "store": of.store.name,
         "revision": of.store.revision(),
@@ -148,6 +147,16 @@ def facts(of: Resources) -> dict[str, Json]:
         **workflow,
         "similarity": of.settings.similarity,
     }
+
+
+def _space(space: StoredSpace, store: AnnotationStore) -> str:
+    told = f"{space.name} ({space.dimension} numbers, {space.count:,} rows)"
+    reduction = reductions.behind(space.name, store)
+    if reduction is None:
+        return told
+    fitted = f"reduced, fitted on {reduction.rows:,} rows at {reductions.moment(reduction.fitted_at)}"
+    again = f"photos.index(embedder={space.embedder!r}, reduce={space.dimension}) fits it again"
+    return f"{told[:-1]}; {fitted}; {again})"
 
 
 def described(of: Resources) -> str:

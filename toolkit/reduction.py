@@ -8,8 +8,6 @@ On photos-dev, 64 of a MobileNetV2's 1,280 numbers rank better than all of them 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import math
 from collections.abc import Mapping
@@ -19,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import QueryError, StoreError
+from .packed import packed, unpacked
 from .types import FloatArray, Json
 
 __all__ = ["Reduction", "fit"]
@@ -85,8 +84,8 @@ class Reduction:
         """A JSON object that `from_dict` reads back to the same bits."""
         return {
             "space": self.space,
-            "mean": _packed(self.mean),
-            "directions": _packed(self.directions),
+            "mean": packed(self.mean),
+            "directions": packed(self.directions),
             "rows": self.rows,
             "fitted_at": self.fitted_at,
         }
@@ -110,8 +109,8 @@ class Reduction:
             raise _damaged(f"rows is a count of 2 or more, not {rows!r:.40}")
         if not isinstance(fitted_at, int | float) or not math.isfinite(fitted_at):
             raise _damaged(f"fitted_at is a time, not {fitted_at!r:.40}")
-        mean = _unpacked(state["mean"], "mean")
-        directions = _unpacked(state["directions"], "directions")
+        mean = unpacked(state["mean"], "mean", damaged=_damaged)
+        directions = unpacked(state["directions"], "directions", damaged=_damaged)
         if len(directions) % len(mean):
             raise _damaged(f"directions is (k, {len(mean)}), not {len(directions)} numbers")
         shaped = directions.reshape(-1, len(mean))
@@ -176,21 +175,6 @@ def _fixed(numbers: npt.NDArray[np.float64]) -> FloatArray:
     fixed = np.ascontiguousarray(numbers, np.float32)
     fixed.flags.writeable = False
     return fixed
-
-
-def _packed(numbers: FloatArray) -> str:
-    return base64.b64encode(numbers.astype("<f4").tobytes()).decode()
-
-
-def _unpacked(value: Json, name: str) -> FloatArray:
-    try:
-        numbers = np.frombuffer(base64.b64decode(str(value), validate=True), "<f4").astype(np.float32)
-    except (binascii.Error, ValueError) as error:
-        raise _damaged(f"{name} is float32 in base64 ({error})") from error
-    if not len(numbers) or not np.isfinite(numbers).all():
-        raise _damaged(f"{name} is finite numbers, at least one")
-    numbers.flags.writeable = False
-    return numbers
 
 
 def _damaged(rule: str) -> StoreError:

@@ -5,8 +5,6 @@ Never a pickle: what is read back is numbers, and each is checked.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -16,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import QueryError, StoreError
+from .packed import packed, unpacked
 from .types import FloatArray, Json
 
 __all__ = ["TrainedConcept", "Validation", "sigmoid"]
@@ -123,7 +122,7 @@ class TrainedConcept:
             "concept": self.concept,
             "space": self.space,
             "version": self.version,
-            "weights": base64.b64encode(self.weights.astype("<f4").tobytes()).decode(),
+            "weights": packed(self.weights),
             "intercept": self.intercept,
             "calibration": list(self.calibration),
             "report": asdict(self.report),
@@ -143,7 +142,7 @@ class TrainedConcept:
             concept=_text(found, "concept"),
             space=_text(found, "space"),
             version=_version(found),
-            weights=_weights(found["weights"]),
+            weights=unpacked(found["weights"], "weights", damaged=_damaged),
             intercept=_number(found, "intercept", float),
             calibration=_pair(found["calibration"]),
             report=_validation(found["report"]),
@@ -201,18 +200,6 @@ def _pair(value: Json) -> tuple[float, float]:
     if slope <= 0:
         raise _damaged(f"calibration rises, so its slope is above 0, not {slope}")
     return slope, offset
-
-
-def _weights(value: Json) -> FloatArray:
-    try:
-        packed = base64.b64decode(str(value), validate=True)
-        weights = np.frombuffer(packed, "<f4").astype(np.float32)
-    except (binascii.Error, ValueError) as error:
-        raise _damaged(f"weights are float32 in base64 ({error})") from error
-    if not len(weights) or not np.isfinite(weights).all():
-        raise _damaged("weights are finite numbers, at least one")
-    weights.flags.writeable = False
-    return weights
 
 
 def _damaged(rule: str) -> StoreError:

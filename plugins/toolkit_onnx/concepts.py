@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.errors import ContractError, InputError
+from toolkit.errors import ContractError
 from toolkit.types import Concept
 
+from .component import OnnxComponent
 from .labels import concepts_of
-from .session import OnnxModel
 
 __all__ = ["OnnxConcepts"]
 
-TOP = 5
-LEAST = 0.05  # a softmax probability below is not worth storing
+# Kept of a picture: a broad concept is the sum of many small shares (docs/plugins/timm.md has the figures).
+TOP = 50
+LEAST = 0.001
+
+Values: TypeAlias = npt.NDArray[np.float64]
 
 
-class OnnxConcepts:
-    """A concept model from a folder with an ONNX classifier and its JSON: its likeliest classes, by softmax.
+class OnnxConcepts(OnnxComponent):
+    """A concept model from a folder with an ONNX classifier and its JSON: its likeliest classes.
 
     Parameters
     ----------
     argument : str
-        The folder.
+        The folder, and after a ``?`` how much is worth storing: ``onnx:FOLDER?top=3&least=0.1``. By default 50
+        classes a picture, of 0.001 or more.
+
+    Attributes
+    ----------
+    exclusive : bool
+        Whether its values are shares of one whole: true unless the JSON says ``"activation": "sigmoid"``.
 
     Raises
     ------
@@ -35,34 +46,38 @@ class OnnxConcepts:
         The folder cannot be used, or has no labels.
     """
 
-    name = "onnx"
-
     def __init__(self, argument: str = "", /) -> None:
-        self._model = OnnxModel(argument, kind="concept model")
+        super().__init__(argument, kind="concept model", top=TOP, least=LEAST)
         self._how = self._model.preparation()
         self._output = self._model.output("logits")
-        self._labels = self._model.description.labels
-        if not self._labels:
-            raise InputError(argument, "no labels: put them into the JSON, or in classes.txt, one a line")
-        self.name = self._model.name
-        self.version = self._model.version
+        self._labels = self._model.labels()
+        self.exclusive = self._model.description.activation == "softmax"
         self.concepts: Sequence[Concept] = concepts_of(self._labels)
 
     def predict(self, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
-        """Per picture: concept id to softmax probability, of the likeliest classes."""
+        """Per picture: concept id to probability, of the likeliest classes."""
         if not images:
             return []
         logits = self._model.rows(images, self._how, self._output)
         if logits.shape[1] != len(self._labels):
             rule = f"it has as many classes as labels, {len(self._labels)}"
             raise ContractError(self._model.who, rule, str(logits.shape[1]))
-        odds = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
-        return [self._likeliest(row) for row in odds / odds.sum(axis=1, keepdims=True)]
+        activation = _softmax if self.exclusive else _sigmoid
+        return [self._likeliest(row) for row in activation(logits.astype(np.float64))]
 
-    def _likeliest(self, shares: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, float]:
-        order = np.argsort(-shares, kind="stable")[:TOP]
+    def _likeliest(self, values: Values) -> dict[str, float]:
+        order = np.argsort(-values, kind="stable")[: int(self._options["top"])]
         return {
-            label.id: min(float(shares[at]), 1.0)
+            label.id: min(float(values[at]), 1.0)
             for at in order
-            if shares[at] >= LEAST and (label := self._labels[at]) is not None
+            if values[at] >= self._options["least"] and (label := self._labels[at]) is not None
         }
+
+
+def _softmax(logits: Values) -> Values:
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+
+
+def _sigmoid(logits: Values) -> Values:
+    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * logits))  # without overflow at either end

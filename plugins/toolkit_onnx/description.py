@@ -74,6 +74,9 @@ class Description:
         Names of outputs by what they are: ``embedding``, ``logits``, ``boxes``, ``labels``, ``scores``.
     head : str
         ``"yolox"``, ``"torchvision"`` or empty.
+    activation : str
+        How logits become probabilities: ``"softmax"``, of which exactly one class is true, or ``"sigmoid"``, of which
+        any number is.
     labels : tuple of Concept or None
         What each class means; None for a class that is none.
     """
@@ -84,6 +87,7 @@ class Description:
     sha256: str = ""
     outputs: Mapping[str, str] = field(default_factory=dict)
     head: str = ""
+    activation: str = "softmax"
     labels: Labels = ()
 
 
@@ -93,6 +97,7 @@ _CHOICES = {
     "layout": ("NCHW", "NHWC"),
     "channels": ("RGB", "BGR"),
     "head": ("yolox", "torchvision"),
+    "activation": ("softmax", "sigmoid"),
 }
 
 

@@ -8,9 +8,10 @@ import numpy as np
 from PIL.Image import Image
 
 from toolkit.detections import detections
-from toolkit.errors import ContractError, InputError, QueryError
+from toolkit.errors import ContractError, InputError
 from toolkit.types import Concept, Detection
 
+from .component import OnnxComponent
 from .description import Preparation
 from .heads import Found, anchors, yolox
 from .labels import concepts_of
@@ -23,7 +24,7 @@ LEAST = 0.3  # score below which a box is not worth storing
 MOST = 100  # boxes a picture
 
 
-class OnnxDetector:
+class OnnxDetector(OnnxComponent):
     """A detector from a folder with an ONNX file; needs onnxruntime and no torch.
 
     A YOLOX file is recognized by its output and needs no JSON: it takes pictures letterboxed on gray, blue first,
@@ -42,23 +43,15 @@ class OnnxDetector:
         The folder cannot be used, or has no labels.
     """
 
-    name = "onnx"
-
     def __init__(self, argument: str = "", /) -> None:
-        folder, self._least = _split(argument)
-        self._model = OnnxModel(folder, kind="detector")
-        self._head, self._how = self._model.description.head, self._model.description.preparation
-        if not self._head:
-            self._head, self._how = "yolox", self._how or _as_yolox(self._model, folder)
-        elif self._how is None:
+        super().__init__(argument, kind="detector", least=LEAST)
+        self._least = self._options["least"]
+        self._head, how = self._model.description.head, self._model.description.preparation
+        if self._head:
             self._how = self._model.preparation()
-        self._labels = self._model.description.labels
-        if not self._labels:
-            raise InputError(folder, "no labels: put them into the JSON, or in classes.txt, one a line")
-        self.name = self._model.name
-        self.version = (
-            self._model.version if self._least == LEAST else f"{self._model.version}-{self._least:g}"
-        )
+        else:
+            self._head, self._how = "yolox", how or _as_yolox(self._model)
+        self._labels = self._model.labels()
         self.concepts: Sequence[Concept] = concepts_of(self._labels)
 
     def detect(self, images: Sequence[Image]) -> Sequence[Sequence[Detection]]:
@@ -66,24 +59,22 @@ class OnnxDetector:
         return [self._detect(image) for image in images]
 
     def _detect(self, image: Image) -> list[Detection]:
-        assert self._how is not None
-        found = (
-            self._yolox(image, self._how) if self._head == "yolox" else self._torchvision(image, self._how)
-        )
+        found = self._yolox(image) if self._head == "yolox" else self._torchvision(image)
         pairs = [(at, self._labels[at] if at < len(self._labels) else None) for at in found.classes.tolist()]
         kept = [at for at, (_, label) in enumerate(pairs) if label is not None][:MOST]
         labels = [label.id for at in kept if (label := pairs[at][1]) is not None]
-        boxes = found.boxes[kept][:, [1, 0, 3, 2]] / self._sides(image, self._how)
+        boxes = found.boxes[kept][:, [1, 0, 3, 2]] / self._sides(image)
         return detections(boxes, found.scores[kept], labels, who=self._model.who)
 
-    def _sides(self, image: Image, how: Preparation) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def _sides(self, image: Image) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """Height and width of the picture, twice, in pixels of the network's input."""
-        if how.resize == "squash":
-            return np.array([*how.size, *how.size], np.float64)
-        scale = letterbox_scale(image, how)
+        if self._how.resize == "squash":
+            return np.array([*self._how.size, *self._how.size], np.float64)
+        scale = letterbox_scale(image, self._how)
         return np.array([image.height * scale, image.width * scale] * 2)
 
-    def _yolox(self, image: Image, how: Preparation) -> Found:
+    def _yolox(self, image: Image) -> Found:
+        how = self._how
         (output,) = self._model.run(prepared([image], how), [self._model.output("boxes")])
         expected = (1, len(anchors(how.size)[0]), 5 + len(self._labels))
         if output.shape != expected:
@@ -92,8 +83,8 @@ class OnnxDetector:
             )
         return yolox(np.asarray(output[0], np.float32), how.size, least=self._least)
 
-    def _torchvision(self, image: Image, how: Preparation) -> Found:
-        pixels = prepared([image], how)
+    def _torchvision(self, image: Image) -> Found:
+        pixels = prepared([image], self._how)
         one = pixels if len(self._model.input_shape) == 4 else pixels[0]
         names = [self._model.output(role) for role in ("boxes", "scores", "labels")]
         boxes, scores, classes = (np.asarray(one) for one in self._model.run(one, names))
@@ -103,7 +94,7 @@ class OnnxDetector:
         return Found(boxes[order], scores[order], classes[order])
 
 
-def _as_yolox(model: OnnxModel, folder: str) -> Preparation:
+def _as_yolox(model: OnnxModel) -> Preparation:
     """How pictures go into a YOLOX file.
 
     Raises
@@ -119,18 +110,5 @@ def _as_yolox(model: OnnxModel, folder: str) -> Preparation:
                 size, "letterbox", interpolation="bilinear", channels="BGR", scale=1.0, fill=114.0
             )
     raise InputError(
-        folder, 'its shapes are not those of YOLOX; say "head" and "input" in the JSON beside it'
+        model.folder, 'its shapes are not those of YOLOX; say "head" and "input" in the JSON beside it'
     )
-
-
-def _split(argument: str) -> tuple[str, float]:
-    folder, _, option = argument.partition("?")
-    if not option:
-        return folder, LEAST
-    try:
-        least = float(option.removeprefix("least="))
-    except ValueError:
-        least = -1.0
-    if not 0 < least < 1:
-        raise QueryError(f"{argument!r}: write onnx:FOLDER?least=0.5, with a number between 0 and 1")
-    return folder, least

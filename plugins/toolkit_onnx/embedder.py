@@ -11,13 +11,13 @@ from PIL.Image import Image
 from toolkit.errors import ContractError
 from toolkit.types import FloatArray
 
+from .component import OnnxComponent
 from .description import Preparation
-from .session import OnnxModel
 
 __all__ = ["OnnxEmbedder"]
 
 
-class OnnxEmbedder:
+class OnnxEmbedder(OnnxComponent):
     """An embedder from a folder with an ONNX file and its JSON; needs onnxruntime and no torch.
 
     A folder that ``toolkit export-onnx`` wrote has the space of the model it was made from: the two were compared
@@ -36,15 +36,11 @@ class OnnxEmbedder:
         The folder cannot be used; says why.
     """
 
-    name = "onnx"
-
     def __init__(self, argument: str = "", /) -> None:
-        self._model = OnnxModel(argument, kind="embedder")
+        super().__init__(argument, kind="embedder")
         self._whole = self._model.preparation()
         self._squashed = replace(self._whole, resize="squash")
         self._output = self._model.output("embedding")
-        self.name = self._model.name
-        self.version = self._model.version
         self.dimension = self._width()
 
     def _width(self) -> int:

@@ -18,6 +18,7 @@ from toolkit.errors import ContractError, InputError, MissingExtraError, QueryEr
 from toolkit.types import FloatArray
 
 from .description import Description, Preparation, read_description
+from .labels import Labels
 from .preparation import prepared
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ class OnnxModel:
             return described.version
         # Whoever writes the JSON by hand need not think of a version: it is what decides the numbers.
         return hashlib.sha256(f"{self._digest} {described!r}".encode()).hexdigest()[:10]
+
+    @property
+    def folder(self) -> str:
+        """Where it lies."""
+        return str(self._path.parent)
 
     @property
     def who(self) -> str:
@@ -139,6 +145,18 @@ class OnnxModel:
                 str(where), 'missing, or without "input"; see docs/plugins/onnx.md for its words'
             )
         return self.description.preparation
+
+    def labels(self) -> Labels:
+        """What each class means.
+
+        Raises
+        ------
+        InputError
+            Nobody says.
+        """
+        if not self.description.labels:
+            raise InputError(self.folder, "no labels: put them into the JSON, or in classes.txt, one a line")
+        return self.description.labels
 
     def rows(self, images: Sequence[Image], how: Preparation, output: str) -> FloatArray:
         """Rows float32 (b, k) of one output.

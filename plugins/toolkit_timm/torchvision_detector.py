@@ -11,11 +11,11 @@ from PIL.Image import Image
 
 from toolkit.detections import detections
 from toolkit.errors import InputError, QueryError, UnknownNameError
+from toolkit.options import split
 from toolkit.types import Concept, Detection
 
 from .loading import first_line, require, weights_file
 from .network import best_device, digest, turns
-from .options import split
 
 if TYPE_CHECKING:
     import torch

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import toolkit_files
+from pages import examples_failed
 from PIL import Image
 from toolkit_files.lists import ListImporter
 from toolkit_files.paths import FileImporter, FolderImporter, PatternImporter
@@ -435,3 +436,7 @@ def test_pandas_is_not_imported_to_add_a_folder(photos: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["1", "False"]
+
+
+def test_the_examples_of_its_page_run() -> None:
+    assert examples_failed("docs/plugins/files.md") == ""

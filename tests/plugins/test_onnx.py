@@ -215,6 +215,7 @@ def test_a_model_whose_output_is_not_finite_is_refused_by_name(tmp_path):
         ({"inputs": {}}, "inputs is not known; there are"),
         ({"outputs": {"embedding": "pool"}}, "no output is its embedding: the JSON says 'pool'"),
         ({"outputs": {}}, "no output is its embedding"),
+        ({"activation": "relu"}, "activation is one of softmax, sigmoid, not 'relu'"),
         ({"labels": ["a", "a"]}, "labels are there twice: a"),
         ({"labels": [7]}, "a label is a name"),
         ({"labels": "gone.txt"}, "labels cannot be read"),
@@ -234,6 +235,27 @@ def test_another_number_of_classes_than_labels_is_refused(tmp_path):
 def test_a_classifier_without_labels_is_refused(tmp_path):
     with pytest.raises(InputError, match="no labels"):
         OnnxConcepts(classifier(tmp_path, card={"labels": []}))
+
+
+def test_the_values_of_a_softmax_are_shares_of_one_whole(tiny):
+    model = OnnxConcepts(tiny)
+    (said,) = model.predict(pictures(1))
+    assert model.exclusive
+    assert sum(said.values()) <= 1 + 1e-6
+
+
+def test_the_values_of_a_sigmoid_are_each_their_own(tmp_path):
+    model = OnnxConcepts(classifier(tmp_path, scale=0.01, card={"activation": "sigmoid"}))
+    (said,) = model.predict(pictures(1))
+    assert not model.exclusive
+    assert said.keys() == {"tench", "n02084071", "hut"}
+    assert sum(said.values()) > 1
+
+
+def test_as_many_concepts_are_kept_as_asked(tiny):
+    usual, few = OnnxConcepts(tiny), OnnxConcepts(f"{tiny}?top=2&least=0.01")
+    assert all(len(one) <= 2 for one in few.predict(pictures(3)))
+    assert few.version == f"{usual.version}-2-0.01"
 
 
 @pytest.mark.parametrize("content", [b"", b"not onnx", None])
@@ -330,7 +352,7 @@ def test_a_file_with_other_shapes_needs_a_head(tmp_path, tiny):
     (folder / "tiny.json").write_text('{"labels": ["a"]}')
     with pytest.raises(InputError, match='not those of YOLOX; say "head" and "input"'):
         OnnxDetector(str(folder))
-    with pytest.raises(QueryError, match="write onnx:FOLDER"):
+    with pytest.raises(QueryError, match="there is no option 'most'; there are: least"):
         OnnxDetector(f"{tiny}?most=3")
 
 

@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 import toolkit_sklearn
+from pages import examples_failed
 from sklearn.base import clone
 from sklearn.neighbors import NearestNeighbors
 from toolkit_sklearn.binary import BinaryIndex
@@ -209,3 +210,7 @@ def test_shared_signs_are_counted_over_blocks_and_beyond_a_byte():
     counted = shared(blocks, signs.codes(vectors[3:4])[0])
     assert counted.max() == counted[3] == 320
     np.testing.assert_array_equal(counted, (bits == bits[3]).sum(axis=1))
+
+
+def test_the_examples_of_its_page_run():
+    assert examples_failed("docs/plugins/sklearn.md") == ""

@@ -137,6 +137,7 @@ def test_the_likeliest_concepts_are_kept_as_many_as_asked(tiny):
         assert one == dict([max(all_.items(), key=lambda item: item[1])])
     assert usual.version != few.version
     assert sum(usual.predict(pictures(1))[0].values()) == pytest.approx(1)
+    assert usual.exclusive  # so that a broad concept is the sum of what lies below it
 
 
 @pytest.mark.parametrize("option", ["top=0", "top=x", "most=3", "least=inf"])
@@ -169,6 +170,35 @@ def test_without_a_network_it_says_which_files_to_place_where(monkeypatch):
         InputError, match=r"place config.json and model.safetensors of timm/resnet18.a1_in1k in a folder"
     ):
         TimmEmbedder("resnet18.a1_in1k")
+
+
+def test_the_workflow_timm_runs_one_light_network_over_everything():
+    workflow = toolkit.settings.WORKFLOWS["timm"]
+    assert workflow.embedders == workflow.concept_models
+    (spec,) = workflow.embedders
+    assert timm.is_model(spec.removeprefix("timm:").partition(".")[0])
+    assert spec.removeprefix("timm:") in timm.list_pretrained()
+
+
+def test_the_workflow_timm_without_a_network_says_what_to_place_where_and_makes_no_store(
+    tmp_path, monkeypatch
+):
+    def offline(*_, **__):
+        raise OSError("no route to host")
+
+    monkeypatch.setattr(timm, "create_model", offline)
+    with pytest.raises(
+        InputError, match=r"place config.json and model.safetensors of timm/mobilenetv4_conv_sm"
+    ):
+        toolkit.open(tmp_path / "p.db", workflow="timm")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_workflow_timm_without_the_extra_names_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "timm", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'rank-toolkit\[timm\]'"):
+        toolkit.open(tmp_path / "p.db", workflow="timm")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_store_is_untouched_by_a_model_that_cannot_be_loaded(tmp_path):
@@ -365,6 +395,21 @@ def test_a_real_network_names_what_photos_show():
     said = TimmConcepts(spec).predict([Image.open(path).convert("RGB") for path in paths])
     right = [max(one, key=one.get, default="") == path.stem for one, path in zip(said, paths, strict=True)]
     assert np.mean(right) > 0.75
+
+
+def test_a_broad_concept_is_found_though_the_network_only_knows_kinds_of_it():
+    spec, photos = real_model(), SHARED / "photos-dev" / "images"
+    tables = [SHARED / "wordnet" / f"concept-{name}.tsv" for name in ("names", "hypernyms")]
+    if not all(path.exists() for path in (photos, *tables)):
+        pytest.skip("the folders shared/photos-dev and shared/wordnet are not beside this checkout")
+    kinds = ("crayfish", "flamingo", "platypus", "accordion", "laptop", "umbrella")
+    paths = [path for kind in kinds for path in sorted((photos / kind).glob("*.jpg"))[:3]]
+    with toolkit.open(workflow=Workflow(concept_models=(f"timm:{spec}",))) as found:
+        found.add(paths, progress=False)
+        for path in tables:
+            found.concepts.read(path)
+        hits = found.search(found.terms.concept("animal"), limit=len(paths))
+        assert {Path(hit.input.uri).parent.name for hit in hits[:9]} == set(kinds[:3])
 
 
 def test_classes_without_wordnet_ids_are_concepts_under_their_own_names():

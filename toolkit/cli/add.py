@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from ..collection import Collection
 from ..collection import open as open_collection
+from ..indexing import Report
 from ..settings import WORKFLOWS, Settings
 from .options import as_json, collection, print_json
 
@@ -13,9 +15,19 @@ __all__ = ["command"]
 
 @click.command("add")
 @collection
-@click.argument("sources", nargs=-1, required=True)
+@click.argument("sources", nargs=-1)
 @click.option(
     "--detect", metavar="DETECTOR", help="Also find regions, with this detector (such as proposals)."
+)
+@click.option(
+    "--embedder", metavar="EMBEDDER", help="Also embed, with this embedder (such as timm:resnet50)."
+)
+@click.option("--concept-model", metavar="MODEL", help="Also say what is shown, with this concept model.")
+@click.option(
+    "--reduce",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Reduce the vectors of the embedder, or of the default space, to N numbers; fitted each time on all rows.",
 )
 @click.option("--dataset", "datasets", multiple=True, help="Put the new inputs in this dataset; repeatable.")
 @click.option(
@@ -29,6 +41,9 @@ def command(
     collection: str,
     sources: tuple[str, ...],
     detect: str | None,
+    embedder: str | None,
+    concept_model: str | None,
+    reduce: int | None,
     datasets: tuple[str, ...],
     workflow: str | None,
     allow_urls: tuple[str, ...],
@@ -36,16 +51,28 @@ def command(
 ) -> None:
     """Add pictures to COLLECTION: files, folders, globs or URLs; only what is new is read.
 
+    Models that are named run over what is there already, too; without SOURCES, over nothing else.
+
     The exit code is 1 if any picture could not be read; the others are added all the same.
     """
-    settings = Settings(allow_urls=allow_urls)
-    with open_collection(collection, workflow=workflow, settings=settings) as photos:
-        # One source may be a folder, whose length is known: the bar then says how long it will take.
-        report = photos.add(
-            sources[0] if len(sources) == 1 else list(sources), detect=detect, datasets=datasets
-        )
+    if not (sources or detect or embedder or concept_model or reduce):
+        raise click.UsageError("Name what to add, or a model to run over what is there.")
+    with open_collection(collection, workflow=workflow, settings=Settings(allow_urls=allow_urls)) as photos:
+        reports = []
+        if detect or embedder or concept_model:
+            reports.append(photos.index(detector=detect, embedder=embedder, concept_model=concept_model))
+        if sources:
+            reports.append(_added(sources, photos, datasets))
+        if reduce:
+            reports.append(photos.index(embedder=embedder, reduce=reduce))
+    report = Report.of(reports)
     if as_json:
         print_json(report.to_dict())
     else:
         click.echo(str(report))
     raise SystemExit(1 if report.failed else 0)
+
+
+def _added(sources: tuple[str, ...], photos: Collection, datasets: tuple[str, ...]) -> Report:
+    # One source may be a folder, whose length is known: the bar then says how long it will take.
+    return photos.add(sources[0] if len(sources) == 1 else list(sources), datasets=datasets)

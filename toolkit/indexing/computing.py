@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import accumulate
 from typing import TypeAlias, TypeVar
 
@@ -17,6 +18,7 @@ from PIL.Image import Image
 from ..components import Components, detect, embed, predict
 from ..errors import InputError, ToolkitError
 from ..images import Picture, crop, decode, digest, thumbnail
+from ..interfaces import Embedder
 from ..registry import Registry
 from ..settings import Settings
 from ..sources import is_url, read
@@ -153,17 +155,26 @@ class Worker:
         for name, embedder in self.components.embedders.items():
             rows = [_rows(one.job, found, name) for one, found in zip(opened, detections, strict=True)]
             parts = [
-                one.picture.image if box is None else crop(one.picture.image, box)
-                for one, boxes in zip(opened, rows, strict=True)
-                for box in boxes
+                (one.picture.image, box) for one, boxes in zip(opened, rows, strict=True) for box in boxes
             ]
             if parts:
-                vectors = _checked(name, embed, embedder, parts)
+                vectors = _vectors(name, embedder, parts)
                 of_picture = np.split(vectors, list(accumulate(map(len, rows)))[:-1])
                 for result, boxes, own in zip(results, rows, of_picture, strict=True):
                     if boxes:
                         result[name] = boxes, own
         return results
+
+
+def _vectors(name: str, embedder: Embedder, parts: Sequence[tuple[Image, Box | None]]) -> FloatArray:
+    """Unit vectors float32 (b, d); pictures and parts of them apart, for an embedder may prepare them differently."""
+    vectors = np.empty((len(parts), embedder.dimension), np.float32)
+    for regions in (False, True):
+        places = [place for place, (_, box) in enumerate(parts) if (box is not None) == regions]
+        if places:
+            images = [crop(image, box) if box else image for image, box in (parts[at] for at in places)]
+            vectors[places] = _checked(name, partial(embed, regions=regions), embedder, images)
+    return vectors
 
 
 def _is_fetched(job: Job) -> bool:

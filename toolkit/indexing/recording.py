@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 
 import numpy as np
 
+from .. import reductions
 from ..components import Components
 from ..errors import InputError, QueryError, StoreError
 from ..resources import Resources
@@ -132,13 +133,17 @@ class Recorder:
         if not regions:
             return
         vectors = np.concatenate([own for _, _, own in embedded if own is not None])
-        space = _name(component)
-        writer.put_embeddings(space, regions, vectors)
-        # Read here, where nobody can train a concept at the same moment.
+        spaces = {_name(component): vectors}
+        # Read here, where nobody can fit a reduction or train a concept at the same moment.
+        reduction = reductions.kept(_name(component), self._resources.store)
+        if reduction is not None:
+            spaces[reduction.name] = reduction.transform(vectors)
+        for space, own in spaces.items():
+            writer.put_embeddings(space, regions, own)
         for model in self._resources.store.models():
             trained = TrainedConcept.from_dict(model.state)
-            if trained.space == space:
-                said[trained.source] += predictions(trained, regions, vectors)
+            if trained.space in spaces:
+                said[trained.source] += predictions(trained, regions, spaces[trained.space])
 
 
 _Rows: TypeAlias = dict[tuple[int, Box | None], int]

@@ -46,6 +46,8 @@ class Report:
         Sources that could not be read, in the order of their names; they are tried again when they change.
     seconds : float
         How long it took.
+    notes : tuple of str
+        What else there is to say, such as what a reduction was fitted on.
     """
 
     added: int = 0
@@ -53,6 +55,7 @@ class Report:
     indexed: int = 0
     failed: Sequence[Failure] = ()
     seconds: float = 0.0
+    notes: tuple[str, ...] = ()
 
     MOST_LISTED: ClassVar[int] = 10
 
@@ -69,6 +72,7 @@ class Report:
         lines += [printable(f"  {one.uri}: {one.reason}") for one in self.failed[: self.MOST_LISTED]]
         if len(self.failed) > self.MOST_LISTED:
             lines.append(f"  and {len(self.failed) - self.MOST_LISTED:,} more")
+        lines += map(printable, self.notes)
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -83,6 +87,7 @@ class Report:
             indexed=sum(one.indexed for one in reports),
             failed=tuple(sorted(failure for one in reports for failure in one.failed)),
             seconds=sum(one.seconds for one in reports),
+            notes=tuple(note for one in reports for note in one.notes),
         )
 
     def __add__(self, other: Report) -> Report:
@@ -97,4 +102,5 @@ class Report:
             "indexed": self.indexed,
             "failed": [{"uri": failure.uri, "reason": failure.reason} for failure in self.failed],
             "seconds": round(self.seconds, 3),
+            "notes": list(self.notes),
         }

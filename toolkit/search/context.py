@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
+from .. import reductions
 from ..blamed import blamed
 from ..components import embed, full_name
 from ..errors import NotIndexedError, UnknownNameError
@@ -76,17 +77,19 @@ class TermContext:
     def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
         """Unit vector float32 (d,) of a picture, or of a box on it."""
         name = self.space(space)
+        reduction = reductions.behind(name, self._resources.store)
         specification = self._resources.store.embedders()[name]
         embedder = self._resources.registry.embedder(specification)
-        if full_name(embedder) != name:
+        if full_name(embedder) != (reduction.space if reduction else name):
             raise NotIndexedError(
                 f"embedder {specification!r} is now {full_name(embedder)!r} and cannot compare with {name!r}: "
                 f"run photos.index(embedder={specification!r})"
             )
         image = self.open_image(source)
         with blamed(f"embedder {name!r}", "embed() returns vectors"):
-            vectors = embed(embedder, [image if box is None else crop(image, box)])
-        return np.asarray(vectors[0])
+            part = image if box is None else crop(image, box)
+            vectors = embed(embedder, [part], regions=box is not None)
+        return np.asarray(vectors[0] if reduction is None else reduction.transform(vectors)[0])
 
     def space(self, name: str | None = None) -> str:
         """The full name of a space."""

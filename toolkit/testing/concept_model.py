@@ -9,7 +9,7 @@ from PIL.Image import Image
 
 from ..interfaces import ConceptModel
 from ..types import Concept
-from .component import Answer, ComponentContract
+from .component import CLOSE, Answer, ComponentContract
 from .pictures import pictures
 
 __all__ = ["ConceptModelContract", "assert_concepts"]
@@ -45,6 +45,11 @@ class ConceptModelContract(ComponentContract):
         for prediction in self.concept_model.predict(pictures(5)):
             assert prediction.keys() <= declared
             assert all(0 <= value <= 1 for value in prediction.values()), prediction
+
+    def test_the_values_of_an_exclusive_one_are_shares_of_one_whole(self) -> None:
+        if getattr(self.concept_model, "exclusive", False):
+            for prediction in self.concept_model.predict(pictures(5)):
+                assert sum(prediction.values()) <= 1 + CLOSE, prediction
 
 
 def assert_concepts(concepts: Iterable[Concept]) -> None:

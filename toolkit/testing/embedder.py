@@ -50,3 +50,10 @@ class EmbedderContract(ComponentContract):
     def test_different_pictures_have_different_vectors(self) -> None:
         vectors = self.embedder.embed(pictures(5))
         assert len(np.unique(vectors, axis=0)) == 5
+
+    def test_parts_of_pictures_have_vectors_of_the_same_space(self) -> None:
+        embed_regions = getattr(self.embedder, "embed_regions", self.embedder.embed)
+        vectors = embed_regions(pictures(5))
+        assert (str(vectors.dtype), vectors.shape) == ("float32", (5, self.embedder.dimension))
+        assert np.isfinite(vectors).all()
+        assert vectors.any(axis=1).all(), "a vector of zeros cannot be compared"

@@ -1,0 +1,132 @@
+"""A space reduced to fewer numbers: fitted on all its vectors, and written in one transaction or not at all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from .. import reductions
+from ..components import full_name
+from ..errors import NotIndexedError, QueryError, StoreError
+from ..reduction import Reduction, fit
+from ..reductions import moment
+from ..resources import WORKFLOW, Resources
+from ..store import Batch
+from ..trained_concept import TrainedConcept
+from .jobs import chunks
+from .report import Report
+
+__all__ = ["reduce", "require_reducible"]
+
+CHUNK = 4096  # vectors read and written at once
+
+
+def require_reducible(specification: str | None, dimension: int, resources: Resources) -> None:
+    """Nothing, if an embedder's vectors have more numbers than are asked for; asked before anything is computed.
+
+    Raises
+    ------
+    QueryError
+        They have not, or there is no embedder.
+    UnknownNameError
+        No plugin goes by the embedder's name.
+    """
+    embedder = resources.registry.embedder(_meant(specification, resources))
+    most = embedder.dimension - 1
+    if isinstance(dimension, bool) or not isinstance(dimension, int) or not 1 <= dimension <= most:
+        raise QueryError(
+            f"reduce={dimension!r}: the vectors of {full_name(embedder)!r} have {embedder.dimension:,} numbers; "
+            f"they can be reduced to 1 to {most:,}"
+        )
+
+
+def reduce(specification: str | None, dimension: int, resources: Resources) -> Report:
+    """Fit a reduction of an embedder's space on all its vectors, and make what it returns the default space.
+
+    Whatever is embedded from then on is projected too. A reduction that the space had is replaced.
+
+    Raises
+    ------
+    NotIndexedError
+        Nothing is embedded.
+    QueryError
+        There are too few vectors, or they vary in too few directions; nothing is written.
+    """
+    meant = _meant(specification, resources)
+    name = full_name(resources.registry.embedder(meant))
+    snapshot = resources.snapshots.latest()
+    if name not in snapshot.spaces or not len(snapshot.spaces[name].vectors):
+        raise NotIndexedError(f"nothing is embedded in {name!r} yet: add images with photos.add(...)")
+    space = snapshot.spaces[name]
+    made = fit(space.vectors, space=name, dimension=dimension, fitted_at=time.time())
+    with resources.store.write() as batch:
+        before = _before(name, resources)
+        _replace(made, snapshot.rows.key[space.rows].tolist(), meant, resources, batch)
+        reductions.keep(made, batch)
+        workflow = resources.workflow
+        first = tuple(dict.fromkeys((meant, *workflow.embedders)))
+        batch.set_property(WORKFLOW, replace(workflow, embedders=first).to_dict())
+    _catch_up(made, resources)
+    return Report(notes=(_told(made, before, resources),))
+
+
+def _meant(specification: str | None, resources: Resources) -> str:
+    embedders = resources.workflow.embedders if specification is None else (specification,)
+    if not embedders:
+        raise QueryError(
+            "there is nothing to reduce: name an embedder, photos.index(embedder=..., reduce=64)"
+        )
+    return embedders[0]
+
+
+def _before(space: str, resources: Resources) -> Reduction | None:
+    try:
+        return reductions.kept(space, resources.store)
+    except StoreError:  # a damaged one is what fitting again is for
+        return None
+
+
+def _replace(
+    made: Reduction, regions: Sequence[int], specification: str, resources: Resources, batch: Batch
+) -> None:
+    """Make the space of a reduction in place of the one before; the same vectors give the same, which stays."""
+    there = [one for one in resources.store.embedders() if one.rpartition("~")[0] == made.space]
+    for old in set(there) - {made.name}:
+        batch.delete_space(old)
+    if made.name not in there:
+        batch.add_space(made.name, embedder=specification, dimension=made.dimension)
+        _project(regions, made, resources, batch)
+
+
+def _project(regions: Sequence[int], made: Reduction, resources: Resources, batch: Batch) -> None:
+    """Write the projected vectors of some regions; those that were deleted meanwhile are left out."""
+    for some in chunks(regions, CHUNK):
+        there = resources.store.vectors(made.space, some)
+        if there:
+            vectors = made.transform(np.stack(list(there.values())))
+            batch.put_embeddings(made.name, list(there), vectors)
+
+
+def _catch_up(made: Reduction, resources: Resources) -> None:
+    """Project what was embedded while the reduction was fitted; from then on, whoever embeds also projects."""
+    snapshot = resources.snapshots.latest()
+    if made.name not in snapshot.spaces:  # somebody else has fitted another since
+        return
+    late = np.setdiff1d(snapshot.spaces[made.space].rows, snapshot.spaces[made.name].rows)
+    if len(late):
+        with resources.store.write() as batch:
+            _project(snapshot.rows.key[late].tolist(), made, resources, batch)
+
+
+def _told(made: Reduction, before: Reduction | None, resources: Resources) -> str:
+    d, k = made.directions.shape[1], made.dimension
+    told = f"{made.space}: {d:,} numbers reduced to {k:,}, fitted on {made.rows:,} rows"
+    if before is None:
+        return told
+    told += f"; before, to {before.dimension:,} on {before.rows:,} rows at {moment(before.fitted_at)}"
+    models = (TrainedConcept.from_dict(model.state) for model in resources.store.models())
+    lost = [model.concept for model in models if model.space == before.name != made.name]
+    return f"{told}; train again: {', '.join(lost)}" if lost else told
