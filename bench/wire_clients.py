@@ -1,4 +1,7 @@
-"""Clients of the wire in a process of their own; prints how long each request took, for each number of clients."""
+"""Clients of the wire in a process of their own.
+
+Prints, for each number of clients, how long each request took, and how long all of them together.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ import time
 
 def main(face: str, port: int, counts: list[int], seconds: float, most: int, ids: list[str]) -> None:
     kind = {"gRPC": _Grpc, "REST": _Rest}[face]
-    print(json.dumps([_taken(kind, port, count, seconds, most, ids) for count in counts]))
+    print(json.dumps([_asked(kind, port, count, seconds, most, ids) for count in counts]))
 
 
-def _taken(kind, port, count, seconds, most, ids):
+def _asked(kind, port, count, seconds, most, ids):
+    """Seconds of each request, and from the first one's beginning to the last one's end."""
     taken: list[float] = []
-    begin = threading.Barrier(count, timeout=60)
+    began: list[float] = []
+    begin = threading.Barrier(count, timeout=60, action=lambda: began.append(time.perf_counter()))
 
     def ask() -> None:
         client = kind(port, most)
@@ -35,7 +40,7 @@ def _taken(kind, port, count, seconds, most, ids):
         thread.start()
     for thread in threads:
         thread.join()
-    return taken
+    return taken, time.perf_counter() - began[0]
 
 
 def _around(ids):

@@ -48,6 +48,7 @@ PUBLIC = {
     "interfaces",
     "languages",
     "markup",
+    "options",
     "parameters",
     "plain_text",
     "query",

@@ -11,11 +11,16 @@ from PIL.Image import Image
 
 from . import deleting, indexing, labeling, learning, opening
 from . import search as searching
+from .annotations import Annotations
 from .concepts import Concepts
+from .datasets import Datasets
 from .errors import UnknownNameError
 from .hits import Hits
 from .indexing import Report
+from .inputs import Inputs
+from .models import Models
 from .query import Query
+from .regions import Regions
 from .registry import Registry
 from .resources import Resources
 from .saved_queries import SavedQueries
@@ -36,6 +41,13 @@ class Collection:
 
     Made by `toolkit.open`. Use it in a ``with`` block, or `close` it.
 
+    Attributes
+    ----------
+    inputs, regions, annotations, concepts, datasets, models, queries
+        What it holds, each a mapping to look at with verbs to change single things.
+    terms
+        A constructor of every registered ranker's terms: ``photos.terms.concept("dog")``.
+
     Examples
     --------
     >>> import numpy as np
@@ -49,7 +61,12 @@ class Collection:
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
+        self.inputs = Inputs(resources)
+        self.regions = Regions(resources)
+        self.annotations = Annotations(resources)
         self.concepts = Concepts(resources)
+        self.datasets = Datasets(resources)
+        self.models = Models(resources)
         self.queries = SavedQueries(resources.store)
         self.terms = Terms(resources.registry)
 
@@ -92,6 +109,7 @@ class Collection:
         embedder: str | None = None,
         concept_model: str | None = None,
         detector: str | None = None,
+        reduce: int | None = None,
         progress: bool = True,
     ) -> Report:
         """Add models to the workflow, and compute whatever inputs lack of it.
@@ -100,6 +118,10 @@ class Collection:
         ----------
         embedder, concept_model, detector : str, optional
             ``"name"`` or ``"name:argument"`` of a registered plugin.
+        reduce : int, optional
+            How many numbers to reduce the embedder's vectors to (without one, those of the default space). Fitted on
+            all rows there are, each time it is asked for; what comes later is projected by itself. The reduced space
+            becomes the default.
         progress : bool
             Whether to show a bar if it takes longer than two seconds.
 
@@ -107,11 +129,18 @@ class Collection:
         ------
         UnknownNameError
             No plugin goes by that name; the workflow stays as it was.
+        QueryError
+            The vectors cannot be reduced to so few numbers, or so many: there are not more rows, or not more numbers.
         """
+        if reduce is not None:
+            indexing.require_reducible(embedder, reduce, self._resources)
         indexing.extend_workflow(
             self._resources, embedders=embedder, concept_models=concept_model, detectors=detector
         )
-        return indexing.index(self._resources, progress=progress)
+        report = indexing.index(self._resources, progress=progress)
+        if reduce is not None:
+            report += indexing.reduce(embedder, reduce, self._resources)
+        return report
 
     def add_region(self, input: str, box: Box) -> str:
         """The id of a region of an input, made and embedded if it is new."""
@@ -254,6 +283,21 @@ class Collection:
         """The picture of an input, upright and RGB, at full size."""
         return opening.image(self._resources, id)
 
+    def open_image(self, source: Json) -> Image:
+        """The picture that a term's subject names, upright and RGB, no larger than it is looked at.
+
+        Parameters
+        ----------
+        source : str or dict
+            A path, a URL, ``{"base64": ...}`` or ``{"input": id}``.
+
+        Raises
+        ------
+        InputError
+            It cannot be read, or the URL is not allowed.
+        """
+        return searching.TermContext(self._resources, self.snapshot()).open_image(source)
+
     def thumbnail(self, id: str) -> bytes:
         """A small JPEG of an input; there even if the file is gone."""
         return opening.thumbnail(self._resources, id)
@@ -324,8 +368,8 @@ def open(
     target : str, Path or None
         A path, or a database URL such as ``postgresql+psycopg://...``; None keeps everything in memory.
     workflow : str or Workflow, optional
-        What runs over every image: ``"pixels"`` (the default of a new collection), ``"regions"``, ``"none"``, or
-        one of your own. Kept with the collection.
+        What runs over every image: ``"pixels"`` (the default of a new collection), ``"regions"``, ``"timm"`` (a light
+        network, from the extra of that name), ``"none"``, or one of your own. Kept with the collection.
     settings : Settings, optional
         How this session behaves; not kept.
     registry : Registry, optional

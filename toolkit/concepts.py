@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from . import concept_tables, graphs
 from .concept_names import ConceptNames, StoredConcept
+from .interfaces import Meaning
+from .labels import concept_ids
 from .languages import fold, language_tag
 from .resources import Resources
 from .store import ConceptName
@@ -38,8 +40,20 @@ class Concepts(Mapping[str, StoredConcept]):
     def __len__(self) -> int:
         return self._store.counts()["concepts"]
 
+    def __contains__(self, id: object) -> bool:
+        return isinstance(id, str) and bool(self._store.known_concepts([id]))
+
     def __repr__(self) -> str:
         return f"<{len(self):,} concepts>"
+
+    def known(self, ids: Iterable[str]) -> dict[str, StoredConcept]:
+        """Concepts by id, read at once; those that are none are left out."""
+        with self._store.read():
+            return {one.id: one for one in self._stored(sorted(self._store.known_concepts(ids)))}
+
+    def page(self, *, offset: int = 0, limit: int = 128) -> list[Concept]:
+        """Some of the concepts in order of creation: `limit` of them, after the first `offset`."""
+        return self._store.concept_page(offset=offset, limit=limit)
 
     def add(
         self, id: str, *, names: Mapping[str, Iterable[str]] | None = None, definition: str = ""
@@ -59,9 +73,21 @@ class Concepts(Mapping[str, StoredConcept]):
             language: (given,) if isinstance(given, str) else tuple(given)
             for language, given in (names or {}).items()
         }
-        with self._store.write() as batch:
-            batch.add_concepts([Concept(id, by_language, definition)])
+        self.put([Concept(id, by_language, definition)])
         return self[id]
+
+    def put(self, concepts: Iterable[Concept]) -> None:
+        """Make concepts, or add the names, definition and relations given to those that are there; all or none.
+
+        Raises
+        ------
+        QueryError
+            A blank id or name, a language tag that is none, or a concept that would be its own hypernym.
+        UnknownNameError
+            A relation to a concept that is neither there nor among these.
+        """
+        with self._store.write() as batch:
+            batch.add_concepts(list(concepts))
 
     # ---- looking names up
 
@@ -69,6 +95,66 @@ class Concepts(Mapping[str, StoredConcept]):
         """The concepts that go by a name in a language (None: in any), the likeliest first."""
         ids = dict.fromkeys(one.concept for one in self._store.concepts_named(name, language=language))
         return list(self._stored(ids))
+
+    def like(
+        self, pattern: str, *, language: str | None = None, offset: int = 0, limit: int = 128
+    ) -> list[Concept]:
+        """Some of the concepts with a name in which ``*`` stands for anything; those that prefer it first.
+
+        Parameters
+        ----------
+        pattern : str
+            Such as ``"dog"`` or ``"*hund"``; case, width and invisible characters make no difference.
+        language : str, optional
+            The names' exact tag; any by default.
+        offset, limit : int
+            How many to leave out before, and how many to return at most.
+        """
+        return self._store.concepts_like(pattern, language=language, offset=offset, limit=limit)
+
+    def languages(self) -> list[str]:
+        """The languages in which any concept has a name, in the order of their tags."""
+        return self._store.languages()
+
+    def meanings(self, word: str, *, language: str | None = None) -> Sequence[Meaning]:
+        """The concepts that ranking takes a word for, the likeliest first; translators are asked as well.
+
+        Raises
+        ------
+        UnknownNameError
+            Nothing goes by that name: with the languages tried and the nearest names.
+        NotIndexedError
+            It is a concept, but nothing here says it.
+        """
+        of = self._resources
+        return of.words(of.store.revision()).read(word, language=language).meanings
+
+    def id_of(self, word: str) -> str:
+        """The id a person means who labels: an id, else the one concept of that name in the collection's language.
+
+        A word that is neither, or that several concepts go by, is the id of a concept yet to be made.
+        """
+        return concept_ids([word], self._store, language=self._resources.settings.language)[word]
+
+    def rename(self, id: str, name: str, *, language: str | None = None) -> None:
+        """Make a name the preferred one in a language; the old ones still find the concept, its id stays.
+
+        Parameters
+        ----------
+        id : str
+            The concept's. All names of a language are set with ``photos.concepts[id].names["ja"] = [...]``.
+        name : str
+            New, or one it has.
+        language : str, optional
+            Of the name; the collection's own by default.
+
+        Raises
+        ------
+        UnknownNameError
+            No such concept, with the nearest ids.
+        """
+        with self._store.write() as batch:
+            batch.rename_concept(id, name, language=language or self._resources.settings.language)
 
     def complete(self, prefix: str, *, language: str | None = None, limit: int = 10) -> list[ConceptName]:
         """Names that begin so in a language (None: in any), with their concepts, the likeliest first."""
@@ -135,6 +221,10 @@ class Concepts(Mapping[str, StoredConcept]):
     def above(self, id: str) -> tuple[str, ...]:
         """All concepts above one, the nearest first."""
         return self._store.concepts_above(self[id].id)
+
+    def top(self) -> list[str]:
+        """The concepts that something lies below and nothing above: where a tree of concepts begins."""
+        return self._store.top_concepts()
 
     def link(self) -> int:
         """How many concepts came from installed graphs such as wordnet: all above those that are here.

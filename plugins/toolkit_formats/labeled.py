@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Labeled", "labeled"]
 
-CHUNK = 1024  # inputs read at once
 YES = 0.5  # the least value that counts as a label
 
 
@@ -45,18 +43,7 @@ def labeled(photos: Collection, *, source: str = "human") -> Iterator[Labeled]:
     source : str
         ``"human"`` for all people, ``"human:ann"`` for one, ``"model:yolox"`` for every version of a model.
     """
-    ids = list(photos)
-    store = photos._resources.store
-    for start in range(0, len(ids), CHUNK):
-        with store.read():
-            keys = store.input_keys(ids[start : start + CHUNK])
-            inputs = store.inputs(keys)
-            said = store.annotations_of(region.key for region in store.regions_of(keys))
-        of_input = defaultdict(list)
-        for annotation in said:
-            if annotation.source.startswith((source + ":", source + "@")) or annotation.source == source:
-                of_input[annotation.input_id].append(annotation)
-        yield from (_labeled(one, of_input[one.id]) for one in inputs)
+    return (_labeled(one, said) for one, said in photos.annotations.by_input(source=source))
 
 
 def _labeled(one: Input, said: Iterable[Annotation]) -> Labeled:

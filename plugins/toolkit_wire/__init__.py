@@ -14,12 +14,13 @@ from toolkit.hooks import hookimpl
 from toolkit.interfaces import Ranker
 
 from .only import Only
+from .updated import Updated
 
 if TYPE_CHECKING:
     from .limits import Limits
     from .server import Server, serve
 
-__all__ = ["Limits", "Only", "Server", "serve"]
+__all__ = ["Limits", "Only", "Server", "Updated", "serve"]
 
 
 @hookimpl
@@ -32,8 +33,8 @@ def toolkit_commands() -> Sequence[Command]:
 
 @hookimpl
 def toolkit_rankers() -> Sequence[Ranker]:
-    """The filter `only`: the API filters by the id of an input or an annotation."""
-    return [Only()]
+    """The filters `only` and `updated`: the API filters by ids, and by when something was last said."""
+    return [Only(), Updated()]
 
 
 def __getattr__(name: str) -> object:

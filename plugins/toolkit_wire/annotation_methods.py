@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -11,16 +12,17 @@ from clarifai_grpc.grpc.api.service_pb2 import MultiAnnotationResponse, SingleAn
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
-from toolkit.types import Annotation, Box, Json
+from toolkit.types import Annotation, Box
 
-from . import collection_access as access
+from .annotation_facts import facts_of
+from .batches import check_batch
 from .calls import Call
 from .pages import page_of
 from .regions import box_of, values_of
+from .said import annotation, changed
 from .shown import Shown
 from .sources import human, source_of
 from .statuses import Refused, ok
-from .structs import object_of
 from .words import annotation_word
 
 __all__ = [
@@ -33,42 +35,35 @@ __all__ = [
 ]
 
 INVALID = StatusCode.ANNOTATION_INVALID_ARGUMENT
-MOST_AT_ONCE = 128
 
 
 def post_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # noqa: ANN401
-    """The annotations, each new; a region that is new is embedded and can be searched at once."""
-    _check_count(request.annotations)
-    known = access.known_inputs(call.photos, [one.input_id for one in request.annotations])
-    for one in request.annotations:
-        if one.input_id not in known:
-            raise Refused(StatusCode.CONN_DOES_NOT_EXIST, f"there is no input {one.input_id!r}")
-        if one.id and access.annotation_page(call.photos, access.Page(0, 1), ids=[one.id]):
-            raise Refused(
-                StatusCode.DATABASE_DUPLICATE_KEY, f"there is an annotation {one.id!r} already: duplicate id"
-            )
-        _box(one), _concepts(one)  # all of them can be, before any is written
-    ids = [_write(one, one.id or uuid4().hex, call) for one in request.annotations]
-    return MultiAnnotationResponse(status=ok(), annotations=_shown(ids, call))
+    """The annotations, each new, all or none; a region that is new is embedded and can be searched at once."""
+    check_batch(request.annotations, "annotations", invalid=INVALID)
+    given = [_new(one, call) for one in request.annotations]
+    _refuse_taken([one.id for one in given], call)
+    return MultiAnnotationResponse(status=ok(), annotations=_shown(call.photos.annotations.put(given), call))
 
 
-def _check_count(given: Sequence[WireAnnotation]) -> None:
-    if not 0 < len(given) <= MOST_AT_ONCE:
-        raise Refused(INVALID, f"a request has 1 to {MOST_AT_ONCE} annotations, not {len(given)}")
+def _refuse_taken(ids: Sequence[str], call: Call) -> None:
+    there = [one.id for one in call.photos.annotations.page(ids=ids, limit=1)]
+    for id in (*there, *(id for at, id in enumerate(ids) if id in ids[:at])):
+        raise Refused(
+            StatusCode.DATABASE_DUPLICATE_KEY, f"there is an annotation {id!r} already: duplicate id"
+        )
 
 
-def _write(one: WireAnnotation, id: str, call: Call) -> str:
-    access.add_annotation(
-        call.photos,
-        one.input_id,
-        id=id,
-        source=source_of(one, call) or human(call.user),
+def _new(one: WireAnnotation, call: Call) -> Annotation:
+    return Annotation(
+        id=one.id or uuid4().hex,
+        input_id=one.input_id,
+        region_id="",
         box=_box(one),
-        concepts=_concepts(one),
-        status=annotation_word(one.status.code) if one.status.code else None,
-        info=_info(one),
+        source=source_of(one, call) or human(call.user),
+        concepts=_concepts(one, call),
+        status=annotation_word(one.status.code) if one.status.code else "success",
+        info=facts_of(one, before={}),
     )
-    return id
 
 
 def _box(one: WireAnnotation) -> Box | None:
@@ -77,20 +72,16 @@ def _box(one: WireAnnotation) -> Box | None:
     return box_of(one.data.regions[0]) if one.data.regions else None
 
 
-def _concepts(one: WireAnnotation) -> dict[str, float]:
+def _concepts(one: WireAnnotation, call: Call) -> dict[str, float]:
     given = [
         *one.data.concepts,
         *(concept for region in one.data.regions for concept in region.data.concepts),
     ]
-    return values_of(given, invalid=INVALID)
-
-
-def _info(one: WireAnnotation) -> dict[str, Json] | None:
-    return object_of(one.annotation_info) if one.HasField("annotation_info") else None
+    return values_of(given, call, invalid=INVALID)
 
 
 def _shown(ids: Sequence[str], call: Call) -> list[WireAnnotation]:
-    return Shown(call).annotations([access.annotation(call.photos, id) for id in ids])
+    return Shown(call).annotations([annotation(id, call) for id in ids])
 
 
 def get_annotation(request: Any, call: Call) -> SingleAnnotationResponse:  # noqa: ANN401
@@ -100,7 +91,7 @@ def get_annotation(request: Any, call: Call) -> SingleAnnotationResponse:  # noq
 
 
 def _of_input(id: str, input: str, call: Call) -> Annotation:
-    found = access.annotation(call.photos, id)
+    found = annotation(id, call)
     if found.input_id != input:
         raise Refused(StatusCode.CONN_DOES_NOT_EXIST, f"input {input!r} has no annotation {id!r}")
     return found
@@ -109,64 +100,54 @@ def _of_input(id: str, input: str, call: Call) -> Annotation:
 def list_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # noqa: ANN401
     """A page of the annotations; those of models only if asked for."""
     page = page_of(request.page, request.per_page, invalid=INVALID)
+    for what in ("user_ids", "model_version_ids", "statuses"):
+        if given := getattr(request, what):
+            check_batch(given, what, invalid=INVALID)
     sources = [human(call.same_user(user)) for user in request.user_ids]
     sources += [f"model:{version}" for version in request.model_version_ids]
     if not sources and not request.list_all_annotations and not request.ids:
         sources = ["human"]
-    found = access.annotation_page(
-        call.photos,
-        page,
-        ids=request.ids,
-        inputs=request.input_ids,
-        sources=sources,
-        statuses=[annotation_word(one.code) for one in request.statuses],
+    found = call.photos.annotations.page(
+        offset=page.offset,
+        limit=page.limit,
+        ids=request.ids or None,
+        inputs=request.input_ids or None,
+        sources=sources or None,
+        statuses={annotation_word(one.code) for one in request.statuses} or None,
     )
     return MultiAnnotationResponse(status=ok(), annotations=Shown(call).annotations(found))
 
 
 def patch_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # noqa: ANN401
     """The annotations, changed: concepts, status and info."""
-    _check_count(request.annotations)
+    check_batch(request.annotations, "annotations", invalid=INVALID)
     action = request.action or "merge"
     if action not in ("merge", "overwrite", "remove"):
         raise Refused(INVALID, f"an action is merge, overwrite or remove, not {action!r}")
-    before = [_of_input(one.id, one.input_id, call) for one in request.annotations]
-    gone = []
-    for one, old in zip(request.annotations, before, strict=True):
-        if _patch(one, old, action, call) and action == "remove" and request.delete_if_empty_data:
-            gone.append(old.id)
-    shown = _shown([one.id for one in before], call)
-    access.delete_annotations(call.photos, gone)
+    after = [_patched(one, action, call) for one in request.annotations]
+    shown = _shown(call.photos.annotations.put(after), call)
+    if action == "remove" and request.delete_if_empty_data:
+        call.photos.annotations.delete(one.id for one in after if not one.concepts)
     return MultiAnnotationResponse(status=ok(), annotations=shown)
 
 
-def _patch(one: WireAnnotation, old: Annotation, action: str, call: Call) -> bool:
-    """Whether nothing is left of what the annotation said."""
-    given = _concepts(one)
-    match action:
-        case "merge":
-            concepts = {**old.concepts, **given}
-        case "overwrite":
-            concepts = given if one.HasField("data") else dict(old.concepts)
-        case _:
-            concepts = {concept: value for concept, value in old.concepts.items() if concept not in given}
-    access.add_annotation(
-        call.photos,
-        old.input_id,
-        id=old.id,
+def _patched(one: WireAnnotation, action: str, call: Call) -> Annotation:
+    """The annotation as it is to be."""
+    old = _of_input(one.id, one.input_id, call)
+    nothing_given = action == "overwrite" and not one.HasField("data")
+    return replace(
+        old,
         source=old.source or human(call.user),
-        box=old.box,
-        concepts=concepts,
-        status=annotation_word(one.status.code) if one.status.code else None,
-        info=_info(one),
+        concepts=old.concepts if nothing_given else changed(old.concepts, _concepts(one, call), action),
+        status=annotation_word(one.status.code) if one.status.code else old.status,
+        info=facts_of(one, before=old.info, action=action),
     )
-    return not concepts
 
 
 def delete_annotation(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
     """Nothing but the status."""
     _of_input(request.annotation_id, request.input_id, call)
-    access.delete_annotations(call.photos, [request.annotation_id])
+    call.photos.annotations.delete([request.annotation_id])
     return BaseResponse(status=ok())
 
 
@@ -174,11 +155,9 @@ def delete_annotations(request: Any, call: Call) -> BaseResponse:  # noqa: ANN40
     """Nothing but the status; all of them are gone, or none."""
     ids = list(request.ids)
     if request.input_ids and not ids:
-        access.inputs(call.photos, request.input_ids)
-        everything = access.Page(0, 1_000_000)
-        found = access.annotation_page(call.photos, everything, inputs=request.input_ids, sources=["human"])
-        ids = [one.id for one in found]
+        said = call.photos.annotations.of(request.input_ids)
+        ids = [one.id for one in said if one.source.startswith("human:")]
     elif not ids:
         raise Refused(INVALID, "name the annotations to delete in 'ids', or their inputs in 'input_ids'")
-    access.delete_annotations(call.photos, ids)
+    call.photos.annotations.delete(ids)
     return BaseResponse(status=ok())

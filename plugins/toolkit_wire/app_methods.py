@@ -13,7 +13,7 @@ from clarifai_grpc.grpc.api.service_pb2 import (
 )
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
-from . import collection_access as access
+from .batches import check_batch
 from .calls import Call
 from .pages import page_of
 from .statuses import Refused, ok
@@ -44,28 +44,24 @@ def _app(id: str, call: Call) -> App:
 
 def post_datasets(request: Any, call: Call) -> MultiDatasetResponse:  # noqa: ANN401
     """The datasets, made empty; one that is there is left as it is."""
+    check_batch(request.datasets, "datasets", invalid=StatusCode.CONN_INVALID_REQUEST)
     if not all(one.id for one in request.datasets):
         raise Refused(StatusCode.CONN_INVALID_REQUEST, "a dataset needs an id")
     for one in request.datasets:
-        access.add_dataset(call.photos, one.id)
+        call.photos.datasets.add(one.id)
     return MultiDatasetResponse(status=ok(), datasets=[_dataset(one.id, call) for one in request.datasets])
 
 
 def list_datasets(request: Any, call: Call) -> MultiDatasetResponse:  # noqa: ANN401
     """A page of the datasets, in order of creation."""
     page = page_of(request.page, request.per_page, invalid=StatusCode.CONN_INVALID_REQUEST)
-    names = access.datasets(call.photos)[page.offset : page.offset + page.limit]
+    names = list(call.photos.datasets)[page.offset : page.offset + page.limit]
     return MultiDatasetResponse(status=ok(), datasets=[_dataset(name, call) for name in names])
 
 
 def get_dataset(request: Any, call: Call) -> SingleDatasetResponse:  # noqa: ANN401
     """One dataset."""
-    names = access.datasets(call.photos)
-    if request.dataset_id not in names:
-        known = ", ".join(names[:10]) or "none"
-        raise Refused(
-            StatusCode.CONN_DOES_NOT_EXIST, f"no dataset {request.dataset_id!r}; there are: {known}"
-        )
+    call.photos.datasets[request.dataset_id]  # an error names those there are
     return SingleDatasetResponse(status=ok(), dataset=_dataset(request.dataset_id, call))
 
 

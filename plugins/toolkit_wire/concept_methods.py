@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from clarifai_grpc.grpc.api.service_pb2 import MultiConceptResponse, SingleConceptResponse
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
-from . import collection_access as access
+from toolkit.types import Concept
+
+from .batches import check_batch
 from .calls import Call
 from .pages import page_of
 from .shown import concept_message
@@ -20,15 +23,17 @@ INVALID = StatusCode.CONCEPTS_INVALID_REQUEST
 
 def post_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: ANN401
     """The concepts, made; none if one of them is there already."""
+    check_batch(request.concepts, "concepts", invalid=INVALID)
     ids = [one.id or one.name for one in request.concepts]
-    if not ids or not all(id.strip() for id in ids):
+    if not all(id.strip() for id in ids):
         raise Refused(INVALID, "a concept needs an id")
-    there = [id for id in ids if access.knows_concept(call.photos, id)] + _twice(ids)
-    if there:
+    if there := [*call.photos.concepts.known(ids), *_twice(ids)]:
         raise Refused(INVALID, f"concept {there[0]!r} is there already: duplicate id")
-    for id, one in zip(ids, request.concepts, strict=True):
-        tag = one.language or call.photos.settings.language
-        call.photos.concepts.add(id, names={tag: [one.name or id]}, definition=one.definition)
+    own = call.photos.settings.language
+    call.photos.concepts.put(
+        Concept(id, {one.language or own: (one.name or id,)}, one.definition)
+        for id, one in zip(ids, request.concepts, strict=True)
+    )
     return _shown(ids, call)
 
 
@@ -37,7 +42,7 @@ def _twice(ids: list[str]) -> list[str]:
 
 
 def _shown(ids: list[str], call: Call) -> MultiConceptResponse:
-    found = access.concepts_of(call.photos, ids)
+    found = call.photos.concepts.known(ids)
     return MultiConceptResponse(status=ok(), concepts=[concept_message(found[id], call) for id in ids])
 
 
@@ -45,9 +50,9 @@ def list_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: AN
     """A page of the concepts, in order of creation."""
     page = page_of(request.page, request.per_page, invalid=INVALID)
     if request.id:
-        found = list(access.concepts_of(call.photos, [request.id]).values())
+        found: Iterable[Concept] = call.photos.concepts.known([request.id]).values()
     else:
-        found = access.concept_page(call.photos, page)
+        found = call.photos.concepts.page(offset=page.offset, limit=page.limit)
     return MultiConceptResponse(status=ok(), concepts=[concept_message(one, call) for one in found])
 
 
@@ -62,12 +67,12 @@ def patch_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: A
     """The concepts, with new names and definitions; the old names still find them."""
     if request.action not in ("", "overwrite", "merge"):
         raise Refused(INVALID, f"a concept can be changed by 'overwrite' only, not {request.action!r}")
+    check_batch(request.concepts, "concepts", invalid=INVALID)
     for one in request.concepts:
         call.photos.concepts[one.id]  # an error names the nearest
     for one in request.concepts:
         if one.name:
-            tag = one.language or call.photos.settings.language
-            access.rename_concept(call.photos, one.id, one.name, language=tag)
+            call.photos.concepts.rename(one.id, one.name, language=one.language or None)
         if one.definition:
             call.photos.concepts.add(one.id, definition=one.definition)
     return _shown([one.id for one in request.concepts], call)
@@ -80,6 +85,6 @@ def post_concepts_searches(request: Any, call: Call) -> MultiConceptResponse:  #
     if not asked.name.strip():
         raise Refused(INVALID, "concept_query needs a name, such as 'dog' or 'dog*'")
     language = asked.language or call.photos.settings.language
-    found = access.concepts_like(call.photos, asked.name, page, language=language)
+    found = call.photos.concepts.like(asked.name, language=language, offset=page.offset, limit=page.limit)
     shown = [concept_message(one, call, language=language) for one in found]
     return MultiConceptResponse(status=ok(), concepts=shown)

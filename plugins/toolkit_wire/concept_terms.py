@@ -12,7 +12,6 @@ from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from toolkit import Query
 
 from .calls import Call
-from .collection_access import knows_concept
 from .made_terms import term
 from .statuses import Refused
 
@@ -58,7 +57,7 @@ def _labeled(one: Concept, call: Call, language: str, source: str, *, negate: bo
 
 def _named(one: Concept, call: Call, language: str) -> tuple[str, Options]:
     """What the concept is called, and in which language; an id is the same in all."""
-    if one.id and (not one.name or knows_concept(call.photos, one.id)):
+    if one.id and (not one.name or one.id in call.photos.concepts):
         return one.id, {}
     if not one.name:
         raise Refused(StatusCode.SEARCH_INVALID_REQUEST, "a concept needs an id or a name")

@@ -12,12 +12,13 @@ from google.protobuf.json_format import MessageToDict
 
 from toolkit import Query
 
+from .annotation_facts import METADATA
 from .calls import Call
-from .collection_access import inputs_from, region_of_annotation
 from .concept_terms import labeled
 from .fields import is_empty, only_fields
 from .made_terms import term
 from .places import place
+from .said import annotation as said
 from .sources import source_of
 from .statuses import Refused
 from .words import annotation_word, input_word
@@ -62,7 +63,7 @@ def _of_annotation(
 ) -> Iterator[Query]:
     data = annotation.data
     if annotation.id:
-        yield term("only", regions=region_of_annotation(call.photos, annotation.id))
+        yield term("only", regions=said(annotation.id, call).region_id)
     if annotation.input_id:
         yield term("only", annotation.input_id)
     if annotation.status.code:
@@ -79,7 +80,8 @@ def _of_data(data: Data, call: Call, source: str, *, language: str, negate: bool
     if data.concepts:
         yield labeled(data.concepts, call, language=language, source=source, negate=negate)
     if data.HasField("metadata"):
-        yield _metadata(MessageToDict(data.metadata))
+        metadata = MessageToDict(data.metadata)
+        yield _metadata(metadata) | _said_metadata(metadata)
     if data.HasField("geo"):
         yield place(data.geo)
     if data.regions:
@@ -110,9 +112,11 @@ def _of_input(input: Input, call: Call, *, language: str, negate: bool) -> Itera
     for kind in ("text", "audio", "video"):  # there are only images here
         if input.data.HasField(kind):
             yield NOTHING
+    if input.data.HasField("metadata"):
+        yield _metadata(MessageToDict(input.data.metadata))
     media = Data()
     media.CopyFrom(input.data)
-    for kind in ("text", "audio", "video"):
+    for kind in ("text", "audio", "video", "metadata"):
         media.ClearField(kind)
     yield from _of_data(media, call, "", language=language, negate=negate)
 
@@ -121,7 +125,7 @@ def of_url(url: str, call: Call) -> Query:
     """The inputs that came from a URL, to the letter; without one, all images."""
     if not url:
         return EVERYTHING
-    found = inputs_from(call.photos, url)
+    found = call.photos.inputs.from_uri(url)
     return term("only", found) if found else NOTHING
 
 
@@ -130,6 +134,14 @@ def _metadata(wanted: Mapping[str, object]) -> Query:
     if not wanted:
         return EVERYTHING
     return reduce(or_, [term("where", {key: value}) for key, value in wanted.items()])
+
+
+def _said_metadata(wanted: Mapping[str, object]) -> Query:
+    """Rows of which an annotation has any of the given keys with its value."""
+    if not wanted:
+        return EVERYTHING
+    kept = [{METADATA: {key: value}} for key, value in wanted.items()]
+    return reduce(or_, [term("where", annotation_info=one) for one in kept])
 
 
 def _said_by(source: str, call: Call) -> Query:
@@ -143,11 +155,11 @@ def _changed(range: TimeRange) -> Query | None:
     bounds = {
         option: moment.seconds + moment.nanos / 1e9
         for option, name, moment in (
-            ("modified_after", "start_time", range.start_time),
-            ("modified_before", "end_time", range.end_time),
+            ("after", "start_time", range.start_time),
+            ("before", "end_time", range.end_time),
         )
         if range.HasField(name)
     }
-    if bounds.get("modified_after", 0) > bounds.get("modified_before", float("inf")):
+    if bounds.get("after", 0) > bounds.get("before", float("inf")):
         raise Refused(StatusCode.SEARCH_INVALID_REQUEST, "last_updated_time_range ends before it starts")
-    return term("where", **bounds) if bounds else None
+    return term("updated", bounds.pop("after", None), **bounds) if bounds else None

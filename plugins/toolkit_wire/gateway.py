@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 from toolkit import Collection
 
 from .auth import authorize
+from .batches import check_parts
 from .calls import Call, Caller
 from .limits import Limits
 from .methods import Method, methods
@@ -76,6 +77,7 @@ class Gateway:
     def _answered(self, method: Method, request: Any, caller: Caller) -> Message:  # noqa: ANN401
         if method.answer is None:
             raise Refused(StatusCode.NOT_IMPLEMENTED, f"{method.name} is not implemented by this server")
+        check_parts(request, most=self.limits.parts)
         return method.answer(request, self._call(request, caller))
 
     def _call(self, request: Any, caller: Caller) -> Call:  # noqa: ANN401

@@ -16,7 +16,9 @@ from clarifai_grpc.grpc.api.service_pb2 import (
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
-from . import collection_access as access
+from toolkit.types import Input
+
+from .batches import check_batch
 from .calls import Call
 from .input_patches import patch
 from .new_inputs import add
@@ -37,12 +39,11 @@ __all__ = [
 ]
 
 INVALID = StatusCode.INPUT_INVALID_ARGUMENT
-MOST_AT_ONCE = 128
 
 
 def post_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
     """The inputs, added and indexed; one that cannot be added says why in its own status."""
-    _check_count(request.inputs)
+    check_batch(request.inputs, "inputs", invalid=INVALID, too_many=StatusCode.INPUT_OVER_LIMIT)
     outcomes = add(request.inputs, call)
     added = [outcome for outcome in outcomes if isinstance(outcome, str)]
     shown = {one.id: one for one in _shown(added, call)}
@@ -52,15 +53,6 @@ def post_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
     if request.inputs_add_job_id:
         response.inputs_add_job.CopyFrom(_job(request.inputs_add_job_id))
     return response
-
-
-def _check_count(given: Sequence[WireInput]) -> None:
-    if not given:
-        raise Refused(INVALID, "there are no inputs in the request")
-    if len(given) > MOST_AT_ONCE:
-        raise Refused(
-            StatusCode.INPUT_OVER_LIMIT, f"at most {MOST_AT_ONCE} inputs a request, not {len(given)}"
-        )
 
 
 def _overall(outcomes: Sequence[str | Refused]) -> Any:  # noqa: ANN401
@@ -81,8 +73,16 @@ def _refused(given: WireInput, reason: Refused) -> WireInput:
 
 
 def _shown(ids: Sequence[str], call: Call) -> list[WireInput]:
-    found = access.inputs(call.photos, list(dict.fromkeys(ids)))
-    return Shown(call).inputs(found, access.labels(call.photos, found))
+    return _with_labels(call.photos.inputs.some(dict.fromkeys(ids)), call)
+
+
+def _with_labels(found: Sequence[Input], call: Call) -> list[WireInput]:
+    """Inputs, with what people said of them as a whole."""
+    labels: dict[str, dict[str, float]] = {one.id: {} for one in found}
+    for said in call.photos.annotations.of(labels):
+        if said.box is None and said.source.startswith("human:"):
+            labels[said.input_id].update(said.concepts)
+    return Shown(call).inputs(found, labels)
 
 
 def get_input(request: Any, call: Call) -> SingleInputResponse:  # noqa: ANN401
@@ -95,18 +95,17 @@ def list_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
     page = page_of(request.page, request.per_page, invalid=INVALID)
     word = input_word(request.status.code) if request.status.code else ""
     if request.ids:
-        known = access.known_inputs(call.photos, request.ids)
-        found = access.inputs(call.photos, [id for id in request.ids if id in known])
+        known = call.photos.inputs.known(request.ids)
+        found = call.photos.inputs.some(id for id in request.ids if id in known)
         found = [one for one in found if word in ("", one.status)][page.offset : page.offset + page.limit]
     else:
-        found = access.input_page(call.photos, page, status=word)
-    shown = Shown(call).inputs(found, access.labels(call.photos, found))
-    return MultiInputResponse(status=ok(), inputs=shown)
+        found = call.photos.inputs.page(offset=page.offset, limit=page.limit, status=word or None)
+    return MultiInputResponse(status=ok(), inputs=_with_labels(found, call))
 
 
 def get_input_count(request: Any, call: Call) -> SingleInputCountResponse:  # noqa: ANN401
     """How many inputs are ready, waiting and failed."""
-    counts = access.count_inputs(call.photos)
+    counts = call.photos.inputs.count_by_status()
     return SingleInputCountResponse(
         status=ok(),
         counts=InputCount(
@@ -120,9 +119,9 @@ def get_input_count(request: Any, call: Call) -> SingleInputCountResponse:  # no
 
 def patch_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
     """The inputs, changed: metadata, place, datasets, and what this user says of them."""
-    _check_count(request.inputs)
+    check_batch(request.inputs, "inputs", invalid=INVALID, too_many=StatusCode.INPUT_OVER_LIMIT)
     ids = [one.id for one in request.inputs]
-    access.inputs(call.photos, ids)  # all are there, or nothing is changed
+    call.photos.inputs.some(ids)  # all are there, or nothing is changed
     for one in request.inputs:
         patch(one, request.action or "merge", call)
     return MultiInputResponse(status=ok(), inputs=_shown(ids, call))

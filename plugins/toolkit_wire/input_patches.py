@@ -6,7 +6,6 @@ from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
 
 from toolkit.types import Json
 
-from . import collection_access as access
 from .calls import Call
 from .new_inputs import INVALID, geo_of
 from .regions import values_of
@@ -32,21 +31,21 @@ def patch(given: WireInput, action: str, call: Call) -> None:
     if action not in ("merge", "overwrite", "remove"):
         raise Refused(INVALID, f"an action is merge, overwrite or remove, not {action!r}")
     _patch_facts(given, action, call)
-    if concepts := values_of(given.data.concepts, invalid=INVALID):
-        say(given.id, None, concepts, source=human(call.user), action=action, call=call)
+    if concepts := values_of(given.data.concepts, call, invalid=INVALID):
+        say(given.id, concepts, source=human(call.user), action=action, call=call)
 
 
 def _patch_facts(given: WireInput, action: str, call: Call) -> None:
     metadata = object_of(given.data.metadata) if given.data.HasField("metadata") else None
     datasets = _datasets(given, action, call)
-    if action == "overwrite":
-        access.change_input(call.photos, given.id, metadata=metadata, geo=geo_of(given), datasets=datasets)
-        return
-    change = metadata
-    if metadata is not None and action == "remove":
-        change = _without(metadata)
-    geo = geo_of(given) if action == "merge" else None
-    access.change_input(call.photos, given.id, metadata_patch=change, geo=geo, datasets=datasets)
+    geo = None if action == "remove" else geo_of(given)
+    whole = metadata if action == "overwrite" else None
+    change = None if action == "overwrite" else metadata
+    if change is not None and action == "remove":
+        change = _without(change)
+    call.photos.inputs.update(
+        given.id, metadata=whole, metadata_patch=change, geo=geo or "keep", datasets=datasets
+    )
 
 
 def _datasets(given: WireInput, action: str, call: Call) -> list[str] | None:

@@ -10,7 +10,7 @@ from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit.types import Concept
 
-from . import collection_access as access
+from .batches import check_batch
 from .calls import Call
 from .pages import page_of
 from .statuses import Refused, ok
@@ -47,14 +47,16 @@ def patch_concept_languages(request: Any, call: Call) -> MultiConceptLanguageRes
 
 
 def _check(given: Any) -> None:  # noqa: ANN401
+    check_batch(given, "concept_languages", invalid=INVALID)
     for one in given:
         if not one.id or not one.name.strip():
             raise Refused(INVALID, "a name needs a language in 'id', such as 'ja', and the word in 'name'")
 
 
 def _named(request: Any, call: Call) -> MultiConceptLanguageResponse:  # noqa: ANN401
+    names = call.photos.concepts[request.concept_id].names
     for one in request.concept_languages:
-        access.name_concept(call.photos, request.concept_id, [one.name], language=one.id)
+        names[one.id] = (one.name,)
     return MultiConceptLanguageResponse(status=ok(), concept_languages=request.concept_languages)
 
 

@@ -15,6 +15,8 @@ class Limits:
     ----------
     body_bytes : int
         The largest request.
+    parts : int
+        Of how many messages inside messages a request may consist: concepts, regions, metadata keys and the like.
     picture_bytes : int
         The largest picture in a request or behind a URL in one.
     picture_pixels : int
@@ -34,6 +36,7 @@ class Limits:
     """
 
     body_bytes: int = 64 * 2**20
+    parts: int = 20_000
     picture_bytes: int = 20 * 2**20
     picture_pixels: int = 100_000_000
     fetch_seconds: float = 10.0

@@ -11,22 +11,19 @@ from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit.errors import InputError
 
-from . import collection_access as access
+from .batches import check_batch
 from .calls import Call
 from .shown import Shown
 from .statuses import Refused, ok, status
 
 __all__ = ["post_model_outputs"]
 
-MOST_AT_ONCE = 128
-
 
 def post_model_outputs(request: Any, call: Call) -> MultiOutputResponse:  # noqa: ANN401
     """What a model of the collection says of pictures that need not be in it; nothing is kept."""
-    versions = access.models(call.photos)
-    version = versions.get(request.model_id)
+    version = call.photos.models.get(request.model_id)
     if version is None:
-        known = ", ".join(versions) or "none"
+        known = ", ".join(call.photos.models) or "none"
         raise Refused(
             StatusCode.MODEL_DOES_NOT_EXIST, f"no model {request.model_id!r} here; there are: {known}"
         )
@@ -34,8 +31,7 @@ def post_model_outputs(request: Any, call: Call) -> MultiOutputResponse:  # noqa
         raise Refused(
             StatusCode.MODEL_DOES_NOT_EXIST, f"model {request.model_id!r} has the version {version!r}"
         )
-    if not 0 < len(request.inputs) <= MOST_AT_ONCE:
-        raise Refused(StatusCode.CONN_INVALID_REQUEST, f"a request has 1 to {MOST_AT_ONCE} inputs")
+    check_batch(request.inputs, "inputs", invalid=StatusCode.CONN_INVALID_REQUEST)
     outputs = [_output(one, request.model_id, version, call) for one in request.inputs]
     failed = [one for one in outputs if one.status.code != StatusCode.SUCCESS]
     overall = ok()
@@ -51,11 +47,11 @@ def _output(one: Any, model: str, version: str, call: Call) -> Output:  # noqa: 
     output.model.id, output.model.model_version.id = model, version
     output.input.id, output.input.data.image.url = one.id, one.data.image.url
     try:
-        found = access.outputs(call.photos, model, call.pictures.read(one.data.image))
+        found = call.photos.models.predict(model, call.pictures.read(one.data.image))
     except InputError as error:
         output.status.CopyFrom(status(StatusCode.INPUT_UNSUPPORTED_FORMAT, error.reason))
         return output
-    output.data.CopyFrom(Shown(call).data(found.concepts, found.regions))
+    output.data.CopyFrom(Shown(call).data(found.concepts, found.detections))
     if found.vector is not None:
         output.data.embeddings.append(
             Embedding(vector=found.vector.tolist(), num_dimensions=len(found.vector))

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
+from clarifai_grpc.grpc.api.resources_pb2 import Region
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit.errors import InputError, ToolkitError
 from toolkit.interfaces import Record
-from toolkit.types import GeoPoint
+from toolkit.types import Detection, GeoPoint
 
-from . import collection_access as access
 from .calls import Call
 from .regions import box_of, values_of
-from .said import say
-from .sources import human
 from .statuses import Refused
 from .structs import object_of
 
@@ -35,34 +33,13 @@ def add(given: Sequence[WireInput], call: Call) -> list[str | Refused]:
         for one, record in zip(given, checked, strict=True)
         if isinstance(record, Record)
     ]
-    added = iter(access.add_records(call.photos, good))
-    outcomes = [one if isinstance(one, Refused) else _outcome(next(added)) for one in checked]
-    for one, outcome in zip(given, outcomes, strict=True):
-        if isinstance(outcome, str):
-            _label(outcome, one, call)
-    return outcomes
+    records, urls = [record for record, _ in good], [url for _, url in good]
+    added = iter(call.photos.inputs.add(records, uris=urls, user=call.user))
+    return [one if isinstance(one, Refused) else _outcome(next(added)) for one in checked]
 
 
 def _outcome(outcome: str | InputError) -> str | Refused:
     return outcome if isinstance(outcome, str) else _unreadable(outcome)
-
-
-def _label(id: str, one: WireInput, call: Call) -> None:
-    """Write what the caller says is on a new input, and on its regions."""
-    said = [
-        (None, one.data.concepts),
-        *((box_of(region), region.data.concepts) for region in one.data.regions),
-    ]
-    for box, concepts in said:
-        if box is not None or concepts:
-            say(
-                id,
-                box,
-                values_of(concepts, invalid=INVALID),
-                source=human(call.user),
-                action="merge",
-                call=call,
-            )
 
 
 def _checked(one: WireInput, picture: bytes | InputError, seen: set[str], call: Call) -> Record | Refused:
@@ -70,9 +47,8 @@ def _checked(one: WireInput, picture: bytes | InputError, seen: set[str], call: 
     try:
         _refuse_other_media(one)
         _refuse_duplicate(one, seen, call)
-        for region in one.data.regions:
-            box_of(region), values_of(region.data.concepts, invalid=INVALID)
-        values_of(one.data.concepts, invalid=INVALID)
+        regions = tuple(_region(region, call) for region in one.data.regions)
+        concepts = values_of(one.data.concepts, call, invalid=INVALID)
         metadata, geo = object_of(one.data.metadata), geo_of(one)
     except Refused as refused:
         return refused
@@ -80,7 +56,16 @@ def _checked(one: WireInput, picture: bytes | InputError, seen: set[str], call: 
         return Refused(INVALID, str(error))
     if isinstance(picture, InputError):
         return _unreadable(picture)
-    return Record(picture, id=one.id or None, metadata=metadata, geo=geo, datasets=tuple(one.dataset_ids))
+    id, datasets = one.id or None, tuple(one.dataset_ids)
+    return Record(picture, id, metadata, geo, datasets, concepts, regions)
+
+
+def _region(region: Region, call: Call) -> Detection:
+    if region.data.HasField("metadata"):
+        raise Refused(
+            INVALID, "metadata of a region are kept with an annotation: send them by PostAnnotations"
+        )
+    return Detection(box_of(region), values_of(region.data.concepts, call, invalid=INVALID))
 
 
 def _refuse_other_media(one: WireInput) -> None:
@@ -91,12 +76,12 @@ def _refuse_other_media(one: WireInput) -> None:
 
 def _refuse_duplicate(one: WireInput, seen: set[str], call: Call) -> None:
     image = one.data.image
-    if one.id and (one.id in seen or access.known_inputs(call.photos, [one.id])):
+    if one.id and (one.id in seen or one.id in call.photos.inputs):
         raise Refused(StatusCode.INPUT_DUPLICATE, f"there is an input {one.id!r} already: duplicate id")
     if (
         image.url
         and not image.allow_duplicate_url
-        and (image.url in seen or access.inputs_from(call.photos, image.url))
+        and (image.url in seen or call.photos.inputs.from_uri(image.url))
     ):
         raise Refused(
             StatusCode.INPUT_DUPLICATE,

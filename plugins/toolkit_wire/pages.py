@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from .collection_access import Page
+from dataclasses import dataclass
+
 from .statuses import Refused
 
-__all__ = ["MOST_RANKED", "page_of"]
+__all__ = ["MOST_RANKED", "Page", "page_of"]
 
 PER_PAGE = 128
 MOST_PER_PAGE = 1000
 # How deep a ranking can be leafed through. The API has such a limit too, at a number it does not publish.
 MOST_RANKED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is asked for: `limit` of it, from `offset` on."""
+
+    offset: int
+    limit: int
 
 
 def page_of(page: int, per_page: int, *, invalid: int, most: int | None = None) -> Page:

@@ -8,6 +8,7 @@ from clarifai_grpc.grpc.api.resources_pb2 import Concept, Region
 
 from toolkit.types import Box
 
+from .calls import Call
 from .statuses import Refused
 
 __all__ = ["box_of", "values_of"]
@@ -25,8 +26,8 @@ def box_of(region: Region) -> Box:
     return Box(sides.top_row, sides.left_col, sides.bottom_row, sides.right_col)
 
 
-def values_of(concepts: Iterable[Concept], *, invalid: int) -> dict[str, float]:
-    """Values by concept id; one without an id goes by its name.
+def values_of(concepts: Iterable[Concept], call: Call, *, invalid: int) -> dict[str, float]:
+    """Values by concept id; a name, given as such or in the place of an id, is the one concept that goes by it.
 
     Raises
     ------
@@ -40,5 +41,5 @@ def values_of(concepts: Iterable[Concept], *, invalid: int) -> dict[str, float]:
             raise Refused(invalid, "a concept needs an id")
         if not 0 <= one.value <= 1:
             raise Refused(invalid, f"concept {id!r} has the value {one.value}; a value is from 0 to 1")
-        values[id] = one.value
+        values[call.photos.concepts.id_of(id)] = one.value
     return values

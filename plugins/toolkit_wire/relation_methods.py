@@ -9,7 +9,7 @@ from clarifai_grpc.grpc.api.service_pb2 import MultiConceptRelationResponse
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
-from . import collection_access as access
+from .batches import check_batch
 from .calls import Call
 from .pages import page_of
 from .statuses import Refused, ok
@@ -21,12 +21,14 @@ INVALID = StatusCode.CONCEPTS_INVALID_REQUEST
 
 def post_concept_relations(request: Any, call: Call) -> MultiConceptRelationResponse:  # noqa: ANN401
     """The relations; each holds both ways, the inverse is added by itself."""
+    if request.concept_relations:
+        check_batch(request.concept_relations, "concept_relations", invalid=INVALID)
     made = [
         (one.subject_concept.id or request.concept_id, one.predicate, one.object_concept.id)
         for one in request.concept_relations
     ]
     for subject, predicate, object in made:
-        access.relate(call.photos, subject, predicate, object)
+        call.photos.concepts.relate(subject, predicate, object)
     return MultiConceptRelationResponse(status=ok(), concept_relations=[_message(*one) for one in made])
 
 
@@ -46,7 +48,7 @@ def delete_concept_relations(request: Any, call: Call) -> BaseResponse:  # noqa:
             known = ", ".join(list(there)[:10]) or "none"
             raise Refused(StatusCode.CONN_DOES_NOT_EXIST, f"no relation {id!r}; there are: {known}")
     for id in request.ids or there:
-        access.unrelate(call.photos, *there[id])
+        call.photos.concepts.unrelate(*there[id])
     return BaseResponse(status=ok())
 
 

@@ -1,48 +1,62 @@
-"""What one source says of one row, added to, put in place of, or taken back."""
+"""What one source says of one row: looked up, and changed as the API's patches ask."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import uuid4
 
-from toolkit.types import Box
+from toolkit.errors import UnknownNameError
+from toolkit.types import Annotation, Box, Input
 
-from . import collection_access as access
 from .calls import Call
 
-__all__ = ["say"]
+__all__ = ["annotation", "changed", "nothing_said", "say"]
 
 
-def say(
-    input: str, box: Box | None, concepts: Mapping[str, float], *, source: str, action: str, call: Call
-) -> None:
-    """Change the latest annotation of a source on a row; there is one after, if there was none.
+def annotation(id: str, call: Call) -> Annotation:
+    """The annotation of an id. A row of which nothing was said has one of its own that says nothing.
+
+    Raises
+    ------
+    UnknownNameError
+        There is none.
+    """
+    try:
+        return call.photos.annotations[id]
+    except UnknownNameError:
+        input = id.partition("/")[0]  # the rest is the region's
+        box = call.photos.regions.get(id)
+        if input not in call.photos.inputs or (box is None and id != input):
+            raise
+        return nothing_said(call.photos.inputs[input], id, box)
+
+
+def nothing_said(of: Input, row: str, box: Box | None) -> Annotation:
+    """The annotation of a row of which nobody said anything: clients expect one in every hit."""
+    return Annotation(row, of.id, row, box, "", created_at=of.created_at, modified_at=of.modified_at)
+
+
+def changed(before: Mapping[str, float], given: Mapping[str, float], action: str) -> dict[str, float]:
+    """Concept values after a patch.
 
     Parameters
     ----------
     action : {"merge", "overwrite", "remove"}
         As in the API's patches.
     """
-    mine = [
-        one
-        for one in access.annotation_page(call.photos, access.Page(0, 1000), inputs=[input], sources=[source])
-        if one.box == box
-    ]
-    before = dict(mine[-1].concepts) if mine else {}
     match action:
         case "merge":
-            after = before | dict(concepts)
+            return {**before, **given}
         case "overwrite":
-            after = dict(concepts)
+            return dict(given)
         case _:
-            after = {concept: value for concept, value in before.items() if concept not in concepts}
-    access.add_annotation(
-        call.photos,
-        input,
-        id=mine[-1].id if mine else uuid4().hex,
-        source=source,
-        box=box,
-        concepts=after,
-        status=None,
-        info=None,
-    )
+            return {concept: value for concept, value in before.items() if concept not in given}
+
+
+def say(input: str, given: Mapping[str, float], *, source: str, action: str, call: Call) -> None:
+    """Change the latest annotation of a source on an input as a whole; there is one after, if there was none."""
+    said = call.photos.annotations.of([input])
+    mine = [one for one in said if one.source == source and one.box is None]
+    latest = mine[-1] if mine else Annotation(uuid4().hex, input, input, None, source)
+    call.photos.annotations.put([replace(latest, concepts=changed(latest.concepts, given, action))])

@@ -15,12 +15,13 @@ from toolkit.types import Json, Level
 
 from .calls import Call
 from .codec import json_of, merge
-from .collection_access import forget_search, save_search, saved_searches
 from .searches import asked_of
 from .statuses import Refused
 from .structs import stamp
 
-__all__ = ["Saved", "forget", "keep", "saved", "saved_ids"]
+__all__ = ["Saved", "all_saved", "forget", "keep", "saved"]
+
+_AS_IT_CAME = "wire"  # what of a query's facts is the wire's
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def keep(searches: Sequence[Search], call: Call, *, level: Level, overwrite: boo
     Refused
         40010: the id of one is taken. 40002: one cannot be searched for.
     """
-    taken = saved_ids(call)
+    taken = all_saved(call)
     named = [(search.id or uuid4().hex, search) for search in searches]
     for id, _ in named:
         if id in taken and not overwrite:
@@ -62,31 +63,29 @@ def keep(searches: Sequence[Search], call: Call, *, level: Level, overwrite: boo
                 StatusCode.DATABASE_DUPLICATE_KEY, f"a search {id!r} is saved already: duplicate id"
             )
     queries = [asked_of(search, call, level=level).query for search in searches]
-    kept = [_as_kept(id, search) for id, search in named]
-    for search, query in zip(kept, queries, strict=True):
-        facts = {
-            "search": json_of(search),
-            "level": level,
-            "value_is_explicit": call.caller.value_is_explicit,
-        }
-        save_search(call.photos, search.id, cast(Json, facts))
-        call.photos.queries[search.id] = query
+    kept = [_as_kept(id, search, taken.get(id)) for id, search in named]
+    facts = {search.id: _facts(search, level, call) for search in kept}
+    call.photos.queries.save({one.id: query for one, query in zip(kept, queries, strict=True)}, facts=facts)
     return kept
 
 
-def _as_kept(id: str, search: Search) -> Search:
+def _as_kept(id: str, search: Search, before: Saved | None) -> Search:
     kept = Search()
     kept.CopyFrom(search)
     kept.id = id
     now = time.time()
     for moment in (kept.as_of, kept.created_at, kept.modified_at):
         stamp(now, moment)
+    if before is not None:
+        kept.created_at.CopyFrom(before.search.created_at)
     return kept
 
 
-def saved_ids(call: Call) -> list[str]:
-    """The ids of the saved searches, in order of saving."""
-    return list(saved_searches(call.photos))
+def _facts(search: Search, level: Level, call: Call) -> dict[str, Json]:
+    explicit = call.caller.value_is_explicit
+    return {
+        _AS_IT_CAME: {"search": cast(Json, json_of(search)), "level": level, "value_is_explicit": explicit}
+    }
 
 
 def saved(id: str, call: Call) -> Saved:
@@ -97,12 +96,22 @@ def saved(id: str, call: Call) -> Saved:
     Refused
         11101: there is none of that id.
     """
-    kept = saved_searches(call.photos)
+    kept = all_saved(call)
     if id not in kept:
         known = ", ".join(list(kept)[:10]) or "none"
         raise Refused(StatusCode.CONN_DOES_NOT_EXIST, f"no saved search {id!r}; there are: {known}")
-    one: Any = kept[id]
-    return Saved(merge(one["search"], Search()), one["level"], one["value_is_explicit"])
+    return kept[id]
+
+
+def all_saved(call: Call) -> dict[str, Saved]:
+    """The saved searches by id, in order of saving; queries of the notebook's own are none of them."""
+    facts = call.photos.queries.facts()
+    found = {name: _read(one[_AS_IT_CAME]) for name, one in facts.items() if _AS_IT_CAME in one}
+    return dict(sorted(found.items(), key=lambda pair: pair[1].search.created_at.ToNanoseconds()))
+
+
+def _read(kept: Any) -> Saved:  # noqa: ANN401
+    return Saved(merge(kept["search"], Search()), kept["level"], kept["value_is_explicit"])
 
 
 def forget(id: str, call: Call) -> None:
@@ -114,6 +123,4 @@ def forget(id: str, call: Call) -> None:
         11101: there is none of that id.
     """
     saved(id, call)
-    forget_search(call.photos, id)
-    if id in set(call.photos.queries):
-        del call.photos.queries[id]
+    del call.photos.queries[id]

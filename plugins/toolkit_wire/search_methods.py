@@ -11,9 +11,10 @@ from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
 from toolkit.types import Level
 
+from .batches import check_batch
 from .calls import Call
 from .pages import page_of
-from .saved import forget, keep, saved, saved_ids
+from .saved import all_saved, forget, keep, saved
 from .searches import INVALID, answer
 from .statuses import Refused, ok
 
@@ -58,6 +59,8 @@ def _post(
     only_count: bool = False,
 ) -> MultiSearchResponse:
     """Searches that ask to be saved are kept and not run; if none does, all are answered."""
+    if searches:
+        check_batch(searches, "searches", invalid=INVALID)
     if saving := [search for search in searches if search.save]:
         kept = keep(saving, call, level=level)
         return MultiSearchResponse(status=ok(), id=kept[0].id, searches=kept)
@@ -81,8 +84,8 @@ def get_search(request: Any, call: Call) -> SingleSearchResponse:  # noqa: ANN40
 def list_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
     """A page of the saved searches."""
     page = page_of(request.page, request.per_page, invalid=INVALID)
-    ids = saved_ids(call)[page.offset : page.offset + page.limit]
-    return MultiSearchResponse(status=ok(), searches=[saved(id, call).search for id in ids])
+    kept = list(all_saved(call).values())[page.offset : page.offset + page.limit]
+    return MultiSearchResponse(status=ok(), searches=[one.search for one in kept])
 
 
 def delete_search(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401

@@ -19,9 +19,8 @@ from toolkit.query import Term
 from toolkit.types import Level
 
 from .calls import Call
-from .collection_access import Page, known_inputs, spaces_of_input
 from .filters import EVERYTHING, filter_, of_annotation, of_input
-from .pages import MOST_RANKED, page_of
+from .pages import MOST_RANKED, Page, page_of
 from .ranks import of_annotation as rank_of_annotation
 from .ranks import rank
 from .shown import Shown
@@ -141,7 +140,7 @@ def _ranked(asked: Asked, page: Page, call: Call) -> Hits:
 def _refuse_unindexed_inputs(query: Query, call: Call) -> None:
     """Say so if it was an input to search by that has no embedding."""
     named = [term.subject for term in query.terms() if isinstance(term, Term) and term.ranker == "input"]
-    for id in known_inputs(call.photos, map(str, named)):
-        if not spaces_of_input(call.photos, id):
+    for id in call.photos.inputs.known([str(one) for one in named]):
+        if not call.photos.inputs.spaces(id):
             code = StatusCode.SEARCH_BY_NOT_FULLY_INDEXED_INPUT
             raise Refused(code, f"input {id!r} has no embedding yet: finish with photos.index()")

@@ -16,6 +16,7 @@ from toolkit.errors import MissingExtraError, QueryError, StoreError
 from .limits import Limits
 from .only import Only
 from .tls import Certificate
+from .updated import Updated
 
 if TYPE_CHECKING:
     import grpc
@@ -109,8 +110,9 @@ def _gateway(
         if str(error.name).startswith("toolkit"):
             raise
         raise MissingExtraError("the wire", str(error.name), "wire") from error
-    if Only.name not in photos.registry.rankers:  # the collection may have a registry of its own
-        photos.registry.add(Only())
+    for ranker in (Only(), Updated()):
+        if ranker.name not in photos.registry.rankers:  # the collection may have a registry of its own
+            photos.registry.add(ranker)
     pictures = Pictures(limits, allow=(*photos.settings.allow_urls, *allow_urls), files=url_files)
     return Gateway(photos, pictures, limits=limits, token=token)
 
@@ -216,7 +218,8 @@ class Server:
 
 def _listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named, asyncio sets TCP_NODELAY; without, every answer waits 40 ms for an acknowledgment.
+    # With the protocol named, asyncio sets TCP_NODELAY on what it accepts. Without, a request on a connection that is
+    # kept open took 56 ms instead of 13 (medians of 55 on loopback); one on a fresh connection was no slower.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from clarifai_grpc.grpc.api import resources_pb2 as wire
 
-from toolkit.types import Annotation, Box, Concept, Hit, Input, Level
+from toolkit.types import Annotation, Box, Concept, Detection, Hit, Input, Level
 
+from .annotation_facts import write_facts
 from .calls import Call
-from .collection_access import concepts_of
+from .said import nothing_said
 from .sources import describe_source
 from .statuses import status
 from .structs import stamp, struct_of
@@ -44,7 +45,9 @@ class Shown:
         shown = wire.Hit(score=hit.score, user_id=self._call.user, app_id=self._call.app)
         self._write_input(hit.input, shown.input)
         if level == "region" or hit.annotation is not None:
-            self._write_annotation(hit.annotation or _nothing_said(hit), shown.annotation)
+            self._write_annotation(
+                hit.annotation or nothing_said(hit.input, hit.region_id, hit.box), shown.annotation
+            )
         return shown
 
     def inputs(self, inputs: Sequence[Input], labels: Mapping[str, Mapping[str, float]]) -> list[wire.Input]:
@@ -68,22 +71,20 @@ class Shown:
             shown.append(message)
         return shown
 
-    def data(
-        self, concepts: Mapping[str, float], regions: Sequence[tuple[Box, Mapping[str, float]]]
-    ) -> wire.Data:
+    def data(self, concepts: Mapping[str, float], detections: Sequence[Detection]) -> wire.Data:
         """Concepts with values, the surest first, and regions with theirs."""
-        self._look_up([*concepts, *(concept for _, said in regions for concept in said)])
+        self._look_up([*concepts, *(concept for one in detections for concept in one.concepts)])
         data = wire.Data()
         self._write_concepts(concepts, data)
-        for box, said in regions:
+        for one in detections:
             region = data.regions.add()
-            _write_box(box, region)
-            self._write_concepts(said, region.data)
+            _write_box(one.box, region)
+            self._write_concepts(one.concepts, region.data)
         return data
 
     def _look_up(self, ids: Iterable[str]) -> None:
         if unknown := {id for id in ids if id not in self._concepts}:
-            self._concepts |= concepts_of(self._call.photos, unknown)
+            self._concepts |= self._call.photos.concepts.known(unknown)
 
     def _write_input(self, one: Input, message: wire.Input) -> None:
         message.id = one.id
@@ -104,17 +105,17 @@ class Shown:
     def _write_annotation(self, one: Annotation, message: wire.Annotation) -> None:
         message.id, message.input_id = one.id, one.input_id
         message.data.SetInParent()  # clients look into it without asking
+        data = message.data
         if one.box is None:
             message.input_level = True
-            self._write_concepts(one.concepts, message.data)
         else:
             region = message.data.regions.add(id=one.region_id)
             _write_box(one.box, region)
-            self._write_concepts(one.concepts, region.data)
+            data = region.data
+        self._write_concepts(one.concepts, data)
+        write_facts(one.info, message, data)
         if one.source:
             describe_source(one.source, message)
-        if one.info:
-            struct_of(one.info, message.annotation_info)
         message.status.CopyFrom(
             status(annotation_code(one.status), "" if one.status == "success" else one.status)
         )
@@ -146,16 +147,3 @@ def concept_message(one: Concept, call: Call, *, language: str = "") -> wire.Con
 def _write_box(box: Box, region: wire.Region) -> None:
     sides = region.region_info.bounding_box
     sides.top_row, sides.left_col, sides.bottom_row, sides.right_col = box
-
-
-def _nothing_said(hit: Hit) -> Annotation:
-    """The annotation of a row of which nobody said anything: clients expect one in every hit."""
-    return Annotation(
-        hit.region_id,
-        hit.input.id,
-        hit.region_id,
-        hit.box,
-        "",
-        created_at=hit.input.created_at,
-        modified_at=hit.input.modified_at,
-    )

@@ -20,7 +20,6 @@ from toolkit_wire.tls import self_signed
 from wire_photos import DOG_URL, concepts, of, picture, search, seeded, served, text
 
 HERE = Path(__file__).parent
-CHECKOUT = HERE.parents[1]
 EXPECTED = {
     "predicted": ["red", "orange", "green"],
     "custom": ["green", "red", "orange", "blue"],
@@ -180,38 +179,3 @@ def test_fetch_of_json_sent_as_text(plain, places):
 def _ids(answer):
     assert answer["status"]["code"] == 10000, answer
     return [hit["input"]["id"] for hit in answer["hits"]]
-
-
-def test_the_command_serves_a_file_and_stops_when_asked(tmp_path, places):
-    with seeded(tmp_path / "photos.db"):
-        pass
-    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(CHECKOUT), str(CHECKOUT / "plugins")])}
-    code = "import toolkit_wire.command as c; c.serve()"
-    command = [
-        sys.executable,
-        "-c",
-        code,
-        str(tmp_path / "photos.db"),
-        "--tls",
-        "--grpc-port",
-        "0",
-        "--rest-port",
-        "0",
-    ]
-    with subprocess.Popen(
-        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as served:
-        try:
-            said = [served.stdout.readline() for _ in range(4)]
-            assert said[0].startswith("serving 4 images")
-            address, cert = said[2].split()[1], said[3].split()[1]
-            asked = subprocess.run(
-                ["curl", "-sS", "--cacert", cert, f"{address}inputs/status"],
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            assert json.loads(asked.stdout)["counts"]["processed"] == 4
-        finally:
-            served.terminate()
-        assert served.wait(20) == 0

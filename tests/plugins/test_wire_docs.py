@@ -7,15 +7,21 @@ import pytest
 
 pytest.importorskip("clarifai_grpc", reason="the extra [wire] is not installed")
 
+import httpx
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
-from toolkit_wire import Only
+from toolkit_wire import Only, Updated
 from toolkit_wire.command import serve
-from wire_photos import registry
+from toolkit_wire.server import REST_PORT
+from wire_photos import CORNER, picture, registry, served
 
 import toolkit
+from toolkit.interfaces import Record
 from toolkit.testing import RankerContract
 
-PAGE = (Path(__file__).parents[2] / "docs" / "wire.md").read_text(encoding="utf-8")
+CHECKOUT = Path(__file__).parents[2]
+PAGE = (CHECKOUT / "docs" / "wire.md").read_text(encoding="utf-8")
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+CURL = re.compile(r"curl (http://\S+) -d '\s*(\{.*?\})'", re.DOTALL)
 
 
 def test_its_python_runs(monkeypatch):
@@ -27,6 +33,19 @@ def test_its_python_runs(monkeypatch):
         if "response" in names and "hits" not in names:
             names["hits"] = [(round(hit.score, 2), hit.input.id) for hit in names["response"].hits]
     assert names["hits"][0][0] == 1
+
+
+@pytest.mark.parametrize(("text", "first"), [(PAGE, "white"), (README, "red")], ids=["the page", "README"])
+def test_its_curl_call_ranks(text, first):
+    address, body = CURL.search(text).groups()
+    assert address.startswith(f"http://127.0.0.1:{REST_PORT}/v2/")
+    colors = {"white": (255, 255, 255), "red": (250, 10, 10), "gray": (128, 128, 128)}
+    with toolkit.open() as photos:
+        records = [Record(picture(color), id=name) for name, color in colors.items()]
+        photos.add(records, progress=False)
+        with served(photos, grpc_port=None) as server:
+            answer = httpx.post(address.replace(str(REST_PORT), str(server.rest_port)), content=body)
+    assert answer.json()["hits"][0]["input"]["id"] == first
 
 
 def test_its_options_are_those_of_the_command():
@@ -45,11 +64,14 @@ class TestOnly(RankerContract):
     subject = "input-0"
 
 
+class TestUpdated(RankerContract):
+    ranker = Updated()
+    subject = 0.0
+
+
 def test_only_keeps_inputs_with_their_regions_and_regions_alone():
     with toolkit.open(workflow=toolkit.Workflow(embedders=("direction",)), registry=registry()) as photos:
         photos.registry.add(Only())
-        from wire_photos import CORNER, picture
-
         photos.add([picture((250, 0, 0)), picture((0, 250, 0))], progress=False)
         first, second = photos.search(photos.terms.where(created_after=0)).ids
         region = photos.add_region(first, CORNER)

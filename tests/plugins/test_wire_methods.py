@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("clarifai_grpc", reason="the extra [wire] is not installed")
 
-from wire_photos import Grpc, Rest, concepts, ids, of, picture, search, seeded, served, text
+from wire_photos import CORNER, Grpc, Rest, concepts, ids, of, picture, search, seeded, served, text
 
 PINK, TEAL = picture((250, 100, 180)), picture((0, 128, 128))
 PINK_URL, TEAL_URL = "https://samples.example.org/pink.png", "https://samples.example.org/teal.png"
@@ -117,6 +117,28 @@ class TestInputs:
         ]
         assert len(client.photos) == 5
 
+    def test_an_input_and_its_labels_are_written_together(self, client):
+        given = image(url=PINK_URL, id="pink")
+        region = {"region_info": {"bounding_box": BOX}, "data": {"concepts": [{"id": "face"}]}}
+        given["data"] |= {"concepts": [{"id": "dress"}], "regions": [region]}
+        before = client.photos.snapshot().revision
+        response = client.ask("", {"inputs": [given]}, path="/v2/users/ann/apps/main/inputs")
+        assert code(response) == 10000
+        assert client.photos.snapshot().revision == before + 1
+        said = {one.box: (one.source, dict(one.concepts)) for one in client.photos.annotations.of(["pink"])}
+        assert said == {None: ("human:ann", {"dress": 1.0}), CORNER: ("human:ann", {"face": 1.0})}
+        assert ids(client.ask(A, search(ranks=[of(input_id="pink")], filters=[concepts(("face", 1))]))) == [
+            "pink"
+        ]
+
+    def test_metadata_of_a_region_are_refused_rather_than_lost(self, client):
+        given = image(url=PINK_URL, id="pink")
+        region = {"region_info": {"bounding_box": BOX}, "data": {"metadata": {"a": 1}}}
+        given["data"]["regions"] = [region]
+        [refused] = post(client, "inputs", inputs=[given])["inputs"]
+        assert refused["status"]["code"] == 30104
+        assert "pink" not in client.photos.inputs
+
     def test_listing_goes_by_pages_ids_and_status(self, client):
         listed = get(client, "inputs?page=2&per_page=3")
         assert [one["id"] for one in listed["inputs"]] == ["blue"]
@@ -174,6 +196,49 @@ class TestAnnotations:
         listed = get(client, "annotations?input_ids=red")["annotations"]
         assert [one["id"] for one in listed] == [first["id"], second["id"]]
         assert get(client, f"inputs/red/annotations/{first['id']}")["annotation"] == first
+
+    def test_metadata_come_back_can_be_searched_and_change(self, client):
+        whole = {"input_id": "red", "id": "whole", "data": {"metadata": {"shift": "night", "n": 1}}}
+        region = {"region_info": {"bounding_box": BOX}, "data": {"metadata": {"shift": "day"}}}
+        part = {
+            "input_id": "blue",
+            "id": "part",
+            "annotation_info": {"batch": 7},
+            "data": {"regions": [region]},
+        }
+        first, second = post(client, "annotations", annotations=[whole, part])["annotations"]
+        assert first["data"]["metadata"] == {"shift": "night", "n": 1.0}
+        assert "annotation_info" not in first
+        assert second["data"]["regions"][0]["data"]["metadata"] == {"shift": "day"}
+        assert second["annotation_info"] == {"batch": 7.0}
+        for shift, found in (("night", ["red"]), ("day", ["blue"]), ("noon", [])):
+            asked = of(data={"metadata": {"shift": shift}})
+            assert ids(client.ask(A, search(filters=[asked]))) == found
+            assert ids(client.ask(I, search(filters=[{"input": asked["annotation"]}]))) == []
+        change = {"input_id": "red", "id": "whole", "data": {"metadata": {"n": 2}}}
+
+        def patched(action):
+            [after] = patch(client, "annotations", annotations=[change], action=action)["annotations"]
+            return after["data"].get("metadata")
+
+        assert patched("merge") == {"shift": "night", "n": 2.0}
+        assert patched("remove") == {"shift": "night"}
+        assert patched("overwrite") == {"n": 2.0}
+
+    def test_a_concept_is_the_one_that_goes_by_its_name(self, client):
+        client.photos.concepts.add("n02084071", names={"en": "hound"})
+        said = {"concepts": [{"id": "hound"}]}
+        for path, one in (("annotations", {"input_id": "red"}), ("inputs", {"id": "teal"})):
+            data = said | ({"image": {"base64": text(TEAL)}} if path == "inputs" else {})
+            assert code(post(client, path, **{path: [one | {"data": data}]})) == 10000
+        assert set(ids(client.ask(I, search(filters=[concepts(("n02084071", 1))])))) == {"red", "teal"}
+        assert "hound" not in client.photos.concepts
+
+    def test_an_id_is_taken_once(self, client):
+        given = {"input_id": "red", "id": "mine", "data": {"concepts": [{"id": "x"}]}}
+        assert code(post(client, "annotations", annotations=[given, given])) == 40010
+        assert code(post(client, "annotations", annotations=[given])) == 10000
+        assert code(post(client, "annotations", annotations=[given])) == 40010
 
     def test_models_are_listed_only_if_asked_for(self, client):
         assert {one["user_id"] for one in get(client, "annotations")["annotations"]} == {"me", "eve"}
@@ -283,6 +348,21 @@ class TestSavedSearches:
         assert code(delete(client, "searches/dogs")) == 10000
         assert code(post(client, "searches/dogs")) == 11101
         assert "dogs" not in list(client.photos.queries)
+
+    def test_they_are_listed_in_order_of_saving_and_an_overwritten_one_keeps_its_place(self, client):
+        for id in ("zebra", "ant"):
+            client.ask(I, search(ranks=[concepts(("cat", 1))], id=id, save=True))
+        made = get(client, "searches/zebra")["search"]["created_at"]
+        again = search(ranks=[concepts(("dog", 1))], id="zebra", save=True)
+        assert code(patch(client, "inputs/searches", **again, action="overwrite")) == 10000
+        assert [one["id"] for one in get(client, "searches")["searches"]] == ["zebra", "ant"]
+        assert get(client, "searches/zebra")["search"]["created_at"] == made
+        assert ids(post(client, "searches/zebra")) == ["red", "orange", "green"]
+
+    def test_a_query_of_the_notebooks_own_is_none(self, client):
+        client.photos.queries["mine"] = client.photos.terms.concept("cat")
+        assert "searches" not in get(client, "searches")
+        assert code(post(client, "searches/mine")) == 11101
 
     def test_a_saved_absence_stays_one(self, client):
         kept = client.ask(I, search(ranks=[concepts(("cat", 0))], id="no-cats", save=True))

@@ -239,6 +239,19 @@ class TestFilters:
         since = {"start_time": "2001-01-01T00:00:00Z"}
         assert ids(client.ask(I, search(filters=[{"last_updated_time_range": since}]))) == list(COLORS)
 
+    def test_a_time_range_is_of_what_was_said_and_not_of_the_picture(self):
+        with seeded() as photos, served(photos, grpc_port=None) as server:
+            photos.annotate(
+                "green", concept="late", box=CORNER
+            )  # the picture is as new as what is said of its part
+            bare = photos.add_region("blue", CORNER)  # of which nothing is said: as new as its picture
+            client = Rest(server)
+            [late] = client.ask(A, search(filters=[concepts(("late", 1))]))["hits"]
+            since = {"last_updated_time_range": {"start_time": late["annotation"]["modified_at"]}}
+            rows = client.ask(A, search(filters=[since]))["hits"]
+            client.close()
+        assert [hit["annotation"]["id"] for hit in rows] == [late["annotation"]["id"], bare]
+
     def test_a_field_nobody_understands_is_refused_and_not_ignored(self, client):
         response = client.ask(I, search(filters=[of(task_id="t1")]))
         assert response["status"]["code"] == 40002

@@ -30,6 +30,7 @@ from toolkit.errors import QueryError, StoreError
 
 A = "PostAnnotationsSearches"
 PATH = "/v2/annotations/searches"
+HANGS = 30.0  # seconds after which an answer will not come any more, however busy the machine
 EXAMPLES = int(os.environ.get("TOOLKIT_WIRE_EXAMPLES", "40"))
 
 
@@ -47,7 +48,7 @@ def server(photos):
 
 @pytest.fixture(scope="module")
 def web(server):
-    with httpx.Client(base_url=f"http://127.0.0.1:{server.rest_port}", verify=False) as web:
+    with httpx.Client(base_url=f"http://127.0.0.1:{server.rest_port}", verify=False, timeout=HANGS) as web:
         yield web
 
 
@@ -159,6 +160,35 @@ class TestTooMuch:
             with pytest.raises(grpc.RpcError) as refused:
                 stub.PostInputsSearches(request)
             assert refused.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+
+    @pytest.mark.parametrize("face", [Rest, Grpc])
+    def test_a_request_of_too_many_parts_is_refused(self, photos, face):
+        with served(photos, limits=Limits(parts=50)) as server:
+            client = face(server)
+            few, many = ([{"id": "cat", "value": 1}] * count for count in (40, 50))
+            keys = {f"key{at}": at for at in range(50)}
+            for data, expected in (
+                ({"concepts": few}, 10000),
+                ({"concepts": many}, 40033),
+                ({"metadata": keys}, 40033),
+            ):
+                assert client.ask(A, search(filters=[of(data=data)]))["status"]["code"] == expected
+            client.close()
+
+    @pytest.mark.parametrize(
+        ("path", "body", "expected"),
+        [
+            ("inputs", {"inputs": [{}] * 129}, 30105),
+            ("annotations", {"annotations": [{}] * 129}, 24155),
+            ("concepts", {"concepts": [{"id": str(at)} for at in range(129)]}, 40003),
+            ("datasets", {"datasets": [{"id": str(at)} for at in range(129)]}, 11102),
+            ("inputs/searches", {"searches": [{}] * 129}, 40002),
+            ("concepts/dog/languages", {"concept_languages": [{"id": "fr", "name": "x"}] * 129}, 40003),
+            ("concepts/searches", {"concept_query": {"name": "*a" * 30_000}}, 40003),
+        ],
+    )
+    def test_more_than_128_at_once_are_refused(self, web, path, body, expected):
+        assert code(web.post(f"/v2/{path}", content=json.dumps(body))) == expected
 
     def test_a_picture_too_large_is_refused(self, photos):
         with served(photos, limits=Limits(picture_bytes=50)) as server:
@@ -444,29 +474,50 @@ def value_of(field, depth):
 
 
 REQUESTS = {
-    PATH: ("PostAnnotationsSearches", "POST"),
-    "/v2/inputs/searches": ("PostInputsSearches", "POST"),
-    "/v2/searches": ("PostSearches", "POST"),
-    "/v2/annotations": ("PostAnnotations", "POST"),
-    "/v2/annotations?": ("PatchAnnotations", "PATCH"),
-    "/v2/inputs": ("PostInputs", "POST"),
-    "/v2/inputs?": ("PatchInputs", "PATCH"),
-    "/v2/concepts": ("PostConcepts", "POST"),
-    "/v2/concepts?": ("PatchConcepts", "PATCH"),
-    "/v2/concepts/searches": ("PostConceptsSearches", "POST"),
-    "/v2/concepts/dog/languages": ("PostConceptLanguages", "POST"),
-    "/v2/users/me/apps/main/concepts/dog/relations": ("PostConceptRelations", "POST"),
-    "/v2/models/direction/outputs": ("PostModelOutputs", "POST"),
-    "/v2/datasets": ("PostDatasets", "POST"),
+    "PostAnnotationsSearches": ("POST", PATH),
+    "PostInputsSearches": ("POST", "/v2/inputs/searches"),
+    "PostSearches": ("POST", "/v2/searches"),
+    "PostAnnotations": ("POST", "/v2/annotations"),
+    "PatchAnnotations": ("PATCH", "/v2/annotations"),
+    "PostInputs": ("POST", "/v2/inputs"),
+    "PatchInputs": ("PATCH", "/v2/inputs"),
+    "PostConcepts": ("POST", "/v2/concepts"),
+    "PatchConcepts": ("PATCH", "/v2/concepts"),
+    "PostConceptsSearches": ("POST", "/v2/concepts/searches"),
+    "PostConceptLanguages": ("POST", "/v2/concepts/dog/languages"),
+    "PostConceptRelations": ("POST", "/v2/users/me/apps/main/concepts/dog/relations"),
+    "PostModelOutputs": ("POST", "/v2/models/direction/outputs"),
+    "PostDatasets": ("POST", "/v2/datasets"),
+    "PatchSearches": ("PATCH", "/v2/searches"),
+    "PatchAnnotationsSearches": ("PATCH", PATH),
+    "PostSearchesByID": ("POST", "/v2/searches/none"),
+    "PatchConceptLanguages": ("PATCH", "/v2/concepts/dog/languages"),
+    "DeleteConceptRelations": ("DELETE", "/v2/users/me/apps/main/concepts/dog/relations"),
+    "PostApps": ("POST", "/v2/users/me/apps"),
+    "DeleteAnnotations": ("DELETE", "/v2/annotations"),
+    "DeleteInputs": ("DELETE", "/v2/inputs"),
 }
+ALIKE = {"PostApps", "PostSearchesByID"}  # whatever is asked: there is one collection, and no such search
+LISTS = [
+    "inputs", "inputs/red", "inputs/status", "inputs/red/annotations/red", "annotations", "concepts",
+    "concepts/dog", "concepts/dog/languages", "users/me/apps/main/concepts/dog/relations", "datasets", "searches",
+]  # fmt: skip
+# Whatever JSON can say, under names that messages have: nearly none of it fits.
+MISFITS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.sampled_from(WORDS),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(sorted(FIELDS)), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
 
 
-@pytest.mark.parametrize("path", REQUESTS)
-def test_no_request_that_fits_is_a_bug(path):
-    method, verb = REQUESTS[path]
+@pytest.mark.parametrize("method", REQUESTS)
+def test_no_request_that_fits_is_a_bug(method):
+    verb, path = REQUESTS[method]
     counts = Counter()
     with seeded() as photos, served(photos, grpc_port=None) as server:
-        web = httpx.Client(base_url=f"http://127.0.0.1:{server.rest_port}", verify=False)
+        web = httpx.Client(base_url=f"http://127.0.0.1:{server.rest_port}", verify=False, timeout=HANGS)
 
         @settings(
             max_examples=EXAMPLES,
@@ -484,7 +535,32 @@ def test_no_request_that_fits_is_a_bug(path):
 
         ask()
         web.close()
-    assert len(counts) > 1  # some were answered, some refused
+    assert method in ALIKE or len(counts) > 1  # some were answered, some refused
+
+
+@settings(max_examples=5 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(
+    st.sampled_from(sorted(REQUESTS)), st.dictionaries(st.sampled_from(sorted(FIELDS)), MISFITS, max_size=3)
+)
+def test_no_request_that_does_not_fit_is_a_bug(web, method, body):
+    answer = web.request(*REQUESTS[method], content=json.dumps(body), headers=KEY)
+    assert answer.status_code < 500, (body, answer.text)
+
+
+@settings(max_examples=5 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(
+    st.sampled_from(LISTS),
+    st.dictionaries(
+        st.sampled_from(
+            ["page", "per_page", "ids", "input_ids", "user_ids", "statuses", "status.code", "id"]
+        ),
+        st.sampled_from(["", "0", "2", "-1", "1001", "4294967295", *WORDS]),
+        max_size=3,
+    ),
+)
+def test_no_parameters_are_a_bug(web, path, parameters):
+    answer = web.get(f"/v2/{path}", params=parameters, headers=KEY)
+    assert answer.status_code < 500, answer.text
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)

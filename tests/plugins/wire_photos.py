@@ -5,6 +5,8 @@ import io
 import json
 from contextlib import contextmanager
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import httpx
 import numpy as np
@@ -22,7 +24,7 @@ from toolkit_wire.methods import methods
 import toolkit
 from toolkit.interfaces import Record
 from toolkit.registry import Registry
-from toolkit.types import Box, GeoPoint
+from toolkit.types import Annotation, Box, GeoPoint
 
 PLUGINS = (
     toolkit_concepts,
@@ -78,6 +80,13 @@ def text(encoded):
     return base64.b64encode(encoded).decode()
 
 
+def models_say(id, said):
+    """What a tagger says of a picture, and what the model of a trained concept does."""
+    tags = {concept: value for concept, value in said.items() if concept != "people"}
+    yield Annotation("", id, id, None, "model:tagger@1", tags)
+    yield Annotation("", id, id, None, "model:trained-people@1", {"people": said["people"]})
+
+
 @contextmanager
 def seeded(path=None, **settings):
     """The collection: model values, a trained concept that people labeled too, names in Japanese, a region."""
@@ -96,13 +105,7 @@ def seeded(path=None, **settings):
         photos.concepts.add("cat", names={"en": ["cat"], "ja": ["猫"]})
         photos.concepts.add("people", names={"en": ["people"], "ja": ["人"]})
         photos.concepts.add("person", names={"en": ["person"], "ja": ["人"]})
-        store = photos._resources.store
-        with store.write() as batch:
-            for region in store.regions_of(store.input_keys(COLORS)):
-                said = dict(COLORS[region.id][1])
-                people = said.pop("people")
-                batch.annotate(region.key, source="model:tagger@1", concepts=said)
-                batch.annotate(region.key, source="model:trained-people@1", concepts={"people": people})
+        photos.annotations.put([one for id, (_, said, *_) in COLORS.items() for one in models_say(id, said)])
         photos.annotate("green", concept="people", value=1)  # people outweigh the model's 0.6
         photos.annotate("blue", concept="people", value=0)
         photos.annotate(
@@ -115,6 +118,45 @@ def seeded(path=None, **settings):
 def served(photos, **options):
     with toolkit_wire.serve(photos, **{"grpc_port": 0, "rest_port": 0, **options}) as server:
         yield server
+
+
+@contextmanager
+def web_site(answers):
+    """The address of a web server on this machine, and the paths it was asked for.
+
+    Parameters
+    ----------
+    answers : mapping of str to bytes or str
+        By path: a file, or where to redirect to; ``{here}`` stands for the server's own address.
+    """
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            answer = answers[self.path]
+            if isinstance(answer, bytes):
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(answer)))
+            else:
+                self.send_response(302)
+                self.send_header("Location", answer.format(here=here))
+            self.end_headers()
+            if isinstance(answer, bytes):
+                self.wfile.write(answer)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as site:
+        here = f"http://127.0.0.1:{site.server_port}"
+        thread = Thread(target=site.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield here, asked
+        finally:
+            site.shutdown()
+            thread.join()
 
 
 class Rest:

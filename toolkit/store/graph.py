@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Select, bindparam, exists, or_, select
+from sqlalchemy import Connection, Exists, Select, bindparam, exists, or_, select
 
 from . import bulk
 from .chapter import Reader
@@ -35,6 +35,11 @@ class GraphReader(Reader):
                 found |= dict.fromkeys(level)
         return tuple(found)[1:]
 
+    def top_concepts(self) -> list[str]:
+        """The concepts that something lies below and nothing above, in order of creation."""
+        with self.read() as connection:
+            return [one for (one,) in _TOP.rows(connection)]
+
     def said_concepts(self) -> frozenset[str]:
         """The concepts that any annotation mentions."""
         said = exists().where(annotation_concepts.c.concept_key == concepts.c.key)
@@ -53,7 +58,13 @@ def _below() -> Select[tuple[str]]:
     return select(concepts.c.id).join(walk, walk.c.key == concepts.c.key).order_by(concepts.c.key)
 
 
+def _has(predicate: str) -> Exists:
+    relations = concept_relations.c
+    return exists().where(relations.subject_key == concepts.c.key, relations.predicate == predicate)
+
+
 _BELOW = bulk.Prepared(_below())
+_TOP = bulk.Prepared(select(concepts.c.id).where(_has("hyponym"), ~_has("hypernym")).order_by(concepts.c.key))
 
 
 def _one_up(connection: Connection, ids: Sequence[str]) -> list[str]:

@@ -7,15 +7,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from ..errors import QueryError
 from ..types import Annotation, Concept, Input
 from . import bulk, schema
 from .annotations import annotations_where
 from .concepts import ConceptReader
 from .inputs import InputReader
+from .keys import known
 from .names import fold
 from .schema import concept_names, concepts, inputs, regions, sources
 
 __all__ = ["PageReader", "is_from"]
+
+LONGEST_PATTERN = 1000  # SQLite takes 50,000 bytes, and long patterns make it slow
 
 
 class PageReader(InputReader, ConceptReader):
@@ -43,7 +47,7 @@ class PageReader(InputReader, ConceptReader):
     def known_inputs(self, ids: Collection[str]) -> set[str]:
         """Those of some ids that are inputs."""
         with self.read() as connection:
-            return {id for (id,) in bulk.fetch_in(connection, select(inputs.c.id), inputs.c.id, ids)}
+            return set(known(connection, inputs.c.id, ids))
 
     def inputs_from(self, uri: str) -> list[str]:
         """The ids of all inputs that came from a place, to the letter."""
@@ -96,7 +100,13 @@ class PageReader(InputReader, ConceptReader):
     def concepts_like(
         self, pattern: str, *, language: str | None = None, offset: int, limit: int
     ) -> list[Concept]:
-        """Some of the concepts with a name in which ``*`` stands for anything; those that prefer it first."""
+        """Some of the concepts with a name in which ``*`` stands for anything; those that prefer it first.
+
+        Raises
+        ------
+        QueryError
+            A pattern of more than 1,000 characters.
+        """
         best = func.min(concept_names.c.position)
         fitting = select(concepts.c.id).join_from(concept_names, concepts)
         fitting = fitting.where(concept_names.c.folded.like(_like(pattern), escape="/"))
@@ -134,12 +144,15 @@ def _named(
 ) -> list[bulk.Row]:
     """Those among some ids, on some inputs, or both; there may be more of either than a statement has parameters."""
     column, names = (schema.annotations.c.id, ids) if ids is not None else (inputs.c.id, of)
-    found = bulk.fetch_in(connection, chosen, column, names or ())
+    # Asked for an order, SQLite would go through the whole table along its key.
+    found = sorted(bulk.fetch_in(connection, chosen.order_by(None), column, names or ()))
     wanted = None if ids is None or of is None else set(of)
     return [row for row in found if wanted is None or row[2] in wanted]
 
 
 def _like(pattern: str) -> str:
     """The pattern as SQL's ``LIKE`` reads it, with ``/`` before what is meant to the letter."""
+    if len(pattern) > LONGEST_PATTERN:
+        raise QueryError(f"a pattern has at most {LONGEST_PATTERN:,} characters, not {len(pattern):,}")
     pieces = (fold(piece) for piece in pattern.split("*"))
     return "%".join(piece.replace("/", "//").replace("%", "/%").replace("_", "/_") for piece in pieces)

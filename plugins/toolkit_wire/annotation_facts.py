@@ -1,0 +1,72 @@
+"""What an annotation carries besides concepts: its `annotation_info`, and the `metadata` in its `data`.
+
+The collection keeps one JSON object with an annotation, so the metadata go into it under a name of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Data
+
+from toolkit.types import Json
+
+from .structs import object_of, struct_of
+
+__all__ = ["METADATA", "facts_of", "write_facts"]
+
+METADATA = "data.metadata"
+
+Facts = dict[str, Json]
+
+
+def facts_of(given: Annotation, *, before: Mapping[str, Json], action: str = "merge") -> Facts:
+    """The JSON object to keep with an annotation: what is given, and what was there where nothing is.
+
+    Parameters
+    ----------
+    given : Annotation
+        Of a request.
+    before : mapping
+        What was kept.
+    action : {"merge", "overwrite", "remove"}
+        What is to be done with the metadata, as in the API's patches. An `annotation_info` takes the place of
+        the old one.
+    """
+    old = cast("Mapping[str, Json]", before.get(METADATA, {}))
+    info = object_of(given.annotation_info) if given.HasField("annotation_info") else dict(before)
+    info.pop(METADATA, None)
+    metadata = _changed(old, _metadata(given.data), action)
+    return info | ({METADATA: metadata} if metadata else {})
+
+
+def _metadata(data: Data) -> Facts | None:
+    """What is said of the whole, and of its region; None if neither is."""
+    given = [
+        one.metadata for one in (data, *(region.data for region in data.regions)) if one.HasField("metadata")
+    ]
+    if not given:
+        return None
+    return {key: value for one in given for key, value in object_of(one).items()}
+
+
+def _changed(old: Mapping[str, Json], new: Facts | None, action: str) -> Facts:
+    if new is None:
+        return dict(old)
+    match action:
+        case "merge":
+            return {**old, **new}
+        case "overwrite":
+            return new
+        case _:
+            return {key: value for key, value in old.items() if key not in new}
+
+
+def write_facts(info: Mapping[str, Json], message: Annotation, data: Data) -> None:
+    """Write what is kept with an annotation into its message, the metadata into the data of its row."""
+    rest = {key: value for key, value in info.items() if key != METADATA}
+    if rest:
+        struct_of(rest, message.annotation_info)
+    if metadata := info.get(METADATA):
+        struct_of(cast("Mapping[str, Json]", metadata), data.metadata)

@@ -1,0 +1,59 @@
+"""How much one request may ask for at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sized
+
+from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+from google.protobuf.message import Message
+
+from .codec import is_repeated
+from .statuses import Refused
+
+__all__ = ["MOST_AT_ONCE", "check_batch", "check_parts"]
+
+MOST_AT_ONCE = 128
+
+
+def check_batch(given: Sized, what: str, *, invalid: int, too_many: int | None = None) -> None:
+    """Refuse a request with none of what it is about, or with more than the API takes at once.
+
+    Raises
+    ------
+    Refused
+        `invalid`, or for more than there may be `too_many`, if that is another code.
+    """
+    if not given:
+        raise Refused(invalid, f"there are no {what} in the request")
+    if len(given) > MOST_AT_ONCE:
+        raise Refused(too_many or invalid, f"at most {MOST_AT_ONCE} {what} a request, not {len(given):,}")
+
+
+def check_parts(request: Message, *, most: int) -> None:
+    """Refuse a request of more messages inside messages than a server is told to take.
+
+    The size in bytes does not tell: a megabyte is one picture, or a hundred thousand concepts to rank by.
+
+    Raises
+    ------
+    Refused
+        40033.
+    """
+    for count, _ in enumerate(_parts(request), 1):
+        if count > most:
+            why = f"a request has at most {most:,} parts: concepts, regions, metadata keys and the like"
+            raise Refused(StatusCode.RPC_MAX_MESSAGE_SIZE_EXCEEDED, why)
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    for field, value in message.ListFields():
+        if field.message_type is None:
+            continue
+        # By the field, not by the value: a Struct passes for a mapping of Python's.
+        if field.message_type.GetOptions().map_entry:
+            inner = [one for one in value.values() if isinstance(one, Message)]
+        else:
+            inner = value if is_repeated(field) else [value]
+        for one in inner:
+            yield one
+            yield from _parts(one)

@@ -1,0 +1,48 @@
+"""The filter `updated`: rows of which something was last said in a range of time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.interfaces import Arguments, Context
+from toolkit.parameters import Parameter
+from toolkit.snapshot import Snapshot
+from toolkit.types import FloatArray
+
+__all__ = ["Updated"]
+
+
+class Updated:
+    """Keeps the rows with an annotation that was last changed in a range of time, both ends included.
+
+    A row of which nothing was said goes by its input, as its empty annotation does when it is shown.
+    """
+
+    name = "updated"
+    is_filter = True
+    help = "Only rows of which something was last said in this time."
+    parameters: Sequence[Parameter] = (
+        Parameter("after", "time", "Last changed at this time or later.", None),
+        Parameter("before", "time", "Last changed at this time or earlier.", None),
+    )
+
+    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
+        """1 for those rows, NaN elsewhere: float32 (r,)."""
+        said, inputs, rows = snapshot.annotations, snapshot.inputs, snapshot.rows
+        holds = _within(inputs.modified_at, term)[rows.input]
+        holds[said.row] = False
+        holds[said.row[_within(said.modified_at, term)]] = True
+        return np.where(holds, np.float32(1), np.float32(np.nan))
+
+
+def _within(times: npt.NDArray[np.float64], term: Arguments) -> npt.NDArray[np.bool_]:
+    # In microseconds, as answers show times: who asks for a time that was shown must find what it was shown with.
+    microseconds = np.rint(times * 1e6)
+    after = -math.inf if term["after"] is None else round(cast("float", term["after"]) * 1e6)
+    before = math.inf if term["before"] is None else round(cast("float", term["before"]) * 1e6)
+    return (microseconds >= after) & (microseconds <= before)
