@@ -31,6 +31,8 @@ def space_name(name: str | None, snapshot: Snapshot, resources: Resources) -> st
     """
     if name in snapshot.spaces:
         return str(name)
+    if name is None and len(snapshot.spaces) == 1:  # as mostly: there is nothing to ask the store
+        return next(iter(snapshot.spaces))
     # By what the store keeps: to ask an embedder for its name may mean loading a network.
     specifications = resources.store.embedders()
     wanted = resources.workflow.embedders if name is None else (name,)
