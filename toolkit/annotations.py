@@ -144,11 +144,10 @@ class Annotations(Mapping[str, Annotation]):
         InputError
             A region cannot be cut out: the file is not there any more.
         """
-        cut = self._cut(annotations)
+        fresh = self._cut(annotations)
         written: list[str] = []
         with self._store.write() as batch:
-            for regions in cut:
-                regions.write(batch)
+            fresh.write(batch)
             rows = self._rows(annotations, batch)
             for source, some in groupby(annotations, key=lambda one: one.source):
                 new = [_new(one, rows[one.input_id, one.box]) for one in some]
@@ -180,14 +179,14 @@ class Annotations(Mapping[str, Annotation]):
         with self._store.write() as batch:
             batch.delete_annotations(list(ids))
 
-    def _cut(self, annotations: Sequence[Annotation]) -> list[NewRegions]:
+    def _cut(self, annotations: Sequence[Annotation]) -> NewRegions:
         """The boxes that are no regions yet, embedded before anybody has to wait for the transaction."""
         keys = self._keys(annotations)
-        on: defaultdict[Box, dict[int, None]] = defaultdict(dict)
+        boxes: defaultdict[int, list[Box]] = defaultdict(list)
         for one in annotations:
             if one.box is not None:
-                on[one.box][keys[one.input_id]] = None
-        return [indexing.cut(list(inputs), box, self._resources) for box, inputs in on.items()]
+                boxes[keys[one.input_id]].append(one.box)
+        return indexing.cut(boxes, self._resources)
 
     def _rows(self, annotations: Sequence[Annotation], batch: Batch) -> dict[tuple[str, Box | None], int]:
         """The key of each row that is spoken of, by input id and box; those that were none are made."""

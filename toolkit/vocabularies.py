@@ -10,7 +10,7 @@ from .interfaces import ConceptModel, Detector
 from .store import AnnotationStore, Batch
 from .types import Json
 
-__all__ = ["Vocabulary", "declare", "vocabularies"]
+__all__ = ["Vocabulary", "are_declared", "declare", "vocabularies"]
 
 PROPERTY = "vocabularies"
 
@@ -34,6 +34,12 @@ class Vocabulary:
 def vocabularies(store: AnnotationStore) -> dict[str, Vocabulary]:
     """What every model that ever ran can say, by source."""
     return {source: _read(kept) for source, kept in _kept(store).items()}
+
+
+def are_declared(models: Iterable[ConceptModel | Detector], store: AnnotationStore) -> bool:
+    """Whether what some models can say is kept already, to the letter."""
+    kept = _kept(store)
+    return all(kept.get(f"model:{full_name(model)}") == _written(model) for model in models)
 
 
 def declare(models: Iterable[ConceptModel | Detector], store: AnnotationStore, batch: Batch) -> list[str]:

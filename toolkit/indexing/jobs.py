@@ -68,11 +68,12 @@ def missing_jobs(needs: Mapping[int, tuple[str, ...]], resources: Resources) -> 
             yield replace(_job_of(key, one, resources), needs=needs[key])
 
 
-def region_jobs(keys: Sequence[int], box: Box, resources: Resources) -> Iterator[Job]:
-    """A job for every input on which a box is no region yet."""
-    for key, one in _there(keys, resources).items():
-        if box not in one.boxes:
-            yield replace(_job_of(key, one, resources), unembedded=(box,))
+def region_jobs(wanted: Mapping[int, Iterable[Box]], resources: Resources) -> Iterator[Job]:
+    """A job for every input with a box that is no region yet."""
+    for keys in chunks(wanted, CHUNK):
+        for key, one in _there(keys, resources).items():
+            if fresh := tuple(box for box in dict.fromkeys(wanted[key]) if box not in one.boxes):
+                yield replace(_job_of(key, one, resources), unembedded=fresh)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import InputError
@@ -40,8 +40,8 @@ class NewRegions:
         self.recorder.write(self.computed, writer)
 
 
-def cut(input_keys: Sequence[int], box: Box, resources: Resources) -> NewRegions:
-    """The region of a box on every input that has none there, embedded in each space of the workflow.
+def cut(wanted: Mapping[int, Iterable[Box]], resources: Resources) -> NewRegions:
+    """The boxes wanted of each input, by key, that are no regions yet, embedded in each space of the workflow.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def cut(input_keys: Sequence[int], box: Box, resources: Resources) -> NewRegions
         return NewRegions(recorder, ())
     computed: list[tuple[Job, Computed]] = []
     worker = Worker(components, resources.settings, resources.registry)
-    for done in work(region_jobs(input_keys, box, resources), worker):
+    for done in work(region_jobs(wanted, resources), worker):
         for job, outcome in done:
             if isinstance(outcome, Failure):
                 raise InputError(outcome.uri, outcome.reason)

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from ..components import Components, full_name, load
 from ..graphs import link
+from ..interfaces import ConceptModel, Detector
 from ..resources import Resources
-from ..vocabularies import declare
+from ..vocabularies import are_declared, declare
 
 __all__ = ["extend_workflow", "prepare"]
 
@@ -32,13 +33,18 @@ def prepare(resources: Resources) -> Components:
     """The models of the workflow; their spaces, concepts and what lies above these are known to the store."""
     workflow = resources.workflow
     components = load(workflow, resources.registry)
+    models: list[ConceptModel | Detector] = [
+        *components.concept_models.values(),
+        *components.detectors.values(),
+    ]
+    spaces = {full_name(embedder) for embedder in components.embedders.values()}
+    if spaces <= set(resources.store.embedders()) and are_declared(models, resources.store):
+        return components  # as mostly: a thousand concepts are not written anew for every box that is drawn
     with resources.store.write() as writer:
         writer.add_concepts(components.concepts)
         for spec, embedder in zip(workflow.embedders, components.embedders.values(), strict=True):
             writer.add_space(full_name(embedder), embedder=spec, dimension=embedder.dimension)
-        new = declare(
-            (*components.concept_models.values(), *components.detectors.values()), resources.store, writer
-        )
+        new = declare(models, resources.store, writer)
     if new:
         link(new, resources)
     return components
