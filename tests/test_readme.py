@@ -77,6 +77,15 @@ def test_every_extra_it_names_exists():
     assert extras <= set(PROJECT["optional-dependencies"])
 
 
+def test_the_table_of_extras_says_what_each_installs():
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", section("Extras"), re.MULTILINE)
+    declared = PROJECT["optional-dependencies"]
+    assert {"dev", "milvus"} == declared.keys() - dict(rows).keys()
+    for extra, installs in rows:
+        named = {re.sub(r"[^\w-].*", "", each).lower() for each in declared[extra]}
+        assert named <= set(re.split(r"[,;] ", installs.lower())), extra
+
+
 def test_every_notebook_is_in_the_table():
     assert set(re.findall(r"\(notebooks/([^)]+)\)", README)) == {
         path.name for path in (CHECKOUT / "notebooks").glob("*.ipynb")

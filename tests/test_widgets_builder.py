@@ -277,8 +277,16 @@ def test_a_language_narrows_what_is_completed(photos):
     assert complete(photos, "dun", language="en") == []
 
 
+def test_a_later_word_of_a_name_and_an_id_are_completed_too():
+    with made() as photos:
+        photos.concepts.add("guide-dog", names={"en": ["guide dog"]})
+        photos.annotate(photos.search(DARK).ids[:1], concept="dogs-of-mine")
+        found = [(one["name"], one["language"]) for one in complete(photos, "dog")]
+        assert found == [("guide dog", "en"), ("dogs-of-mine", "")]
+
+
 def test_a_percent_sign_is_a_letter_like_any_other(photos):
-    assert complete(photos, "%") == complete(photos, "_") == []
+    assert complete(photos, "%") == complete(photos, "_") == complete(photos, "*") == []
 
 
 # ---- a stranger's ranker

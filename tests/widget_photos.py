@@ -17,3 +17,16 @@ def photos(**options):
     collection.add([square(round(255 * at / (COUNT - 1))) for at in range(COUNT)], progress=False)
     collection.concepts.add("dark", names={"de": ["dunkel"], "ja": ["暗い"]})
     return collection
+
+
+def placed(**options):
+    """The same, each a hundredth of a degree farther north and east than the one before."""
+    collection = toolkit.open(None, registry=Registry.discover(), **options)
+    collection.add(
+        [
+            {"image": square(round(255 * at / (COUNT - 1))), "lat": 48 + at / 100, "lon": 11 + at / 100}
+            for at in range(COUNT)
+        ],
+        progress=False,
+    )
+    return collection

@@ -108,3 +108,16 @@ def write_notebook(path, cells):
     ]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     path.write_text(json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
+
+
+def execute(page, code):
+    """Run code in the notebook's kernel; the text it prints."""
+    return page.evaluate(
+        """async (code) => {
+          const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+          const future = kernel.requestExecute({ code }); let text = '';
+          future.onIOPub = (message) => { if (message.content.text) text += message.content.text;
+            if (message.content.ename) text += message.content.evalue; };
+          await future.done; return text.trim(); }""",
+        code,
+    )

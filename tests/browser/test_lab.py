@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import pytest
 
-from .conftest import absent
-from .lab import CLOSE, OPEN, READY, start, stop, write_notebook
+from .lab import READY, execute
 
 SETUP = """from widget_photos import photos as made
 from toolkit.widgets import Widgets
@@ -15,62 +12,6 @@ from toolkit.terms import concept
 photos = made()
 widgets = Widgets(photos)"""
 EXPLORER = "e = widgets.explorer(concept('dark'), limit=12)\ne"
-
-
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    if find_spec("jupyterlab") is None:
-        absent("jupyterlab is not installed")
-    try:
-        server, made = start(tmp_path_factory.mktemp("lab"))
-    except RuntimeError as error:
-        absent(str(error))
-    yield made
-    stop(server)
-
-
-@pytest.fixture(scope="session")
-def shell(lab, browser):
-    """One page for the session: it takes seconds to load."""
-    page = browser.new_page(viewport={"width": 1280, "height": 1100})
-    page.set_default_timeout(90_000)  # the first cell imports everything
-    page.faults, page.strangers = [], []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    own = (lab.base, lab.base.replace("http", "ws", 1), "blob:", "data:")
-    page.on("request", lambda asked: None if asked.url.startswith(own) else page.strangers.append(asked.url))
-    page.goto(f"{lab.base}/doc?token={lab.token}&reset")
-    page.wait_for_function(READY)
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def notebook(lab, shell, request, artifacts):
-    def run(*cells):
-        write_notebook(lab.root / f"{request.node.name}.ipynb", cells)
-        shell.evaluate(OPEN, f"{request.node.name}.ipynb")
-        assert shell.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        return shell
-
-    shell.faults.clear()
-    shell.strangers.clear()
-    yield run
-    shell.screenshot(path=artifacts / f"{request.node.name}.png")
-    shell.evaluate(CLOSE)
-    assert shell.strangers == []
-
-
-def execute(page, code):
-    """Run code in the notebook's kernel; the text it prints."""
-    return page.evaluate(
-        """async (code) => {
-          const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-          const future = kernel.requestExecute({ code }); let text = '';
-          future.onIOPub = (message) => { if (message.content.text) text += message.content.text;
-            if (message.content.ename) text += message.content.evalue; };
-          await future.done; return text.trim(); }""",
-        code,
-    )
 
 
 def test_an_explorer_is_shown_searched_marked_and_asked_from_python(notebook):
@@ -88,7 +29,6 @@ def test_an_explorer_is_shown_searched_marked_and_asked_from_python(notebook):
     assert (
         execute(page, "print(len(e.gallery.selection), e.query)") == "1 concept('dark') & ~concept('bright')"
     )
-    assert page.faults == []
 
 
 def test_plain_keys_stay_in_the_widget(notebook):
@@ -143,24 +83,37 @@ def test_a_gallery_works_with_ipywidgets_around_it(notebook):
     )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark", "high contrast"])
-def test_it_is_looked_at_in_every_theme(notebook, theme):
-    name = {
-        "light": "JupyterLab Light",
-        "dark": "JupyterLab Dark",
-        "high contrast": "JupyterLab Dark High Contrast",
-    }[theme]
+@pytest.mark.parametrize("theme", ["Light", "Dark", "Dark High Contrast"])
+def test_it_is_looked_at_in_every_theme_and_axe_finds_no_fault(notebook, theme, axe):
     page = notebook(
         SETUP,
         "e = widgets.explorer(concept('dark') & ~concept('bright') ** 2, limit=12)\n"
-        "e.gallery.set_marks({e.hits.ids[0]: 1.0, e.hits.ids[1]: 0.0})\ne",
+        "e.labeler.concept = 'porch'\ne.gallery.mark([0])\ne.gallery.mark([1], 0.0)\n"
+        "e.gallery.select([2])\ne",
     )
     page.wait_for_selector(".tk-frame img")
-    page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", name)
-    page.wait_for_timeout(800)
-    colors = page.eval_on_selector(
-        ".tk-gallery", "node => [getComputedStyle(node).backgroundColor, getComputedStyle(node).color]"
+    page.evaluate(
+        "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })",
+        f"JupyterLab {theme}",
     )
-    light = "rgb(255, 255, 255)" in colors[0]
-    assert light == (theme == "light")
-    assert page.faults == []
+    page.wait_for_timeout(800)
+    color = page.eval_on_selector(".tk-gallery", "node => getComputedStyle(node).backgroundColor")
+    assert ("rgb(255, 255, 255)" in color) == (theme == "Light")
+    page.evaluate(axe)
+    faults = page.evaluate(
+        "async () => (await axe.run({ include: [['.tk-builder'], ['.tk-labeler'], ['.tk-gallery']] }))"
+        ".violations.map((v) => [v.id, v.nodes[0].html, v.nodes[0].any[0]?.message])"
+    )
+    assert faults == []
+
+
+def test_a_page_that_is_loaded_again_shows_what_was_there(notebook):
+    page = notebook(SETUP, EXPLORER)
+    page.wait_for_selector(".tk-frame img")
+    execute(page, "e.gallery.select([1])\ne.gallery.least = 0.5")
+    page.evaluate("async () => { await window.jupyterapp.shell.currentWidget.context.save(); }")
+    page.reload()
+    page.wait_for_function(READY)
+    page.wait_for_selector('.tk-cell[data-rank="2"][aria-selected="true"] img')
+    assert page.get_by_role("slider", name="Least score of a box that is drawn").input_value() == "0.5"
+    page.get_by_text("concept('dark')", exact=True).first.wait_for()

@@ -21,6 +21,7 @@ COMMANDS = {
     "concepts": "concepts",
     "demo": "demo",
     "info": "info",
+    "lab": "lab",
     "label": "label",
     "names": "names",
     "new-plugin": "new_plugin",

@@ -4,6 +4,7 @@ from .annotator import Annotator
 from .explorer import Explorer
 from .gallery import Gallery
 from .labeler import Labeler
+from .map import Map
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker
 from .rows import Row
@@ -15,6 +16,7 @@ __all__ = [
     "Explorer",
     "Gallery",
     "Labeler",
+    "Map",
     "QueryBuilder",
     "RegionPicker",
     "Row",

@@ -26,6 +26,8 @@ class Annotator(Boxed):
         Who labels; ``Settings.user`` by default.
     """
 
+    parts = ("gallery", "labeler")
+
     def __init__(self, photos: Collection, hits: Hits, *, concept: str = "", user: str | None = None) -> None:
         self.gallery = Gallery(hits, photos=photos)
         self.labeler = Labeler(photos, self.gallery, concept=concept, user=user)

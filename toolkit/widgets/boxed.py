@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar, cast
 
 from ipywidgets import VBox
 
+from ..errors import QueryError
 from ..markup import Markup, joined
-from .still import Still
+from ..types import Json
+from .still import Still, snapshot
 from .surface import Surface
 
 __all__ = ["Boxed"]
 
 
 class Boxed(VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """A box of surfaces, with a static form of its own.
+    """A box of surfaces, with a static form of its own. A subclass names its attributes that are surfaces in `parts`.
 
     Parameters
     ----------
@@ -22,20 +26,46 @@ class Boxed(VBox):  # type: ignore[misc]  # ipywidgets has no types
         From top to bottom.
     """
 
+    parts: ClassVar[tuple[str, ...]] = ()
+
     def __init__(self, *surfaces: Surface) -> None:
         self._surfaces = surfaces
         super().__init__(surfaces)
 
+    def to_dict(self) -> dict[str, Json]:
+        """What a person has set in every part, as a JSON object; `from_dict` reads it back."""
+        return {name: cast(Surface, getattr(self, name)).to_dict() for name in self.parts}
+
+    def from_dict(self, value: Mapping[str, Json]) -> None:
+        """Become what `to_dict` wrote; parts that it does not name stay.
+
+        Raises
+        ------
+        QueryError
+            It is not what `to_dict` writes.
+        """
+        wrong = set(value) - set(self.parts) | {k for k, one in value.items() if not isinstance(one, Mapping)}
+        if wrong:
+            parts = ", ".join(self.parts)
+            raise QueryError(f"a {type(self).__name__} has an object each for {parts}; not {sorted(wrong)}")
+        for name in self.parts:
+            if name in value:
+                self._restore(name, cast("Mapping[str, Json]", value[name]))
+
+    def _restore(self, name: str, value: Mapping[str, Json]) -> None:
+        cast(Surface, getattr(self, name)).from_dict(value)
+
     def still(self) -> str:
         """What is shown where no widget can be."""
-        return joined(Markup(surface.still()) for surface in self._surfaces)
+        return joined(Markup(surface.still()) for surface in self._surfaces if _is_shown(surface))
 
-    def snapshot(self, path: str | Path | None = None) -> Still:
-        """What is shown now as HTML that needs no kernel; also written to `path` if one is given."""
-        still = Still(self.still())
-        if path is not None:
-            still.save(path)
-        return still
+    def picture(self) -> bytes:
+        """The hits as a PNG; empty where there are none."""
+        return next((one for surface in self._surfaces if (one := surface.picture())), b"")
+
+    def snapshot(self, path: str | Path | None = None, *, form: str | None = None) -> Still:
+        """What is shown now, without a kernel, as HTML or PNG; the parameters are those of `Surface.snapshot`."""
+        return snapshot(self, path, form)
 
     def close(self) -> None:
         """Close it and everything in it."""
@@ -46,3 +76,7 @@ class Boxed(VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
         bundle: dict[str, object] = super()._repr_mimebundle_(**kwargs)
         return {**bundle, "text/html": self.still()}
+
+
+def _is_shown(surface: Surface) -> bool:
+    return bool(surface.layout.display != "none")

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
+import numpy as np
+
 from ..collection import Collection
 from ..hits import Hits
-from ..query import Query
-from ..types import Box, Hit, Level
+from ..query import Query, Term
+from ..types import Box, Hit, Json, Level
 from .boxed import Boxed
-from .gallery import Gallery
+from .gallery import EMPTY, Gallery
 from .labeler import Labeler, changed
+from .map import Map
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker, like
+from .rows import Row
 
 __all__ = ["Explorer"]
 
@@ -36,9 +40,11 @@ class Explorer(Boxed):
 
     Attributes
     ----------
-    builder, labeler, picker, gallery
-        The parts, each a widget of its own.
+    builder, labeler, picker, map, gallery
+        The parts, each a widget of its own. The map is shown where any input has a place, folded.
     """
+
+    parts = ("builder", "map", "picker", "gallery", "labeler")
 
     def __init__(
         self,
@@ -54,7 +60,11 @@ class Explorer(Boxed):
         self.gallery = Gallery(photos=photos)
         self.labeler = Labeler(photos, self.gallery, user=user)
         self.picker = RegionPicker(photos)
-        super().__init__(self.builder, self.labeler, self.picker, self.gallery)
+        placed = bool(np.isfinite(photos.snapshot().inputs.latitude).any())
+        self.map = Map(photos, EMPTY)
+        super().__init__(self.builder, self.labeler, self.picker, self.map, self.gallery)
+        self.map.folded = True
+        self.map.layout.display = None if placed else "none"
         self._wire()
         if query is not None:
             self.search()
@@ -64,6 +74,8 @@ class Explorer(Boxed):
         self.gallery.on_act(self._act, verbs=("more", "less", "region"))
         self.picker.on_act(self._picked, verbs=("more", "less", "label", "close"))
         self.picker.layout.display = "none"
+        self.map.observe(self._unfolded, "folded")
+        self.map.on_act(self._on_map, verbs=("only", "open"))
         self.labeler.after = self._refined
 
     @property
@@ -92,6 +104,18 @@ class Explorer(Boxed):
         """Add a rank against what is like a hit, or like a box on it, and search."""
         return self._like("less", self._hit(which), box)
 
+    def only_here(self) -> Hits:
+        """Add the area chosen on the map to the query, in the place of the one before, and search.
+
+        Raises
+        ------
+        QueryError
+            No area is chosen.
+        """
+        rows = [row for row in self.builder.rows if not _is_area(row.query)]
+        self.builder.set_rows([*rows, Row(self.map.query)])
+        return self.search()
+
     def refine(self, concept: str | None = None) -> str:
         """Learn a concept from the labels, add it to the query, search; returns what changed, in a sentence.
 
@@ -108,7 +132,14 @@ class Explorer(Boxed):
         return which if isinstance(which, Hit) else self.hits[self.gallery._index[self.gallery.key(which)]]
 
     def _show(self, change: Mapping[str, object]) -> None:
-        self.gallery.show(cast(Hits, change["new"]))
+        hits = cast(Hits, change["new"])
+        self.gallery.show(hits)
+        self.map.show(hits)
+
+    def _restore(self, name: str, value: Mapping[str, Json]) -> None:
+        super()._restore(name, value)
+        if name == "builder" and self.query is not None:
+            self.search()  # marks and a selection are of hits
 
     def _like(self, verb: str, hit: Hit, box: Box | None) -> Hits:
         box = box or (hit.box if self.hits.level == "region" else None)
@@ -121,6 +152,16 @@ class Explorer(Boxed):
             self.picker.layout.display = None
         else:
             self._like(verb, hit, box)
+
+    def _unfolded(self, change: Mapping[str, object]) -> None:
+        if not change["new"] and self.builder.hits is None:
+            self.map.show(None)  # only now: of a large collection it takes a moment
+
+    def _on_map(self, verb: str, hit: Hit | None) -> None:
+        if verb == "only":
+            self.only_here()
+        elif hit is not None:
+            self.gallery.enlarge(hit)
 
     def _picked(self, verb: str, term: Query) -> None:
         if verb in {"more", "less"}:
@@ -144,3 +185,12 @@ class Explorer(Boxed):
 
     def __repr__(self) -> str:
         return f"Explorer({self.builder.text or 'no query yet'}; {self.gallery!r})"
+
+
+def _is_area(query: Query) -> bool:
+    """Whether it is a filter that the map wrote: of an area, and of nothing else."""
+    return (
+        isinstance(query, Term)
+        and query.ranker == "where"
+        and set(dict(query.options)) in ({"near"}, {"within"})
+    )

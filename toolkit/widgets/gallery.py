@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import traitlets
 
+from .. import contact_picture
 from ..collection import Collection
 from ..errors import QueryError, UnknownNameError
 from ..hits import Hits
@@ -26,6 +27,7 @@ Act: TypeAlias = Callable[[str, Hit, "Box | None"], None]
 Marker: TypeAlias = Callable[["Sequence[Hit]", "float | None"], None]
 
 MOST_AT_ONCE: Final = 200  # cells that one message may ask for
+MOST_IN_A_PICTURE: Final = 48
 EMPTY: Final = Hits([], query="", total=0, milliseconds=0.0)
 
 
@@ -49,6 +51,8 @@ class Gallery(Surface):
         The key of the hit that is open large; empty if none is.
     boxes : bool
         Whether boxes are drawn.
+    least : float
+        The least score of a box that is drawn.
     size : {"s", "m", "l"}
         How large the pictures are.
 
@@ -68,6 +72,7 @@ class Gallery(Surface):
         "page": "_page",
     }
     slow = frozenset({"open"})
+    kept = ("size", "boxes", "least", "marks", "selected", "opened")
 
     version = traitlets.Int(0).tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)
@@ -80,6 +85,7 @@ class Gallery(Surface):
     marks: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
     opened = traitlets.Unicode("").tag(sync=True)
     boxes = traitlets.Bool(True).tag(sync=True)
+    least = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
     size = traitlets.Enum(["s", "m", "l"], "m").tag(sync=True)
 
     def __init__(self, hits: Hits = EMPTY, *, photos: Collection | None = None) -> None:
@@ -290,6 +296,14 @@ class Gallery(Surface):
     def still(self) -> str:
         """A contact sheet of the first hits."""
         return str(self._hits._repr_mimebundle_()["text/html"])
+
+    def picture(self) -> bytes:
+        """The first hits as a PNG, with their boxes, scores and marks."""
+        words = {None: "", True: "relevant", False: "not relevant"}
+        marks = (self.marks.get(key) for key in self._index)
+        captions = [words[None if value is None else value >= 0.5] for value in marks]
+        section = self._hits.section(captions=captions, most=MOST_IN_A_PICTURE)
+        return contact_picture.png(section) if self._hits else b""
 
     def __repr__(self) -> str:
         hits = f"{self.count:,} hits" if self.count else "no hits"

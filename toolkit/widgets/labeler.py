@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, cast
 
 import traitlets
@@ -11,7 +11,7 @@ from ..collection import Collection
 from ..errors import QueryError
 from ..hits import Hits
 from ..markup import element
-from ..types import Box, Hit
+from ..types import Box, Hit, Json
 from .gallery import Gallery
 from .labels import Labeled, key_of, label, said
 from .suggestions import complete
@@ -43,6 +43,7 @@ class Labeler(Surface):
     """
 
     scripts = ("combobox.js", "labeler.js")
+    kept = ("concept", "user")
     asks = {"suggest": "_suggest", "undo": "_undo", "refine": "_refine"}  # noqa: RUF012  # read only
 
     concept = traitlets.Unicode("").tag(sync=True)
@@ -153,6 +154,11 @@ class Labeler(Surface):
     def _refine(self, asked: Asked, _: Sequence[bytes]) -> Answer:
         self.run(self._learned, lambda sentence: self.say(cast(str, sentence)))
         return {}, []
+
+    def from_dict(self, value: Mapping[str, Json]) -> None:
+        """Become what `to_dict` wrote; what was said before by this person of this concept is shown again."""
+        super().from_dict(value)
+        self._load()
 
     def still(self) -> str:
         """Which concept, and how many labels."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from ..collection import Collection
 from ..hits import Hits
-from ..labeling import concept_id
 from ..types import Annotation, Box, Hit, Level
 
 __all__ = ["Labeled", "key_of", "label", "said"]
@@ -46,16 +45,13 @@ def key_of(hit: Hit, level: Level) -> str:
 
 def said(photos: Collection, hits: Hits, concept: str, user: str) -> dict[str, float]:
     """What a person said of a concept, by the key of the hit; only of hits of which they said something."""
-    id = concept_id(photos._resources, concept)
-    wanted = {key_of(hit, hits.level) for hit in hits}
-    store = photos._resources.store
-    with store.read():
-        keys = store.input_keys(sorted({hit.input.id for hit in hits}))
-        rows = [region.key for region in store.regions_of(keys) if region.id in wanted]
-        annotations = store.annotations_of(rows)
-    source = f"human:{user}"
+    id = photos.concepts.id_of(concept)
+    wanted, source = {key_of(hit, hits.level) for hit in hits}, f"human:{user}"
+    annotations = photos.annotations.of(sorted({hit.input.id for hit in hits}))
     return {
-        one.region_id: one.concepts[id] for one in annotations if one.source == source and id in one.concepts
+        one.region_id: one.concepts[id]
+        for one in annotations
+        if one.source == source and one.region_id in wanted and id in one.concepts
     }
 
 
@@ -76,14 +72,14 @@ def label(
     QueryError
         A value outside [0, 1]; nothing is written.
     """
-    id = concept_id(photos._resources, concept)
+    id = photos.concepts.id_of(concept)
     written = []
     for input, box in places:
         before = _annotation(photos, input, box, id, user)
         if value is not None:
             photos.annotate(input, concept=id, value=value, box=box, user=user)
         elif before is not None:
-            _take_back(photos, before, id)
+            photos.annotations.take_back(before.id, id)
         region = before.region_id if before else _region(photos, input, box)
         old = before.concepts[id] if before else None
         written.append(Labeled(input, box, region, id, value, old))
@@ -93,24 +89,15 @@ def label(
 def _annotation(
     photos: Collection, input: str, box: Box | None, concept: str, user: str
 ) -> Annotation | None:
-    store = photos._resources.store
-    with store.read():
-        regions = [one.key for one in store.regions_of(store.input_keys([input])) if one.box == box]
-        found = store.annotations_of(regions)
-    mine = [one for one in found if one.source == f"human:{user}" and concept in one.concepts]
+    mine = [
+        one
+        for one in photos.annotations.of([input])
+        if one.box == box and one.source == f"human:{user}" and concept in one.concepts
+    ]
     return mine[-1] if mine else None
 
 
 def _region(photos: Collection, input: str, box: Box | None) -> str:
-    store = photos._resources.store
-    with store.read():
-        regions = store.regions_of(store.input_keys([input]))
-    return next((one.id for one in regions if one.box == box), input)
-
-
-def _take_back(photos: Collection, annotation: Annotation, concept: str) -> None:
-    with photos._resources.store.write() as batch:
-        if len(annotation.concepts) == 1 and not annotation.info:
-            batch.delete_annotations([annotation.id])
-        else:
-            batch.remove_concept(annotation.id, concept)
+    """The id of a row; that of a whole input is the input's."""
+    regions = {there: id for id, there in photos.regions.of(input).items()}
+    return input if box is None else regions[box]

@@ -12,7 +12,6 @@ from PIL.Image import Image
 from ..collection import Collection
 from ..errors import InputError, QueryError, ToolkitError
 from ..images import crop, decode, thumbnail
-from ..search import TermContext
 from ..types import Box, Json
 
 __all__ = ["Kept", "large", "opened", "preview"]
@@ -25,7 +24,7 @@ LONGEST_IN_A_TRAIT = 1000  # characters of base64: a trait travels with every ch
 
 def opened(photos: Collection, source: Json) -> Image:
     """The picture of a term's subject: a path, a URL, ``{"base64": ...}`` or ``{"input": id}``."""
-    return TermContext(photos._resources, photos.snapshot()).open_image(source)
+    return photos.open_image(source)
 
 
 def large(photos: Collection | None, id: str, *, otherwise: bytes | None = None) -> tuple[bytes, str]:

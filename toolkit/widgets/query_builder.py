@@ -21,7 +21,7 @@ from .controls import controls
 from .history import History
 from .pictures import Kept, preview
 from .rows import Join, Row, query_of, row_from_dict, row_of, rows_of
-from .suggestions import complete, languages
+from .suggestions import complete
 from .surface import Answer, Asked, Surface
 
 __all__ = ["QueryBuilder"]
@@ -75,6 +75,7 @@ class QueryBuilder(Surface):
         "paste": "_paste",
     }
     slow = frozenset({"preview"})
+    kept = ("join", "rows", "limit", "level", "minimum")
 
     state: traitlets.Dict[str, Json] = traitlets.Dict().tag(sync=True)
     text = traitlets.Unicode("").tag(sync=True)
@@ -112,7 +113,7 @@ class QueryBuilder(Surface):
     def refresh(self) -> None:
         """Look again at which rankers, languages and sources there are."""
         self.kinds = controls(self._photos.registry.rankers)
-        self.languages = languages(self._photos)
+        self.languages = self._photos.concepts.languages()
         self.sources = ["human", "model", *self._photos.snapshot().sources]
 
     # ---- rows and query
@@ -280,9 +281,8 @@ class QueryBuilder(Surface):
         QueryError
             It is not what `to_dict` writes.
         """
-        unknown = set(value) - {"join", "rows", "limit", "level", "minimum"}
-        if unknown or not isinstance(value.get("rows"), list | tuple):
-            raise QueryError(f"a query builder has join, rows, limit, level, minimum; not {sorted(value)}")
+        if set(value) - set(self.kept) or not isinstance(value.get("rows"), list | tuple):
+            raise QueryError(f"a query builder has {', '.join(self.kept)}; not {sorted(value)}")
         rows = [row_from_dict(row) for row in cast("Sequence[Json]", value["rows"])]
         self.set_rows(rows, join=cast(Join, value.get("join", "all")))
         for name in {"limit", "level", "minimum"} & set(value):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, cast
 
 import traitlets
 
 from ..captions import box_text, file_name
 from ..collection import Collection
+from ..errors import QueryError
 from ..hits import Hits
 from ..images import data_url
 from ..markup import element
@@ -45,6 +46,7 @@ class RegionPicker(Surface):
     scripts = ("region_picker.js",)
     asks = {"picture": "_picture", "act": "_act"}  # noqa: RUF012  # read only; the base class says so
     slow = frozenset({"picture"})
+    kept = ("input", "box")
 
     input = traitlets.Unicode("").tag(sync=True)
     caption = traitlets.Unicode("").tag(sync=True)
@@ -80,15 +82,21 @@ class RegionPicker(Surface):
             self.regions = self._regions_of(one.id)
             self.box = list(box) if box else []
 
+    def from_dict(self, value: Mapping[str, Json]) -> None:
+        """Become what `to_dict` wrote: the picture and the box on it."""
+        if value.get("input"):
+            self.show(str(value["input"]))
+        super().from_dict(value)
+
     def _regions_of(self, id: str) -> list[Json]:
-        store = self._photos._resources.store
-        with store.read():
-            found = store.regions_of(store.input_keys([id]))
-        return [{"id": one.id, "box": list(one.box)} for one in found if one.box]
+        return [{"id": region, "box": list(box)} for region, box in self._photos.regions.of(id).items()]
 
     @traitlets.validate("box")
     def _a_box(self, proposal: traitlets.Bunch) -> list[float]:
-        return list(Box(*proposal["value"])) if proposal["value"] else []
+        sides = proposal["value"]
+        if not all(isinstance(side, int | float) for side in sides) or len(sides) not in {0, 4}:
+            raise QueryError(f"a box is [top_row, left_col, bottom_row, right_col], not {str(sides)[:80]}")
+        return list(Box(*sides)) if sides else []
 
     def pick(self, box: Box | Sequence[float] | None) -> None:
         """Choose a box, or with None the whole picture.
@@ -157,10 +165,7 @@ def like(photos: Collection, input: str, box: Box | None, *, region: str = "") -
     if box is None:
         return photos.terms.input(input)
     if not region:
-        store = photos._resources.store
-        with store.read():
-            found = store.regions_of(store.input_keys([input]))
-        region = next((one.id for one in found if one.box == box), "")
+        region = next((id for id, there in photos.regions.of(input).items() if there == box), "")
     if region:
         return photos.terms.region(region)
     return photos.terms.image({"input": input}, box=list(box))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,10 +14,10 @@ from typing import ClassVar, TypeAlias, cast
 import anywidget
 import traitlets
 
-from ..errors import ToolkitError
+from ..errors import QueryError, ToolkitError
 from ..types import Json
 from .background import Background
-from .still import Still
+from .still import Still, snapshot
 
 __all__ = ["Answer", "Asked", "Surface"]
 
@@ -50,6 +51,7 @@ class Surface(anywidget.AnyWidget):
     scripts: ClassVar[tuple[str, ...]] = ()
     asks: ClassVar[Mapping[str, str]] = {}
     slow: ClassVar[frozenset[str]] = frozenset()  # questions answered in the background
+    kept: ClassVar[tuple[str, ...]] = ()  # the traits that `to_dict` writes
 
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
@@ -77,12 +79,48 @@ class Surface(anywidget.AnyWidget):
         """What is shown where no widget can be: a fragment of HTML."""
         raise NotImplementedError
 
-    def snapshot(self, path: str | Path | None = None) -> Still:
-        """What the widget shows now as HTML that needs no kernel; also written to `path` if one is given."""
-        still = Still(self.still())
-        if path is not None:
-            still.save(path)
-        return still
+    def picture(self) -> bytes:
+        """What is shown as a PNG; empty where there is nothing to see."""
+        return b""
+
+    def snapshot(self, path: str | Path | None = None, *, form: str | None = None) -> Still:
+        """What the widget shows now, without a kernel; also written to `path` if one is given.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            A file that ends in ``.html`` or ``.png``.
+        form : {"html", "png"}, optional
+            What the ending says, else HTML.
+
+        Raises
+        ------
+        QueryError
+            There is no such form, or no picture of this.
+        """
+        return snapshot(self, path, form)
+
+    def to_dict(self) -> dict[str, Json]:
+        """What a person has set, as a JSON object; `from_dict` reads it back."""
+        return {name: deepcopy(getattr(self, name)) for name in self.kept}
+
+    def from_dict(self, value: Mapping[str, Json]) -> None:
+        """Become what `to_dict` wrote; what it does not name stays.
+
+        Raises
+        ------
+        QueryError
+            It is not what `to_dict` writes; nothing is changed.
+        """
+        if unknown := set(value) - set(self.kept):
+            kept = ", ".join(self.kept)
+            raise QueryError(f"a {type(self).__name__} keeps {kept}; not {', '.join(sorted(unknown))}")
+        try:
+            with self.hold_trait_notifications():  # all of them, or after an error none
+                for name, one in value.items():
+                    setattr(self, name, one)
+        except traitlets.TraitError as error:
+            raise QueryError(str(error)) from error
 
     @contextmanager
     def told(self) -> Iterator[None]:

@@ -7,8 +7,10 @@ from ..hits import Hits
 from ..query import Query
 from ..types import Hit, Input, Level
 from .annotator import Annotator
+from .concept_tree import ConceptTree
 from .explorer import Explorer
 from .gallery import Gallery
+from .map import Map
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker
 
@@ -64,6 +66,10 @@ class Widgets:
         """A picture on which to draw a region, and search by it."""
         return RegionPicker(self._photos, input)
 
+    def map(self, hits: Hits | None = None) -> Map:
+        """Where the pictures of hits were taken, or of the whole collection; choose an area, search in it."""
+        return Map(self._photos, hits)
+
     def annotator(self, hits: Hits, *, concept: str = "", user: str | None = None) -> Annotator:
         """Hits to label with a concept; every mark is written as it is made.
 
@@ -79,4 +85,8 @@ class Widgets:
         return Annotator(self._photos, hits, concept=concept, user=user)
 
     def __repr__(self) -> str:
-        return "<widgets: annotator, explorer, gallery, query_builder, region_picker>"
+        return "<widgets: annotator, explorer, gallery, map, query_builder, region_picker>"
+
+    def concept_tree(self, root: str = "", *, language: str | None = None) -> ConceptTree:
+        """What lies below what: all concepts, or those below one."""
+        return ConceptTree(self._photos, root, language=language)

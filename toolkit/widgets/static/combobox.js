@@ -44,6 +44,7 @@ function combobox(s, { label, value, language, pick, placeholder = "", path }) {
     const one = found[index];
     input.value = one.name;
     hide();
+    input.dispatchEvent(new CustomEvent("picked"));
     pick(one.name, one);
   }
 

@@ -7,7 +7,7 @@ function render({ model, el: host }) {
   const s = surface(model, host, "gallery", "Hits");
   const cells = new Map(), pictures = new Map(), nodes = new Map();
   const missing = new Set(), asked = new Set();
-  let columns = 1, inner = 800, cursor = 0, version = model.get("version"), anchor = null, wanting = 0;
+  let columns = 1, inner = 800, high = 0, scrolled = 0, ahead, cursor = 0, version = model.get("version"), anchor = null;
 
   const summary = el("span", { class: "tk-summary", "aria-live": "polite" });
   const legend = el("ul", { class: "tk-legend", "aria-label": "Score bars, from top to bottom" });
@@ -17,12 +17,15 @@ function render({ model, el: host }) {
   const pager = el("span", { class: "tk-bar" });
   const help = keysHelp();
   const boxes = el("input", { type: "checkbox", onchange: () => s.set("boxes", boxes.checked) });
+  const least = el("input", { type: "range", min: 0, max: 1, step: 0.05, "aria-label": "Least score of a box that is drawn", oninput: () => weigh(+least.value),
+    onchange: () => s.set("least", +least.value) });
+  const leastText = el("output", {});
   const size = el("select", { "aria-label": "Size of the pictures", onchange: () => s.set("size", size.value) },
     [["s", "small"], ["m", "medium"], ["l", "large"]].map(([value, text]) => el("option", { value }, text)));
   const counts = el("span", { class: "tk-soft" });
   s.root.append(
     el("div", { class: "tk-bar" }, summary, counts, el("span", { class: "tk-bar tk-push" }, pager,
-      el("label", {}, boxes, "boxes"), size,
+      el("label", {}, boxes, "boxes"), el("label", { class: "tk-weight" }, "from", least, leastText), size,
       button("?", "Keys", () => { help.hidden = !help.hidden; }))),
     help, legend, grid, empty, s.foot);
 
@@ -34,10 +37,15 @@ function render({ model, el: host }) {
   const lineHeight = () => pictureHeight() + PAD + CAPTION + bars() * BAR + 4;
   const lines = () => Math.ceil(model.get("count") / columns);
 
-  function visible() {
-    const first = Math.max(0, Math.floor(grid.scrollTop / lineHeight()) - 1);
-    const last = Math.min(lines(), Math.ceil((grid.scrollTop + grid.clientHeight) / lineHeight()) + 1);
+  // Where one has scrolled to is kept: to read it after a change of the page lays out all of it at once.
+  function visible(margin = 1) {
+    const first = Math.max(0, Math.floor(scrolled / lineHeight()) - margin);
+    const last = Math.min(lines(), Math.ceil((scrolled + high) / lineHeight()) + margin);
     return [first, last];
+  }
+  function scrollTo(top) {
+    grid.scrollTop = top;
+    scrolled = grid.scrollTop;
   }
 
   function layout() {
@@ -49,6 +57,8 @@ function render({ model, el: host }) {
     const height = lines() * lineHeight();
     all.style.height = `${height}px`;
     grid.style.height = `${Math.max(120, Math.min(height + 4, 560))}px`;
+    high = grid.clientHeight;
+    scrolled = grid.scrollTop;
     grid.setAttribute("aria-rowcount", lines());
     grid.setAttribute("aria-colcount", columns);
     draw();
@@ -70,7 +80,10 @@ function render({ model, el: host }) {
       nodes.delete(line);
     }
     for (let line = first; line < last; line++) if (!nodes.has(line)) nodes.set(line, drawLine(line));
-    want(first * columns, Math.min(last * columns, model.get("count")));
+    // What is in view first; the lines above and below once that is there and seen.
+    const wanted = (margin) => want(...visible(margin).map((line) => Math.min(line * columns, model.get("count"))));
+    clearTimeout(ahead);
+    if (!wanted(0)) ahead = setTimeout(() => wanted(1), 150);
   }
 
   function drawLine(line) {
@@ -115,13 +128,28 @@ function render({ model, el: host }) {
     const high = pictureHeight(), wide = Math.min(inner / columns, width() * 1.35) - PAD;
     const factor = Math.min(wide / Math.max(cell.width, 1), high / Math.max(cell.height, 1));
     const inside = el("span", {});
-    inside.style.width = `${Math.max(8, cell.width * factor)}px`;
-    inside.style.height = `${Math.max(8, cell.height * factor)}px`;
+    const [across, down] = [Math.max(8, cell.width * factor), Math.max(8, cell.height * factor)];
+    inside.style.width = `${across}px`;
+    inside.style.height = `${down}px`;
     if (url) inside.append(el("img", { src: url, alt: "", draggable: "false" }));
     for (const box of [...cell.boxes].reverse())
-      inside.append(place(el("span", { class: box.own ? "tk-box" : "tk-box tk-other" },
-        box.own && box.label ? el("b", {}, `${score(box.score)} ${box.label}`) : null), box.box));
+      inside.append(place(el("span", { class: box.own ? "tk-box" : "tk-box tk-other", "data-score": box.score ?? 0, hidden: isFaint(box) },
+        box.own && box.label ? labelOf(box, across, down) : null), box.box));
     return inside;
+  }
+
+  const isFaint = (box) => (box.score ?? 0) < +least.value;
+  function weigh(value) {
+    leastText.textContent = value.toFixed(2);
+    s.root.querySelectorAll(".tk-box").forEach((box) => { box.hidden = +box.dataset.score < value; });
+  }
+
+  // Above the box if there is room, so that what is in the box is seen; beside a narrow one the score alone.
+  function labelOf({ box, score: value, label }, across, down) {
+    const isNarrow = (box[3] - box[1]) * across < 80;
+    const node = el("b", { class: `${isNarrow ? "tk-short" : ""} ${box[0] * down < 14 ? "tk-inside" : ""}` }, isNarrow ? score(value) : `${score(value)} ${label}`);
+    if (isNarrow && box[1] * across > across - 28) Object.assign(node.style, { left: "auto", right: "-2px" });
+    return node;
   }
 
   function bar(value, index) {
@@ -168,28 +196,33 @@ function render({ model, el: host }) {
 
   // ---- asking for what is seen
 
-  async function want(first, last) {
+  // Whether anything is still to come.
+  function want(first, last) {
     const lacking = [];
+    let waiting = false;
     for (let at = first; at < last; at++) {
       const cell = cells.get(at);
-      if (!cell || (!pictures.has(cell.picture) && !missing.has(cell.picture))) if (!asked.has(at)) lacking.push(at);
+      if (cell && (pictures.has(cell.picture) || missing.has(cell.picture))) continue;
+      if (asked.has(at)) waiting = true; else lacking.push(at);
     }
-    if (!lacking.length) return;
+    if (lacking.length) request(lacking);
+    return waiting || lacking.length > 0;
+  }
+
+  async function request(lacking) {
     lacking.forEach((at) => asked.add(at));
     const [from, to] = [lacking[0], lacking.at(-1) + 1], of = version;
-    wanting++;
     const answer = await s.tryAsk("want", { first: from, last: to, without: [...pictures.keys()] });
-    wanting--;
     lacking.forEach((at) => asked.delete(at));
     if (!answer || answer.version !== version || of !== version) return;
     receive(answer);
   }
 
   function receive({ first, cells: found, names, missing: none, sizes, buffers }) {
-    const bytes = buffers.length ? bytesOf(buffers[0]) : new Uint8Array();
+    const bytes = new Blob(buffers.map(bytesOf), { type: "image/jpeg" }); // cut into pictures without a copy of each
     let start = 0;
     names.forEach((name, index) => {
-      if (!pictures.has(name)) pictures.set(name, urlOf(bytes.subarray(start, start + sizes[index])));
+      if (!pictures.has(name)) pictures.set(name, URL.createObjectURL(bytes.slice(start, start + sizes[index], "image/jpeg")));
       start += sizes[index];
     });
     none.forEach((name) => missing.add(name));
@@ -242,8 +275,8 @@ function render({ model, el: host }) {
     if (!count) return;
     cursor = Math.min(Math.max(at, 0), count - 1);
     const top = Math.floor(cursor / columns) * lineHeight();
-    if (top < grid.scrollTop) grid.scrollTop = top;
-    if (top + lineHeight() > grid.scrollTop + grid.clientHeight) grid.scrollTop = top + lineHeight() - grid.clientHeight;
+    if (top < scrolled) scrollTo(top);
+    if (top + lineHeight() > scrolled + high) scrollTo(top + lineHeight() - high);
     draw();
     const node = nodes.get(Math.floor(cursor / columns))?.children[cursor % columns];
     node?.focus({ preventScroll: true });
@@ -283,7 +316,7 @@ function render({ model, el: host }) {
     node.tabIndex = 0;
     cursor = +node.dataset.at;
   });
-  grid.addEventListener("scroll", () => requestAnimationFrame(draw), { passive: true });
+  grid.addEventListener("scroll", () => { scrolled = grid.scrollTop; requestAnimationFrame(draw); }, { passive: true });
   grid.addEventListener("click", (event) => {
     const node = event.target.closest(".tk-cell");
     if (!node || !node.dataset.key) return;
@@ -315,13 +348,15 @@ function render({ model, el: host }) {
     version = model.get("version");
     cells.clear(); asked.clear(); clear();
     cursor = 0; anchor = null;
-    grid.scrollTop = 0;
+    scrollTo(0);
     told(); layout(); redecorate();
   }
   function looked() {
     boxes.checked = model.get("boxes");
     s.root.classList.toggle("tk-nobox", !model.get("boxes"));
     size.value = model.get("size");
+    least.value = model.get("least");
+    weigh(model.get("least"));
   }
 
   s.on("change:version", changed);
@@ -329,14 +364,15 @@ function render({ model, el: host }) {
   s.on("change:can", () => { clear(); draw(); });
   s.on("change:marks", redecorate);
   s.on("change:selected", redecorate);
-  s.on("change:boxes", looked);
+  for (const trait of ["boxes", "least"]) s.on(`change:${trait}`, looked);
   s.on("change:size", () => { looked(); clear(); layout(); });
   const back = () => go(cursor);
-  const closed = opened(model, s, { cells, mark, back });
+  const closed = opened(model, s, { cells, mark, back, isFaint });
   const watched = new ResizeObserver(layout);
   watched.observe(grid);
   looked(); told(); layout(); redecorate();
   return () => {
+    clearTimeout(ahead);
     watched.disconnect();
     closed();
     pictures.forEach((url) => URL.revokeObjectURL(url));

@@ -1,6 +1,6 @@
 // One hit, large: the picture with its boxes, why it is here, and what can be done with it.
 
-function opened(model, s, { cells, mark, back }) {
+function opened(model, s, { cells, mark, back, isFaint }) {
   const panel = el("div", { class: "tk-large", role: "dialog", "aria-modal": "true", "aria-label": "Hit, large", hidden: true });
   s.root.append(panel);
   let url = null, shown = "", chosen = null;
@@ -79,8 +79,8 @@ function opened(model, s, { cells, mark, back }) {
       const node = place(button("", `Region ${text}`, () => {
         chosen = chosen === box.box ? null : box.box;
         inside.querySelectorAll(".tk-box").forEach((other) => other.setAttribute("aria-pressed", other === node && chosen !== null));
-      }, { class: box.own ? "tk-box" : "tk-box tk-other", "aria-pressed": "false" }), box.box);
-      node.append(el("b", {}, text));
+      }, { class: box.own ? "tk-box" : "tk-box tk-other", "aria-pressed": "false", "data-score": box.score ?? 0, hidden: isFaint(box) }), box.box);
+      node.append(el("b", { class: `tk-short ${box.box[0] < 0.05 ? "tk-inside" : ""}` }, text));
       inside.append(node);
     }
     return inside;

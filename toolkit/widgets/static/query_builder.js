@@ -125,18 +125,25 @@ function render({ model, el: host }) {
   // ---- everything
 
   // While a pointer is down nothing is drawn: what a field had to say would take the button from under the click.
-  let held = false, owed = false;
+  // Nor while somebody types: an answer that comes late would take the field, and what is suggested under it.
+  let held = false, owed = false, typing = null;
+  const isTyping = () => typing !== null && document.activeElement === typing;
   const hold = () => { held = true; };
-  const release = () => { held = false; setTimeout(() => { if (owed && !held) draw(); }); };
+  const settle = () => setTimeout(() => { if (owed && !held) draw(); });
+  const release = () => { held = false; settle(); };
   s.root.addEventListener("pointerdown", hold, true);
   for (const name of ["pointerup", "pointercancel", "dragend"]) {
     document.addEventListener(name, release, true);
     s.later(() => document.removeEventListener(name, release, true));
   }
 
+  list.addEventListener("input", (event) => { typing = event.target.matches("input[type=text]") ? event.target : null; });
+  for (const name of ["change", "picked", "focusout"])
+    list.addEventListener(name, (event) => { if (event.target === typing) { typing = null; settle(); } }, true);
+
   function draw() {
-    owed = held;
-    if (held) return;
+    owed = held || isTyping();
+    if (owed) return;
     const active = s.root.contains(document.activeElement) ? document.activeElement : null;
     const path = focusNext ?? active?.dataset?.path;
     const caret = active && "selectionStart" in active && active.type === "text" ? [active.selectionStart, active.selectionEnd] : null;
