@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from toolkit.captions import box_text, file_name, score_text
+from toolkit.hits.captions import box_text, file_name, score_text
 from toolkit.types import Box, Input
 
 

@@ -8,10 +8,10 @@ import pytest
 from made_up_hits import hit, hits, jpeg
 from PIL import Image
 
-from toolkit.contact_picture import drawn, png
-from toolkit.contact_sheet import HEIGHT, WIDTH
 from toolkit.errors import QueryError
 from toolkit.hits import Hits
+from toolkit.hits.contact_picture import drawn, png
+from toolkit.hits.contact_sheet import HEIGHT, WIDTH
 from toolkit.types import Part
 
 LIKED, UNLIKED, OWN, ORANGE = (59, 130, 196), (200, 112, 42), (255, 214, 10), (200, 120, 40)

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from made_up_hits import REGION, Words, hit, jpeg
 
-from toolkit.contact_sheet import BARS, Section, Tile, fragment, page
+from toolkit.hits.contact_sheet import BARS, Section, Tile, fragment, page
 from toolkit.types import Box, Part
 
 HOSTILE = [

@@ -2,7 +2,7 @@ import math
 
 from made_up_hits import Words, hit
 
-from toolkit.explanation import Explanation
+from toolkit.hits.explanation import Explanation
 from toolkit.types import Box, Part
 
 

@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.markup import Markup, element, joined
+from toolkit.hits.markup import Markup, element, joined
 from toolkit.plain_text import printable
 
 

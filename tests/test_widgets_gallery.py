@@ -126,7 +126,7 @@ def test_a_hit_is_opened_large_with_why_it_is_there(photos):
     widget.enlarge(0)
     answer, (picture,) = asked(widget, "open", key=widget.opened)
     assert picture[:2] == b"\xff\xd8"
-    assert answer["notes"][0]
+    assert answer["why"][0]["notes"]
     assert answer["concepts"]["dark"] == 1.0
 
 

@@ -298,3 +298,8 @@ class Hit:
     region_id: str
     box: Box | None
     parts: tuple[Part, ...] = ()
+
+    @property
+    def ranks(self) -> tuple[Part, ...]:
+        """The parts that have a score to draw: a filter only holds or does not."""
+        return tuple(part for part in self.parts if not part.is_filter)

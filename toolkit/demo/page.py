@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..contact_sheet import page
+from ..hits.contact_sheet import page
 from .result import Answer
 
 __all__ = ["write_page"]

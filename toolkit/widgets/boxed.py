@@ -9,7 +9,7 @@ from typing import ClassVar, cast
 from ipywidgets import VBox
 
 from ..errors import QueryError
-from ..markup import Markup, joined
+from ..hits.markup import Markup, joined
 from ..types import Json
 from .still import Still, snapshot
 from .surface import Surface

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..captions import file_name
+from ..hits.captions import file_name, given_text
 from ..plain_text import shortened
 from ..types import Box, Hit, Json, Level, Part
 from .labels import key_of
@@ -26,13 +26,13 @@ def cell(hit: Hit, level: Level) -> dict[str, Json]:
         "width": hit.input.width,
         "height": hit.input.height,
         "boxes": _boxes(hit),
-        "parts": [_number(part.score) for part in hit.parts],
+        "parts": [_number(part.score) for part in hit.ranks],
     }
 
 
 def terms(hits: Sequence[Hit]) -> list[Json]:
-    """The terms of the query in order: the numbers beside the score bars."""
-    parts = hits[0].parts if hits else ()
+    """The terms of the query that have a score to draw, in order: what the bars are of."""
+    parts = hits[0].ranks if hits else ()
     return [{"text": part.term, "weight": part.weight, "negated": part.negated} for part in parts]
 
 
@@ -45,7 +45,16 @@ def details(hit: Hit) -> dict[str, Json]:
         "region": hit.region_id if hit.box else "",
         "source": annotation.source if annotation else "",
         "concepts": dict(annotation.concepts) if annotation else {},
-        "notes": [list(part.notes) for part in hit.parts],
+        "why": [_why(part) for part in hit.parts],
+    }
+
+
+def _why(part: Part) -> Json:
+    return {
+        "term": f"not {part.term}" if part.negated else part.term,
+        "given": given_text(part),
+        "weight": "" if part.is_filter else f"{part.weight:g}",
+        "notes": list(part.notes),
     }
 
 

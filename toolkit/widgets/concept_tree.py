@@ -11,8 +11,8 @@ from ..collection import Collection
 from ..concept_names import StoredConcept
 from ..errors import QueryError
 from ..hits import Hits
+from ..hits.markup import Markup, element
 from ..languages import fallbacks
-from ..markup import Markup, element
 from ..query import Query
 from ..types import Json
 from .surface import Answer, Asked, Surface

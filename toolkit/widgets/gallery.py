@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import traitlets
 
-from .. import contact_picture
 from ..collection import Collection
 from ..errors import QueryError, UnknownNameError
 from ..hits import Hits
+from ..hits.contact_picture import png
 from ..types import Box, Hit, Json
 from .cells import cell, details, terms
 from .labels import key_of
@@ -303,7 +303,7 @@ class Gallery(Surface):
         marks = (self.marks.get(key) for key in self._index)
         captions = [words[None if value is None else value >= 0.5] for value in marks]
         section = self._hits.section(captions=captions, most=MOST_IN_A_PICTURE)
-        return contact_picture.png(section) if self._hits else b""
+        return png(section) if self._hits else b""
 
     def __repr__(self) -> str:
         hits = f"{self.count:,} hits" if self.count else "no hits"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..markup import Markup, element
+from ..hits.markup import Markup, element
 from ..types import FloatArray
 
 __all__ = ["drawn"]

@@ -10,7 +10,7 @@ import traitlets
 from ..collection import Collection
 from ..errors import QueryError
 from ..hits import Hits
-from ..markup import element
+from ..hits.markup import element
 from ..types import Box, Hit, Json
 from .gallery import Gallery
 from .labels import Labeled, key_of, label, said

@@ -11,10 +11,10 @@ from typing import TypeAlias, cast
 import numpy as np
 import traitlets
 
-from ..captions import file_name
 from ..collection import Collection
 from ..errors import QueryError
 from ..hits import Hits
+from ..hits.captions import file_name
 from ..query import Query
 from ..types import GeoPoint, Hit, Json
 from .areas import area_of, area_text
@@ -60,7 +60,7 @@ class Map(Surface):
     ...     globe = Map(photos)
     ...     globe.near(48.1, 11.6, 20)
     ...     globe.query, globe
-    (where(near=[48.1, 11.6, 20.0]), Map(0 places, within 20 km of 48.1°N 11.6°E))
+    (where(near=(48.1, 11.6, 20.0)), Map(0 places, within 20 km of 48.1°N 11.6°E))
     """
 
     scripts = ("globe.js", "map.js")

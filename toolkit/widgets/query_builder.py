@@ -12,7 +12,7 @@ from ..collection import Collection
 from ..errors import QueryError, ToolkitError
 from ..grammar import parse, to_text
 from ..hits import Hits
-from ..markup import element
+from ..hits.markup import element
 from ..parameters import REQUIRED, bind
 from ..query import Query, Term, from_dict
 from ..types import Json, Level

@@ -7,12 +7,12 @@ from typing import TypeAlias, cast
 
 import traitlets
 
-from ..captions import box_text, file_name
 from ..collection import Collection
 from ..errors import QueryError
 from ..hits import Hits
+from ..hits.captions import box_text, file_name
+from ..hits.markup import element
 from ..images import data_url
-from ..markup import element
 from ..query import Query
 from ..types import Box, Hit, Input, Json, Level
 from .pictures import large

@@ -87,11 +87,10 @@ function opened(model, s, { cells, mark, back, isFaint }) {
   }
 
   function why(answer) {
-    const cell = answer.cell, terms = model.get("terms");
-    const rows = terms.map((term, index) => el("tr", {},
-      el("td", {}, el("bdi", {}, `${term.negated ? "not " : ""}${term.text}`),
-        ...answer.notes[index].map((note) => el("div", { class: "tk-soft" }, note))),
-      el("td", {}, score(cell.parts[index])), el("td", {}, term.weight)));
+    const cell = answer.cell;
+    const rows = answer.why.map((one) => el("tr", {},
+      el("td", {}, el("bdi", {}, one.term), ...one.notes.map((note) => el("div", { class: "tk-soft" }, note))),
+      el("td", {}, one.given), el("td", {}, one.weight)));
     const facts = [["file", cell.name], ["from", answer.uri], ["input", answer.id], ["region", answer.region], ["by", answer.source],
       ["says", Object.entries(answer.concepts).sort((a, b) => b[1] - a[1]).slice(0, 12).map(([name, value]) => `${name} ${score(value)}`).join(", ")]];
     return [

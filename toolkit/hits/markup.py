@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
-from .plain_text import printable
+from ..plain_text import printable
 
 __all__ = ["Markup", "element", "joined"]
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
-from . import contact_sheet
+from ..errors import MissingExtraError, QueryError
+from ..plain_text import printable, shortened, table
+from ..query import Query
+from ..types import FloatArray, Hit, Json, Level
+from . import contact_picture, contact_sheet
 from .captions import box_text, file_name, score_text
 from .contact_sheet import Section, Tile
-from .errors import MissingExtraError, QueryError
 from .explanation import Explanation
-from .hit_records import columns, record, row
-from .plain_text import printable, shortened, table
-from .query import Query
-from .types import FloatArray, Hit, Json, Level
+from .records import columns, record, row
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -144,10 +144,14 @@ class Hits(Sequence[Hit]):
             Path(path).write_text(text, encoding="utf-8")
         return text
 
+    def png(self, path: str | Path | None = None, *, most: int | None = None) -> bytes:
+        """The pictures with their boxes and scores as one PNG; also written to `path` if one is given."""
+        return contact_picture.png(self.section(most=most), path)
+
     def section(
         self, *, heading: str = "", sentence: str = "", captions: Sequence[str] = (), most: int | None = None
     ) -> Section:
-        """These hits as a section for `toolkit.contact_sheet.page`; captions go under the names."""
+        """These hits as a section for `toolkit.hits.contact_sheet.page`; captions go under the names."""
         shown = self.hits[:most]
         rest = self.total - _last_rank(shown)
         return Section(

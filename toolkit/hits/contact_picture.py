@@ -11,12 +11,12 @@ from typing import Final, TypeAlias
 
 from PIL import Image, ImageDraw, ImageFont
 
+from ..errors import InputError, QueryError
+from ..images import decode
+from ..plain_text import printable, shortened
+from ..types import Box, Part
 from .captions import file_name, score_text
 from .contact_sheet import BARS, ENLARGED, HEIGHT, NAME, WIDTH, Section, Tile
-from .errors import InputError, QueryError
-from .images import decode
-from .plain_text import printable, shortened
-from .types import Box, Part
 
 __all__ = ["drawn", "png"]
 
@@ -126,7 +126,7 @@ def _heading(section: Section) -> str:
 
 def _tile_height(section: Section) -> int:
     captions = any(tile.caption for tile in section.tiles)
-    terms = max((len(tile.hit.parts[:BARS]) for tile in section.tiles), default=0)
+    terms = max((len(tile.hit.ranks[:BARS]) for tile in section.tiles), default=0)
     return HEIGHT + 6 + (3 if captions else 2) * LINE + terms * BAR
 
 
@@ -142,7 +142,7 @@ def _tile(pen: _Pen, image: Image.Image, tile: Tile, x: int, y: int) -> None:
     if tile.caption:
         pen.text(x, y, tile.caption, color=_MUTED, width=WIDTH)
         y += LINE
-    for part in hit.parts[:BARS]:
+    for part in hit.ranks[:BARS]:
         _bar(pen, part, x, y)
         y += BAR
 

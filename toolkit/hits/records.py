@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from ..types import Box, Hit, Json, Part
 from .captions import file_name
-from .types import Box, Hit, Json, Part
 
 __all__ = ["columns", "record", "row"]
 

@@ -13,10 +13,10 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..plain_text import shortened
+from ..types import Box, Hit, Input, Part
 from .captions import box_text, file_name, given_text, score_text
 from .markup import Markup, element
-from .plain_text import shortened
-from .types import Box, Hit, Input, Part
 
 __all__ = ["Section", "Tile", "fragment", "page"]
 
@@ -162,7 +162,7 @@ def _tile(tile: Tile) -> Markup:
         element("div", element("bdi", tile.caption), style=f"font-size:12px;{_MUTED}") if tile.caption else ""
     )
     shown = Markup(tile.view) if tile.view is not None else _picture(tile)
-    under = element("figcaption", first, named, caption, *map(_bar, _ranks(hit)[:BARS]), _why(hit))
+    under = element("figcaption", first, named, caption, *map(_bar, hit.ranks[:BARS]), _why(hit))
     return element("figure", shown, under, style=_TILE)
 
 
@@ -208,11 +208,6 @@ def _where(box: Box) -> str:
         "height": box.bottom_row - box.top_row,
     }
     return ";".join(f"{side}:{100 * share:.2f}%" for side, share in sides.items())
-
-
-def _ranks(hit: Hit) -> list[Part]:
-    """The parts that have a score to draw; a filter holds or does not."""
-    return [part for part in hit.parts if not part.is_filter]
 
 
 def _bar(part: Part) -> Markup:

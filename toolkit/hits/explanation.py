@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..plain_text import printable, shortened, table
+from ..types import Hit
 from .captions import box_text, file_name, given_text, score_text
-from .plain_text import printable, shortened, table
-from .types import Hit
 
 __all__ = ["Explanation"]
 

@@ -6,7 +6,7 @@ import math
 import re
 from urllib.parse import unquote
 
-from .types import Box, Input, Part
+from ..types import Box, Input, Part
 
 __all__ = ["box_text", "file_name", "given_text", "score_text"]
 
