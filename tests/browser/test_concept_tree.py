@@ -55,3 +55,11 @@ def test_names_and_definitions_are_text(bridge, photos):
     page.get_by_text(HOSTILE, exact=True).wait_for()
     assert page.locator("[role=tree] img").count() == 0
     assert page.evaluate("window.hit") is None
+
+
+def test_axe_finds_no_fault_in_an_opened_tree(bridge, photos, axe):
+    page = bridge.show(Widgets(photos).concept_tree())
+    page.locator(".tk-twisty").first.click()
+    page.get_by_role("treeitem", name="bright").wait_for()
+    page.evaluate(axe)
+    assert page.evaluate("async () => (await axe.run(document)).violations.map((v) => v.id)") == []
