@@ -257,17 +257,18 @@ class TestTooMuch:
 
         monkeypatch.setattr(type(photos), "search", slow)
         with served(photos) as server:
-            answers = []
+            answers, clients = [], [Rest(server), Grpc(server)]
             threads = [
-                threading.Thread(target=lambda face=face: answers.append(face(server).ask(A, search())))
-                for face in (Rest, Grpc)
+                threading.Thread(target=lambda client=client: answers.append(client.ask(A, search())))
+                for client in clients
             ]
             for thread in threads:
                 thread.start()
             began.wait()
             time.sleep(0.1)
-        for thread in threads:
+        for thread, client in zip(threads, clients, strict=True):
             thread.join()
+            client.close()
         assert [answer["status"]["code"] for answer in answers] == [10000, 10000]
         with pytest.raises(httpx.ConnectError):
             httpx.get(f"http://127.0.0.1:{server.rest_port}/")
