@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from ..types import Box, Input, Part
 
-__all__ = ["box_text", "file_name", "given_text", "score_text"]
+__all__ = ["asked_text", "box_text", "file_name", "given_text", "score_text"]
 
 
 def file_name(image: Input) -> str:
@@ -36,6 +36,11 @@ def box_text(box: Box | None) -> str:
 def score_text(score: float) -> str:
     """A score to three digits; ``none`` where there is none."""
     return "none" if math.isnan(score) else f"{score:.3f}"
+
+
+def asked_text(part: Part) -> str:
+    """What a term asks, with its "not"."""
+    return f"not {part.term}" if part.negated else part.term
 
 
 def given_text(part: Part) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,8 @@ from ..errors import InputError, QueryError
 from ..images import decode
 from ..plain_text import printable, shortened
 from ..types import Box, Part
-from .captions import file_name, score_text
-from .contact_sheet import BARS, ENLARGED, HEIGHT, NAME, WIDTH, Section, Tile
+from .captions import asked_text, file_name, score_text
+from .contact_sheet import BARS, ENLARGED, HEIGHT, NAME, WIDTH, Section, Tile, bar_length, fitted, other_boxes
 
 __all__ = ["drawn", "png"]
 
@@ -152,15 +151,14 @@ def _picture(pen: _Pen, image: Image.Image, tile: Tile, x: int, y: int) -> None:
     if picture is None:
         pen.text(x + 8, y + HEIGHT / 2 - 8, "no picture kept", color=_MUTED, width=WIDTH - 16)
         return
-    sides = max(tile.hit.input.width, 1), max(tile.hit.input.height, 1)
-    factor = min(WIDTH / sides[0], HEIGHT / sides[1])
-    wide, high = (max(1, round(side * factor)) for side in sides)
+    shown = tile.hit.input
+    wide, high = fitted(shown)
     left, top = x + (WIDTH - wide) // 2, y + (HEIGHT - high) // 2
-    smooth = Image.Resampling.NEAREST if max(sides) <= ENLARGED else Image.Resampling.LANCZOS
+    is_small = max(shown.width, shown.height) <= ENLARGED
+    smooth = Image.Resampling.NEAREST if is_small else Image.Resampling.LANCZOS
     image.paste(picture.resize((wide * SCALE, high * SCALE), smooth), (left * SCALE, top * SCALE))
-    for part in tile.hit.parts:
-        if part.box and part.box != tile.hit.box:
-            _box(pen, part.box, (left, top, wide, high), _OTHER, 2)
+    for box in other_boxes(tile.hit):
+        _box(pen, box, (left, top, wide, high), _OTHER, 2)
     if tile.hit.box:
         _box(pen, tile.hit.box, (left, top, wide, high), _OWN, 4)
 
@@ -187,11 +185,9 @@ def _box(pen: _Pen, box: Box, place: Sequence[int], color: str, thick: int) -> N
 
 def _bar(pen: _Pen, part: Part, x: int, y: int) -> None:
     told = pen.right(x + WIDTH, y, score_text(part.score), size=11, color=_MUTED)
-    asked = f"not {part.term}" if part.negated else part.term
-    pen.text(x, y, asked, size=11, color=_MUTED, width=WIDTH - told - 6)
-    length = 0.0 if math.isnan(part.score) else min(max(part.score, 0.0), 1.0)
+    pen.text(x, y, asked_text(part), size=11, color=_MUTED, width=WIDTH - told - 6)
     pen.area(x, y + 15, WIDTH, 3, _TRACK)
-    pen.area(x, y + 15, WIDTH * length, 3, _UNLIKED if part.negated else _LIKED)
+    pen.area(x, y + 15, WIDTH * bar_length(part), 3, _UNLIKED if part.negated else _LIKED)
 
 
 def _font(file: str | Path | None, size: int) -> Font:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 from ..plain_text import shortened
 from ..types import Box, Hit, Input, Part
-from .captions import box_text, file_name, given_text, score_text
+from .captions import asked_text, box_text, file_name, given_text, score_text
 from .markup import Markup, element
 
-__all__ = ["Section", "Tile", "fragment", "page"]
+__all__ = ["Section", "Tile", "bar_length", "fitted", "fragment", "other_boxes", "page"]
 
 WIDTH, HEIGHT = 166, 140  # of a picture's place, in pixels: two fit in a window of 400, seven in one of 1280
 NAME = 22  # characters of a file name; both ends are kept, for the number is often the last
@@ -171,7 +171,7 @@ def _picture(tile: Tile) -> Markup:
         note = element("div", "no picture kept", style=f"padding:58px 0;text-align:center;{_MUTED}")
         return element("div", note, style=_PLACE)
     image = tile.hit.input
-    width, height = _fitted(image)
+    width, height = fitted(image)
     size = f"width:{width}px;height:{height}px"
     pixels = ";image-rendering:pixelated" if max(image.width, image.height) <= ENLARGED else ""
     picture = element(
@@ -185,17 +185,26 @@ def _picture(tile: Tile) -> Markup:
     return element("div", over, style=_PLACE)
 
 
-def _fitted(image: Input) -> tuple[int, int]:
+def fitted(image: Input) -> tuple[int, int]:
     """Width and height in pixels at which the image fills its place."""
     width, height = max(image.width, 1), max(image.height, 1)
     factor = min(WIDTH / width, HEIGHT / height)
     return max(1, round(width * factor)), max(1, round(height * factor))
 
 
+def other_boxes(hit: Hit) -> list[Box]:
+    """The regions that single terms found, but for the hit's own; each once."""
+    return list(dict.fromkeys(part.box for part in hit.parts if part.box and part.box != hit.box))
+
+
+def bar_length(part: Part) -> float:
+    """The share of its track that the bar of a term fills, in [0, 1]."""
+    return 0.0 if math.isnan(part.score) else min(max(part.score, 0.0), 1.0)
+
+
 def _boxes(hit: Hit) -> Iterator[Markup]:
     """The hit's own region, over those that other terms found."""
-    others = {part.box: None for part in hit.parts if part.box and part.box != hit.box}
-    yield from (element("div", style=f"{_OTHER_BOX};{_where(box)}") for box in others)
+    yield from (element("div", style=f"{_OTHER_BOX};{_where(box)}") for box in other_boxes(hit))
     if hit.box:
         yield element("div", style=f"{_BOX};{_where(hit.box)}")
 
@@ -211,13 +220,13 @@ def _where(box: Box) -> str:
 
 
 def _bar(part: Part) -> Markup:
-    length = 0.0 if math.isnan(part.score) else min(max(part.score, 0.0), 1.0)
+    length = bar_length(part)
     color = _UNLIKED if part.negated else _LIKED
     fill = f"height:3px;width:{100 * length:.1f}%;border-radius:2px;background-color:{color}"
     return element(
         "div",
         element("span", score_text(part.score), style=f"float:right;margin-left:6px;{_MUTED}"),
-        element("div", element("bdi", _asked(part)), style=f"{_ELLIPSIS};{_MUTED}", title=part.term),
+        element("div", element("bdi", asked_text(part)), style=f"{_ELLIPSIS};{_MUTED}", title=part.term),
         element("div", element("div", style=fill), style=_TRACK),
         style="font-size:11px;margin-top:4px",
     )
@@ -238,9 +247,5 @@ def _why(hit: Hit) -> Markup:
 def _told(part: Part) -> Iterator[str]:
     weight = f", weight {part.weight:g}" if part.weight != 1 and not part.is_filter else ""
     where = f", at {box_text(part.box)}" if part.box else ""
-    yield f"{_asked(part)}: {given_text(part)}{weight}{where}"
+    yield f"{asked_text(part)}: {given_text(part)}{weight}{where}"
     yield from part.notes
-
-
-def _asked(part: Part) -> str:
-    return f"not {part.term}" if part.negated else part.term

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..hits.captions import file_name, given_text
+from ..hits.captions import asked_text, file_name, given_text
 from ..plain_text import shortened
 from ..types import Box, Hit, Json, Level, Part
 from .labels import key_of
@@ -51,7 +51,7 @@ def details(hit: Hit) -> dict[str, Json]:
 
 def _why(part: Part) -> Json:
     return {
-        "term": f"not {part.term}" if part.negated else part.term,
+        "term": asked_text(part),
         "given": given_text(part),
         "weight": "" if part.is_filter else f"{part.weight:g}",
         "notes": list(part.notes),
