@@ -10,7 +10,8 @@ from itertools import groupby
 from . import indexing
 from .indexing import NewRegions
 from .resources import Resources
-from .store import Batch, NewAnnotation, is_from
+from .snapshot import is_from
+from .store import Batch, NewAnnotation
 from .types import Annotation, Box, Input
 
 __all__ = ["Annotations"]
@@ -111,10 +112,9 @@ class Annotations(Mapping[str, Annotation]):
         ids = self._store.input_ids()
         for start in range(0, len(ids), CHUNK):
             with self._store.read():
-                there = self._store.known_inputs(
-                    ids[start : start + CHUNK]
-                )  # some may have been deleted since
-                some = [id for id in ids[start : start + CHUNK] if id in there]
+                chunk = ids[start : start + CHUNK]
+                there = self._store.known_inputs(chunk)  # some may have been deleted since
+                some = [id for id in chunk if id in there]
                 inputs, said = self._store.inputs(self._store.input_keys(some)), self.of(some)
             of_input: defaultdict[str, list[Annotation]] = defaultdict(list)
             for one in said:

@@ -25,6 +25,7 @@ __all__ = [
     "Snapshot",
     "Space",
     "TextColumn",
+    "is_from",
 ]
 
 Times = npt.NDArray[np.float64]
@@ -278,6 +279,11 @@ class Space:
         return np.argsort(self.rows, kind="stable")
 
 
+def is_from(source: str, wanted: str) -> bool:
+    """Whether a source is, or begins with, the one asked for: ``human`` takes every person."""
+    return source == wanted or source.startswith((f"{wanted}:", f"{wanted}@"))
+
+
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """A collection as of one revision. All arrays are read-only and may be memory-mapped.
@@ -347,5 +353,4 @@ class Snapshot:
 
         ``"human"`` takes every person, ``"model:resnet"`` every version of that model, None everybody.
         """
-        name = self.sources[source]
-        return wanted is None or name == wanted or name.startswith((f"{wanted}:", f"{wanted}@"))
+        return wanted is None or is_from(self.sources[source], wanted)

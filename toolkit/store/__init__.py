@@ -8,7 +8,6 @@ from .embeddings import StoredSpace
 from .inputs import KEEP
 from .kept import StoredModel
 from .new_input import AddedInput, NewInput
-from .pages import is_from
 from .progress import SeenFile
 from .regions import Region
 from .snapshots import Snapshots
@@ -29,5 +28,4 @@ __all__ = [
     "Snapshots",
     "StoredModel",
     "StoredSpace",
-    "is_from",
 ]

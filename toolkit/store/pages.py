@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from ..errors import QueryError
+from ..snapshot import is_from
 from ..types import Annotation, Concept, Input
 from . import bulk, schema
 from .annotations import annotations_where
@@ -17,7 +18,7 @@ from .keys import known
 from .names import fold
 from .schema import concept_names, concepts, inputs, regions, sources
 
-__all__ = ["PageReader", "is_from"]
+__all__ = ["PageReader"]
 
 LONGEST_PATTERN = 1000  # SQLite takes 50,000 bytes, and long patterns make it slow
 
@@ -116,11 +117,6 @@ class PageReader(InputReader, ConceptReader):
         with self.read() as connection:
             ids = bulk.fetch(connection, fitting.limit(limit).offset(offset))
             return self.concepts([id for (id,) in ids])
-
-
-def is_from(source: str, wanted: str) -> bool:
-    """Whether a source is, or begins with, the one asked for: ``human`` takes every person."""
-    return source == wanted or source.startswith((f"{wanted}:", f"{wanted}@"))
 
 
 def _annotations(
