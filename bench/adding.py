@@ -12,8 +12,9 @@ from joblib import Parallel, delayed
 from PIL import Image, ImageFilter
 
 import toolkit
-from toolkit.images import decode, digest
-from toolkit.registry import default
+from toolkit.files.contents import digest
+from toolkit.images import decode
+from toolkit.plugins.registry import default
 
 from .figure import Figure
 

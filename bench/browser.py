@@ -13,7 +13,7 @@ from PIL import Image
 from toolkit import open as open_collection
 from toolkit.hits import Hits
 from toolkit.query import Term
-from toolkit.types import Box, Hit, Input, Part
+from toolkit.values.types import Box, Hit, Input, Part
 
 from .figure import Figure
 

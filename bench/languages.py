@@ -16,7 +16,7 @@ import numpy as np
 
 import toolkit
 from toolkit.errors import NotIndexedError, UnknownNameError
-from toolkit.evaluation import average_precision
+from toolkit.evaluation.measures import average_precision
 from toolkit.terms import concept
 
 from .figure import Figure

@@ -17,8 +17,8 @@ import numpy as np
 from PIL import Image
 
 import toolkit
-from toolkit.evaluation import Retrieval, leave_one_out
-from toolkit.registry import Registry
+from toolkit.evaluation.measures import Retrieval, leave_one_out
+from toolkit.plugins.registry import Registry
 
 from .figure import Figure
 

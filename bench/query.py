@@ -12,13 +12,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from toolkit.neighbors import Indexes
-from toolkit.originals import Originals
+from toolkit.files.originals import Originals
+from toolkit.plugins.registry import default
 from toolkit.query import Term
-from toolkit.registry import default
 from toolkit.resources import Resources
 from toolkit.search import search
-from toolkit.settings import Settings
+from toolkit.similarity.indexes import Indexes
 from toolkit.snapshot import (
     AnnotationArrays,
     ConceptColumns,
@@ -29,7 +28,8 @@ from toolkit.snapshot import (
     TextColumn,
 )
 from toolkit.store import AnnotationStore, NewAnnotation, NewInput, Snapshots
-from toolkit.types import FloatArray
+from toolkit.values.settings import Settings
+from toolkit.values.types import FloatArray
 
 from .figure import Figure, side_by_side
 from .similarity import bare, clustered

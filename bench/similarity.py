@@ -15,9 +15,9 @@ from sklearn.neighbors import NearestNeighbors
 from toolkit_sklearn.binary import BinaryIndex
 from toolkit_sklearn.exact import ExactIndex
 
-from toolkit.scores import check
-from toolkit.similarity import nearest, recall, top
-from toolkit.types import FloatArray, IntArray
+from toolkit.fusion.scores import check
+from toolkit.similarity.cosines import nearest, recall, top_k
+from toolkit.values.types import FloatArray, IntArray
 
 from .figure import Figure, side_by_side
 
@@ -67,7 +67,7 @@ def ranked(index: ExactIndex, query: FloatArray, k: int) -> IntArray:
     scores = index.similarities(query[None])[0]
     scores *= np.float32(0.5)
     scores += np.float32(0.5)
-    return top(check(scores, ranker="image", rows=len(scores)), k)
+    return top_k(check(scores, ranker="image", rows=len(scores)), k)
 
 
 def blocked_product(vectors: FloatArray, queries: FloatArray) -> None:
@@ -148,7 +148,9 @@ def _binary(vectors: FloatArray, queries: FloatArray) -> list[Figure]:
 def _selection(rows: int) -> list[Figure]:
     scores = np.random.default_rng(0).random(rows, dtype=np.float32)
     ours, theirs = "top 10 of the scores alone", "argpartition"
-    times = side_by_side({ours: lambda: top(scores, 10), theirs: lambda: np.argpartition(scores, -10)[-10:]})
+    times = side_by_side(
+        {ours: lambda: top_k(scores, 10), theirs: lambda: np.argpartition(scores, -10)[-10:]}
+    )
     return [_figure(times, ours, theirs, "<= 1")]
 
 

@@ -8,10 +8,10 @@ import numpy as np
 from PIL.Image import Image
 
 import toolkit as tk
-from toolkit.collection import Collection
-from toolkit.registry import Registry
-from toolkit.settings import Workflow
-from toolkit.types import Concept
+from toolkit.collection.collection import Collection
+from toolkit.plugins.registry import Registry
+from toolkit.values.settings import Workflow
+from toolkit.values.types import Concept
 
 PICTURES = {"dark": 0, "gray": 128, "light": 255}
 # What the classifier is sure of, by how light a picture is.

@@ -38,7 +38,7 @@ class Site:
         self.folder = folder
         monkeypatch.syspath_prepend(str(folder))
         # Only what the test installs is found: the environment's own plugins are none of its business.
-        from toolkit.registry import discovery
+        from toolkit.plugins.registry import discovery
 
         real = discovery.entry_points
         monkeypatch.setattr(

@@ -14,10 +14,10 @@ from stores import new_input
 from toolkit_visual.rankers import EmbeddingRanker, ImageRanker, InputRanker, RegionRanker
 
 import toolkit
-from toolkit.collection import Collection
-from toolkit.registry import Registry
+from toolkit.collection.collection import Collection
+from toolkit.plugins.registry import Registry
 from toolkit.store import NewAnnotation
-from toolkit.types import Box
+from toolkit.values.types import Box
 
 MODEL = "model:made-up@1"
 

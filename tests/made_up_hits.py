@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from toolkit.types import Annotation, Box, Hit, Input, Part
+from toolkit.values.types import Annotation, Box, Hit, Input, Part
 
 REGION = Box(0.1, 0.2, 0.5, 0.6)
 

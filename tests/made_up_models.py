@@ -11,9 +11,9 @@ import toolkit_sklearn
 import toolkit_visual
 
 import toolkit
-from toolkit.registry import Registry
+from toolkit.plugins.registry import Registry
 from toolkit.testing import pictures
-from toolkit.types import Box, Concept, Detection
+from toolkit.values.types import Box, Concept, Detection
 
 CORNER = Box(0.0, 0.0, 0.5, 0.5)
 RULES = (

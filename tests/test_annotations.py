@@ -8,8 +8,8 @@ from made_up_models import CORNER, opened
 
 from toolkit.errors import QueryError, UnknownNameError
 from toolkit.images import encode_png, from_array
-from toolkit.interfaces import Record
-from toolkit.types import Annotation, Box
+from toolkit.plugins.interfaces import Record
+from toolkit.values.types import Annotation, Box
 
 
 def picture(gray):

@@ -21,7 +21,7 @@ from toolkit.cli import main
 from toolkit.errors import ContractError, InputError, NotIndexedError, QueryError, UnknownNameError
 from toolkit.images import encode_png
 from toolkit.testing import pictures
-from toolkit.types import Box
+from toolkit.values.types import Box
 
 NASTY = Path(__file__).parents[1].parent / "shared" / "nasty-dev"
 

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from toolkit.hits.captions import box_text, file_name, score_text
-from toolkit.types import Box, Input
+from toolkit.values.types import Box, Input
 
 
 @pytest.mark.parametrize(

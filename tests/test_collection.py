@@ -7,10 +7,10 @@ import pytest
 from made_up_collection import MadeUp
 
 from toolkit.errors import ContractError, NotIndexedError, QueryError, StoreError, UnknownNameError
-from toolkit.parameters import Parameter
+from toolkit.plugins.parameters import Parameter
 from toolkit.query import Term, from_json
 from toolkit.terms import constructor
-from toolkit.types import Box
+from toolkit.values.types import Box
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import toolkit as tk
 from toolkit.cli import main
 from toolkit.languages import fold
 from toolkit.store import AnnotationStore, ConceptName
-from toolkit.types import Concept
+from toolkit.values.types import Concept
 
 ZOO = [
     Concept("fox", {"en": ("fox",), "ja": ("狐", "キツネ"), "ar": ("ثَعْلَب",)}),

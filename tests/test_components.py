@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from made_up_models import Colors, registry
 
-from toolkit.components import embed, full_name, load
 from toolkit.errors import ContractError, UnknownNameError
-from toolkit.settings import Workflow
+from toolkit.plugins.components import embed, full_name, load
 from toolkit.testing import pictures
+from toolkit.values.settings import Workflow
 
 WHOLE = Workflow(("colors", "size"), ("light",), ("corner",))
 

@@ -4,7 +4,7 @@ import pytest
 from made_up_models import opened
 
 from toolkit.errors import QueryError, UnknownNameError
-from toolkit.types import Concept
+from toolkit.values.types import Concept
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from toolkit.errors import QueryError
 from toolkit.hits import Hits
 from toolkit.hits.contact_picture import drawn, png
 from toolkit.hits.contact_sheet import HEIGHT, WIDTH
-from toolkit.types import Part
+from toolkit.values.types import Part
 
 LIKED, UNLIKED, OWN, ORANGE = (59, 130, 196), (200, 112, 42), (255, 214, 10), (200, 120, 40)
 

@@ -6,7 +6,7 @@ import pytest
 from made_up_hits import REGION, Words, hit, jpeg
 
 from toolkit.hits.contact_sheet import BARS, Section, Tile, fragment, page
-from toolkit.types import Box, Part
+from toolkit.values.types import Box, Part
 
 HOSTILE = [
     "\"><img src=x onerror=alert(1)><b a='",

@@ -11,12 +11,12 @@ from toolkit.errors import (
     PluginError,
     UnknownNameError,
 )
-from toolkit.registry import PluginRow, PluginWarning, Registry, default
+from toolkit.plugins.registry import PluginRow, PluginWarning, Registry, default
 
 RANKER = """
 import numpy as np
-from toolkit.hooks import hookimpl
-from toolkit.parameters import Parameter
+from toolkit.plugins.hooks import hookimpl
+from toolkit.plugins.parameters import Parameter
 
 class One:
     name = "{name}"
@@ -32,7 +32,7 @@ def toolkit_rankers():
 """
 
 WRAPPER = """
-from toolkit.hooks import hookimpl
+from toolkit.plugins.hooks import hookimpl
 
 @hookimpl(wrapper=True)
 def toolkit_rankers():
@@ -176,7 +176,7 @@ def test_our_own_plugins_load_and_import_nothing_heavy(tmp_path):
     install_own(tmp_path)
     code = """
 import json, sys
-from toolkit.registry import Registry
+from toolkit.plugins.registry import Registry
 rows = Registry.discover().plugins()
 heavy = {"sklearn", "torch", "scipy", "pandas", "joblib", "ipywidgets", "IPython"} & set(sys.modules)
 print(json.dumps([[row.name for row in rows if row.status != "ok"], sorted(heavy)]))
@@ -190,7 +190,7 @@ print(json.dumps([[row.name for row in rows if row.status != "ok"], sorted(heavy
 
 def test_traced_hook_calls_are_written_to_stderr(tmp_path):
     install(tmp_path, "toolkit-one", {"one": "one_plugin"}, {"one_plugin": RANKER.format(name="one")})
-    code = "from toolkit.registry import Registry; Registry.discover(); Registry.discover()"
+    code = "from toolkit.plugins.registry import Registry; Registry.discover(); Registry.discover()"
     environment = {"PYTHONPATH": paths(tmp_path), "PATH": "", "TOOLKIT_TRACE_HOOKS": "1"}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True, timeout=60

@@ -12,7 +12,7 @@ FILES = [*(CHECKOUT / "toolkit").rglob("*.py"), *(CHECKOUT / "plugins").glob("to
 
 def module_of(path):
     parts = path.relative_to(CHECKOUT).with_suffix("").parts
-    return ".".join(part for part in parts if part not in ("plugins", "__init__"))
+    return ".".join(parts[1:] if parts[0] == "plugins" else parts).removesuffix(".__init__")
 
 
 MODULES = sorted(module_of(path) for path in FILES if ">>> " in path.read_text(encoding="utf-8"))

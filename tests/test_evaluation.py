@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, ndcg_score
 
-from toolkit import evaluation
 from toolkit.errors import QueryError
-from toolkit.evaluation import (
+from toolkit.evaluation import measures as evaluation
+from toolkit.evaluation.measures import (
     Retrieval,
     average_precision,
     leave_one_out,

@@ -3,7 +3,7 @@ import math
 from made_up_hits import Words, hit
 
 from toolkit.hits.explanation import Explanation
-from toolkit.types import Box, Part
+from toolkit.values.types import Box, Part
 
 
 def test_an_explanation_prints_what_each_term_gave():

@@ -16,9 +16,9 @@ from threading import Thread
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.fetch import fetch, is_public
-from toolkit.fetch.get import _tls
-from toolkit.fetch.place import place_of
+from toolkit.files.fetch import fetch, is_public
+from toolkit.files.fetch.get import _tls
+from toolkit.files.fetch.place import place_of
 from toolkit.images import decode
 
 Answer = Callable[["Server"], None]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from strategies import groups, queries, weights
 
-from toolkit.fusion import BLOCK, Scored, evaluate
+from toolkit.fusion.evaluate import BLOCK, Scored, evaluate
 from toolkit.query import AllOf, AnyOf, SumOf, Term, Weighted, fuse
 
 a, b, c = (Term(name) for name in "abc")  # rank

@@ -10,7 +10,7 @@ from strategies import queries, terms
 
 from toolkit.errors import QueryError
 from toolkit.grammar import HELP, parse, to_text
-from toolkit.parameters import Parameter
+from toolkit.plugins.parameters import Parameter
 from toolkit.query import Query, Term, fuse
 
 RANKERS = {

@@ -9,7 +9,7 @@ from made_up_hits import hit, hits, jpeg
 
 from toolkit.errors import MissingExtraError, QueryError
 from toolkit.hits import Hits
-from toolkit.types import Part
+from toolkit.values.types import Part
 
 QUERY = "concept('dog')"
 

@@ -9,8 +9,8 @@ from types import ModuleType
 
 import pytest
 
-from toolkit import hooks
-from toolkit.registry import Registry
+from toolkit.plugins import hooks
+from toolkit.plugins.registry import Registry
 from toolkit.testing import (
     ConceptModelContract,
     DetectorContract,
@@ -22,7 +22,7 @@ from toolkit.testing import (
     TranslatorContract,
     pictures,
 )
-from toolkit.types import Hit, Input
+from toolkit.values.types import Hit, Input
 
 CHECKOUT = Path(__file__).parents[1]
 README = (CHECKOUT / "plugins" / "README.md").read_text()

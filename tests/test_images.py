@@ -17,19 +17,18 @@ import pytest
 from PIL import Image, features
 
 from toolkit.errors import InputError
+from toolkit.files.contents import digest, read_bytes
 from toolkit.images import (
     Picture,
     crop,
     data_url,
     decode,
-    digest,
     encode_png,
     from_array,
-    read_bytes,
     thumbnail,
     upright,
 )
-from toolkit.types import Box
+from toolkit.values.types import Box
 
 NASTY = Path(__file__).parents[1].parent / "shared" / "nasty-dev"
 ORIENTATION = 0x0112

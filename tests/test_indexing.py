@@ -15,9 +15,9 @@ import toolkit
 from toolkit.errors import ContractError, InputError, PluginError, StoreError, UnknownNameError
 from toolkit.images import encode_png
 from toolkit.indexing.recording import Recorder
-from toolkit.interfaces import Record
+from toolkit.plugins.interfaces import Record
 from toolkit.testing import pictures
-from toolkit.types import Box, Detection, GeoPoint
+from toolkit.values.types import Box, Detection, GeoPoint
 
 
 def counts(report):

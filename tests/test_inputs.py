@@ -5,9 +5,10 @@ import pytest
 from made_up_models import CORNER, Light, annotations, opened
 
 from toolkit.errors import InputError, UnknownNameError
-from toolkit.images import digest, encode_png, from_array
-from toolkit.interfaces import Record
-from toolkit.types import Detection, GeoPoint
+from toolkit.files.contents import digest
+from toolkit.images import encode_png, from_array
+from toolkit.plugins.interfaces import Record
+from toolkit.values.types import Detection, GeoPoint
 
 
 def picture(gray):

@@ -5,7 +5,7 @@ import pytest
 from made_up_models import CORNER, annotations, opened, write_pictures
 
 from toolkit.errors import InputError, QueryError, UnknownNameError
-from toolkit.types import Box
+from toolkit.values.types import Box
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from made_up_models import CORNER, annotations, opened
 
-from toolkit import learning
+from toolkit.collection import learning
 from toolkit.errors import NotIndexedError, QueryError, UnknownNameError
 
 WARM, COLD = (230, 60, 20), (20, 60, 230)

@@ -4,9 +4,9 @@ import pytest
 
 from tests.breeds import ANIMALS, breeds, scores
 from toolkit.errors import NotIndexedError, QueryError, UnknownNameError
-from toolkit.interfaces import Meaning
+from toolkit.plugins.interfaces import Meaning
 from toolkit.terms import concept
-from toolkit.types import Concept
+from toolkit.values.types import Concept
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from made_up_models import CORNER, opened
 from toolkit.errors import InputError, UnknownNameError
 from toolkit.images import encode_png, from_array
 from toolkit.testing import pictures
-from toolkit.types import Detection
+from toolkit.values.types import Detection
 
 WHITE = encode_png(from_array(np.full((8, 8, 3), 255, np.uint8)))
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.errors import QueryError
-from toolkit.store.names import fallbacks, fold, language_tag
+from toolkit.languages import fallbacks, fold, language_tag
 
 
 @pytest.mark.parametrize(

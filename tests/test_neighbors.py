@@ -12,13 +12,13 @@ from made_up_collection import MadeUp, registry
 from sklearn.neighbors import NearestNeighbors
 
 from toolkit.errors import ContractError, UnknownNameError
-from toolkit.interfaces import Capabilities
-from toolkit.neighbors import Indexes
+from toolkit.plugins.interfaces import Capabilities
 from toolkit.query import Term
-from toolkit.settings import Settings
-from toolkit.similarity import cosines
+from toolkit.similarity.cosines import cosines
+from toolkit.similarity.indexes import Indexes
 from toolkit.snapshot import Space
-from toolkit.types import Box
+from toolkit.values.settings import Settings
+from toolkit.values.types import Box
 
 NAMES = [f"{number:02}" for number in range(40)]
 QUERY = Term("embedding", (1.0, 0.0, 0.0))

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 from installed import install, paths
 
-from toolkit import new_plugin
 from toolkit.errors import PluginError
-from toolkit.new_plugin import FILES, write
-from toolkit.registry import Registry
+from toolkit.plugins import new_plugin
+from toolkit.plugins.new_plugin import FILES, write
+from toolkit.plugins.registry import Registry
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def test_a_new_plugin_passes_its_own_test_and_is_found_once_installed(tmp_path):
         tmp_path / "site", project["name"], project["entry-points"]["toolkit"], version=project["version"]
     )
     program = (
-        "from toolkit.registry import Registry\nfrom toolkit.terms import Terms\n"
+        "from toolkit.plugins.registry import Registry\nfrom toolkit.terms import Terms\n"
         "registry = Registry.discover()\n"
         "print([row.to_dict()['provides'] for row in registry.plugins() if row.name == 'dominant_color'])\n"
         "print(Terms(registry).dominant_color(0.25))"

@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 
 from toolkit.errors import StoreError
-from toolkit.originals import Originals
+from toolkit.files.originals import Originals
 
 
 def files(folder):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from toolkit.errors import StoreError
-from toolkit.packed import packed, unpacked
+from toolkit.values.packed import packed, unpacked
 
 finite = st.floats(allow_nan=False, allow_infinity=False, width=32)
 

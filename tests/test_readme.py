@@ -8,7 +8,7 @@ import tomllib
 import pytest
 from pages import CHECKOUT, dead_links, make_home, run, written
 
-from toolkit.registry import Registry
+from toolkit.plugins.registry import Registry
 
 README = written("README.md")
 PROJECT = tomllib.loads(written("pyproject.toml"))["project"]

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.errors import QueryError, StoreError
-from toolkit.evaluation import leave_one_out
-from toolkit.reduction import Reduction, fit
+from toolkit.evaluation.measures import leave_one_out
+from toolkit.learned.reduction import Reduction, fit
 
 
 def unit(vectors):

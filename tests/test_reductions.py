@@ -9,7 +9,7 @@ from tests.made_up_models import CORNER, Colors, opened, write_pictures
 from toolkit.errors import NotIndexedError, QueryError, StoreError
 from toolkit.store import Batch
 from toolkit.terms import concept, image
-from toolkit.types import Box
+from toolkit.values.types import Box
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from made_up_models import CORNER, opened
 
 from toolkit.errors import QueryError, UnknownNameError
-from toolkit.types import Box
+from toolkit.values.types import Box
 
 HALF = Box(0.0, 0.0, 1.0, 0.5)
 

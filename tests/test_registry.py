@@ -15,10 +15,10 @@ from toolkit.errors import (
     QueryError,
     UnknownNameError,
 )
-from toolkit.hooks import hookimpl
-from toolkit.parameters import Parameter
-from toolkit.registry import PluginRow, PluginWarning, Registry
-from toolkit.types import Concept
+from toolkit.plugins.hooks import hookimpl
+from toolkit.plugins.parameters import Parameter
+from toolkit.plugins.registry import PluginRow, PluginWarning, Registry
+from toolkit.values.types import Concept
 
 
 class Warmth:
@@ -385,4 +385,4 @@ def test_an_error_of_the_toolkits_own_is_a_plugins_answer():
 
 def test_no_handler_is_added_to_the_log_unless_asked():
     Registry()
-    assert logging.getLogger("toolkit.hooks").handlers == []
+    assert logging.getLogger("toolkit.plugins.hooks").handlers == []

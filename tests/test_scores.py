@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from toolkit.errors import ContractError
-from toolkit.scores import check, collapse, inherit
+from toolkit.fusion.scores import check, collapse, inherit
 
 
 def test_scores_that_keep_the_convention_come_back_as_they_are():

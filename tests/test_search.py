@@ -10,9 +10,9 @@ import pytest
 from made_up_collection import MODEL, MadeUp
 
 from toolkit.errors import ContractError, NotIndexedError, QueryError, UnknownNameError
-from toolkit.parameters import Parameter
+from toolkit.plugins.parameters import Parameter
 from toolkit.query import Term, fuse
-from toolkit.types import Box
+from toolkit.values.types import Box
 
 TOP, BOTTOM = Box(0, 0, 0.5, 1), Box(0.5, 0, 1, 1)
 HUGE = 10**15

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from toolkit.errors import QueryError
-from toolkit.similarity import BLOCK, GROUPS, as_query, cosines, nearest, recall, top
+from toolkit.similarity.cosines import BLOCK, GROUPS, cosines, nearest, recall, top_k, unit_queries
 
 
 def unit(*shape: int, seed: int = 0) -> np.ndarray:
@@ -25,7 +25,7 @@ def best_by_sorting(scores: np.ndarray, k: int) -> list[int]:
     return sorted(numbers, key=lambda index: (-scores[index], index))[:k]
 
 
-# top
+# top_k
 
 few_values = st.sampled_from([0.0, -0.0, 0.25, 0.5, 1.0, np.inf, -np.inf, np.nan])
 small = hnp.arrays(np.float32, st.integers(0, 40), elements=few_values)
@@ -33,7 +33,7 @@ small = hnp.arrays(np.float32, st.integers(0, 40), elements=few_values)
 
 @given(scores=small, k=st.integers(0, 50))
 def test_top_is_the_sorted_beginning_whatever_ties_and_gaps_there_are(scores, k):
-    assert top(scores, k).tolist() == best_by_sorting(scores, k)
+    assert top_k(scores, k).tolist() == best_by_sorting(scores, k)
 
 
 @given(seed=st.integers(0, 2**32 - 1), values=st.integers(1, 2000), k=st.sampled_from([1, 10, 1000, 5000]))
@@ -41,32 +41,32 @@ def test_top_of_many_scores_is_the_sorted_beginning_too(seed, values, k):
     random = np.random.default_rng(seed)
     scores = random.integers(0, values, 5 * GROUPS + 7).astype(np.float32)
     scores[random.random(len(scores)) < random.random()] = np.nan
-    assert top(scores, k).tolist() == best_by_sorting(scores, k)
+    assert top_k(scores, k).tolist() == best_by_sorting(scores, k)
 
 
 def test_top_of_equal_scores_is_the_order_of_creation():
-    assert top(np.ones(20 * GROUPS, np.float32), 5).tolist() == [0, 1, 2, 3, 4]
+    assert top_k(np.ones(20 * GROUPS, np.float32), 5).tolist() == [0, 1, 2, 3, 4]
 
 
 def test_top_takes_unsigned_integers():
     scores = np.array([3, 0, 65535, 3], np.uint16)
-    assert top(scores, 4).tolist() == [2, 0, 3, 1]
+    assert top_k(scores, 4).tolist() == [2, 0, 3, 1]
 
 
 def test_top_takes_every_other_score():
     scores = np.arange(10 * GROUPS, dtype=np.float32)[::-2]
-    assert top(scores, 3).tolist() == [0, 1, 2]
+    assert top_k(scores, 3).tolist() == [0, 1, 2]
 
 
 def test_top_of_nothing_and_of_gaps_alone_is_empty():
-    assert top(np.empty(0, np.float32), 3).tolist() == []
-    assert top(np.full(9 * GROUPS, np.nan, np.float32), 3).tolist() == []
-    assert top(np.ones(3, np.float32), 0).tolist() == []
+    assert top_k(np.empty(0, np.float32), 3).tolist() == []
+    assert top_k(np.full(9 * GROUPS, np.nan, np.float32), 3).tolist() == []
+    assert top_k(np.ones(3, np.float32), 0).tolist() == []
 
 
 def test_a_negative_number_of_hits_is_refused():
     with pytest.raises(QueryError, match="asked for the -1 best; give 0 or more"):
-        top(np.ones(3, np.float32), -1)
+        top_k(np.ones(3, np.float32), -1)
     with pytest.raises(QueryError, match="asked for the -1 best; give 0 or more"):
         nearest(unit(3, 4), unit(1, 4), -1)
 
@@ -145,7 +145,7 @@ def test_a_query_that_is_not_finite_is_refused(value):
 
 def test_a_query_that_is_fit_is_not_copied():
     query = unit(4)
-    assert as_query(query, 4) is query
+    assert unit_queries(query, 4) is query
 
 
 def test_a_vector_that_holds_nan_has_no_cosine_and_is_never_near():

@@ -14,7 +14,7 @@ from toolkit.store import AnnotationStore, NewAnnotation
 from toolkit.store.bulk import fetch
 from toolkit.store.schema import inputs, regions
 from toolkit.store.statements import combined
-from toolkit.types import Annotation, Box
+from toolkit.values.types import Annotation, Box
 
 NUMBERS = count()
 ME = "human:me"

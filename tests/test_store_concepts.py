@@ -4,7 +4,7 @@ import pytest
 
 from toolkit.errors import QueryError, UnknownNameError
 from toolkit.store import AnnotationStore, ConceptName
-from toolkit.types import Concept
+from toolkit.values.types import Concept
 
 ANIMAL = Concept("animal", {"en": ("animal",)})
 DOG = Concept(

@@ -12,7 +12,7 @@ from toolkit.store import AddedInput, AnnotationStore, Region
 from toolkit.store.bulk import fetch
 from toolkit.store.merge_patch import merged
 from toolkit.store.schema import deletions, inputs
-from toolkit.types import Box, GeoPoint, Input
+from toolkit.values.types import Box, GeoPoint, Input
 
 LEFT, RIGHT = Box(0, 0, 1, 0.5), Box(0, 0.5, 1, 1)
 

@@ -12,11 +12,11 @@ from installed import install, paths
 from PIL import Image
 
 from toolkit.errors import QueryError
-from toolkit.parameters import Parameter
+from toolkit.plugins.parameters import Parameter
+from toolkit.plugins.registry import Registry
 from toolkit.query import Term, from_json
-from toolkit.registry import Registry
 from toolkit.terms import Terms, constructor, fuse
-from toolkit.types import Box
+from toolkit.values.types import Box
 
 
 class Concept:
@@ -179,7 +179,7 @@ def test_an_unknown_term_is_an_attribute_error_that_suggests_the_nearest(terms):
 
 def test_the_modules_names_are_those_of_the_installed_plugins(tmp_path):
     code = (
-        "import test_terms\nfrom toolkit.hooks import hookimpl\n\n"
+        "import test_terms\nfrom toolkit.plugins.hooks import hookimpl\n\n"
         "@hookimpl\ndef toolkit_rankers():\n    return [test_terms.Concept()]\n"
     )
     install(tmp_path, "rank-toolkit", {"mine": "mine_plugin"}, {"mine_plugin": code})

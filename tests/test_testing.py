@@ -9,8 +9,8 @@ from installed import paths
 from PIL import Image
 
 from toolkit.errors import ContractError, QueryError, UnknownNameError
-from toolkit.interfaces import Capabilities, Context, Meaning, Names, Record
-from toolkit.parameters import Parameter
+from toolkit.plugins.interfaces import Capabilities, Context, Meaning, Names, Record
+from toolkit.plugins.parameters import Parameter
 from toolkit.snapshot import Snapshot
 from toolkit.testing import (
     ConceptModelContract,
@@ -25,7 +25,7 @@ from toolkit.testing import (
     pictures,
     snapshot,
 )
-from toolkit.types import Box, Concept, Detection
+from toolkit.values.types import Box, Concept, Detection
 
 
 class Share:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from toolkit.errors import QueryError, StoreError
-from toolkit.trained_concept import TrainedConcept, Validation, sigmoid
+from toolkit.learned.trained_concept import TrainedConcept, Validation, sigmoid
 
 WEIGHTS = np.array([1.5, -0.25, 1e-8], np.float32)
 

@@ -4,7 +4,7 @@ from sklearn.datasets import load_digits
 from sklearn.metrics import average_precision_score, brier_score_loss
 
 from toolkit.errors import QueryError
-from toolkit.training import fit
+from toolkit.learned.training import fit
 
 
 def unit(vectors):

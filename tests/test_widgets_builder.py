@@ -15,7 +15,7 @@ from widget_photos import photos as made
 
 from toolkit.errors import QueryError, UnknownNameError
 from toolkit.grammar import parse
-from toolkit.parameters import Parameter
+from toolkit.plugins.parameters import Parameter
 from toolkit.query import Term, from_json
 from toolkit.widgets import QueryBuilder, Row, Widgets
 from toolkit.widgets.suggestions import complete

@@ -15,7 +15,7 @@ from widget_photos import square
 from toolkit.errors import QueryError, UnknownNameError
 from toolkit.hits import Hits
 from toolkit.query import Term
-from toolkit.types import Box
+from toolkit.values.types import Box
 from toolkit.widgets import Gallery, Widgets
 
 DARK = Term("concept", "dark")

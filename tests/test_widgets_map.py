@@ -9,7 +9,7 @@ from widget_photos import photos as made
 import toolkit
 from toolkit.errors import QueryError
 from toolkit.query import Term
-from toolkit.types import GeoPoint
+from toolkit.values.types import GeoPoint
 from toolkit.widgets import Map, Widgets
 from toolkit.widgets.areas import area_text
 

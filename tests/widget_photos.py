@@ -3,7 +3,7 @@
 import numpy as np
 
 import toolkit
-from toolkit.registry import Registry
+from toolkit.plugins.registry import Registry
 
 COUNT = 24
 

@@ -9,12 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .collection import Collection, open
+    from .collection.collection import Collection, open
     from .errors import ToolkitError
     from .hits import Hits
     from .query import Query, fuse
-    from .settings import Settings, Workflow
-    from .types import Annotation, Box, Concept, GeoPoint, Hit, Input
+    from .values.settings import Settings, Workflow
+    from .values.types import Annotation, Box, Concept, GeoPoint, Hit, Input
 
 __all__ = [
     "Annotation",
@@ -34,18 +34,18 @@ __all__ = [
 ]
 
 _HOME = {
-    "Annotation": "types",
-    "Box": "types",
+    "Annotation": "values.types",
+    "Box": "values.types",
     "Collection": "collection",
-    "Concept": "types",
-    "GeoPoint": "types",
-    "Hit": "types",
+    "Concept": "values.types",
+    "GeoPoint": "values.types",
+    "Hit": "values.types",
     "Hits": "hits",
-    "Input": "types",
+    "Input": "values.types",
     "Query": "query",
-    "Settings": "settings",
+    "Settings": "values.settings",
     "ToolkitError": "errors",
-    "Workflow": "settings",
+    "Workflow": "values.settings",
     "fuse": "query",
     "open": "collection",
 }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .meanings import Words
-from .neighbors import Indexes
-from .originals import Originals
-from .registry import Registry
-from .settings import Settings, Workflow
+from .files.originals import Originals
+from .plugins.registry import Registry
+from .similarity.indexes import Indexes
 from .store import AnnotationStore, Snapshots
+from .values.settings import Settings, Workflow
+from .words.meanings import Words
 
 __all__ = ["Resources"]
 

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from .types import FloatArray, IntArray
+from .values.types import FloatArray, IntArray
 
 __all__ = [
     "AnnotationArrays",

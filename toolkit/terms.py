@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias, cast
 
 from .errors import QueryError, UnknownNameError
-from .interfaces import Ranker
-from .parameters import Parameter, bind, describe, plain, signature
+from .plugins.interfaces import Ranker
+from .plugins.parameters import Parameter, bind, describe, plain, signature
+from .plugins.registry import Registry, default
 from .query import Term, Value, fuse
-from .registry import Registry, default
-from .types import Json
+from .values.types import Json
 
 __all__ = ["Constructor", "Terms", "constructor", "fuse"]
 

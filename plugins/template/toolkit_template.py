@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from toolkit.hooks import hookimpl
-from toolkit.interfaces import Arguments, Context, Ranker
-from toolkit.parameters import Parameter
-from toolkit.types import FloatArray
+from toolkit.plugins import Arguments, Context, FloatArray, Parameter, Ranker, hookimpl
 
 if TYPE_CHECKING:
-    from toolkit.snapshot import Snapshot
+    from toolkit.plugins import Snapshot
 
 __all__ = ["TemplateRanker"]
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from toolkit.hooks import hookimpl
-from toolkit.interfaces import Ranker
+from toolkit.plugins import Ranker, hookimpl
 
 from .ranker import ConceptRanker
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.snapshot import Column, Snapshot
-from toolkit.types import FloatArray
+from toolkit.plugins import Column, FloatArray, Snapshot
 
 __all__ = ["confidence"]
 

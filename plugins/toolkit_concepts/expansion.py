@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from toolkit.snapshot import Column, Snapshot
-from toolkit.types import FloatArray
+from toolkit.plugins import Column, FloatArray, Snapshot
 
 __all__ = ["expanded"]
 

@@ -7,12 +7,22 @@ from typing import cast
 
 import numpy as np
 
-from toolkit.errors import NotIndexedError
-from toolkit.interfaces import Arguments, Context, Meaning, Names
-from toolkit.parameters import Parameter
-from toolkit.query import AllOf, Query, Term, freeze
-from toolkit.snapshot import Column, Snapshot
-from toolkit.types import FloatArray, Json
+from toolkit.plugins import (
+    AllOf,
+    Arguments,
+    Column,
+    Context,
+    FloatArray,
+    Json,
+    Meaning,
+    Names,
+    NotIndexedError,
+    Parameter,
+    Query,
+    Snapshot,
+    Term,
+    freeze,
+)
 
 from .confidence import confidence
 from .expansion import expanded

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from toolkit.hooks import hookimpl
-from toolkit.interfaces import Importer
+from toolkit.plugins import Importer, hookimpl
 
 from .lists import ListImporter
 from .paths import FileImporter, FolderImporter, PatternImporter

@@ -6,8 +6,7 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
-from toolkit.errors import InputError
-from toolkit.interfaces import Importer, Record
+from toolkit.plugins import Importer, InputError, Record
 
 from .paths import FileImporter, FolderImporter, PatternImporter
 from .rows import record_of

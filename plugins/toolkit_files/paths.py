@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from glob import has_magic
 from pathlib import Path
 
-from toolkit.errors import InputError
-from toolkit.interfaces import Record
+from toolkit.plugins import InputError, Record
 
 from .sources import absolute, expanded, is_path, is_url
 

@@ -9,9 +9,7 @@ from datetime import date, time
 
 import numpy as np
 
-from toolkit.errors import InputError
-from toolkit.interfaces import Record
-from toolkit.types import Detection, GeoPoint, Json
+from toolkit.plugins import Detection, GeoPoint, InputError, Json, Record
 
 from .sources import source_of
 
@@ -32,7 +30,7 @@ def record_of(row: Mapping[str, object], *, name: str) -> Record:
     row : mapping
         The picture is in exactly one of ``uri``, ``path``, ``url``, ``image`` and ``bytes``. What is known of
         it is in ``id``; ``lat`` and ``lon``; ``dataset``, a name or a list of names; ``concepts``, a mapping
-        of concept to value, which are a human's labels; ``regions``, a list of `toolkit.types.Detection`;
+        of concept to value, which are a human's labels; ``regions``, a list of `toolkit.values.types.Detection`;
         ``metadata``, a mapping. Everything else goes to the metadata under its own name. None, NaN and what
         pandas has for missing values count as not there.
     name : str
@@ -106,7 +104,7 @@ def _concepts(given: object) -> dict[str, float]:
 def _regions(given: object) -> tuple[Detection, ...]:
     if isinstance(given, list | tuple) and all(isinstance(region, Detection) for region in given):
         return tuple(given)
-    raise TypeError("'regions' is a list of toolkit.types.Detection")
+    raise TypeError("'regions' is a list of toolkit.values.types.Detection")
 
 
 def _number(value: object, what: str) -> float:

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from toolkit.errors import InputError
-from toolkit.images import encode_png, from_array, upright
+from toolkit.plugins import InputError, encode_png, from_array, upright
 
 __all__ = ["absolute", "expanded", "is_path", "is_url", "source_of"]
 

@@ -6,8 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeGuard
 
-from toolkit.errors import InputError
-from toolkit.interfaces import Record
+from toolkit.plugins import InputError, Record
 
 from .rows import SOURCES, record_of
 

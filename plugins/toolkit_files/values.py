@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image
 
-from toolkit.interfaces import Record
+from toolkit.plugins import Record
 
 from .sources import is_url, source_of
 

@@ -9,9 +9,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.canonical import canonical
-from toolkit.snapshot import TextColumn
-from toolkit.types import Json
+from toolkit.plugins import Json, TextColumn, canonical_json
 
 __all__ = ["containing", "contains"]
 
@@ -58,14 +56,18 @@ def _needles(wanted: Json) -> Iterator[str]:
     if isinstance(wanted, Mapping):
         for key, value in wanted.items():
             # A number may be written in another way: 1 as 1.0.
-            said = "" if isinstance(value, Mapping | list | tuple) or _is_number(value) else canonical(value)
-            yield f"{canonical(key)}:{said}"
+            said = (
+                ""
+                if isinstance(value, Mapping | list | tuple) or _is_number(value)
+                else canonical_json(value)
+            )
+            yield f"{canonical_json(key)}:{said}"
             yield from _needles(value)
     elif isinstance(wanted, list | tuple):
         for value in wanted:
             yield from _needles(value)
     elif isinstance(wanted, str):
-        yield canonical(wanted)
+        yield canonical_json(wanted)
 
 
 def _is_number(value: Json) -> bool:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.errors import QueryError
-from toolkit.snapshot import InputArrays
-from toolkit.types import GeoPoint
+from toolkit.plugins import GeoPoint, InputArrays, QueryError
 
 __all__ = ["inside", "near"]
 

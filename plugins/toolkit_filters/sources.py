@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.errors import UnknownNameError
-from toolkit.snapshot import Snapshot
+from toolkit.plugins import Snapshot, UnknownNameError
 
 __all__ = ["meant"]
 

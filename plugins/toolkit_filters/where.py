@@ -8,11 +8,17 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.errors import QueryError, UnknownNameError
-from toolkit.interfaces import Arguments, Context
-from toolkit.parameters import Parameter
-from toolkit.snapshot import Snapshot
-from toolkit.types import FloatArray, GeoPoint, Json
+from toolkit.plugins import (
+    Arguments,
+    Context,
+    FloatArray,
+    GeoPoint,
+    Json,
+    Parameter,
+    QueryError,
+    Snapshot,
+    UnknownNameError,
+)
 
 from .containment import containing
 from .geography import inside, near

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 
 from click import Command
 
-from toolkit.hooks import hookimpl
-from toolkit.interfaces import Importer
+from toolkit.plugins import Importer, hookimpl
 
 from .class_folders import CLASS_FOLDERS
 from .coco import COCO

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.types import Box
+from toolkit.plugins import Box
 
 __all__ = ["from_corners", "from_span", "to_span"]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from toolkit.errors import InputError
-from toolkit.interfaces import Record
+from toolkit.plugins import InputError, Record
 
 from .importer import FormatImporter
 from .places import pictures_in

@@ -14,9 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import InputError
-from toolkit.interfaces import Record
-from toolkit.types import Box, Detection
+from toolkit.plugins import Box, Detection, InputError, Record
 
 from .boxes import from_span
 from .importer import FormatImporter

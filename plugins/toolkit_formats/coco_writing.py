@@ -7,8 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from toolkit.errors import InputError
-from toolkit.types import Box
+from toolkit.plugins import Box, InputError
 
 from .boxes import to_span
 from .coco import box_of

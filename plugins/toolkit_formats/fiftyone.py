@@ -11,9 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import InputError
-from toolkit.interfaces import Record
-from toolkit.types import Detection
+from toolkit.plugins import Detection, InputError, Record
 
 from .boxes import from_span
 from .importer import FormatImporter

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree  # only written here
 
-from toolkit.types import Box, Input
+from toolkit.plugins import Box, Input
 
 from .labeled import Labeled, labeled
 from .writing import file_name, new_folder

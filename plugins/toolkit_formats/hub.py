@@ -10,10 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from toolkit.errors import InputError
-from toolkit.images import decode, read_bytes
-from toolkit.interfaces import Record
-from toolkit.types import Detection
+from toolkit.plugins import Detection, InputError, Record, decode, read_bytes
 
 from .boxes import from_span
 

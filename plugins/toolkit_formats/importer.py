@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.errors import InputError
-from toolkit.interfaces import Record
+from toolkit.plugins import InputError, Record
 
 __all__ = ["FormatImporter", "Labels"]
 

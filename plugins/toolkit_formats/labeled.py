@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.types import Annotation, Box, Input
+from toolkit.plugins import Annotation, Box, Input
 
 if TYPE_CHECKING:
     from toolkit import Collection

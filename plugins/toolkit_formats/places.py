@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import InputError
+from toolkit.plugins import InputError
 
 __all__ = ["inside", "is_picture", "pictures_in", "read_json", "read_text"]
 

@@ -15,9 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import InputError, MissingExtraError
-from toolkit.interfaces import Record
-from toolkit.types import Box, Detection, GeoPoint, Json
+from toolkit.plugins import Box, Detection, GeoPoint, InputError, Json, MissingExtraError, Record
 
 from .boxes import from_corners
 from .importer import FormatImporter

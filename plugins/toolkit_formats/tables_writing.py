@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.errors import InputError, MissingExtraError
+from toolkit.plugins import InputError, MissingExtraError
 
 from .labeled import Labeled, labeled
 from .tables import SIDES

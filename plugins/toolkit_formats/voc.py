@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree  # `_tree` refuses what makes XML dangerous
 
-from toolkit.errors import InputError
-from toolkit.interfaces import Record
-from toolkit.types import Detection
+from toolkit.plugins import Detection, InputError, Record
 
 from .boxes import from_corners
 from .importer import FormatImporter

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from toolkit.errors import InputError
+from toolkit.plugins import InputError
 
 __all__ = ["file_name", "new_folder", "replaced"]
 

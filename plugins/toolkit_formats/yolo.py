@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from toolkit.errors import InputError, MissingExtraError
-from toolkit.interfaces import Record
-from toolkit.types import Detection
+from toolkit.plugins import Detection, InputError, MissingExtraError, Record
 
 from .boxes import from_corners, from_span
 from .importer import FormatImporter

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from toolkit.hooks import hookimpl
-from toolkit.interfaces import Translator
+from toolkit.plugins import Translator, hookimpl
 
 from .emoji_lexicon import EmojiLexicon
 from .stored_names import StoredNames

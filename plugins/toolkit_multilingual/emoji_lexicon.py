@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from toolkit.interfaces import Meaning, Names
-from toolkit.languages import fallbacks, fold
+from toolkit.plugins import Meaning, Names, fallbacks, fold
 
 from .kanji import KANA
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from toolkit.interfaces import Meaning, Names
+from toolkit.plugins import Meaning, Names
 
 __all__ = ["StoredNames"]
 

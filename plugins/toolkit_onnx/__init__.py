@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from toolkit.hooks import hookimpl
-from toolkit.interfaces import ConceptModelFactory, DetectorFactory, EmbedderFactory
+from toolkit.plugins import ConceptModelFactory, DetectorFactory, EmbedderFactory, hookimpl
 
 from .concepts import OnnxConcepts
 from .detector import OnnxDetector

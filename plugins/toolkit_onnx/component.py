@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.options import split
+from toolkit.plugins import read_options
 
 from .session import OnnxModel
 
@@ -34,7 +34,7 @@ class OnnxComponent:
     name = "onnx"
 
     def __init__(self, argument: str, /, *, kind: str, **usual: float) -> None:
-        folder, self._options = split(argument, **usual)
+        folder, self._options = read_options(argument, **usual)
         self._model = OnnxModel(folder, kind=kind)
         self.name = self._model.name
         self.version = self._options.version(self._model.version)

@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.errors import ContractError
-from toolkit.types import Concept
+from toolkit.plugins import Concept, ContractError
 
 from .component import OnnxComponent
 from .labels import concepts_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from toolkit.errors import InputError
+from toolkit.plugins import InputError
 
 from .labels import Labels, read_labels
 

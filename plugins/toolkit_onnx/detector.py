@@ -7,9 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.detections import detections
-from toolkit.errors import ContractError, InputError
-from toolkit.types import Concept, Detection
+from toolkit.plugins import Concept, ContractError, Detection, InputError, clean_detections
 
 from .component import OnnxComponent
 from .description import Preparation
@@ -64,7 +62,7 @@ class OnnxDetector(OnnxComponent):
         kept = [at for at, (_, label) in enumerate(pairs) if label is not None][:MOST]
         labels = [label.id for at in kept if (label := pairs[at][1]) is not None]
         boxes = found.boxes[kept][:, [1, 0, 3, 2]] / self._sides(image)
-        return detections(boxes, found.scores[kept], labels, who=self._model.who)
+        return clean_detections(boxes, found.scores[kept], labels, who=self._model.who)
 
     def _sides(self, image: Image) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """Height and width of the picture, twice, in pixels of the network's input."""

@@ -8,8 +8,7 @@ from dataclasses import replace
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.errors import ContractError
-from toolkit.types import FloatArray
+from toolkit.plugins import ContractError, FloatArray
 
 from .component import OnnxComponent
 from .description import Preparation

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.types import FloatArray, IntArray
+from toolkit.plugins import FloatArray, IntArray
 
 from .suppression import suppressed
 

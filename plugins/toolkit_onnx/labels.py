@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from toolkit.errors import InputError
-from toolkit.types import Concept
+from toolkit.plugins import Concept, InputError
 
 __all__ = ["Labels", "concepts_of", "read_labels"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image, Resampling
 
-from toolkit.types import FloatArray
+from toolkit.plugins import FloatArray
 
 from .description import Preparation
 

@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.errors import ContractError, InputError, MissingExtraError, QueryError
-from toolkit.types import FloatArray
+from toolkit.plugins import ContractError, FloatArray, InputError, MissingExtraError, QueryError
 
 from .description import Description, Preparation, read_description
 from .labels import Labels

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from toolkit.hooks import hookimpl
-from toolkit.interfaces import Capabilities, SimilarityIndex, SimilarityIndexFactory
+from toolkit.plugins import Capabilities, SimilarityIndex, SimilarityIndexFactory, hookimpl
 
 __all__ = ["toolkit_similarity_indexes"]
 

@@ -9,10 +9,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from toolkit.errors import NotIndexedError, QueryError
-from toolkit.interfaces import Capabilities
-from toolkit.similarity import as_query, cosines, top
-from toolkit.types import FloatArray, IntArray
+from toolkit.plugins import (
+    Capabilities,
+    FloatArray,
+    IntArray,
+    NotIndexedError,
+    QueryError,
+    cosines,
+    top_k,
+    unit_queries,
+)
 
 from .signs import Signs, Words, shared
 
@@ -74,7 +80,7 @@ class BinaryIndex:
             raise NotIndexedError("the binary index holds no vectors yet; call fit(X) first")
         if not 1 <= n_neighbors <= len(self._fitted):
             raise QueryError(f"asked for {n_neighbors} neighbors of {len(self._fitted)}; give 1 to that many")
-        queries = as_query(np.atleast_2d(X), self._fitted.dimension)
+        queries = unit_queries(np.atleast_2d(X), self._fitted.dimension)
         rescored = max(self.rescored, PER_NEIGHBOR * n_neighbors)
         distances = np.empty((len(queries), n_neighbors), np.float32)
         indices = np.empty(distances.shape, np.intp)
@@ -143,12 +149,12 @@ class _Fitted:
 
     def _best(self, query: FloatArray, k: int, rescored: int) -> IntArray:
         if len(self) <= WORTHWHILE * rescored:
-            return top(_comparable(np.concatenate([cosines(part, query) for part in self.parts])), k)
-        likely = top(shared(list(chain(*self.codes)), self.signs.codes(query[None])[0]), rescored)
+            return top_k(_comparable(np.concatenate([cosines(part, query) for part in self.parts])), k)
+        likely = top_k(shared(list(chain(*self.codes)), self.signs.codes(query[None])[0]), rescored)
         likely = np.sort(likely)  # in order of the vectors, so that equal ones keep it
         # vecdot stays on this thread. A product this small would wait for the other threads of BLAS to wake:
         # up to 4 ms on a busy machine, for 0.2 ms of work.
-        return likely[top(_comparable(np.vecdot(self._take(likely), query)), k)]
+        return likely[top_k(_comparable(np.vecdot(self._take(likely), query)), k)]
 
     def _take(self, indices: IntArray) -> FloatArray:
         """The vectors at ascending indices."""

@@ -8,9 +8,7 @@ import numpy as np
 import sklearn
 from sklearn.neighbors import NearestNeighbors
 
-from toolkit.interfaces import Capabilities
-from toolkit.similarity import cosines
-from toolkit.types import FloatArray
+from toolkit.plugins import Capabilities, FloatArray, cosines
 
 __all__ = ["ExactIndex"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.types import FloatArray
+from toolkit.plugins import FloatArray
 
 __all__ = ["Signs", "Words", "shared"]
 

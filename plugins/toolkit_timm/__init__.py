@@ -9,8 +9,7 @@ from collections.abc import Sequence
 
 from click import Command
 
-from toolkit.hooks import hookimpl
-from toolkit.interfaces import ConceptModelFactory, DetectorFactory, EmbedderFactory
+from toolkit.plugins import ConceptModelFactory, DetectorFactory, EmbedderFactory, hookimpl
 
 from .concepts import TimmConcepts
 from .embedder import TimmEmbedder

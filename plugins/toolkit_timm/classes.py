@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from toolkit.errors import InputError
-from toolkit.types import Concept
+from toolkit.plugins import Concept, InputError
 
 if TYPE_CHECKING:
     from timm.data import ImageNetInfo

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.options import split
-from toolkit.types import Concept
+from toolkit.plugins import Concept, read_options
 
 from .lazy import Loaded, network
 
@@ -40,7 +39,7 @@ class TimmConcepts:
     exclusive = True
 
     def __init__(self, argument: str = "", /) -> None:
-        self._argument, options = split(argument, top=TOP, least=LEAST)
+        self._argument, options = read_options(argument, top=TOP, least=LEAST)
         self._top, self._least = int(options["top"]), options["least"]
         found = self._network()
         self.name = found.name

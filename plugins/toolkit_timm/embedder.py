@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.types import FloatArray
+from toolkit.plugins import FloatArray
 
 from .lazy import Loaded, network
 

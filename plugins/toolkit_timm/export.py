@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.errors import InputError, MissingExtraError, QueryError
-from toolkit.types import Concept, FloatArray, Json
+from toolkit.plugins import Concept, FloatArray, InputError, Json, MissingExtraError, QueryError
 
 from .classes import classes_of
 from .loading import first_line, load, name_of, require

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from toolkit.errors import QueryError
+from toolkit.plugins import QueryError
 
 __all__ = ["command"]
 

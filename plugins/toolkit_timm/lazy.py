@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from threading import Lock
 
-from toolkit.errors import InputError
-from toolkit.types import Concept
+from toolkit.plugins import Concept, InputError
 
 from .classes import classes_of
 from .loading import load, name_of, require

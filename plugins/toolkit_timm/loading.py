@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.errors import InputError, MissingExtraError, QueryError, UnknownNameError
+from toolkit.plugins import InputError, MissingExtraError, QueryError, UnknownNameError
 
 if TYPE_CHECKING:
     from torch.nn import Module

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.errors import ContractError
-from toolkit.types import FloatArray
+from toolkit.plugins import ContractError, FloatArray
 
 if TYPE_CHECKING:
     import torch

@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.detections import detections
-from toolkit.errors import InputError, QueryError, UnknownNameError
-from toolkit.options import split
-from toolkit.types import Concept, Detection
+from toolkit.plugins import (
+    Concept,
+    Detection,
+    InputError,
+    QueryError,
+    UnknownNameError,
+    clean_detections,
+    read_options,
+)
 
 from .loading import first_line, require, weights_file
 from .network import best_device, digest, turns
@@ -50,7 +55,7 @@ class TorchvisionDetector:
 
     def __init__(self, argument: str = "", /) -> None:
         require("detector 'torchvision'", "torchvision")
-        given, options = split(argument, least=0.3, most=100)
+        given, options = read_options(argument, least=0.3, most=100)
         self._model, _, self._file = given.partition("=")
         self._least, self._most = options["least"], int(options["most"])
         self._labels = _labels(self._model)
@@ -90,7 +95,7 @@ class TorchvisionDetector:
         ][: self._most]
         sides = np.array([image.height, image.width] * 2)
         boxes = found["boxes"].numpy()[kept][:, [1, 0, 3, 2]] / sides
-        return detections(boxes, scores[kept], [labels[at] for at in kept], who=self.name)
+        return clean_detections(boxes, scores[kept], [labels[at] for at in kept], who=self.name)
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in vars(self).items() if name not in ("_network", "_turn")}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from toolkit.hooks import hookimpl
-from toolkit.interfaces import ConceptModelFactory, DetectorFactory, EmbedderFactory, Ranker
+from toolkit.plugins import ConceptModelFactory, DetectorFactory, EmbedderFactory, Ranker, hookimpl
 
 from .embedder import PixelEmbedder
 from .pixel_concepts import PixelConcepts

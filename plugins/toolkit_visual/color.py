@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.types import FloatArray
+from toolkit.plugins import FloatArray
 
 __all__ = ["lab", "luma"]
 

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.types import FloatArray
+from toolkit.plugins import FloatArray
 
 from .color import lab
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.types import FloatArray, IntArray
+from toolkit.plugins import FloatArray, IntArray
 
 from .color import lab, luma
 from .gradients import oriented_energy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.types import FloatArray
+from toolkit.plugins import FloatArray
 
 __all__ = ["differences", "oriented_energy"]
 

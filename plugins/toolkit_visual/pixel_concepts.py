@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image, Resampling
 
-from toolkit.types import Concept, FloatArray
+from toolkit.plugins import Concept, FloatArray
 
 from .color import lab, luma
 from .color_names import COLOR_NAMES, color_shares

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.types import Concept
+from toolkit.plugins import Concept
 
 __all__ = ["PIXEL_CONCEPTS"]
 

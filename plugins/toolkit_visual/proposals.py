@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.types import Box, Concept, Detection, FloatArray
+from toolkit.plugins import Box, Concept, Detection, FloatArray
 
 from .color import lab
 from .gradients import differences

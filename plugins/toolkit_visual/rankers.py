@@ -11,11 +11,17 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.errors import NotIndexedError, QueryError
-from toolkit.interfaces import Arguments, Context
-from toolkit.parameters import Parameter
-from toolkit.snapshot import Snapshot
-from toolkit.types import Box, FloatArray, IntArray
+from toolkit.plugins import (
+    Arguments,
+    Box,
+    Context,
+    FloatArray,
+    IntArray,
+    NotIndexedError,
+    Parameter,
+    QueryError,
+    Snapshot,
+)
 
 __all__ = ["EmbeddingRanker", "ImageRanker", "InputRanker", "RegionRanker"]
 

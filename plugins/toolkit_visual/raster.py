@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image, Resampling
 
-from toolkit.errors import QueryError
+from toolkit.plugins import QueryError
 
 __all__ = ["refuse_argument", "squash"]
 

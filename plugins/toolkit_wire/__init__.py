@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from click import Command
 
-from toolkit.hooks import hookimpl
-from toolkit.interfaces import Ranker
+from toolkit.plugins import Ranker, hookimpl
 
 from .only import Only
 from .updated import Updated

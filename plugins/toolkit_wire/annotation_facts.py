@@ -10,7 +10,7 @@ from typing import cast
 
 from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Data
 
-from toolkit.types import Json
+from toolkit.plugins import Json
 
 from .structs import object_of, struct_of
 

@@ -12,7 +12,7 @@ from clarifai_grpc.grpc.api.service_pb2 import MultiAnnotationResponse, SingleAn
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
-from toolkit.types import Annotation, Box
+from toolkit.plugins import Annotation, Box
 
 from .annotation_facts import facts_of
 from .batches import check_batch

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from toolkit.errors import QueryError, StoreError
+from toolkit.plugins import QueryError, StoreError
 
 __all__ = ["serve"]
 

@@ -16,7 +16,7 @@ from clarifai_grpc.grpc.api.service_pb2 import (
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
-from toolkit.types import Input
+from toolkit.plugins import Input
 
 from .batches import check_batch
 from .calls import Call

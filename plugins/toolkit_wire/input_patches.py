@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
 
-from toolkit.types import Json
+from toolkit.plugins import Json
 
 from .calls import Call
 from .new_inputs import INVALID, geo_of

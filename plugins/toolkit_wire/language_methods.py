@@ -8,7 +8,7 @@ from clarifai_grpc.grpc.api.resources_pb2 import ConceptLanguage
 from clarifai_grpc.grpc.api.service_pb2 import MultiConceptLanguageResponse, SingleConceptLanguageResponse
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
-from toolkit.types import Concept
+from toolkit.plugins import Concept
 
 from .batches import check_batch
 from .calls import Call

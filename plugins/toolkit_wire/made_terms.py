@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from toolkit import Query
-from toolkit.query import Term, Value
+from toolkit.plugins import Term, Value
 
 __all__ = ["term"]
 

@@ -9,7 +9,7 @@ from clarifai_grpc.grpc.api.resources_pb2 import Embedding, Output
 from clarifai_grpc.grpc.api.service_pb2 import MultiOutputResponse
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
-from toolkit.errors import InputError
+from toolkit.plugins import InputError
 
 from .batches import check_batch
 from .calls import Call

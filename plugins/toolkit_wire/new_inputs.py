@@ -8,9 +8,7 @@ from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
 from clarifai_grpc.grpc.api.resources_pb2 import Region
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
-from toolkit.errors import InputError, ToolkitError
-from toolkit.interfaces import Record
-from toolkit.types import Detection, GeoPoint
+from toolkit.plugins import Detection, GeoPoint, InputError, Record, ToolkitError
 
 from .calls import Call
 from .regions import box_of, values_of

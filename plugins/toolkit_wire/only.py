@@ -7,11 +7,7 @@ from typing import cast
 
 import numpy as np
 
-from toolkit.errors import QueryError
-from toolkit.interfaces import Arguments, Context
-from toolkit.parameters import Parameter
-from toolkit.snapshot import Snapshot
-from toolkit.types import FloatArray, Json
+from toolkit.plugins import Arguments, Context, FloatArray, Json, Parameter, QueryError, Snapshot
 
 __all__ = ["Only"]
 

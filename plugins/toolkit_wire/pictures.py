@@ -10,9 +10,7 @@ from pathlib import Path
 
 from clarifai_grpc.grpc.api.resources_pb2 import Image
 
-from toolkit.errors import InputError, QueryError
-from toolkit.fetch import fetch
-from toolkit.images import read_bytes
+from toolkit.plugins import InputError, QueryError, fetch, read_bytes
 
 from .limits import Limits
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from clarifai_grpc.grpc.api.resources_pb2 import Concept, Region
 
-from toolkit.types import Box
+from toolkit.plugins import Box
 
 from .calls import Call
 from .statuses import Refused

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import uuid4
 
-from toolkit.errors import UnknownNameError
-from toolkit.types import Annotation, Box, Input
+from toolkit.plugins import Annotation, Box, Input, UnknownNameError
 
 from .calls import Call
 

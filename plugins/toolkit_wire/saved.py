@@ -11,7 +11,7 @@ from uuid import uuid4
 from clarifai_grpc.grpc.api.resources_pb2 import Search
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
-from toolkit.types import Json, Level
+from toolkit.plugins import Json, Level
 
 from .calls import Call
 from .codec import json_of, merge

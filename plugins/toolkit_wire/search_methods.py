@@ -9,7 +9,7 @@ from clarifai_grpc.grpc.api.resources_pb2 import Search
 from clarifai_grpc.grpc.api.service_pb2 import MultiSearchResponse, SingleSearchResponse
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
-from toolkit.types import Level
+from toolkit.plugins import Level
 
 from .batches import check_batch
 from .calls import Call

@@ -14,9 +14,7 @@ from clarifai_grpc.grpc.api.service_pb2 import MultiSearchResponse
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit import Hits, Query
-from toolkit.errors import NotIndexedError
-from toolkit.query import Term
-from toolkit.types import Level
+from toolkit.plugins import Level, NotIndexedError, Term
 
 from .calls import Call
 from .filters import EVERYTHING, filter_, of_annotation, of_input

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from toolkit import Collection
-from toolkit.errors import MissingExtraError, QueryError, StoreError
+from toolkit.plugins import MissingExtraError, QueryError, StoreError
 
 from .limits import Limits
 from .only import Only

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from clarifai_grpc.grpc.api import resources_pb2 as wire
 
-from toolkit.types import Annotation, Box, Concept, Detection, Hit, Input, Level
+from toolkit.plugins import Annotation, Box, Concept, Detection, Hit, Input, Level
 
 from .annotation_facts import write_facts
 from .calls import Call

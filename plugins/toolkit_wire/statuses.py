@@ -11,7 +11,14 @@ from http import HTTPStatus
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import Status
 
-from toolkit.errors import InputError, NotIndexedError, QueryError, StoreError, ToolkitError, UnknownNameError
+from toolkit.plugins import (
+    InputError,
+    NotIndexedError,
+    QueryError,
+    StoreError,
+    ToolkitError,
+    UnknownNameError,
+)
 
 __all__ = ["Refused", "http_code", "ok", "refusal", "status"]
 

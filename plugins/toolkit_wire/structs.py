@@ -8,7 +8,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from toolkit.types import Json
+from toolkit.plugins import Json
 
 __all__ = ["object_of", "stamp", "struct_of"]
 

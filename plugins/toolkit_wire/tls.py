@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from toolkit.errors import MissingExtraError, StoreError
+from toolkit.plugins import MissingExtraError, StoreError
 
 __all__ = ["Certificate", "self_signed"]
 

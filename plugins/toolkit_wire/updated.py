@@ -9,10 +9,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.interfaces import Arguments, Context
-from toolkit.parameters import Parameter
-from toolkit.snapshot import Snapshot
-from toolkit.types import FloatArray
+from toolkit.plugins import Arguments, Context, FloatArray, Parameter, Snapshot
 
 __all__ = ["Updated"]
 

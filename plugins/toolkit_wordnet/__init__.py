@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from click import Command
 
-from toolkit.hooks import hookimpl
-from toolkit.interfaces import Translator
+from toolkit.plugins import Translator, hookimpl
 
 from .translator import WordnetTranslator
 

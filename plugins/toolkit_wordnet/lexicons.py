@@ -19,7 +19,7 @@ from threading import RLock
 from types import ModuleType
 from typing import TYPE_CHECKING, Never
 
-from toolkit.errors import InputError, MissingExtraError, QueryError
+from toolkit.plugins import InputError, MissingExtraError, QueryError
 
 if TYPE_CHECKING:
     from tqdm import tqdm

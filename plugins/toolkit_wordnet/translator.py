@@ -7,9 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from toolkit.interfaces import Meaning, Names
-from toolkit.languages import fallbacks, fold
-from toolkit.types import Concept
+from toolkit.plugins import Concept, Meaning, Names, fallbacks, fold
 
 from .lexicons import Lexicon, installed, is_installed, opened
 

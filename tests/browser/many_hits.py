@@ -7,7 +7,7 @@ import io
 from PIL import Image
 
 from toolkit.hits import Hits
-from toolkit.types import Annotation, Box, Hit, Input, Part
+from toolkit.values.types import Annotation, Box, Hit, Input, Part
 
 BOX = Box(0.1, 0.2, 0.5, 0.6)
 

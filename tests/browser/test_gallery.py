@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.types import Box
+from toolkit.values.types import Box
 from toolkit.widgets import Gallery
 
 from .bridge import eventually

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from toolkit.query import Term
-from toolkit.types import Box
+from toolkit.values.types import Box
 from toolkit.widgets import Widgets
 
 from .bridge import Bridge

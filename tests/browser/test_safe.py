@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from widget_photos import photos as made
 
-from toolkit.parameters import Parameter
+from toolkit.plugins.parameters import Parameter
 from toolkit.query import Term
-from toolkit.types import Box
+from toolkit.values.types import Box
 from toolkit.widgets import Gallery, Widgets
 
 from .many_hits import hits_of

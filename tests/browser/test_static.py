@@ -8,7 +8,7 @@ import pytest
 from widget_photos import photos as made
 
 from toolkit.query import Term
-from toolkit.types import Box
+from toolkit.values.types import Box
 from toolkit.widgets import Gallery, Widgets
 
 from .lab import CLOSE, OPEN

@@ -12,7 +12,7 @@ import toolkit
 from toolkit.errors import NotIndexedError, QueryError, UnknownNameError
 from toolkit.query import Term
 from toolkit.testing import RankerContract
-from toolkit.types import Box
+from toolkit.values.types import Box
 
 BOX = Box(0, 0, 0.5, 0.5)
 

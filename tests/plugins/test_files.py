@@ -22,10 +22,11 @@ from toolkit_files.tables import RowImporter, TableImporter
 from toolkit_files.values import RecordImporter, ValueImporter
 
 from toolkit.errors import InputError
-from toolkit.images import decode, read_bytes
-from toolkit.interfaces import Record
+from toolkit.files.contents import read_bytes
+from toolkit.images import decode
+from toolkit.plugins.interfaces import Record
 from toolkit.testing import ImporterContract
-from toolkit.types import Box, Detection, GeoPoint
+from toolkit.values.types import Box, Detection, GeoPoint
 
 
 def importer_of(source: object) -> str | None:
@@ -413,7 +414,7 @@ def test_a_table_gives_a_record_per_row_without_its_missing_values() -> None:
         ({"dataset": 3}, "'dataset' is a name or a list of names, not 3"),
         ({"concepts": ["dog"]}, "'concepts' maps names to values in [0, 1], not list"),
         ({"concepts": {"dog": "yes"}}, "the value of 'dog' is a number, not 'yes'"),
-        ({"regions": [1]}, "'regions' is a list of toolkit.types.Detection"),
+        ({"regions": [1]}, "'regions' is a list of toolkit.values.types.Detection"),
         ({"metadata": 3}, "'metadata' is a mapping, not int"),
         ({"x": float("inf")}, "metadata is JSON, and inf is not"),
         ({"x": {1, 2}}, "metadata is JSON, and {1, 2} is not"),

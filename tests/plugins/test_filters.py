@@ -14,14 +14,14 @@ from stores import new_input
 from toolkit_filters import Label, Where
 from toolkit_filters.containment import containing, contains
 
-from toolkit.canonical import canonical
 from toolkit.errors import QueryError, UnknownNameError
 from toolkit.query import Term
 from toolkit.snapshot import TextColumn
 from toolkit.store import AnnotationStore
 from toolkit.terms import constructor
 from toolkit.testing import RankerContract
-from toolkit.types import Box, GeoPoint
+from toolkit.values.canonical import canonical_json
+from toolkit.values.types import Box, GeoPoint
 
 BOX = Box(0, 0, 0.5, 0.5)
 label, where = constructor(Label()), constructor(Where())
@@ -169,13 +169,13 @@ OBJECTS = st.dictionaries(st.text("ab:", max_size=2), JSONS, max_size=3)
 
 @given(st.lists(OBJECTS, max_size=5), OBJECTS)
 def test_looking_at_the_text_first_changes_no_answer(stored, wanted):
-    column = TextColumn.of("" if not one else canonical(one) for one in stored)
+    column = TextColumn.of("" if not one else canonical_json(one) for one in stored)
     assert containing(column, wanted).tolist() == [contains(one, wanted) for one in stored]
 
 
 @given(OBJECTS)
 def test_every_object_contains_itself(one):
-    assert containing(TextColumn.of([canonical(one)]), one).tolist() == [True]
+    assert containing(TextColumn.of([canonical_json(one)]), one).tolist() == [True]
 
 
 # where: datasets and status

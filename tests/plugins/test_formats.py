@@ -24,10 +24,10 @@ from toolkit_formats.yolo import YOLO
 
 import toolkit
 from toolkit.errors import InputError
-from toolkit.registry import Registry
-from toolkit.settings import Workflow
+from toolkit.plugins.registry import Registry
 from toolkit.testing import ImporterContract
-from toolkit.types import Box, Detection
+from toolkit.values.settings import Workflow
+from toolkit.values.types import Box, Detection
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 

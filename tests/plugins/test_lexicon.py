@@ -8,7 +8,7 @@ import sys
 import pytest
 from toolkit_multilingual.emoji_lexicon import EmojiLexicon
 
-from toolkit.interfaces import Meaning
+from toolkit.plugins.interfaces import Meaning
 from toolkit.testing import TranslatorContract
 
 

@@ -9,8 +9,8 @@ from toolkit_multilingual import StoredNames
 
 from toolkit.errors import UnknownNameError
 from toolkit.query import Term
-from toolkit.settings import Settings
 from toolkit.testing import TranslatorContract
+from toolkit.values.settings import Settings
 
 
 class TestStoredNames(TranslatorContract):

@@ -16,12 +16,12 @@ import pytest
 from PIL import Image
 
 import toolkit
-from toolkit.detections import detections
 from toolkit.errors import ContractError, InputError, QueryError, ToolkitError
-from toolkit.registry import Registry
-from toolkit.settings import Workflow
+from toolkit.plugins.detections import clean_detections
+from toolkit.plugins.registry import Registry
 from toolkit.testing import ConceptModelContract, DetectorContract, EmbedderContract, pictures
-from toolkit.types import Box
+from toolkit.values.settings import Workflow
+from toolkit.values.types import Box
 
 pytest.importorskip("onnxruntime", reason="the extra [onnx] is not installed")
 onnx = pytest.importorskip("onnx", reason="the extra [onnx] is not installed")
@@ -317,15 +317,15 @@ def test_boxes_beyond_the_picture_are_clipped_and_inverted_ones_dropped_and_coun
         [[-1, 0.5, 0.5, 2], [0.5, 0.5, 0.2, 0.9], [0, 0, np.nan, 1], [0.5, 0.5, 0.6, 0.6], [2, 2, 3, 3]]
     )
     scores = np.array([0.5, 0.6, 0.7, np.nan, 0.9])
-    with caplog.at_level(logging.WARNING, "toolkit.detections"):
-        found = detections(boxes, scores, list("abcde"), who="a test")
+    with caplog.at_level(logging.WARNING, "toolkit.plugins.detections"):
+        found = clean_detections(boxes, scores, list("abcde"), who="a test")
     assert [(one.box, one.concepts) for one in found] == [(Box(0, 0.5, 0.5, 1), {"a": 0.5})]
     assert caplog.messages == ["a test: 4 of 5 boxes are inverted, empty or not numbers; dropped"]
 
 
 def test_a_box_of_two_concepts_is_one_region():
     boxes = np.array([[0, 0, 1, 1]] * 3)
-    (found,) = detections(boxes, np.array([0.2, 0.9, 1.5]), ["a", "b", "a"], who="a test")
+    (found,) = clean_detections(boxes, np.array([0.2, 0.9, 1.5]), ["a", "b", "a"], who="a test")
     assert (found.concepts, found.score) == ({"a": 1.0, "b": 0.9}, 1.0)
 
 

@@ -17,8 +17,8 @@ from toolkit_sklearn.exact import ExactIndex
 from toolkit_sklearn.signs import BLOCK, Signs, shared
 
 from toolkit.errors import NotIndexedError, QueryError
-from toolkit.interfaces import Capabilities
-from toolkit.similarity import nearest, recall
+from toolkit.plugins.interfaces import Capabilities
+from toolkit.similarity.cosines import nearest, recall
 from toolkit.testing import SimilarityIndexContract
 
 EXACT, BINARY = toolkit_sklearn.toolkit_similarity_indexes()

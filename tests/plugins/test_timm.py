@@ -27,9 +27,9 @@ from toolkit_timm.export_command import command  # noqa: E402
 from toolkit_timm.torchvision_detector import TorchvisionDetector  # noqa: E402
 
 import toolkit  # noqa: E402
-from toolkit.evaluation import leave_one_out  # noqa: E402
-from toolkit.registry import Registry  # noqa: E402
-from toolkit.settings import Workflow  # noqa: E402
+from toolkit.evaluation.measures import leave_one_out  # noqa: E402
+from toolkit.plugins.registry import Registry  # noqa: E402
+from toolkit.values.settings import Workflow  # noqa: E402
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 TINY = "test_efficientnet"  # 360,000 numbers, for 160 pixels
@@ -173,7 +173,7 @@ def test_without_a_network_it_says_which_files_to_place_where(monkeypatch):
 
 
 def test_the_workflow_timm_runs_one_light_network_over_everything():
-    workflow = toolkit.settings.WORKFLOWS["timm"]
+    workflow = toolkit.values.settings.WORKFLOWS["timm"]
     assert workflow.embedders == workflow.concept_models
     (spec,) = workflow.embedders
     assert timm.is_model(spec.removeprefix("timm:").partition(".")[0])

@@ -20,7 +20,7 @@ from toolkit_visual.proposals import MOST, RegionProposals
 
 from toolkit.errors import QueryError
 from toolkit.testing import ConceptModelContract, DetectorContract, EmbedderContract
-from toolkit.types import Box
+from toolkit.values.types import Box
 
 SHARED = Path(__file__).parents[3] / "shared"
 MODELS = [PixelEmbedder, PixelConcepts, RegionProposals]

@@ -13,10 +13,10 @@ from toolkit_visual.rankers import EmbeddingRanker, ImageRanker, InputRanker, Re
 from toolkit.demo.file_server import serving
 from toolkit.errors import ContractError, InputError, NotIndexedError, QueryError, UnknownNameError
 from toolkit.query import from_json
-from toolkit.settings import Settings, Workflow
 from toolkit.terms import constructor
 from toolkit.testing import RankerContract
-from toolkit.types import Box
+from toolkit.values.settings import Settings, Workflow
+from toolkit.values.types import Box
 
 image, region = constructor(ImageRanker()), constructor(RegionRanker())
 input, embedding = constructor(InputRanker()), constructor(EmbeddingRanker())

@@ -20,7 +20,7 @@ from wire_photos import KEY, ids, of, picture, search, web_site
 
 import toolkit
 from toolkit.errors import QueryError, StoreError
-from toolkit.interfaces import Record
+from toolkit.plugins.interfaces import Record
 
 CHECKOUT = Path(__file__).parents[2]
 COLORS = {"red": (250, 10, 10), "blue": (10, 10, 250)}

@@ -15,7 +15,7 @@ from toolkit_wire.server import REST_PORT
 from wire_photos import CORNER, picture, registry, served
 
 import toolkit
-from toolkit.interfaces import Record
+from toolkit.plugins.interfaces import Record
 from toolkit.testing import RankerContract
 
 CHECKOUT = Path(__file__).parents[2]

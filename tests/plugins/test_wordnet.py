@@ -11,10 +11,10 @@ from click.testing import CliRunner
 
 from tests.breeds import Breeds, breeds, scores
 from toolkit.errors import InputError, MissingExtraError, NotIndexedError
-from toolkit.interfaces import ConceptGraph, Meaning
+from toolkit.plugins.interfaces import ConceptGraph, Meaning
 from toolkit.terms import concept
 from toolkit.testing import StubNames, TranslatorContract
-from toolkit.types import Concept
+from toolkit.values.types import Concept
 
 wn = pytest.importorskip("wn", reason="the extra [wordnet] is not installed")
 

@@ -22,9 +22,9 @@ from PIL import Image
 from toolkit_wire.methods import methods
 
 import toolkit
-from toolkit.interfaces import Record
-from toolkit.registry import Registry
-from toolkit.types import Annotation, Box, GeoPoint
+from toolkit.plugins.interfaces import Record
+from toolkit.plugins.registry import Registry
+from toolkit.values.types import Annotation, Box, GeoPoint
 
 PLUGINS = (
     toolkit_concepts,

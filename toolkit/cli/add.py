@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from ..collection import Collection
-from ..collection import open as open_collection
+from ..collection.collection import Collection
+from ..collection.collection import open as open_collection
 from ..indexing import Report
-from ..settings import WORKFLOWS, Settings
+from ..values.settings import WORKFLOWS, Settings
 from .options import as_json, collection, print_json
 
 __all__ = ["command"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..types import Box
+from ..values.types import Box
 from .options import as_json, collection, existing, print_json
 
 __all__ = ["command"]

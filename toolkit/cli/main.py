@@ -11,7 +11,7 @@ import click
 
 from ..errors import QueryError, ToolkitError
 from ..plain_text import printable
-from ..registry import default
+from ..plugins.registry import default
 
 __all__ = ["main"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..new_plugin import write
+from ..plugins.new_plugin import write
 
 __all__ = ["command"]
 

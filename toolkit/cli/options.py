@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from ..collection import Collection
-from ..collection import open as open_collection
+from ..collection.collection import Collection
+from ..collection.collection import open as open_collection
 from ..errors import StoreError
-from ..settings import Settings
-from ..types import Json
+from ..values.settings import Settings
+from ..values.types import Json
 
 __all__ = ["as_json", "collection", "existing", "print_json"]
 

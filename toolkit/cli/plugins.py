@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..plain_text import printable
-from ..registry import Registry
+from ..plugins.registry import Registry
 from .options import as_json, print_json
 
 __all__ = ["command"]

@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 import numpy as np
 
-from .. import collection
-from ..collection import Collection
-from ..interfaces import Record
+from ..collection import collection
+from ..collection.collection import Collection
+from ..plugins.interfaces import Record
 from ..query import Query
-from ..settings import Settings
-from ..types import Detection, Level
+from ..values.settings import Settings
+from ..values.types import Detection, Level
 from .file_server import serving
 from .page import write_page
 from .pictures import QUARTERS, Digits, digits, write_digits, write_sheets

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import numpy as np
 
-from .. import collection
-from ..collection import Collection
+from ..collection import collection
+from ..collection.collection import Collection
 from ..errors import InputError
 from .page import write_page
 from .result import Answer, Result

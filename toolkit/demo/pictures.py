@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from ..types import Box
+from ..values.types import Box
 
 __all__ = ["QUARTERS", "Digits", "digits", "write_digits", "write_sheets"]
 

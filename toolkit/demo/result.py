@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from ..hits import Hits
-from ..types import Json
+from ..values.types import Json
 
 __all__ = ["Answer", "Result"]
 

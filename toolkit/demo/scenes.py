@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ..types import Box
+from ..values.types import Box
 
 __all__ = ["Scene", "scenes", "write_scenes"]
 

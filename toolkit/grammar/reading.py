@@ -10,9 +10,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from ..errors import QueryError, UnknownNameError
-from ..parameters import Parameter
+from ..plugins.parameters import Parameter
 from ..query import AllOf, AnyOf, Comparison, Fuse, Query, SumOf, Term, Threshold, Weighted, freeze, fuse
-from ..types import Json
+from ..values.types import Json
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree

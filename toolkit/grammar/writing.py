@@ -8,7 +8,7 @@ from typing import Final
 
 from ..query import Fuse, Query, Term, thaw
 from ..query.writing import Style, number, write
-from ..types import Json
+from ..values.types import Json
 
 __all__ = ["to_text"]
 

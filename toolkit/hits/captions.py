@@ -6,7 +6,7 @@ import math
 import re
 from urllib.parse import unquote
 
-from ..types import Box, Input, Part
+from ..values.types import Box, Input, Part
 
 __all__ = ["asked_text", "box_text", "file_name", "given_text", "score_text"]
 

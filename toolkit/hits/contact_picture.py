@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from ..errors import InputError, QueryError
 from ..images import decode
 from ..plain_text import printable, shortened
-from ..types import Box, Part
+from ..values.types import Box, Part
 from .captions import asked_text, file_name, score_text
 from .contact_sheet import BARS, ENLARGED, HEIGHT, NAME, WIDTH, Section, Tile, bar_length, fitted, other_boxes
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..plain_text import shortened
-from ..types import Box, Hit, Input, Part
+from ..values.types import Box, Hit, Input, Part
 from .captions import asked_text, box_text, file_name, given_text, score_text
 from .markup import Markup, element
 

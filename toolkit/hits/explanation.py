@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..plain_text import printable, shortened, table
-from ..types import Hit
+from ..values.types import Hit
 from .captions import box_text, file_name, given_text, score_text
 
 __all__ = ["Explanation"]
@@ -24,7 +24,7 @@ class Explanation:
 
     Examples
     --------
-    >>> from toolkit.types import Box, Input, Part
+    >>> from toolkit.values.types import Box, Input, Part
     >>> dog = Part("concept('dog')", 0.93, 2.0, box=Box(0, 0.1, 0.5, 0.6))
     >>> parts = dog, Part("concept('cat')", 0.04, negated=True)
     >>> hit = Hit(1, 0.94, Input("ab12", "/photos/rex.jpg", "", 4, 3), None, "ab12", None, parts)

@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import MissingExtraError, QueryError
 from ..plain_text import printable, shortened, table
 from ..query import Query
-from ..types import FloatArray, Hit, Json, Level
+from ..values.types import FloatArray, Hit, Json, Level
 from . import contact_picture, contact_sheet
 from .captions import box_text, file_name, score_text
 from .contact_sheet import Section, Tile

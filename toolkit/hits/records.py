@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..types import Box, Hit, Json, Part
+from ..values.types import Box, Hit, Json, Part
 from .captions import file_name
 
 __all__ = ["columns", "record", "row"]

@@ -1,9 +1,8 @@
-"""Pictures: reading files, opening them safely, and the few shapes a picture travels in."""
+"""Pictures: opening encoded files safely, and the few shapes a picture travels in."""
 
 from __future__ import annotations
 
 from .decode import Picture, decode, upright
-from .files import digest, read_bytes
 from .shapes import crop, data_url, encode_png, from_array, thumbnail
 
 __all__ = [
@@ -11,10 +10,8 @@ __all__ = [
     "crop",
     "data_url",
     "decode",
-    "digest",
     "encode_png",
     "from_array",
-    "read_bytes",
     "thumbnail",
     "upright",
 ]

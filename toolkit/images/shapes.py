@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from ..errors import InputError
-from ..types import Box
+from ..values.types import Box
 from .pixels import fit, rgb
 
 __all__ = ["crop", "data_url", "encode_png", "from_array", "thumbnail"]

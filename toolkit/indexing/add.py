@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sized
 from dataclasses import replace
 
 from ..errors import ContractError, InputError, PluginError, ToolkitError
-from ..interfaces import Importer, Record
+from ..plugins.interfaces import Importer, Record
 from ..resources import Resources
 from .computing import Worker
 from .held import Held

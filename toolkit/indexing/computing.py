@@ -15,14 +15,15 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 from PIL.Image import Image
 
-from ..components import Components, detect, embed, predict
 from ..errors import InputError, ToolkitError
-from ..images import Picture, crop, decode, digest, thumbnail
-from ..interfaces import Embedder
-from ..registry import Registry
-from ..settings import Settings
-from ..sources import is_url, read
-from ..types import Box, Detection, FloatArray
+from ..files.contents import digest
+from ..files.origins import is_url, read
+from ..images import Picture, crop, decode, thumbnail
+from ..plugins.components import Components, detect, embed, predict
+from ..plugins.interfaces import Embedder
+from ..plugins.registry import Registry
+from ..values.settings import Settings
+from ..values.types import Box, Detection, FloatArray
 from .job import Job
 from .report import Failure
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..interfaces import Record
+from ..plugins.interfaces import Record
 from ..store import SeenFile
-from ..types import Box
+from ..values.types import Box
 
 __all__ = ["Job", "Known"]
 

@@ -9,11 +9,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from ..interfaces import Record
+from ..files.origins import is_kept_by_us, location, path_of, uri_of
+from ..plugins.interfaces import Record
 from ..resources import Resources
-from ..sources import is_kept_by_us, location, path_of, uri_of
 from ..store import SeenFile
-from ..types import Box, Input
+from ..values.types import Box, Input
 from .job import Job, Known
 from .report import Failure
 

@@ -11,14 +11,14 @@ from typing import TypeAlias, TypeVar
 
 import numpy as np
 
-from .. import reductions
-from ..components import Components
 from ..errors import InputError, QueryError, StoreError
+from ..files.origins import is_kept_by_us
+from ..learned import stored_reductions as reductions
+from ..learned.trained_concept import TrainedConcept
+from ..plugins.components import Components
 from ..resources import Resources
-from ..sources import is_kept_by_us
 from ..store import Batch, NewAnnotation, NewInput
-from ..trained_concept import TrainedConcept
-from ..types import Box, FloatArray
+from ..values.types import Box, FloatArray
 from .computing import Computed
 from .job import Job, Known
 from .records import write_said

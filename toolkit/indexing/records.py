@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from ..labels import checked_values, concept_ids
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
-from ..types import Annotation
+from ..values.types import Annotation
+from ..words.labels import checked_values, concept_ids
 from .job import Known
 
 __all__ = ["write_said"]

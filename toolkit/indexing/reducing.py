@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from .. import reductions
-from ..components import full_name
 from ..errors import NotIndexedError, QueryError, StoreError
-from ..reduction import Reduction, fit
-from ..reductions import moment
+from ..learned import stored_reductions as reductions
+from ..learned.reduction import Reduction, fit
+from ..learned.stored_reductions import moment
+from ..learned.trained_concept import TrainedConcept
+from ..plugins.components import full_name
 from ..resources import WORKFLOW, Resources
 from ..store import Batch
-from ..trained_concept import TrainedConcept
 from .jobs import chunks
 from .report import Report
 

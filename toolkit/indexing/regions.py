@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..errors import InputError
 from ..resources import Resources
 from ..store import Batch
-from ..types import Box
+from ..values.types import Box
 from .computing import Computed, Worker
 from .job import Job
 from .jobs import region_jobs

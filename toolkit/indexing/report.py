@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..plain_text import printable
-from ..types import Json
+from ..values.types import Json
 
 __all__ = ["Failure", "Report"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..components import Components, full_name, load
-from ..graphs import link
-from ..interfaces import ConceptModel, Detector
+from ..plugins.components import Components, full_name, load
+from ..plugins.interfaces import ConceptModel, Detector
 from ..resources import Resources
-from ..vocabularies import are_declared, declare
+from ..words.concept_graph import link_to_graph
+from ..words.vocabularies import are_declared, declare
 
 __all__ = ["extend_workflow", "prepare"]
 
@@ -46,5 +46,5 @@ def prepare(resources: Resources) -> Components:
             writer.add_space(full_name(embedder), embedder=spec, dimension=embedder.dimension)
         new = declare(models, resources.store, writer)
     if new:
-        link(new, resources)
+        link_to_graph(new, resources.store, resources.registry)
     return components

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from ..errors import QueryError
-from ..types import Json
+from ..values.types import Json
 
 __all__ = ["FrozenMapping", "Value", "freeze", "shown", "thaw"]
 

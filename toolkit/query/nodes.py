@@ -2,7 +2,7 @@
 
 A query never changes, equals another of the same structure, and can be a key. Its operators are ``&``, ``|``,
 ``+``, ``-``, ``~``, a number times a query, ``**``, and comparisons with a number; what they do to scores
-is said in `toolkit.fusion`.
+is said in `toolkit.fusion.evaluate`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal, NamedTuple, get_args
 
 from ..errors import QueryError
-from ..types import Json
+from ..values.types import Json
 from .checks import identifier, is_number, number, one_of
 from .frozen import Value, freeze
 

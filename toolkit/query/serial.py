@@ -19,21 +19,10 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from ..errors import QueryError
-from ..types import Json
+from ..values.types import Json
 from .frozen import thaw
 from .fused import Fuse
-from .nodes import (
-    DEEPEST,
-    AllOf,
-    AnyOf,
-    Comparison,
-    Not,
-    Query,
-    SumOf,
-    Term,
-    Threshold,
-    Weighted,
-)
+from .nodes import DEEPEST, AllOf, AnyOf, Comparison, Not, Query, SumOf, Term, Threshold, Weighted
 
 __all__ = ["from_dict", "from_json", "to_dict"]
 

@@ -8,17 +8,17 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from .. import reductions
-from ..blamed import blamed
-from ..components import embed, full_name
 from ..errors import NotIndexedError, UnknownNameError
 from ..images import crop, decode
-from ..interfaces import Meaning, Names
-from ..meanings import Words
+from ..learned import stored_reductions as reductions
+from ..plugins.components import embed, full_name
+from ..plugins.contract_errors import contract_errors
+from ..plugins.interfaces import Meaning, Names
 from ..resources import Resources
-from ..settings import Settings
 from ..snapshot import Snapshot
-from ..types import Box, FloatArray, Json
+from ..values.settings import Settings
+from ..values.types import Box, FloatArray, Json
+from ..words.meanings import Words
 from .pictures import encoded
 from .spaces import space_name
 
@@ -26,7 +26,7 @@ __all__ = ["TermContext"]
 
 
 class TermContext:
-    """The context of one term of one query. Implements `toolkit.interfaces.Context`.
+    """The context of one term of one query. Implements `toolkit.plugins.interfaces.Context`.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ class TermContext:
                 f"run photos.index(embedder={specification!r})"
             )
         image = self.open_image(source)
-        with blamed(f"embedder {name!r}", "embed() returns vectors"):
+        with contract_errors(f"embedder {name!r}", "embed() returns vectors"):
             part = image if box is None else crop(image, box)
             vectors = embed(embedder, [part], regions=box is not None)
         return np.asarray(vectors[0] if reduction is None else reduction.transform(vectors)[0])

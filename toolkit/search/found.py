@@ -11,7 +11,7 @@ from ..query import Leaf, Term
 from ..resources import Resources
 from ..snapshot import Snapshot
 from ..store import Region
-from ..types import Annotation, FloatArray, Hit, IntArray, Level, Part
+from ..values.types import Annotation, FloatArray, Hit, IntArray, Level, Part
 from .ranking import RankedTerm
 
 __all__ = ["found"]

@@ -7,9 +7,9 @@ import binascii
 from collections.abc import Mapping
 
 from ..errors import InputError, QueryError
+from ..files.origins import read, read_input
 from ..resources import Resources
-from ..sources import read, read_input
-from ..types import Json
+from ..values.types import Json
 
 __all__ = ["encoded"]
 

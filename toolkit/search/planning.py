@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from ..interfaces import Arguments, Compound, Ranker
-from ..parameters import bind
+from ..plugins.interfaces import Arguments, Compound, Ranker
+from ..plugins.parameters import bind
+from ..plugins.registry import Registry
 from ..query import AllOf, AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted
-from ..registry import Registry
 
 __all__ = ["Plan", "planned"]
 

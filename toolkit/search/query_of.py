@@ -8,7 +8,7 @@ from ..errors import QueryError
 from ..grammar import parse
 from ..query import Query, from_dict
 from ..resources import Resources
-from ..types import Json
+from ..values.types import Json
 
 __all__ = ["as_query"]
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..blamed import blamed
-from ..interfaces import Arguments, Ranker
+from ..fusion.scores import check, collapse, inherit
+from ..plugins.contract_errors import contract_errors
+from ..plugins.interfaces import Arguments, Ranker
 from ..resources import Resources
-from ..scores import check, collapse, inherit
 from ..snapshot import Snapshot
-from ..types import FloatArray, IntArray, Level
+from ..values.types import FloatArray, IntArray, Level
 from .context import TermContext
 
 __all__ = ["Mask", "RankedTerm", "rank_term"]
@@ -99,7 +99,7 @@ def rank_term(
     """
     start = time.perf_counter()
     context = TermContext(resources, snapshot, most=most)
-    with blamed(f"ranker {ranker.name!r}", "rank() returns scores"):
+    with contract_errors(f"ranker {ranker.name!r}", "rank() returns scores"):
         scored = ranker.rank(term, snapshot, context)
     checked = check(scored, ranker=ranker.name, rows=len(snapshot.rows), is_filter=ranker.is_filter)
     scores, rows, direct = _levelled(checked, snapshot, level, is_filter=ranker.is_filter)

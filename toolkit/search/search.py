@@ -8,13 +8,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..errors import UnknownNameError
-from ..fusion import Scored, evaluate
+from ..fusion.evaluate import Scored, evaluate
 from ..hits import Hits
 from ..query import Query, Term, Weighted
 from ..resources import Resources
-from ..similarity import top
+from ..similarity.cosines import top_k
 from ..snapshot import Snapshot
-from ..types import FloatArray, Level
+from ..values.types import FloatArray, Level
 from .direct import direct
 from .found import found
 from .planning import Plan, planned
@@ -80,7 +80,7 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
         for term, (ranker, arguments) in plan.asked.items()
     }
     scores = _fold(plan.query, ranked, window)
-    best = top(scores, window.end)[window.offset :]
+    best = top_k(scores, window.end)[window.offset :]
     total = _total(scores, ranked)
     milliseconds = (time.perf_counter() - start) * 1000
     return Hits(

@@ -8,7 +8,7 @@ from typing import get_args
 
 from ..errors import QueryError
 from ..query.checks import is_number
-from ..types import Level
+from ..values.types import Level
 
 __all__ = ["Window"]
 

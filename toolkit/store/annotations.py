@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, select
 
-from ..types import Annotation, Box
+from ..values.types import Annotation, Box
 from . import bulk, schema
 from .chapter import Reader
 from .json_object import object_of

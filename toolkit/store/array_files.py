@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import StoreError
-from ..types import FloatArray
+from ..values.types import FloatArray
 from .layout import AnyArray
 
 __all__ = ["ArrayFile", "ArrayFiles"]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sqlalchemy import Column, ColumnElement, Connection, Table, select
 
 from ..snapshot import InputArrays, TextColumn
-from ..types import FloatArray
+from ..values.types import FloatArray
 from . import schema
 from .merging import Indices, Keys
 from .reading import Numbers, Query, Texts, Words, read

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..snapshot import ConceptColumns
-from ..types import FloatArray
+from ..values.types import FloatArray
 from .merging import Indices, Keys, Merge, followed
 
 __all__ = ["Entries", "Moves", "last_said", "merged"]

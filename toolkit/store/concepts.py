@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from ..errors import QueryError
-from ..types import Concept
+from ..languages import fallbacks, fold, language_tag
+from ..values.types import Concept
 from . import bulk
 from .chapter import Reader, Writer
 from .keys import ensured, known, neighbors, required
-from .names import fallbacks, fold, language_tag
 from .relations import relate, relations_of, unrelate
 from .schema import concept_names, concepts
 

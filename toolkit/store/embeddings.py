@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import delete, func, insert, select
 
 from ..errors import ContractError, StoreError
-from ..types import FloatArray
+from ..values.types import FloatArray
 from . import bulk
 from .chapter import Reader, Writer
 from .dialect import upsert

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from sqlalchemy import delete, select, update
 
 from ..errors import UnknownNameError
-from ..types import GeoPoint, Input, Json
+from ..values.types import GeoPoint, Input, Json
 from . import bulk
 from .chapter import Reader, Writer
 from .datasets import datasets_of, put_in_datasets

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from ..canonical import canonical
-from ..types import Json
+from ..values.canonical import canonical_json
+from ..values.types import Json
 
 __all__ = ["object_of", "object_text"]
 
@@ -19,7 +19,7 @@ def object_text(value: Mapping[str, Json]) -> str | None:
     QueryError
         The object holds something that is not JSON.
     """
-    return canonical(dict(value)) if value else None
+    return canonical_json(dict(value)) if value else None
 
 
 def object_of(text: str | None) -> dict[str, Json]:

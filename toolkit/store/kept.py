@@ -8,9 +8,9 @@ from typing import cast
 
 from sqlalchemy import Connection, Table, delete, select
 
-from ..canonical import canonical
 from ..errors import QueryError, UnknownNameError
-from ..types import Json
+from ..values.canonical import canonical_json
+from ..values.types import Json
 from . import bulk
 from .chapter import Reader, Writer
 from .dialect import upsert
@@ -92,7 +92,7 @@ class KeptWriter(Writer):
 
     def set_property(self, name: str, value: Json) -> None:
         """Keep a value as a property of the collection."""
-        text = canonical(value)
+        text = canonical_json(value)
         before = self.connection.scalar(select(properties.c.value).where(properties.c.name == name))
         if text != before:
             self._keep(properties, name=name, value=text)
@@ -102,13 +102,15 @@ class KeptWriter(Writer):
         before = select(queries.c.created_at).where(queries.c.name == name)
         created_at = self.connection.scalar(before) or self.now
         times = {"created_at": created_at, "modified_at": self.now}
-        self._keep(queries, name=_spoken(name), query=canonical(query), **times)
+        self._keep(queries, name=_spoken(name), query=canonical_json(query), **times)
 
     def save_model(self, name: str, state: Json) -> int:
         """The version a model has now that it is saved, in place of an earlier one."""
         before = select(models.c.version).where(models.c.name == name)
         version = (self.connection.scalar(before) or 0) + 1
-        self._keep(models, name=_spoken(name), version=version, state=canonical(state), created_at=self.now)
+        self._keep(
+            models, name=_spoken(name), version=version, state=canonical_json(state), created_at=self.now
+        )
         return version
 
     def delete_query(self, name: str) -> None:

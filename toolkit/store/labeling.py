@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import delete, select, update
 
 from ..errors import QueryError, UnknownNameError
-from ..types import Json
+from ..values.types import Json
 from . import bulk, schema
 from .annotations import annotations_where
 from .chapter import Writer

@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy.typing as npt
 
-from ..snapshot import (
-    AnnotationArrays,
-    ConceptColumns,
-    InputArrays,
-    RowArrays,
-    Snapshot,
-    Space,
-    TextColumn,
-)
+from ..snapshot import AnnotationArrays, ConceptColumns, InputArrays, RowArrays, Snapshot, Space, TextColumn
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

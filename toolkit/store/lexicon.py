@@ -6,11 +6,11 @@ from difflib import get_close_matches
 
 from sqlalchemy import Connection, Select, select
 
-from ..types import Json
+from ..languages import fallbacks, fold
+from ..values.types import Json
 from . import bulk
 from .chapter import Reader
 from .concepts import ConceptName
-from .names import fallbacks, fold
 from .schema import concept_names, concepts
 
 __all__ = ["LexiconReader"]

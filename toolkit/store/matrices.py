@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from ..errors import StoreError
-from ..types import FloatArray
+from ..values.types import FloatArray
 
 __all__ = ["Matrices", "MemoryMatrices"]
 

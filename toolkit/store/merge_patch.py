@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..types import Json
+from ..values.types import Json
 
 __all__ = ["merged"]
 

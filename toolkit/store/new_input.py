@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..errors import InputError
-from ..types import GeoPoint, Json
+from ..values.types import GeoPoint, Json
 
 __all__ = ["AddedInput", "NewInput"]
 

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from ..errors import QueryError
+from ..languages import fold
 from ..snapshot import is_from
-from ..types import Annotation, Concept, Input
+from ..values.types import Annotation, Concept, Input
 from . import bulk, schema
 from .annotations import annotations_where
 from .concepts import ConceptReader
 from .inputs import InputReader
 from .keys import known
-from .names import fold
 from .schema import concept_names, concepts, inputs, regions, sources
 
 __all__ = ["PageReader"]

@@ -10,7 +10,7 @@ from hashlib import sha256
 from sqlalchemy import delete, select
 
 from ..errors import QueryError, UnknownNameError
-from ..types import Box
+from ..values.types import Box
 from . import bulk
 from .chapter import Reader, Writer
 from .keys import known, required

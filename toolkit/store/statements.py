@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import QueryError
-from ..types import Json
+from ..values.types import Json
 
 __all__ = ["NewAnnotation", "Statement", "checked_source", "combined"]
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from ..errors import StoreError
 from ..snapshot import Space
-from ..types import FloatArray
+from ..values.types import FloatArray
 from .matrices import Matrices
 from .merging import Keys, positions
 from .reading import Numbers, Query, batches, read

@@ -10,7 +10,7 @@ from typing import ClassVar
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from ..registry.kinds import checked_component
+from ..plugins.registry.kinds import checked_component
 from .pictures import pictures
 
 __all__ = ["Answer", "ComponentContract"]

@@ -7,8 +7,8 @@ from typing import ClassVar, cast
 
 from PIL.Image import Image
 
-from ..interfaces import ConceptModel
-from ..types import Concept
+from ..plugins.interfaces import ConceptModel
+from ..values.types import Concept
 from .component import CLOSE, Answer, ComponentContract
 from .pictures import pictures
 

@@ -13,10 +13,10 @@ from PIL.Image import Image
 
 from ..errors import NotIndexedError, QueryError, UnknownNameError
 from ..images import crop, upright
-from ..interfaces import Meaning
-from ..settings import Settings
+from ..plugins.interfaces import Meaning
 from ..snapshot import Snapshot
-from ..types import Box, FloatArray, Json
+from ..values.settings import Settings
+from ..values.types import Box, FloatArray, Json
 from .pictures import pictures
 from .snapshot import INPUTS, SPACE, vector
 
@@ -32,7 +32,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 
 class StubNames:
-    """The names a small collection stores, by language. Implements `toolkit.interfaces.Names`.
+    """The names a small collection stores, by language. Implements `toolkit.plugins.interfaces.Names`.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class StubNames:
 
 
 class StubContext:
-    """What a ranker may ask for, over `toolkit.testing.snapshot`. Implements `toolkit.interfaces.Context`.
+    """What a ranker may ask for, over `toolkit.testing.snapshot`. Implements `toolkit.plugins.interfaces.Context`.
 
     The inputs are called ``input-0`` to ``input-7``, the rows ``row-0`` to ``row-11``. Pictures are those of
     `toolkit.testing.pictures`, their embeddings plain gray patches; nothing is fetched.

@@ -7,8 +7,8 @@ from typing import ClassVar, cast
 
 from PIL.Image import Image
 
-from ..interfaces import Detector
-from ..types import Box, Detection
+from ..plugins.interfaces import Detector
+from ..values.types import Box, Detection
 from .component import Answer, ComponentContract
 from .concept_model import assert_concepts
 from .pictures import pictures

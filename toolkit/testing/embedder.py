@@ -8,7 +8,7 @@ from typing import ClassVar, cast
 import numpy as np
 from PIL.Image import Image
 
-from ..interfaces import Embedder
+from ..plugins.interfaces import Embedder
 from .component import Answer, ComponentContract
 from .pictures import pictures
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ..interfaces import Importer, Record
-from ..registry import Registry
+from ..plugins.interfaces import Importer, Record
+from ..plugins.registry import Registry
 
 __all__ = ["ImporterContract"]
 

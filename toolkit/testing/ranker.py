@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from ..errors import ToolkitError
-from ..interfaces import Arguments, Ranker
-from ..parameters import Kind, bind, describe
+from ..plugins.interfaces import Arguments, Ranker
+from ..plugins.parameters import Kind, bind, describe
+from ..plugins.registry import Registry
 from ..query import Term, from_json
-from ..registry import Registry
 from ..snapshot import Snapshot
 from ..terms import constructor
-from ..types import FloatArray
+from ..values.types import FloatArray
 from .context import StubContext
 from .snapshot import snapshot
 

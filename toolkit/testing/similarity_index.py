@@ -7,10 +7,10 @@ from typing import Protocol, cast
 
 import numpy as np
 
-from ..interfaces import Capabilities, SimilarityIndex, SimilarityIndexFactory
-from ..registry import Registry
-from ..registry.kinds import checked_component
-from ..types import FloatArray
+from ..plugins.interfaces import Capabilities, SimilarityIndex, SimilarityIndexFactory
+from ..plugins.registry import Registry
+from ..plugins.registry.kinds import checked_component
+from ..values.types import FloatArray
 
 __all__ = ["SimilarityIndexContract"]
 

@@ -6,16 +6,8 @@ import numpy as np
 from PIL.Image import Image, Resampling
 
 from ..images import crop
-from ..snapshot import (
-    AnnotationArrays,
-    ConceptColumns,
-    InputArrays,
-    RowArrays,
-    Snapshot,
-    Space,
-    TextColumn,
-)
-from ..types import Box, FloatArray
+from ..snapshot import AnnotationArrays, ConceptColumns, InputArrays, RowArrays, Snapshot, Space, TextColumn
+from ..values.types import Box, FloatArray
 from .pictures import pictures
 
 __all__ = ["INPUTS", "SPACE", "snapshot", "vector"]

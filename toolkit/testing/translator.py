@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from ..interfaces import Meaning, Names, Translator
-from ..registry import Registry
+from ..plugins.interfaces import Meaning, Names, Translator
+from ..plugins.registry import Registry
 from .context import StubNames
 
 __all__ = ["TranslatorContract"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..collection import Collection
+from ..collection.collection import Collection
 from ..hits import Hits
 from .boxed import Boxed
 from .gallery import Gallery

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from ..errors import QueryError
-from ..types import GeoPoint, Json
+from ..values.types import GeoPoint, Json
 
 __all__ = ["area_of", "area_text"]
 

@@ -10,7 +10,7 @@ from ipywidgets import VBox
 
 from ..errors import QueryError
 from ..hits.markup import Markup, joined
-from ..types import Json
+from ..values.types import Json
 from .still import Still, snapshot
 from .surface import Surface
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..hits.captions import asked_text, file_name, given_text
 from ..plain_text import shortened
-from ..types import Box, Hit, Json, Level, Part
+from ..values.types import Box, Hit, Json, Level, Part
 from .labels import key_of
 
 __all__ = ["cell", "details", "terms"]

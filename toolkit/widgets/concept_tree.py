@@ -7,14 +7,14 @@ from typing import TypeAlias, cast
 
 import traitlets
 
-from ..collection import Collection
-from ..concept_names import StoredConcept
+from ..collection.collection import Collection
+from ..collection.concept_names import StoredConcept
 from ..errors import QueryError
 from ..hits import Hits
 from ..hits.markup import Markup, element
 from ..languages import fallbacks
 from ..query import Query
-from ..types import Json
+from ..values.types import Json
 from .surface import Answer, Asked, Surface
 
 __all__ = ["ConceptTree"]

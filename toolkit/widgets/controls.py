@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..interfaces import Ranker
-from ..parameters import REQUIRED, Parameter, expected
-from ..types import Json
+from ..plugins.interfaces import Ranker
+from ..plugins.parameters import REQUIRED, Parameter, expected
+from ..values.types import Json
 
 __all__ = ["controls"]
 

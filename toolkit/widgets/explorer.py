@@ -7,10 +7,10 @@ from typing import cast
 
 import numpy as np
 
-from ..collection import Collection
+from ..collection.collection import Collection
 from ..hits import Hits
 from ..query import Query, Term
-from ..types import Box, Hit, Json, Level
+from ..values.types import Box, Hit, Json, Level
 from .boxed import Boxed
 from .gallery import EMPTY, Gallery
 from .labeler import Labeler, changed

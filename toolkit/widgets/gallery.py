@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import traitlets
 
-from ..collection import Collection
+from ..collection.collection import Collection
 from ..errors import QueryError, UnknownNameError
 from ..hits import Hits
 from ..hits.contact_picture import png
-from ..types import Box, Hit, Json
+from ..values.types import Box, Hit, Json
 from .cells import cell, details, terms
 from .labels import key_of
 from .pictures import large

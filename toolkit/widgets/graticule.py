@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..hits.markup import Markup, element
-from ..types import FloatArray
+from ..values.types import FloatArray
 
 __all__ = ["drawn"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from ..types import Json
+from ..values.types import Json
 
 __all__ = ["History"]
 

@@ -7,11 +7,11 @@ from typing import TypeAlias, cast
 
 import traitlets
 
-from ..collection import Collection
+from ..collection.collection import Collection
 from ..errors import QueryError
 from ..hits import Hits
 from ..hits.markup import element
-from ..types import Box, Hit, Json
+from ..values.types import Box, Hit, Json
 from .gallery import Gallery
 from .labels import Labeled, key_of, label, said
 from .suggestions import complete

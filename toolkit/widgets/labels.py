@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..collection import Collection
+from ..collection.collection import Collection
 from ..hits import Hits
-from ..types import Annotation, Box, Hit, Level
+from ..values.types import Annotation, Box, Hit, Level
 
 __all__ = ["Labeled", "key_of", "label", "said"]
 

@@ -11,12 +11,12 @@ from typing import TypeAlias, cast
 import numpy as np
 import traitlets
 
-from ..collection import Collection
+from ..collection.collection import Collection
 from ..errors import QueryError
 from ..hits import Hits
 from ..hits.captions import file_name
 from ..query import Query
-from ..types import GeoPoint, Hit, Json
+from ..values.types import GeoPoint, Hit, Json
 from .areas import area_of, area_text
 from .graticule import drawn
 from .surface import Answer, Asked, Surface

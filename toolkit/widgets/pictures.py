@@ -9,10 +9,10 @@ from typing import cast
 
 from PIL.Image import Image
 
-from ..collection import Collection
+from ..collection.collection import Collection
 from ..errors import InputError, QueryError, ToolkitError
 from ..images import crop, decode, thumbnail
-from ..types import Box, Json
+from ..values.types import Box, Json
 
 __all__ = ["Kept", "large", "opened", "preview"]
 

@@ -8,14 +8,14 @@ from typing import cast
 
 import traitlets
 
-from ..collection import Collection
+from ..collection.collection import Collection
 from ..errors import QueryError, ToolkitError
 from ..grammar import parse, to_text
 from ..hits import Hits
 from ..hits.markup import element
-from ..parameters import REQUIRED, bind
+from ..plugins.parameters import REQUIRED, bind
 from ..query import Query, Term, from_dict
-from ..types import Json, Level
+from ..values.types import Json, Level
 from .code import python_code
 from .controls import controls
 from .history import History

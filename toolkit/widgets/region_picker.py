@@ -7,14 +7,14 @@ from typing import TypeAlias, cast
 
 import traitlets
 
-from ..collection import Collection
+from ..collection.collection import Collection
 from ..errors import QueryError
 from ..hits import Hits
 from ..hits.captions import box_text, file_name
 from ..hits.markup import element
 from ..images import data_url
 from ..query import Query
-from ..types import Box, Hit, Input, Json, Level
+from ..values.types import Box, Hit, Input, Json, Level
 from .pictures import large
 from .surface import Answer, Asked, Surface
 

@@ -12,7 +12,7 @@ from typing import Final, Literal, cast, get_args
 
 from ..errors import QueryError
 from ..query import AllOf, AnyOf, Not, Query, SumOf, Weighted, from_dict
-from ..types import Json
+from ..values.types import Json
 
 __all__ = ["Join", "Row", "query_of", "row_from_dict", "row_of", "rows_of"]
 

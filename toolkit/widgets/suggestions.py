@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from ..collection import Collection
+from ..collection.collection import Collection
 from ..errors import ToolkitError
-from ..store.names import fold
-from ..types import Json
+from ..languages import fold
+from ..values.types import Json
 
 if TYPE_CHECKING:
     from ..snapshot import Snapshot

@@ -15,7 +15,7 @@ import anywidget
 import traitlets
 
 from ..errors import QueryError, ToolkitError
-from ..types import Json
+from ..values.types import Json
 from .background import Background
 from .still import Still, snapshot
 

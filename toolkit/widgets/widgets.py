@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..collection import Collection
+from ..collection.collection import Collection
 from ..hits import Hits
 from ..query import Query
-from ..types import Hit, Input, Level
+from ..values.types import Hit, Input, Level
 from .annotator import Annotator
 from .concept_tree import ConceptTree
 from .explorer import Explorer

@@ -1,7 +1,7 @@
 import numpy as np
 import toolkit_template
 
-from toolkit.registry import Registry
+from toolkit.plugins.registry import Registry
 from toolkit.testing import RankerContract, snapshot
 
 

@@ -1,0 +1,65 @@
+"""Records added one by one, each with an outcome of its own: for whoever must answer for every single picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..errors import InputError
+from ..files.origins import uri_of
+from ..indexing.computing import Worker
+from ..indexing.job import Job
+from ..indexing.recording import Recorder
+from ..indexing.report import Failure
+from ..indexing.workflow import prepare
+from ..plugins.interfaces import Record
+from ..resources import Resources
+from ..store import SeenFile
+
+__all__ = ["add_each"]
+
+CHUNK = 32  # pictures computed at once
+
+
+def add_each(
+    records: Sequence[Record], uris: Sequence[str], of: Resources, *, user: str | None = None
+) -> list[str | InputError]:
+    """The id of each input once it is added and indexed, or why it is not.
+
+    An input is written in one transaction with its datasets and with what its record says it shows.
+
+    Parameters
+    ----------
+    records : sequence of Record
+        What to add.
+    uris : sequence of str
+        Where each came from; empty for what the source itself says.
+    of : Resources
+        Of the open collection.
+    user : str, optional
+        Who says so; ``Settings.user`` by default.
+    """
+    by = replace(of, settings=replace(of.settings, user=user or of.settings.user))
+    components = prepare(by)
+    worker, recorder = Worker(components, by.settings, by.registry), Recorder(by, components)
+    jobs = [_job(record, uri, components.names) for record, uri in zip(records, uris, strict=True)]
+    outcomes: list[str | InputError] = []
+    for start in range(0, len(jobs), CHUNK):
+        some = jobs[start : start + CHUNK]
+        for job, computed in zip(some, worker.compute(some), strict=True):
+            report = recorder.record([(job, computed)])
+            if isinstance(computed, Failure) or report.failed:
+                outcomes.append(InputError(job.uri, report.failed[0].reason))
+            else:
+                outcomes.append(job.record.id or _id_of(computed.sha256, of))
+    return outcomes
+
+
+def _job(record: Record, uri: str, needs: tuple[str, ...]) -> Job:
+    boxes = tuple(dict.fromkeys(region.box for region in record.regions))
+    return Job(record, SeenFile(uri or uri_of(record.source), 0, 0), needs, boxes=boxes)
+
+
+def _id_of(sha256: str, of: Resources) -> str:
+    with of.store.read():
+        return of.store.inputs([of.store.inputs_by_content([sha256])[sha256]])[0].id

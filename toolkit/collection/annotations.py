@@ -1,0 +1,207 @@
+"""The annotations of an open collection, as a mapping to look at and verbs to change them."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from .. import indexing
+from ..indexing import NewRegions
+from ..resources import Resources
+from ..snapshot import is_from
+from ..store import Batch, NewAnnotation
+from ..values.types import Annotation, Box, Input
+
+__all__ = ["Annotations"]
+
+CHUNK = 1024  # inputs read at once
+
+
+class Annotations(Mapping[str, Annotation]):
+    """What was said, by the id of the annotation: ``photos.annotations[id].concepts``.
+
+    `Collection.annotate` is how a person labels. Here is what tools need that look at single annotations, change
+    them, or carry them from one place to another.
+
+    Parameters
+    ----------
+    resources : Resources
+        Of the open collection.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> import numpy as np
+    >>> import toolkit
+    >>> with toolkit.open() as photos:
+    ...     _ = photos.add(np.zeros((32, 32, 3), np.uint8), progress=False)
+    ...     [id] = photos.annotate(list(photos), concept="porch")
+    ...     one = photos.annotations[id]
+    ...     _ = photos.annotations.put([replace(one, concepts={"car": 0.0}, status="checked")])
+    ...     photos.annotations[id].concepts, photos.annotations[id].status
+    ({'car': 0.0}, 'checked')
+    """
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self._store = resources.store
+
+    # ---- looking
+
+    def __getitem__(self, id: str) -> Annotation:
+        return self._store.annotation(id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._store.annotation_ids())
+
+    def __len__(self) -> int:
+        return self._store.counts()["annotations"]
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} annotations>"
+
+    def of(self, inputs: Iterable[str]) -> list[Annotation]:
+        """All that was said of some inputs and their regions, in order of creation.
+
+        Raises
+        ------
+        UnknownNameError
+            No such input, with the nearest ids.
+        """
+        with self._store.read():
+            rows = self._store.regions_of(self._store.input_keys(inputs))
+            return self._store.annotations_of(row.key for row in rows)
+
+    def page(
+        self,
+        *,
+        offset: int = 0,
+        limit: int = 128,
+        ids: Collection[str] | None = None,
+        inputs: Collection[str] | None = None,
+        sources: Collection[str] | None = None,
+        statuses: Collection[str] | None = None,
+    ) -> list[Annotation]:
+        """Some of the annotations in order of creation, of those that meet every condition given.
+
+        Parameters
+        ----------
+        offset, limit : int
+            How many to leave out before, and how many to return at most.
+        ids, inputs : collection of str, optional
+            Ids of annotations; ids of the inputs they are about. One that is not there finds nothing.
+        sources : collection of str, optional
+            Full names or their beginnings: ``"human"`` is everybody, ``"model:yolox"`` every version of it.
+        statuses : collection of str, optional
+            Words.
+        """
+        return self._store.annotation_page(
+            offset=offset, limit=limit, ids=ids, inputs=inputs, sources=sources, statuses=statuses
+        )
+
+    def by_input(self, *, source: str | None = None) -> Iterator[tuple[Input, list[Annotation]]]:
+        """Every input in order of creation, with what was said of it and its regions, some hundred read at once.
+
+        Parameters
+        ----------
+        source : str, optional
+            As in `page`; everybody by default.
+        """
+        ids = self._store.input_ids()
+        for start in range(0, len(ids), CHUNK):
+            with self._store.read():
+                chunk = ids[start : start + CHUNK]
+                there = self._store.known_inputs(chunk)  # some may have been deleted since
+                some = [id for id in chunk if id in there]
+                inputs, said = self._store.inputs(self._store.input_keys(some)), self.of(some)
+            of_input: defaultdict[str, list[Annotation]] = defaultdict(list)
+            for one in said:
+                if source is None or is_from(one.source, source):
+                    of_input[one.input_id].append(one)
+            yield from ((one, of_input[one.id]) for one in inputs)
+
+    # ---- changing
+
+    def put(self, annotations: Sequence[Annotation]) -> list[str]:
+        """The ids of annotations, written as they are: new ones, or each in place of the one that has its id.
+
+        All of them are written, or none. A region that is new is made and embedded.
+
+        Parameters
+        ----------
+        annotations : sequence of Annotation
+            Of each, `input_id`, `box`, `source`, `concepts` (by id), `status` and `info` count. Without an `id` it
+            gets a new one; `region_id` and the times follow from the rest.
+
+        Raises
+        ------
+        UnknownNameError
+            No input goes by an id.
+        QueryError
+            A value outside [0, 1], a source that is none, or an id of another region or source.
+        InputError
+            A region cannot be cut out: the file is not there any more.
+        """
+        fresh = self._cut(annotations)
+        written: list[str] = []
+        with self._store.write() as batch:
+            fresh.write(batch)
+            rows = self._rows(annotations, batch)
+            for source, some in groupby(annotations, key=lambda one: one.source):
+                new = [_new(one, rows[one.input_id, one.box]) for one in some]
+                written += batch.annotate_rows(new, source=source)
+        return written
+
+    def take_back(self, id: str, concept: str) -> None:
+        """Take one concept out of an annotation; one that says nothing more is deleted.
+
+        Raises
+        ------
+        UnknownNameError
+            No such annotation, or it does not say that.
+        """
+        with self._store.write() as batch:
+            batch.remove_concept(id, concept)
+            left = self._store.annotation(id)
+            if not left.concepts and not left.info:
+                batch.delete_annotations([id])
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Delete annotations by id; the regions they are on stay.
+
+        Raises
+        ------
+        UnknownNameError
+            No such annotation, with the nearest ids; nothing is deleted.
+        """
+        with self._store.write() as batch:
+            batch.delete_annotations(list(ids))
+
+    def _cut(self, annotations: Sequence[Annotation]) -> NewRegions:
+        """The boxes that are no regions yet, embedded before anybody has to wait for the transaction."""
+        keys = self._keys(annotations)
+        boxes: defaultdict[int, list[Box]] = defaultdict(list)
+        for one in annotations:
+            if one.box is not None:
+                boxes[keys[one.input_id]].append(one.box)
+        return indexing.cut(boxes, self._resources)
+
+    def _rows(self, annotations: Sequence[Annotation], batch: Batch) -> dict[tuple[str, Box | None], int]:
+        """The key of each row that is spoken of, by input id and box; those that were none are made."""
+        keys = self._keys(annotations)  # once more: nobody can delete an input now
+        for one in annotations:
+            if one.box is not None:
+                batch.add_regions(keys[one.input_id], [one.box])
+        ids = {key: id for id, key in keys.items()}
+        return {(ids[row.input_key], row.box): row.key for row in self._store.regions_of(ids)}
+
+    def _keys(self, annotations: Sequence[Annotation]) -> dict[str, int]:
+        ids = list(dict.fromkeys(one.input_id for one in annotations))
+        return dict(zip(ids, self._store.input_keys(ids), strict=True))
+
+
+def _new(one: Annotation, row: int) -> NewAnnotation:
+    id = one.id or secrets.token_hex(8)
+    return NewAnnotation(row, concepts=one.concepts, status=one.status, info=one.info, id=id)

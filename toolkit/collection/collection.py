@@ -1,0 +1,388 @@
+"""An open collection: what a notebook holds. Verbs only; what they do is elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PIL.Image import Image
+
+from .. import indexing
+from .. import search as searching
+from ..errors import UnknownNameError
+from ..hits import Hits
+from ..indexing import Report
+from ..learned.trained_concept import TrainedConcept
+from ..plugins.registry import Registry
+from ..query import Query
+from ..resources import Resources
+from ..store import Snapshot
+from ..terms import Terms
+from ..values.settings import Settings, Workflow
+from ..values.types import Box, Input, Json, Level
+from . import deleting, labeling, learning, opening
+from .annotations import Annotations
+from .concepts import Concepts
+from .datasets import Datasets
+from .inputs import Inputs
+from .models import Models
+from .regions import Regions
+from .saved_queries import SavedQueries
+
+if TYPE_CHECKING:
+    from ..widgets import Widgets
+
+__all__ = ["Collection", "open"]
+
+
+class Collection:
+    """A collection of images: the store, and the plugins that rank it.
+
+    Made by `toolkit.open`. Use it in a ``with`` block, or `close` it.
+
+    Attributes
+    ----------
+    inputs, regions, annotations, concepts, datasets, models, queries
+        What it holds, each a mapping to look at with verbs to change single things.
+    terms
+        A constructor of every registered ranker's terms: ``photos.terms.concept("dog")``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from toolkit.terms import concept
+    >>> with open() as photos:
+    ...     _ = photos.add([np.full((32, 32, 3), color, np.uint8) for color in (0, 128, 255)])
+    ...     hits = photos.search(concept("dark"), limit=1)
+    ...     hits[0].annotation.source, round(hits[0].score, 2)
+    ('model:pixels@1', 1.0)
+    """
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self.inputs = Inputs(resources)
+        self.regions = Regions(resources)
+        self.annotations = Annotations(resources)
+        self.concepts = Concepts(resources)
+        self.datasets = Datasets(resources)
+        self.models = Models(resources)
+        self.queries = SavedQueries(resources.store)
+        self.terms = Terms(resources.registry)
+
+    # ---- getting pictures in
+
+    def add(
+        self,
+        source: object,
+        *,
+        detect: str | None = None,
+        datasets: Sequence[str] = (),
+        progress: bool = True,
+    ) -> Report:
+        """Add pictures and compute what the workflow asks for; only what is new is read.
+
+        Parameters
+        ----------
+        source : object
+            A file, a folder, a glob, a URL, bytes, a DataFrame, or an iterable of these; whatever an importer
+            accepts.
+        detect : str, optional
+            A detector to add to the workflow, such as ``"proposals"``.
+        datasets : sequence of str
+            Where the inputs go, new or not.
+        progress : bool
+            Whether to show a bar if it takes longer than two seconds.
+
+        Raises
+        ------
+        InputError
+            The source as a whole cannot be read. A single bad picture is in the report instead.
+        """
+        if detect is not None:
+            indexing.extend_workflow(self._resources, detectors=detect)
+        return indexing.add(source, self._resources, datasets=tuple(datasets), progress=progress)
+
+    def index(
+        self,
+        *,
+        embedder: str | None = None,
+        concept_model: str | None = None,
+        detector: str | None = None,
+        reduce: int | None = None,
+        progress: bool = True,
+    ) -> Report:
+        """Add models to the workflow, and compute whatever inputs lack of it.
+
+        Parameters
+        ----------
+        embedder, concept_model, detector : str, optional
+            ``"name"`` or ``"name:argument"`` of a registered plugin.
+        reduce : int, optional
+            How many numbers to reduce the embedder's vectors to (without one, those of the default space). Fitted on
+            all rows there are, each time it is asked for; what comes later is projected by itself. The reduced space
+            becomes the default.
+        progress : bool
+            Whether to show a bar if it takes longer than two seconds.
+
+        Raises
+        ------
+        UnknownNameError
+            No plugin goes by that name; the workflow stays as it was.
+        QueryError
+            The vectors cannot be reduced to so few numbers, or so many: there are not more rows, or not more numbers.
+        """
+        if reduce is not None:
+            indexing.require_reducible(embedder, reduce, self._resources)
+        indexing.extend_workflow(
+            self._resources, embedders=embedder, concept_models=concept_model, detectors=detector
+        )
+        report = indexing.index(self._resources, progress=progress)
+        if reduce is not None:
+            report += indexing.reduce(embedder, reduce, self._resources)
+        return report
+
+    def add_region(self, input: str, box: Box) -> str:
+        """The id of a region of an input, made and embedded if it is new."""
+        return labeling.add_region(self._resources, input, box)
+
+    def delete(self, inputs: str | Sequence[str]) -> None:
+        """Delete inputs by id, with their regions, annotations and embeddings; files of yours are not touched."""
+        deleting.delete(self._resources, [inputs] if isinstance(inputs, str) else inputs)
+
+    # ---- ranking
+
+    def search(
+        self,
+        query: Query | str | Mapping[str, Json],
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        level: Level = "input",
+        minimum: float = 0.0,
+    ) -> Hits:
+        """The best hits of a query, best first.
+
+        Parameters
+        ----------
+        query : Query, str or mapping
+            An expression of `toolkit.terms`, the text that the command line takes, or a query as JSON.
+        limit : int
+            How many hits, at least 1.
+        offset : int
+            How many to leave out before.
+        level : {"input", "region"}
+            One hit an input, showing its best row; or one hit a row.
+        minimum : float
+            The least score of a hit, in [0, 1].
+
+        Raises
+        ------
+        QueryError
+            The query, or another argument, cannot be.
+        UnknownNameError
+            A name that nothing goes by, with the nearest there are.
+        NotIndexedError
+            What a term needs was never computed; says which call computes it.
+        """
+        asked = searching.as_query(query, self._resources)
+        return searching.search(
+            asked, self._resources, limit=limit, offset=offset, level=level, minimum=minimum
+        )
+
+    def check_index(self, *, k: int = 10, sample: int = 200, space: str | None = None) -> float:
+        """Recall at k of the similarity index against exact neighbors, on the collection's own vectors."""
+        return searching.check_index(self._resources, k=k, sample=sample, space=space)
+
+    # ---- labeling and training
+
+    def annotate(
+        self,
+        inputs: str | Input | Sequence[str | Input],
+        *,
+        concept: str | None = None,
+        value: float = 1.0,
+        concepts: Mapping[str, float] | None = None,
+        box: Box | None = None,
+        user: str | None = None,
+        status: str | None = None,
+        info: Mapping[str, Json] | None = None,
+    ) -> list[str]:
+        """The ids of the annotations in which a person now says something of some inputs.
+
+        Parameters
+        ----------
+        inputs : str, Input, or a sequence of them
+            Ids.
+        concept, value
+            One concept and whether it is there: 1 yes, 0 a real "no".
+        concepts : mapping of str to float
+            Several concepts and values at once.
+        box : Box, optional
+            The part of each input that is meant; the whole by default.
+        user : str, optional
+            Who says so; ``Settings.user`` by default.
+        status : str, optional
+            A word of one's own.
+        info : mapping, optional
+            Any JSON object.
+
+        Raises
+        ------
+        UnknownNameError
+            No input goes by an id; nothing is written.
+        QueryError
+            A value outside [0, 1], or nothing to say; nothing is written.
+        """
+        said = dict(concepts or {}) | ({concept: value} if concept is not None else {})
+        return labeling.annotate(
+            self._resources, inputs, said, box=box, user=user, status=status, annotation_info=info
+        )
+
+    def train(self, concept: str, *, space: str | None = None, progress: bool = True) -> TrainedConcept:
+        """Learn a concept from its labels, and predict it for every row; new inputs get it as they are added.
+
+        Parameters
+        ----------
+        concept : str
+            An id, or a name in the collection's own language.
+        space : str, optional
+            Whose vectors are learned from; the collection's first by default.
+        progress : bool
+            Whether to show a bar if it takes longer than two seconds.
+
+        Raises
+        ------
+        QueryError
+            There are too few labels of either kind; says how many there are.
+        """
+        return learning.train(concept, self._resources, space=space, progress=progress)
+
+    # ---- looking
+
+    def __len__(self) -> int:
+        return self._resources.store.counts()["inputs"]
+
+    def __getitem__(self, id: str) -> Input:
+        return self._resources.store.input(id)
+
+    def __iter__(self) -> Iterator[str]:
+        return opening.ids(self._resources)
+
+    def __contains__(self, id: object) -> bool:
+        try:
+            return isinstance(id, str) and self[id].id == id
+        except UnknownNameError:
+            return False
+
+    def find(self, name: str | Path) -> Input:
+        """The input of an id, or of a path or URL as it was added."""
+        return opening.find(self._resources, name)
+
+    def image(self, id: str) -> Image:
+        """The picture of an input, upright and RGB, at full size."""
+        return opening.image(self._resources, id)
+
+    def open_image(self, source: Json) -> Image:
+        """The picture that a term's subject names, upright and RGB, no larger than it is looked at.
+
+        Parameters
+        ----------
+        source : str or dict
+            A path, a URL, ``{"base64": ...}`` or ``{"input": id}``.
+
+        Raises
+        ------
+        InputError
+            It cannot be read, or the URL is not allowed.
+        """
+        return searching.TermContext(self._resources, self.snapshot()).open_image(source)
+
+    def thumbnail(self, id: str) -> bytes:
+        """A small JPEG of an input; there even if the file is gone."""
+        return opening.thumbnail(self._resources, id)
+
+    def snapshot(self) -> Snapshot:
+        """Read-only arrays of the newest revision: what rankers see."""
+        return self._resources.snapshots.latest()
+
+    @property
+    def registry(self) -> Registry:
+        """The plugins; ``photos.registry.add(MyRanker())`` registers one from a cell."""
+        return self._resources.registry
+
+    @property
+    def settings(self) -> Settings:
+        """How the collection behaves."""
+        return self._resources.settings
+
+    @property
+    def workflow(self) -> Workflow:
+        """What runs over every image that is added."""
+        return self._resources.workflow
+
+    def info(self) -> dict[str, Json]:
+        """What the collection holds, as a JSON object."""
+        return opening.facts(self._resources)
+
+    def check(self) -> list[str]:
+        """What is wrong with the store, in words; empty if it is sound."""
+        return self._resources.store.check()
+
+    def __repr__(self) -> str:
+        return opening.described(self._resources)
+
+    @property
+    def widgets(self) -> Widgets:
+        """The widgets of a notebook: ``photos.widgets.explorer()``."""
+        from ..widgets import Widgets  # ipywidgets takes longer to import than most collections to open
+
+        return Widgets(self)
+
+    # ---- closing
+
+    def close(self) -> None:
+        """Let go of files and connections; closing twice is fine."""
+        self._resources.close()
+
+    def __enter__(self) -> Collection:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open(
+    target: str | Path | None = None,
+    *,
+    workflow: str | Workflow | None = None,
+    settings: Settings | None = None,
+    registry: Registry | None = None,
+) -> Collection:
+    """An open collection; a file that is not there is made.
+
+    Parameters
+    ----------
+    target : str, Path or None
+        A path, or a database URL such as ``postgresql+psycopg://...``; None keeps everything in memory.
+    workflow : str or Workflow, optional
+        What runs over every image: ``"pixels"`` (the default of a new collection), ``"regions"``, ``"timm"`` (a light
+        network, from the extra of that name), ``"none"``, or one of your own. Kept with the collection.
+    settings : Settings, optional
+        How this session behaves; not kept.
+    registry : Registry, optional
+        The plugins; all installed ones by default.
+
+    Raises
+    ------
+    StoreError
+        It cannot be opened: no such folder, another kind of file, made by a newer version.
+    UnknownNameError
+        The workflow, or a model in it, is not known.
+    """
+    return Collection(
+        opening.resources(target, workflow=workflow, settings=settings or Settings(), registry=registry)
+    )

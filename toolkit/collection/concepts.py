@@ -1,0 +1,270 @@
+"""The concepts of an open collection, as a mapping to look at and verbs to change them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ..languages import fold, language_tag
+from ..plugins.interfaces import Meaning
+from ..resources import Resources
+from ..store import ConceptName
+from ..values.types import Concept, Json
+from ..words import concept_tables
+from ..words.concept_graph import link_to_graph
+from ..words.labels import concept_ids
+from ..words.stored_names import PINS
+from .concept_names import ConceptNames, StoredConcept
+
+__all__ = ["Concepts"]
+
+
+class Concepts(Mapping[str, StoredConcept]):
+    """Concepts by id: ``photos.concepts["dog"].names["ja"] = "犬"``.
+
+    Parameters
+    ----------
+    resources : Resources
+        Of the open collection.
+    """
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self._store = resources.store
+
+    def __getitem__(self, id: str) -> StoredConcept:
+        return self._stored([id])[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([concept.id for concept in self._store.concepts()])
+
+    def __len__(self) -> int:
+        return self._store.counts()["concepts"]
+
+    def __contains__(self, id: object) -> bool:
+        return isinstance(id, str) and bool(self._store.known_concepts([id]))
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} concepts>"
+
+    def known(self, ids: Iterable[str]) -> dict[str, StoredConcept]:
+        """Concepts by id, read at once; those that are none are left out."""
+        with self._store.read():
+            return {one.id: one for one in self._stored(sorted(self._store.known_concepts(ids)))}
+
+    def page(self, *, offset: int = 0, limit: int = 128) -> list[Concept]:
+        """Some of the concepts in order of creation: `limit` of them, after the first `offset`."""
+        return self._store.concept_page(offset=offset, limit=limit)
+
+    def add(
+        self, id: str, *, names: Mapping[str, Iterable[str]] | None = None, definition: str = ""
+    ) -> Concept:
+        """The concept, made or added to.
+
+        Parameters
+        ----------
+        id : str
+            Such as ``"dog"``.
+        names : mapping of str to str or iterable of str, optional
+            Names by language, the preferred one first: ``{"de": ["Hund"], "ja": ["犬", "いぬ"]}``.
+        definition : str
+            One sentence.
+        """
+        by_language = {
+            language: (given,) if isinstance(given, str) else tuple(given)
+            for language, given in (names or {}).items()
+        }
+        self.put([Concept(id, by_language, definition)])
+        return self[id]
+
+    def put(self, concepts: Iterable[Concept]) -> None:
+        """Make concepts, or add the names, definition and relations given to those that are there; all or none.
+
+        Raises
+        ------
+        QueryError
+            A blank id or name, a language tag that is none, or a concept that would be its own hypernym.
+        UnknownNameError
+            A relation to a concept that is neither there nor among these.
+        """
+        with self._store.write() as batch:
+            batch.add_concepts(list(concepts))
+
+    # ---- looking names up
+
+    def named(self, name: str, *, language: str | None = None) -> list[Concept]:
+        """The concepts that go by a name in a language (None: in any), the likeliest first."""
+        ids = dict.fromkeys(one.concept for one in self._store.concepts_named(name, language=language))
+        return list(self._stored(ids))
+
+    def like(
+        self, pattern: str, *, language: str | None = None, offset: int = 0, limit: int = 128
+    ) -> list[Concept]:
+        """Some of the concepts with a name in which ``*`` stands for anything; those that prefer it first.
+
+        Parameters
+        ----------
+        pattern : str
+            Such as ``"dog"`` or ``"*hund"``; case, width and invisible characters make no difference.
+        language : str, optional
+            The names' exact tag; any by default.
+        offset, limit : int
+            How many to leave out before, and how many to return at most.
+        """
+        return self._store.concepts_like(pattern, language=language, offset=offset, limit=limit)
+
+    def languages(self) -> list[str]:
+        """The languages in which any concept has a name, in the order of their tags."""
+        return self._store.languages()
+
+    def meanings(self, word: str, *, language: str | None = None) -> Sequence[Meaning]:
+        """The concepts that ranking takes a word for, the likeliest first; translators are asked as well.
+
+        Raises
+        ------
+        UnknownNameError
+            Nothing goes by that name: with the languages tried and the nearest names.
+        NotIndexedError
+            It is a concept, but nothing here says it.
+        """
+        of = self._resources
+        return of.words(of.store.revision()).read(word, language=language).meanings
+
+    def id_of(self, word: str) -> str:
+        """The id a person means who labels: an id, else the one concept of that name in the collection's language.
+
+        A word that is neither, or that several concepts go by, is the id of a concept yet to be made.
+        """
+        return concept_ids([word], self._store, language=self._resources.settings.language)[word]
+
+    def rename(self, id: str, name: str, *, language: str | None = None) -> None:
+        """Make a name the preferred one in a language; the old ones still find the concept, its id stays.
+
+        Parameters
+        ----------
+        id : str
+            The concept's. All names of a language are set with ``photos.concepts[id].names["ja"] = [...]``.
+        name : str
+            New, or one it has.
+        language : str, optional
+            Of the name; the collection's own by default.
+
+        Raises
+        ------
+        UnknownNameError
+            No such concept, with the nearest ids.
+        """
+        with self._store.write() as batch:
+            batch.rename_concept(id, name, language=language or self._resources.settings.language)
+
+    def complete(self, prefix: str, *, language: str | None = None, limit: int = 10) -> list[ConceptName]:
+        """Names that begin so in a language (None: in any), with their concepts, the likeliest first."""
+        return self._store.names_starting(prefix, language=language, limit=limit)
+
+    def pin(self, name: str, concept: str, *, language: str | None = None) -> None:
+        """Have a name mean this concept from now on, whatever else goes by it.
+
+        Parameters
+        ----------
+        name : str
+            As it will be asked for; it becomes a name of the concept, if it is none.
+        concept : str
+            Concept id.
+        language : str, optional
+            Of the name; the collection's own by default.
+
+        Raises
+        ------
+        UnknownNameError
+            No such concept, with the nearest ids.
+        """
+        tag = language_tag(language or self._resources.settings.language)
+        names = self[concept].names.get(tag, ())
+        pins = self._pins()
+        pins[tag] = {**pins.get(tag, {}), fold(name): concept}
+        with self._store.write() as batch:
+            if fold(name) not in map(fold, names):
+                batch.add_concepts([Concept(concept, {tag: (name,)})])
+            batch.set_property(PINS, dict(pins))
+
+    def unpin(self, name: str, *, language: str | None = None) -> None:
+        """Let a name mean again whatever it means by itself."""
+        tag = language_tag(language or self._resources.settings.language)
+        pins = self._pins()
+        pins[tag] = {word: concept for word, concept in pins.get(tag, {}).items() if word != fold(name)}
+        with self._store.write() as batch:
+            batch.set_property(PINS, dict(pins))
+
+    # ---- what lies above what
+
+    def relate(self, subject: str, predicate: str, object: str) -> None:
+        """Say that the object is a hypernym, hyponym or synonym of the subject, and so the inverse.
+
+        Raises
+        ------
+        UnknownNameError
+            No such concept, with the nearest ids.
+        QueryError
+            Another predicate, or a concept would be its own hypernym; nothing is written.
+        """
+        with self._store.write() as batch:
+            batch.relate_concepts(subject, predicate, object)
+
+    def unrelate(self, subject: str, predicate: str, object: str) -> None:
+        """Take a relation back, and its inverse."""
+        with self._store.write() as batch:
+            batch.unrelate_concepts(subject, predicate, object)
+
+    def below(self, id: str) -> tuple[str, ...]:
+        """The concept and its synonyms, and all concepts below any of them."""
+        return self._store.concepts_below(self[id].id)
+
+    def above(self, id: str) -> tuple[str, ...]:
+        """All concepts above one, the nearest first."""
+        return self._store.concepts_above(self[id].id)
+
+    def top(self) -> list[str]:
+        """The concepts that something lies below and nothing above: where a tree of concepts begins."""
+        return self._store.top_concepts()
+
+    def link(self) -> int:
+        """How many concepts came from installed graphs such as wordnet: all above those that are here.
+
+        Done by itself when a model brings new concepts; again after a lexicon was added.
+        """
+        return link_to_graph(list(self), self._resources.store, self._resources.registry)
+
+    # ---- tables
+
+    def read(self, path: str | Path) -> int:
+        """How many concepts are new, from a table of names or of relations.
+
+        Parameters
+        ----------
+        path : str or Path
+            A CSV file with the columns ``concept,language,name``, ``concept,hypernym`` or
+            ``subject,predicate,object``; or the same parted by tabs.
+
+        Raises
+        ------
+        InputError
+            Not such a table: with the line.
+        QueryError
+            A language that is none, or a concept that would be its own hypernym; nothing is written.
+        """
+        return concept_tables.write_table(concept_tables.read_table(path), self._store)
+
+    def write(self, path: str | Path, *, language: str | None = None) -> None:
+        """Write every name, of a language or of all, as a table that `read` reads back."""
+        tag = None if language is None else language_tag(language)
+        concept_tables.write_names(self._store.names(language=tag), path)
+
+    def _stored(self, ids: Iterable[str]) -> list[StoredConcept]:
+        return [
+            StoredConcept(one.id, ConceptNames(one, self._store), one.definition, one.relations)
+            for one in self._store.concepts(ids)
+        ]
+
+    def _pins(self) -> dict[str, dict[str, Json]]:
+        kept = self._store.get_property(PINS)
+        return {tag: dict(pins) for tag, pins in kept.items()} if isinstance(kept, dict) else {}

@@ -1,0 +1,73 @@
+"""The datasets of an open collection: named sets of inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ..errors import UnknownNameError
+from ..resources import Resources
+
+__all__ = ["Datasets"]
+
+
+class Datasets(Mapping[str, int]):
+    """How many inputs each dataset has, by name: ``photos.datasets["summer"]``.
+
+    What is in one is found with ``where(dataset="summer")``.
+
+    Parameters
+    ----------
+    resources : Resources
+        Of the open collection.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import toolkit
+    >>> with toolkit.open() as photos:
+    ...     _ = photos.add(np.zeros((32, 32, 3), np.uint8), progress=False)
+    ...     photos.datasets.add("summer", photos)
+    ...     photos.datasets.add("winter")
+    ...     dict(photos.datasets)
+    {'summer': 1, 'winter': 0}
+    """
+
+    def __init__(self, resources: Resources) -> None:
+        self._store = resources.store
+
+    def __getitem__(self, name: str) -> int:
+        counts = self._store.datasets()
+        if name not in counts:
+            raise UnknownNameError("dataset", name, counts)
+        return counts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._store.datasets())
+
+    def __len__(self) -> int:
+        return len(self._store.datasets())
+
+    def __repr__(self) -> str:
+        return f"<datasets: {', '.join(self) or 'none'}>"
+
+    def add(self, name: str, inputs: Iterable[str] = ()) -> None:
+        """Put inputs into a dataset, which is made if there is none of that name.
+
+        Raises
+        ------
+        UnknownNameError
+            No input goes by an id; nothing is written.
+        """
+        with self._store.write() as batch:
+            batch.add_to_dataset(name, self._store.input_keys(inputs))
+
+    def remove(self, name: str, inputs: Iterable[str]) -> None:
+        """Take inputs out of a dataset.
+
+        Raises
+        ------
+        UnknownNameError
+            No such dataset or input; nothing is written.
+        """
+        with self._store.write() as batch:
+            batch.remove_from_dataset(name, self._store.input_keys(inputs))

@@ -1,0 +1,168 @@
+"""The inputs of an open collection, as a mapping to look at and verbs to change them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from ..errors import InputError
+from ..plugins.interfaces import Record
+from ..resources import Resources
+from ..store import KEEP
+from ..values.types import GeoPoint, Input, Json
+from . import opening
+from .adding import add_each
+
+__all__ = ["Inputs"]
+
+
+class Inputs(Mapping[str, Input]):
+    """Inputs by id: ``photos.inputs["3fa2c41b9d0e77aa"].metadata``.
+
+    `Collection.add` and `Collection.delete` are how a person gets pictures in and out.
+
+    Parameters
+    ----------
+    resources : Resources
+        Of the open collection.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import toolkit
+    >>> with toolkit.open() as photos:
+    ...     _ = photos.add([np.full((32, 32, 3), color, np.uint8) for color in (0, 99)], progress=False)
+    ...     first = photos.inputs.page(limit=1)[0].id
+    ...     photos.inputs.update(first, metadata={"camera": "X100"})
+    ...     dict(photos.inputs[first].metadata), photos.inputs.count_by_status()
+    ({'camera': 'X100'}, {'success': 2})
+    """
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self._store = resources.store
+
+    # ---- looking
+
+    def __getitem__(self, id: str) -> Input:
+        return self._store.input(id)
+
+    def __iter__(self) -> Iterator[str]:
+        return opening.ids(self._resources)
+
+    def __len__(self) -> int:
+        return self._store.counts()["inputs"]
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} inputs>"
+
+    def some(self, ids: Iterable[str]) -> list[Input]:
+        """The inputs of some ids, in the order given, read at once.
+
+        Raises
+        ------
+        UnknownNameError
+            No input goes by an id, with the nearest.
+        """
+        with self._store.read():
+            return self._store.inputs(self._store.input_keys(ids))
+
+    def known(self, ids: Collection[str]) -> set[str]:
+        """Those of some ids that are inputs."""
+        return self._store.known_inputs(ids)
+
+    def page(self, *, offset: int = 0, limit: int = 128, status: str | None = None) -> list[Input]:
+        """Some of the inputs in order of creation, of one status or of all.
+
+        Parameters
+        ----------
+        offset, limit : int
+            How many to leave out before, and how many to return at most.
+        status : str, optional
+            A word such as ``"success"``.
+        """
+        return self._store.input_page(offset=offset, limit=limit, status=status)
+
+    def count_by_status(self) -> dict[str, int]:
+        """How many inputs have each status."""
+        return self._store.count_inputs()
+
+    def from_uri(self, uri: str) -> list[str]:
+        """The ids of all inputs that came from a place, to the letter; `Collection.find` is kinder."""
+        return self._store.inputs_from(uri)
+
+    def spaces(self, id: str) -> list[str]:
+        """The spaces in which an input, or a region of it, is embedded: what it can be compared by.
+
+        Raises
+        ------
+        UnknownNameError
+            No such input, with the nearest ids.
+        """
+        (key,) = self._store.input_keys([id])
+        snapshot = self._resources.snapshots.latest()
+        rows = (snapshot.inputs.key[snapshot.rows.input] == key).nonzero()[0]
+        return [name for name, space in snapshot.spaces.items() if (space.position(rows) >= 0).any()]
+
+    # ---- changing
+
+    def add(
+        self, records: Sequence[Record], *, uris: Sequence[str] | None = None, user: str | None = None
+    ) -> list[str | InputError]:
+        """The id of each picture once it is added and indexed, or why it is not.
+
+        Unlike `Collection.add` this adds what came from a place before once more, and answers for each record. An
+        input without an id of its own whose content is there already is that input.
+
+        Parameters
+        ----------
+        records : sequence of Record
+            Each is written in one transaction with its datasets and its labels.
+        uris : sequence of str, optional
+            Where each came from, if its source is bytes; an empty one for nowhere.
+        user : str, optional
+            Who says what the records show; ``Settings.user`` by default.
+        """
+        return add_each(records, uris or [""] * len(records), self._resources, user=user)
+
+    def update(
+        self,
+        id: str,
+        *,
+        metadata: Mapping[str, Json] | None = None,
+        metadata_patch: Mapping[str, Json] | None = None,
+        geo: GeoPoint | Literal["keep"] | None = "keep",
+        datasets: Iterable[str] | None = None,
+        status: str | None = None,
+    ) -> None:
+        """Change some of what is known of an input; what is not given stays as it is.
+
+        Parameters
+        ----------
+        id : str
+            The input's.
+        metadata : mapping, optional
+            Takes the place of the metadata.
+        metadata_patch : mapping, optional
+            Is merged into the metadata; a null removes (RFC 7396).
+        geo : GeoPoint or None, optional
+            Where it was taken; None clears it.
+        datasets : iterable of str, optional
+            Exactly the datasets it shall be in; made if need be.
+        status : str, optional
+            A word.
+
+        Raises
+        ------
+        UnknownNameError
+            No such input, with the nearest ids.
+        """
+        with self._store.write() as batch:
+            batch.update_input(
+                id,
+                metadata=metadata,
+                metadata_patch=metadata_patch,
+                geo=KEEP if geo == "keep" else geo,
+                datasets=datasets,
+                status=status,
+            )

@@ -1,0 +1,113 @@
+"""Training a concept of a collection from its labels, and writing its predictions back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import NotIndexedError
+from ..indexing import predictions
+from ..learned.trained_concept import TrainedConcept
+from ..learned.training import fit
+from ..resources import Resources
+from ..search import TermContext
+from ..snapshot import Snapshot, Space
+from ..store import Batch
+from ..values.types import FloatArray, IntArray
+
+__all__ = ["labeled", "train"]
+
+CHUNK = 4096  # predictions written at once
+
+
+def train(
+    concept: str, resources: Resources, *, space: str | None = None, progress: bool = True
+) -> TrainedConcept:
+    """A concept learned from people's labels; its predictions replace those of its version before.
+
+    Parameters
+    ----------
+    concept : str
+        An id, or a name in the collection's own language.
+    resources : Resources
+        Of the open collection.
+    space : str, optional
+        Whose vectors are learned from; the collection's first by default.
+    progress : bool
+        Whether to show a bar if it takes long.
+
+    Raises
+    ------
+    UnknownNameError
+        No concept goes by that name.
+    NotIndexedError
+        Nothing is embedded in the space.
+    QueryError
+        There are too few labels of either kind.
+    """
+    snapshot = resources.snapshots.latest()
+    context = TermContext(resources, snapshot)
+    id = context.meanings(concept)[0].concept
+    embeddings = snapshot.spaces[context.space(space)]
+    vectors, labels = labeled(id, snapshot, embeddings)
+    model = fit(vectors, labels, concept=id, space=embeddings.name)
+    with resources.store.write() as batch:
+        model = _replace(model, resources, batch)
+        keys = snapshot.rows.key[embeddings.rows]
+        _predict(model, keys, embeddings.vectors, batch, progress=progress)
+    _catch_up(model, snapshot, resources, progress=progress)
+    return model
+
+
+def labeled(concept: str, snapshot: Snapshot, space: Space) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+    """Vectors float32 (k, d) and labels bool (k,) of the rows that people labeled and that are embedded.
+
+    Where people disagree the majority counts; a row on which as many say yes as no teaches nothing.
+    """
+    votes = np.zeros(len(snapshot.rows))
+    for column in snapshot.columns.of(snapshot.concept_index.get(concept, -1)):
+        if snapshot.is_human(column.source):
+            votes[column.rows] += np.where(column.values >= 0.5, 1, -1)
+    rows = np.flatnonzero(votes)
+    positions = space.position(rows)
+    embedded = positions >= 0
+    if len(rows) and not embedded.any():
+        raise NotIndexedError(f"no labeled row has an embedding in {space.name!r}: run photos.index()")
+    return space.vectors[positions[embedded]], votes[rows[embedded]] > 0
+
+
+def _replace(model: TrainedConcept, resources: Resources, batch: Batch) -> TrainedConcept:
+    """Keep a model as the next version of its concept, and take back what the one before said."""
+    versions = {one.name: one.version for one in resources.store.models()}
+    before = versions.get(model.concept, 0)
+    old, new = replace(model, version=before), replace(model, version=before + 1)
+    if old.source in resources.store.sources():
+        batch.delete_annotations_by(old.source)
+    batch.save_model(new.concept, new.to_dict())
+    return new
+
+
+def _catch_up(model: TrainedConcept, seen: Snapshot, resources: Resources, *, progress: bool) -> None:
+    """Predict what was embedded while the model was trained; from then on, whoever embeds also predicts."""
+    snapshot = resources.snapshots.latest()
+    space = snapshot.spaces[model.space]
+    keys = snapshot.rows.key[space.rows]
+    late = ~np.isin(keys, seen.rows.key[seen.spaces[model.space].rows])
+    if late.any():
+        with resources.store.write() as batch:
+            _predict(model, keys[late], space.vectors[late], batch, progress=progress)
+
+
+def _predict(
+    model: TrainedConcept, keys: IntArray, vectors: FloatArray, batch: Batch, *, progress: bool
+) -> None:
+    from tqdm.auto import tqdm
+
+    with tqdm(total=len(keys), desc=f"Predicting {model.concept}", delay=2, disable=not progress) as bar:
+        for start in range(0, len(keys), CHUNK):
+            part = slice(start, start + CHUNK)
+            said = predictions(model, keys[part].tolist(), vectors[part])
+            batch.annotate_rows(said, source=model.source)
+            bar.update(len(said))

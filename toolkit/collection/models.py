@@ -1,0 +1,149 @@
+"""The models of an open collection, asked about pictures that need not be in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from PIL.Image import Image
+
+from ..errors import UnknownNameError
+from ..files.origins import read, uri_of
+from ..images import decode
+from ..learned.stored_reductions import behind
+from ..learned.trained_concept import TrainedConcept
+from ..plugins.components import Components, detect, embed, full_name, load, predict
+from ..resources import Resources
+from ..values.types import Detection, FloatArray
+
+__all__ = ["Models", "Prediction"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prediction:
+    """What one model says of one picture; what its kind does not say is empty.
+
+    Parameters
+    ----------
+    concepts : mapping of str to float
+        Concept ids and values in [0, 1].
+    vector : float32 (d,) or None
+        Unit length, of an embedder.
+    detections : tuple of Detection
+        Regions, with their own concepts.
+    """
+
+    concepts: Mapping[str, float] = field(default_factory=dict)
+    vector: FloatArray | None = None
+    detections: tuple[Detection, ...] = ()
+
+
+class Models(Mapping[str, str]):
+    """Versions (``name@version``) by name, of the models that run over every picture or were trained here.
+
+    Parameters
+    ----------
+    resources : Resources
+        Of the open collection.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import toolkit
+    >>> from toolkit.images import encode_png, from_array
+    >>> black = encode_png(from_array(np.zeros((32, 32, 3), np.uint8)))
+    >>> with toolkit.open() as photos:
+    ...     photos.models["pixels"], photos.models.predict("pixels", black).concepts["dark"]
+    ('pixels@1', 1.0)
+    """
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+
+    def __getitem__(self, name: str) -> str:
+        versions = self._versions()
+        if name not in versions:
+            raise UnknownNameError("model", name, versions)
+        return versions[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._versions())
+
+    def __len__(self) -> int:
+        return len(self._versions())
+
+    def __repr__(self) -> str:
+        return f"<models: {', '.join(self._versions().values()) or 'none'}>"
+
+    def predict(self, name: str, source: str | Path | bytes) -> Prediction:
+        """What a model says of a picture; nothing is kept.
+
+        Parameters
+        ----------
+        name : str
+            One of these models.
+        source : str, Path or bytes
+            A path, a URL, or the encoded file.
+
+        Raises
+        ------
+        UnknownNameError
+            No model goes by that name; with those there are.
+        InputError
+            The picture cannot be read.
+        """
+        self[name]
+        image = self._opened(source if isinstance(source, bytes) else str(source))
+        components = load(self._resources.workflow, self._resources.registry)
+        concepts: dict[str, float] = {}
+        for one in components.concept_models.values():
+            if one.name == name:
+                concepts |= predict(one, [image])[0]
+        found = [detect(one, [image])[0] for one in components.detectors.values() if one.name == name]
+        vectors = [embed(one, [image])[0] for one in components.embedders.values() if one.name == name]
+        return Prediction(
+            concepts | self._trained(name, image, components),
+            vectors[0] if vectors else None,
+            tuple(detection for some in found for detection in some),
+        )
+
+    def _trained(self, name: str, image: Image, components: Components) -> dict[str, float]:
+        return {
+            one.concept: float(one.predict(vectors)[0])
+            for one in self._learned()
+            if _name_of(one) == name and len(vectors := self._embedded(one.space, image, components))
+        }
+
+    def _embedded(self, space: str, image: Image, components: Components) -> FloatArray:
+        """The vector float32 (1, d) of a picture in a space, reduced or not; (0, d) if nothing embeds in it now."""
+        reduction = behind(space, self._resources.store)
+        for one in components.embedders.values():
+            if full_name(one) == (reduction.space if reduction else space):
+                vectors = embed(one, [image])
+                return vectors if reduction is None else reduction.transform(vectors)
+        return np.empty((0, 0), np.float32)
+
+    def _versions(self) -> dict[str, str]:
+        components = load(self._resources.workflow, self._resources.registry)
+        kinds = (components.concept_models, components.detectors, components.embedders)
+        loaded = {one.name: full_name(one) for kind in kinds for one in kind.values()}
+        return loaded | {_name_of(one): one.source.removeprefix("model:") for one in self._learned()}
+
+    def _learned(self) -> list[TrainedConcept]:
+        return [TrainedConcept.from_dict(model.state) for model in self._resources.store.models()]
+
+    def _opened(self, source: str | bytes) -> Image:
+        settings = self._resources.settings
+        encoded = read(source, settings, self._resources.registry)
+        return decode(
+            encoded,
+            uri=uri_of(source) if isinstance(source, str) else "<bytes>",
+            working_size=settings.working_size,
+            max_pixels=settings.max_pixels,
+        ).image
+
+
+def _name_of(one: TrainedConcept) -> str:
+    return one.source.removeprefix("model:").partition("@")[0]

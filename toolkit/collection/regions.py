@@ -1,0 +1,81 @@
+"""The regions of an open collection: boxes on its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..errors import UnknownNameError
+from ..resources import Resources
+from ..values.types import Box
+
+__all__ = ["Regions"]
+
+
+class Regions(Mapping[str, Box]):
+    """Boxes by the id of their region: ``photos.regions["3fa2c41b9d0e77aa/0123abcd"]``.
+
+    `Collection.add_region` makes one. The whole of an input is a row too, and no region.
+
+    Parameters
+    ----------
+    resources : Resources
+        Of the open collection.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import toolkit
+    >>> with toolkit.open() as photos:
+    ...     _ = photos.add(np.zeros((32, 32, 3), np.uint8), progress=False)
+    ...     id = photos.add_region(*photos, Box(0.0, 0.0, 0.5, 0.5))
+    ...     photos.regions[id] == Box(0.0, 0.0, 0.5, 0.5), list(photos.regions.of(*photos)) == [id]
+    (True, True)
+    """
+
+    def __init__(self, resources: Resources) -> None:
+        self._store = resources.store
+
+    def __getitem__(self, id: str) -> Box:
+        box = self._store.region(id).box
+        if box is None:
+            raise UnknownNameError("region", id, hint="It is an input as a whole.")
+        return box
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([one.id for one in self._store.regions_of(self._inputs()) if one.box])
+
+    def __len__(self) -> int:
+        counts = self._store.counts()
+        return counts["regions"] - counts["inputs"]  # each input has one row for the whole
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} regions>"
+
+    def of(self, input: str) -> dict[str, Box]:
+        """The boxes on an input by region id, in order of creation.
+
+        Raises
+        ------
+        UnknownNameError
+            No such input, with the nearest ids.
+        """
+        with self._store.read():
+            found = self._store.regions_of(self._store.input_keys([input]))
+        return {one.id: one.box for one in found if one.box}
+
+    def delete(self, *ids: str) -> None:
+        """Delete regions with all that was said and computed of them.
+
+        Raises
+        ------
+        UnknownNameError
+            No such region, with the nearest ids; nothing is deleted.
+        QueryError
+            One is an input as a whole.
+        """
+        with self._store.write() as batch:
+            batch.delete_regions(ids)
+
+    def _inputs(self) -> list[int]:
+        with self._store.read():
+            return self._store.input_keys(self._store.input_ids())

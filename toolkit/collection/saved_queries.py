@@ -1,0 +1,91 @@
+"""Queries kept in the store under a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import cast
+
+from ..errors import QueryError
+from ..query import Query, from_dict
+from ..store import AnnotationStore, Batch
+from ..values.types import Json
+
+__all__ = ["SavedQueries"]
+
+_FACTS = "queries.facts"
+
+
+class SavedQueries(MutableMapping[str, Query]):
+    """Saved queries by name: ``photos.queries["dogs outside"] = concept("dog") & ~concept("indoor")``.
+
+    Parameters
+    ----------
+    store : AnnotationStore
+        Where they are kept.
+
+    Examples
+    --------
+    >>> import toolkit
+    >>> from toolkit.terms import concept
+    >>> with toolkit.open() as photos:
+    ...     photos.queries["dogs"] = concept("dog")
+    ...     photos.queries.save({"cats": concept("cat")}, facts={"cats": {"level": "region"}})
+    ...     list(photos.queries), photos.queries.facts()
+    (['cats', 'dogs'], {'cats': {'level': 'region'}})
+    """
+
+    def __init__(self, store: AnnotationStore) -> None:
+        self._store = store
+
+    def __getitem__(self, name: str) -> Query:
+        return from_dict(cast("dict[str, object]", self._store.saved_query(name)))
+
+    def __setitem__(self, name: str, query: Query) -> None:
+        self.save({name: query})
+
+    def __delitem__(self, name: str) -> None:
+        with self._store.write() as batch:
+            batch.delete_query(name)
+            self._write_facts(batch, {name: {}})
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._store.saved_queries())
+
+    def __len__(self) -> int:
+        return len(self._store.saved_queries())
+
+    def save(
+        self, queries: Mapping[str, Query], *, facts: Mapping[str, Mapping[str, Json]] | None = None
+    ) -> None:
+        """Save some queries in place of earlier ones, all or none.
+
+        Parameters
+        ----------
+        queries : mapping of str to Query
+            By name.
+        facts : mapping of str to mapping, optional
+            By the name of the query, whatever else its owner wants to know of it: a JSON object. What was kept of
+            an earlier query of that name goes.
+
+        Raises
+        ------
+        QueryError
+            One is no query; none is saved.
+        """
+        for query in queries.values():
+            if not isinstance(query, Query):
+                raise QueryError(f"a saved query is an expression such as concept('dog'), not {query!r:.80}")
+        with self._store.write() as batch:
+            for name, query in queries.items():
+                batch.save_query(name, query.to_dict())
+            self._write_facts(batch, {name: (facts or {}).get(name, {}) for name in queries})
+
+    def facts(self) -> dict[str, Mapping[str, Json]]:
+        """What is kept of those queries of which anything is, by name."""
+        return dict(cast("Mapping[str, Mapping[str, Json]]", self._store.get_property(_FACTS, default={})))
+
+    def _write_facts(self, batch: Batch, changed: Mapping[str, Mapping[str, Json]]) -> None:
+        before = self.facts()
+        after = {name: one for name, one in {**before, **changed}.items() if one}
+        if after != before:
+            batch.set_property(_FACTS, after)

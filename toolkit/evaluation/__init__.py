@@ -1,0 +1,1 @@
+"""How good a ranking is: measures, and retrieval over labeled vectors."""

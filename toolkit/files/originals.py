@@ -1,0 +1,75 @@
+"""Files of inputs that came as bytes or by URL, kept by their content beside the store."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from ..errors import StoreError
+
+__all__ = ["Originals"]
+
+
+class Originals:
+    """A folder of encoded images, each named by its sha256.
+
+    Parameters
+    ----------
+    directory : Path or None
+        Where; made at the first write. None keeps them in a temporary folder until `close`.
+    """
+
+    def __init__(self, directory: Path | None) -> None:
+        self._temporary = None if directory else tempfile.TemporaryDirectory(prefix="toolkit-")
+        self._directory = Path(self._temporary.name) if self._temporary else directory
+
+    def path(self, sha256: str) -> Path:
+        """Where the file with this hash is, or would be.
+
+        Raises
+        ------
+        StoreError
+            After closing.
+        """
+        if self._directory is None:
+            raise StoreError("this collection is closed; open it again with toolkit.open(...)")
+        return self._directory / sha256[:2] / sha256
+
+    def keep(self, encoded: bytes, sha256: str) -> None:
+        """Write a file, unless one with the same content is there; all of it or nothing.
+
+        Raises
+        ------
+        StoreError
+            It cannot be written: no space left, no permission.
+        """
+        path = self.path(sha256)
+        if path.exists():
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(path, encoded)
+        except OSError as error:
+            raise StoreError(f"cannot keep a picture at {path}: {error.strerror}") from error
+
+    def discard(self, sha256: str) -> None:
+        """Remove a file, if it is there."""
+        self.path(sha256).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Remove what was only kept for the session; closing twice is fine."""
+        self._directory = None
+        if self._temporary:
+            self._temporary.cleanup()
+
+
+def _write(path: Path, encoded: bytes) -> None:
+    """Beside its place first, so that nobody ever sees half of it."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix="unfinished-", delete=False) as partial:
+        try:
+            partial.write(encoded)
+            partial.flush()
+            Path(partial.name).replace(path)
+        except BaseException:
+            Path(partial.name).unlink(missing_ok=True)
+            raise

@@ -1,0 +1,132 @@
+"""Where the bytes of a picture come from, and what that place is called in a store."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from ..errors import InputError
+from ..plugins.registry import Registry
+from ..values.settings import Settings
+from ..values.types import Input
+from .contents import digest, read_bytes
+from .originals import Originals
+
+__all__ = ["is_kept_by_us", "is_url", "location", "path_of", "read", "read_input", "uri_of"]
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_BYTES = "bytes:"
+_FILE = "file://"
+
+
+def is_url(source: str) -> bool:
+    """Whether a source is a URL rather than a path."""
+    return _URL.match(source) is not None
+
+
+def uri_of(source: str | bytes) -> str:
+    r"""What a source is called in a store: an absolute path, a URL, or ``bytes:<sha256>``.
+
+    A store keeps text, and a file's name need not be: a path that is not Unicode becomes a ``file://`` URL.
+
+    Examples
+    --------
+    >>> uri_of("/photos/../a.jpg"), uri_of("/photos/\udcff.jpg")
+    ('/a.jpg', 'file:///photos/%FF.jpg')
+    """
+    if isinstance(source, bytes):
+        return f"{_BYTES}{digest(source)}"
+    text = source if is_url(source) else str(_absolute(source))
+    if text.isascii() or _is_text(text):
+        return text
+    try:
+        return Path(text).as_uri()
+    except (UnicodeEncodeError, ValueError):  # a URL, or half of a surrogate pair: nothing that can be opened
+        return text.encode(errors="backslashreplace").decode()
+
+
+def path_of(uri: str) -> str:
+    """The path that a URI of the store is, as the system spells it; a URL is returned as it is."""
+    return os.fsdecode(unquote_to_bytes(uri.removeprefix(_FILE))) if uri.startswith(_FILE) else uri
+
+
+def is_kept_by_us(uri: str) -> bool:
+    """Whether a file is among the originals of the collection, for nobody else keeps it."""
+    return uri.startswith(_BYTES) or (is_url(uri) and not uri.startswith(_FILE))
+
+
+def location(one: Input, originals: Originals) -> str:
+    """The path of an input's file: its own place, or among those kept by content."""
+    return str(originals.path(one.sha256)) if is_kept_by_us(one.uri) else path_of(one.uri)
+
+
+def read_input(one: Input, originals: Originals, settings: Settings) -> bytes:
+    """The encoded file of an input.
+
+    Raises
+    ------
+    InputError
+        It is gone, or holds another picture now.
+    """
+    try:
+        encoded = read_bytes(location(one, originals), max_bytes=settings.max_bytes)
+    except InputError as error:
+        raise InputError(one.uri, error.reason) from error
+    if digest(encoded) != one.sha256:
+        raise InputError(one.uri, "the file has changed since it was added")
+    return encoded
+
+
+def read(source: str | bytes, settings: Settings, registry: Registry) -> bytes:
+    """The encoded file that a person names.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, fetched or opened by any plugin.
+    """
+    if isinstance(source, bytes):
+        return source
+    if not is_url(source):
+        return read_bytes(_absolute(source), max_bytes=settings.max_bytes)
+    if source.casefold().startswith(("http://", "https://")):
+        from .fetch import fetch  # ssl and http.client cost half of what numpy does
+
+        return fetch(
+            source, timeout=settings.url_timeout, max_bytes=settings.max_bytes, allow=settings.allow_urls
+        )
+    return _opened_by_plugin(source, registry)
+
+
+def _opened_by_plugin(uri: str, registry: Registry) -> bytes:
+    picture = registry.open_image(uri)
+    if picture is None:
+        scheme = uri.partition("://")[0]
+        raise InputError(
+            uri, f"no plugin opens {scheme}:// addresses; http, https and paths work without one"
+        )
+    encoded = io.BytesIO()
+    picture.save(encoded, format="PNG")
+    return encoded.getvalue()
+
+
+def _absolute(path: str) -> Path:
+    try:
+        full = Path(path).expanduser().absolute()
+    except RuntimeError:  # a file may be called ~x where there is no user x
+        full = Path(path).absolute()
+    try:
+        return full.resolve() if ".." in full.parts else full
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL: reading it says so
+        return full
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""What is learned from a collection: concepts from labels, and reductions of a space."""

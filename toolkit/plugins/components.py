@@ -1,0 +1,164 @@
+"""The models of a workflow, made and checked: what they return is held to their contract here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL.Image import Image
+
+from ..errors import ContractError
+from ..values.settings import Workflow
+from ..values.types import Concept, Detection, FloatArray
+from .interfaces import ConceptModel, Detector, Embedder
+from .registry import Registry
+
+__all__ = ["Components", "detect", "embed", "full_name", "load", "predict"]
+
+
+def full_name(component: Embedder | ConceptModel | Detector) -> str:
+    """``name@version``."""
+    return f"{component.name}@{component.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """The models of one workflow. All pickle, so a whole one travels to a worker process.
+
+    Parameters
+    ----------
+    detectors, embedders, concept_models : mapping of str to component
+        By the name under which what they computed is kept: ``detector:proposals@1``.
+    """
+
+    detectors: Mapping[str, Detector]
+    embedders: Mapping[str, Embedder]
+    concept_models: Mapping[str, ConceptModel]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all, detectors first: regions are found before they are embedded."""
+        return (*self.detectors, *self.embedders, *self.concept_models)
+
+    @property
+    def concepts(self) -> Sequence[Concept]:
+        """All that the models can say."""
+        models: tuple[Detector | ConceptModel, ...] = (
+            *self.detectors.values(),
+            *self.concept_models.values(),
+        )
+        return [concept for model in models for concept in model.concepts]
+
+
+def load(workflow: Workflow, registry: Registry) -> Components:
+    """The models a workflow names.
+
+    Raises
+    ------
+    UnknownNameError
+        No plugin goes by one of the names.
+    """
+    detectors = [registry.detector(spec) for spec in workflow.detectors]
+    embedders = [registry.embedder(spec) for spec in workflow.embedders]
+    models = [registry.concept_model(spec) for spec in workflow.concept_models]
+    return Components(
+        {f"detector:{full_name(one)}": one for one in detectors},
+        {f"embedder:{full_name(one)}": one for one in embedders},
+        {f"concept_model:{full_name(one)}": one for one in models},
+    )
+
+
+def embed(embedder: Embedder, images: Sequence[Image], *, regions: bool = False) -> FloatArray:
+    """Unit vectors float32 (b, d) of some pictures.
+
+    Parameters
+    ----------
+    embedder : Embedder
+        Makes them.
+    images : sequence of b pictures
+        Upright, RGB, of any size.
+    regions : bool
+        Whether they are parts of pictures, which an embedder may look at in a way of its own (``embed_regions``).
+
+    Raises
+    ------
+    ContractError
+        The embedder returned another shape, or numbers that are not finite.
+    """
+    run = getattr(embedder, "embed_regions", embedder.embed) if regions else embedder.embed
+    vectors = np.asarray(run(images))
+    who = f"embedder {full_name(embedder)!r}"
+    expected = (len(images), embedder.dimension)
+    if vectors.shape != expected or vectors.dtype.kind != "f":
+        raise ContractError(who, f"vectors are float32 {expected}", f"{vectors.dtype} {vectors.shape}")
+    length = np.linalg.norm(vectors.astype(np.float64, copy=False), axis=1, keepdims=True)
+    if not np.isfinite(length).all():
+        raise ContractError(who, "vectors are finite", "NaN or infinity")
+    if not length.all():
+        raise ContractError(who, "a vector has a direction", "all zeros")
+    return np.asarray(vectors / length, np.float32)
+
+
+def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
+    """Per picture: concept id to confidence.
+
+    Raises
+    ------
+    ContractError
+        Not one mapping a picture, a value outside [0, 1], or a concept the model did not declare.
+    """
+    who = f"concept model {full_name(model)!r}"
+    predictions: object = model.predict(images)
+    answers = _sequence(who, f"one mapping a picture, {len(images)}", predictions, len(images))
+    known = {concept.id for concept in model.concepts}
+    return [_values(who, answer, known) for answer in answers]
+
+
+def detect(detector: Detector, images: Sequence[Image]) -> Sequence[Sequence[Detection]]:
+    """Per picture: the regions found.
+
+    Raises
+    ------
+    ContractError
+        Not one list of `Detection` a picture, a value outside [0, 1], or a concept the detector did not declare.
+    """
+    who = f"detector {full_name(detector)!r}"
+    found: object = detector.detect(images)
+    answers = _sequence(who, f"one list a picture, {len(images)}", found, len(images))
+    known = {concept.id for concept in detector.concepts}
+    return [
+        [_detection(who, one, known) for one in _sequence(who, "what it finds is a list", answer)]
+        for answer in answers
+    ]
+
+
+def _sequence(who: str, rule: str, found: object, length: int | None = None) -> Sequence[object]:
+    if not isinstance(found, Sequence) or isinstance(found, str | bytes):
+        raise ContractError(who, rule, f"a {type(found).__name__}")
+    if length is not None and len(found) != length:
+        raise ContractError(who, rule, str(len(found)))
+    return found
+
+
+def _detection(who: str, found: object, known: set[str]) -> Detection:
+    if not isinstance(found, Detection):
+        raise ContractError(who, "what it finds are instances of Detection", f"a {type(found).__name__}")
+    _values(who, found.concepts, known)
+    _check_value(who, "score", found.score)
+    return found
+
+
+def _values(who: str, said: object, known: set[str]) -> Mapping[str, float]:
+    if not isinstance(said, Mapping):
+        raise ContractError(who, "what it says of a picture is a mapping", f"a {type(said).__name__}")
+    if unknown := said.keys() - known:
+        raise ContractError(who, "concepts are among those it declares", ", ".join(sorted(map(str, unknown))))
+    for concept, value in said.items():
+        _check_value(who, concept, value)
+    return said
+
+
+def _check_value(who: str, name: str, value: object) -> None:
+    if not (isinstance(value, (int, float, np.number)) and 0 <= value <= 1):  # comparing with NaN is false
+        raise ContractError(who, "values are numbers in [0, 1]", f"{name}={value!r}")

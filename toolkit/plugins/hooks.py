@@ -1,0 +1,82 @@
+"""The hooks a plugin may implement. Every registration hook returns a list; all lists are collected.
+
+Read `plugins/README.md` for one example of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pluggy
+from PIL.Image import Image
+
+from ..values.types import Hit
+from .interfaces import (
+    ConceptModelFactory,
+    DetectorFactory,
+    EmbedderFactory,
+    Importer,
+    Ranker,
+    SimilarityIndexFactory,
+    Translator,
+)
+
+if TYPE_CHECKING:
+    from click import Command
+
+__all__ = ["PROJECT", "hookimpl", "hookspec"]
+
+PROJECT = "toolkit"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def toolkit_rankers() -> Sequence[Ranker]:  # type: ignore[empty-body]
+    """Rankers: each becomes a word of the query language, a row of the widgets and a term of `toolkit.terms`."""
+
+
+@hookspec
+def toolkit_embedders() -> Sequence[EmbedderFactory]:  # type: ignore[empty-body]
+    """Factories of embedders, named in ``photos.index(embedder="name:argument")``."""
+
+
+@hookspec
+def toolkit_concept_models() -> Sequence[ConceptModelFactory]:  # type: ignore[empty-body]
+    """Factories of concept models, named in a workflow."""
+
+
+@hookspec
+def toolkit_detectors() -> Sequence[DetectorFactory]:  # type: ignore[empty-body]
+    """Factories of detectors, named in a workflow or in ``photos.add(..., detect="name")``."""
+
+
+@hookspec
+def toolkit_translators() -> Sequence[Translator]:  # type: ignore[empty-body]
+    """Translators, asked in order of registration; ours comes first, and knows the names the collection stores."""
+
+
+@hookspec
+def toolkit_similarity_indexes() -> Sequence[SimilarityIndexFactory]:  # type: ignore[empty-body]
+    """Factories of similarity indexes, named in ``Settings(similarity="name")``."""
+
+
+@hookspec
+def toolkit_importers() -> Sequence[Importer]:  # type: ignore[empty-body]
+    """Importers, asked in order of registration, the last registered first, whether they accept a source."""
+
+
+@hookspec
+def toolkit_commands() -> Sequence[Command]:  # type: ignore[empty-body]
+    """Commands for the ``toolkit`` command line; what they need is imported when they run, not before."""
+
+
+@hookspec(firstresult=True)
+def toolkit_open_image(uri: str) -> Image | None:
+    """Open a picture from a URI of the plugin's own scheme, such as ``s3://``; None if it is not yours."""
+
+
+@hookspec(firstresult=True)
+def toolkit_hit_view(hit: Hit) -> str | None:
+    """Show a hit in a way of its own: a fragment of HTML that is safe to embed; None for the usual picture."""

@@ -1,0 +1,1 @@
+"""Cosines, the best k, and the similarity indexes of a collection."""

@@ -1,0 +1,78 @@
+"""What follows a question mark in a specification: ``NAME?top=3&least=0.1``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..errors import QueryError
+
+__all__ = ["Options", "read_options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of one component.
+
+    Parameters
+    ----------
+    values : mapping of str to float
+        Every option there is, with its value.
+    changed : bool
+        Whether any differs from what is usual.
+    """
+
+    values: Mapping[str, float]
+    changed: bool
+
+    def __getitem__(self, name: str) -> float:
+        return self.values[name]
+
+    def version(self, version: str) -> str:
+        """The version of a component that works by them: whoever asks for more has another model.
+
+        Examples
+        --------
+        >>> read_options("resnet18?top=3", top=50, least=0.001)[1].version("ab12")
+        'ab12-3-0.001'
+        """
+        return (
+            "-".join([version, *(f"{value:g}" for value in self.values.values())])
+            if self.changed
+            else version
+        )
+
+
+def read_options(argument: str, **usual: float) -> tuple[str, Options]:
+    """The argument without its options, and every option with its value.
+
+    Raises
+    ------
+    QueryError
+        An option that does not exist, or that is no number above 0.
+
+    Examples
+    --------
+    >>> name, options = read_options("resnet18?top=3", top=50, least=0.001)
+    >>> name, options["top"], options["least"]
+    ('resnet18', 3.0, 0.001)
+    """
+    name, _, given = argument.partition("?")
+    values = dict(usual)
+    for one in filter(None, given.split("&")):
+        key, _, value = one.partition("=")
+        if key not in usual:
+            there = ", ".join(usual) or "none"
+            raise QueryError(f"{argument!r}: there is no option {key!r}; there are: {there}")
+        values[key] = _number(argument, key, value)
+    return name, Options(values, values != usual)
+
+
+def _number(argument: str, key: str, value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not 0 < number < float("inf"):
+        raise QueryError(f"{argument!r}: {key} is a number above 0, not {value!r}")
+    return number

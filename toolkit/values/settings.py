@@ -1,0 +1,114 @@
+"""The defaults, by name. The core holds no list of its plugins; it only knows which name to ask for first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..errors import QueryError
+from .types import Json
+
+__all__ = ["WORKFLOWS", "Settings", "Workflow"]
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """What runs over every image that is added; stored with the collection.
+
+    Parameters
+    ----------
+    embedders, concept_models, detectors : tuple of str
+        Specifications ``"name"`` or ``"name:argument"`` of registered plugins. The first embedder is the
+        collection's default space.
+
+    Examples
+    --------
+    >>> Workflow(embedders=("pixels",)).components()
+    ('embedder:pixels',)
+    """
+
+    embedders: tuple[str, ...] = ()
+    concept_models: tuple[str, ...] = ()
+    detectors: tuple[str, ...] = ()
+
+    def components(self) -> tuple[str, ...]:
+        """Every part as ``kind:specification``, detectors first: regions are found before they are embedded."""
+        kinds = {
+            "detector": self.detectors,
+            "embedder": self.embedders,
+            "concept_model": self.concept_models,
+        }
+        return tuple(f"{kind}:{spec}" for kind, specs in kinds.items() for spec in specs)
+
+    def to_dict(self) -> dict[str, Json]:
+        """A JSON object that `from_dict` reads back."""
+        return {
+            "embedders": list(self.embedders),
+            "concept_models": list(self.concept_models),
+            "detectors": list(self.detectors),
+        }
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Json]) -> Workflow:
+        """The workflow a JSON object describes."""
+        unknown = set(value) - set(cls.__slots__)
+        if unknown:
+            raise QueryError(f"a workflow has {', '.join(cls.__slots__)}; not {', '.join(sorted(unknown))}")
+        return cls(**{kind: _names(kind, specs) for kind, specs in value.items()})
+
+
+def _names(kind: str, specs: Json) -> tuple[str, ...]:
+    if not isinstance(specs, list | tuple) or not all(isinstance(spec, str) for spec in specs):
+        raise QueryError(f"{kind} is a list of names, not {specs!r}")
+    return tuple(str(spec) for spec in specs)
+
+
+# A network for whoever has not chosen one: made for processors, 3.8 million weights, a download of 15 MB.
+LIGHT = "mobilenetv4_conv_small.e2400_r224_in1k"
+
+WORKFLOWS: Mapping[str, Workflow] = {
+    "pixels": Workflow(embedders=("pixels",), concept_models=("pixels",)),
+    "regions": Workflow(embedders=("pixels",), concept_models=("pixels",), detectors=("proposals",)),
+    "timm": Workflow(embedders=(f"timm:{LIGHT}",), concept_models=(f"timm:{LIGHT}",)),
+    "none": Workflow(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one open collection behaves.
+
+    Parameters
+    ----------
+    similarity : str
+        The similarity index asked for neighbours.
+    language : str
+        The language of a concept named without one.
+    user : str
+        Who labels: the source of annotations is ``human:<user>``.
+    allow_urls : tuple of str
+        URL prefixes that may be fetched although they point to a private or loopback address.
+    url_timeout : float
+        Seconds until a fetch is given up.
+    max_bytes : int
+        The largest file or download, in bytes.
+    max_pixels : int
+        The largest image, in pixels; more is taken for a decompression bomb.
+    workers : int
+        How many threads or processes index at once; -1 for one a core.
+    thumbnail : int
+        Long side of the picture kept for every input, in pixels.
+    working_size : int
+        Long side, in pixels, that images are decoded to before the models see them.
+    """
+
+    similarity: str = "sklearn"
+    language: str = "en"
+    user: str = "me"
+    allow_urls: tuple[str, ...] = field(default=())
+    url_timeout: float = 10.0
+    max_bytes: int = 100 * 2**20
+    max_pixels: int = 200_000_000
+    workers: int = -1
+    thumbnail: int = 192
+    working_size: int = 512

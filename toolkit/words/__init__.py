@@ -1,0 +1,1 @@
+"""What a word means in a collection: names, senses, vocabularies of models, and the concept graph."""

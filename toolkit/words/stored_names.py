@@ -1,0 +1,81 @@
+"""The concept names and relations of a store, as translators and rankers may look them up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+
+from ..languages import fallbacks, fold
+from ..plugins.interfaces import Meaning
+from ..store import AnnotationStore
+from .vocabularies import vocabularies
+
+__all__ = ["PINS", "StoreNames"]
+
+PINS = "pinned names"
+MANY = 4096  # answers remembered of each kind
+
+
+class StoreNames:
+    """Implements `toolkit.plugins.interfaces.Names`, as of one revision: what was asked once is remembered.
+
+    Parameters
+    ----------
+    store : AnnotationStore
+        Whose names.
+    """
+
+    def __init__(self, store: AnnotationStore) -> None:
+        self._store = store
+        self._lookup = lru_cache(MANY)(self._looked_up)
+        self._known = lru_cache(MANY)(lambda concept: bool(store.known_concepts([concept])))
+        self._below = lru_cache(MANY)(store.concepts_below)
+        self._above = lru_cache(MANY)(store.concepts_above)
+
+    def lookup(self, name: str, *, language: str | None) -> Sequence[Meaning]:
+        """Concepts with this name in a language, or in any."""
+        return self._lookup(name, language)
+
+    def concept(self, id: str) -> bool:
+        """Whether the collection knows a concept by this id."""
+        return self._known(id)
+
+    def below(self, concept: str) -> Sequence[str]:
+        """The concept itself, its synonyms, and every concept below any of them."""
+        return self._below(concept)
+
+    def above(self, concept: str) -> Sequence[str]:
+        """Every concept above one, the nearest first."""
+        return self._above(concept)
+
+    def classes(self, concept: str) -> int:
+        """How many concepts at or below one a model can say, or an annotation mentions."""
+        return len(self.spoken.intersection(self._below(concept)))
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The concepts that a model can say, or that an annotation mentions."""
+        declared = (vocabulary.concepts for vocabulary in vocabularies(self._store).values())
+        return self._store.said_concepts().union(*declared)
+
+    @cached_property
+    def exclusive(self) -> frozenset[str]:
+        """The sources whose values of all concepts add up to 1."""
+        said = vocabularies(self._store)
+        return frozenset(source for source, vocabulary in said.items() if vocabulary.exclusive)
+
+    def pinned(self, name: str, language: str | None) -> Sequence[Meaning]:
+        """The concept that a person pinned a name to, in a language or a wider one; none if nobody did."""
+        for tag in fallbacks(language) if language else ("",):
+            if concept := self._pins.get(tag, {}).get(fold(name)):
+                return [Meaning(concept, tag, name, "pin")]
+        return []
+
+    @cached_property
+    def _pins(self) -> dict[str, dict[str, str]]:
+        kept = self._store.get_property(PINS)
+        return kept if isinstance(kept, dict) else {}
+
+    def _looked_up(self, name: str, language: str | None) -> Sequence[Meaning]:
+        found = self._store.concepts_named(name, language=language)
+        return tuple(Meaning(one.concept, one.language, one.name, "names") for one in found)
