@@ -12,7 +12,7 @@ from clarifai_grpc.grpc.api.service_pb2 import MultiAnnotationResponse, SingleAn
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
-from toolkit.plugins import Annotation, Box
+from toolkit.plugins import Annotation, Box, Source
 
 from .annotation_facts import facts_of
 from .batches import check_batch
@@ -21,7 +21,7 @@ from .pages import page_of
 from .regions import box_of, values_of
 from .said import annotation, changed
 from .shown import Shown
-from .sources import human, source_of
+from .sources import source_of
 from .statuses import Refused, ok
 from .words import annotation_word
 
@@ -59,7 +59,7 @@ def _new(one: WireAnnotation, call: Call) -> Annotation:
         input_id=one.input_id,
         region_id="",
         box=_box(one),
-        source=source_of(one, call) or human(call.user),
+        source=source_of(one, call) or Source.human(call.user),
         concepts=_concepts(one, call),
         status=annotation_word(one.status.code) if one.status.code else "success",
         info=facts_of(one, before={}),
@@ -103,8 +103,8 @@ def list_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # no
     for what in ("user_ids", "model_version_ids", "statuses"):
         if given := getattr(request, what):
             check_batch(given, what, invalid=INVALID)
-    sources = [human(call.same_user(user)) for user in request.user_ids]
-    sources += [f"model:{version}" for version in request.model_version_ids]
+    sources: list[str] = [Source.human(call.same_user(user)) for user in request.user_ids]
+    sources += [Source.model(version) for version in request.model_version_ids]
     if not sources and not request.list_all_annotations and not request.ids:
         sources = ["human"]
     found = call.photos.annotations.page(
@@ -137,7 +137,7 @@ def _patched(one: WireAnnotation, action: str, call: Call) -> Annotation:
     nothing_given = action == "overwrite" and not one.HasField("data")
     return replace(
         old,
-        source=old.source or human(call.user),
+        source=old.source or Source.human(call.user),
         concepts=old.concepts if nothing_given else changed(old.concepts, _concepts(one, call), action),
         status=annotation_word(one.status.code) if one.status.code else old.status,
         info=facts_of(one, before=old.info, action=action),
@@ -156,7 +156,7 @@ def delete_annotations(request: Any, call: Call) -> BaseResponse:  # noqa: ANN40
     ids = list(request.ids)
     if request.input_ids and not ids:
         said = call.photos.annotations.of(request.input_ids)
-        ids = [one.id for one in said if one.source.startswith("human:")]
+        ids = [one.id for one in said if one.source.is_human]
     elif not ids:
         raise Refused(INVALID, "name the annotations to delete in 'ids', or their inputs in 'input_ids'")
     call.photos.annotations.delete(ids)

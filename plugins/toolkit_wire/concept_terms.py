@@ -10,6 +10,7 @@ from clarifai_grpc.grpc.api.resources_pb2 import Concept
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit import Query
+from toolkit.plugins import Source
 
 from .calls import Call
 from .made_terms import term
@@ -32,7 +33,7 @@ def ranked(one: Concept, call: Call, *, language: str, model: str, negate: bool)
     if value != 1:
         options["value"] = _checked(value)
     if model:
-        options["source"] = f"model:{model}"
+        options["source"] = Source.model(model)
     return term("concept", name, **options)
 
 

@@ -80,7 +80,7 @@ def _with_labels(found: Sequence[Input], call: Call) -> list[WireInput]:
     """Inputs, with what people said of them as a whole."""
     labels: dict[str, dict[str, float]] = {one.id: {} for one in found}
     for said in call.photos.annotations.of(labels):
-        if said.box is None and said.source.startswith("human:"):
+        if said.box is None and said.source.is_human:
             labels[said.input_id].update(said.concepts)
     return Shown(call).inputs(found, labels)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import uuid4
 
-from toolkit.plugins import Annotation, Box, Input, UnknownNameError
+from toolkit.plugins import Annotation, Box, Input, Source, UnknownNameError
 
 from .calls import Call
 
@@ -33,7 +33,7 @@ def annotation(id: str, call: Call) -> Annotation:
 
 def nothing_said(of: Input, row: str, box: Box | None) -> Annotation:
     """The annotation of a row of which nobody said anything: clients expect one in every hit."""
-    return Annotation(row, of.id, row, box, "", created_at=of.created_at, modified_at=of.modified_at)
+    return Annotation(row, of.id, row, box, Source(), created_at=of.created_at, modified_at=of.modified_at)
 
 
 def changed(before: Mapping[str, float], given: Mapping[str, float], action: str) -> dict[str, float]:
@@ -53,7 +53,7 @@ def changed(before: Mapping[str, float], given: Mapping[str, float], action: str
             return {concept: value for concept, value in before.items() if concept not in given}
 
 
-def say(input: str, given: Mapping[str, float], *, source: str, action: str, call: Call) -> None:
+def say(input: str, given: Mapping[str, float], *, source: Source, action: str, call: Call) -> None:
     """Change the latest annotation of a source on an input as a whole; there is one after, if there was none."""
     said = call.photos.annotations.of([input])
     mine = [one for one in said if one.source == source and one.box is None]

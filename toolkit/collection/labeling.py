@@ -8,6 +8,7 @@ from .. import indexing
 from ..errors import QueryError
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
+from ..values.source import Source
 from ..values.types import Box, Input, Json
 from ..words.labels import checked_values, concept_ids
 
@@ -49,7 +50,7 @@ def annotate(
             new.write(batch)
         rows = _rows(of, keys, box, batch)
         statements = [NewAnnotation(row, concepts=said, status=status, info=annotation_info) for row in rows]
-        return batch.annotate_rows(statements, source=f"human:{user or of.settings.user}")
+        return batch.annotate_rows(statements, source=Source.human(user or of.settings.user))
 
 
 def add_region(of: Resources, id: str, box: Box) -> str:

@@ -18,6 +18,7 @@ from ..learned.trained_concept import TrainedConcept
 from ..plugins.components import Components
 from ..resources import Resources
 from ..store import Batch, NewAnnotation, NewInput
+from ..values.source import Source
 from ..values.types import Box, FloatArray
 from .computing import Computed
 from .job import Job, Known
@@ -166,7 +167,7 @@ def _rows(results: Sequence[_Result], resources: Resources, writer: Batch) -> _R
 def _say(result: _Result, rows: _Rows, said: Said) -> None:
     """Add what models say of one input."""
     for component, detections in result.computed.detections.items():
-        said[f"model:{_name(component)}"] += [
+        said[Source.model(_name(component))] += [
             NewAnnotation(
                 rows[result.key, one.box], concepts=one.concepts, info={"score": round(float(one.score), 4)}
             )
@@ -174,7 +175,9 @@ def _say(result: _Result, rows: _Rows, said: Said) -> None:
         ]
     for component, concepts in result.computed.concepts.items():
         if concepts:
-            said[f"model:{_name(component)}"].append(NewAnnotation(rows[result.key, None], concepts=concepts))
+            said[Source.model(_name(component))].append(
+                NewAnnotation(rows[result.key, None], concepts=concepts)
+            )
 
 
 def predictions(model: TrainedConcept, regions: Sequence[int], vectors: FloatArray) -> list[NewAnnotation]:

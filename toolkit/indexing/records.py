@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
+from ..values.source import Source
 from ..values.types import Annotation
 from ..words.labels import checked_values, concept_ids
 from .job import Known
@@ -35,7 +36,7 @@ def write_said(
         writer.add_to_dataset(name, keys)
     labels = _labels(said, resources)
     if labels:
-        source = f"human:{resources.settings.user}"
+        source = Source.human(resources.settings.user)
         writer.annotate_rows(_unsaid(labels, source, resources), source=source)
 
 

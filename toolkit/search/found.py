@@ -136,6 +136,6 @@ def _annotation(annotations: Sequence[Annotation], wanted: Sequence[tuple[str, f
         ]
         taken = sum(value for value, score in said if abs(value - score) <= ROUNDING)
         whole = sum(value for value, _ in said)
-        return taken, whole, annotation.source.startswith("human:"), annotation.modified_at
+        return taken, whole, annotation.source.is_human, annotation.modified_at
 
     return max(annotations, key=relevance, default=None)

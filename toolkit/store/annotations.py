@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, select
 
+from ..values.source import Source
 from ..values.types import Annotation, Box
 from . import bulk, schema
 from .chapter import Reader
@@ -96,5 +97,5 @@ def _annotation(row: bulk.Row, said: dict[str, float]) -> Annotation:
     _, id, input_id, region_id, source, status, info, created_at, modified_at, *sides = row
     box = None if sides[0] is None else Box(*sides)
     return Annotation(
-        id, input_id, region_id, box, source, said, status, object_of(info), created_at, modified_at
+        id, input_id, region_id, box, Source(source), said, status, object_of(info), created_at, modified_at
     )

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import delete, select, update
 
 from ..errors import QueryError, UnknownNameError
+from ..values.source import Source
 from ..values.types import Json
 from . import bulk, schema
 from .annotations import annotations_where
@@ -16,7 +17,7 @@ from .dialect import upsert
 from .json_object import object_text
 from .keys import ensured, known, required
 from .schema import annotation_concepts, sources
-from .statements import NewAnnotation, Statement, checked_source, combined
+from .statements import NewAnnotation, Statement, combined
 
 __all__ = ["AnnotationWriter"]
 
@@ -52,7 +53,7 @@ class AnnotationWriter(Writer):
         QueryError
             For a source that is none, or an id of another region or source.
         """
-        checked_source(source)
+        source = Source(source).required()
         there = self._regions_named({one.id for one in new if one.id is not None}, source)
         latest = self._latest({one.region for one in new}, source)
         ids, statements = combined(new, latest=latest, there=there)

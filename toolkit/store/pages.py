@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from ..errors import QueryError
 from ..languages import fold
-from ..snapshot import is_from
+from ..values.source import Source
 from ..values.types import Annotation, Concept, Input
 from . import bulk, schema
 from .annotations import annotations_where
@@ -128,7 +128,7 @@ def _annotations(
     chosen = select(said.key, said.id, inputs.c.id).select_from(joined).order_by(said.key)
     if wanted is not None:
         named = bulk.fetch(connection, select(sources.c.key, sources.c.name))
-        keys = [key for key, name in named if any(is_from(name, one) for one in wanted)]
+        keys = [key for key, name in named if any(Source(name).is_from(one) for one in wanted)]
         chosen = chosen.where(said.source_key.in_(keys))
     if statuses is not None:
         chosen = chosen.where(said.status.in_(sorted(set(statuses))))

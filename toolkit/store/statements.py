@@ -6,7 +6,6 @@ Naming an annotation by its id takes back what it said, and naming one that is n
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +13,7 @@ from dataclasses import dataclass, field
 from ..errors import QueryError
 from ..values.types import Json
 
-__all__ = ["NewAnnotation", "Statement", "checked_source", "combined"]
-
-_SOURCE = re.compile(r"(human|model):\S.*")
+__all__ = ["NewAnnotation", "Statement", "combined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +84,6 @@ class Statement:
             status=self.status if one.status is None else one.status,
             info=self.info if one.info is None else one.info,
         )
-
-
-def checked_source(source: str) -> str:
-    """The source, if it is ``human:<user>`` or ``model:<name>@<version>``.
-
-    Raises
-    ------
-    QueryError
-        If it is neither.
-    """
-    if not _SOURCE.fullmatch(source):
-        raise QueryError(f"{source!r} is not a source; write 'human:<user>' or 'model:<name>@<version>'")
-    return source
 
 
 def combined(

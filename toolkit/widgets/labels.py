@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..collection.collection import Collection
 from ..hits import Hits
+from ..values.source import Source
 from ..values.types import Annotation, Box, Hit, Level
 
 __all__ = ["Labeled", "key_of", "label", "said"]
@@ -46,7 +47,7 @@ def key_of(hit: Hit, level: Level) -> str:
 def said(photos: Collection, hits: Hits, concept: str, user: str) -> dict[str, float]:
     """What a person said of a concept, by the key of the hit; only of hits of which they said something."""
     id = photos.concepts.id_of(concept)
-    wanted, source = {key_of(hit, hits.level) for hit in hits}, f"human:{user}"
+    wanted, source = {key_of(hit, hits.level) for hit in hits}, Source.human(user)
     annotations = photos.annotations.of(sorted({hit.input.id for hit in hits}))
     return {
         one.region_id: one.concepts[id]
@@ -92,7 +93,7 @@ def _annotation(
     mine = [
         one
         for one in photos.annotations.of([input])
-        if one.box == box and one.source == f"human:{user}" and concept in one.concepts
+        if one.box == box and one.source == Source.human(user) and concept in one.concepts
     ]
     return mine[-1] if mine else None
 

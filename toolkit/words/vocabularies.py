@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..plugins.components import full_name
 from ..plugins.interfaces import ConceptModel, Detector
 from ..store import AnnotationStore, Batch
+from ..values.source import Source
 from ..values.types import Json
 
 __all__ = ["Vocabulary", "are_declared", "declare", "vocabularies"]
@@ -39,14 +39,14 @@ def vocabularies(store: AnnotationStore) -> dict[str, Vocabulary]:
 def are_declared(models: Iterable[ConceptModel | Detector], store: AnnotationStore) -> bool:
     """Whether what some models can say is kept already, to the letter."""
     kept = _kept(store)
-    return all(kept.get(f"model:{full_name(model)}") == _written(model) for model in models)
+    return all(kept.get(Source.model(model.name, model.version)) == _written(model) for model in models)
 
 
 def declare(models: Iterable[ConceptModel | Detector], store: AnnotationStore, batch: Batch) -> list[str]:
     """Keep what some models can say, and return the concepts that no model could say before."""
     before = _kept(store)
     spoken = {concept for kept in before.values() for concept in _read(kept).concepts}
-    after = {**before, **{f"model:{full_name(model)}": _written(model) for model in models}}
+    after = dict(before) | {str(Source.model(one.name, one.version)): _written(one) for one in models}
     batch.set_property(PROPERTY, after)
     said = dict.fromkeys(concept for kept in after.values() for concept in _read(kept).concepts)
     return [concept for concept in said if concept not in spoken]
