@@ -8,9 +8,10 @@ from .. import indexing
 from ..errors import QueryError
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
+from ..values.confidence import confidences
 from ..values.source import Source
 from ..values.types import Box, Input, Json
-from ..words.labels import checked_values, concept_ids
+from ..words.labels import concept_ids
 
 __all__ = ["add_region", "annotate", "concept_id"]
 
@@ -38,7 +39,7 @@ def annotate(
     """
     if not concepts and status is None and annotation_info is None:
         raise QueryError("nothing to say: give concept='porch', or concepts={'porch': 1, 'car': 0}")
-    values = checked_values(concepts)
+    values = confidences(concepts)
     named = [inputs] if isinstance(inputs, str | Input) else list(inputs)
     ids = [one.id if isinstance(one, Input) else one for one in named]
     keys = of.store.inputs.keys(ids)

@@ -80,9 +80,8 @@ def labeled(concept: str, snapshot: Snapshot, space: Space) -> tuple[FloatArray,
 
 def _replace(model: TrainedConcept, resources: Resources, batch: Batch) -> TrainedConcept:
     """Keep a model as the next version of its concept, and take back what the one before said."""
-    versions = {one.name: one.version for one in resources.store.models.all()}
-    before = versions.get(model.concept, 0)
-    old, new = replace(model, version=before), replace(model, version=before + 1)
+    version = batch.models.next_version(model.concept)
+    old, new = replace(model, version=version - 1), replace(model, version=version)
     if old.source in resources.store.annotations.sources():
         batch.annotations.delete_by(old.source)
     batch.models.save(new.concept, new.to_dict())

@@ -8,12 +8,12 @@ on light and dark.
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..plain_text import shortened
+from ..values.base64_text import to_base64
 from ..values.types import Box, Hit, Input, Part
 from .captions import asked_text, box_text, file_name, given_text, score_text
 from .markup import Markup, element
@@ -176,7 +176,7 @@ def _picture(tile: Tile) -> Markup:
     pixels = ";image-rendering:pixelated" if max(image.width, image.height) <= ENLARGED else ""
     picture = element(
         "img",
-        src=f"data:image/jpeg;base64,{base64.b64encode(tile.picture).decode('ascii')}",
+        src=f"data:image/jpeg;base64,{to_base64(tile.picture)}",
         alt=file_name(image) + (", one region marked" if tile.hit.box else ""),
         style=f"display:block;margin:0;{size}{pixels}",
     )

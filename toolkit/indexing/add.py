@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sized
 from dataclasses import replace
 
 from ..errors import ContractError, InputError, PluginError, ToolkitError
+from ..plugins.components import Components
 from ..plugins.interfaces import Importer, Record
 from ..resources import Resources
 from .computing import Worker
@@ -51,7 +52,7 @@ def add(
         progress=progress,
     )
     held.release()
-    report += index(resources, progress=progress)
+    report += _indexed(components, resources, progress=progress)
     return replace(report, seconds=time.perf_counter() - start)
 
 
@@ -63,8 +64,11 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
     ContractError
         A model of the workflow broke its contract; the batches before are kept.
     """
+    return _indexed(prepare(resources), resources, progress=progress)
+
+
+def _indexed(components: Components, resources: Resources, *, progress: bool) -> Report:
     start = time.perf_counter()
-    components = prepare(resources)
     needs = needs_of_inputs(components.names, resources)
     if not needs:
         return Report()

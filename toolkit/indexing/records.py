@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
+from ..values.confidence import confidences
 from ..values.source import Source
 from ..values.types import Annotation
-from ..words.labels import checked_values, concept_ids
+from ..words.labels import concept_ids
 from .job import Known
 
 __all__ = ["write_said"]
@@ -52,8 +53,7 @@ def _labels(said: Sequence[Known], resources: Resources) -> list[tuple[int, dict
     names = {name for _, concepts in labels for name in concepts}
     ids = concept_ids(names, resources.store, language=resources.settings.language)
     return [
-        (row, {ids[name]: value for name, value in checked_values(concepts).items()})
-        for row, concepts in labels
+        (row, {ids[name]: value for name, value in confidences(concepts).items()}) for row, concepts in labels
     ]
 
 

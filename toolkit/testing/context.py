@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from ..errors import NotIndexedError, QueryError, UnknownNameError
 from ..images import crop, upright
 from ..plugins.interfaces import Meaning
 from ..snapshot import Snapshot
+from ..values.base64_text import from_base64
 from ..values.settings import Settings
 from ..values.types import Box, FloatArray, Json
 from .pictures import pictures
@@ -100,7 +100,7 @@ class StubContext:
             case {"input": str(id)}:
                 return pictures(INPUTS)[self.input_row(id)]
             case {"base64": str(encoded)}:
-                return upright(PillowImage.open(io.BytesIO(base64.b64decode(encoded))))
+                return upright(PillowImage.open(io.BytesIO(from_base64(encoded))))
             case str() if "://" not in source:
                 return upright(PillowImage.open(source))
         raise QueryError(f"a test opens paths, base64 and inputs; not {source!r:.80}")

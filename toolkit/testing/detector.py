@@ -8,6 +8,7 @@ from typing import ClassVar, cast
 from PIL.Image import Image
 
 from ..plugins.interfaces import Detector
+from ..values.confidence import is_confidence
 from ..values.types import Box, Detection
 from .component import Answer, ComponentContract
 from .concept_model import assert_concepts
@@ -54,7 +55,7 @@ class DetectorContract(ComponentContract):
         for detections in self.detector.detect(pictures(5)):
             for detection in detections:
                 assert detection.concepts.keys() <= declared
-                assert all(0 <= value <= 1 for value in [detection.score, *detection.concepts.values()])
+                assert all(map(is_confidence, [detection.score, *detection.concepts.values()])), detection
 
 
 def _numbers(detections: Sequence[Detection]) -> Answer:

@@ -191,7 +191,8 @@ class Annotation:
     modified_at: float = 0.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "source", Source(self.source))
+        if type(self.source) is not Source:  # plain text, as a notebook or a test writes it
+            object.__setattr__(self, "source", Source(self.source))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...errors import QueryError
+from ...values.confidence import confidences
 from ...values.types import Json
 
 __all__ = ["NewAnnotation", "Statement", "combined"]
@@ -47,9 +48,7 @@ class NewAnnotation:
     id: str | None = None
 
     def __post_init__(self) -> None:
-        for concept, value in self.concepts.items():
-            if not 0.0 <= value <= 1.0:  # also refuses NaN
-                raise QueryError(f"concept {concept!r} has the value {value}; a value is from 0 to 1")
+        object.__setattr__(self, "concepts", confidences(self.concepts))
         if self.id == "":
             raise QueryError("the id of an annotation is not empty; leave it out for one to be made up")
 
