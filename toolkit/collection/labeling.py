@@ -13,7 +13,7 @@ from ..values.source import Source
 from ..values.types import Box, Input, Json
 from ..words.labels import concept_ids
 
-__all__ = ["add_region", "annotate", "concept_id"]
+__all__ = ["add_region", "annotate"]
 
 
 def annotate(
@@ -72,11 +72,6 @@ def add_region(of: Resources, id: str, box: Box) -> str:
     with of.store.write() as batch:
         new.write(batch)
         return of.store.regions.by_key(_rows(of, keys, box, batch))[0].id
-
-
-def concept_id(of: Resources, name: str) -> str:
-    """The id a person means by a word: an id, else a concept's name in the collection's language, else a new id."""
-    return concept_ids([name], of.store, language=of.settings.language)[name]
 
 
 def _rows(of: Resources, keys: Sequence[int], box: Box | None, batch: Batch) -> list[int]:
