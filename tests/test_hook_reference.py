@@ -18,7 +18,7 @@ from toolkit.testing import (
     ImporterContract,
     RankerContract,
     SimilarityIndexContract,
-    StubNames,
+    StubConceptLookup,
     TranslatorContract,
     pictures,
 )
@@ -81,7 +81,7 @@ class TestDetectorExample(DetectorContract):
 class TestTranslatorExample(TranslatorContract):
     translator = example("toolkit_translators").Plurals()
     word, language = "dogs", "en"
-    names = StubNames()
+    names = StubConceptLookup()
 
 
 class TestSimilarityIndexExample(SimilarityIndexContract):

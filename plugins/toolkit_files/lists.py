@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from toolkit.plugins import Importer, InputError, Record
 
+from .origins import origin_of
 from .paths import FileImporter, FolderImporter, PatternImporter
 from .rows import record_of
-from .sources import source_of
 from .tables import TableImporter
 from .values import RecordImporter, ValueImporter
 
@@ -61,6 +61,6 @@ def _reader(source: object, importers: Iterable[Importer]) -> Importer | None:
 
 def _record(item: object, name: str) -> Record:
     try:
-        return Record(source_of(item))
+        return Record(origin_of(item))
     except InputError as error:
         raise InputError(name, error.reason) from error

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from toolkit.plugins import InputError, Record
 
-from .sources import absolute, expanded, is_path, is_url
+from .origins import absolute, expand_user, is_path, is_url
 
 __all__ = ["EXTENSIONS", "FileImporter", "FolderImporter", "PatternImporter"]
 
@@ -165,6 +165,6 @@ def _expanded(source: object) -> Path | None:
     if not isinstance(source, str | os.PathLike) or is_url(source) or not os.fspath(source):
         return None
     try:
-        return expanded(source)
+        return expand_user(source)
     except TypeError:  # a path of bytes
         return None

@@ -9,7 +9,7 @@ from PIL import Image
 
 from toolkit.plugins import Record
 
-from .sources import is_url, source_of
+from .origins import is_url, origin_of
 
 __all__ = ["RecordImporter", "ValueImporter"]
 
@@ -27,7 +27,7 @@ class ValueImporter:
 
     def records(self, source: object) -> Iterator[Record]:
         """The one record."""
-        yield Record(source_of(source))
+        yield Record(origin_of(source))
 
 
 class RecordImporter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from toolkit.plugins import Meaning, Names, fallbacks, fold
+from toolkit.plugins import ConceptLookup, Meaning, fallbacks, fold
 
 from .kanji import KANA
 
@@ -27,7 +27,7 @@ class EmojiLexicon:
 
     name = "emoji"
 
-    def translate(self, name: str, *, language: str | None, names: Names) -> Iterable[Meaning]:
+    def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
         """The concepts whose English name is that of an emoji that goes by this name in the language."""
         found: dict[str, Meaning] = {}
         for tag in _spoken(language):

@@ -20,7 +20,7 @@ from toolkit.plugins import (
 )
 
 from .loading import first_line, require, weights_file
-from .network import best_device, digest, turns
+from .network import best_device, turns, weights_digest
 
 if TYPE_CHECKING:
     import torch
@@ -66,7 +66,7 @@ class TorchvisionDetector:
         )
         self._start()
         self.name = self._model
-        self.version = digest(self._network, {"least": self._least, "most": self._most})
+        self.version = weights_digest(self._network, {"least": self._least, "most": self._most})
 
     def _start(self) -> None:
         self._device = best_device()

@@ -47,8 +47,8 @@ def command(
     if collection is not None:
         existing(collection).close()
         os.environ[VARIABLE] = collection
-    root = copied(folder)
-    first = root / FIRST if collection is None else written(root, collection)
+    root = copy_tutorials(folder)
+    first = root / FIRST if collection is None else write_notebook(root, collection)
     import_module("jupyterlab.labapp").main(
         [
             str(first),
@@ -61,7 +61,7 @@ def command(
     )
 
 
-def copied(folder: Path) -> Path:
+def copy_tutorials(folder: Path) -> Path:
     """The folder with a copy of every tutorial; what is there already is not touched."""
     folder.mkdir(parents=True, exist_ok=True)
     for notebook in sorted(_tutorials().glob("[0-9]*.ipynb")):
@@ -70,7 +70,7 @@ def copied(folder: Path) -> Path:
     return folder.resolve()
 
 
-def written(folder: Path, collection: str) -> Path:
+def write_notebook(folder: Path, collection: str) -> Path:
     """A notebook that opens a collection and shows its explorer; the one that was written before, if it is there."""
     text = notebook(collection)
     stem = "collection" if "://" in collection else Path(collection).stem

@@ -154,7 +154,7 @@ class Annotations(Mapping[str, Annotation]):
                 written += batch.annotate_rows(new, source=source)
         return written
 
-    def take_back(self, id: str, concept: str) -> None:
+    def remove_concept(self, id: str, concept: str) -> None:
         """Take one concept out of an annotation; one that says nothing more is deleted.
 
         Raises
@@ -186,7 +186,7 @@ class Annotations(Mapping[str, Annotation]):
         for one in annotations:
             if one.box is not None:
                 boxes[keys[one.input_id]].append(one.box)
-        return indexing.cut(boxes, self._resources)
+        return indexing.embed_new_regions(boxes, self._resources)
 
     def _rows(self, annotations: Sequence[Annotation], batch: Batch) -> dict[tuple[str, Box | None], int]:
         """The key of each row that is spoken of, by input id and box; those that were none are made."""

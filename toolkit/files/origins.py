@@ -12,10 +12,10 @@ from ..errors import InputError
 from ..plugins.registry import Registry
 from ..values.settings import Settings
 from ..values.types import Input
-from .contents import digest, read_bytes
+from .contents import read_bytes, sha256_of
 from .originals import Originals
 
-__all__ = ["is_kept_by_us", "is_url", "location", "path_of", "read", "read_input", "uri_of"]
+__all__ = ["is_original", "is_url", "location", "path_of", "read_input", "read_origin", "uri_of"]
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _BYTES = "bytes:"
@@ -38,7 +38,7 @@ def uri_of(source: str | bytes) -> str:
     ('/a.jpg', 'file:///photos/%FF.jpg')
     """
     if isinstance(source, bytes):
-        return f"{_BYTES}{digest(source)}"
+        return f"{_BYTES}{sha256_of(source)}"
     text = source if is_url(source) else str(_absolute(source))
     if text.isascii() or _is_text(text):
         return text
@@ -53,14 +53,14 @@ def path_of(uri: str) -> str:
     return os.fsdecode(unquote_to_bytes(uri.removeprefix(_FILE))) if uri.startswith(_FILE) else uri
 
 
-def is_kept_by_us(uri: str) -> bool:
+def is_original(uri: str) -> bool:
     """Whether a file is among the originals of the collection, for nobody else keeps it."""
     return uri.startswith(_BYTES) or (is_url(uri) and not uri.startswith(_FILE))
 
 
 def location(one: Input, originals: Originals) -> str:
     """The path of an input's file: its own place, or among those kept by content."""
-    return str(originals.path(one.sha256)) if is_kept_by_us(one.uri) else path_of(one.uri)
+    return str(originals.path(one.sha256)) if is_original(one.uri) else path_of(one.uri)
 
 
 def read_input(one: Input, originals: Originals, settings: Settings) -> bytes:
@@ -75,12 +75,12 @@ def read_input(one: Input, originals: Originals, settings: Settings) -> bytes:
         encoded = read_bytes(location(one, originals), max_bytes=settings.max_bytes)
     except InputError as error:
         raise InputError(one.uri, error.reason) from error
-    if digest(encoded) != one.sha256:
+    if sha256_of(encoded) != one.sha256:
         raise InputError(one.uri, "the file has changed since it was added")
     return encoded
 
 
-def read(source: str | bytes, settings: Settings, registry: Registry) -> bytes:
+def read_origin(source: str | bytes, settings: Settings, registry: Registry) -> bytes:
     """The encoded file that a person names.
 
     Raises

@@ -15,17 +15,17 @@ from ..errors import ContractError, InputError, PluginError, ToolkitError
 from ..plugins.interfaces import Importer, Record
 from ..resources import Resources
 from .computing import Worker
-from .held import Held
+from .deferred_error import DeferredError
 from .jobs import missing_jobs, needs_of_inputs, new_jobs
 from .recording import Recorder
 from .report import Report
 from .run import run
-from .workflow import prepare
+from .workflow import prepare_workflow
 
-__all__ = ["add", "index"]
+__all__ = ["add_from", "index"]
 
 
-def add(
+def add_from(
     source: object, resources: Resources, *, datasets: tuple[str, ...] = (), progress: bool = True
 ) -> Report:
     """Add whatever an importer reads from a source; then compute what older inputs lack.
@@ -38,10 +38,10 @@ def add(
         A model of the workflow broke its contract; the batches before are kept.
     """
     start = time.perf_counter()
-    components = prepare(resources)
-    held = Held(_records(_importer(source, resources), source))
+    components = prepare_workflow(resources)
+    deferred = DeferredError(_records(_importer(source, resources), source))
     # A path gives paths, which can be counted first: the bar then says how long it will take.
-    records = list(held) if isinstance(source, str | os.PathLike) else held
+    records = list(deferred) if isinstance(source, str | os.PathLike) else deferred
     report = run(
         new_jobs(records, components.names, resources),
         Worker(components, resources.settings, resources.registry),
@@ -50,7 +50,7 @@ def add(
         total=len(records) if isinstance(records, Sized) else None,
         progress=progress,
     )
-    held.release()
+    deferred.raise_error()
     report += index(resources, progress=progress)
     return replace(report, seconds=time.perf_counter() - start)
 
@@ -64,7 +64,7 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
         A model of the workflow broke its contract; the batches before are kept.
     """
     start = time.perf_counter()
-    components = prepare(resources)
+    components = prepare_workflow(resources)
     needs = needs_of_inputs(components.names, resources)
     if not needs:
         return Report()

@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 
 from ..errors import InputError, QueryError, StoreError
-from ..files.origins import is_kept_by_us
+from ..files.origins import is_original
 from ..learned import stored_reductions as reductions
 from ..learned.trained_concept import TrainedConcept
 from ..plugins.components import Components
@@ -20,14 +20,14 @@ from ..resources import Resources
 from ..store import Batch, NewAnnotation, NewInput
 from ..values.types import Box, FloatArray
 from .computing import Computed
-from .job import Job, Known
-from .records import write_said
+from .job import Job, KnownInput
+from .labels_and_datasets import write_labels_and_datasets
 from .report import Failure, Report
 
 __all__ = ["Done", "Recorder", "predictions"]
 
 Done: TypeAlias = tuple[Job, "Computed | Failure"]
-Item = TypeVar("Item", Done, Known)
+Item = TypeVar("Item", Done, KnownInput)
 Said: TypeAlias = defaultdict[str, list[NewAnnotation]]
 
 
@@ -64,7 +64,7 @@ class Recorder:
         """Write a batch, and say what came of it."""
         return _written(self._record, done, lambda one: one[0].uri)
 
-    def record_known(self, known: Sequence[Known]) -> Report:
+    def record_known(self, known: Sequence[KnownInput]) -> Report:
         """Write what is said now of inputs that were there already."""
         return _written(self._record_known, known, lambda one: one.uri)
 
@@ -83,9 +83,11 @@ class Recorder:
             if place.is_new or job.boxes  # the same picture with boxes of its own has something to add
         ]
         self._write_results(results, writer)
-        said = [Known(place.key, job.uri, job.record) for (job, _), place in zip(new, places, strict=True)]
-        said += [Known(job.key, job.uri, job.record) for job, _ in computed if job.key is not None]
-        write_said(said, self._resources, writer, datasets=self._datasets)
+        said = [
+            KnownInput(place.key, job.uri, job.record) for (job, _), place in zip(new, places, strict=True)
+        ]
+        said += [KnownInput(job.key, job.uri, job.record) for job, _ in computed if job.key is not None]
+        write_labels_and_datasets(said, self._resources, writer, datasets=self._datasets)
         fresh = [pair for pair, place in zip(new, places, strict=True) if place.is_new]
         for job, one in fresh:
             self._keep_original(job, one)
@@ -101,17 +103,17 @@ class Recorder:
             report = self.write([(job, one) for job, one in done if isinstance(one, Computed)], writer)
         return report + Report(failed=tuple(one for _, one in failures))
 
-    def _record_known(self, known: Sequence[Known]) -> Report:
-        if any(self._datasets or one.says_something for one in known):
+    def _record_known(self, known: Sequence[KnownInput]) -> Report:
+        if any(self._datasets or one.has_annotations for one in known):
             with self._resources.store.write() as writer:
-                write_said(known, self._resources, writer, datasets=self._datasets)
+                write_labels_and_datasets(known, self._resources, writer, datasets=self._datasets)
         return Report(skipped=len(known))
 
     def _keep_original(self, job: Job, one: Computed) -> None:
         # Inside the transaction, so that nobody deletes the file between its writing and its input's.
-        if is_kept_by_us(job.uri):
+        if is_original(job.uri):
             encoded = job.record.source if isinstance(job.record.source, bytes) else one.fetched
-            self._resources.originals.keep(encoded, one.sha256)
+            self._resources.originals.add(encoded, one.sha256)
 
     def _write_results(self, results: Sequence[_Result], writer: Batch) -> None:
         rows = _rows(results, self._resources, writer)
@@ -135,7 +137,7 @@ class Recorder:
         vectors = np.concatenate([own for _, _, own in embedded if own is not None])
         spaces = {_name(component): vectors}
         # Read here, where nobody can fit a reduction or train a concept at the same moment.
-        reduction = reductions.kept(_name(component), self._resources.store)
+        reduction = reductions.stored_reduction(_name(component), self._resources.store)
         if reduction is not None:
             spaces[reduction.name] = reduction.transform(vectors)
         for space, own in spaces.items():

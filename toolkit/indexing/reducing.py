@@ -10,8 +10,8 @@ import numpy as np
 
 from ..errors import NotIndexedError, QueryError, StoreError
 from ..learned import stored_reductions as reductions
-from ..learned.reduction import Reduction, fit
-from ..learned.stored_reductions import moment
+from ..learned.reduction import Reduction, fit_reduction
+from ..learned.stored_reductions import time_text
 from ..learned.trained_concept import TrainedConcept
 from ..plugins.components import full_name
 from ..resources import WORKFLOW, Resources
@@ -61,11 +61,11 @@ def reduce(specification: str | None, dimension: int, resources: Resources) -> R
     if name not in snapshot.spaces or not len(snapshot.spaces[name].vectors):
         raise NotIndexedError(f"nothing is embedded in {name!r} yet: add images with photos.add(...)")
     space = snapshot.spaces[name]
-    made = fit(space.vectors, space=name, dimension=dimension, fitted_at=time.time())
+    made = fit_reduction(space.vectors, space=name, dimension=dimension, fitted_at=time.time())
     with resources.store.write() as batch:
         before = _before(name, resources)
         _replace(made, snapshot.rows.key[space.rows].tolist(), meant, resources, batch)
-        reductions.keep(made, batch)
+        reductions.store_reduction(made, batch)
         workflow = resources.workflow
         first = tuple(dict.fromkeys((meant, *workflow.embedders)))
         batch.set_property(WORKFLOW, replace(workflow, embedders=first).to_dict())
@@ -84,7 +84,7 @@ def _meant(specification: str | None, resources: Resources) -> str:
 
 def _before(space: str, resources: Resources) -> Reduction | None:
     try:
-        return reductions.kept(space, resources.store)
+        return reductions.stored_reduction(space, resources.store)
     except StoreError:  # a damaged one is what fitting again is for
         return None
 
@@ -126,7 +126,7 @@ def _told(made: Reduction, before: Reduction | None, resources: Resources) -> st
     told = f"{made.space}: {d:,} numbers reduced to {k:,}, fitted on {made.rows:,} rows"
     if before is None:
         return told
-    told += f"; before, to {before.dimension:,} on {before.rows:,} rows at {moment(before.fitted_at)}"
+    told += f"; before, to {before.dimension:,} on {before.rows:,} rows at {time_text(before.fitted_at)}"
     models = (TrainedConcept.from_dict(model.state) for model in resources.store.models())
     lost = [model.concept for model in models if model.space == before.name != made.name]
     return f"{told}; train again: {', '.join(lost)}" if lost else told

@@ -28,6 +28,7 @@ __all__ = [
     "Capabilities",
     "Compound",
     "ConceptGraph",
+    "ConceptLookup",
     "ConceptModel",
     "ConceptModelFactory",
     "Context",
@@ -37,7 +38,6 @@ __all__ = [
     "EmbedderFactory",
     "Importer",
     "Meaning",
-    "Names",
     "Ranker",
     "Record",
     "SimilarityIndex",
@@ -99,7 +99,7 @@ class Compound(Protocol):
     level of hits; explaining a hit shows its terms.
     """
 
-    def written_out(self, term: Arguments) -> Query | None:
+    def expand(self, term: Arguments) -> Query | None:
         """The query that a term stands for; None if it is ranked as it is."""
         ...
 
@@ -113,7 +113,7 @@ class Context(Protocol):
         ...
 
     @property
-    def most(self) -> int | None:
+    def top_k(self) -> int | None:
         """How many best rows are enough, if this term alone decides the order; None if every row counts."""
         ...
 
@@ -130,12 +130,12 @@ class Context(Protocol):
         ...
 
     def similarities(
-        self, vector: FloatArray, *, space: str | None = None, most: int | None = None
+        self, vector: FloatArray, *, space: str | None = None, top_k: int | None = None
     ) -> FloatArray:
         """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding.
 
         The array is the caller's own to overwrite. A ranker whose scores have the order of these cosines
-        passes on ``most=context.most``: the house may then ask its similarity index for so many rows, and the
+        passes on ``top_k=context.top_k``: the house may then ask its similarity index for so many rows, and the
         others are NaN too.
         """
         ...
@@ -155,7 +155,7 @@ class Context(Protocol):
         ...
 
     @property
-    def names(self) -> Names:
+    def names(self) -> ConceptLookup:
         """The names and relations that the collection stores."""
         ...
 
@@ -319,7 +319,7 @@ class Translator(Protocol):
 
     name: str
 
-    def translate(self, name: str, *, language: str | None, names: Names) -> Iterable[Meaning]:
+    def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
         """What a word may mean, the likeliest first.
 
         Parameters
@@ -335,7 +335,7 @@ class Translator(Protocol):
         ...
 
 
-class Names(Protocol):
+class ConceptLookup(Protocol):
     """The concept names stored in a collection."""
 
     def lookup(self, name: str, *, language: str | None) -> Sequence[Meaning]:
@@ -358,7 +358,7 @@ class Names(Protocol):
         """Every concept above one, the nearest first."""
         ...
 
-    def classes(self, concept: str) -> int:
+    def count_in_use(self, concept: str) -> int:
         """How many concepts at or below one a model can say, or an annotation mentions."""
         ...
 

@@ -7,14 +7,14 @@ import binascii
 from collections.abc import Mapping
 
 from ..errors import InputError, QueryError
-from ..files.origins import read, read_input
+from ..files.origins import read_input, read_origin
 from ..resources import Resources
 from ..values.types import Json
 
-__all__ = ["encoded"]
+__all__ = ["encoded_picture"]
 
 
-def encoded(source: Json, resources: Resources) -> tuple[bytes, str]:
+def encoded_picture(source: Json, resources: Resources) -> tuple[bytes, str]:
     """The bytes of a picture, and what to call it.
 
     Parameters
@@ -33,7 +33,7 @@ def encoded(source: Json, resources: Resources) -> tuple[bytes, str]:
     """
     match source:
         case str():
-            return read(source, resources.settings, resources.registry), source
+            return read_origin(source, resources.settings, resources.registry), source
         case {"base64": str(text)}:
             return _decoded(text), "<base64>"
         case {"input": str(id)}:

@@ -10,7 +10,7 @@ from ..plugins.parameters import bind
 from ..plugins.registry import Registry
 from ..query import AllOf, AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted
 
-__all__ = ["Plan", "planned"]
+__all__ = ["Plan", "plan_query"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Plan:
     asked: Mapping[Term, tuple[Ranker, Arguments]]
 
 
-def planned(query: Query, registry: Registry) -> Plan:
+def plan_query(query: Query, registry: Registry) -> Plan:
     """The plan of a query.
 
     Raises
@@ -39,21 +39,21 @@ def planned(query: Query, registry: Registry) -> Plan:
     QueryError
         A parameter is wrong.
     """
-    query = _rewritten(query, lambda term: _written_out(term, registry))
-    return Plan(query, {term: _asked(term, registry) for term in query.terms()})
+    query = _rewritten(query, lambda term: _expanded(term, registry))
+    return Plan(query, {term: _bound(term, registry) for term in query.terms()})
 
 
-def _asked(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
+def _bound(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
     ranker = registry.ranker(term.ranker)
     values = bind(ranker.parameters, term.subject, dict(term.options), ranker=ranker.name)
     return ranker, Arguments(ranker.name, values)
 
 
-def _written_out(term: Term, registry: Registry) -> Query:
+def _expanded(term: Term, registry: Registry) -> Query:
     ranker = registry.ranker(term.ranker)
     if not isinstance(ranker, Compound):
         return term
-    query = ranker.written_out(_asked(term, registry)[1])
+    query = ranker.expand(_bound(term, registry)[1])
     # With a weight a group keeps to itself: `concept("a", "b") & c` is two parts, not three.
     return term if query is None else 1 * query
 

@@ -14,15 +14,15 @@ from ..plugins.interfaces import ConceptGraph, Meaning, Translator
 from ..plugins.registry import Registry
 from ..store import AnnotationStore
 from ..values.settings import Settings
-from .stored_names import StoreNames
+from .stored_names import StoredConceptLookup
 
-__all__ = ["Reading", "Words"]
+__all__ = ["ResolvedWord", "WordMeanings"]
 
 MOST_LISTED = 8  # other senses
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ResolvedWord:
     """How a word is read.
 
     Parameters
@@ -37,7 +37,7 @@ class Reading:
     note: str = ""
 
 
-class Words:
+class WordMeanings:
     """The words of a collection as of one revision; a word that was read once is remembered.
 
     Parameters
@@ -52,11 +52,11 @@ class Words:
         self, store: AnnotationStore, registry: Registry, settings: Settings, *, revision: int
     ) -> None:
         self.revision = revision
-        self.names = StoreNames(store)
+        self.names = StoredConceptLookup(store)
         self._store, self._registry, self._settings = store, registry, settings
         self._remembered = lru_cache(4096)(self._read)
 
-    def read(self, name: str, *, language: str | None = None) -> Reading:
+    def read(self, name: str, *, language: str | None = None) -> ResolvedWord:
         """The concepts that a word stands for.
 
         Raises
@@ -74,13 +74,13 @@ class Words:
         # A translator that joins later may know more; the key says who was asked.
         return self._remembered(name, tag, tuple(self._registry.translators.values()))
 
-    def _read(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> Reading:
+    def _read(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> ResolvedWord:
         with self._store.read():  # one transaction for all that is looked up
             return self._asked(name, tag, translators)
 
-    def _asked(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> Reading:
+    def _asked(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> ResolvedWord:
         if tag is None and self.names.concept(name):
-            return Reading((Meaning(name, "", name, "id"),))
+            return ResolvedWord((Meaning(name, "", name, "id"),))
         strangers: list[Meaning] = []
         for meanings in filter(None, self._answers(name, tag, translators)):
             there = self._store.known_concepts([meaning.concept for meaning in meanings])
@@ -110,7 +110,7 @@ class Words:
         with contract_errors(f"translator {translator.name!r}", "translate() returns meanings"):
             return list(translator.translate(name, language=language, names=self.names))
 
-    def _chosen(self, name: str, meanings: Sequence[Meaning]) -> Reading:
+    def _chosen(self, name: str, meanings: Sequence[Meaning]) -> ResolvedWord:
         """Of several senses those with most of the collection's classes at or below them.
 
         On the English names of ImageNet's classes and their hypernyms this is right for 92 in 100; the first sense
@@ -120,12 +120,12 @@ class Words:
         for meaning in _as_written(name, meanings):
             senses.setdefault(meaning.concept, meaning)
         if len(senses) == 1:
-            return Reading(tuple(senses.values()))
-        classes = {concept: self.names.classes(concept) for concept in senses}
+            return ResolvedWord(tuple(senses.values()))
+        classes = {concept: self.names.count_in_use(concept) for concept in senses}
         most = max(classes.values())
         taken = [concept for concept in senses if classes[concept] == most]
         others = sorted(set(senses).difference(taken[:1]), key=lambda concept: -classes[concept])
-        return Reading(
+        return ResolvedWord(
             tuple(senses[concept] for concept in taken),
             f"{name!r}: {len(senses)} senses, took {self._titles(taken)} because {most:,} of this collection's "
             f"concepts lie at or below {'it' if len(taken) == 1 else 'each'}; the others are "
@@ -149,7 +149,7 @@ class Words:
         for graph in translators:
             if isinstance(graph, ConceptGraph):
                 chain = [one.id for one in graph.above([stranger])][1:]
-                yield from (one for one in chain if self.names.classes(one))
+                yield from (one for one in chain if self.names.count_in_use(one))
 
     def _unknown(self, name: str, tag: str | None, translators: Iterable[Translator]) -> UnknownNameError:
         tried = f"Languages tried: {tag or self._settings.language}, then every other."

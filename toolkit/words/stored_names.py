@@ -10,13 +10,13 @@ from ..plugins.interfaces import Meaning
 from ..store import AnnotationStore
 from .vocabularies import vocabularies
 
-__all__ = ["PINS", "StoreNames"]
+__all__ = ["PINS", "StoredConceptLookup"]
 
 PINS = "pinned names"
 MANY = 4096  # answers remembered of each kind
 
 
-class StoreNames:
+class StoredConceptLookup:
     """Implements `toolkit.plugins.interfaces.Names`, as of one revision: what was asked once is remembered.
 
     Parameters
@@ -48,12 +48,12 @@ class StoreNames:
         """Every concept above one, the nearest first."""
         return self._above(concept)
 
-    def classes(self, concept: str) -> int:
+    def count_in_use(self, concept: str) -> int:
         """How many concepts at or below one a model can say, or an annotation mentions."""
-        return len(self.spoken.intersection(self._below(concept)))
+        return len(self.in_use.intersection(self._below(concept)))
 
     @cached_property
-    def spoken(self) -> frozenset[str]:
+    def in_use(self) -> frozenset[str]:
         """The concepts that a model can say, or that an annotation mentions."""
         declared = (vocabulary.concepts for vocabulary in vocabularies(self._store).values())
         return self._store.said_concepts().union(*declared)

@@ -14,14 +14,14 @@ from ..store import Region
 from ..values.types import Annotation, FloatArray, Hit, IntArray, Level, Part
 from .ranking import RankedTerm
 
-__all__ = ["found"]
+__all__ = ["build_hits"]
 
 ROUNDING = 1e-6  # of a stored value that became a float32
 
 Terms: TypeAlias = Sequence[tuple[Leaf, str, RankedTerm]]  # each place of a term in the query, and its text
 
 
-def found(
+def build_hits(
     places: IntArray,
     scores: FloatArray,
     leaves: Sequence[Leaf],

@@ -9,13 +9,13 @@ from ..resources import Resources
 from ..store import Batch, NewAnnotation
 from ..values.types import Annotation
 from ..words.labels import checked_values, concept_ids
-from .job import Known
+from .job import KnownInput
 
-__all__ = ["write_said"]
+__all__ = ["write_labels_and_datasets"]
 
 
-def write_said(
-    said: Sequence[Known], resources: Resources, writer: Batch, *, datasets: tuple[str, ...]
+def write_labels_and_datasets(
+    said: Sequence[KnownInput], resources: Resources, writer: Batch, *, datasets: tuple[str, ...]
 ) -> None:
     """Put inputs into datasets, and keep the labels of their records.
 
@@ -39,7 +39,7 @@ def write_said(
         writer.annotate_rows(_unsaid(labels, source, resources), source=source)
 
 
-def _labels(said: Sequence[Known], resources: Resources) -> list[tuple[int, dict[str, float]]]:
+def _labels(said: Sequence[KnownInput], resources: Resources) -> list[tuple[int, dict[str, float]]]:
     """Region key and labels, by concept id, of every row that a record says something of."""
     said = [one for one in said if one.record.concepts or one.record.regions]
     if not said:

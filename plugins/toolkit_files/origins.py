@@ -11,10 +11,10 @@ from PIL import Image
 
 from toolkit.plugins import InputError, encode_png, from_array, upright
 
-__all__ = ["absolute", "expanded", "is_path", "is_url", "source_of"]
+__all__ = ["absolute", "expand_user", "is_path", "is_url", "origin_of"]
 
 
-def source_of(value: object) -> str | bytes:
+def origin_of(value: object) -> str | bytes:
     """An absolute path or a URL as text, or an encoded file as bytes. Whether a path exists is not checked.
 
     Raises
@@ -57,13 +57,13 @@ def absolute(path: str | os.PathLike[str]) -> Path:
     if not os.fspath(path):
         raise InputError("''", "an empty path; '.' is the current folder")
     try:
-        full = expanded(path).absolute()
+        full = expand_user(path).absolute()
         return full.resolve() if ".." in full.parts else full
     except (OSError, RuntimeError, TypeError, ValueError) as error:  # a NUL, bytes, a loop of links
         raise InputError(str(path), f"not a file name: {error}") from error
 
 
-def expanded(path: str | os.PathLike[str]) -> Path:
+def expand_user(path: str | os.PathLike[str]) -> Path:
     """The path with ``~`` replaced by a user's home, if there is such a user."""
     try:
         return Path(path).expanduser()
