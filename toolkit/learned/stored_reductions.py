@@ -14,7 +14,7 @@ PROPERTY = "reduction:"  # and the name of the space
 
 def stored_reduction(space: str, store: AnnotationStore) -> Reduction | None:
     """The reduction of a space, if there is one."""
-    state = store.get_property(PROPERTY + space)
+    state = store.properties.get(PROPERTY + space)
     return None if state is None else Reduction.from_dict(state)
 
 
@@ -27,7 +27,7 @@ def reduction_of_space(space: str, store: AnnotationStore) -> Reduction | None:
 
 def store_reduction(reduction: Reduction, batch: Batch) -> None:
     """Keep a reduction in place of the one its space had."""
-    batch.set_property(PROPERTY + reduction.space, reduction.to_dict())
+    batch.properties.set(PROPERTY + reduction.space, reduction.to_dict())
 
 
 def time_text(seconds: float) -> str:
