@@ -91,7 +91,7 @@ class TestSimilarityIndexExample(SimilarityIndexContract):
 class TestImporterExample(ImporterContract):
     importer = example("toolkit_importers").PathList()
 
-    def source(self, tmp_path):
+    def origin(self, tmp_path):
         (tmp_path / "a.lst").write_text("a.jpg\nb.jpg\n")
         return str(tmp_path / "a.lst")
 

@@ -125,7 +125,7 @@ class TestSimilarityIndex(SimilarityIndexContract):
 class TestImporter(ImporterContract):
     importer = Lines()
 
-    def source(self, tmp_path):
+    def origin(self, tmp_path):
         return "lines:a.jpg b.jpg"
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from toolkit.plugins import InputError, encode_png, from_array, upright
 
-__all__ = ["absolute", "expand_user", "is_path", "is_url", "origin_of"]
+__all__ = ["absolute", "expand_user", "is_path", "looks_like_url", "origin_of"]
 
 
 def origin_of(value: object) -> str | bytes:
@@ -22,7 +22,7 @@ def origin_of(value: object) -> str | bytes:
     InputError
         The value is no picture.
     """
-    if isinstance(value, str) and is_url(value):
+    if isinstance(value, str) and looks_like_url(value):
         return value
     if isinstance(value, str | os.PathLike):
         return str(absolute(value))
@@ -36,14 +36,14 @@ def origin_of(value: object) -> str | bytes:
     raise InputError(f"<{kind}>", "not a picture; give a path, a URL, bytes, a PIL image or an array")
 
 
-def is_url(source: object) -> bool:
+def looks_like_url(origin: object) -> bool:
     """Whether it is a string that begins with a scheme and ``://``."""
-    return isinstance(source, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", source) is not None
+    return isinstance(origin, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", origin) is not None
 
 
-def is_path(source: object) -> bool:
+def is_path(origin: object) -> bool:
     """Whether it is a string or a path, and no URL."""
-    return isinstance(source, str | os.PathLike) and not is_url(source)
+    return isinstance(origin, str | os.PathLike) and not looks_like_url(origin)
 
 
 def absolute(path: str | os.PathLike[str]) -> Path:

@@ -44,13 +44,13 @@ def record_of(row: Mapping[str, object], *, name: str) -> Record:
     Examples
     --------
     >>> record = record_of({"url": "https://x.org/a.jpg", "camera": "Leica"}, name="row")
-    >>> record.source, record.metadata
+    >>> record.origin, record.metadata
     ('https://x.org/a.jpg', {'camera': 'Leica'})
     """
     given = {str(key): value for key, value in row.items() if not _missing(value)}
     try:
         return Record(
-            source=origin_of(_the_picture(given, name)),
+            origin=origin_of(_the_picture(given, name)),
             id=str(given["id"]) if "id" in given else None,
             metadata=_metadata(given),
             geo=_geo(given),

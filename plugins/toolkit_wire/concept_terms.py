@@ -48,13 +48,13 @@ def _labeled(one: Concept, call: Call, language: str, source: str, *, negate: bo
     unset = negate and one.value == 0 and not call.caller.value_is_explicit
     value = 1.0 if unset or _checked(one.value) >= 0.5 else 0.0
 
-    def said(value: float, by: str) -> Query:
+    def label(value: float, by: str) -> Query:
         return make_term("label", name, **options, value=value, source=by)
 
     if source:
-        return said(value, source)
+        return label(value, source)
     # What a person said outweighs a model, as it does in ranks.
-    return said(value, "human") | (said(value, "model") & ~said(1 - value, "human"))
+    return label(value, "human") | (label(value, "model") & ~label(1 - value, "human"))
 
 
 def _named(one: Concept, call: Call, language: str) -> tuple[str, Options]:

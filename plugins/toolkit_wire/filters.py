@@ -54,7 +54,7 @@ def annotation_filter(annotation: Annotation, call: Call, *, language: str, nega
     source = source_of(annotation, call)
     parts = list(_of_annotation(annotation, call, source, language=language, negate=negate))
     if source and not annotation.data.concepts:  # with concepts, the source is of the very label
-        parts.append(_said_by(source, call))
+        parts.append(_annotated_by(source, call))
     return reduce(and_, parts) if parts else None
 
 
@@ -81,7 +81,7 @@ def _of_data(data: Data, call: Call, source: str, *, language: str, negate: bool
         yield label_filter(data.concepts, call, language=language, source=source, negate=negate)
     if data.HasField("metadata"):
         metadata = MessageToDict(data.metadata)
-        yield _metadata(metadata) | _said_metadata(metadata)
+        yield _metadata(metadata) | _annotation_metadata(metadata)
     if data.HasField("geo"):
         yield place_filter(data.geo)
     if data.regions:
@@ -136,7 +136,7 @@ def _metadata(wanted: Mapping[str, object]) -> Query:
     return reduce(or_, [make_term("where", {key: value}) for key, value in wanted.items()])
 
 
-def _said_metadata(wanted: Mapping[str, object]) -> Query:
+def _annotation_metadata(wanted: Mapping[str, object]) -> Query:
     """Rows of which an annotation has any of the given keys with its value."""
     if not wanted:
         return EVERYTHING
@@ -144,7 +144,7 @@ def _said_metadata(wanted: Mapping[str, object]) -> Query:
     return reduce(or_, [make_term("where", annotation_info=one) for one in kept])
 
 
-def _said_by(source: str, call: Call) -> Query:
+def _annotated_by(source: str, call: Call) -> Query:
     """Rows of which a source said something: none if nobody ever heard of it."""
     snapshot = call.photos.snapshot()
     known = any(snapshot.is_from(index, source) for index in range(len(snapshot.sources)))

@@ -79,9 +79,9 @@ def _shown(ids: Sequence[str], call: Call) -> list[WireInput]:
 def _with_labels(found: Sequence[Input], call: Call) -> list[WireInput]:
     """Inputs, with what people said of them as a whole."""
     labels: dict[str, dict[str, float]] = {one.id: {} for one in found}
-    for said in call.photos.annotations.of(labels):
-        if said.box is None and said.source.startswith("human:"):
-            labels[said.input_id].update(said.concepts)
+    for one in call.photos.annotations.of(labels):
+        if one.box is None and one.source.startswith("human:"):
+            labels[one.input_id].update(one.concepts)
     return MessageWriter(call).inputs(found, labels)
 
 

@@ -52,7 +52,7 @@ class MessageWriter:
 
     def inputs(self, inputs: Sequence[Input], labels: Mapping[str, Mapping[str, float]]) -> list[wire.Input]:
         """Inputs, with what people said of them as a whole."""
-        self._look_up(concept for said in labels.values() for concept in said)
+        self._look_up(concept for concepts in labels.values() for concept in concepts)
         shown = []
         for one in inputs:
             message = wire.Input()

@@ -57,7 +57,7 @@ def patched_concepts(
 
 def annotate_input(input: str, given: Mapping[str, float], *, source: str, action: str, call: Call) -> None:
     """Change the latest annotation of a source on an input as a whole; there is one after, if there was none."""
-    said = call.photos.annotations.of([input])
-    mine = [one for one in said if one.source == source and one.box is None]
+    annotations = call.photos.annotations.of([input])
+    mine = [one for one in annotations if one.source == source and one.box is None]
     latest = mine[-1] if mine else Annotation(uuid4().hex, input, input, None, source)
     call.photos.annotations.put([replace(latest, concepts=patched_concepts(latest.concepts, given, action))])

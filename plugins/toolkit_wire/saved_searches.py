@@ -65,22 +65,22 @@ def save_searches(
                 StatusCode.DATABASE_DUPLICATE_KEY, f"a search {id!r} is saved already: duplicate id"
             )
     queries = [search_request(search, call, level=level).query for search in searches]
-    kept = [_as_kept(id, search, taken.get(id)) for id, search in named]
-    facts = {search.id: _facts(search, level, call) for search in kept}
-    call.photos.queries.save({one.id: query for one, query in zip(kept, queries, strict=True)}, facts=facts)
-    return kept
+    stored = [_stored(id, search, taken.get(id)) for id, search in named]
+    facts = {search.id: _facts(search, level, call) for search in stored}
+    call.photos.queries.save({one.id: query for one, query in zip(stored, queries, strict=True)}, facts=facts)
+    return stored
 
 
-def _as_kept(id: str, search: Search, before: SavedSearch | None) -> Search:
-    kept = Search()
-    kept.CopyFrom(search)
-    kept.id = id
+def _stored(id: str, search: Search, before: SavedSearch | None) -> Search:
+    stored = Search()
+    stored.CopyFrom(search)
+    stored.id = id
     now = time.time()
-    for moment in (kept.as_of, kept.created_at, kept.modified_at):
+    for moment in (stored.as_of, stored.created_at, stored.modified_at):
         write_timestamp(now, moment)
     if before is not None:
-        kept.created_at.CopyFrom(before.search.created_at)
-    return kept
+        stored.created_at.CopyFrom(before.search.created_at)
+    return stored
 
 
 def _facts(search: Search, level: Level, call: Call) -> dict[str, Json]:
@@ -98,11 +98,11 @@ def saved_search(id: str, call: Call) -> SavedSearch:
     Refused
         11101: there is none of that id.
     """
-    kept = saved_searches(call)
-    if id not in kept:
-        known = ", ".join(list(kept)[:10]) or "none"
+    stored = saved_searches(call)
+    if id not in stored:
+        known = ", ".join(list(stored)[:10]) or "none"
         raise Refused(StatusCode.CONN_DOES_NOT_EXIST, f"no saved search {id!r}; there are: {known}")
-    return kept[id]
+    return stored[id]
 
 
 def saved_searches(call: Call) -> dict[str, SavedSearch]:
@@ -112,8 +112,8 @@ def saved_searches(call: Call) -> dict[str, SavedSearch]:
     return dict(sorted(found.items(), key=lambda pair: pair[1].search.created_at.ToNanoseconds()))
 
 
-def _read(kept: Any) -> SavedSearch:  # noqa: ANN401
-    return SavedSearch(merge(kept["search"], Search()), kept["level"], kept["value_is_explicit"])
+def _read(stored: Any) -> SavedSearch:  # noqa: ANN401
+    return SavedSearch(merge(stored["search"], Search()), stored["level"], stored["value_is_explicit"])
 
 
 def remove_search(id: str, call: Call) -> None:

@@ -62,17 +62,17 @@ def _post(
     if searches:
         check_batch(searches, "searches", invalid=INVALID)
     if saving := [search for search in searches if search.save]:
-        kept = save_searches(saving, call, level=level)
-        return MultiSearchResponse(status=ok(), id=kept[0].id, searches=kept)
+        stored = save_searches(saving, call, level=level)
+        return MultiSearchResponse(status=ok(), id=stored[0].id, searches=stored)
     return answer(searches, pagination, call, level=level, only_count=only_count)
 
 
 def post_searches_by_id(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
     """The hits of a saved search."""
-    kept = saved_search(request.id, call)
-    response = answer([kept.search], request.pagination, kept.call(call), level=kept.level)
+    stored = saved_search(request.id, call)
+    response = answer([stored.search], request.pagination, stored.call(call), level=stored.level)
     response.id = request.id
-    response.searches.append(kept.search)
+    response.searches.append(stored.search)
     return response
 
 
@@ -84,8 +84,8 @@ def get_search(request: Any, call: Call) -> SingleSearchResponse:  # noqa: ANN40
 def list_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
     """A page of the saved searches."""
     page = page_of(request.page, request.per_page, invalid=INVALID)
-    kept = list(saved_searches(call).values())[page.offset : page.offset + page.limit]
-    return MultiSearchResponse(status=ok(), searches=[one.search for one in kept])
+    stored = list(saved_searches(call).values())[page.offset : page.offset + page.limit]
+    return MultiSearchResponse(status=ok(), searches=[one.search for one in stored])
 
 
 def delete_search(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
@@ -114,5 +114,5 @@ def _patched(request: Any, call: Call, *, level: Level) -> MultiSearchResponse: 
         raise Refused(INVALID, f"a saved search can be changed by 'overwrite' only, not {request.action!r}")
     for search in request.searches:
         saved_search(search.id, call)  # refused if it is not there
-    kept = save_searches(request.searches, call, level=level, overwrite=True)
-    return MultiSearchResponse(status=ok(), searches=kept)
+    stored = save_searches(request.searches, call, level=level, overwrite=True)
+    return MultiSearchResponse(status=ok(), searches=stored)

@@ -87,13 +87,13 @@ def write_notebook(folder: Path, collection: str) -> Path:
 
 def notebook(collection: str) -> str:
     """The text of a notebook of two cells: what it is, and the explorer."""
-    told = (
+    text = (
         "Compose a query by hand, look at the hits, mark them, refine. "
         "The numbered notebooks beside this one are the tutorials."
     )
     code = f"{_opening(collection)}\nphotos.widgets.explorer()"
     cells = [
-        {"cell_type": "markdown", "id": "what", "metadata": {}, "source": f"# Your collection\n\n{told}"},
+        {"cell_type": "markdown", "id": "what", "metadata": {}, "source": f"# Your collection\n\n{text}"},
         {
             "cell_type": "code",
             "id": "explorer",

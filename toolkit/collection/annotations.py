@@ -113,11 +113,11 @@ class Annotations(Mapping[str, Annotation]):
         for start in range(0, len(ids), CHUNK):
             with self._store.read():
                 chunk = ids[start : start + CHUNK]
-                there = self._store.inputs.known(chunk)  # some may have been deleted since
-                some = [id for id in chunk if id in there]
-                inputs, said = self._store.inputs.by_key(self._store.inputs.keys(some)), self.of(some)
+                present = self._store.inputs.known(chunk)  # some may have been deleted since
+                some = [id for id in chunk if id in present]
+                inputs, annotations = self._store.inputs.by_key(self._store.inputs.keys(some)), self.of(some)
             of_input: defaultdict[str, list[Annotation]] = defaultdict(list)
-            for one in said:
+            for one in annotations:
                 if source is None or is_from(one.source, source):
                     of_input[one.input_id].append(one)
             yield from ((one, of_input[one.id]) for one in inputs)

@@ -75,7 +75,7 @@ class Collection:
 
     def add(
         self,
-        source: object,
+        origin: object,
         *,
         detect: str | None = None,
         datasets: Sequence[str] = (),
@@ -85,7 +85,7 @@ class Collection:
 
         Parameters
         ----------
-        source : object
+        origin : object
             A file, a folder, a glob, a URL, bytes, a DataFrame, or an iterable of these; whatever an importer
             accepts.
         detect : str, optional
@@ -98,11 +98,11 @@ class Collection:
         Raises
         ------
         InputError
-            The source as a whole cannot be read. A single bad picture is in the report instead.
+            The origin as a whole cannot be read. A single bad picture is in the report instead.
         """
         if detect is not None:
             indexing.extend_workflow(self._resources, detectors=detect)
-        return indexing.add_from(source, self._resources, datasets=tuple(datasets), progress=progress)
+        return indexing.add_from(origin, self._resources, datasets=tuple(datasets), progress=progress)
 
     def index(
         self,
@@ -284,12 +284,12 @@ class Collection:
         """The picture of an input, upright and RGB, at full size."""
         return opening.input_image(self._resources, id)
 
-    def open_image(self, source: Json) -> Image:
+    def open_image(self, origin: Json) -> Image:
         """The picture that a term's subject names, upright and RGB, no larger than it is looked at.
 
         Parameters
         ----------
-        source : str or dict
+        origin : str or dict
             A path, a URL, ``{"base64": ...}`` or ``{"input": id}``.
 
         Raises
@@ -297,7 +297,7 @@ class Collection:
         InputError
             It cannot be read, or the URL is not allowed.
         """
-        return searching.TermContext(self._resources, self.snapshot()).open_image(source)
+        return searching.TermContext(self._resources, self.snapshot()).open_image(origin)
 
     def thumbnail(self, id: str) -> bytes:
         """A small JPEG of an input; there even if the file is gone."""

@@ -110,6 +110,6 @@ def _predict(
     with tqdm(total=len(keys), desc=f"Predicting {model.concept}", delay=2, disable=not progress) as bar:
         for start in range(0, len(keys), CHUNK):
             part = slice(start, start + CHUNK)
-            said = predictions(model, keys[part].tolist(), vectors[part])
-            batch.annotations.add_many(said, source=model.source)
-            bar.update(len(said))
+            annotations = predictions(model, keys[part].tolist(), vectors[part])
+            batch.annotations.add_many(annotations, source=model.source)
+            bar.update(len(annotations))

@@ -77,14 +77,14 @@ class Models(Mapping[str, str]):
     def __repr__(self) -> str:
         return f"<models: {', '.join(self._versions().values()) or 'none'}>"
 
-    def predict(self, name: str, source: str | Path | bytes) -> Prediction:
+    def predict(self, name: str, origin: str | Path | bytes) -> Prediction:
         """What a model says of a picture; nothing is kept.
 
         Parameters
         ----------
         name : str
             One of these models.
-        source : str, Path or bytes
+        origin : str, Path or bytes
             A path, a URL, or the encoded file.
 
         Raises
@@ -95,7 +95,7 @@ class Models(Mapping[str, str]):
             The picture cannot be read.
         """
         self[name]
-        image = self._opened(source if isinstance(source, bytes) else str(source))
+        image = self._picture(origin if isinstance(origin, bytes) else str(origin))
         components = load_components(self._resources.workflow, self._resources.registry)
         concepts: dict[str, float] = {}
         for one in components.concept_models.values():
@@ -134,12 +134,12 @@ class Models(Mapping[str, str]):
     def _learned(self) -> list[TrainedConcept]:
         return [TrainedConcept.from_dict(model.state) for model in self._resources.store.models.all()]
 
-    def _opened(self, source: str | bytes) -> Image:
+    def _picture(self, origin: str | bytes) -> Image:
         settings = self._resources.settings
-        encoded = read_origin(source, settings, self._resources.registry)
+        encoded = read_origin(origin, settings, self._resources.registry)
         return decode(
             encoded,
-            uri=uri_of(source) if isinstance(source, str) else "<bytes>",
+            uri=uri_of(origin) if isinstance(origin, str) else "<bytes>",
             working_size=settings.working_size,
             max_pixels=settings.max_pixels,
         ).image

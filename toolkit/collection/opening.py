@@ -158,13 +158,13 @@ def collection_info(of: Resources) -> dict[str, Json]:
 
 
 def _space(space: StoredSpace, store: AnnotationStore) -> str:
-    told = f"{space.name} ({space.dimension} numbers, {space.count:,} rows)"
+    text = f"{space.name} ({space.dimension} numbers, {space.count:,} rows)"
     reduction = reductions.reduction_of_space(space.name, store)
     if reduction is None:
-        return told
+        return text
     fitted = f"reduced, fitted on {reduction.rows:,} rows at {reductions.time_text(reduction.fitted_at)}"
     again = f"photos.index(embedder={space.embedder!r}, reduce={space.dimension}) fits it again"
-    return f"{told[:-1]}; {fitted}; {again})"
+    return f"{text[:-1]}; {fitted}; {again})"
 
 
 def summary_line(of: Resources) -> str:

@@ -22,12 +22,12 @@ _BYTES = "bytes:"
 _FILE = "file://"
 
 
-def is_url(source: str) -> bool:
+def is_url(origin: str) -> bool:
     """Whether a source is a URL rather than a path."""
-    return _URL.match(source) is not None
+    return _URL.match(origin) is not None
 
 
-def uri_of(source: str | bytes) -> str:
+def uri_of(origin: str | bytes) -> str:
     r"""What a source is called in a store: an absolute path, a URL, or ``bytes:<sha256>``.
 
     A store keeps text, and a file's name need not be: a path that is not Unicode becomes a ``file://`` URL.
@@ -37,9 +37,9 @@ def uri_of(source: str | bytes) -> str:
     >>> uri_of("/photos/../a.jpg"), uri_of("/photos/\udcff.jpg")
     ('/a.jpg', 'file:///photos/%FF.jpg')
     """
-    if isinstance(source, bytes):
-        return f"{_BYTES}{sha256_of(source)}"
-    text = source if is_url(source) else str(_absolute(source))
+    if isinstance(origin, bytes):
+        return f"{_BYTES}{sha256_of(origin)}"
+    text = origin if is_url(origin) else str(_absolute(origin))
     if text.isascii() or _is_text(text):
         return text
     try:
@@ -80,7 +80,7 @@ def read_input(one: Input, originals: Originals, settings: Settings) -> bytes:
     return encoded
 
 
-def read_origin(source: str | bytes, settings: Settings, registry: Registry) -> bytes:
+def read_origin(origin: str | bytes, settings: Settings, registry: Registry) -> bytes:
     """The encoded file that a person names.
 
     Raises
@@ -88,17 +88,17 @@ def read_origin(source: str | bytes, settings: Settings, registry: Registry) -> 
     InputError
         It cannot be read, fetched or opened by any plugin.
     """
-    if isinstance(source, bytes):
-        return source
-    if not is_url(source):
-        return read_bytes(_absolute(source), max_bytes=settings.max_bytes)
-    if source.casefold().startswith(("http://", "https://")):
+    if isinstance(origin, bytes):
+        return origin
+    if not is_url(origin):
+        return read_bytes(_absolute(origin), max_bytes=settings.max_bytes)
+    if origin.casefold().startswith(("http://", "https://")):
         from .fetch import fetch  # ssl and http.client cost half of what numpy does
 
         return fetch(
-            source, timeout=settings.url_timeout, max_bytes=settings.max_bytes, allow=settings.allow_urls
+            origin, timeout=settings.url_timeout, max_bytes=settings.max_bytes, allow=settings.allow_urls
         )
-    return _opened_by_plugin(source, registry)
+    return _opened_by_plugin(origin, registry)
 
 
 def _opened_by_plugin(uri: str, registry: Registry) -> bytes:

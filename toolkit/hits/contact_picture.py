@@ -202,8 +202,8 @@ def _font(file: str | Path | None, size: int) -> Font:
 def _cut(text: str, font: Font, width: float) -> str:
     if font.getlength(text) <= width:
         return text
-    kept, limit = 0, len(text)
-    while kept + 1 < limit:  # the longest beginning that fits, by halving
-        middle = (kept + limit) // 2
-        kept, limit = (middle, limit) if font.getlength(f"{text[:middle]}…") <= width else (kept, middle)
-    return f"{text[:kept].rstrip()}…"
+    length, limit = 0, len(text)
+    while length + 1 < limit:  # the longest beginning that fits, by halving
+        middle = (length + limit) // 2
+        length, limit = (middle, limit) if font.getlength(f"{text[:middle]}…") <= width else (length, middle)
+    return f"{text[:length].rstrip()}…"

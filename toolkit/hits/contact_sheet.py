@@ -238,13 +238,13 @@ def _why(hit: Hit) -> Markup:
         lines.append(f"region {hit.region_id} at {box_text(hit.box)}")
     if hit.annotation:
         lines.append(f"annotated by {hit.annotation.source}")
-    lines.extend(line for part in hit.parts for line in _told(part))
+    lines.extend(line for part in hit.parts for line in _part_notes(part))
     summary = element("summary", "why", style=f"cursor:pointer;{_MUTED}")
     told = (element("div", element("bdi", line), style="margin-top:3px") for line in lines)
     return element("details", summary, *told, style="font-size:11px;margin-top:6px;overflow-wrap:break-word")
 
 
-def _told(part: Part) -> Iterator[str]:
+def _part_notes(part: Part) -> Iterator[str]:
     weight = f", weight {part.weight:g}" if part.weight != 1 and not part.is_filter else ""
     where = f", at {box_text(part.box)}" if part.box else ""
     yield f"{term_text(part)}: {contribution_text(part)}{weight}{where}"

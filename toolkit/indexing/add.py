@@ -26,7 +26,7 @@ __all__ = ["add_from", "index"]
 
 
 def add_from(
-    source: object, resources: Resources, *, datasets: tuple[str, ...] = (), progress: bool = True
+    origin: object, resources: Resources, *, datasets: tuple[str, ...] = (), progress: bool = True
 ) -> Report:
     """Add whatever an importer reads from a source; then compute what older inputs lack.
 
@@ -39,9 +39,9 @@ def add_from(
     """
     start = time.perf_counter()
     components = prepare_workflow(resources)
-    deferred = DeferredError(_records(_importer(source, resources), source))
+    deferred = DeferredError(_records(_importer(origin, resources), origin))
     # A path gives paths, which can be counted first: the bar then says how long it will take.
-    records = list(deferred) if isinstance(source, str | os.PathLike) else deferred
+    records = list(deferred) if isinstance(origin, str | os.PathLike) else deferred
     report = run(
         new_jobs(records, components.names, resources),
         Worker(components, resources.settings, resources.registry),
@@ -79,20 +79,20 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
     return replace(report, seconds=time.perf_counter() - start)
 
 
-def _importer(source: object, resources: Resources) -> Importer:
+def _importer(origin: object, resources: Resources) -> Importer:
     # The last registered goes first, so that a plugin can take a kind of folder from the general importer.
     for importer in reversed(list(resources.registry.importers.values())):
-        if importer.accepts(source):
+        if importer.accepts(origin):
             return importer
     known = ", ".join(resources.registry.importers) or "none"
-    raise InputError(f"{source!r:.80}", f"no importer reads {type(source).__name__}; there are: {known}")
+    raise InputError(f"{origin!r:.80}", f"no importer reads {type(origin).__name__}; there are: {known}")
 
 
-def _records(importer: Importer, source: object) -> Iterator[Record]:
+def _records(importer: Importer, origin: object) -> Iterator[Record]:
     """What an importer reads, held to its contract."""
     who = f"importer {importer.name!r}"
     try:
-        for record in importer.records(source):
+        for record in importer.records(origin):
             if not isinstance(record, Record):
                 raise ContractError(who, "what it yields is a Record", f"a {type(record).__name__}")
             yield record

@@ -111,7 +111,7 @@ class Worker:
     def _open(self, job: Job) -> _Opened | Failure:
         settings = self.settings
         try:
-            encoded = read_origin(job.record.source, settings, self.registry)
+            encoded = read_origin(job.record.origin, settings, self.registry)
             sha256 = sha256_of(encoded)
             if job.sha256 and job.sha256 != sha256:
                 return Failure(job.uri, "the file has changed since it was added")
@@ -179,7 +179,7 @@ def _vectors(name: str, embedder: Embedder, parts: Sequence[tuple[Image, Box | N
 
 
 def _is_fetched(job: Job) -> bool:
-    return isinstance(job.record.source, str) and is_url(job.record.source)
+    return isinstance(job.record.origin, str) and is_url(job.record.origin)
 
 
 def _per_model(

@@ -37,7 +37,7 @@ def new_jobs(
 ) -> Iterator[Job | KnownInput | Failure]:
     """For every source a job if it is new or changed, a failure if it is as bad as before, else what it is known as."""
     for chunk in chunks(records, CHUNK):
-        named = [(uri_of(record.source), record) for record in chunk]
+        named = [(uri_of(record.origin), record) for record in chunk]
         seen = resources.store.files.seen(uri for uri, _ in named)
         keys = {seen[uri].input_key for uri, record in named if uri in seen and (record.id or record.regions)}
         there = _there([key for key in keys if key is not None], resources)
@@ -115,7 +115,7 @@ def _read_again(
     if not fresh:
         return None
     job = _job_of(known.key, there, resources)
-    return replace(job, record=replace(record, source=job.record.source), unembedded=fresh)
+    return replace(job, record=replace(record, origin=job.record.origin), unembedded=fresh)
 
 
 def _boxes(record: Record) -> tuple[Box, ...]:

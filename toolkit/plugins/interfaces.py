@@ -117,11 +117,11 @@ class Context(Protocol):
         """How many best rows are enough, if this term alone decides the order; None if every row counts."""
         ...
 
-    def open_image(self, source: Json) -> Image:
+    def open_image(self, origin: Json) -> Image:
         """An upright RGB picture from a path, a URL, ``{"base64": ...}``, or ``{"input": id}``."""
         ...
 
-    def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
+    def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
         """Unit vector float32 (d,) of a picture, or of a box on it, in a space (the default one if None)."""
         ...
 
@@ -452,7 +452,7 @@ class Record:
 
     Parameters
     ----------
-    source : str or bytes
+    origin : str or bytes
         A path, a URL, or the encoded file itself.
     id : str or None
         Public id; made from the content if None.
@@ -468,7 +468,7 @@ class Record:
         A human's labeled regions.
     """
 
-    source: str | bytes
+    origin: str | bytes
     id: str | None = None
     metadata: Mapping[str, Json] = field(default_factory=dict)
     geo: GeoPoint | None = None
@@ -489,16 +489,16 @@ class Importer(Protocol):
 
     name: str
 
-    def accepts(self, source: object) -> bool:
-        """Whether this importer reads that source; cheap, and never raises."""
+    def accepts(self, origin: object) -> bool:
+        """Whether this importer reads that origin; cheap, and never raises."""
         ...
 
-    def records(self, source: object) -> Iterator[Record]:
+    def records(self, origin: object) -> Iterator[Record]:
         """The records, lazily.
 
         Raises
         ------
         InputError
-            If the source as a whole cannot be read.
+            If the origin as a whole cannot be read.
         """
         ...

@@ -68,13 +68,13 @@ class TermContext:
         """Say that the term is about this concept id."""
         self.concepts.append(concept)
 
-    def open_image(self, source: Json) -> Image:
+    def open_image(self, origin: Json) -> Image:
         """An upright RGB picture, decoded just as when it is added."""
-        file, uri = encoded_picture(source, self._resources)
+        file, uri = encoded_picture(origin, self._resources)
         settings = self.settings
         return decode(file, uri=uri, working_size=settings.working_size, max_pixels=settings.max_pixels).image
 
-    def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
+    def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
         """Unit vector float32 (d,) of a picture, or of a box on it."""
         name = self.space(space)
         reduction = reductions.reduction_of_space(name, self._resources.store)
@@ -85,7 +85,7 @@ class TermContext:
                 f"embedder {specification!r} is now {full_name(embedder)!r} and cannot compare with {name!r}: "
                 f"run photos.index(embedder={specification!r})"
             )
-        image = self.open_image(source)
+        image = self.open_image(origin)
         with contract_errors(f"embedder {name!r}", "embed() returns vectors"):
             part = image if box is None else crop(image, box)
             vectors = embed(embedder, [part], regions=box is not None)

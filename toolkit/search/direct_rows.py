@@ -31,8 +31,8 @@ def direct_rows(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
             return _any([direct_rows(part, ranked) for part in parts])
         case _:
             ranks = [part for part in query.children if not _is_filter(part, ranked)]
-            told = [direct_rows(part, ranked) for part in ranks or query.children]
-            return _any([mask for mask in told if mask is not None] or [None])
+            masks = [direct_rows(part, ranked) for part in ranks or query.children]
+            return _any([mask for mask in masks if mask is not None] or [None])
 
 
 def _any(masks: Sequence[Mask | None]) -> Mask | None:

@@ -21,12 +21,12 @@ class Plan:
     ----------
     query : Query
         As asked, with each term that stands for several written out.
-    asked : mapping of Term to (Ranker, Arguments)
+    bound : mapping of Term to (Ranker, Arguments)
         Who scores each of its terms, equal ones once, and what they are told.
     """
 
     query: Query
-    asked: Mapping[Term, tuple[Ranker, Arguments]]
+    bound: Mapping[Term, tuple[Ranker, Arguments]]
 
 
 def plan_query(query: Query, registry: Registry) -> Plan:
@@ -39,7 +39,7 @@ def plan_query(query: Query, registry: Registry) -> Plan:
     QueryError
         A parameter is wrong.
     """
-    query = _rewritten(query, lambda term: _expanded(term, registry))
+    query = _rewrite(query, lambda term: _expanded(term, registry))
     return Plan(query, {term: _bound(term, registry) for term in query.terms()})
 
 
@@ -58,16 +58,16 @@ def _expanded(term: Term, registry: Registry) -> Query:
     return term if query is None else 1 * query
 
 
-def _rewritten(query: Query, of: Callable[[Term], Query]) -> Query:
+def _rewrite(query: Query, of: Callable[[Term], Query]) -> Query:
     match query:
         case Term():
             return of(query)
         case Not(part):
-            return ~_rewritten(part, of)
+            return ~_rewrite(part, of)
         case Weighted(part, weight):
-            return weight * _rewritten(part, of)
+            return weight * _rewrite(part, of)
         case Threshold():
-            return replace(query, part=_rewritten(query.part, of))
+            return replace(query, part=_rewrite(query.part, of))
         case AllOf() | AnyOf() | SumOf() | Fuse():
-            return replace(query, parts=tuple(_rewritten(part, of) for part in query.parts))
+            return replace(query, parts=tuple(_rewrite(part, of) for part in query.parts))
     return query

@@ -77,7 +77,7 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
     enough = window.end if _one_rank_decides(plan, window, snapshot) else None
     ranked = {
         term: rank_term(ranker, arguments, snapshot, resources, level=window.level, top_k=enough)
-        for term, (ranker, arguments) in plan.asked.items()
+        for term, (ranker, arguments) in plan.bound.items()
     }
     scores = _fold(plan.query, ranked, window)
     best = top_k(scores, window.end)[window.offset :]
@@ -110,7 +110,7 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
 def _one_rank_decides(plan: Plan, window: Window, snapshot: Snapshot) -> bool:
     """Whether the best rows of the only term are the best hits, so that no other row needs a score."""
     alone = plan.query.part if isinstance(plan.query, Weighted) else plan.query
-    if not isinstance(alone, Term) or plan.asked[alone][0].is_filter or window.minimum > 0:
+    if not isinstance(alone, Term) or plan.bound[alone][0].is_filter or window.minimum > 0:
         return False
     return window.level == "region" or snapshot.rows.are_inputs
 

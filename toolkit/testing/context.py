@@ -94,21 +94,21 @@ class StubContext:
         self.notes: list[str] = []
         self.concepts: list[str] = []
 
-    def open_image(self, source: Json) -> Image:
+    def open_image(self, origin: Json) -> Image:
         """A picture from a path, ``{"base64": ...}`` or ``{"input": id}``."""
-        match source:
+        match origin:
             case {"input": str(id)}:
                 return pictures(INPUTS)[self.input_row(id)]
             case {"base64": str(encoded)}:
                 return upright(PillowImage.open(io.BytesIO(base64.b64decode(encoded))))
-            case str() if "://" not in source:
-                return upright(PillowImage.open(source))
-        raise QueryError(f"a test opens paths, base64 and inputs; not {source!r:.80}")
+            case str() if "://" not in origin:
+                return upright(PillowImage.open(origin))
+        raise QueryError(f"a test opens paths, base64 and inputs; not {origin!r:.80}")
 
-    def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
+    def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
         """Unit vector float32 (16,)."""
         self.space(space)
-        image = self.open_image(source)
+        image = self.open_image(origin)
         return vector(image if box is None else crop(image, box))
 
     def space(self, name: str | None = None) -> str:

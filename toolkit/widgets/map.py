@@ -221,14 +221,14 @@ class Map(MessageWidget):
 
     def static_html(self) -> str:
         """The points on a grid."""
-        return map_html(self._degrees, self._told())
+        return map_html(self._degrees, self._status_text())
 
-    def _told(self) -> str:
+    def _status_text(self) -> str:
         places = f"{self.count:,} place{'' if self.count == 1 else 's'}"
         return f"{places}, {self.area_text}" if self.area else places
 
     def __repr__(self) -> str:
-        return f"Map({self._told()})"
+        return f"Map({self._status_text()})"
 
 
 def _pair(point: GeoPoint | Sequence[float]) -> list[float]:

@@ -17,7 +17,7 @@ import traitlets
 from ..errors import QueryError, ToolkitError
 from ..values.types import Json
 from .background import Background
-from .static_view import StaticView, snapshot_of
+from .static_view import StaticView, take_snapshot
 
 __all__ = ["Answer", "MessageWidget", "Request"]
 
@@ -98,7 +98,7 @@ class MessageWidget(anywidget.AnyWidget):
         QueryError
             There is no such form, or no picture of this.
         """
-        return snapshot_of(self, path, form)
+        return take_snapshot(self, path, form)
 
     def to_dict(self) -> dict[str, Json]:
         """What a person has set, as a JSON object; `from_dict` reads it back."""

@@ -22,9 +22,9 @@ MARK = "$picture"  # no name of a metadata field that anybody would choose
 LONGEST_IN_A_TRAIT = 1000  # characters of base64: a trait travels with every change of a row
 
 
-def open_picture(photos: Collection, source: Json) -> Image:
+def open_picture(photos: Collection, origin: Json) -> Image:
     """The picture of a term's subject: a path, a URL, ``{"base64": ...}`` or ``{"input": id}``."""
-    return photos.open_image(source)
+    return photos.open_image(origin)
 
 
 def large_picture(photos: Collection | None, id: str, *, otherwise: bytes | None = None) -> tuple[bytes, str]:
@@ -39,11 +39,11 @@ def large_picture(photos: Collection | None, id: str, *, otherwise: bytes | None
         return otherwise, f"Only the small picture is left: {error}"
 
 
-def preview(photos: Collection, source: Json, *, box: Sequence[float] | None = None) -> bytes:
+def preview(photos: Collection, origin: Json, *, box: Sequence[float] | None = None) -> bytes:
     """A small JPEG of a term's subject, or of a box on it."""
-    if box is None and isinstance(source, Mapping) and isinstance(source.get("input"), str):
-        return photos.thumbnail(str(source["input"]))
-    picture = open_picture(photos, source)
+    if box is None and isinstance(origin, Mapping) and isinstance(origin.get("input"), str):
+        return photos.thumbnail(str(origin["input"]))
+    picture = open_picture(photos, origin)
     return thumbnail(crop(picture, Box(*box)) if box else picture, SMALL)
 
 

@@ -108,7 +108,7 @@ class QueryBuilder(MessageWidget):
         if query is not None:
             self.query = query
             self._history = History()
-        self._tell_history()
+        self._record_change()
 
     def refresh(self) -> None:
         """Look again at which rankers, languages and sources there are."""
@@ -209,13 +209,13 @@ class QueryBuilder(MessageWidget):
         """Take back the last change of the rows; without one, nothing."""
         with self._history.paused():
             self.state = dict(self._history.undo(self.state))
-        self._tell_history()
+        self._record_change()
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
         with self._history.paused():
             self.state = dict(self._history.redo(self.state))
-        self._tell_history()
+        self._record_change()
 
     # ---- searching and copying
 
@@ -292,7 +292,7 @@ class QueryBuilder(MessageWidget):
 
     def _changed(self, change: Mapping[str, object]) -> None:
         self._history.record(cast("Mapping[str, Json]", change["old"]))
-        self._tell_history()
+        self._record_change()
         with self.errors_in_status():
             query, rows = self.query, self.rows
             with self.hold_sync():
@@ -300,7 +300,7 @@ class QueryBuilder(MessageWidget):
                 self.labels = [row.query.text() for row in rows]
                 self.problems = [self._problem(row) for row in rows]
 
-    def _tell_history(self) -> None:
+    def _record_change(self) -> None:
         self.can_undo, self.can_redo = self._history.can_undo, self._history.can_redo
 
     def _problem(self, row: Row) -> str:

@@ -117,12 +117,12 @@ def query_of_rows(rows: Sequence[Row], join: str) -> Query | None:
     if join not in GROUPS:
         raise QueryError(f"no join {join!r}; there are: {', '.join(get_args(Join))}")
     group = GROUPS[join]
-    parts = [_kept_whole(row.to_query(), group, one=len(rows) == 1) for row in rows if row.on]
+    parts = [_ungrouped(row.to_query(), group, one=len(rows) == 1) for row in rows if row.on]
     if len(parts) < 2:
         return parts[0] if parts else None
     return group(tuple(parts))
 
 
-def _kept_whole(query: Query, group: type[Query], *, one: bool) -> Query:
+def _ungrouped(query: Query, group: type[Query], *, one: bool) -> Query:
     """The query; a group that would be flattened into its neighbors gets the weight that keeps it to itself."""
     return Weighted(query, 1.0) if isinstance(query, group) and not one else query

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ..errors import QueryError
 
-__all__ = ["HasStaticView", "StaticView", "snapshot_of"]
+__all__ = ["HasStaticView", "StaticView", "take_snapshot"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -55,7 +55,7 @@ class HasStaticView(Protocol):
         """As a PNG; empty where there is nothing to see."""
 
 
-def snapshot_of(shown: HasStaticView, path: str | Path | None, form: str | None) -> StaticView:
+def take_snapshot(shown: HasStaticView, path: str | Path | None, form: str | None) -> StaticView:
     """What something shows now, also written to `path` if one is given, whose ending says the form.
 
     Raises

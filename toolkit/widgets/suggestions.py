@@ -51,7 +51,8 @@ def complete(
     if language is None:
         found += _ids(snapshot, wanted, {id for name, _, id in found if fold(name) == fold(id)})
     counted = [
-        (*one, _count(snapshot, one[2])) for one in dict.fromkeys(found or _meant(photos, prefix, language))
+        (*one, _count(snapshot, one[2]))
+        for one in dict.fromkeys(found or _translated(photos, prefix, language))
     ]
     # A whole name before a longer one, a name before an id, then by how much there is to find.
     counted.sort(key=lambda one: (fold(one[0]) != wanted, one[1] == "", -one[3], one[1] != own, one[0]))
@@ -97,7 +98,7 @@ def _ids(snapshot: Snapshot, wanted: str, named: set[str]) -> list[Named]:
     return [(id, "", id) for id in begin if id not in named]
 
 
-def _meant(photos: Collection, word: str, language: str | None) -> list[Named]:
+def _translated(photos: Collection, word: str, language: str | None) -> list[Named]:
     """What a translator makes of a whole word that nothing begins with."""
     if not word.strip():
         return []

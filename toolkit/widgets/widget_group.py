@@ -12,7 +12,7 @@ from ..errors import QueryError
 from ..hits.markup import Markup, joined
 from ..values.types import Json
 from .message_widget import MessageWidget
-from .static_view import StaticView, snapshot_of
+from .static_view import StaticView, take_snapshot
 
 __all__ = ["WidgetGroup"]
 
@@ -65,7 +65,7 @@ class WidgetGroup(VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def snapshot(self, path: str | Path | None = None, *, form: str | None = None) -> StaticView:
         """What is shown now, without a kernel, as HTML or PNG; the parameters are those of `MessageWidget.snapshot`."""
-        return snapshot_of(self, path, form)
+        return take_snapshot(self, path, form)
 
     def close(self) -> None:
         """Close it and everything in it."""

@@ -61,8 +61,8 @@ class StoredConceptLookup:
     @cached_property
     def exclusive(self) -> frozenset[str]:
         """The sources whose values of all concepts add up to 1."""
-        said = vocabularies(self._store)
-        return frozenset(source for source, vocabulary in said.items() if vocabulary.exclusive)
+        known = vocabularies(self._store)
+        return frozenset(source for source, vocabulary in known.items() if vocabulary.exclusive)
 
     def pinned(self, name: str, language: str | None) -> Sequence[Meaning]:
         """The concept that a person pinned a name to, in a language or a wider one; none if nobody did."""
@@ -73,8 +73,8 @@ class StoredConceptLookup:
 
     @cached_property
     def _pins(self) -> dict[str, dict[str, str]]:
-        kept = self._store.properties.get(PINS)
-        return kept if isinstance(kept, dict) else {}
+        pins = self._store.properties.get(PINS)
+        return pins if isinstance(pins, dict) else {}
 
     def _looked_up(self, name: str, language: str | None) -> Sequence[Meaning]:
         found = self._store.concepts.named(name, language=language)
