@@ -282,7 +282,7 @@ class QueryBuilder(MessageWidget):
             It is not what `to_dict` writes.
         """
         if set(value) - set(self.state_traits) or not isinstance(value.get("rows"), list | tuple):
-            raise QueryError(f"a query builder has {', '.join(self.kept)}; not {sorted(value)}")
+            raise QueryError(f"a query builder has {', '.join(self.state_traits)}; not {sorted(value)}")
         rows = [row_from_dict(row) for row in cast("Sequence[Json]", value["rows"])]
         self.set_rows(rows, join=cast(Join, value.get("join", "all")))
         for name in {"limit", "level", "minimum"} & set(value):
