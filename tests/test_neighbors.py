@@ -17,7 +17,7 @@ from toolkit.errors import ContractError, UnknownNameError
 from toolkit.plugins.interfaces import Capabilities
 from toolkit.query import Term
 from toolkit.similarity.cosines import cosines
-from toolkit.similarity.indexes import Indexes
+from toolkit.similarity.indexes import SimilarityIndexes
 from toolkit.snapshot import Space
 from toolkit.values.settings import Settings
 from toolkit.values.types import Box
@@ -154,7 +154,7 @@ def test_the_default_index_is_not_even_imported_for_a_query():
 
 
 def test_the_default_index_is_scikit_learns_own():
-    with Indexes(registry(), "sklearn").over(space(unit(20))) as index:
+    with SimilarityIndexes(registry(), "sklearn").over(space(unit(20))) as index:
         assert isinstance(index, NearestNeighbors)
 
 
@@ -267,7 +267,7 @@ def nearest_rows(of, vector, k):
 def test_an_index_does_not_grow_under_a_search_that_is_asking_it():
     older, newer = older_and_newer()
     query = newer.vectors[12]
-    indexes = Indexes(knowing(Waiting), "waiting")
+    indexes = SimilarityIndexes(knowing(Waiting), "waiting")
     with indexes.over(older) as index:
         pass
     index.go_on.clear()
@@ -295,7 +295,7 @@ def test_a_search_of_an_earlier_snapshot_than_the_index_has_grown_to_is_answered
         def similarities(self, queries):
             return cosines(self.vectors, queries)
 
-    indexes = Indexes(knowing(Both), "both")
+    indexes = SimilarityIndexes(knowing(Both), "both")
     for of in (older, newer, older, newer):
         assert ids(indexes.nearest(of, query, 3, rows=15)) == nearest_rows(of, query, 3)
         expected = np.full(15, np.nan, np.float32)
@@ -315,7 +315,7 @@ def test_searches_ask_one_index_at_the_same_time():
             together.wait()
             return super().kneighbors(X, n_neighbors)
 
-    indexes = Indexes(knowing(Meeting), "meeting")
+    indexes = SimilarityIndexes(knowing(Meeting), "meeting")
     with ThreadPoolExecutor(3) as pool:
         found = [pool.submit(indexes.nearest, of, of.vectors[row], 2, rows=10) for row in range(3)]
         assert [ids(one.result(10)) for one in found] == [
@@ -337,7 +337,7 @@ def test_fitting_for_a_newer_snapshot_does_not_hold_up_a_search_of_the_earlier()
                 assert go_on.wait(10)
             return super().fit(X, y)
 
-    indexes = Indexes(knowing(Slow), "slow")
+    indexes = SimilarityIndexes(knowing(Slow), "slow")
     query = newer.vectors[12]
     assert ids(indexes.nearest(older, query, 3, rows=15)) == nearest_rows(older, query, 3)
     with ThreadPoolExecutor(1) as pool:
@@ -358,7 +358,7 @@ def test_an_index_that_fails_while_it_grows_is_fitted_anew_by_the_next_search():
             super().partial_fit(X[:1])
             raise MemoryError("halfway")
 
-    indexes = Indexes(knowing(Failing), "failing")
+    indexes = SimilarityIndexes(knowing(Failing), "failing")
     query = newer.vectors[12]
     indexes.nearest(older, query, 3, rows=15)
     with pytest.raises(ContractError, match=r"similarity index 'failing': .* MemoryError: halfway"):
@@ -370,7 +370,7 @@ def test_an_index_that_fails_while_it_grows_is_fitted_anew_by_the_next_search():
 def test_an_index_that_a_cell_registers_again_is_asked_at_once():
     of = space(unit(10))
     plugins = knowing(Plain)
-    indexes = Indexes(plugins, "plain")
+    indexes = SimilarityIndexes(plugins, "plain")
     assert ids(indexes.nearest(of, of.vectors[0], 2, rows=10)) == nearest_rows(of, of.vectors[0], 2)
 
     class Again(Plain):
@@ -402,11 +402,11 @@ def test_the_binary_index_is_approximate_and_says_how_good_it_is():
 
 def test_rows_that_are_not_embedded_have_no_cosine():
     of = space(unit(3), rows=[5, 0, 2])
-    indexes = Indexes(registry(), "sklearn")
+    indexes = SimilarityIndexes(registry(), "sklearn")
     scores = indexes.similarities(of, of.vectors[0], rows=7)
     assert np.isnan(scores).tolist() == [False, True, False, True, True, False, True]
     assert scores[5] == pytest.approx(1)
-    near = Indexes(knowing(Plain), "plain").nearest(of, of.vectors[0], 2, rows=7)
+    near = SimilarityIndexes(knowing(Plain), "plain").nearest(of, of.vectors[0], 2, rows=7)
     assert np.flatnonzero(~np.isnan(near)).tolist() == sorted([5, [0, 2][np.argmax(scores[[0, 2]])]])
     np.testing.assert_allclose(near[5], 1, atol=1e-6)
 
@@ -414,14 +414,14 @@ def test_rows_that_are_not_embedded_have_no_cosine():
 def test_an_empty_space_scores_nothing():
     empty = space(np.empty((0, 3), np.float32))
     for index in (Plain, Dense):
-        indexes = Indexes(knowing(index), index.name)
-        assert not indexes.finds(empty, 5)
+        indexes = SimilarityIndexes(knowing(index), index.name)
+        assert not indexes.answers_top_k(empty, 5)
         assert np.isnan(indexes.similarities(empty, unit(1)[0], rows=4)).all()
 
 
 def test_scores_are_the_callers_own_to_overwrite():
     of = space(unit(10))
-    indexes = Indexes(registry(), "sklearn")
+    indexes = SimilarityIndexes(registry(), "sklearn")
     first = indexes.similarities(of, of.vectors[0], rows=10)
     first[:] = 0
     assert indexes.similarities(of, of.vectors[0], rows=10)[0] == pytest.approx(1)

@@ -9,7 +9,7 @@ from numbers import Real
 
 from ..errors import QueryError
 
-__all__ = ["identifier", "is_number", "number", "one_of"]
+__all__ = ["check_choice", "finite_number", "identifier", "is_number"]
 
 
 def is_number(value: object) -> bool:
@@ -17,14 +17,14 @@ def is_number(value: object) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
-def number(what: str, value: float) -> float:
+def finite_number(what: str, value: float) -> float:
     """The value as a float; refused unless it is a finite number."""
     if not is_number(value) or not math.isfinite(value):
         raise QueryError(f"{what} is a finite number, not {value!r}")
     return float(value)
 
 
-def one_of(what: str, word: object, words: Collection[object]) -> None:
+def check_choice(what: str, word: object, words: Collection[object]) -> None:
     """Refuse a word that is none of those there are."""
     if word not in words:
         raise QueryError(f"no {what} {word!r}; there are: {', '.join(map(repr, words))}")

@@ -11,7 +11,7 @@ from ..plugins.parameters import bind
 from ..plugins.registry import Registry
 from ..query import AllOf, AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted
 
-__all__ = ["Plan", "planned"]
+__all__ = ["Plan", "plan_query"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,15 @@ class Plan:
     ----------
     query : Query
         As asked, with each term that stands for several written out.
-    asked : mapping of Term to (Ranker, Arguments)
+    bound : mapping of Term to (Ranker, Arguments)
         Who scores each of its terms, equal ones once, and what they are told.
     """
 
     query: Query
-    asked: Mapping[Term, tuple[Ranker, Arguments]]
+    bound: Mapping[Term, tuple[Ranker, Arguments]]
 
 
-def planned(query: Query, registry: Registry) -> Plan:
+def plan_query(query: Query, registry: Registry) -> Plan:
     """The plan of a query.
 
     Raises
@@ -44,31 +44,31 @@ def planned(query: Query, registry: Registry) -> Plan:
 
     def bound(term: Term) -> tuple[Ranker, Arguments]:
         if term not in asked:
-            asked[term] = _asked(term, registry)
+            asked[term] = _bound(term, registry)
         return asked[term]
 
-    query = _rewritten(query, lambda term: _written_out(term, *bound(term)))
+    query = _rewrite(query, lambda term: _expanded(term, *bound(term)))
     return Plan(query, {term: bound(term) for term in query.terms()})
 
 
-def _asked(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
+def _bound(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
     ranker = registry.ranker(term.ranker)
     values = bind(ranker.parameters, term.subject, dict(term.options), ranker=ranker.name)
     return ranker, Arguments(ranker.name, values)
 
 
-def _written_out(term: Term, ranker: Ranker, arguments: Arguments) -> Query:
-    query = ranker.written_out(arguments) if isinstance(ranker, Compound) else None
+def _expanded(term: Term, ranker: Ranker, arguments: Arguments) -> Query:
+    query = ranker.expand(arguments) if isinstance(ranker, Compound) else None
     # With a weight a group keeps to itself: `concept("a", "b") & c` is two parts, not three.
     return term if query is None else 1 * query
 
 
-def _rewritten(query: Query, of: Callable[[Term], Query]) -> Query:
+def _rewrite(query: Query, of: Callable[[Term], Query]) -> Query:
     """The query with something in the place of each term; the query itself if that is the term every time."""
     if isinstance(query, Term):
         return of(query)
     before = query.children
-    parts = [_rewritten(part, of) for part in before]
+    parts = [_rewrite(part, of) for part in before]
     return query if all(map(is_, parts, before)) else _of_parts(query, parts)
 
 

@@ -19,7 +19,7 @@ from ..values.types import FloatArray, IntArray
 from .cosines import cosines
 from .shared import SharedIndex
 
-__all__ = ["Indexes"]
+__all__ = ["SimilarityIndexes"]
 
 # scikit-learn's own estimators declare nothing; with brute force or a tree they are exact.
 PLAIN = Capabilities(exact=True)
@@ -29,7 +29,7 @@ class _Dense(Protocol):
     def similarities(self, queries: FloatArray) -> FloatArray: ...
 
 
-class Indexes:
+class SimilarityIndexes:
     """The indexes of one open collection, by space.
 
     Parameters
@@ -66,7 +66,7 @@ class Indexes:
         ContractError
             The index failed.
         """
-        with self._plugin_errors(), self._shared_index(space.name).over(space) as index:
+        with self._errors_named(), self._shared_index(space.name).over(space) as index:
             yield index
 
     def _shared_index(self, space: str) -> SharedIndex:
@@ -81,17 +81,17 @@ class Indexes:
                 self._shared[space] = factory, shared
             return shared
 
-    def finds(self, space: Space, most: int | None) -> bool:
-        """Whether the index is asked for the `most` nearest vectors, instead of scoring every one."""
-        if most is None or most >= len(space.vectors):
+    def answers_top_k(self, space: Space, top_k: int | None) -> bool:
+        """Whether the index is asked for the `top_k` nearest vectors, instead of scoring every one."""
+        if top_k is None or top_k >= len(space.vectors):
             return False
         capabilities = self.capabilities
         return not (capabilities.brute or capabilities.dense)
 
-    def nearest(self, space: Space, vector: FloatArray, most: int, *, rows: int) -> FloatArray:
+    def nearest(self, space: Space, vector: FloatArray, top_k: int, *, rows: int) -> FloatArray:
         """Cosine float32 (r,) of the rows nearest to a unit vector (d,); NaN for all others."""
         with self.over(space) as index:
-            _, found = index.kneighbors(vector[None], n_neighbors=most)
+            _, found = index.kneighbors(vector[None], n_neighbors=top_k)
         positions = self._positions(found, len(space.vectors))
         # Not from the distances: so they are the same whatever the index, and whatever its metric.
         return _by_row(space.rows[positions], np.vecdot(space.vectors[positions], vector), rows)
@@ -110,16 +110,16 @@ class Indexes:
         positions = np.asarray(found)
         if positions.ndim != 2 or positions.dtype.kind not in "iu" or positions.max(initial=-1) >= m:
             shown = f"{positions.dtype} of shape {positions.shape}, up to {positions.max(initial=-1)}"
-            raise ContractError(self._who, f"neighbors are indices (b, k) below {m}", shown)
+            raise ContractError(self._label, f"neighbors are indices (b, k) below {m}", shown)
         nearest: IntArray = positions[0]
         return nearest[nearest >= 0]  # -1 is how some say "no more"
 
     @property
-    def _who(self) -> str:
+    def _label(self) -> str:
         return f"similarity index {self.name!r}"
 
-    def _plugin_errors(self) -> AbstractContextManager[None]:
-        return contract_errors(self._who, "it takes vectors and finds neighbors")
+    def _errors_named(self) -> AbstractContextManager[None]:
+        return contract_errors(self._label, "it takes vectors and finds neighbors")
 
 
 def _by_row(rows: IntArray, cosines: FloatArray, r: int) -> FloatArray:

@@ -20,7 +20,7 @@ from ..values.types import Box, FloatArray, Json
 from .pictures import pictures
 from .snapshot import INPUTS, SPACE, vector
 
-__all__ = ["StubContext", "StubNames"]
+__all__ = ["StubConceptLookup", "StubContext"]
 
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -31,7 +31,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
-class StubNames:
+class StubConceptLookup:
     """The names a small collection stores, by language. Implements `toolkit.plugins.interfaces.Names`.
 
     Parameters
@@ -65,7 +65,7 @@ class StubNames:
         """Nothing."""
         return ()
 
-    def classes(self, concept: str) -> int:
+    def count_in_use(self, concept: str) -> int:
         """One, if it is a concept."""
         return len(self.below(concept))
 
@@ -90,25 +90,25 @@ class StubContext:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.settings = Settings()
-        self.most: int | None = None
+        self.top_k: int | None = None
         self.notes: list[str] = []
         self.concepts: list[str] = []
 
-    def open_image(self, source: Json) -> Image:
+    def open_image(self, origin: Json) -> Image:
         """A picture from a path, ``{"base64": ...}`` or ``{"input": id}``."""
-        match source:
+        match origin:
             case {"input": str(id)}:
                 return pictures(INPUTS)[self.input_row(id)]
             case {"base64": str(encoded)}:
                 return upright(PillowImage.open(io.BytesIO(from_base64(encoded))))
-            case str() if "://" not in source:
-                return upright(PillowImage.open(source))
-        raise QueryError(f"a test opens paths, base64 and inputs; not {source!r:.80}")
+            case str() if "://" not in origin:
+                return upright(PillowImage.open(origin))
+        raise QueryError(f"a test opens paths, base64 and inputs; not {origin!r:.80}")
 
-    def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
+    def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
         """Unit vector float32 (16,)."""
         self.space(space)
-        image = self.open_image(source)
+        image = self.open_image(origin)
         return vector(image if box is None else crop(image, box))
 
     def space(self, name: str | None = None) -> str:
@@ -118,7 +118,7 @@ class StubContext:
         return SPACE
 
     def similarities(
-        self, vector: FloatArray, *, space: str | None = None, most: int | None = None
+        self, vector: FloatArray, *, space: str | None = None, top_k: int | None = None
     ) -> FloatArray:
         """Cosine float32 (r,); NaN where a row has no embedding."""
         cosines = np.full(len(self._snapshot.rows), np.nan, np.float32)
@@ -128,15 +128,15 @@ class StubContext:
 
     def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
         """The concepts of a word in English, German or Japanese."""
-        found = StubNames().lookup(name, language=language)
+        found = StubConceptLookup().lookup(name, language=language)
         if not found:
             raise UnknownNameError("concept", name, self._snapshot.concepts)
         return found
 
     @property
-    def names(self) -> StubNames:
+    def names(self) -> StubConceptLookup:
         """The same words."""
-        return StubNames()
+        return StubConceptLookup()
 
     def is_exclusive(self, source: str) -> bool:
         """No source is."""

@@ -4,13 +4,14 @@ from .importers import Importer, Record
 from .indexes import Capabilities, SimilarityIndex, SimilarityIndexFactory
 from .models import ConceptModel, ConceptModelFactory, Detector, DetectorFactory, Embedder, EmbedderFactory
 from .rankers import Arguments, Compound, Context, Ranker
-from .translators import ConceptGraph, Meaning, Names, Translator
+from .translators import ConceptGraph, ConceptLookup, Meaning, Translator
 
 __all__ = [
     "Arguments",
     "Capabilities",
     "Compound",
     "ConceptGraph",
+    "ConceptLookup",
     "ConceptModel",
     "ConceptModelFactory",
     "Context",
@@ -20,7 +21,6 @@ __all__ = [
     "EmbedderFactory",
     "Importer",
     "Meaning",
-    "Names",
     "Ranker",
     "Record",
     "SimilarityIndex",

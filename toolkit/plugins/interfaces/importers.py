@@ -17,7 +17,7 @@ class Record:
 
     Parameters
     ----------
-    source : str or bytes
+    origin : str or bytes
         A path, a URL, or the encoded file itself.
     id : str or None
         Public id; made from the content if None.
@@ -33,7 +33,7 @@ class Record:
         A human's labeled regions.
     """
 
-    source: str | bytes
+    origin: str | bytes
     id: str | None = None
     metadata: Mapping[str, Json] = field(default_factory=dict)
     geo: GeoPoint | None = None
@@ -54,16 +54,16 @@ class Importer(Protocol):
 
     name: str
 
-    def accepts(self, source: object) -> bool:
-        """Whether this importer reads that source; cheap, and never raises."""
+    def accepts(self, origin: object) -> bool:
+        """Whether this importer reads that origin; cheap, and never raises."""
         ...
 
-    def records(self, source: object) -> Iterator[Record]:
+    def records(self, origin: object) -> Iterator[Record]:
         """The records, lazily.
 
         Raises
         ------
         InputError
-            If the source as a whole cannot be read.
+            If the origin as a whole cannot be read.
         """
         ...

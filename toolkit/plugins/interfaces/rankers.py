@@ -10,7 +10,7 @@ from PIL.Image import Image
 
 from ...values.types import Box, FloatArray, Json
 from ..parameters import Parameter
-from .translators import Meaning, Names
+from .translators import ConceptLookup, Meaning
 
 if TYPE_CHECKING:
     from ...query import Query
@@ -73,7 +73,7 @@ class Compound(Protocol):
     level of hits; explaining a hit shows its terms.
     """
 
-    def written_out(self, term: Arguments) -> Query | None:
+    def expand(self, term: Arguments) -> Query | None:
         """The query that a term stands for; None if it is ranked as it is."""
         ...
 
@@ -87,15 +87,15 @@ class Context(Protocol):
         ...
 
     @property
-    def most(self) -> int | None:
+    def top_k(self) -> int | None:
         """How many best rows are enough, if this term alone decides the order; None if every row counts."""
         ...
 
-    def open_image(self, source: Json) -> Image:
+    def open_image(self, origin: Json) -> Image:
         """An upright RGB picture from a path, a URL, ``{"base64": ...}``, or ``{"input": id}``."""
         ...
 
-    def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
+    def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
         """Unit vector float32 (d,) of a picture, or of a box on it, in a space (the default one if None)."""
         ...
 
@@ -104,12 +104,12 @@ class Context(Protocol):
         ...
 
     def similarities(
-        self, vector: FloatArray, *, space: str | None = None, most: int | None = None
+        self, vector: FloatArray, *, space: str | None = None, top_k: int | None = None
     ) -> FloatArray:
         """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding.
 
         The array is the caller's own to overwrite. A ranker whose scores have the order of these cosines
-        passes on ``most=context.most``: the house may then ask its similarity index for so many rows, and the
+        passes on ``top_k=context.top_k``: the house may then ask its similarity index for so many rows, and the
         others are NaN too.
         """
         ...
@@ -129,7 +129,7 @@ class Context(Protocol):
         ...
 
     @property
-    def names(self) -> Names:
+    def names(self) -> ConceptLookup:
         """The names and relations that the collection stores."""
         ...
 

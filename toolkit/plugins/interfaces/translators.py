@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from ...values.types import Concept
 
-__all__ = ["ConceptGraph", "Meaning", "Names", "Translator"]
+__all__ = ["ConceptGraph", "ConceptLookup", "Meaning", "Translator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Meaning:
     origin: str
 
 
-class Names(Protocol):
+class ConceptLookup(Protocol):
     """The concept names stored in a collection."""
 
     def lookup(self, name: str, *, language: str | None) -> Sequence[Meaning]:
@@ -56,7 +56,7 @@ class Names(Protocol):
         """Every concept above one, the nearest first."""
         ...
 
-    def classes(self, concept: str) -> int:
+    def count_in_use(self, concept: str) -> int:
         """How many concepts at or below one a model can say, or an annotation mentions."""
         ...
 
@@ -77,7 +77,7 @@ class Translator(Protocol):
 
     name: str
 
-    def translate(self, name: str, *, language: str | None, names: Names) -> Iterable[Meaning]:
+    def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
         """What a word may mean, the likeliest first.
 
         Parameters

@@ -13,12 +13,12 @@ from ..values.types import Annotation, FloatArray, Hit, IntArray, Level, Part
 from .contributions import contribution, deciding_rows
 from .ranking import RankedTerm
 
-__all__ = ["found"]
+__all__ = ["build_hits"]
 
 ROUNDING = 1e-6  # of a stored value that became a float32
 
 
-def found(
+def build_hits(
     places: IntArray,
     scores: FloatArray,
     leaves: Sequence[Leaf],
@@ -98,13 +98,13 @@ def _annotation(
         return next(iter(annotations), None)
 
     def relevance(annotation: Annotation) -> tuple[float, float, bool, float]:
-        said = [
+        pairs = [
             (annotation.concepts[concept], parts[index].score)
             for index, concept in asked
             if concept in annotation.concepts
         ]
-        taken = sum(value for value, score in said if abs(value - score) <= ROUNDING)
-        whole = sum(value for value, _ in said)
+        taken = sum(value for value, score in pairs if abs(value - score) <= ROUNDING)
+        whole = sum(value for value, _ in pairs)
         return taken, whole, annotation.source.is_human, annotation.modified_at
 
     return max(annotations, key=relevance)
