@@ -83,7 +83,9 @@ def found(
 def _regions(rows: Iterable[int], snapshot: Snapshot, resources: Resources) -> dict[int, Region]:
     """The regions of some rows, with the very boxes that were given: those of a snapshot are rounded."""
     ordered = sorted(rows)
-    return dict(zip(ordered, resources.store.regions.by_key(snapshot.rows.key[ordered].tolist()), strict=True))
+    return dict(
+        zip(ordered, resources.store.regions.by_key(snapshot.rows.key[ordered].tolist()), strict=True)
+    )
 
 
 def _part(place: int, leaf: Leaf, text: str, one: RankedTerm, regions: Mapping[int, Region]) -> Part:
