@@ -16,7 +16,25 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[1]
 # Folders and files of the checkout in which the rule holds; all of `toolkit` and `plugins` in the end.
-HELD = ["toolkit/evaluation"]
+HELD = [
+    "plugins/toolkit_concepts",
+    "plugins/toolkit_files",
+    "plugins/toolkit_filters",
+    "plugins/toolkit_multilingual",
+    "plugins/toolkit_onnx",
+    "plugins/toolkit_sklearn",
+    "plugins/toolkit_timm",
+    "plugins/toolkit_visual",
+    "plugins/toolkit_wordnet",
+    "toolkit/cli",
+    "toolkit/demo",
+    "toolkit/evaluation",
+    "toolkit/grammar",
+    "toolkit/hits",
+    "toolkit/query",
+    "toolkit/testing",
+    "toolkit/widgets",
+]
 INTERFACES = "toolkit/plugins/interfaces*"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

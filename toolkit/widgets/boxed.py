@@ -64,7 +64,15 @@ class Boxed(VBox):  # type: ignore[misc]  # ipywidgets has no types
         return next((one for surface in self._surfaces if (one := surface.picture())), b"")
 
     def snapshot(self, path: str | Path | None = None, *, form: str | None = None) -> Still:
-        """What is shown now, without a kernel, as HTML or PNG; the parameters are those of `Surface.snapshot`."""
+        """What is shown now, without a kernel, as HTML or PNG.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            A file to write; its ending says the form.
+        form : {"html", "png"}, optional
+            By default that of the path, else HTML.
+        """
         return snapshot(self, path, form)
 
     def close(self) -> None:
