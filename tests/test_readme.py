@@ -86,6 +86,18 @@ def test_the_table_of_extras_says_what_each_installs():
         assert named <= set(re.split(r"[,;] ", installs.lower())), extra
 
 
+def test_an_extra_is_what_some_error_asks_to_install_or_what_a_contributor_types():
+    sources = [
+        path.read_text() for folder in ("toolkit", "plugins") for path in (CHECKOUT / folder).rglob("*.py")
+    ]
+    asked = {
+        extra
+        for text in sources
+        for extra in re.findall(r'MissingExtraError\([^)]*"(\w+)"\s*\)', text, re.DOTALL)
+    }
+    assert asked | {"check", "dev", "docs"} == set(PROJECT["optional-dependencies"])
+
+
 def test_every_notebook_is_in_the_table():
     assert set(re.findall(r"\(notebooks/([^)]+)\)", README)) == {
         path.name for path in (CHECKOUT / "notebooks").glob("*.ipynb")
