@@ -72,6 +72,17 @@ def parsed(path: Path) -> list[Function]:
     return list(functions(ast.parse(path.read_text(encoding="utf-8")).body))
 
 
+def documented(function: Function) -> set[str]:
+    """The names in its Parameters section."""
+    _, _, after = (ast.get_docstring(function) or "").partition("Parameters\n----------\n")
+    section = re.split(r"\n\n[A-Z][\w ]*\n-{3,}\n", after)[0]
+    return {
+        name.strip().lstrip("*")
+        for line in re.findall(r"^(\S.*?) :", section, re.MULTILINE)
+        for name in line.split(",")
+    }
+
+
 @cache
 def declared() -> frozenset[tuple[str, tuple[str, ...]]]:
     """The methods of the interfaces, which are held too: whoever implements one need not document it again."""
@@ -104,6 +115,7 @@ def missing(path: Path) -> Iterator[str]:
             lacks.append("Parameters")
         if raises(one) and not has("Raises", one):
             lacks.append("Raises")
+        lacks += [f"argument {name!r}" for name in sorted(documented(one) - set(taken))]
         if lacks:
             yield f"{path.relative_to(CHECKOUT)}:{one.lineno} {one.name}: no {', no '.join(lacks)}"
 
@@ -155,6 +167,15 @@ class Public:
         except KeyError:
             raise
 
+    def renamed(self, a, b):
+        """A method.
+
+        Parameters
+        ----------
+        a, c : int
+            Numbers.
+        """
+
     def abstract(self):
         """To be written."""
         raise NotImplementedError
@@ -168,6 +189,7 @@ def test_the_rule_is_about_sections_that_are_missing(tmp_path, monkeypatch):
     assert list(missing(tmp_path / "sample.py")) == [
         "sample.py:2 both: no Parameters, no Raises",
         "sample.py:28 method: no Parameters",
+        "sample.py:37 renamed: no argument 'c'",
     ]
     declared.cache_clear()
 

@@ -15,7 +15,7 @@ from toolkit.errors import ContractError, UnknownNameError
 from toolkit.plugins.interfaces import Capabilities
 from toolkit.query import Term
 from toolkit.similarity.cosines import cosines
-from toolkit.similarity.indexes import Indexes
+from toolkit.similarity.indexes import SimilarityIndexes
 from toolkit.snapshot import Space
 from toolkit.values.settings import Settings
 from toolkit.values.types import Box
@@ -152,7 +152,7 @@ def test_the_default_index_is_not_even_imported_for_a_query():
 
 
 def test_the_default_index_is_scikit_learns_own():
-    index = Indexes(registry(), "sklearn").get(space(unit(20)))
+    index = SimilarityIndexes(registry(), "sklearn").get(space(unit(20)))
     assert isinstance(index, NearestNeighbors)
 
 
@@ -246,11 +246,11 @@ def test_the_binary_index_is_approximate_and_says_how_good_it_is():
 
 def test_rows_that_are_not_embedded_have_no_cosine():
     of = space(unit(3), rows=[5, 0, 2])
-    indexes = Indexes(registry(), "sklearn")
+    indexes = SimilarityIndexes(registry(), "sklearn")
     scores = indexes.similarities(of, of.vectors[0], rows=7)
     assert np.isnan(scores).tolist() == [False, True, False, True, True, False, True]
     assert scores[5] == pytest.approx(1)
-    near = Indexes(knowing(Plain), "plain").nearest(of, of.vectors[0], 2, rows=7)
+    near = SimilarityIndexes(knowing(Plain), "plain").nearest(of, of.vectors[0], 2, rows=7)
     assert np.flatnonzero(~np.isnan(near)).tolist() == sorted([5, [0, 2][np.argmax(scores[[0, 2]])]])
     np.testing.assert_allclose(near[5], 1, atol=1e-6)
 
@@ -258,14 +258,14 @@ def test_rows_that_are_not_embedded_have_no_cosine():
 def test_an_empty_space_scores_nothing():
     empty = space(np.empty((0, 3), np.float32))
     for index in (Plain, Dense):
-        indexes = Indexes(knowing(index), index.name)
-        assert not indexes.finds(empty, 5)
+        indexes = SimilarityIndexes(knowing(index), index.name)
+        assert not indexes.answers_top_k(empty, 5)
         assert np.isnan(indexes.similarities(empty, unit(1)[0], rows=4)).all()
 
 
 def test_scores_are_the_callers_own_to_overwrite():
     of = space(unit(10))
-    indexes = Indexes(registry(), "sklearn")
+    indexes = SimilarityIndexes(registry(), "sklearn")
     first = indexes.similarities(of, of.vectors[0], rows=10)
     first[:] = 0
     assert indexes.similarities(of, of.vectors[0], rows=10)[0] == pytest.approx(1)

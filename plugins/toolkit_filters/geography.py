@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from toolkit.plugins import GeoPoint, InputArrays, QueryError
 
-__all__ = ["inside", "near"]
+__all__ = ["near", "within_box"]
 
 EARTH_RADIUS_KM = 6371.0088  # the mean radius of the IUGG
 
@@ -44,7 +44,7 @@ def near(inputs: InputArrays, center: GeoPoint, kilometers: float) -> npt.NDArra
     return np.asarray(distance <= kilometers)
 
 
-def inside(inputs: InputArrays, corner: GeoPoint, opposite: GeoPoint) -> npt.NDArray[np.bool_]:
+def within_box(inputs: InputArrays, corner: GeoPoint, opposite: GeoPoint) -> npt.NDArray[np.bool_]:
     """Bool (n,): inside the box that two opposite corners span, in any order, sides included.
 
     Two meridians bound two boxes; the narrower is meant, so one across the antimeridian is as easy as any other.

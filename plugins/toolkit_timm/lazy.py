@@ -8,8 +8,8 @@ from threading import Lock
 from toolkit.plugins import Concept, InputError
 
 from .classes import classes_of
-from .loading import load, name_of, require
-from .network import Network, digest
+from .loading import load_model, name_of, require
+from .network import Network, weights_digest
 
 __all__ = ["Loaded", "network"]
 
@@ -70,9 +70,9 @@ def _fresh(argument: str, *, classes: bool) -> Loaded:
     require(f"{kind} 'timm'")
     from timm.data import resolve_data_config
 
-    module = load(argument, classes=classes)
+    module = load_model(argument, classes=classes)
     settings = resolve_data_config(model=module)
     concepts = classes_of(module, f"timm:{argument}") if classes else ()
     name = name_of(module)
-    version = digest(module, settings)
+    version = weights_digest(module, settings)
     return Loaded(name, version, Network(module, settings, who=f"{kind} {name!r}"), concepts)

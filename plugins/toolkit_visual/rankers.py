@@ -125,7 +125,7 @@ def _unit(vector: npt.NDArray[np.float64]) -> FloatArray:
 
 
 def _scores(vector: FloatArray, context: Context, space: str) -> FloatArray:
-    cosines = context.similarities(vector, space=space, most=context.most)
+    cosines = context.similarities(vector, space=space, top_k=context.top_k)
     # In place: at a million rows every further pass over memory shows.
     cosines *= np.float32(0.5)
     cosines += np.float32(0.5)

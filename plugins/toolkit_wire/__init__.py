@@ -25,9 +25,9 @@ __all__ = ["Limits", "Only", "Server", "Updated", "serve"]
 @hookimpl
 def toolkit_commands() -> Sequence[Command]:
     """``toolkit serve``."""
-    from .command import serve
+    from .command import serve_command
 
-    return [serve]
+    return [serve_command]
 
 
 @hookimpl

@@ -17,13 +17,13 @@ from toolkit.plugins import Annotation, Box
 from .annotation_facts import facts_of
 from .batches import check_batch
 from .calls import Call
+from .message_writer import MessageWriter
 from .pages import page_of
-from .regions import box_of, values_of
-from .said import annotation, changed
-from .shown import Shown
+from .regions import box_of_region, values_of
+from .row_annotations import find_annotation, patched_concepts
 from .sources import human, source_of
+from .status_names import annotation_status
 from .statuses import Refused, ok
-from .words import annotation_word
 
 __all__ = [
     "delete_annotation",
@@ -61,7 +61,7 @@ def _new(one: WireAnnotation, call: Call) -> Annotation:
         box=_box(one),
         source=source_of(one, call) or human(call.user),
         concepts=_concepts(one, call),
-        status=annotation_word(one.status.code) if one.status.code else "success",
+        status=annotation_status(one.status.code) if one.status.code else "success",
         info=facts_of(one, before={}),
     )
 
@@ -69,7 +69,7 @@ def _new(one: WireAnnotation, call: Call) -> Annotation:
 def _box(one: WireAnnotation) -> Box | None:
     if len(one.data.regions) > 1:
         raise Refused(INVALID, "an annotation has at most one region; send one annotation for each")
-    return box_of(one.data.regions[0]) if one.data.regions else None
+    return box_of_region(one.data.regions[0]) if one.data.regions else None
 
 
 def _concepts(one: WireAnnotation, call: Call) -> dict[str, float]:
@@ -81,7 +81,7 @@ def _concepts(one: WireAnnotation, call: Call) -> dict[str, float]:
 
 
 def _shown(ids: Sequence[str], call: Call) -> list[WireAnnotation]:
-    return Shown(call).annotations([annotation(id, call) for id in ids])
+    return MessageWriter(call).annotations([find_annotation(id, call) for id in ids])
 
 
 def get_annotation(request: Any, call: Call) -> SingleAnnotationResponse:  # noqa: ANN401
@@ -91,7 +91,7 @@ def get_annotation(request: Any, call: Call) -> SingleAnnotationResponse:  # noq
 
 
 def _of_input(id: str, input: str, call: Call) -> Annotation:
-    found = annotation(id, call)
+    found = find_annotation(id, call)
     if found.input_id != input:
         raise Refused(StatusCode.CONN_DOES_NOT_EXIST, f"input {input!r} has no annotation {id!r}")
     return found
@@ -113,9 +113,9 @@ def list_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # no
         ids=request.ids or None,
         inputs=request.input_ids or None,
         sources=sources or None,
-        statuses={annotation_word(one.code) for one in request.statuses} or None,
+        statuses={annotation_status(one.code) for one in request.statuses} or None,
     )
-    return MultiAnnotationResponse(status=ok(), annotations=Shown(call).annotations(found))
+    return MultiAnnotationResponse(status=ok(), annotations=MessageWriter(call).annotations(found))
 
 
 def patch_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # noqa: ANN401
@@ -138,8 +138,10 @@ def _patched(one: WireAnnotation, action: str, call: Call) -> Annotation:
     return replace(
         old,
         source=old.source or human(call.user),
-        concepts=old.concepts if nothing_given else changed(old.concepts, _concepts(one, call), action),
-        status=annotation_word(one.status.code) if one.status.code else old.status,
+        concepts=old.concepts
+        if nothing_given
+        else patched_concepts(old.concepts, _concepts(one, call), action),
+        status=annotation_status(one.status.code) if one.status.code else old.status,
         info=facts_of(one, before=old.info, action=action),
     )
 

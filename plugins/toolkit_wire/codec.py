@@ -20,7 +20,7 @@ from google.protobuf.message import Message
 
 from .statuses import Refused
 
-__all__ = ["is_repeated", "json_of", "merge", "parse"]
+__all__ = ["is_repeated", "json_of", "merge", "parse_json"]
 
 SomeMessage = TypeVar("SomeMessage", bound=Message)
 Object = dict[str, Any]
@@ -28,7 +28,7 @@ Object = dict[str, Any]
 _DEEPEST = 60  # the deepest real request has about 15 levels; Python itself gives up at some hundreds
 
 
-def parse(body: bytes) -> Object:
+def parse_json(body: bytes) -> Object:
     """The JSON object of a request's body; an empty body is an empty object.
 
     Raises

@@ -12,8 +12,8 @@ from toolkit.plugins import Concept
 
 from .batches import check_batch
 from .calls import Call
+from .message_writer import concept_message
 from .pages import page_of
-from .shown import concept_message
 from .statuses import Refused, ok
 
 __all__ = ["get_concept", "list_concepts", "patch_concepts", "post_concepts", "post_concepts_searches"]
@@ -27,7 +27,7 @@ def post_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: AN
     ids = [one.id or one.name for one in request.concepts]
     if not all(id.strip() for id in ids):
         raise Refused(INVALID, "a concept needs an id")
-    if there := [*call.photos.concepts.known(ids), *_twice(ids)]:
+    if there := [*call.photos.concepts.existing(ids), *_twice(ids)]:
         raise Refused(INVALID, f"concept {there[0]!r} is there already: duplicate id")
     own = call.photos.settings.language
     call.photos.concepts.put(
@@ -42,7 +42,7 @@ def _twice(ids: list[str]) -> list[str]:
 
 
 def _shown(ids: list[str], call: Call) -> MultiConceptResponse:
-    found = call.photos.concepts.known(ids)
+    found = call.photos.concepts.existing(ids)
     return MultiConceptResponse(status=ok(), concepts=[concept_message(found[id], call) for id in ids])
 
 
@@ -50,7 +50,7 @@ def list_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: AN
     """A page of the concepts, in order of creation."""
     page = page_of(request.page, request.per_page, invalid=INVALID)
     if request.id:
-        found: Iterable[Concept] = call.photos.concepts.known([request.id]).values()
+        found: Iterable[Concept] = call.photos.concepts.existing([request.id]).values()
     else:
         found = call.photos.concepts.page(offset=page.offset, limit=page.limit)
     return MultiConceptResponse(status=ok(), concepts=[concept_message(one, call) for one in found])

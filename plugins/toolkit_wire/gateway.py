@@ -18,7 +18,7 @@ from .calls import Call, Caller
 from .limits import Limits
 from .methods import Method, methods
 from .pictures import Pictures
-from .statuses import Refused, http_code, refusal, status
+from .statuses import Refused, error_status, http_code, status
 
 __all__ = ["Gateway"]
 
@@ -70,14 +70,14 @@ class Gateway:
             authorize(caller.headers, self._token)
             response = self._answered(method, request, caller)
         except Exception as error:
-            return _refused(method, refusal(error, invalid=method.invalid, req_id=req_id), req_id)
+            return _refused(method, error_status(error, invalid=method.invalid, req_id=req_id), req_id)
         _finish(response, req_id)
         return response
 
     def _answered(self, method: Method, request: Any, caller: Caller) -> Message:  # noqa: ANN401
         if method.answer is None:
             raise Refused(StatusCode.NOT_IMPLEMENTED, f"{method.name} is not implemented by this server")
-        check_parts(request, most=self.limits.parts)
+        check_parts(request, limit=self.limits.parts)
         return method.answer(request, self._call(request, caller))
 
     def _call(self, request: Any, caller: Caller) -> Call:  # noqa: ANN401

@@ -21,11 +21,11 @@ from toolkit.plugins import Input
 from .batches import check_batch
 from .calls import Call
 from .input_patches import patch
-from .new_inputs import add
+from .message_writer import MessageWriter
+from .new_inputs import add_inputs
 from .pages import page_of
-from .shown import Shown
+from .status_names import input_status
 from .statuses import Refused, ok, status
-from .words import input_word
 
 __all__ = [
     "delete_input",
@@ -44,7 +44,7 @@ INVALID = StatusCode.INPUT_INVALID_ARGUMENT
 def post_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
     """The inputs, added and indexed; one that cannot be added says why in its own status."""
     check_batch(request.inputs, "inputs", invalid=INVALID, too_many=StatusCode.INPUT_OVER_LIMIT)
-    outcomes = add(request.inputs, call)
+    outcomes = add_inputs(request.inputs, call)
     added = [outcome for outcome in outcomes if isinstance(outcome, str)]
     shown = {one.id: one for one in _shown(added, call)}
     response = MultiInputResponse(status=_overall(outcomes))
@@ -73,16 +73,16 @@ def _refused(given: WireInput, reason: Refused) -> WireInput:
 
 
 def _shown(ids: Sequence[str], call: Call) -> list[WireInput]:
-    return _with_labels(call.photos.inputs.some(dict.fromkeys(ids)), call)
+    return _with_labels(call.photos.inputs.by_ids(dict.fromkeys(ids)), call)
 
 
 def _with_labels(found: Sequence[Input], call: Call) -> list[WireInput]:
     """Inputs, with what people said of them as a whole."""
     labels: dict[str, dict[str, float]] = {one.id: {} for one in found}
-    for said in call.photos.annotations.of(labels):
-        if said.box is None and said.source.startswith("human:"):
-            labels[said.input_id].update(said.concepts)
-    return Shown(call).inputs(found, labels)
+    for one in call.photos.annotations.of(labels):
+        if one.box is None and one.source.startswith("human:"):
+            labels[one.input_id].update(one.concepts)
+    return MessageWriter(call).inputs(found, labels)
 
 
 def get_input(request: Any, call: Call) -> SingleInputResponse:  # noqa: ANN401
@@ -93,10 +93,10 @@ def get_input(request: Any, call: Call) -> SingleInputResponse:  # noqa: ANN401
 def list_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
     """A page of the inputs in order of creation, or those of some ids."""
     page = page_of(request.page, request.per_page, invalid=INVALID)
-    word = input_word(request.status.code) if request.status.code else ""
+    word = input_status(request.status.code) if request.status.code else ""
     if request.ids:
-        known = call.photos.inputs.known(request.ids)
-        found = call.photos.inputs.some(id for id in request.ids if id in known)
+        known = call.photos.inputs.existing(request.ids)
+        found = call.photos.inputs.by_ids(id for id in request.ids if id in known)
         found = [one for one in found if word in ("", one.status)][page.offset : page.offset + page.limit]
     else:
         found = call.photos.inputs.page(offset=page.offset, limit=page.limit, status=word or None)
@@ -121,7 +121,7 @@ def patch_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN40
     """The inputs, changed: metadata, place, datasets, and what this user says of them."""
     check_batch(request.inputs, "inputs", invalid=INVALID, too_many=StatusCode.INPUT_OVER_LIMIT)
     ids = [one.id for one in request.inputs]
-    call.photos.inputs.some(ids)  # all are there, or nothing is changed
+    call.photos.inputs.by_ids(ids)  # all are there, or nothing is changed
     for one in request.inputs:
         patch(one, request.action or "merge", call)
     return MultiInputResponse(status=ok(), inputs=_shown(ids, call))

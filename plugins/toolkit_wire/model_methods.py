@@ -13,7 +13,7 @@ from toolkit.plugins import InputError
 
 from .batches import check_batch
 from .calls import Call
-from .shown import Shown
+from .message_writer import MessageWriter
 from .statuses import Refused, ok, status
 
 __all__ = ["post_model_outputs"]
@@ -51,7 +51,7 @@ def _output(one: Any, model: str, version: str, call: Call) -> Output:  # noqa: 
     except InputError as error:
         output.status.CopyFrom(status(StatusCode.INPUT_UNSUPPORTED_FORMAT, error.reason))
         return output
-    output.data.CopyFrom(Shown(call).data(found.concepts, found.detections))
+    output.data.CopyFrom(MessageWriter(call).data(found.concepts, found.detections))
     if found.vector is not None:
         output.data.embeddings.append(
             Embedding(vector=found.vector.tolist(), num_dimensions=len(found.vector))

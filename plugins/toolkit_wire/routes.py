@@ -12,7 +12,7 @@ from google.protobuf.descriptor import MethodDescriptor
 
 from .methods import all_methods
 
-__all__ = ["Route", "find"]
+__all__ = ["Route", "find_route"]
 
 _VERBS = ("get", "post", "put", "patch", "delete")
 # The documentation's own examples post there.
@@ -36,7 +36,7 @@ class _Place:
     any: _Place | None = None
 
 
-def find(verb: str, path: str) -> Route | frozenset[str] | None:
+def find_route(verb: str, path: str) -> Route | frozenset[str] | None:
     """The route of a path; the verbs it takes, if not this one; None if there is no such path.
 
     Parameters

@@ -14,7 +14,7 @@ from toolkit.plugins import Level
 from .batches import check_batch
 from .calls import Call
 from .pages import page_of
-from .saved import all_saved, forget, keep, saved
+from .saved_searches import remove_search, save_searches, saved_search, saved_searches
 from .searches import INVALID, answer
 from .statuses import Refused, ok
 
@@ -62,35 +62,35 @@ def _post(
     if searches:
         check_batch(searches, "searches", invalid=INVALID)
     if saving := [search for search in searches if search.save]:
-        kept = keep(saving, call, level=level)
-        return MultiSearchResponse(status=ok(), id=kept[0].id, searches=kept)
+        stored = save_searches(saving, call, level=level)
+        return MultiSearchResponse(status=ok(), id=stored[0].id, searches=stored)
     return answer(searches, pagination, call, level=level, only_count=only_count)
 
 
 def post_searches_by_id(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
     """The hits of a saved search."""
-    kept = saved(request.id, call)
-    response = answer([kept.search], request.pagination, kept.call(call), level=kept.level)
+    stored = saved_search(request.id, call)
+    response = answer([stored.search], request.pagination, stored.call(call), level=stored.level)
     response.id = request.id
-    response.searches.append(kept.search)
+    response.searches.append(stored.search)
     return response
 
 
 def get_search(request: Any, call: Call) -> SingleSearchResponse:  # noqa: ANN401
     """A saved search."""
-    return SingleSearchResponse(status=ok(), search=saved(request.id, call).search)
+    return SingleSearchResponse(status=ok(), search=saved_search(request.id, call).search)
 
 
 def list_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
     """A page of the saved searches."""
     page = page_of(request.page, request.per_page, invalid=INVALID)
-    kept = list(all_saved(call).values())[page.offset : page.offset + page.limit]
-    return MultiSearchResponse(status=ok(), searches=[one.search for one in kept])
+    stored = list(saved_searches(call).values())[page.offset : page.offset + page.limit]
+    return MultiSearchResponse(status=ok(), searches=[one.search for one in stored])
 
 
 def delete_search(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
     """Nothing but the status; the search is forgotten."""
-    forget(request.id, call)
+    remove_search(request.id, call)
     return BaseResponse(status=ok())
 
 
@@ -113,6 +113,6 @@ def _patched(request: Any, call: Call, *, level: Level) -> MultiSearchResponse: 
     if request.action not in ("", "overwrite"):
         raise Refused(INVALID, f"a saved search can be changed by 'overwrite' only, not {request.action!r}")
     for search in request.searches:
-        saved(search.id, call)  # refused if it is not there
-    kept = keep(request.searches, call, level=level, overwrite=True)
-    return MultiSearchResponse(status=ok(), searches=kept)
+        saved_search(search.id, call)  # refused if it is not there
+    stored = save_searches(request.searches, call, level=level, overwrite=True)
+    return MultiSearchResponse(status=ok(), searches=stored)

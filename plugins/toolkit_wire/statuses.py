@@ -20,7 +20,7 @@ from toolkit.plugins import (
     UnknownNameError,
 )
 
-__all__ = ["Refused", "http_code", "ok", "refusal", "status"]
+__all__ = ["Refused", "error_status", "http_code", "ok", "status"]
 
 log = logging.getLogger("toolkit.wire")
 
@@ -113,7 +113,7 @@ def http_code(code: int) -> int:
     return int(_HTTP.get(code, HTTPStatus.BAD_REQUEST))
 
 
-def refusal(error: Exception, *, invalid: int, req_id: str) -> Refused:
+def error_status(error: Exception, *, invalid: int, req_id: str) -> Refused:
     """What to answer for an error; never a path of this machine, nor more of a bug than where to look.
 
     Parameters

@@ -30,10 +30,10 @@ class Updated:
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
         """1 for those rows, NaN elsewhere: float32 (r,)."""
-        said, inputs, rows = snapshot.annotations, snapshot.inputs, snapshot.rows
+        annotations, inputs, rows = snapshot.annotations, snapshot.inputs, snapshot.rows
         holds = _within(inputs.modified_at, term)[rows.input]
-        holds[said.row] = False
-        holds[said.row[_within(said.modified_at, term)]] = True
+        holds[annotations.row] = False
+        holds[annotations.row[_within(annotations.modified_at, term)]] = True
         return np.where(holds, np.float32(1), np.float32(np.nan))
 
 

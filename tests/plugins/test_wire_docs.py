@@ -10,7 +10,7 @@ pytest.importorskip("clarifai_grpc", reason="the extra [wire] is not installed")
 import httpx
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from toolkit_wire import Only, Updated
-from toolkit_wire.command import serve
+from toolkit_wire.command import serve_command
 from toolkit_wire.server import REST_PORT
 from wire_photos import CORNER, picture, registry, served
 
@@ -49,7 +49,7 @@ def test_its_curl_call_ranks(text, first):
 
 
 def test_its_options_are_those_of_the_command():
-    options = {name for parameter in serve.params for name in parameter.opts}
+    options = {name for parameter in serve_command.params for name in parameter.opts}
     assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= options
 
 

@@ -14,7 +14,7 @@ from tests.breeds import Breeds, breeds, scores
 from toolkit.errors import InputError, MissingExtraError, NotIndexedError
 from toolkit.plugins.interfaces import ConceptGraph, Meaning
 from toolkit.terms import concept
-from toolkit.testing import StubNames, TranslatorContract
+from toolkit.testing import StubConceptLookup, TranslatorContract
 from toolkit.values.types import Concept
 
 wn = pytest.importorskip("wn", reason="the extra [wordnet] is not installed")
@@ -43,7 +43,7 @@ def files(home):
 @pytest.fixture
 def small(files):
     for file in files:
-        lexicons.add(file)
+        lexicons.add_lexicons(file)
     return WordnetTranslator()
 
 
@@ -77,7 +77,7 @@ class TestWordnetTranslator(TranslatorContract):
 
 
 def test_a_word_is_the_synset_the_collection_has_else_whatever_goes_by_its_english_name(small):
-    numbered, plain = StubNames({"en": {"puppy": "n00000002"}}), StubNames()
+    numbered, plain = StubConceptLookup({"en": {"puppy": "n00000002"}}), StubConceptLookup()
     assert small.translate("犬", language="ja-JP", names=numbered) == [
         Meaning("n00000002", "ja", "犬", "wordnet")
     ]
@@ -86,7 +86,7 @@ def test_a_word_is_the_synset_the_collection_has_else_whatever_goes_by_its_engli
 
 
 def test_another_sense_of_the_same_word_is_not_taken_for_it(small):
-    fellow_only = StubNames({"en": {"dog": "n00000007"}})
+    fellow_only = StubConceptLookup({"en": {"dog": "n00000007"}})
     assert [one.concept for one in small.translate("犬", language="ja", names=fellow_only)] == ["n00000002"]
 
 
@@ -142,8 +142,8 @@ def test_lexicons_are_added_once_and_listed(files):
 
 
 def test_a_lexicon_is_of_use_without_the_english_one(files):
-    lexicons.add(files[1])
-    [meaning] = WordnetTranslator().translate("犬", language="ja", names=StubNames())
+    lexicons.add_lexicons(files[1])
+    [meaning] = WordnetTranslator().translate("犬", language="ja", names=StubConceptLookup())
     assert meaning == Meaning("n00000002", "ja", "犬", "wordnet")
 
 
@@ -162,9 +162,9 @@ def test_from_a_broken_lexicon_nothing_is_kept(home, files, kind):
     path = home / "broken.xml"
     path.write_bytes(broken(kind))
     with pytest.raises(InputError, match=r"broken.xml: not a lexicon that can be read"):
-        lexicons.add(str(path))
+        lexicons.add_lexicons(str(path))
     assert lexicons.installed() == []
-    assert [one.name for one in lexicons.add(files[0])] == ["omw-en:1"]
+    assert [one.name for one in lexicons.add_lexicons(files[0])] == ["omw-en:1"]
 
 
 def test_an_interrupted_lexicon_is_added_when_it_is_added_again(files, monkeypatch):
@@ -174,14 +174,14 @@ def test_an_interrupted_lexicon_is_added_when_it_is_added_again(files, monkeypat
     with monkeypatch.context() as patch:
         patch.setattr("wn._add._insert_synset_relations", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            lexicons.add(files[0])
+            lexicons.add_lexicons(files[0])
     assert lexicons.installed() == []
-    assert [one.name for one in lexicons.add(files[0])] == ["omw-en:1"]
+    assert [one.name for one in lexicons.add_lexicons(files[0])] == ["omw-en:1"]
 
 
 def test_without_any_lexicon_it_knows_nothing_makes_nothing_and_says_what_to_type(home):
     translator = WordnetTranslator()
-    assert translator.translate("犬", language="ja", names=StubNames()) == []
+    assert translator.translate("犬", language="ja", names=StubConceptLookup()) == []
     assert (translator.above(["n00000003"]), translator.hint) == (
         [],
         "80,000 more nouns: toolkit wordnet add FILE.",
@@ -192,7 +192,7 @@ def test_without_any_lexicon_it_knows_nothing_makes_nothing_and_says_what_to_typ
 def test_without_the_extra_the_error_names_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "wn", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'rank-toolkit\[wordnet\]'"):
-        lexicons.add("omw-fr:1.4")
+        lexicons.add_lexicons("omw-fr:1.4")
 
 
 def test_importing_the_plugin_does_not_import_wn():

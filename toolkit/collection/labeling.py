@@ -43,7 +43,7 @@ def annotate(
     keys = of.store.inputs.keys(ids)
     meant = concept_ids(values, of.store, language=of.settings.language)
     said = {meant[name]: value for name, value in values.items()}
-    new = indexing.cut({key: [box] for key in keys}, of) if box else None
+    new = indexing.embed_new_regions({key: [box] for key in keys}, of) if box else None
     with of.store.write() as batch:
         if new:
             new.write(batch)
@@ -66,7 +66,7 @@ def add_region(of: Resources, id: str, box: Box) -> str:
     there = {region.box: region.id for region in of.store.regions.on_inputs(keys)}
     if box in there:
         return there[box]
-    new = indexing.cut({key: [box] for key in keys}, of)
+    new = indexing.embed_new_regions({key: [box] for key in keys}, of)
     with of.store.write() as batch:
         new.write(batch)
         return of.store.regions.by_key(_rows(of, keys, box, batch))[0].id

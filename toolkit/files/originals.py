@@ -41,7 +41,7 @@ class Originals:
             raise StoreError("this collection is closed; open it again with toolkit.open(...)")
         return self._directory / sha256[:2] / sha256
 
-    def keep(self, encoded: bytes, sha256: str) -> None:
+    def add(self, encoded: bytes, sha256: str) -> None:
         """Write a file, unless one with the same content is there; all of it or nothing.
 
         Raises
@@ -58,7 +58,7 @@ class Originals:
         except OSError as error:
             raise StoreError(f"cannot keep a picture at {path}: {error.strerror}") from error
 
-    def discard(self, sha256: str) -> None:
+    def remove(self, sha256: str) -> None:
         """Remove a file, if it is there."""
         self.path(sha256).unlink(missing_ok=True)
 

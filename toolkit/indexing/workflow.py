@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..plugins.components import Components, full_name, load
+from ..plugins.components import Components, full_name, load_components
 from ..plugins.interfaces import ConceptModel, Detector
 from ..resources import Resources
 from ..words.concept_graph import link_to_graph
 from ..words.vocabularies import are_declared, declare
 
-__all__ = ["extend_workflow", "prepare"]
+__all__ = ["extend_workflow", "prepare_workflow"]
 
 
 def extend_workflow(resources: Resources, **specs: str | None) -> None:
@@ -25,14 +25,14 @@ def extend_workflow(resources: Resources, **specs: str | None) -> None:
     more = {kind: (*getattr(before, kind), spec) for kind, spec in specs.items() if spec is not None}
     after = replace(before, **{kind: tuple(dict.fromkeys(names)) for kind, names in more.items()})
     if after != before:
-        load(after, resources.registry)
+        load_components(after, resources.registry)
         resources.workflow = after
 
 
-def prepare(resources: Resources) -> Components:
+def prepare_workflow(resources: Resources) -> Components:
     """The models of the workflow; their spaces, concepts and what lies above these are known to the store."""
     workflow = resources.workflow
-    components = load(workflow, resources.registry)
+    components = load_components(workflow, resources.registry)
     models: list[ConceptModel | Detector] = [
         *components.concept_models.values(),
         *components.detectors.values(),

@@ -14,7 +14,7 @@ from ..values.types import Concept, Detection, FloatArray
 from .interfaces import ConceptModel, Detector, Embedder
 from .registry import Registry
 
-__all__ = ["Components", "detect", "embed", "full_name", "load", "predict"]
+__all__ = ["Components", "detect", "embed", "full_name", "load_components", "predict"]
 
 
 def full_name(component: Embedder | ConceptModel | Detector) -> str:
@@ -51,7 +51,7 @@ class Components:
         return [concept for model in models for concept in model.concepts]
 
 
-def load(workflow: Workflow, registry: Registry) -> Components:
+def load_components(workflow: Workflow, registry: Registry) -> Components:
     """The models a workflow names.
 
     Raises

@@ -28,6 +28,7 @@ __all__ = [
     "Capabilities",
     "Compound",
     "ConceptGraph",
+    "ConceptLookup",
     "ConceptModel",
     "ConceptModelFactory",
     "Context",
@@ -37,7 +38,6 @@ __all__ = [
     "EmbedderFactory",
     "Importer",
     "Meaning",
-    "Names",
     "Ranker",
     "Record",
     "SimilarityIndex",
@@ -99,7 +99,7 @@ class Compound(Protocol):
     level of hits; explaining a hit shows its terms.
     """
 
-    def written_out(self, term: Arguments) -> Query | None:
+    def expand(self, term: Arguments) -> Query | None:
         """The query that a term stands for; None if it is ranked as it is."""
         ...
 
@@ -113,15 +113,15 @@ class Context(Protocol):
         ...
 
     @property
-    def most(self) -> int | None:
+    def top_k(self) -> int | None:
         """How many best rows are enough, if this term alone decides the order; None if every row counts."""
         ...
 
-    def open_image(self, source: Json) -> Image:
+    def open_image(self, origin: Json) -> Image:
         """An upright RGB picture from a path, a URL, ``{"base64": ...}``, or ``{"input": id}``."""
         ...
 
-    def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
+    def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
         """Unit vector float32 (d,) of a picture, or of a box on it, in a space (the default one if None)."""
         ...
 
@@ -130,12 +130,12 @@ class Context(Protocol):
         ...
 
     def similarities(
-        self, vector: FloatArray, *, space: str | None = None, most: int | None = None
+        self, vector: FloatArray, *, space: str | None = None, top_k: int | None = None
     ) -> FloatArray:
         """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding.
 
         The array is the caller's own to overwrite. A ranker whose scores have the order of these cosines
-        passes on ``most=context.most``: the house may then ask its similarity index for so many rows, and the
+        passes on ``top_k=context.top_k``: the house may then ask its similarity index for so many rows, and the
         others are NaN too.
         """
         ...
@@ -155,7 +155,7 @@ class Context(Protocol):
         ...
 
     @property
-    def names(self) -> Names:
+    def names(self) -> ConceptLookup:
         """The names and relations that the collection stores."""
         ...
 
@@ -319,7 +319,7 @@ class Translator(Protocol):
 
     name: str
 
-    def translate(self, name: str, *, language: str | None, names: Names) -> Iterable[Meaning]:
+    def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
         """What a word may mean, the likeliest first.
 
         Parameters
@@ -335,7 +335,7 @@ class Translator(Protocol):
         ...
 
 
-class Names(Protocol):
+class ConceptLookup(Protocol):
     """The concept names stored in a collection."""
 
     def lookup(self, name: str, *, language: str | None) -> Sequence[Meaning]:
@@ -358,7 +358,7 @@ class Names(Protocol):
         """Every concept above one, the nearest first."""
         ...
 
-    def classes(self, concept: str) -> int:
+    def count_in_use(self, concept: str) -> int:
         """How many concepts at or below one a model can say, or an annotation mentions."""
         ...
 
@@ -452,7 +452,7 @@ class Record:
 
     Parameters
     ----------
-    source : str or bytes
+    origin : str or bytes
         A path, a URL, or the encoded file itself.
     id : str or None
         Public id; made from the content if None.
@@ -468,7 +468,7 @@ class Record:
         A human's labeled regions.
     """
 
-    source: str | bytes
+    origin: str | bytes
     id: str | None = None
     metadata: Mapping[str, Json] = field(default_factory=dict)
     geo: GeoPoint | None = None
@@ -489,16 +489,16 @@ class Importer(Protocol):
 
     name: str
 
-    def accepts(self, source: object) -> bool:
-        """Whether this importer reads that source; cheap, and never raises."""
+    def accepts(self, origin: object) -> bool:
+        """Whether this importer reads that origin; cheap, and never raises."""
         ...
 
-    def records(self, source: object) -> Iterator[Record]:
+    def records(self, origin: object) -> Iterator[Record]:
         """The records, lazily.
 
         Raises
         ------
         InputError
-            If the source as a whole cannot be read.
+            If the origin as a whole cannot be read.
         """
         ...

@@ -9,7 +9,7 @@ from numbers import Real
 
 from ..errors import QueryError
 
-__all__ = ["identifier", "is_number", "number", "one_of"]
+__all__ = ["check_choice", "finite_number", "identifier", "is_number"]
 
 
 def is_number(value: object) -> bool:
@@ -17,7 +17,7 @@ def is_number(value: object) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
-def number(what: str, value: float) -> float:
+def finite_number(what: str, value: float) -> float:
     """The value as a float; refused unless it is a finite number.
 
     Parameters
@@ -37,7 +37,7 @@ def number(what: str, value: float) -> float:
     return float(value)
 
 
-def one_of(what: str, word: object, words: Collection[object]) -> None:
+def check_choice(what: str, word: object, words: Collection[object]) -> None:
     """Refuse a word that is none of those there are.
 
     Parameters

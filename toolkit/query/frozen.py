@@ -14,7 +14,7 @@ import numpy as np
 from ..errors import QueryError
 from ..values.types import Json
 
-__all__ = ["FrozenMapping", "Value", "freeze", "shown", "thaw"]
+__all__ = ["FrozenMapping", "Value", "freeze", "literal", "thaw"]
 
 Value: TypeAlias = "bool | int | float | str | bytes | tuple[Value, ...] | FrozenMapping | None"
 
@@ -159,7 +159,7 @@ def thaw(value: Value) -> Json:
             return value
 
 
-def shown(value: Value, *, limit: int | None = None) -> str:
+def literal(value: Value, *, limit: int | None = None) -> str:
     r"""The value as Python reads it back; if it is longer than `limit` characters, shortened for the eye.
 
     Parameters
@@ -171,7 +171,7 @@ def shown(value: Value, *, limit: int | None = None) -> str:
 
     Examples
     --------
-    >>> shown((0.25, 0.5)), shown(b"\x89PNG" * 1000, limit=40), shown("a" * 100, limit=8)
+    >>> literal((0.25, 0.5)), literal(b"\x89PNG" * 1000, limit=40), literal("a" * 100, limit=8)
     ('(0.25, 0.5)', '<4,000 bytes>', "'aaaaaaa…'")
     """
     match value:
@@ -194,7 +194,7 @@ def _listed(pairs: list[tuple[str | None, Value]], limit: int | None) -> str:
         if limit is not None and length > limit:
             texts.append(f"… {len(pairs) - len(texts)} more")
             break
-        prefix = "" if name is None else f"{shown(name, limit=limit)}: "
-        texts.append(prefix + shown(value, limit=limit))
+        prefix = "" if name is None else f"{literal(name, limit=limit)}: "
+        texts.append(prefix + literal(value, limit=limit))
         length += len(texts[-1]) + 2
     return ", ".join(texts)

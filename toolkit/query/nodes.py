@@ -15,7 +15,7 @@ from typing import ClassVar, Literal, NamedTuple, get_args
 
 from ..errors import QueryError
 from ..values.types import Json
-from .checks import identifier, is_number, number, one_of
+from .checks import check_choice, finite_number, identifier, is_number
 from .frozen import Value, freeze
 
 __all__ = [
@@ -220,7 +220,7 @@ class Weighted(Query):
     _depth: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        weight = number("a weight", self.weight)
+        weight = finite_number("a weight", self.weight)
         if isinstance(self.part, Weighted):
             weight *= self.part.weight
             object.__setattr__(self, "part", self.part.part)
@@ -271,8 +271,8 @@ class Threshold(Query):
     _depth: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        one_of("comparison", self.operator, get_args(Comparison))
-        object.__setattr__(self, "value", number("what a score is compared with", self.value))
+        check_choice("comparison", self.operator, get_args(Comparison))
+        object.__setattr__(self, "value", finite_number("what a score is compared with", self.value))
         limit_depth(self)
 
     @property

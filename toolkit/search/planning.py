@@ -10,7 +10,7 @@ from ..plugins.parameters import bind
 from ..plugins.registry import Registry
 from ..query import AllOf, AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted
 
-__all__ = ["Plan", "planned"]
+__all__ = ["Plan", "plan_query"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +21,15 @@ class Plan:
     ----------
     query : Query
         As asked, with each term that stands for several written out.
-    asked : mapping of Term to (Ranker, Arguments)
+    bound : mapping of Term to (Ranker, Arguments)
         Who scores each of its terms, equal ones once, and what they are told.
     """
 
     query: Query
-    asked: Mapping[Term, tuple[Ranker, Arguments]]
+    bound: Mapping[Term, tuple[Ranker, Arguments]]
 
 
-def planned(query: Query, registry: Registry) -> Plan:
+def plan_query(query: Query, registry: Registry) -> Plan:
     """The plan of a query.
 
     Raises
@@ -39,35 +39,35 @@ def planned(query: Query, registry: Registry) -> Plan:
     QueryError
         A parameter is wrong.
     """
-    query = _rewritten(query, lambda term: _written_out(term, registry))
-    return Plan(query, {term: _asked(term, registry) for term in query.terms()})
+    query = _rewrite(query, lambda term: _expanded(term, registry))
+    return Plan(query, {term: _bound(term, registry) for term in query.terms()})
 
 
-def _asked(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
+def _bound(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
     ranker = registry.ranker(term.ranker)
     values = bind(ranker.parameters, term.subject, dict(term.options), ranker=ranker.name)
     return ranker, Arguments(ranker.name, values)
 
 
-def _written_out(term: Term, registry: Registry) -> Query:
+def _expanded(term: Term, registry: Registry) -> Query:
     ranker = registry.ranker(term.ranker)
     if not isinstance(ranker, Compound):
         return term
-    query = ranker.written_out(_asked(term, registry)[1])
+    query = ranker.expand(_bound(term, registry)[1])
     # With a weight a group keeps to itself: `concept("a", "b") & c` is two parts, not three.
     return term if query is None else 1 * query
 
 
-def _rewritten(query: Query, of: Callable[[Term], Query]) -> Query:
+def _rewrite(query: Query, of: Callable[[Term], Query]) -> Query:
     match query:
         case Term():
             return of(query)
         case Not(part):
-            return ~_rewritten(part, of)
+            return ~_rewrite(part, of)
         case Weighted(part, weight):
-            return weight * _rewritten(part, of)
+            return weight * _rewrite(part, of)
         case Threshold():
-            return replace(query, part=_rewritten(query.part, of))
+            return replace(query, part=_rewrite(query.part, of))
         case AllOf() | AnyOf() | SumOf() | Fuse():
-            return replace(query, parts=tuple(_rewritten(part, of) for part in query.parts))
+            return replace(query, parts=tuple(_rewrite(part, of) for part in query.parts))
     return query

@@ -17,7 +17,7 @@ from ..snapshot import Space
 from ..values.types import FloatArray, IntArray
 from .cosines import cosines
 
-__all__ = ["Indexes"]
+__all__ = ["SimilarityIndexes"]
 
 # scikit-learn's own estimators declare nothing; with brute force or a tree they are exact.
 PLAIN = Capabilities(exact=True)
@@ -38,7 +38,7 @@ class _Fitted:
     space: Space
 
 
-class Indexes:
+class SimilarityIndexes:
     """The indexes of one open collection, by space.
 
     Parameters
@@ -66,7 +66,7 @@ class Indexes:
 
     def get(self, space: Space) -> SimilarityIndex:
         """The index over a space's vectors, fitted."""
-        with self._lock, self._blamed():
+        with self._lock, self._errors_named():
             known = self._fitted.get(space.name)
             if known is None or not self._catch_up(known, space):
                 known = _Fitted(self._registry.similarity_index(self.name), space)
@@ -83,18 +83,18 @@ class Indexes:
         known.space = space
         return True
 
-    def finds(self, space: Space, most: int | None) -> bool:
-        """Whether the index is asked for the `most` nearest vectors, instead of scoring every one."""
-        if most is None or most >= len(space.vectors):
+    def answers_top_k(self, space: Space, top_k: int | None) -> bool:
+        """Whether the index is asked for the `top_k` nearest vectors, instead of scoring every one."""
+        if top_k is None or top_k >= len(space.vectors):
             return False
         capabilities = self.capabilities
         return not (capabilities.brute or capabilities.dense)
 
-    def nearest(self, space: Space, vector: FloatArray, most: int, *, rows: int) -> FloatArray:
+    def nearest(self, space: Space, vector: FloatArray, top_k: int, *, rows: int) -> FloatArray:
         """Cosine float32 (r,) of the rows nearest to a unit vector (d,); NaN for all others."""
         index = self.get(space)
-        with self._blamed():
-            _, found = index.kneighbors(vector[None], n_neighbors=most)
+        with self._errors_named():
+            _, found = index.kneighbors(vector[None], n_neighbors=top_k)
         positions = self._positions(found, len(space.vectors))
         # Not from the distances: so they are the same whatever the index, and whatever its metric.
         return _by_row(space.rows[positions], np.vecdot(space.vectors[positions], vector), rows)
@@ -102,7 +102,7 @@ class Indexes:
     def similarities(self, space: Space, vector: FloatArray, *, rows: int) -> FloatArray:
         """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding."""
         if len(space.vectors) and self.capabilities.dense and not self.capabilities.brute:
-            with self._blamed():
+            with self._errors_named():
                 scores = cast("_Dense", self.get(space)).similarities(vector[None])[0]
         else:
             scores = cosines(space.vectors, vector)
@@ -113,16 +113,16 @@ class Indexes:
         positions = np.asarray(found)
         if positions.ndim != 2 or positions.dtype.kind not in "iu" or positions.max(initial=-1) >= m:
             shown = f"{positions.dtype} of shape {positions.shape}, up to {positions.max(initial=-1)}"
-            raise ContractError(self._who, f"neighbors are indices (b, k) below {m}", shown)
+            raise ContractError(self._label, f"neighbors are indices (b, k) below {m}", shown)
         nearest: IntArray = positions[0]
         return nearest[nearest >= 0]  # -1 is how some say "no more"
 
     @property
-    def _who(self) -> str:
+    def _label(self) -> str:
         return f"similarity index {self.name!r}"
 
-    def _blamed(self) -> AbstractContextManager[None]:
-        return contract_errors(self._who, "it takes vectors and finds neighbors")
+    def _errors_named(self) -> AbstractContextManager[None]:
+        return contract_errors(self._label, "it takes vectors and finds neighbors")
 
 
 def _grew(before: Space, after: Space) -> bool:

@@ -20,7 +20,7 @@ from ..values.types import Box, FloatArray, Json
 from .pictures import pictures
 from .snapshot import INPUTS, SPACE, vector
 
-__all__ = ["StubContext", "StubNames"]
+__all__ = ["StubConceptLookup", "StubContext"]
 
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -31,7 +31,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
-class StubNames:
+class StubConceptLookup:
     """The names a small collection stores, by language. Implements `toolkit.plugins.interfaces.Names`.
 
     Parameters
@@ -65,7 +65,7 @@ class StubNames:
         """Nothing."""
         return ()
 
-    def classes(self, concept: str) -> int:
+    def count_in_use(self, concept: str) -> int:
         """One, if it is a concept."""
         return len(self.below(concept))
 
@@ -90,31 +90,31 @@ class StubContext:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.settings = Settings()
-        self.most: int | None = None
+        self.top_k: int | None = None
         self.notes: list[str] = []
         self.concepts: list[str] = []
 
-    def open_image(self, source: Json) -> Image:
+    def open_image(self, origin: Json) -> Image:
         """A picture from a path, ``{"base64": ...}`` or ``{"input": id}``.
 
         Raises
         ------
         QueryError
-            The source is none of these.
+            The origin is none of these.
         """
-        match source:
+        match origin:
             case {"input": str(id)}:
                 return pictures(INPUTS)[self.input_row(id)]
             case {"base64": str(encoded)}:
                 return upright(PillowImage.open(io.BytesIO(base64.b64decode(encoded))))
-            case str() if "://" not in source:
-                return upright(PillowImage.open(source))
-        raise QueryError(f"a test opens paths, base64 and inputs; not {source!r:.80}")
+            case str() if "://" not in origin:
+                return upright(PillowImage.open(origin))
+        raise QueryError(f"a test opens paths, base64 and inputs; not {origin!r:.80}")
 
-    def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
+    def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
         """Unit vector float32 (16,)."""
         self.space(space)
-        image = self.open_image(source)
+        image = self.open_image(origin)
         return vector(image if box is None else crop(image, box))
 
     def space(self, name: str | None = None) -> str:
@@ -130,7 +130,7 @@ class StubContext:
         return SPACE
 
     def similarities(
-        self, vector: FloatArray, *, space: str | None = None, most: int | None = None
+        self, vector: FloatArray, *, space: str | None = None, top_k: int | None = None
     ) -> FloatArray:
         """Cosine float32 (r,); NaN where a row has no embedding."""
         cosines = np.full(len(self._snapshot.rows), np.nan, np.float32)
@@ -146,15 +146,15 @@ class StubContext:
         UnknownNameError
             The word is not among the few that are known here.
         """
-        found = StubNames().lookup(name, language=language)
+        found = StubConceptLookup().lookup(name, language=language)
         if not found:
             raise UnknownNameError("concept", name, self._snapshot.concepts)
         return found
 
     @property
-    def names(self) -> StubNames:
+    def names(self) -> StubConceptLookup:
         """The same words."""
-        return StubNames()
+        return StubConceptLookup()
 
     def is_exclusive(self, source: str) -> bool:
         """No source is."""

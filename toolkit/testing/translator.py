@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from ..plugins.interfaces import Meaning, Names, Translator
+from ..plugins.interfaces import ConceptLookup, Meaning, Translator
 from ..plugins.registry import Registry
-from .context import StubNames
+from .context import StubConceptLookup
 
 __all__ = ["TranslatorContract"]
 
@@ -31,7 +31,7 @@ class TranslatorContract:
     word: str = "Hund"
     language: str = "de"
     concept: str = "dog"
-    names: Names = StubNames()
+    names: ConceptLookup = StubConceptLookup()
 
     def meanings(self, word: str, language: str | None) -> Sequence[Meaning]:
         """What a word may mean.

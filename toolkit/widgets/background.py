@@ -48,7 +48,7 @@ class Background:
 
         self._pool("run").submit(worked)
 
-    def aside(self, work: Callable[[], None]) -> None:
+    def run_apart(self, work: Callable[[], None]) -> None:
         """Do work that is nobody's successor."""
         self._pool("aside").submit(work)
 

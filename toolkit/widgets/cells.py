@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..hits.captions import asked_text, file_name, given_text
+from ..hits.captions import contribution_text, display_name, term_text
 from ..plain_text import shortened
 from ..values.types import Box, Hit, Json, Level, Part
 from .labels import key_of
@@ -30,7 +30,7 @@ def cell(hit: Hit, level: Level) -> dict[str, Json]:
         "picture": hit.input.id,
         "rank": hit.rank,
         "score": hit.score,
-        "name": file_name(hit.input),
+        "name": display_name(hit.input),
         "width": hit.input.width,
         "height": hit.input.height,
         "boxes": _boxes(hit),
@@ -59,8 +59,8 @@ def details(hit: Hit) -> dict[str, Json]:
 
 def _why(part: Part) -> Json:
     return {
-        "term": asked_text(part),
-        "given": given_text(part),
+        "term": term_text(part),
+        "given": contribution_text(part),
         "weight": "" if part.is_filter else f"{part.weight:g}",
         "notes": list(part.notes),
     }

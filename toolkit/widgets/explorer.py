@@ -11,18 +11,18 @@ from ..collection.collection import Collection
 from ..hits import Hits
 from ..query import Query, Term
 from ..values.types import Box, Hit, Json, Level
-from .boxed import Boxed
 from .gallery import EMPTY, Gallery
-from .labeler import Labeler, changed
+from .labeler import Labeler, ranking_change
 from .map import Map
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker, like
 from .rows import Row
+from .widget_group import WidgetGroup
 
 __all__ = ["Explorer"]
 
 
-class Explorer(Boxed):
+class Explorer(WidgetGroup):
     """A query builder, a labeler, a region picker and a gallery that work on one another.
 
     Parameters
@@ -185,7 +185,7 @@ class Explorer(Boxed):
             self.search()
         elif verb == "label":
             self.labeler.label(self.picker.input, box=Box(*self.picker.box) if self.picker.box else None)
-            self.picker.say(str(self.labeler.status["text"]))
+            self.picker.set_status(str(self.labeler.status["text"]))
         else:
             self.picker.layout.display = "none"
 
@@ -196,7 +196,7 @@ class Explorer(Boxed):
         added = query is None or term not in query.terms()
         if added:
             self.builder.add(term)
-        told = changed(before, self.search())
+        told = ranking_change(before, self.search())
         return f"Added to the query: {told}" if added else told
 
     def __repr__(self) -> str:

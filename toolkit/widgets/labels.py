@@ -9,11 +9,11 @@ from ..collection.collection import Collection
 from ..hits import Hits
 from ..values.types import Annotation, Box, Hit, Level
 
-__all__ = ["Labeled", "key_of", "label", "said"]
+__all__ = ["LabelChange", "key_of", "label", "labels_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Labeled:
+class LabelChange:
     """One label that was written, and what the same person had said before.
 
     Parameters
@@ -51,7 +51,7 @@ def key_of(hit: Hit, level: Level) -> str:
     return hit.input.id if level == "input" else hit.region_id
 
 
-def said(photos: Collection, hits: Hits, concept: str, user: str) -> dict[str, float]:
+def labels_of(photos: Collection, hits: Hits, concept: str, user: str) -> dict[str, float]:
     """What a person said of a concept, by the key of the hit; only of hits of which they said something.
 
     Parameters
@@ -82,7 +82,7 @@ def label(
     value: float | None,
     *,
     user: str,
-) -> list[Labeled]:
+) -> list[LabelChange]:
     """Say that a concept is, or is not, on some inputs or parts of them; None takes back what was said.
 
     Parameters
@@ -112,10 +112,10 @@ def label(
         if value is not None:
             photos.annotate(input, concept=id, value=value, box=box, user=user)
         elif before is not None:
-            photos.annotations.take_back(before.id, id)
+            photos.annotations.remove_concept(before.id, id)
         region = before.region_id if before else _region(photos, input, box)
         old = before.concepts[id] if before else None
-        written.append(Labeled(input, box, region, id, value, old))
+        written.append(LabelChange(input, box, region, id, value, old))
     return written
 
 

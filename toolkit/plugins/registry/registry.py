@@ -31,9 +31,9 @@ from ..interfaces import (
 
 if TYPE_CHECKING:
     from click import Command
-from .discovery import BLOCK, found, is_blocked, is_own
+from .discovery import BLOCK, installed_plugins, is_blocked, is_own
 from .kinds import KINDS, as_registered, checked_component, checked_name, recognize
-from .plugin_hooks import PluginHooks, PluginWarning, described
+from .plugin_hooks import PluginHooks, PluginWarning, error_line
 from .registered import PluginRow, Registered, qualified
 
 __all__ = ["Registry", "default"]
@@ -68,7 +68,7 @@ class Registry:
         means never hangs on which was installed first.
         """
         registry = cls()
-        loaded = [registry._loaded(entry, row) for entry, row in found()]
+        loaded = [registry._loaded(entry, row) for entry, row in installed_plugins()]
         registry._plugins = tuple(registry._without_clashes(loaded))
         for row in registry.plugins():
             if row.status == "failed":
@@ -83,7 +83,7 @@ class Registry:
             plugin = entry.load()
             return Registered(row, self._hooks.register(plugin, row.full_name), plugin)
         except (Exception, SystemExit) as error:  # a stranger's module may do anything, leaving included
-            return Registered(row.refused("failed", described(error)))
+            return Registered(row.refused("failed", error_line(error)))
 
     def _without_clashes(self, loaded: Sequence[Registered]) -> list[Registered]:
         claims: defaultdict[tuple[str, str], list[Registered]] = defaultdict(list)
@@ -284,7 +284,7 @@ def _made(kind: str, spec: str, factory: object, argument: str) -> object:
     except ToolkitError:
         raise
     except Exception as error:
-        raise PluginError(f"{KINDS[kind].word} {spec!r} could not be made: {described(error)}") from error
+        raise PluginError(f"{KINDS[kind].word} {spec!r} could not be made: {error_line(error)}") from error
     return checked_component(kind, spec, component)
 
 

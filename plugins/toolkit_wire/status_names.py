@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
-__all__ = ["annotation_code", "annotation_word", "input_code", "input_word"]
+__all__ = ["annotation_code", "annotation_status", "input_code", "input_status"]
 
 _INPUT, _ANNOTATION = "INPUT_", "ANNOTATION_"
 
 
-def input_word(code: int) -> str:
+def input_status(code: int) -> str:
     """The word for an input's status: ``success`` for INPUT_SUCCESS."""
     return _word(code, _INPUT)
 
 
-def annotation_word(code: int) -> str:
+def annotation_status(code: int) -> str:
     """The word for an annotation's status: ``awaiting_review`` for ANNOTATION_AWAITING_REVIEW."""
     return _word(code, _ANNOTATION)
 

@@ -14,14 +14,14 @@ from ..store import Region
 from ..values.types import Annotation, FloatArray, Hit, IntArray, Level, Part
 from .ranking import RankedTerm
 
-__all__ = ["found"]
+__all__ = ["build_hits"]
 
 ROUNDING = 1e-6  # of a stored value that became a float32
 
 Terms: TypeAlias = Sequence[tuple[Leaf, str, RankedTerm]]  # each place of a term in the query, and its text
 
 
-def found(
+def build_hits(
     places: IntArray,
     scores: FloatArray,
     leaves: Sequence[Leaf],
@@ -71,7 +71,7 @@ def found(
                 rank=first + index,
                 score=float(scores[index]),
                 input=input,
-                annotation=_annotation(annotations[region.id], _wanted(parts, terms)),
+                annotation=_annotation(annotations[region.id], _scored_concepts(parts, terms)),
                 region_id=region.id,
                 box=region.box,
                 parts=parts,
@@ -117,7 +117,7 @@ def _row(place: int, terms: Terms, snapshot: Snapshot, level: Level) -> int:
     return terms[-max(scored)[2]][2].row(place)
 
 
-def _wanted(parts: Sequence[Part], terms: Terms) -> list[tuple[str, float]]:
+def _scored_concepts(parts: Sequence[Part], terms: Terms) -> list[tuple[str, float]]:
     """The concepts that were asked for, each with the score its term gave."""
     return [
         (concept, part.score)
@@ -127,17 +127,17 @@ def _wanted(parts: Sequence[Part], terms: Terms) -> list[tuple[str, float]]:
     ]
 
 
-def _annotation(annotations: Sequence[Annotation], wanted: Sequence[tuple[str, float]]) -> Annotation | None:
+def _annotation(annotations: Sequence[Annotation], scored: Sequence[tuple[str, float]]) -> Annotation | None:
     """The annotation that the scores are from; else the one that says most of what was asked, or a person's last."""
 
     def relevance(annotation: Annotation) -> tuple[float, float, bool, float]:
-        said = [
+        pairs = [
             (annotation.concepts[concept], score)
-            for concept, score in wanted
+            for concept, score in scored
             if concept in annotation.concepts
         ]
-        taken = sum(value for value, score in said if abs(value - score) <= ROUNDING)
-        whole = sum(value for value, _ in said)
+        taken = sum(value for value, score in pairs if abs(value - score) <= ROUNDING)
+        whole = sum(value for value, _ in pairs)
         return taken, whole, annotation.source.startswith("human:"), annotation.modified_at
 
     return max(annotations, key=relevance, default=None)

@@ -10,7 +10,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from ..errors import QueryError
 
-__all__ = ["pointed", "refusal"]
+__all__ = ["pointed", "syntax_error"]
 
 CONTEXT: Final = 50  # characters shown on either side of the place
 
@@ -30,7 +30,7 @@ NAMES: Final = {
 WORDS: Final = {"and": "&", "or": "|", "not": "~"}
 
 
-def refusal(text: str, error: UnexpectedInput) -> QueryError:
+def syntax_error(text: str, error: UnexpectedInput) -> QueryError:
     """What to raise for text that the parser could not read.
 
     Parameters
