@@ -138,7 +138,6 @@ def test_a_batch_that_changes_nothing_makes_no_revision(store):
         batch.annotations.add_many([], source="human:me")
         batch.properties.set("language", "en")
         batch.progress.mark([added.key], "embedder:pixels@1")
-        batch.progress.forget("detector:none@1")
         batch.datasets.add("trip", [added.key])
         batch.files.record([])
         batch.annotations.delete([])

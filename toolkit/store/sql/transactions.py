@@ -70,7 +70,7 @@ class Transactions:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A connection on which all that is written is kept at the end, or none of it if an error passes."""
+        """A connection on which all that is written is committed at the end, or none of it if an error passes."""
         self._require_no_transaction()
         with self._begin(writing=True) as connection:
             yield connection
