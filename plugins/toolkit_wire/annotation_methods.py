@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import uuid4
 
 from clarifai_grpc.grpc.api.resources_pb2 import Annotation as WireAnnotation
-from clarifai_grpc.grpc.api.service_pb2 import MultiAnnotationResponse, SingleAnnotationResponse
+from clarifai_grpc.grpc.api.service_pb2 import (
+    DeleteAnnotationRequest,
+    DeleteAnnotationsRequest,
+    GetAnnotationRequest,
+    ListAnnotationsRequest,
+    MultiAnnotationResponse,
+    PatchAnnotationsRequest,
+    PostAnnotationsRequest,
+    SingleAnnotationResponse,
+)
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
@@ -37,7 +45,7 @@ __all__ = [
 INVALID = StatusCode.ANNOTATION_INVALID_ARGUMENT
 
 
-def post_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # noqa: ANN401
+def post_annotations(request: PostAnnotationsRequest, call: Call) -> MultiAnnotationResponse:
     """The annotations, each new, all or none; a region that is new is embedded and can be searched at once."""
     check_batch(request.annotations, "annotations", invalid=INVALID)
     given = [_new(one, call) for one in request.annotations]
@@ -84,7 +92,7 @@ def _shown(ids: Sequence[str], call: Call) -> list[WireAnnotation]:
     return MessageWriter(call).annotations([find_annotation(id, call) for id in ids])
 
 
-def get_annotation(request: Any, call: Call) -> SingleAnnotationResponse:  # noqa: ANN401
+def get_annotation(request: GetAnnotationRequest, call: Call) -> SingleAnnotationResponse:
     """One annotation."""
     _of_input(request.annotation_id, request.input_id, call)
     return SingleAnnotationResponse(status=ok(), annotation=_shown([request.annotation_id], call)[0])
@@ -97,7 +105,7 @@ def _of_input(id: str, input: str, call: Call) -> Annotation:
     return found
 
 
-def list_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # noqa: ANN401
+def list_annotations(request: ListAnnotationsRequest, call: Call) -> MultiAnnotationResponse:
     """A page of the annotations; those of models only if asked for."""
     page = page_of(request.page, request.per_page, invalid=INVALID)
     for what in ("user_ids", "model_version_ids", "statuses"):
@@ -118,7 +126,7 @@ def list_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # no
     return MultiAnnotationResponse(status=ok(), annotations=MessageWriter(call).annotations(found))
 
 
-def patch_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # noqa: ANN401
+def patch_annotations(request: PatchAnnotationsRequest, call: Call) -> MultiAnnotationResponse:
     """The annotations, changed: concepts, status and info."""
     check_batch(request.annotations, "annotations", invalid=INVALID)
     action = request.action or "merge"
@@ -146,14 +154,14 @@ def _patched(one: WireAnnotation, action: str, call: Call) -> Annotation:
     )
 
 
-def delete_annotation(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
+def delete_annotation(request: DeleteAnnotationRequest, call: Call) -> BaseResponse:
     """Nothing but the status."""
     _of_input(request.annotation_id, request.input_id, call)
     call.photos.annotations.delete([request.annotation_id])
     return BaseResponse(status=ok())
 
 
-def delete_annotations(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
+def delete_annotations(request: DeleteAnnotationsRequest, call: Call) -> BaseResponse:
     """Nothing but the status; all of them are gone, or none."""
     ids = list(request.ids)
     if request.input_ids and not ids:

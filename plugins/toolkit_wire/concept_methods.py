@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from clarifai_grpc.grpc.api.service_pb2 import MultiConceptResponse, SingleConceptResponse
+from clarifai_grpc.grpc.api.service_pb2 import (
+    GetConceptRequest,
+    ListConceptsRequest,
+    MultiConceptResponse,
+    PatchConceptsRequest,
+    PostConceptsRequest,
+    PostConceptsSearchesRequest,
+    SingleConceptResponse,
+)
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit.plugins import Concept
@@ -21,7 +28,7 @@ __all__ = ["get_concept", "list_concepts", "patch_concepts", "post_concepts", "p
 INVALID = StatusCode.CONCEPTS_INVALID_REQUEST
 
 
-def post_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: ANN401
+def post_concepts(request: PostConceptsRequest, call: Call) -> MultiConceptResponse:
     """The concepts, made; none if one of them is there already."""
     check_batch(request.concepts, "concepts", invalid=INVALID)
     ids = [one.id or one.name for one in request.concepts]
@@ -46,7 +53,7 @@ def _shown(ids: list[str], call: Call) -> MultiConceptResponse:
     return MultiConceptResponse(status=ok(), concepts=[concept_message(found[id], call) for id in ids])
 
 
-def list_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: ANN401
+def list_concepts(request: ListConceptsRequest, call: Call) -> MultiConceptResponse:
     """A page of the concepts, in order of creation."""
     page = page_of(request.page, request.per_page, invalid=INVALID)
     if request.id:
@@ -56,14 +63,14 @@ def list_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: AN
     return MultiConceptResponse(status=ok(), concepts=[concept_message(one, call) for one in found])
 
 
-def get_concept(request: Any, call: Call) -> SingleConceptResponse:  # noqa: ANN401
+def get_concept(request: GetConceptRequest, call: Call) -> SingleConceptResponse:
     """One concept."""
     return SingleConceptResponse(
         status=ok(), concept=concept_message(call.photos.concepts[request.concept_id], call)
     )
 
 
-def patch_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: ANN401
+def patch_concepts(request: PatchConceptsRequest, call: Call) -> MultiConceptResponse:
     """The concepts, with new names and definitions; the old names still find them."""
     if request.action not in ("", "overwrite", "merge"):
         raise Refused(INVALID, f"a concept can be changed by 'overwrite' only, not {request.action!r}")
@@ -78,7 +85,7 @@ def patch_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: A
     return _shown([one.id for one in request.concepts], call)
 
 
-def post_concepts_searches(request: Any, call: Call) -> MultiConceptResponse:  # noqa: ANN401
+def post_concepts_searches(request: PostConceptsSearchesRequest, call: Call) -> MultiConceptResponse:
     """The concepts whose name in a language fits; ``*`` stands for anything. One word may have several."""
     asked = request.concept_query
     page = page_of(request.pagination.page, request.pagination.per_page, invalid=INVALID)

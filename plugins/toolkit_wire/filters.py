@@ -9,6 +9,7 @@ from operator import and_, or_
 from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Data, Filter, Input, TimeRange
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from google.protobuf.json_format import MessageToDict
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from toolkit import Query
 
@@ -116,8 +117,8 @@ def _of_input(input: Input, call: Call, *, language: str, negate: bool) -> Itera
         yield _metadata(MessageToDict(input.data.metadata))
     media = Data()
     media.CopyFrom(input.data)
-    for kind in ("text", "audio", "video", "metadata"):
-        media.ClearField(kind)
+    for field in ("text", "audio", "video", "metadata"):
+        media.ClearField(field)
     yield from _of_data(media, call, "", language=language, negate=negate)
 
 
@@ -152,14 +153,15 @@ def _annotated_by(source: str, call: Call) -> Query:
 
 
 def _changed(range: TimeRange) -> Query | None:
-    bounds = {
-        option: moment.seconds + moment.nanos / 1e9
-        for option, name, moment in (
-            ("after", "start_time", range.start_time),
-            ("before", "end_time", range.end_time),
-        )
-        if range.HasField(name)
-    }
+    bounds: dict[str, float] = {}
+    if range.HasField("start_time"):
+        bounds["after"] = _seconds(range.start_time)
+    if range.HasField("end_time"):
+        bounds["before"] = _seconds(range.end_time)
     if bounds.get("after", 0) > bounds.get("before", float("inf")):
         raise Refused(StatusCode.SEARCH_INVALID_REQUEST, "last_updated_time_range ends before it starts")
     return make_term("updated", bounds.pop("after", None), **bounds) if bounds else None
+
+
+def _seconds(moment: Timestamp) -> float:
+    return moment.seconds + moment.nanos / 1e9

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
 from clarifai_grpc.grpc.api.resources_pb2 import InputCount, InputsAddJob
 from clarifai_grpc.grpc.api.service_pb2 import (
+    DeleteInputRequest,
+    DeleteInputsRequest,
+    GetInputCountRequest,
+    GetInputRequest,
+    GetInputsAddJobRequest,
+    ListInputsRequest,
     MultiInputResponse,
+    PatchInputsRequest,
+    PostInputsRequest,
     SingleInputCountResponse,
     SingleInputResponse,
     SingleInputsAddJobResponse,
 )
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
-from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
+from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse, Status
 
 from toolkit.plugins import Input
 
@@ -41,7 +48,7 @@ __all__ = [
 INVALID = StatusCode.INPUT_INVALID_ARGUMENT
 
 
-def post_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
+def post_inputs(request: PostInputsRequest, call: Call) -> MultiInputResponse:
     """The inputs, added and indexed; one that cannot be added says why in its own status."""
     check_batch(request.inputs, "inputs", invalid=INVALID, too_many=StatusCode.INPUT_OVER_LIMIT)
     outcomes = add_inputs(request.inputs, call)
@@ -55,7 +62,7 @@ def post_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
     return response
 
 
-def _overall(outcomes: Sequence[str | Refused]) -> Any:  # noqa: ANN401
+def _overall(outcomes: Sequence[str | Refused]) -> Status:
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     if not refused:
         return ok()
@@ -85,12 +92,12 @@ def _with_labels(found: Sequence[Input], call: Call) -> list[WireInput]:
     return MessageWriter(call).inputs(found, labels)
 
 
-def get_input(request: Any, call: Call) -> SingleInputResponse:  # noqa: ANN401
+def get_input(request: GetInputRequest, call: Call) -> SingleInputResponse:
     """One input."""
     return SingleInputResponse(status=ok(), input=_shown([request.input_id], call)[0])
 
 
-def list_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
+def list_inputs(request: ListInputsRequest, call: Call) -> MultiInputResponse:
     """A page of the inputs in order of creation, or those of some ids."""
     page = page_of(request.page, request.per_page, invalid=INVALID)
     word = input_status(request.status.code) if request.status.code else ""
@@ -103,7 +110,7 @@ def list_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
     return MultiInputResponse(status=ok(), inputs=_with_labels(found, call))
 
 
-def get_input_count(request: Any, call: Call) -> SingleInputCountResponse:  # noqa: ANN401
+def get_input_count(request: GetInputCountRequest, call: Call) -> SingleInputCountResponse:
     """How many inputs are ready, waiting and failed."""
     counts = call.photos.inputs.count_by_status()
     return SingleInputCountResponse(
@@ -117,7 +124,7 @@ def get_input_count(request: Any, call: Call) -> SingleInputCountResponse:  # no
     )
 
 
-def patch_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
+def patch_inputs(request: PatchInputsRequest, call: Call) -> MultiInputResponse:
     """The inputs, changed: metadata, place, datasets, and what this user says of them."""
     check_batch(request.inputs, "inputs", invalid=INVALID, too_many=StatusCode.INPUT_OVER_LIMIT)
     ids = [one.id for one in request.inputs]
@@ -127,13 +134,13 @@ def patch_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN40
     return MultiInputResponse(status=ok(), inputs=_shown(ids, call))
 
 
-def delete_input(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
+def delete_input(request: DeleteInputRequest, call: Call) -> BaseResponse:
     """Nothing but the status."""
     call.photos.delete(request.input_id)
     return BaseResponse(status=ok())
 
 
-def delete_inputs(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
+def delete_inputs(request: DeleteInputsRequest, call: Call) -> BaseResponse:
     """Nothing but the status; all of them are gone, or none if one is not there."""
     if not request.ids:
         raise Refused(INVALID, "name the inputs to delete in 'ids'")
@@ -141,7 +148,7 @@ def delete_inputs(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
     return BaseResponse(status=ok())
 
 
-def get_inputs_add_job(request: Any, call: Call) -> SingleInputsAddJobResponse:  # noqa: ANN401
+def get_inputs_add_job(request: GetInputsAddJobRequest, call: Call) -> SingleInputsAddJobResponse:
     """A job that is done: inputs are indexed before `PostInputs` answers."""
     return SingleInputsAddJobResponse(status=ok(), inputs_add_job=_job(request.id))
 

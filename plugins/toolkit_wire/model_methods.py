@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import uuid4
 
-from clarifai_grpc.grpc.api.resources_pb2 import Embedding, Output
-from clarifai_grpc.grpc.api.service_pb2 import MultiOutputResponse
+from clarifai_grpc.grpc.api.resources_pb2 import Embedding, Input, Output
+from clarifai_grpc.grpc.api.service_pb2 import MultiOutputResponse, PostModelOutputsRequest
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit.plugins import InputError
@@ -19,7 +18,7 @@ from .statuses import Refused, ok, status
 __all__ = ["post_model_outputs"]
 
 
-def post_model_outputs(request: Any, call: Call) -> MultiOutputResponse:  # noqa: ANN401
+def post_model_outputs(request: PostModelOutputsRequest, call: Call) -> MultiOutputResponse:
     """What a model of the collection says of pictures that need not be in it; nothing is kept."""
     version = call.photos.models.get(request.model_id)
     if version is None:
@@ -42,7 +41,7 @@ def post_model_outputs(request: Any, call: Call) -> MultiOutputResponse:  # noqa
     return MultiOutputResponse(status=overall, outputs=outputs)
 
 
-def _output(one: Any, model: str, version: str, call: Call) -> Output:  # noqa: ANN401
+def _output(one: Input, model: str, version: str, call: Call) -> Output:
     output = Output(id=uuid4().hex, status=ok())
     output.model.id, output.model.model_version.id = model, version
     output.input.id, output.input.data.image.url = one.id, one.data.image.url

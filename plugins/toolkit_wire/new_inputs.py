@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
 from clarifai_grpc.grpc.api.resources_pb2 import Region
@@ -18,7 +19,7 @@ from .structs import json_object
 __all__ = ["INVALID", "add_inputs", "geo_of"]
 
 INVALID = StatusCode.INPUT_INVALID_ARGUMENT
-_MEDIA = ("text", "audio", "video")
+_MEDIA: tuple[Literal["text", "audio", "video"], ...] = ("text", "audio", "video")
 
 
 def add_inputs(given: Sequence[WireInput], call: Call) -> list[str | Refused]:

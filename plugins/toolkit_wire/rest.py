@@ -6,9 +6,11 @@ import asyncio
 import re
 import secrets
 from collections.abc import Iterable
-from typing import Any
+from typing import cast
 
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -144,12 +146,15 @@ def _route(request: Request) -> Route:
 
 def _read(body: bytes, parameters: list[tuple[str, str]], route: Route) -> Message:
     message = methods()[route.method].request()
-    value = with_parameters(parse_json(body), [*parameters, *route.fields.items()], message.DESCRIPTOR)
+    value = with_parameters(
+        parse_json(body), [*parameters, *route.fields.items()], cast("Descriptor", message.DESCRIPTOR)
+    )
     return merge(value, message)
 
 
-def _response(message: Any) -> Response:  # noqa: ANN401
-    return JSONResponse(json_of(message), status_code=http_code(message.status.code))
+def _response(message: Message) -> Response:
+    code = cast("BaseResponse", message).status.code  # every answer of the API has one
+    return JSONResponse(json_of(message), status_code=http_code(code))
 
 
 def _refusal(refused: Refused) -> Response:

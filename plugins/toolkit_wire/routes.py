@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 from urllib.parse import unquote
 
+from google.api.http_pb2 import HttpRule
 from google.protobuf.descriptor import MethodDescriptor
 
 from .methods import all_methods
@@ -97,7 +97,7 @@ def _patterns(method: MethodDescriptor) -> Iterator[tuple[str, str]]:
                 yield from _of_rule(one)
 
 
-def _of_rule(rule: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def _of_rule(rule: HttpRule) -> Iterator[tuple[str, str]]:
     verb = rule.WhichOneof("pattern")
     if verb in _VERBS:
         yield verb.upper(), getattr(rule, verb)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import TypedDict, cast
 from uuid import uuid4
 
 from clarifai_grpc.grpc.api.resources_pb2 import Search
@@ -22,6 +22,12 @@ from .structs import write_timestamp
 __all__ = ["SavedSearch", "remove_search", "save_searches", "saved_search", "saved_searches"]
 
 _AS_IT_CAME = "wire"  # what of a query's facts is the wire's
+
+
+class _Stored(TypedDict):
+    search: dict[str, Json]
+    level: Level
+    value_is_explicit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +118,9 @@ def saved_searches(call: Call) -> dict[str, SavedSearch]:
     return dict(sorted(found.items(), key=lambda pair: pair[1].search.created_at.ToNanoseconds()))
 
 
-def _read(stored: Any) -> SavedSearch:  # noqa: ANN401
-    return SavedSearch(merge(stored["search"], Search()), stored["level"], stored["value_is_explicit"])
+def _read(stored: Json) -> SavedSearch:
+    value = cast("_Stored", stored)
+    return SavedSearch(merge(value["search"], Search()), value["level"], value["value_is_explicit"])
 
 
 def remove_search(id: str, call: Call) -> None:

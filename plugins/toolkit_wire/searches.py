@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
-from typing import Any
 
-from clarifai_grpc.grpc.api.resources_pb2 import Hit, HitCount, Search
+from clarifai_grpc.grpc.api.resources_pb2 import And, Annotation, Hit, HitCount, Search
 from clarifai_grpc.grpc.api.resources_pb2 import Query as WireQuery
-from clarifai_grpc.grpc.api.service_pb2 import MultiSearchResponse
+from clarifai_grpc.grpc.api.service_pb2 import MultiSearchResponse, Pagination
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit import Hits, Query
@@ -55,7 +54,7 @@ class SearchRequest:
 
 def answer(
     searches: Sequence[Search],
-    pagination: Any,  # noqa: ANN401
+    pagination: Pagination,
     call: Call,
     *,
     level: Level,
@@ -111,9 +110,7 @@ def _parts(query: WireQuery, call: Call) -> Iterator[Query | None]:
             yield ~part if old.negate and part is not None else part
 
 
-def _output(old: Any, call: Call, language: str) -> Query | None:  # noqa: ANN401
-    from clarifai_grpc.grpc.api.resources_pb2 import Annotation
-
+def _output(old: And, call: Call, language: str) -> Query | None:
     given = old.output.input.data if old.output.HasField("input") else old.output.data
     like = Annotation(data=given, input_id=old.output.input.id)
     return annotation_rank(like, call, language=language, negate=False)

@@ -14,9 +14,7 @@ from toolkit import Collection
 from toolkit.plugins import MissingExtraError, QueryError, StoreError
 
 from .limits import Limits
-from .only import Only
 from .tls import Certificate
-from .updated import Updated
 
 if TYPE_CHECKING:
     import grpc
@@ -113,9 +111,6 @@ def _gateway(
         if str(error.name).startswith("toolkit"):
             raise
         raise MissingExtraError("the wire", str(error.name), "wire") from error
-    for ranker in (Only(), Updated()):
-        if ranker.name not in photos.registry.rankers:  # the collection may have a registry of its own
-            photos.registry.add(ranker)
     pictures = Pictures(limits, allow=(*photos.settings.allow_urls, *allow_urls), files=url_files)
     return Gateway(photos, pictures, limits=limits, token=token)
 

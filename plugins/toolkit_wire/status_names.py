@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 __all__ = ["annotation_code", "annotation_status", "input_code", "input_status"]
@@ -31,7 +33,7 @@ def annotation_code(word: str) -> int:
 
 def _word(code: int, prefix: str) -> str:
     try:
-        name = str(StatusCode.Name(code))
+        name = str(StatusCode.Name(cast("StatusCode.ValueType", code)))
     except ValueError:
         return str(code)
     # A number of the API has two names: INPUT_SUCCESS and INPUT_DOWNLOAD_SUCCESS.
