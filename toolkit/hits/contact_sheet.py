@@ -115,7 +115,15 @@ def fragment(section: Section) -> Markup:
 
 
 def page(title: str, sections: Sequence[Section]) -> Markup:
-    """A whole page of hits, with a heading for each query; self-contained, and forbidden to load anything."""
+    """A whole page of hits, with a heading for each query; self-contained, and forbidden to load anything.
+
+    Parameters
+    ----------
+    title : str
+        Of the page.
+    sections : sequence of Section
+        The hits of each query, in order.
+    """
     head = element(
         "head",
         element("meta", charset="utf-8"),

@@ -161,6 +161,13 @@ def thaw(value: Value) -> Json:
 def literal(value: Value, *, limit: int | None = None) -> str:
     r"""The value as Python reads it back; if it is longer than `limit` characters, shortened for the eye.
 
+    Parameters
+    ----------
+    value : Value
+        A frozen JSON value, or bytes.
+    limit : int, optional
+        Characters of a string, bytes or a list beyond which it is shortened; by default nothing is.
+
     Examples
     --------
     >>> literal((0.25, 0.5)), literal(b"\x89PNG" * 1000, limit=40), literal("a" * 100, limit=8)

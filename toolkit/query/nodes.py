@@ -342,7 +342,13 @@ def _leaves(query: Query, weight: float, *, negated: bool) -> Iterator[Leaf]:
 
 
 def limit_depth(query: Query) -> None:
-    """Refuse what is no query, or too deep for whatever recurses; every node calls it once it is built."""
+    """Refuse what is no query, or too deep for whatever recurses; every node calls it once it is built.
+
+    Raises
+    ------
+    QueryError
+        A part is no query, or the query is too deep.
+    """
     parts = query.children
     for part in parts:
         if not isinstance(part, Query):

@@ -34,7 +34,15 @@ class ConceptModelContract(ComponentContract):
         return self.concept_model
 
     def answers(self, component: object, images: Sequence[Image]) -> list[Answer]:
-        """The confidences."""
+        """The confidences.
+
+        Parameters
+        ----------
+        component : ConceptModel
+            The model.
+        images : sequence of PIL.Image.Image
+            Upright RGB.
+        """
         return list(cast("ConceptModel", component).predict(images))
 
     def test_its_concepts_have_ids_of_their_own_and_names(self) -> None:

@@ -35,7 +35,15 @@ class DetectorContract(ComponentContract):
         return self.detector
 
     def answers(self, component: object, images: Sequence[Image]) -> list[Answer]:
-        """Sides and scores, numbered from the surest."""
+        """Sides and scores, numbered from the surest.
+
+        Parameters
+        ----------
+        component : Detector
+            The detector.
+        images : sequence of PIL.Image.Image
+            Upright RGB.
+        """
         found = cast("Detector", component).detect(images)
         return [_numbers(detections) for detections in found]
 

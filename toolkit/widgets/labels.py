@@ -40,12 +40,32 @@ class LabelChange:
 
 
 def key_of(hit: Hit, level: Level) -> str:
-    """The row that a person judges when they judge a hit: the whole picture, or the region."""
+    """The row that a person judges when they judge a hit: the whole picture, or the region.
+
+    Parameters
+    ----------
+    hit : Hit
+        What is judged.
+    level : {"input", "region"}
+        Of the search that found it.
+    """
     return hit.input.id if level == "input" else hit.region_id
 
 
 def labels_of(photos: Collection, hits: Hits, concept: str, user: str) -> dict[str, float]:
-    """What a person said of a concept, by the key of the hit; only of hits of which they said something."""
+    """What a person said of a concept, by the key of the hit; only of hits of which they said something.
+
+    Parameters
+    ----------
+    photos : Collection
+        Where annotations are read.
+    hits : Hits
+        Which hits are looked at.
+    concept : str
+        Its id or a name of it.
+    user : str
+        Whose annotations.
+    """
     id = photos.concepts.id_of(concept)
     wanted, source = {key_of(hit, hits.level) for hit in hits}, Source.human(user)
     annotations = photos.annotations.of(sorted({hit.input.id for hit in hits}))
@@ -65,6 +85,19 @@ def label(
     user: str,
 ) -> list[LabelChange]:
     """Say that a concept is, or is not, on some inputs or parts of them; None takes back what was said.
+
+    Parameters
+    ----------
+    photos : Collection
+        Where annotations are written.
+    places : sequence of (str, Box or None)
+        The id of an input, and a part of it or None for the whole.
+    concept : str
+        Its id or a name of it.
+    value : float or None
+        In [0, 1]; None takes it back.
+    user : str
+        Who says so.
 
     Raises
     ------

@@ -58,6 +58,15 @@ class HasStaticView(Protocol):
 def take_snapshot(shown: HasStaticView, path: str | Path | None, form: str | None) -> StaticView:
     """What something shows now, also written to `path` if one is given, whose ending says the form.
 
+    Parameters
+    ----------
+    shown : Showing
+        A widget.
+    path : str or Path or None
+        A file to write.
+    form : {"html", "png"} or None
+        None: that of the path, else HTML.
+
     Raises
     ------
     QueryError
