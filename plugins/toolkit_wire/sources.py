@@ -19,7 +19,15 @@ def human(user: str) -> str:
 
 
 def source_of(annotation: Annotation, call: Call) -> str:
-    """The source that an annotation of a request names; empty if none."""
+    """The source that an annotation of a request names; empty if none.
+
+    Parameters
+    ----------
+    annotation : Annotation
+        An annotation of the request.
+    call : Call
+        The collection asked, and who asks.
+    """
     worker = annotation.worker
     if user := annotation.user_id or worker.user.id:
         return human(call.same_user(user))
@@ -28,7 +36,15 @@ def source_of(annotation: Annotation, call: Call) -> str:
 
 
 def describe_source(source: str, annotation: Annotation) -> None:
-    """Write into an annotation who made it."""
+    """Write into an annotation who made it.
+
+    Parameters
+    ----------
+    source : str
+        Who made the annotation: ``human:<user>`` or ``model:<name>@<version>``.
+    annotation : Annotation
+        The annotation's message.
+    """
     kind, _, name = source.partition(":")
     if kind == "human":
         annotation.user_id = name

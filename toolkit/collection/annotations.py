@@ -157,6 +157,13 @@ class Annotations(Mapping[str, Annotation]):
     def remove_concept(self, id: str, concept: str) -> None:
         """Take one concept out of an annotation; one that says nothing more is deleted.
 
+        Parameters
+        ----------
+        id : str
+            An annotation's id.
+        concept : str
+            A concept's id.
+
         Raises
         ------
         UnknownNameError

@@ -144,7 +144,15 @@ class Collection:
         return report
 
     def add_region(self, input: str, box: Box) -> str:
-        """The id of a region of an input, made and embedded if it is new."""
+        """The id of a region of an input, made and embedded if it is new.
+
+        Parameters
+        ----------
+        input : str
+            An input's id.
+        box : Box
+            A box on the picture.
+        """
         return labeling.add_region(self._resources, input, box)
 
     def delete(self, inputs: str | Sequence[str]) -> None:
@@ -192,7 +200,17 @@ class Collection:
         )
 
     def check_index(self, *, k: int = 10, sample: int = 200, space: str | None = None) -> float:
-        """Recall at k of the similarity index against exact neighbors, on the collection's own vectors."""
+        """Recall at k of the similarity index against exact neighbors, on the collection's own vectors.
+
+        Parameters
+        ----------
+        k : int
+            How many neighbors are compared.
+        sample : int
+            How many vectors are compared.
+        space : str, optional
+            The space that is checked; the default space if None.
+        """
         return searching.check_index(self._resources, k=k, sample=sample, space=space)
 
     # ---- labeling and training

@@ -53,7 +53,15 @@ class Concepts(Mapping[str, StoredConcept]):
             return {one.id: one for one in self._stored(sorted(self._store.concepts.known(ids)))}
 
     def page(self, *, offset: int = 0, limit: int = 128) -> list[Concept]:
-        """Some of the concepts in order of creation: `limit` of them, after the first `offset`."""
+        """Some of the concepts in order of creation: `limit` of them, after the first `offset`.
+
+        Parameters
+        ----------
+        offset : int
+            How many to leave out before.
+        limit : int
+            How many to return at most.
+        """
         return self._store.concepts.page(offset=offset, limit=limit)
 
     def add(
@@ -93,7 +101,15 @@ class Concepts(Mapping[str, StoredConcept]):
     # ---- looking names up
 
     def named(self, name: str, *, language: str | None = None) -> list[Concept]:
-        """The concepts that go by a name in a language (None: in any), the likeliest first."""
+        """The concepts that go by a name in a language (None: in any), the likeliest first.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str, optional
+            A BCP 47 tag; None for any language.
+        """
         ids = dict.fromkeys(one.concept for one in self._store.concepts.named(name, language=language))
         return list(self._stored(ids))
 
@@ -119,6 +135,13 @@ class Concepts(Mapping[str, StoredConcept]):
 
     def meanings(self, word: str, *, language: str | None = None) -> Sequence[Meaning]:
         """The concepts that ranking takes a word for, the likeliest first; translators are asked as well.
+
+        Parameters
+        ----------
+        word : str
+            A word, or a concept's id.
+        language : str, optional
+            A BCP 47 tag; the collection's own language if None.
 
         Raises
         ------
@@ -158,7 +181,17 @@ class Concepts(Mapping[str, StoredConcept]):
             batch.concepts.rename(id, name, language=language or self._resources.settings.language)
 
     def complete(self, prefix: str, *, language: str | None = None, limit: int = 10) -> list[ConceptName]:
-        """Names that begin so in a language (None: in any), with their concepts, the likeliest first."""
+        """Names that begin so in a language (None: in any), with their concepts, the likeliest first.
+
+        Parameters
+        ----------
+        prefix : str
+            How the name begins.
+        language : str, optional
+            A BCP 47 tag; None for any language.
+        limit : int
+            How many to return at most.
+        """
         return self._store.names.starting(prefix, language=language, limit=limit)
 
     def pin(self, name: str, concept: str, *, language: str | None = None) -> None:
@@ -188,7 +221,15 @@ class Concepts(Mapping[str, StoredConcept]):
             batch.properties.set(PINS, dict(pins))
 
     def unpin(self, name: str, *, language: str | None = None) -> None:
-        """Let a name mean again whatever it means by itself."""
+        """Let a name mean again whatever it means by itself.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str, optional
+            A BCP 47 tag; the collection's own language if None.
+        """
         tag = language_tag(language or self._resources.settings.language)
         pins = self._pins()
         pins[tag] = {word: concept for word, concept in pins.get(tag, {}).items() if word != fold(name)}
@@ -199,6 +240,15 @@ class Concepts(Mapping[str, StoredConcept]):
 
     def relate(self, subject: str, predicate: str, object: str) -> None:
         """Say that the object is a hypernym, hyponym or synonym of the subject, and so the inverse.
+
+        Parameters
+        ----------
+        subject : str
+            A concept's id.
+        predicate : {"hypernym", "hyponym", "synonym"}
+            What the object is to the subject.
+        object : str
+            The id of the other concept.
 
         Raises
         ------
@@ -211,7 +261,17 @@ class Concepts(Mapping[str, StoredConcept]):
             batch.concepts.relate(subject, predicate, object)
 
     def unrelate(self, subject: str, predicate: str, object: str) -> None:
-        """Take a relation back, and its inverse."""
+        """Take a relation back, and its inverse.
+
+        Parameters
+        ----------
+        subject : str
+            A concept's id.
+        predicate : {"hypernym", "hyponym", "synonym"}
+            What the object is to the subject.
+        object : str
+            The id of the other concept.
+        """
         with self._store.write() as batch:
             batch.concepts.unrelate(subject, predicate, object)
 
@@ -255,7 +315,15 @@ class Concepts(Mapping[str, StoredConcept]):
         return concept_tables.store_table(concept_tables.read_table(path), self._store)
 
     def write(self, path: str | Path, *, language: str | None = None) -> None:
-        """Write every name, of a language or of all, as a table that `read` reads back."""
+        """Write every name, of a language or of all, as a table that `read` reads back.
+
+        Parameters
+        ----------
+        path : str or Path
+            The CSV file to write.
+        language : str, optional
+            A BCP 47 tag; None for every language.
+        """
         tag = None if language is None else language_tag(language)
         concept_tables.write_names(self._store.names.all(language=tag), path)
 

@@ -53,6 +53,13 @@ class Datasets(Mapping[str, int]):
     def add(self, name: str, inputs: Iterable[str] = ()) -> None:
         """Put inputs into a dataset, which is made if there is none of that name.
 
+        Parameters
+        ----------
+        name : str
+            The dataset's name.
+        inputs : iterable of str
+            Ids of inputs.
+
         Raises
         ------
         UnknownNameError
@@ -63,6 +70,13 @@ class Datasets(Mapping[str, int]):
 
     def remove(self, name: str, inputs: Iterable[str]) -> None:
         """Take inputs out of a dataset.
+
+        Parameters
+        ----------
+        name : str
+            The dataset's name.
+        inputs : iterable of str
+            Ids of inputs.
 
         Raises
         ------

@@ -13,6 +13,13 @@ __all__ = ["delete"]
 def delete(of: Resources, ids: Sequence[str]) -> None:
     """Delete inputs with all that was said and computed of them; files of the user's are not touched.
 
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    ids : sequence of str
+        Ids of inputs.
+
     Raises
     ------
     UnknownNameError

@@ -26,6 +26,23 @@ def annotate(
 ) -> list[str]:
     """The ids of the annotations in which a person now says this; all of them or none.
 
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    inputs : str or Input or sequence of str | Input
+        An input or several, as ids or objects.
+    concepts : mapping of str to float
+        Values in [0, 1] by concept id or name.
+    box : Box, optional
+        The region that is labeled; None for the whole image.
+    user : str, optional
+        Who labels; the user of the settings by default.
+    status : str, optional
+        A word for the state of the annotation; ``success`` by default.
+    annotation_info : mapping of str to JSON value, optional
+        A JSON object to keep with the annotation.
+
     Raises
     ------
     UnknownNameError
@@ -55,6 +72,15 @@ def annotate(
 def add_region(of: Resources, id: str, box: Box) -> str:
     """The id of the region of an input that a box cuts out, made and embedded if it is new.
 
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    id : str
+        An input's id.
+    box : Box
+        A box on the picture.
+
     Raises
     ------
     UnknownNameError
@@ -73,7 +99,15 @@ def add_region(of: Resources, id: str, box: Box) -> str:
 
 
 def concept_id(of: Resources, name: str) -> str:
-    """The id a person means by a word: an id, else a concept's name in the collection's language, else a new id."""
+    """The id a person means by a word: an id, else a concept's name in the collection's language, else a new id.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    name : str
+        A concept's id, or its name in the collection's language.
+    """
     return concept_ids([name], of.store, language=of.settings.language)[name]
 
 

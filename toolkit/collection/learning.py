@@ -67,6 +67,20 @@ def labeled_vectors(
     """Vectors float32 (k, d) and labels bool (k,) of the rows that people labeled and that are embedded.
 
     Where people disagree the majority counts; a row on which as many say yes as no teaches nothing.
+
+    Parameters
+    ----------
+    concept : str
+        A concept's id.
+    snapshot : Snapshot
+        A revision of the collection.
+    space : Space
+        The vectors to choose from.
+
+    Raises
+    ------
+    NotIndexedError
+        No labeled row is embedded in the space.
     """
     votes = np.zeros(len(snapshot.rows))
     for column in snapshot.columns.of(snapshot.concept_index.get(concept, -1)):

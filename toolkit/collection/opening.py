@@ -42,7 +42,19 @@ def open_resources(
     settings: Settings,
     registry: Registry | None,
 ) -> Resources:
-    """The parts of a collection, opened."""
+    """The parts of a collection, opened.
+
+    Parameters
+    ----------
+    target : str or Path or None
+        A file, a database URL, or None for a collection in memory.
+    workflow : str or Workflow or None
+        A workflow, or the name of one; None for the collection's own.
+    settings : Settings
+        The collection's settings.
+    registry : Registry or None
+        The plugins; the installed ones if None.
+    """
     registry = registry or default()
     chosen = _named(workflow) if isinstance(workflow, str) else workflow
     if chosen is not None:
@@ -92,6 +104,13 @@ def _beside(store: AnnotationStore, kind: str) -> Path | None:
 def find_input(of: Resources, name: str | Path) -> Input:
     """The input of an id, or the newest of a path or URL as it was added.
 
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    name : str or Path
+        An input's id, or a path or URL as it was added.
+
     Raises
     ------
     UnknownNameError
@@ -109,6 +128,13 @@ def find_input(of: Resources, name: str | Path) -> Input:
 def input_image(of: Resources, id: str) -> Image:
     """The picture of an input, at full size.
 
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    id : str
+        An input's id.
+
     Raises
     ------
     InputError
@@ -121,6 +147,13 @@ def input_image(of: Resources, id: str) -> Image:
 
 def input_thumbnail(of: Resources, id: str) -> bytes:
     """A small JPEG of an input, there even if its file is gone.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    id : str
+        An input's id.
 
     Raises
     ------

@@ -38,6 +38,13 @@ class Originals:
     def add(self, encoded: bytes, sha256: str) -> None:
         """Write a file, unless one with the same content is there; all of it or nothing.
 
+        Parameters
+        ----------
+        encoded : bytes
+            The bytes of an image file.
+        sha256 : str
+            The SHA-256 of these bytes, in hexadecimal.
+
         Raises
         ------
         StoreError

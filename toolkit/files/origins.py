@@ -59,12 +59,29 @@ def is_original(uri: str) -> bool:
 
 
 def location(one: Input, originals: Originals) -> str:
-    """The path of an input's file: its own place, or among those kept by content."""
+    """The path of an input's file: its own place, or among those kept by content.
+
+    Parameters
+    ----------
+    one : Input
+        An input.
+    originals : Originals
+        The collection's copies of files that have no path.
+    """
     return str(originals.path(one.sha256)) if is_original(one.uri) else path_of(one.uri)
 
 
 def read_input(one: Input, originals: Originals, settings: Settings) -> bytes:
     """The encoded file of an input.
+
+    Parameters
+    ----------
+    one : Input
+        An input.
+    originals : Originals
+        The collection's copies of files that have no path.
+    settings : Settings
+        The collection's settings.
 
     Raises
     ------
@@ -82,6 +99,15 @@ def read_input(one: Input, originals: Originals, settings: Settings) -> bytes:
 
 def read_origin(origin: str | bytes, settings: Settings, registry: Registry) -> bytes:
     """The encoded file that a person names.
+
+    Parameters
+    ----------
+    origin : str or bytes
+        A path, a URL, or the bytes of an image file.
+    settings : Settings
+        The collection's settings.
+    registry : Registry
+        The plugins.
 
     Raises
     ------

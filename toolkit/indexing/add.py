@@ -30,6 +30,17 @@ def add_from(
 ) -> Report:
     """Add whatever an importer reads from a source; then compute what older inputs lack.
 
+    Parameters
+    ----------
+    origin : object
+        Anything that an importer accepts.
+    resources : Resources
+        The open collection.
+    datasets : tuple of str
+        Datasets that every new input joins.
+    progress : bool
+        Whether to show a bar if it takes longer than two seconds.
+
     Raises
     ------
     InputError
@@ -57,6 +68,13 @@ def add_from(
 
 def index(resources: Resources, *, progress: bool = True) -> Report:
     """Compute what inputs lack of the workflow.
+
+    Parameters
+    ----------
+    resources : Resources
+        The open collection.
+    progress : bool
+        Whether to show a bar if it takes longer than two seconds.
 
     Raises
     ------

@@ -32,6 +32,12 @@ class DeferredError(Generic[T]):
             self._error = error
 
     def raise_error(self) -> None:
-        """Raise what was held."""
+        """Raise what was held.
+
+        Raises
+        ------
+        Exception
+            The error that ended the items, if there was one.
+        """
         if self._error:
             raise self._error

@@ -22,6 +22,17 @@ def write_labels_and_datasets(
     A label is kept unless the same person has said something of that concept there already: adding a table again
     takes back no correction made since.
 
+    Parameters
+    ----------
+    known : sequence of KnownInput
+        Inputs of the store, with the records that name them.
+    resources : Resources
+        The open collection.
+    writer : Batch
+        The open transaction.
+    datasets : tuple of str
+        Datasets that all of them join.
+
     Raises
     ------
     QueryError

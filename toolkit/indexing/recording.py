@@ -69,7 +69,15 @@ class Recorder:
         return _report_of(self._record_known, known, lambda one: one.uri)
 
     def write(self, computed: Sequence[tuple[Job, Computed]], writer: Batch) -> Report:
-        """Write outcomes in a transaction of the caller's."""
+        """Write outcomes in a transaction of the caller's.
+
+        Parameters
+        ----------
+        computed : sequence of (Job, Computed)
+            Jobs with what came of them.
+        writer : Batch
+            The open transaction.
+        """
         new = [(job, one) for job, one in computed if job.key is None]
         places = writer.inputs.add([_new_input(job, one) for job, one in new])
         writer.files.record(
@@ -182,7 +190,17 @@ def _collect(result: _Result, rows: _Rows, statements: Statements) -> None:
 
 
 def predictions(model: TrainedConcept, regions: Sequence[int], vectors: FloatArray) -> list[NewAnnotation]:
-    """What a trained concept says of some regions, from their vectors float32 (b, d)."""
+    """What a trained concept says of some regions, from their vectors float32 (b, d).
+
+    Parameters
+    ----------
+    model : TrainedConcept
+        A trained concept.
+    regions : sequence of int
+        Keys of the regions, b of them.
+    vectors : float32 array
+        Unit vectors float32 (b, d).
+    """
     return [
         NewAnnotation(region, concepts={model.concept: float(value)})
         for region, value in zip(regions, model.predict(vectors), strict=True)

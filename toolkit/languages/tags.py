@@ -88,6 +88,13 @@ def fallbacks(tag: str) -> Iterator[str]:
 def nearest_tags(tag: str, known: Iterable[str]) -> list[str]:
     """The tags that somebody who typed this one may have meant, the likeliest first.
 
+    Parameters
+    ----------
+    tag : str
+        What was typed.
+    known : iterable of str
+        The tags there are.
+
     Examples
     --------
     >>> nearest_tags("jp", ["de", "en"]), nearest_tags("ger", ["de", "en"]), nearest_tags("xx", ["de", "en"])

@@ -54,6 +54,13 @@ class Components:
 def load_components(workflow: Workflow, registry: Registry) -> Components:
     """The models a workflow names.
 
+    Parameters
+    ----------
+    workflow : Workflow
+        Specifications of models by kind.
+    registry : Registry
+        The plugins.
+
     Raises
     ------
     UnknownNameError
@@ -103,6 +110,13 @@ def embed(embedder: Embedder, images: Sequence[Image], *, regions: bool = False)
 def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
     """Per picture: concept id to confidence.
 
+    Parameters
+    ----------
+    model : ConceptModel
+        A concept model.
+    images : sequence of Image
+        Upright RGB pictures.
+
     Raises
     ------
     ContractError
@@ -117,6 +131,13 @@ def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[st
 
 def detect(detector: Detector, images: Sequence[Image]) -> Sequence[Sequence[Detection]]:
     """Per picture: the regions found.
+
+    Parameters
+    ----------
+    detector : Detector
+        A detector.
+    images : sequence of Image
+        Upright RGB pictures.
 
     Raises
     ------

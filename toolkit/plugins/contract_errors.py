@@ -21,6 +21,11 @@ def contract_errors(plugin: str, rule: str) -> Iterator[None]:
     rule : str
         What it was to do.
 
+    Raises
+    ------
+    ContractError
+        Something else than a `ToolkitError` was raised inside.
+
     Examples
     --------
     >>> with contract_errors("ranker 'warmth'", "rank() returns scores"):

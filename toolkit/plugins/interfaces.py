@@ -87,7 +87,17 @@ class Ranker(Protocol):
     help: str
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores : float32 (r,), in [0, 1], higher is better; NaN where the row is not a hit of the term."""
+        """Scores : float32 (r,), in [0, 1], higher is better; NaN where the row is not a hit of the term.
+
+        Parameters
+        ----------
+        term : Arguments
+            The term, with a value for every parameter.
+        snapshot : Snapshot
+            A revision of the collection.
+        context : Context
+            What the ranker may ask for: embeddings, meanings of words, similarities.
+        """
         ...
 
 
@@ -122,7 +132,17 @@ class Context(Protocol):
         ...
 
     def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
-        """Unit vector float32 (d,) of a picture, or of a box on it, in a space (the default one if None)."""
+        """Unit vector float32 (d,) of a picture, or of a box on it, in a space (the default one if None).
+
+        Parameters
+        ----------
+        origin : JSON value
+            A path, a URL, ``{"base64": ...}``, or ``{"input": id}``.
+        box : Box, optional
+            The part of the picture to embed; None for the whole.
+        space : str, optional
+            Of which space; the default space if None.
+        """
         ...
 
     def space(self, name: str | None = None) -> str:
@@ -137,6 +157,15 @@ class Context(Protocol):
         The array is the caller's own to overwrite. A ranker whose scores have the order of these cosines
         passes on ``top_k=context.top_k``: the house may then ask its similarity index for so many rows, and the
         others are NaN too.
+
+        Parameters
+        ----------
+        vector : float32 array
+            A query, float32 (d,) of unit length.
+        space : str, optional
+            Of which space; the default space if None.
+        top_k : int, optional
+            How many of the nearest rows are enough; None if every row needs its cosine.
         """
         ...
 
@@ -146,6 +175,13 @@ class Context(Protocol):
         A word without a language that is a concept's id is that concept. Else the translators are asked in
         turn for the language, by default the collection's own, and the first answer counts; then the word is
         taken as an id, then as a name in any language.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str, optional
+            A BCP 47 tag; the collection's own language if None.
 
         Raises
         ------
@@ -343,6 +379,13 @@ class ConceptLookup(Protocol):
 
         Case, width and characters that cannot be seen make no difference. A language in which nothing goes by
         it gives way to wider ones (``zh-Hant-TW``, ``zh-Hant``, ``zh``); None looks in all.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str or None
+            A BCP 47 tag; None for any language.
         """
         ...
 
@@ -421,7 +464,15 @@ class SimilarityIndex(Protocol):
     metric: str
 
     def fit(self, X: FloatArray, y: None = None) -> SimilarityIndex:  # noqa: N803
-        """Take the vectors, float32 (m, d); keeps a reference, copies nothing if it can."""
+        """Take the vectors, float32 (m, d); keeps a reference, copies nothing if it can.
+
+        Parameters
+        ----------
+        X : float32 array
+            Unit vectors float32 (m, d).
+        y : None, optional
+            Not used.
+        """
         ...
 
     def kneighbors(
@@ -429,7 +480,15 @@ class SimilarityIndex(Protocol):
         X: FloatArray,  # noqa: N803
         n_neighbors: int,
     ) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.integer]]:
-        """Distances (b, k) ascending and indices (b, k) of the nearest vectors to queries (b, d)."""
+        """Distances (b, k) ascending and indices (b, k) of the nearest vectors to queries (b, d).
+
+        Parameters
+        ----------
+        X : float32 array
+            Unit vectors float32 (b, d).
+        n_neighbors : int
+            How many neighbors of each query, k.
+        """
         ...
 
 

@@ -75,7 +75,13 @@ class TermContext:
         return decode(file, uri=uri, working_size=settings.working_size, max_pixels=settings.max_pixels).image
 
     def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
-        """Unit vector float32 (d,) of a picture, or of a box on it."""
+        """Unit vector float32 (d,) of a picture, or of a box on it.
+
+        Raises
+        ------
+        NotIndexedError
+            The embedder has another version now than the vectors of the space.
+        """
         name = self.space(space)
         reduction = reductions.reduction_of_space(name, self._resources.store)
         specification = self._resources.store.spaces.embedders()[name]

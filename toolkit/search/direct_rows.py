@@ -18,6 +18,13 @@ def direct_rows(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
 
     A rank speaks of the rows that it scored itself, a filter of those where it holds, the contrary of anything of
     every row. In a group whatever ranks decides, and the rest only where nothing does; in an alternative any part.
+
+    Parameters
+    ----------
+    query : Query
+        The query.
+    ranked : mapping of Term to RankedTerm
+        The scores of each term.
     """
     match query:
         case Term():

@@ -32,6 +32,13 @@ class Plan:
 def plan_query(query: Query, registry: Registry) -> Plan:
     """The plan of a query.
 
+    Parameters
+    ----------
+    query : Query
+        The query.
+    registry : Registry
+        The plugins.
+
     Raises
     ------
     UnknownNameError

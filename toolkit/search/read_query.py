@@ -16,6 +16,13 @@ __all__ = ["read_query"]
 def read_query(query: Query | str | Mapping[str, Json], resources: Resources) -> Query:
     """A query from what a person may give: an expression, text as on the command line, or JSON.
 
+    Parameters
+    ----------
+    query : Query or str or mapping of str to JSON value
+        An expression, a line of text, or a JSON object.
+    resources : Resources
+        The open collection.
+
     Raises
     ------
     QueryError

@@ -50,7 +50,13 @@ class Workflow:
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Json]) -> Workflow:
-        """The workflow a JSON object describes."""
+        """The workflow a JSON object describes.
+
+        Raises
+        ------
+        QueryError
+            The value is not what `to_dict` writes.
+        """
         unknown = set(value) - set(cls.__slots__)
         if unknown:
             raise QueryError(f"a workflow has {', '.join(cls.__slots__)}; not {', '.join(sorted(unknown))}")

@@ -16,6 +16,15 @@ def link_to_graph(concepts: Sequence[str], store: AnnotationStore, registry: Reg
     """How many concepts the collection has more, now that it stores what lies above some of its own.
 
     Names in every language that the graph knows come with them.
+
+    Parameters
+    ----------
+    concepts : sequence of str
+        Ids of concepts whose hypernyms are looked up.
+    store : AnnotationStore
+        The collection's store.
+    registry : Registry
+        The plugins, among them translators with a concept graph.
     """
     before = store.counts()["concepts"]
     for graph in registry.translators.values():

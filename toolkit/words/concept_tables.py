@@ -60,6 +60,13 @@ def read_table(path: str | Path) -> Table:
 def store_table(table: Table, store: AnnotationStore) -> int:
     """How many concepts are new, now that a store has all of a table; from a line it refuses, nothing is kept.
 
+    Parameters
+    ----------
+    table : Table
+        Names and relations, as `read_table` returns them.
+    store : AnnotationStore
+        The collection's store.
+
     Raises
     ------
     QueryError
@@ -77,7 +84,15 @@ def store_table(table: Table, store: AnnotationStore) -> int:
 
 
 def write_names(names: Iterable[ConceptName], path: str | Path) -> None:
-    """Write names as a table that `read_table` reads back."""
+    """Write names as a table that `read_table` reads back.
+
+    Parameters
+    ----------
+    names : iterable of ConceptName
+        Concept names.
+    path : str or Path
+        The file to write.
+    """
     with Path(path).expanduser().open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["concept", "language", "name"])

@@ -59,6 +59,13 @@ class WordMeanings:
     def read(self, name: str, *, language: str | None = None) -> ResolvedWord:
         """The concepts that a word stands for.
 
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str, optional
+            A BCP 47 tag; the collection's own language if None.
+
         Raises
         ------
         QueryError

@@ -65,7 +65,15 @@ class StoredConceptLookup:
         return frozenset(source for source, vocabulary in known.items() if vocabulary.exclusive)
 
     def pinned(self, name: str, language: str | None) -> Sequence[Meaning]:
-        """The concept that a person pinned a name to, in a language or a wider one; none if nobody did."""
+        """The concept that a person pinned a name to, in a language or a wider one; none if nobody did.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str or None
+            A BCP 47 tag; None for names pinned in no language.
+        """
         for tag in fallbacks(language) if language else ("",):
             if concept := self._pins.get(tag, {}).get(fold(name)):
                 return [Meaning(concept, tag, name, "pin")]

@@ -37,13 +37,31 @@ def vocabularies(store: AnnotationStore) -> dict[str, Vocabulary]:
 
 
 def are_declared(models: Iterable[ConceptModel | Detector], store: AnnotationStore) -> bool:
-    """Whether what some models can say is kept already, to the letter."""
+    """Whether what some models can say is kept already, to the letter.
+
+    Parameters
+    ----------
+    models : iterable of ConceptModel | Detector
+        Models of the workflow.
+    store : AnnotationStore
+        The collection's store.
+    """
     value = _stored(store)
     return all(value.get(f"model:{full_name(model)}") == _to_json(model) for model in models)
 
 
 def declare(models: Iterable[ConceptModel | Detector], store: AnnotationStore, batch: Batch) -> list[str]:
-    """Keep what some models can say, and return the concepts that no model could say before."""
+    """Keep what some models can say, and return the concepts that no model could say before.
+
+    Parameters
+    ----------
+    models : iterable of ConceptModel | Detector
+        Models of the workflow.
+    store : AnnotationStore
+        The collection's store.
+    batch : Batch
+        The open transaction.
+    """
     before = _stored(store)
     declared = {concept for value in before.values() for concept in _from_json(value).concepts}
     after = {**before, **{f"model:{full_name(model)}": _to_json(model) for model in models}}
