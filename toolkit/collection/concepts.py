@@ -48,7 +48,7 @@ class Concepts(Mapping[str, StoredConcept]):
         return f"<{len(self):,} concepts>"
 
     def existing(self, ids: Iterable[str]) -> dict[str, StoredConcept]:
-        """Concepts by id, read at once; those that are none are left out."""
+        """Some concepts by id, in one read; ids that are not concepts are left out."""
         with self._store.read():
             return {one.id: one for one in self._stored(sorted(self._store.concepts.known(ids)))}
 
@@ -67,7 +67,7 @@ class Concepts(Mapping[str, StoredConcept]):
     def add(
         self, id: str, *, names: Mapping[str, Iterable[str]] | None = None, definition: str = ""
     ) -> Concept:
-        """The concept, made or added to.
+        """Make a concept, or add names and a definition to it; returns it.
 
         Parameters
         ----------
@@ -86,7 +86,7 @@ class Concepts(Mapping[str, StoredConcept]):
         return self[id]
 
     def put(self, concepts: Iterable[Concept]) -> None:
-        """Make concepts, or add the names, definition and relations given to those that are there; all or none.
+        """Make concepts, or add their names, definition and relations to stored ones; all or none.
 
         Raises
         ------
@@ -101,7 +101,7 @@ class Concepts(Mapping[str, StoredConcept]):
     # ---- looking names up
 
     def named(self, name: str, *, language: str | None = None) -> list[Concept]:
-        """The concepts that go by a name in a language (None: in any), the likeliest first.
+        """The concepts with a name, the likeliest first.
 
         Parameters
         ----------
@@ -116,7 +116,7 @@ class Concepts(Mapping[str, StoredConcept]):
     def like(
         self, pattern: str, *, language: str | None = None, offset: int = 0, limit: int = 128
     ) -> list[Concept]:
-        """Some of the concepts with a name in which ``*`` stands for anything; those that prefer it first.
+        """A page of the concepts with a name that matches a pattern with ``*``; preferred names first.
 
         Parameters
         ----------
@@ -134,7 +134,7 @@ class Concepts(Mapping[str, StoredConcept]):
         return self._store.names.languages()
 
     def meanings(self, word: str, *, language: str | None = None) -> Sequence[Meaning]:
-        """The concepts that ranking takes a word for, the likeliest first; translators are asked as well.
+        """The concepts that a query uses for a word, the likeliest first; translators are asked too.
 
         Parameters
         ----------
@@ -148,13 +148,13 @@ class Concepts(Mapping[str, StoredConcept]):
         UnknownNameError
             Nothing goes by that name: with the languages tried and the nearest names.
         NotIndexedError
-            It is a concept, but nothing here says it.
+            It is a concept, but no model or annotation here has it.
         """
         of = self._resources
         return of.words(of.store.revision()).read(word, language=language).meanings
 
     def id_of(self, word: str) -> str:
-        """The id a person means who labels: an id, else the one concept of that name in the collection's language.
+        """The concept id for a label: the id itself, else the one concept with that name in the collection's language.
 
         A word that is neither, or that several concepts go by, is the id of a concept yet to be made.
         """
@@ -181,7 +181,7 @@ class Concepts(Mapping[str, StoredConcept]):
             batch.concepts.rename(id, name, language=language or self._resources.settings.language)
 
     def complete(self, prefix: str, *, language: str | None = None, limit: int = 10) -> list[ConceptName]:
-        """Names that begin so in a language (None: in any), with their concepts, the likeliest first.
+        """Names with a prefix, with their concepts, the likeliest first.
 
         Parameters
         ----------
@@ -195,7 +195,7 @@ class Concepts(Mapping[str, StoredConcept]):
         return self._store.names.starting(prefix, language=language, limit=limit)
 
     def pin(self, name: str, concept: str, *, language: str | None = None) -> None:
-        """Have a name mean this concept from now on, whatever else goes by it.
+        """Fix the concept that a name stands for, whatever other concepts have that name.
 
         Parameters
         ----------
@@ -221,7 +221,7 @@ class Concepts(Mapping[str, StoredConcept]):
             batch.properties.set(PINS, dict(pins))
 
     def unpin(self, name: str, *, language: str | None = None) -> None:
-        """Let a name mean again whatever it means by itself.
+        """Remove what `pin` set for a name.
 
         Parameters
         ----------
@@ -239,7 +239,7 @@ class Concepts(Mapping[str, StoredConcept]):
     # ---- what lies above what
 
     def relate(self, subject: str, predicate: str, object: str) -> None:
-        """Say that the object is a hypernym, hyponym or synonym of the subject, and so the inverse.
+        """Store that the object is a hypernym, hyponym or synonym of the subject, and the inverse relation.
 
         Parameters
         ----------
@@ -261,7 +261,7 @@ class Concepts(Mapping[str, StoredConcept]):
             batch.concepts.relate(subject, predicate, object)
 
     def unrelate(self, subject: str, predicate: str, object: str) -> None:
-        """Take a relation back, and its inverse.
+        """Remove a relation and its inverse.
 
         Parameters
         ----------
@@ -284,11 +284,11 @@ class Concepts(Mapping[str, StoredConcept]):
         return self._store.graph.above(self[id].id)
 
     def top(self) -> list[str]:
-        """The concepts that something lies below and nothing above: where a tree of concepts begins."""
+        """The root concepts: those with hyponyms and without hypernyms."""
         return self._store.graph.top()
 
     def link(self) -> int:
-        """How many concepts came from installed graphs such as wordnet: all above those that are here.
+        """Store the hypernyms of all concepts from installed graphs such as WordNet; returns how many are new.
 
         Done by itself when a model brings new concepts; again after a lexicon was added.
         """
@@ -297,7 +297,7 @@ class Concepts(Mapping[str, StoredConcept]):
     # ---- tables
 
     def read(self, path: str | Path) -> int:
-        """How many concepts are new, from a table of names or of relations.
+        """Read a table of names or of relations; returns how many concepts are new.
 
         Parameters
         ----------

@@ -51,7 +51,7 @@ class Datasets(Mapping[str, int]):
         return f"<datasets: {', '.join(self) or 'none'}>"
 
     def add(self, name: str, inputs: Iterable[str] = ()) -> None:
-        """Put inputs into a dataset, which is made if there is none of that name.
+        """Add inputs to a dataset, which is made if there is none of that name.
 
         Parameters
         ----------
@@ -69,7 +69,7 @@ class Datasets(Mapping[str, int]):
             batch.datasets.add(name, self._store.inputs.keys(inputs))
 
     def remove(self, name: str, inputs: Iterable[str]) -> None:
-        """Take inputs out of a dataset.
+        """Remove inputs from a dataset.
 
         Parameters
         ----------

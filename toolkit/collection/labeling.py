@@ -24,7 +24,7 @@ def annotate(
     status: str | None = None,
     annotation_info: Mapping[str, Json] | None = None,
 ) -> list[str]:
-    """The ids of the annotations in which a person now says this; all of them or none.
+    """Label inputs as a person, all or none; returns the ids of the annotations.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def annotate(
 
 
 def add_region(of: Resources, id: str, box: Box) -> str:
-    """The id of the region of an input that a box cuts out, made and embedded if it is new.
+    """The id of the region of a box on an input; a new region is made and embedded.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def add_region(of: Resources, id: str, box: Box) -> str:
 
 
 def concept_id(of: Resources, name: str) -> str:
-    """The id a person means by a word: an id, else a concept's name in the collection's language, else a new id.
+    """The concept id for a word: an id, else the concept with that name in the collection's language, else a new id.
 
     Parameters
     ----------

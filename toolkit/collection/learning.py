@@ -25,7 +25,7 @@ CHUNK = 4096  # predictions written at once
 def train(
     concept: str, resources: Resources, *, space: str | None = None, progress: bool = True
 ) -> TrainedConcept:
-    """A concept learned from people's labels; its predictions replace those of its version before.
+    """A concept trained on people's labels; its predictions replace those of its previous version.
 
     Parameters
     ----------
@@ -64,9 +64,9 @@ def train(
 def labeled_vectors(
     concept: str, snapshot: Snapshot, space: Space
 ) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
-    """Vectors float32 (k, d) and labels bool (k,) of the rows that people labeled and that are embedded.
+    """Vectors float32 (k, d) and labels bool (k,) of the labeled rows that have an embedding.
 
-    Where people disagree the majority counts; a row on which as many say yes as no teaches nothing.
+    Where people disagree the majority counts; a row with as many yes as no labels is left out.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def labeled_vectors(
 
 
 def _replace(model: TrainedConcept, resources: Resources, batch: Batch) -> TrainedConcept:
-    """Keep a model as the next version of its concept, and take back what the one before said."""
+    """Store a model as the next version of its concept, and delete the annotations of the previous one."""
     versions = {one.name: one.version for one in resources.store.models.all()}
     before = versions.get(model.concept, 0)
     old, new = replace(model, version=before), replace(model, version=before + 1)

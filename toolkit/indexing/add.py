@@ -28,7 +28,7 @@ __all__ = ["add_from", "index"]
 def add_from(
     origin: object, resources: Resources, *, datasets: tuple[str, ...] = (), progress: bool = True
 ) -> Report:
-    """Add whatever an importer reads from a source; then compute what older inputs lack.
+    """Add what an importer reads from an origin, then compute what older inputs lack.
 
     Parameters
     ----------
@@ -44,9 +44,9 @@ def add_from(
     Raises
     ------
     InputError
-        The source as a whole cannot be read; what it gave before is kept.
+        The origin as a whole cannot be read; the records read before the error are stored.
     ContractError
-        A model of the workflow broke its contract; the batches before are kept.
+        A model of the workflow broke its contract; the batches before are stored.
     """
     start = time.perf_counter()
     components = prepare_workflow(resources)
@@ -79,7 +79,7 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
     Raises
     ------
     ContractError
-        A model of the workflow broke its contract; the batches before are kept.
+        A model of the workflow broke its contract; the batches before are stored.
     """
     start = time.perf_counter()
     components = prepare_workflow(resources)

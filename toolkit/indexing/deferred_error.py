@@ -1,4 +1,4 @@
-"""An error of an iterator, kept until what came before it is done."""
+"""An error of an iterator, deferred until the items before it are done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is left to do: sources that were never read, and inputs that lack what the workflow asks for."""
+"""What is left to do: records that were never read, and inputs that lack what the workflow asks for."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 def new_jobs(
     records: Iterable[Record], needs: tuple[str, ...], resources: Resources
 ) -> Iterator[Job | KnownInput | Failure]:
-    """For every source a job if it is new or changed, a failure if it is as bad as before, else what it is known as.
+    """For each record a job if it is new or changed, a failure if it failed before, else the stored input.
 
     Parameters
     ----------

@@ -65,7 +65,7 @@ class Recorder:
         return _report_of(self._record, done, lambda one: one[0].uri)
 
     def record_known(self, known: Sequence[KnownInput]) -> Report:
-        """Write what is said now of inputs that were there already."""
+        """Write the records of inputs that are in the store already."""
         return _report_of(self._record_known, known, lambda one: one.uri)
 
     def write(self, computed: Sequence[tuple[Job, Computed]], writer: Batch) -> Report:
@@ -223,7 +223,7 @@ def _report_of(
 
 
 def _reason(error: InputError | QueryError | StoreError) -> str | None:
-    """Why a record cannot be kept; None if it is not the record's fault."""
+    """The reason that a record is refused; None if the record is not the cause."""
     if isinstance(error, StoreError):
         return str(error) if isinstance(error.__cause__, UnicodeEncodeError) else None
     return error.reason if isinstance(error, InputError) else str(error)

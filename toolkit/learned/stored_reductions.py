@@ -1,4 +1,4 @@
-"""The reductions a collection keeps: at most one of each space, and a space of its own for what it returns."""
+"""The reductions stored with a collection: at most one of each space; its result is a space of its own."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def reduction_of_space(space: str, store: AnnotationStore) -> Reduction | None:
 
 
 def store_reduction(reduction: Reduction, batch: Batch) -> None:
-    """Keep a reduction in place of the one its space had.
+    """Store a reduction in place of the previous one of its space.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ class Components:
     Parameters
     ----------
     detectors, embedders, concept_models : mapping of str to component
-        By the name under which what they computed is kept: ``detector:proposals@1``.
+        By the name under which their results are stored: ``detector:proposals@1``.
     """
 
     detectors: Mapping[str, Detector]
@@ -43,7 +43,7 @@ class Components:
 
     @property
     def concepts(self) -> Sequence[Concept]:
-        """All that the models can say."""
+        """All concepts that the models predict."""
         models: tuple[Detector | ConceptModel, ...] = (
             *self.detectors.values(),
             *self.concept_models.values(),

@@ -1,4 +1,4 @@
-"""Whatever a plugin raises, told as the plugin's: in the error tree, and with its name."""
+"""Errors that a plugin raises, as a `ContractError` with the plugin's name."""
 
 from __future__ import annotations
 

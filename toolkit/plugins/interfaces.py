@@ -115,16 +115,16 @@ class Compound(Protocol):
 
 
 class Context(Protocol):
-    """What a ranker may ask the house for."""
+    """What a ranker may use: embeddings, similarities, meanings of words, pictures."""
 
     @property
     def settings(self) -> Settings:
-        """How the collection behaves."""
+        """The settings of the collection."""
         ...
 
     @property
     def top_k(self) -> int | None:
-        """How many best rows are enough, if this term alone decides the order; None if every row counts."""
+        """The number of best rows that are enough when this term alone decides the order; None if every row counts."""
         ...
 
     def open_image(self, origin: Json) -> Image:
@@ -155,7 +155,7 @@ class Context(Protocol):
         """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding.
 
         The array is the caller's own to overwrite. A ranker whose scores have the order of these cosines
-        passes on ``top_k=context.top_k``: the house may then ask its similarity index for so many rows, and the
+        passes on ``top_k=context.top_k``: a similarity index may then find so many rows, and the
         others are NaN too.
 
         Parameters
@@ -186,7 +186,7 @@ class Context(Protocol):
         Raises
         ------
         UnknownNameError
-            Nothing goes by that name: with the languages tried and the nearest names.
+            No concept has that name; the error lists the languages tried and the nearest names.
         """
         ...
 
@@ -208,28 +208,28 @@ class Context(Protocol):
         ...
 
     def note(self, text: str) -> None:
-        """Say why this term scores as it does; shown when a hit is explained."""
+        """Add a note on the scores of this term, shown when a hit is explained."""
         ...
 
     def matched(self, concept: str) -> None:
-        """Say that the term is about this concept id, so that a hit shows the annotation that has it."""
+        """Record the concept id that the term is about, so that a hit shows its annotation."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One reading of a word.
+    """One concept that a word may stand for.
 
     Parameters
     ----------
     concept : str
         Concept id.
     language : str
-        Tag of the language in which it goes by that name.
+        Tag of the language of the name.
     name : str
         The name that matched, as stored.
     origin : str
-        Who knew: ``"id"``, ``"names"`` or a translator's name.
+        What found it: ``"id"``, ``"names"``, ``"pin"`` or a translator's name.
     """
 
     concept: str
@@ -260,19 +260,19 @@ class Embedder(Protocol):
     dimension: int
 
     def embed(self, images: Sequence[Image]) -> FloatArray:
-        """Vectors float32 (b, d) of upright RGB pictures of any size; the house makes them unit length."""
+        """Vectors float32 (b, d) of upright RGB pictures of any size; the toolkit scales them to unit length."""
         ...
 
 
 class ConceptModel(Protocol):
-    """Says which concepts a picture shows.
+    """Predicts which concepts a picture shows.
 
     Attributes
     ----------
     name, version : str
         The source of its annotations is ``model:<name>@<version>``.
     concepts : sequence of Concept
-        All it can say, with names; added to the collection when it first runs.
+        All concepts it predicts, with names; added to the collection when it first runs.
 
     Notes
     -----
@@ -297,7 +297,7 @@ class Detector(Protocol):
     name, version : str
         The source of its annotations is ``model:<name>@<version>``.
     concepts : sequence of Concept
-        All it can say; empty for a proposer of regions without a class.
+        All concepts it predicts; empty for a proposer of regions without a class.
     """
 
     name: str
@@ -341,7 +341,7 @@ class DetectorFactory(Protocol):
 
 @runtime_checkable
 class Translator(Protocol):
-    """Knows what words mean.
+    """Finds the concepts that words stand for.
 
     Attributes
     ----------
@@ -350,13 +350,13 @@ class Translator(Protocol):
 
     Notes
     -----
-    An attribute ``hint``, if it has one, is a sentence added to the error for a word that nobody knows.
+    An attribute ``hint``, if it has one, is a sentence added to the error for an unknown word.
     """
 
     name: str
 
     def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
-        """What a word may mean, the likeliest first.
+        """The concepts a word may stand for, the likeliest first.
 
         Parameters
         ----------
@@ -394,7 +394,7 @@ class ConceptLookup(Protocol):
         ...
 
     def below(self, concept: str) -> Sequence[str]:
-        """The concept itself, its synonyms, and every concept below any of them; nothing if nobody knows it."""
+        """The concept itself, its synonyms, and every concept below any of them; empty if it is unknown."""
         ...
 
     def above(self, concept: str) -> Sequence[str]:
@@ -402,7 +402,7 @@ class ConceptLookup(Protocol):
         ...
 
     def count_in_use(self, concept: str) -> int:
-        """How many concepts at or below one a model can say, or an annotation mentions."""
+        """The number of concepts at or below one that a model predicts or an annotation has."""
         ...
 
 
@@ -495,7 +495,7 @@ class SimilarityIndex(Protocol):
 class SimilarityIndexFactory(Protocol):
     """Makes an unfitted similarity index.
 
-    A factory with the `capabilities` of what it makes spares the house making one to ask.
+    A factory with the `capabilities` of what it makes need not be called to find them out.
     """
 
     name: str
@@ -538,7 +538,7 @@ class Record:
 
 @runtime_checkable
 class Importer(Protocol):
-    """Reads records from some form of source.
+    """Reads records from one form of origin: a folder, a table, a URL.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What a ranker may ask the house for while it ranks one term."""
+"""The context that a ranker uses while it ranks one term."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class TermContext:
     Attributes
     ----------
     notes : list of str
-        What the ranker said about its scores.
+        The ranker's notes on its scores.
     concepts : list of str
         The concept ids the term is about.
     hits : int or None

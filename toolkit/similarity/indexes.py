@@ -1,4 +1,4 @@
-"""Similarity indexes fitted to the spaces of a collection, kept while a space only grows."""
+"""Similarity indexes fitted to the spaces of a collection, reused while a space only grows."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class SimilarityIndexes:
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the index declares it can do; if its factory declares it, no index is made to ask."""
+        """The declared capabilities of the index; if its factory has them, no index is made."""
         factory = self._registry.similarity_indexes.get(self.name)
         declared = getattr(factory, "capabilities", None)
         if declared is None:
@@ -84,7 +84,7 @@ class SimilarityIndexes:
         return True
 
     def answers_top_k(self, space: Space, top_k: int | None) -> bool:
-        """Whether the index is asked for the `top_k` nearest vectors, instead of scoring every one.
+        """Whether the index finds the `top_k` nearest vectors, instead of every vector being scored.
 
         Parameters
         ----------

@@ -103,7 +103,7 @@ class Settings:
     workers : int
         How many threads or processes index at once; -1 for one a core.
     thumbnail : int
-        Long side of the picture kept for every input, in pixels.
+        Long side of the thumbnail stored for every input, in pixels.
     working_size : int
         Long side, in pixels, that images are decoded to before the models see them.
     """

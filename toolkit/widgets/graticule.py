@@ -30,7 +30,7 @@ def map_html(degrees: FloatArray, told: str) -> Markup:
     ----------
     degrees : float32 (p, 2)
         Latitudes and longitudes.
-    told : str
+    text : str
         The line above it.
     """
     heading = element("div", told, style="margin:4px 0")

@@ -13,7 +13,7 @@ __all__ = ["link_to_graph"]
 
 
 def link_to_graph(concepts: Sequence[str], store: AnnotationStore, registry: Registry) -> int:
-    """How many concepts the collection has more, now that it stores what lies above some of its own.
+    """Store the hypernyms of some concepts; returns how many concepts are new.
 
     Names in every language that the graph knows come with them.
 

@@ -13,7 +13,7 @@ __all__ = ["checked_values", "concept_ids"]
 
 
 def checked_values(said: Mapping[str, float]) -> dict[str, float]:
-    """The values a person gives to concepts, if each is a number from 0 (no) to 1 (yes).
+    """The values of labels, checked: each a number from 0 (no) to 1 (yes).
 
     Raises
     ------
@@ -31,7 +31,7 @@ def checked_values(said: Mapping[str, float]) -> dict[str, float]:
 
 
 def concept_ids(names: Iterable[str], store: AnnotationStore, *, language: str) -> dict[str, str]:
-    """The id meant by each name: an id that is there, else a concept's name in the language, else a new id.
+    """A concept id for each name: an existing id, else the concept with that name in the language, else a new id.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What each model can say, kept with the collection: rankers need it long after the model has run."""
+"""The concepts each model predicts, stored with the collection: rankers need them after the model has run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PROPERTY = "vocabularies"
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What one source can say.
+    """The concepts that one source predicts.
 
     Parameters
     ----------
@@ -32,12 +32,12 @@ class Vocabulary:
 
 
 def vocabularies(store: AnnotationStore) -> dict[str, Vocabulary]:
-    """What every model that ever ran can say, by source."""
+    """The vocabulary of every model that ever ran, by source."""
     return {source: _from_json(value) for source, value in _stored(store).items()}
 
 
 def are_declared(models: Iterable[ConceptModel | Detector], store: AnnotationStore) -> bool:
-    """Whether what some models can say is kept already, to the letter.
+    """Whether the vocabularies of these models are stored already, and unchanged.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def are_declared(models: Iterable[ConceptModel | Detector], store: AnnotationSto
 
 
 def declare(models: Iterable[ConceptModel | Detector], store: AnnotationStore, batch: Batch) -> list[str]:
-    """Keep what some models can say, and return the concepts that no model could say before.
+    """Store the vocabularies of models; returns the concepts that no model predicted before.
 
     Parameters
     ----------
