@@ -68,7 +68,7 @@ def test_a_new_region_is_embedded_so_that_it_can_be_searched_at_once(photos):
     [
         said(input="nobody"),
         said(concepts={"car": 2.0}),
-        said(source="somebody"),
+        said(source=""),
         said("taken", box=CORNER),
         said("taken", source="human:ann"),
     ],

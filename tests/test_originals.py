@@ -1,5 +1,6 @@
 """Files that nobody else keeps."""
 
+import gc
 import os
 from hashlib import sha256
 
@@ -69,3 +70,13 @@ def test_what_is_kept_for_a_session_goes_with_it():
     assert not path.exists()
     with pytest.raises(StoreError, match="closed"):
         originals.path(name(b"picture"))
+
+
+def test_what_was_never_closed_goes_too_without_a_warning(recwarn):
+    originals = Originals(None)
+    originals.keep(b"picture", name(b"picture"))
+    path = originals.path(name(b"picture"))
+    del originals
+    gc.collect()
+    assert not path.exists()
+    assert list(recwarn) == []

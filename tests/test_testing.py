@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from installed import paths
+from installed import environment
 from PIL import Image
 
 from toolkit.errors import ContractError, QueryError, UnknownNameError
@@ -367,7 +367,7 @@ def test_the_contracts_need_no_pytest():
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
-        env={"PYTHONPATH": paths(), "PATH": ""},
+        env=environment(),
         timeout=60,
     )
     assert done.stdout == "fine\n", done.stderr

@@ -15,6 +15,13 @@ KINDS = ("human", "model")  # may be asked for although there is none yet
 def matching_sources(wanted: str, snapshot: Snapshot) -> npt.NDArray[np.bool_]:
     """Bool (s,): which sources a word takes: ``human``, ``human:<user>``, ``model``, or a model's name.
 
+    Parameters
+    ----------
+    wanted : str
+        The word.
+    snapshot : Snapshot
+        Whose s sources are looked at.
+
     Raises
     ------
     UnknownNameError

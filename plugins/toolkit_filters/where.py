@@ -64,7 +64,13 @@ class Where:
     )
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """1 where all conditions hold, NaN elsewhere: float32 (r,)."""
+        """1 where all conditions hold, NaN elsewhere: float32 (r,).
+
+        Raises
+        ------
+        QueryError
+            No condition is given.
+        """
         given = {name: value for name, value in term.values.items() if value is not None}
         if not given:
             conditions = ", ".join(parameter.name for parameter in self.parameters)

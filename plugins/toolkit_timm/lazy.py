@@ -41,6 +41,15 @@ _lock = Lock()
 def network(argument: str, *, classes: bool, version: str | None) -> Loaded:
     """The network of an argument; with a version, exactly that one, from memory if it is there.
 
+    Parameters
+    ----------
+    argument : str
+        What follows ``timm:`` in the specification.
+    classes : bool
+        With its classifier, or without.
+    version : str or None
+        The version that is wanted; None for whichever there is.
+
     Raises
     ------
     InputError

@@ -19,6 +19,13 @@ _SOURCES = ("hf-hub:", "hf_hub:", "local-dir:")
 def require(feature: str, package: str = "timm") -> None:
     """Nothing, if a package of the extra is there.
 
+    Parameters
+    ----------
+    feature : str
+        What needs it, for the error.
+    package : str
+        The name it is imported by.
+
     Raises
     ------
     MissingExtraError

@@ -58,6 +58,13 @@ def weights_digest(module: Module, settings: Mapping[str, object]) -> str:
     """Ten hexadecimal digits of the weights, the kinds of layers and how pictures are prepared.
 
     The kinds of layers say what weights do not: padding as TensorFlow does it is a layer of another class.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        The network.
+    settings : mapping
+        How pictures are prepared for it.
     """
     import torch
 

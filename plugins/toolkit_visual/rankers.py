@@ -89,7 +89,13 @@ class EmbeddingRanker:
     parameters: Sequence[Parameter] = (Parameter("vector", "vector", "d numbers, not all zero."), SPACE)
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores float32 (r,); NaN where a row has no embedding."""
+        """Scores float32 (r,); NaN where a row has no embedding.
+
+        Raises
+        ------
+        QueryError
+            The vector has not as many numbers as the space.
+        """
         # That the numbers are finite and not all zero was seen when they were read.
         space = _space(term, context)
         vector = np.asarray(term["vector"], np.float64)

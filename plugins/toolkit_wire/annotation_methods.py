@@ -20,7 +20,7 @@ from clarifai_grpc.grpc.api.service_pb2 import (
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
-from toolkit.plugins import Annotation, Box
+from toolkit.plugins import Annotation, Box, Source
 
 from .annotation_facts import facts_of
 from .batches import check_batch
@@ -29,7 +29,7 @@ from .message_writer import MessageWriter
 from .pages import page_of
 from .regions import box_of_region, values_of
 from .row_annotations import find_annotation, patched_concepts
-from .sources import human, source_of
+from .sources import source_of
 from .status_names import annotation_status
 from .statuses import Refused, ok
 
@@ -75,7 +75,7 @@ def _new(one: WireAnnotation, call: Call) -> Annotation:
         input_id=one.input_id,
         region_id="",
         box=_box(one),
-        source=source_of(one, call) or human(call.user),
+        source=source_of(one, call) or Source.human(call.user),
         concepts=_concepts(one, call),
         status=annotation_status(one.status.code) if one.status.code else "success",
         info=facts_of(one, before={}),
@@ -135,8 +135,8 @@ def list_annotations(request: ListAnnotationsRequest, call: Call) -> MultiAnnota
     for what in ("user_ids", "model_version_ids", "statuses"):
         if given := getattr(request, what):
             check_batch(given, what, invalid=INVALID)
-    sources = [human(call.same_user(user)) for user in request.user_ids]
-    sources += [f"model:{version}" for version in request.model_version_ids]
+    sources: list[str] = [Source.human(call.same_user(user)) for user in request.user_ids]
+    sources += [Source.model(version) for version in request.model_version_ids]
     if not sources and not request.list_all_annotations and not request.ids:
         sources = ["human"]
     found = call.photos.annotations.page(
@@ -182,7 +182,7 @@ def _patched(one: WireAnnotation, action: str, call: Call) -> Annotation:
     nothing_given = action == "overwrite" and not one.HasField("data")
     return replace(
         old,
-        source=old.source or human(call.user),
+        source=old.source or Source.human(call.user),
         concepts=old.concepts
         if nothing_given
         else patched_concepts(old.concepts, _concepts(one, call), action),
@@ -224,7 +224,7 @@ def delete_annotations(request: DeleteAnnotationsRequest, call: Call) -> BaseRes
     ids = list(request.ids)
     if request.input_ids and not ids:
         said = call.photos.annotations.of(request.input_ids)
-        ids = [one.id for one in said if one.source.startswith("human:")]
+        ids = [one.id for one in said if one.source.is_human]
     elif not ids:
         raise Refused(INVALID, "name the annotations to delete in 'ids', or their inputs in 'input_ids'")
     call.photos.annotations.delete(ids)

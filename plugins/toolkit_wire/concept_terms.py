@@ -10,6 +10,7 @@ from clarifai_grpc.grpc.api.resources_pb2 import Concept
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit import Query
+from toolkit.plugins import Source
 
 from .calls import Call
 from .make_term import make_term
@@ -45,7 +46,7 @@ def concept_rank(one: Concept, call: Call, *, language: str, model: str, negate:
     if value != 1:
         options["value"] = _checked(value)
     if model:
-        options["source"] = f"model:{model}"
+        options["source"] = Source.model(model)
     return make_term("concept", name, **options)
 
 

@@ -95,7 +95,7 @@ def _with_labels(found: Sequence[Input], call: Call) -> list[WireInput]:
     """Inputs, with what people said of them as a whole."""
     labels: dict[str, dict[str, float]] = {one.id: {} for one in found}
     for one in call.photos.annotations.of(labels):
-        if one.box is None and one.source.startswith("human:"):
+        if one.box is None and one.source.is_human:
             labels[one.input_id].update(one.concepts)
     return MessageWriter(call).inputs(found, labels)
 

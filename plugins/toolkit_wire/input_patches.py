@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
 
-from toolkit.plugins import Json
+from toolkit.plugins import Json, Source
 
 from .calls import Call
 from .new_inputs import INVALID, geo_of
 from .regions import values_of
 from .row_annotations import annotate_input
-from .sources import human
 from .statuses import Refused
 from .structs import json_object
 
@@ -41,7 +40,7 @@ def patch(given: WireInput, action: str, call: Call) -> None:
         raise Refused(INVALID, f"an action is merge, overwrite or remove, not {action!r}")
     _patch_facts(given, action, call)
     if concepts := values_of(given.data.concepts, call, invalid=INVALID):
-        annotate_input(given.id, concepts, source=human(call.user), action=action, call=call)
+        annotate_input(given.id, concepts, source=Source.human(call.user), action=action, call=call)
 
 
 def _patch_facts(given: WireInput, action: str, call: Call) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import uuid4
 
-from toolkit.plugins import Annotation, Box, Input, UnknownNameError
+from toolkit.plugins import Annotation, Box, Input, Source, UnknownNameError
 
 from .calls import Call
 
@@ -50,7 +50,7 @@ def empty_annotation(of: Input, row: str, box: Box | None) -> Annotation:
     box : Box or None
         The row's box; None for the whole image.
     """
-    return Annotation(row, of.id, row, box, "", created_at=of.created_at, modified_at=of.modified_at)
+    return Annotation(row, of.id, row, box, Source(), created_at=of.created_at, modified_at=of.modified_at)
 
 
 def patched_concepts(
@@ -72,7 +72,9 @@ def patched_concepts(
             return {concept: value for concept, value in before.items() if concept not in given}
 
 
-def annotate_input(input: str, given: Mapping[str, float], *, source: str, action: str, call: Call) -> None:
+def annotate_input(
+    input: str, given: Mapping[str, float], *, source: Source, action: str, call: Call
+) -> None:
     """Change the latest annotation of a source on an input as a whole; there is one after, if there was none.
 
     Parameters
@@ -81,7 +83,7 @@ def annotate_input(input: str, given: Mapping[str, float], *, source: str, actio
         An input's id.
     given : mapping of str to float
         Values by concept id.
-    source : str
+    source : Source
         Who made the annotation: ``human:<user>`` or ``model:<name>@<version>``.
     action : {"merge", "overwrite", "remove"}
         As in the API's patches.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from small_lexicons import ABOVE, ENGLISH, lexicon, write
 
 from tests.breeds import Breeds, breeds, scores
 from toolkit.errors import InputError, MissingExtraError, NotIndexedError
@@ -22,50 +23,6 @@ from toolkit_wordnet import WordnetTranslator, lexicons  # noqa: E402  (after th
 from toolkit_wordnet.commands import wordnet  # noqa: E402
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "wordnet"
-HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE LexicalResource SYSTEM "http://globalwordnet.github.io/schemas/WN-LMF-1.1.dtd">
-<LexicalResource xmlns:dc="https://globalwordnet.github.io/schemas/dc/">
-"""
-# animal > dog > poodle, husky; animal > cat; animal > kangaroo; and the fellow that is called a dog.
-ABOVE = {2: 1, 3: 2, 4: 2, 5: 1, 6: 1, 7: 1}
-ENGLISH = {
-    1: ["animal"],
-    2: ["dog"],
-    3: ["poodle"],
-    4: ["husky"],
-    5: ["cat"],
-    6: ["kangaroo"],
-    7: ["fellow", "dog"],
-}
-JAPANESE = {1: ["動物"], 2: ["犬", "いぬ"], 3: ["プードル"]}
-ARABIC = {2: ["كلب"]}
-
-
-def lexicon(name: str, language: str, words: dict[int, list[str]], above: dict[int, int]) -> str:
-    """A small lexicon in the format of the Global WordNet Association."""
-    forms = sorted({form for given in words.values() for form in given})
-    entries = "".join(
-        f'<LexicalEntry id="{name}-w{at}"><Lemma writtenForm="{form}" partOfSpeech="n"/>'
-        + "".join(
-            f'<Sense id="{name}-w{at}-{key}" synset="{name}-{key:08}-n"/>'
-            for key, given in words.items()
-            if form in given
-        )
-        + "</LexicalEntry>"
-        for at, form in enumerate(forms)
-    )
-    synsets = "".join(
-        f'<Synset id="{name}-{key:08}-n" ili="i{key}" partOfSpeech="n">'
-        + (f"<Definition>Number {key}.</Definition>" if language == "en" else "")
-        + (f'<SynsetRelation relType="hypernym" target="{name}-{above[key]:08}-n"/>' if key in above else "")
-        + "</Synset>"
-        for key in words
-    )
-    borrowed = "" if language == "en" else '<Requires id="omw-en" version="1"/>'
-    return (
-        f'{HEAD}<Lexicon id="{name}" label="Small {language}" language="{language}" email="a@b.c" '
-        f'license="CC0" version="1">{borrowed}{entries}{synsets}</Lexicon></LexicalResource>'
-    )
 
 
 @pytest.fixture(autouse=True)
@@ -80,18 +37,7 @@ def home(tmp_path):
 @pytest.fixture
 def files(home):
     """Three lexicons as files."""
-    made = []
-    for name, language, words in (
-        ("omw-en", "en", ENGLISH),
-        ("omw-ja", "ja", JAPANESE),
-        ("omw-arb", "ar", ARABIC),
-    ):
-        path = home / f"{name}.xml.xz"
-        path.write_bytes(
-            lzma.compress(lexicon(name, language, words, ABOVE if name == "omw-en" else {}).encode())
-        )
-        made.append(str(path))
-    return made
+    return write(home)
 
 
 @pytest.fixture

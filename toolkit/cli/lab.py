@@ -71,7 +71,20 @@ def copy_tutorials(folder: Path) -> Path:
 
 
 def write_notebook(folder: Path, collection: str) -> Path:
-    """A notebook that opens a collection and shows its explorer; the one that was written before, if it is there."""
+    """A notebook that opens a collection and shows its explorer; the one that was written before, if it is there.
+
+    Parameters
+    ----------
+    folder : Path
+        Where notebooks are; it must be there.
+    collection : str
+        A file or a database URL.
+
+    Raises
+    ------
+    ClickException
+        The folder has a thousand notebooks of this name.
+    """
     text = notebook(collection)
     stem = "collection" if "://" in collection else Path(collection).stem
     name = re.sub(r"[^\w-]+", "_", stem)[:60]

@@ -10,7 +10,6 @@ from itertools import groupby
 from .. import indexing
 from ..indexing import NewRegions
 from ..resources import Resources
-from ..snapshot import is_from
 from ..store import Batch, NewAnnotation
 from ..values.types import Annotation, Box, Input
 
@@ -118,7 +117,7 @@ class Annotations(Mapping[str, Annotation]):
                 inputs, annotations = self._store.inputs.by_key(self._store.inputs.keys(some)), self.of(some)
             of_input: defaultdict[str, list[Annotation]] = defaultdict(list)
             for one in annotations:
-                if source is None or is_from(one.source, source):
+                if source is None or one.source.is_from(source):
                     of_input[one.input_id].append(one)
             yield from ((one, of_input[one.id]) for one in inputs)
 

@@ -96,9 +96,8 @@ def labeled_vectors(
 
 def _replace(model: TrainedConcept, resources: Resources, batch: Batch) -> TrainedConcept:
     """Store a model as the next version of its concept, and delete the annotations of the previous one."""
-    versions = {one.name: one.version for one in resources.store.models.all()}
-    before = versions.get(model.concept, 0)
-    old, new = replace(model, version=before), replace(model, version=before + 1)
+    version = batch.models.next_version(model.concept)
+    old, new = replace(model, version=version - 1), replace(model, version=version)
     if old.source in resources.store.annotations.sources():
         batch.annotations.delete_by(old.source)
     batch.models.save(new.concept, new.to_dict())

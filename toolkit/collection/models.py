@@ -113,7 +113,7 @@ class Models(Mapping[str, str]):
         return {
             one.concept: float(one.predict(vectors)[0])
             for one in self._learned()
-            if _name_of(one) == name and len(vectors := self._embedded(one.space, image, components))
+            if one.source.name == name and len(vectors := self._embedded(one.space, image, components))
         }
 
     def _embedded(self, space: str, image: Image, components: Components) -> FloatArray:
@@ -129,7 +129,7 @@ class Models(Mapping[str, str]):
         components = load_components(self._resources.workflow, self._resources.registry)
         kinds = (components.concept_models, components.detectors, components.embedders)
         loaded = {one.name: full_name(one) for kind in kinds for one in kind.values()}
-        return loaded | {_name_of(one): one.source.removeprefix("model:") for one in self._learned()}
+        return loaded | {one.source.name: one.source.full_name for one in self._learned()}
 
     def _learned(self) -> list[TrainedConcept]:
         return [TrainedConcept.from_dict(model.state) for model in self._resources.store.models.all()]
@@ -143,7 +143,3 @@ class Models(Mapping[str, str]):
             working_size=settings.working_size,
             max_pixels=settings.max_pixels,
         ).image
-
-
-def _name_of(one: TrainedConcept) -> str:
-    return one.source.removeprefix("model:").partition("@")[0]

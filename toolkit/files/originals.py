@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from pathlib import Path
 
 from ..errors import StoreError
@@ -16,12 +18,16 @@ class Originals:
     Parameters
     ----------
     directory : Path or None
-        Where; made at the first write. None keeps them in a temporary folder until `close`.
+        Where; made at the first write. None keeps them in a temporary folder, which goes with `close`, or without
+        a word when nothing refers to this any more.
     """
 
     def __init__(self, directory: Path | None) -> None:
-        self._temporary = None if directory else tempfile.TemporaryDirectory(prefix="toolkit-")
-        self._directory = Path(self._temporary.name) if self._temporary else directory
+        self._remove: weakref.finalize[..., Originals] | None = None
+        if directory is None:
+            directory = Path(tempfile.mkdtemp(prefix="toolkit-"))
+            self._remove = weakref.finalize(self, shutil.rmtree, directory, ignore_errors=True)
+        self._directory: Path | None = directory
 
     def path(self, sha256: str) -> Path:
         """Where the file with this hash is, or would be.
@@ -66,8 +72,8 @@ class Originals:
     def close(self) -> None:
         """Remove the temporary folder, if there is one; closing twice is allowed."""
         self._directory = None
-        if self._temporary:
-            self._temporary.cleanup()
+        if self._remove:
+            self._remove()
 
 
 def _write(path: Path, encoded: bytes) -> None:

@@ -92,7 +92,22 @@ def png(
 
 
 def contact_picture(section: Section, *, columns: int = 6, font: str | Path | None = None) -> Image.Image:
-    """The hits of one query as a picture, RGB, two pixels for one of the page; the parameters are those of `png`."""
+    """The hits of one query as a picture, RGB, two pixels for one of the page.
+
+    Parameters
+    ----------
+    section : Section
+        The hits of one query.
+    columns : int
+        How many pictures stand side by side, at least 1.
+    font : str or Path, optional
+        A TrueType or OpenType file; by default the font that Pillow brings.
+
+    Raises
+    ------
+    QueryError
+        Fewer columns than 1, so many hits that the picture would be too large, or a font that cannot be read.
+    """
     if columns < 1:
         raise QueryError(f"{columns} columns: give 1 or more")
     columns = max(1, min(columns, len(section.tiles)))

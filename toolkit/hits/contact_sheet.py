@@ -8,12 +8,12 @@ on light and dark.
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..plain_text import shortened
+from ..values.base64_text import to_base64
 from ..values.types import Box, Hit, Input, Part
 from .captions import box_text, contribution_text, display_name, score_text, term_text
 from .markup import Markup, element
@@ -115,7 +115,15 @@ def fragment(section: Section) -> Markup:
 
 
 def page(title: str, sections: Sequence[Section]) -> Markup:
-    """A whole page of hits, with a heading for each query; self-contained, and forbidden to load anything."""
+    """A whole page of hits, with a heading for each query; self-contained, and forbidden to load anything.
+
+    Parameters
+    ----------
+    title : str
+        Of the page.
+    sections : sequence of Section
+        The hits of each query, in order.
+    """
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -176,7 +184,7 @@ def _picture(tile: Tile) -> Markup:
     pixels = ";image-rendering:pixelated" if max(image.width, image.height) <= ENLARGED else ""
     picture = element(
         "img",
-        src=f"data:image/jpeg;base64,{base64.b64encode(tile.picture).decode('ascii')}",
+        src=f"data:image/jpeg;base64,{to_base64(tile.picture)}",
         alt=display_name(image) + (", one region marked" if tile.hit.box else ""),
         style=f"display:block;margin:0;{size}{pixels}",
     )

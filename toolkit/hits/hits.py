@@ -96,6 +96,13 @@ class Hits(Sequence[Hit]):
     def page(self, number: int, *, size: int = PAGE) -> Hits:
         """The hits of one page of the whole ranking, searched for if they are not here; page 1 is the first.
 
+        Parameters
+        ----------
+        number : int
+            Which page, from 1.
+        size : int
+            Hits on a page, at least 1.
+
         Raises
         ------
         QueryError
@@ -138,20 +145,46 @@ class Hits(Sequence[Hit]):
         return DataFrame.from_records([row(hit) for hit in self.hits], columns=columns(self.hits))
 
     def html(self, path: str | Path | None = None, *, limit: int | None = None) -> str:
-        """A self-contained page with pictures; also written to `path` if one is given."""
+        """A self-contained page with pictures; also written to `path` if one is given.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            A file to write; one that is there is replaced.
+        limit : int, optional
+            Show only so many hits; by default all of these.
+        """
         text = contact_sheet.page(f"Hits for {shortened(self.query, 80)}", [self.section(limit=limit)])
         if path is not None:
             Path(path).write_text(text, encoding="utf-8")
         return text
 
     def png(self, path: str | Path | None = None, *, limit: int | None = None) -> bytes:
-        """The pictures with their boxes and scores as one PNG; also written to `path` if one is given."""
+        """The pictures with their boxes and scores as one PNG; also written to `path` if one is given.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            A file to write; one that is there is replaced.
+        limit : int, optional
+            Show only so many hits; by default all of these.
+        """
         return contact_picture.png(self.section(limit=limit), path)
 
     def section(
         self, *, heading: str = "", sentence: str = "", captions: Sequence[str] = (), limit: int | None = None
     ) -> Section:
-        """These hits as a section for `toolkit.hits.contact_sheet.page`; captions go under the names."""
+        """These hits as a section for `toolkit.hits.contact_sheet.page`; captions go under the names.
+
+        Parameters
+        ----------
+        heading, sentence : str
+            What stands above the pictures; empty for nothing.
+        captions : sequence of str
+            One for each hit, or none at all.
+        limit : int, optional
+            Show only so many hits; by default all of these.
+        """
         shown = self.hits[:limit]
         rest = self.total - _last_rank(shown)
         return Section(

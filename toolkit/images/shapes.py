@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from ..errors import InputError
+from ..values.base64_text import to_base64
 from ..values.types import Box
 from .pixels import fitted_size, rgb
 
@@ -104,4 +104,4 @@ def data_url(jpeg: bytes) -> str:
     >>> data_url(b"...")
     'data:image/jpeg;base64,Li4u'
     """
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode('ascii')}"
+    return f"data:image/jpeg;base64,{to_base64(jpeg)}"

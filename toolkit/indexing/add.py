@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sized
 from dataclasses import replace
 
 from ..errors import ContractError, InputError, PluginError, ToolkitError
+from ..plugins.components import Components
 from ..plugins.interfaces import Importer, Record
 from ..resources import Resources
 from .computing import Worker
@@ -62,7 +63,7 @@ def add_from(
         progress=progress,
     )
     deferred.raise_error()
-    report += index(resources, progress=progress)
+    report += _indexed(components, resources, progress=progress)
     return replace(report, seconds=time.perf_counter() - start)
 
 
@@ -81,8 +82,11 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
     ContractError
         A model of the workflow broke its contract; the batches before are stored.
     """
+    return _indexed(prepare_workflow(resources), resources, progress=progress)
+
+
+def _indexed(components: Components, resources: Resources, *, progress: bool) -> Report:
     start = time.perf_counter()
-    components = prepare_workflow(resources)
     needs = needs_of_inputs(components.names, resources)
     if not needs:
         return Report()

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
+from ..values.confidence import confidences
+from ..values.source import Source
 from ..values.types import Annotation
-from ..words.labels import checked_values, concept_ids
+from ..words.labels import concept_ids
 from .job import KnownInput
 
 __all__ = ["write_labels_and_datasets"]
@@ -46,7 +48,7 @@ def write_labels_and_datasets(
         writer.datasets.add(name, keys)
     labels = _labels(known, resources)
     if labels:
-        source = f"human:{resources.settings.user}"
+        source = Source.human(resources.settings.user)
         writer.annotations.add_many(_new_annotations(labels, source, resources), source=source)
 
 
@@ -62,8 +64,7 @@ def _labels(known: Sequence[KnownInput], resources: Resources) -> list[tuple[int
     names = {name for _, concepts in labels for name in concepts}
     ids = concept_ids(names, resources.store, language=resources.settings.language)
     return [
-        (row, {ids[name]: value for name, value in checked_values(concepts).items()})
-        for row, concepts in labels
+        (row, {ids[name]: value for name, value in confidences(concepts).items()}) for row, concepts in labels
     ]
 
 

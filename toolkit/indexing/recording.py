@@ -18,6 +18,7 @@ from ..learned.trained_concept import TrainedConcept
 from ..plugins.components import Components
 from ..resources import Resources
 from ..store import Batch, NewAnnotation, NewInput
+from ..values.source import Source
 from ..values.types import Box, FloatArray
 from .computing import Computed
 from .job import Job, KnownInput
@@ -176,7 +177,7 @@ def _rows(results: Sequence[_Result], resources: Resources, writer: Batch) -> _R
 def _collect(result: _Result, rows: _Rows, statements: Statements) -> None:
     """Add what models say of one input."""
     for component, detections in result.computed.detections.items():
-        statements[f"model:{_name(component)}"] += [
+        statements[Source.model(_name(component))] += [
             NewAnnotation(
                 rows[result.key, one.box], concepts=one.concepts, info={"score": round(float(one.score), 4)}
             )
@@ -184,7 +185,7 @@ def _collect(result: _Result, rows: _Rows, statements: Statements) -> None:
         ]
     for component, concepts in result.computed.concepts.items():
         if concepts:
-            statements[f"model:{_name(component)}"].append(
+            statements[Source.model(_name(component))].append(
                 NewAnnotation(rows[result.key, None], concepts=concepts)
             )
 

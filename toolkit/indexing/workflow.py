@@ -44,8 +44,7 @@ def prepare_workflow(resources: Resources) -> Components:
         *components.concept_models.values(),
         *components.detectors.values(),
     ]
-    spaces = {full_name(embedder) for embedder in components.embedders.values()}
-    if spaces <= set(resources.store.spaces.embedders()) and are_declared(models, resources.store):
+    if _is_known(components, models, resources):
         return components  # as mostly: a thousand concepts are not written anew for every box that is drawn
     with resources.store.write() as writer:
         writer.concepts.add(components.concepts)
@@ -55,3 +54,9 @@ def prepare_workflow(resources: Resources) -> Components:
     if new:
         link_to_graph(new, resources.store, resources.registry)
     return components
+
+
+def _is_known(components: Components, models: list[ConceptModel | Detector], resources: Resources) -> bool:
+    spaces = {full_name(embedder) for embedder in components.embedders.values()}
+    with resources.store.read():
+        return spaces <= set(resources.store.spaces.embedders()) and are_declared(models, resources.store)

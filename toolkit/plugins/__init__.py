@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..snapshot import Column, InputArrays, Snapshot, TextColumn
     from ..values.canonical import canonical_json
     from ..values.options import Options, read_options
+    from ..values.source import Source
     from ..values.types import (
         Annotation,
         Box,
@@ -113,6 +114,7 @@ __all__ = [
     "SimilarityIndex",
     "SimilarityIndexFactory",
     "Snapshot",
+    "Source",
     "StoreError",
     "Term",
     "TextColumn",
@@ -186,6 +188,7 @@ _HOME = {
     "SimilarityIndex": ".interfaces",
     "SimilarityIndexFactory": ".interfaces",
     "Snapshot": "..snapshot",
+    "Source": "..values.source",
     "StoreError": "..errors",
     "Term": "..query",
     "TextColumn": "..snapshot",

@@ -9,6 +9,7 @@ import numpy as np
 from PIL.Image import Image
 
 from ..errors import ContractError
+from ..values.confidence import is_confidence
 from ..values.settings import Workflow
 from ..values.types import Concept, Detection, FloatArray
 from .interfaces import ConceptModel, Detector, Embedder
@@ -181,5 +182,5 @@ def _values(who: str, said: object, known: set[str]) -> Mapping[str, float]:
 
 
 def _check_value(who: str, name: str, value: object) -> None:
-    if not (isinstance(value, (int, float, np.number)) and 0 <= value <= 1):  # comparing with NaN is false
+    if not is_confidence(value):
         raise ContractError(who, "values are numbers in [0, 1]", f"{name}={value!r}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from ..errors import QueryError
+from ..values.base64_text import from_base64, to_base64
 from ..values.types import Json
 
 __all__ = ["FrozenMapping", "Value", "freeze", "literal", "thaw"]
@@ -106,8 +105,8 @@ def _freeze_mapping(value: Mapping[object, object], where: str, depth: int) -> V
 
 def _decoded(text: str, where: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
+        return from_base64(text)
+    except ValueError as error:
         raise QueryError(f"{where} is not base64: {error}") from None
 
 
@@ -150,7 +149,7 @@ def thaw(value: Value) -> Json:
     """
     match value:
         case bytes():
-            return {"base64": base64.b64encode(value).decode()}
+            return {"base64": to_base64(value)}
         case tuple():
             return [thaw(item) for item in value]
         case FrozenMapping():
@@ -161,6 +160,13 @@ def thaw(value: Value) -> Json:
 
 def literal(value: Value, *, limit: int | None = None) -> str:
     r"""The value as Python reads it back; if it is longer than `limit` characters, shortened for the eye.
+
+    Parameters
+    ----------
+    value : Value
+        A frozen JSON value, or bytes.
+    limit : int, optional
+        Characters of a string, bytes or a list beyond which it is shortened; by default nothing is.
 
     Examples
     --------

@@ -35,7 +35,15 @@ class Style:
 
 
 def python_text(query: Query, *, limit: int | None) -> str:
-    """The query as Python code, exact if `limit` is None."""
+    """The query as Python code, exact if `limit` is None.
+
+    Parameters
+    ----------
+    query : Query
+        What to write.
+    limit : int or None
+        Characters of a value beyond which it is shortened for the eye.
+    """
     return query_text(query, Style(lambda term: _call(term, limit), _fuse_call, comparison=0))
 
 
@@ -43,6 +51,17 @@ def query_text(query: Query, style: Style, *, above: int = 0, power: bool = Fals
     """The text of a query, in parentheses if it binds less tightly than `above`.
 
     `power` says that a weight is written ``a ** 2``, as inside ``&`` and ``|``, and not ``2 * a``.
+
+    Parameters
+    ----------
+    query : Query
+        What to write.
+    style : Style
+        How terms and fused queries are written.
+    above : int
+        How tightly the operator around it binds.
+    power : bool
+        Whether a weight is written ``a ** 2``, as inside ``&`` and ``|``, and not ``2 * a``.
     """
     text, level = _written(query, style, power=power)
     return f"({text})" if level < above else text

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
 
 from ..query import Leaf, Term
 from ..resources import Resources
 from ..snapshot import Snapshot
 from ..store import Region
 from ..values.types import Annotation, FloatArray, Hit, IntArray, Level, Part
+from .contributions import contribution, deciding_rows
 from .ranking import RankedTerm
 
 __all__ = ["build_hits"]
 
 ROUNDING = 1e-6  # of a stored value that became a float32
-
-Terms: TypeAlias = Sequence[tuple[Leaf, str, RankedTerm]]  # each place of a term in the query, and its text
 
 
 def build_hits(
@@ -53,31 +50,33 @@ def build_hits(
     first : int
         The rank of the first, from 1.
     """
-    terms = [(leaf, leaf.term.text(), ranked[leaf.term]) for leaf in dict.fromkeys(leaves)]
-    rows = [_row(place, terms, snapshot, level) for place in places.tolist()]
-    of_parts = {one.row(place) for _, _, one in terms for place in places.tolist()}
+    given = [contribution(leaf, ranked[leaf.term], places) for leaf in dict.fromkeys(leaves)]
+    if level == "input":
+        places = deciding_rows(given, snapshot.rows.whole_of_input[places])
+    rows = places.tolist()
+    of_parts = {row for one in given for row in one.rows.tolist()}
     with resources.store.read():
         regions = _regions({*rows, *of_parts}, snapshot, resources)
         inputs = resources.store.inputs.by_key(snapshot.inputs.key[snapshot.rows.input[rows]].tolist())
         annotations = defaultdict(list)
         for annotation in resources.store.annotations.on_regions(regions[row].key for row in rows):
             annotations[annotation.region_id].append(annotation)
-    hits = []
-    for index, (place, row, input) in enumerate(zip(places.tolist(), rows, inputs, strict=True)):
-        parts = tuple(_part(place, *term, regions) for term in terms)
-        region = regions[row]
-        hits.append(
-            Hit(
-                rank=first + index,
-                score=float(scores[index]),
-                input=input,
-                annotation=_annotation(annotations[region.id], _scored_concepts(parts, terms)),
-                region_id=region.id,
-                box=region.box,
-                parts=parts,
-            )
+    parts = list(zip(*(one.parts(regions) for one in given), strict=True))
+    asked = [
+        (index, id) for index, one in enumerate(given) if not one.leaf.negated for id in one.ranked.concepts
+    ]
+    return [
+        Hit(
+            rank=first + index,
+            score=score,
+            input=input,
+            annotation=_annotation(annotations[regions[row].id], parts[index], asked),
+            region_id=regions[row].id,
+            box=regions[row].box,
+            parts=parts[index],
         )
-    return hits
+        for index, (row, score, input) in enumerate(zip(rows, scores.tolist(), inputs, strict=True))
+    ]
 
 
 def _regions(rows: Iterable[int], snapshot: Snapshot, resources: Resources) -> dict[int, Region]:
@@ -88,56 +87,24 @@ def _regions(rows: Iterable[int], snapshot: Snapshot, resources: Resources) -> d
     )
 
 
-def _part(place: int, leaf: Leaf, text: str, one: RankedTerm, regions: Mapping[int, Region]) -> Part:
-    score = float(one.scores[place])
-    is_of_region = one.is_direct(place) and not math.isnan(score)
-    return Part(
-        term=text,
-        score=score,
-        weight=leaf.weight,
-        negated=leaf.negated,
-        box=regions[one.row(place)].box if is_of_region else None,
-        milliseconds=one.milliseconds,
-        notes=tuple(one.notes),
-        is_filter=one.is_filter,
-    )
+def _annotation(
+    annotations: Sequence[Annotation], parts: Sequence[Part], asked: Sequence[tuple[int, str]]
+) -> Annotation | None:
+    """The annotation that the scores are from; else the one that says most of what was asked, or a person's last.
 
-
-def _row(place: int, terms: Terms, snapshot: Snapshot, level: Level) -> int:
-    """The row of the term that contributed most: a rank before a filter, then the greatest share of the score."""
-    if level == "region":
-        return place
-    scored = [
-        (not one.is_filter, leaf.weight * float(one.scores[place]), -index)
-        for index, (leaf, _, one) in enumerate(terms)
-        if not leaf.negated and not math.isnan(one.scores[place])
-    ]
-    if not scored:  # a hit for what is absent: the whole image lacks it
-        return int(snapshot.rows.whole_of_input[place])
-    return terms[-max(scored)[2]][2].row(place)
-
-
-def _scored_concepts(parts: Sequence[Part], terms: Terms) -> list[tuple[str, float]]:
-    """The concepts that were asked for, each with the score its term gave."""
-    return [
-        (concept, part.score)
-        for part, (leaf, _, one) in zip(parts, terms, strict=True)
-        if not leaf.negated
-        for concept in one.concepts
-    ]
-
-
-def _annotation(annotations: Sequence[Annotation], scored: Sequence[tuple[str, float]]) -> Annotation | None:
-    """The annotation that the scores are from; else the one that says most of what was asked, or a person's last."""
+    The concepts asked for come each with the index of the part that asks for it.
+    """
+    if len(annotations) <= 1:
+        return next(iter(annotations), None)
 
     def relevance(annotation: Annotation) -> tuple[float, float, bool, float]:
         pairs = [
-            (annotation.concepts[concept], score)
-            for concept, score in scored
+            (annotation.concepts[concept], parts[index].score)
+            for index, concept in asked
             if concept in annotation.concepts
         ]
         taken = sum(value for value, score in pairs if abs(value - score) <= ROUNDING)
         whole = sum(value for value, _ in pairs)
-        return taken, whole, annotation.source.startswith("human:"), annotation.modified_at
+        return taken, whole, annotation.source.is_human, annotation.modified_at
 
-    return max(annotations, key=relevance, default=None)
+    return max(annotations, key=relevance)

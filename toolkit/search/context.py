@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +55,7 @@ class TermContext:
         self.notes: list[str] = []
         self.concepts: list[str] = []
         self.hits: int | None = None
+        self._spaces: dict[str | None, str] = {}  # full names, by how the ranker called them
 
     @property
     def settings(self) -> Settings:
@@ -99,7 +101,10 @@ class TermContext:
 
     def space(self, name: str | None = None) -> str:
         """The full name of a space."""
-        return space_name(name, self._snapshot, self._resources)
+        if name not in self._spaces:
+            full = space_name(name, self._snapshot, self._resources)
+            self._spaces |= {name: full, full: full}
+        return self._spaces[name]
 
     def similarities(
         self, vector: FloatArray, *, space: str | None = None, top_k: int | None = None
@@ -128,7 +133,7 @@ class TermContext:
         """Whether a source's values of all its concepts add up to 1."""
         return source in self._words.names.exclusive
 
-    @property
+    @cached_property
     def _words(self) -> WordMeanings:
         return self._resources.words(self._snapshot.revision)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 
 from ..errors import InputError, QueryError
 from ..files.origins import read_input, read_origin
 from ..resources import Resources
+from ..values.base64_text import from_base64
 from ..values.types import Json
 
 __all__ = ["encoded_picture"]
@@ -45,6 +44,6 @@ def encoded_picture(origin: Json, resources: Resources) -> tuple[bytes, str]:
 
 def _decoded(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+        return from_base64(text)
+    except ValueError as error:
         raise InputError("<base64>", f"not base64: {error}") from error

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import is_
 
 from ..plugins.interfaces import Arguments, Compound, Ranker
 from ..plugins.parameters import bind
@@ -46,8 +47,15 @@ def plan_query(query: Query, registry: Registry) -> Plan:
     QueryError
         A parameter is wrong.
     """
-    query = _rewrite(query, lambda term: _expanded(term, registry))
-    return Plan(query, {term: _bound(term, registry) for term in query.terms()})
+    asked: dict[Term, tuple[Ranker, Arguments]] = {}
+
+    def bound(term: Term) -> tuple[Ranker, Arguments]:
+        if term not in asked:
+            asked[term] = _bound(term, registry)
+        return asked[term]
+
+    query = _rewrite(query, lambda term: _expanded(term, *bound(term)))
+    return Plan(query, {term: bound(term) for term in query.terms()})
 
 
 def _bound(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
@@ -56,25 +64,29 @@ def _bound(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
     return ranker, Arguments(ranker.name, values)
 
 
-def _expanded(term: Term, registry: Registry) -> Query:
-    ranker = registry.ranker(term.ranker)
-    if not isinstance(ranker, Compound):
-        return term
-    query = ranker.expand(_bound(term, registry)[1])
+def _expanded(term: Term, ranker: Ranker, arguments: Arguments) -> Query:
+    query = ranker.expand(arguments) if isinstance(ranker, Compound) else None
     # With a weight a group keeps to itself: `concept("a", "b") & c` is two parts, not three.
     return term if query is None else 1 * query
 
 
 def _rewrite(query: Query, of: Callable[[Term], Query]) -> Query:
+    """The query with something in the place of each term; the query itself if that is the term every time."""
+    if isinstance(query, Term):
+        return of(query)
+    before = query.children
+    parts = [_rewrite(part, of) for part in before]
+    return query if all(map(is_, parts, before)) else _of_parts(query, parts)
+
+
+def _of_parts(query: Query, parts: Sequence[Query]) -> Query:
     match query:
-        case Term():
-            return of(query)
-        case Not(part):
-            return ~_rewrite(part, of)
-        case Weighted(part, weight):
-            return weight * _rewrite(part, of)
+        case Not():
+            return ~parts[0]
+        case Weighted():
+            return query.weight * parts[0]
         case Threshold():
-            return replace(query, part=_rewrite(query.part, of))
+            return replace(query, part=parts[0])
         case AllOf() | AnyOf() | SumOf() | Fuse():
-            return replace(query, parts=tuple(_rewrite(part, of) for part in query.parts))
+            return replace(query, parts=tuple(parts))
     return query

@@ -53,14 +53,6 @@ class RankedTerm:
     hits: int | None
     milliseconds: float
 
-    def row(self, place: int) -> int:
-        """The row that the score of a place is from."""
-        return place if self.rows is None else int(self.rows[place])
-
-    def is_direct(self, place: int) -> bool:
-        """Whether the score of a place is its row's own."""
-        return self.direct is None or bool(self.direct[place])
-
 
 def rank_term(
     ranker: Ranker,

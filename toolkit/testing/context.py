@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from ..errors import NotIndexedError, QueryError, UnknownNameError
 from ..images import crop, upright
 from ..plugins.interfaces import Meaning
 from ..snapshot import Snapshot
+from ..values.base64_text import from_base64
 from ..values.settings import Settings
 from ..values.types import Box, FloatArray, Json
 from .pictures import pictures
@@ -95,12 +95,18 @@ class StubContext:
         self.concepts: list[str] = []
 
     def open_image(self, origin: Json) -> Image:
-        """A picture from a path, ``{"base64": ...}`` or ``{"input": id}``."""
+        """A picture from a path, ``{"base64": ...}`` or ``{"input": id}``.
+
+        Raises
+        ------
+        QueryError
+            The origin is none of these.
+        """
         match origin:
             case {"input": str(id)}:
                 return pictures(INPUTS)[self.input_row(id)]
             case {"base64": str(encoded)}:
-                return upright(PillowImage.open(io.BytesIO(base64.b64decode(encoded))))
+                return upright(PillowImage.open(io.BytesIO(from_base64(encoded))))
             case str() if "://" not in origin:
                 return upright(PillowImage.open(origin))
         raise QueryError(f"a test opens paths, base64 and inputs; not {origin!r:.80}")
@@ -112,7 +118,13 @@ class StubContext:
         return vector(image if box is None else crop(image, box))
 
     def space(self, name: str | None = None) -> str:
-        """``stub@1``."""
+        """``stub@1``.
+
+        Raises
+        ------
+        NotIndexedError
+            Another space is asked for, or the snapshot has none.
+        """
         if SPACE not in self._snapshot.spaces or name not in {None, SPACE, SPACE.partition("@")[0]}:
             raise NotIndexedError(f"no {name or 'such'} embeddings here; the small snapshot has {SPACE}")
         return SPACE
@@ -127,7 +139,13 @@ class StubContext:
         return cosines
 
     def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
-        """The concepts of a word in English, German or Japanese."""
+        """The concepts of a word in English, German or Japanese.
+
+        Raises
+        ------
+        UnknownNameError
+            The word is not among the few that are known here.
+        """
         found = StubConceptLookup().lookup(name, language=language)
         if not found:
             raise UnknownNameError("concept", name, self._snapshot.concepts)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..plugins.interfaces import Importer, Record
 from ..plugins.registry import Registry
+from ..values.confidence import is_confidence
 
 __all__ = ["ImporterContract"]
 
@@ -59,7 +60,7 @@ class ImporterContract:
         for record in self.importer.records(self.origin(tmp_path)):
             assert isinstance(record.origin, str | bytes)
             assert record.origin
-            assert all(0 <= value <= 1 for value in record.concepts.values())
+            assert all(map(is_confidence, record.concepts.values())), record
 
     def test_reading_twice_gives_the_same_records(self, tmp_path: Path) -> None:
         origin = self.origin(tmp_path)

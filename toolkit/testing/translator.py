@@ -34,7 +34,15 @@ class TranslatorContract:
     names: ConceptLookup = StubConceptLookup()
 
     def meanings(self, word: str, language: str | None) -> Sequence[Meaning]:
-        """What a word may mean."""
+        """What a word may mean.
+
+        Parameters
+        ----------
+        word : str
+            In any script.
+        language : str or None
+            BCP 47 tag of the word's language.
+        """
         return list(self.translator.translate(word, language=language, names=self.names))
 
     def test_it_can_be_registered(self) -> None:

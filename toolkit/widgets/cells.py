@@ -16,7 +16,15 @@ LABEL = 28  # characters beside a box
 
 
 def cell(hit: Hit, level: Level) -> dict[str, Json]:
-    """One hit as a JSON object; a score that is not there is null."""
+    """One hit as a JSON object; a score that is not there is null.
+
+    Parameters
+    ----------
+    hit : Hit
+        What is shown.
+    level : {"input", "region"}
+        Of the search: whether its key is that of the input or of the region.
+    """
     return {
         "key": key_of(hit, level),
         "picture": hit.input.id,

@@ -112,7 +112,15 @@ class ConceptTree(MessageWidget):
         return self.hits
 
     def on_act(self, act: Acted, *, verbs: Sequence[str] = ("more", "less")) -> None:
-        """Call something with the verb and the term when a person ranks by the chosen concept, or against it."""
+        """Call something with the verb and the term when a person ranks by the chosen concept, or against it.
+
+        Parameters
+        ----------
+        act : callable
+            Called with a verb and a term.
+        verbs : sequence of str
+            Which verbs the tree offers.
+        """
         self._acts.append(act)
         self.can = list(verbs)
 

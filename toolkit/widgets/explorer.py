@@ -97,11 +97,27 @@ class Explorer(WidgetGroup):
         return self.builder.search()
 
     def more_like(self, which: int | str | Hit, *, box: Box | None = None) -> Hits:
-        """Add a rank for what is like a hit, or like a box on it, and search."""
+        """Add a rank for what is like a hit, or like a box on it, and search.
+
+        Parameters
+        ----------
+        which : int, str or Hit
+            A hit: its place among those shown, its key, or itself.
+        box : Box, optional
+            The part of its picture that counts; by default what the hit is about.
+        """
         return self._like("more", self._hit(which), box)
 
     def less_like(self, which: int | str | Hit, *, box: Box | None = None) -> Hits:
-        """Add a rank against what is like a hit, or like a box on it, and search."""
+        """Add a rank against what is like a hit, or like a box on it, and search.
+
+        Parameters
+        ----------
+        which : int, str or Hit
+            A hit: its place among those shown, its key, or itself.
+        box : Box, optional
+            The part of its picture that counts; by default what the hit is about.
+        """
         return self._like("less", self._hit(which), box)
 
     def only_here(self) -> Hits:

@@ -154,7 +154,15 @@ class Gallery(MessageWidget):
         self.opened = "" if which is None else self.key(which)
 
     def mark(self, which: Iterable[int | str | Hit], value: float | None = 1.0) -> None:
-        """Mark hits as relevant (1), not relevant (0), or as neither (None)."""
+        """Mark hits as relevant (1), not relevant (0), or as neither (None).
+
+        Parameters
+        ----------
+        which : iterable of int, str or Hit
+            Hits: their places among those shown, their keys, or themselves.
+        value : float or None
+            In [0, 1]; None removes the mark.
+        """
         keys = [self.key(one) for one in which]
         if self.marker is not None:
             self.marker([self._hits[self._index[key]] for key in keys], value)
@@ -214,7 +222,17 @@ class Gallery(MessageWidget):
         self.can = list(dict.fromkeys([*self.can, *verbs]))
 
     def act(self, verb: str, which: int | str | Hit, *, box: Box | None = None) -> None:
-        """Do as if a person had clicked."""
+        """Do as if a person had clicked.
+
+        Parameters
+        ----------
+        verb : str
+            What the button does, such as ``"more"``.
+        which : int, str or Hit
+            A hit: its place among those shown, its key, or itself.
+        box : Box, optional
+            A part of its picture.
+        """
         hit = self._hits[self._index[self.key(which)]]
         for act in self._acts:
             act(verb, hit, box)

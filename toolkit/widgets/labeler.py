@@ -72,6 +72,15 @@ class Labeler(MessageWidget):
     ) -> None:
         """Label inputs, or a part of them, with the concept: 1 is yes, 0 is no, None removes the label.
 
+        Parameters
+        ----------
+        inputs : str or sequence of str
+            Ids of inputs.
+        value : float or None
+            In [0, 1]; None takes a label back.
+        box : Box, optional
+            The part that the label is about; by default the whole picture.
+
         Raises
         ------
         QueryError
@@ -170,7 +179,15 @@ class Labeler(MessageWidget):
 
 
 def ranking_change(before: Hits | None, after: Hits) -> str:
-    """How a new ranking differs from the previous one, in a sentence."""
+    """How a new ranking differs from the previous one, in a sentence.
+
+    Parameters
+    ----------
+    before : Hits or None
+        The ranking that was shown, if there was one.
+    after : Hits
+        The new one.
+    """
     if before is None:
         return f"{after.total:,} hits."
     old = {hit.region_id: hit.rank for hit in before}

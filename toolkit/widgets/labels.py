@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..collection.collection import Collection
 from ..hits import Hits
+from ..values.source import Source
 from ..values.types import Annotation, Box, Hit, Level
 
 __all__ = ["LabelChange", "key_of", "label", "labels_of"]
@@ -39,14 +40,34 @@ class LabelChange:
 
 
 def key_of(hit: Hit, level: Level) -> str:
-    """The id of the row that a label of a hit is for: the whole picture, or the region."""
+    """The id of the row that a label of a hit is for: the whole picture, or the region.
+
+    Parameters
+    ----------
+    hit : Hit
+        What is judged.
+    level : {"input", "region"}
+        Of the search that found it.
+    """
     return hit.input.id if level == "input" else hit.region_id
 
 
 def labels_of(photos: Collection, hits: Hits, concept: str, user: str) -> dict[str, float]:
-    """The labels that a person gave to a concept, by the key of the hit; hits without one are left out."""
+    """The labels that a person gave to a concept, by the key of the hit; hits without one are left out.
+
+    Parameters
+    ----------
+    photos : Collection
+        Where annotations are read.
+    hits : Hits
+        Which hits are looked at.
+    concept : str
+        Its id or a name of it.
+    user : str
+        Whose annotations.
+    """
     id = photos.concepts.id_of(concept)
-    wanted, source = {key_of(hit, hits.level) for hit in hits}, f"human:{user}"
+    wanted, source = {key_of(hit, hits.level) for hit in hits}, Source.human(user)
     annotations = photos.annotations.of(sorted({hit.input.id for hit in hits}))
     return {
         one.region_id: one.concepts[id]
@@ -64,6 +85,19 @@ def label(
     user: str,
 ) -> list[LabelChange]:
     """Label inputs, or parts of them, with a concept; None removes the label. Returns the changes.
+
+    Parameters
+    ----------
+    photos : Collection
+        Where annotations are written.
+    places : sequence of (str, Box or None)
+        The id of an input, and a part of it or None for the whole.
+    concept : str
+        Its id or a name of it.
+    value : float or None
+        In [0, 1]; None takes it back.
+    user : str
+        Who says so.
 
     Raises
     ------
@@ -92,7 +126,7 @@ def _annotation(
     mine = [
         one
         for one in photos.annotations.of([input])
-        if one.box == box and one.source == f"human:{user}" and concept in one.concepts
+        if one.box == box and one.source == Source.human(user) and concept in one.concepts
     ]
     return mine[-1] if mine else None
 

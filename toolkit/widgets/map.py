@@ -120,6 +120,13 @@ class Map(MessageWidget):
     def near(self, latitude: float, longitude: float, kilometers: float) -> None:
         """Choose what is within some kilometers of a place.
 
+        Parameters
+        ----------
+        latitude, longitude : float
+            Degrees, north and east positive.
+        kilometers : float
+            The radius, along the great circle.
+
         Raises
         ------
         QueryError
@@ -129,6 +136,11 @@ class Map(MessageWidget):
 
     def within(self, corner: GeoPoint | Sequence[float], opposite: GeoPoint | Sequence[float]) -> None:
         """Choose the box between two opposite corners, each a latitude and a longitude.
+
+        Parameters
+        ----------
+        corner, opposite : GeoPoint or (float, float)
+            Degrees of latitude and longitude.
 
         Raises
         ------

@@ -72,7 +72,15 @@ class MessageWidget(anywidget.AnyWidget):
         return _asset("style.css")
 
     def set_status(self, text: str, *, level: str = "") -> None:
-        """Put a sentence in the status line."""
+        """Put a sentence in the status line.
+
+        Parameters
+        ----------
+        text : str
+            The sentence.
+        level : str
+            What kind it is: ``"error"``, or empty for news.
+        """
         self.status = {"level": level, "text": text}
 
     def static_html(self) -> str:
@@ -133,7 +141,15 @@ class MessageWidget(anywidget.AnyWidget):
             self.status = _failure(error)
 
     def run(self, work: Callable[[], object], done: Callable[[object], None]) -> None:
-        """Do work in the background; earlier work that is not done yet is dropped."""
+        """Do work in the background; earlier work that is not done yet is dropped.
+
+        Parameters
+        ----------
+        work : callable
+            Called without arguments, on another thread.
+        done : callable
+            Called with what the work returned, unless it raised; then the error is shown.
+        """
         self.busy = True
 
         def finish(result: object) -> None:

@@ -23,12 +23,35 @@ LONGEST_IN_A_TRAIT = 1000  # characters of base64: a trait travels with every ch
 
 
 def open_picture(photos: Collection, origin: Json) -> Image:
-    """The picture of a term's subject: a path, a URL, ``{"base64": ...}`` or ``{"input": id}``."""
+    """The picture of a term's subject: a path, a URL, ``{"base64": ...}`` or ``{"input": id}``.
+
+    Parameters
+    ----------
+    photos : Collection
+        Where inputs are looked up.
+    origin : JSON value
+        The subject.
+    """
     return photos.open_image(origin)
 
 
 def large_picture(photos: Collection | None, id: str, *, otherwise: bytes | None = None) -> tuple[bytes, str]:
-    """A picture of an input that fills a screen, and a note if only the small one is there."""
+    """A picture of an input that fills a screen, and a note if only the small one is there.
+
+    Parameters
+    ----------
+    photos : Collection or None
+        Where the input is; None if there is no collection any more.
+    id : str
+        Of the input.
+    otherwise : bytes, optional
+        The small JPEG to fall back on.
+
+    Raises
+    ------
+    ToolkitError
+        The picture cannot be read, and there is nothing to fall back on.
+    """
     try:
         if photos is None:
             raise InputError(id, "no collection is at hand")
@@ -40,7 +63,17 @@ def large_picture(photos: Collection | None, id: str, *, otherwise: bytes | None
 
 
 def preview(photos: Collection, origin: Json, *, box: Sequence[float] | None = None) -> bytes:
-    """A small JPEG of a term's subject, or of a box on it."""
+    """A small JPEG of a term's subject, or of a box on it.
+
+    Parameters
+    ----------
+    photos : Collection
+        Where inputs are looked up.
+    origin : JSON value
+        The subject: a path, a URL, ``{"base64": ...}`` or ``{"input": id}``.
+    box : sequence of float, optional
+        Top, left, bottom and right as fractions; by default the whole picture.
+    """
     if box is None and isinstance(origin, Mapping) and isinstance(origin.get("input"), str):
         return photos.thumbnail(str(origin["input"]))
     picture = open_picture(photos, origin)
@@ -55,6 +88,13 @@ class UploadedPictures:
 
     def add(self, encoded: bytes, *, max_pixels: int) -> str:
         """Store a picture; returns its name.
+
+        Parameters
+        ----------
+        encoded : bytes
+            The encoded picture.
+        max_pixels : int
+            How many it may have.
 
         Raises
         ------

@@ -136,6 +136,13 @@ class QueryBuilder(MessageWidget):
     def set_rows(self, rows: Sequence[Row], *, join: Join | None = None) -> None:
         """Replace all rows, in one step that can be undone.
 
+        Parameters
+        ----------
+        rows : sequence of Row
+            From top to bottom.
+        join : {"all", "any", "sum"}, optional
+            What joins them; by default what does now.
+
         Raises
         ------
         QueryError
@@ -187,14 +194,30 @@ class QueryBuilder(MessageWidget):
         self.set_rows([row for at, row in enumerate(rows) if at != self._at(index)])
 
     def move(self, index: int, to: int) -> None:
-        """Move a row to another place."""
+        """Move a row to another place.
+
+        Parameters
+        ----------
+        index : int
+            Which row, from 0.
+        to : int
+            Its new place.
+        """
         rows = list(self.rows)
         row = rows.pop(self._at(index))
         rows.insert(to, row)
         self.set_rows(rows)
 
     def change(self, index: int, row: Row) -> None:
-        """Put another row in the place of one: ``builder.change(0, replace(builder.rows[0], on=False))``."""
+        """Put another row in the place of one: ``builder.change(0, replace(builder.rows[0], on=False))``.
+
+        Parameters
+        ----------
+        index : int
+            Which row, from 0.
+        row : Row
+            The new one.
+        """
         rows = list(self.rows)
         rows[self._at(index)] = row
         self.set_rows(rows)

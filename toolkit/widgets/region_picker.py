@@ -67,6 +67,13 @@ class RegionPicker(MessageWidget):
     def show(self, input: str | Input | Hit, *, box: Box | None = None) -> None:
         """Show another picture.
 
+        Parameters
+        ----------
+        input : str, Input or Hit
+            What to show; a hit brings its box.
+        box : Box, optional
+            The region that is chosen at first.
+
         Raises
         ------
         UnknownNameError
@@ -114,7 +121,15 @@ class RegionPicker(MessageWidget):
         return like(self._photos, self.input, Box(*self.box) if self.box else None)
 
     def search(self, *, limit: int = 20, level: Level = "input") -> Hits:
-        """The hits most like what is chosen; `hits` holds them too."""
+        """The hits most like what is chosen; `hits` holds them too.
+
+        Parameters
+        ----------
+        limit : int
+            How many hits.
+        level : {"input", "region"}
+            One hit for each input, or one for each region.
+        """
         self.hits = self._photos.search(self.query, limit=limit, level=level)
         return self.hits
 
@@ -161,7 +176,19 @@ class RegionPicker(MessageWidget):
 
 
 def like(photos: Collection, input: str, box: Box | None, *, region: str = "") -> Query:
-    """The term for "like this": the input as a whole, one of its stored regions, or a box on its picture."""
+    """The term for "like this": the input as a whole, one of its stored regions, or a box on its picture.
+
+    Parameters
+    ----------
+    photos : Collection
+        Where the regions are.
+    input : str
+        Its id.
+    box : Box or None
+        The part of its picture; None for the whole.
+    region : str
+        The id of the region, if it is known to be stored.
+    """
     if box is None:
         return photos.terms.input(input)
     if not region:

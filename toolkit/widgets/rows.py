@@ -92,7 +92,15 @@ def rows_of(query: Query) -> tuple[Join, tuple[Row, ...]]:
 
 
 def row_of(query: Query, *, negated: bool = False) -> Row:
-    """A whole query as one row, however it is joined inside; `negated` asks for its contrary."""
+    """A whole query as one row, however it is joined inside; `negated` asks for its contrary.
+
+    Parameters
+    ----------
+    query : Query
+        What the row ranks by.
+    negated : bool
+        Whether to rank by its contrary.
+    """
     query = ~query if negated else query
     weight = query.weight if isinstance(query, Weighted) else None
     part = query.part if isinstance(query, Weighted) else query
@@ -101,6 +109,13 @@ def row_of(query: Query, *, negated: bool = False) -> Row:
 
 def query_of_rows(rows: Sequence[Row], join: str) -> Query | None:
     """The query of those rows that are on; None if there is none.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        From top to bottom.
+    join : str
+        How they are joined.
 
     Raises
     ------

@@ -58,6 +58,15 @@ class HasStaticView(Protocol):
 def take_snapshot(shown: HasStaticView, path: str | Path | None, form: str | None) -> StaticView:
     """The static view of a widget, also written to `path` if one is given.
 
+    Parameters
+    ----------
+    shown : Showing
+        A widget.
+    path : str or Path or None
+        A file to write.
+    form : {"html", "png"} or None
+        None: that of the path, else HTML.
+
     Raises
     ------
     QueryError

@@ -64,7 +64,15 @@ class WidgetGroup(VBox):  # type: ignore[misc]  # ipywidgets has no types
         return next((one for widget in self._members if (one := widget.picture())), b"")
 
     def snapshot(self, path: str | Path | None = None, *, form: str | None = None) -> StaticView:
-        """What is shown now, without a kernel, as HTML or PNG; the parameters are those of `MessageWidget.snapshot`."""
+        """What is shown now, without a kernel, as HTML or PNG.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            A file to write; its ending says the form.
+        form : {"html", "png"}, optional
+            By default that of the path, else HTML.
+        """
         return take_snapshot(self, path, form)
 
     def close(self) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..plugins.components import full_name
 from ..plugins.interfaces import ConceptModel, Detector
 from ..store import AnnotationStore, Batch
+from ..values.source import Source
 from ..values.types import Json
 
 __all__ = ["Vocabulary", "are_declared", "declare", "vocabularies"]
@@ -47,7 +47,7 @@ def are_declared(models: Iterable[ConceptModel | Detector], store: AnnotationSto
         The collection's store.
     """
     value = _stored(store)
-    return all(value.get(f"model:{full_name(model)}") == _to_json(model) for model in models)
+    return all(value.get(Source.model(model.name, model.version)) == _to_json(model) for model in models)
 
 
 def declare(models: Iterable[ConceptModel | Detector], store: AnnotationStore, batch: Batch) -> list[str]:
@@ -64,7 +64,7 @@ def declare(models: Iterable[ConceptModel | Detector], store: AnnotationStore, b
     """
     before = _stored(store)
     declared = {concept for value in before.values() for concept in _from_json(value).concepts}
-    after = {**before, **{f"model:{full_name(model)}": _to_json(model) for model in models}}
+    after = dict(before) | {str(Source.model(one.name, one.version)): _to_json(one) for one in models}
     batch.properties.set(PROPERTY, after)
     concepts = dict.fromkeys(concept for value in after.values() for concept in _from_json(value).concepts)
     return [concept for concept in concepts if concept not in declared]
