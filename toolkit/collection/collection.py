@@ -236,22 +236,20 @@ class Collection:
         box : Box, optional
             The region of each input that is labeled; the whole image by default.
         user : str, optional
-            Who says so; ``Settings.user`` by default.
-        status : str, optional
-            A word of one's own.
-        info : mapping, optional
-            Any JSON object.
+            Who labels; ``Settings.user`` by default.
+        status, info : str and mapping, optional
+            The state of the annotation, in a word of your own, and a JSON object stored with it.
 
         Raises
         ------
         UnknownNameError
             No input goes by an id; nothing is written.
         QueryError
-            A value outside [0, 1], or nothing to say; nothing is written.
+            A value outside [0, 1], or no concept; nothing is written.
         """
-        said = dict(concepts or {}) | ({concept: value} if concept is not None else {})
+        values = dict(concepts or {}) | ({concept: value} if concept is not None else {})
         return labeling.annotate(
-            self._resources, inputs, said, box=box, user=user, status=status, annotation_info=info
+            self._resources, inputs, values, box=box, user=user, status=status, annotation_info=info
         )
 
     def train(self, concept: str, *, space: str | None = None, progress: bool = True) -> TrainedConcept:
