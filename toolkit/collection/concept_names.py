@@ -13,14 +13,14 @@ __all__ = ["ConceptNames", "StoredConcept"]
 
 
 class ConceptNames(MutableMapping[str, tuple[str, ...]]):
-    """Names by language, the preferred first; what is set is written to the store at once.
+    """Names by language, the preferred one first; a change is written to the store at once.
 
     Parameters
     ----------
     concept : Concept
         Whose names.
     store : AnnotationStore
-        Where they are kept.
+        The collection's store.
 
     Examples
     --------
