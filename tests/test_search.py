@@ -31,8 +31,8 @@ def embedding(*numbers) -> Term:
 
 
 @pytest.fixture
-def made():
-    with MadeUp("a", "b", "c", "d") as made:
+def made(target):
+    with MadeUp("a", "b", "c", "d", target=target) as made:
         yield made
 
 

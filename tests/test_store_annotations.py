@@ -22,17 +22,17 @@ MODEL = "model:pixels@1"
 
 
 @pytest.fixture
-def store():
-    with AnnotationStore.open(clock=iter(float(n) for n in range(100)).__next__) as store:
+def store(target):
+    with AnnotationStore.open(target, clock=iter(float(n) for n in range(100)).__next__) as store:
         add(store, "a", id="first")
         add(store, "b", id="second")
         yield store
 
 
 @pytest.fixture
-def crowd():
+def crowd(target):
     """A store that many examples share, each with inputs of its own."""
-    with AnnotationStore.open() as store:
+    with AnnotationStore.open(target) as store:
         yield store
 
 

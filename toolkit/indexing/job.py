@@ -49,16 +49,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class KnownInput:
-    """A source whose picture is in the store.
+    """A record whose picture is in the store.
 
     Parameters
     ----------
     key : int
         Of the input.
     uri : str
-        What the source is called in reports.
+        Its name in reports.
     record : Record
-        What is said of it now.
+        The record as it was read now.
     """
 
     key: int
@@ -67,5 +67,5 @@ class KnownInput:
 
     @property
     def has_annotations(self) -> bool:
-        """Whether there is more to keep of the record than where the picture is."""
+        """Whether the record has datasets, concepts or regions to store."""
         return bool(self.record.datasets or self.record.concepts or self.record.regions)

@@ -1,4 +1,4 @@
-"""What the record of an input says besides where it is: its datasets, and a person's labels."""
+"""The datasets and the labels in the records of inputs."""
 
 from __future__ import annotations
 
@@ -19,10 +19,21 @@ __all__ = ["write_labels_and_datasets"]
 def write_labels_and_datasets(
     known: Sequence[KnownInput], resources: Resources, writer: Batch, *, datasets: tuple[str, ...]
 ) -> None:
-    """Put inputs into datasets, and keep the labels of their records.
+    """Add inputs to datasets, and store the labels of their records.
 
-    A label is kept unless the same person has said something of that concept there already: adding a table again
-    takes back no correction made since.
+    A label is stored unless the same person has labeled that row with the concept already: adding a table again
+    undoes no later correction.
+
+    Parameters
+    ----------
+    known : sequence of KnownInput
+        Inputs of the store, with the records that name them.
+    resources : Resources
+        The open collection.
+    writer : Batch
+        The open transaction.
+    datasets : tuple of str
+        Datasets that all of them join.
 
     Raises
     ------

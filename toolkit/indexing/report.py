@@ -1,4 +1,4 @@
-"""What came of adding or indexing: counts, and every failure with its reason."""
+"""The result of adding or indexing: counts, and every failure with its reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RATED = 100  # so few pictures say nothing of how fast it goes
 
 @dataclass(frozen=True, slots=True, order=True)
 class Failure:
-    """One source that could not be read.
+    """One picture that could not be read.
 
     Parameters
     ----------
@@ -39,15 +39,15 @@ class Report:
     added : int
         New inputs.
     skipped : int
-        Sources that were there already, or whose content was.
+        Pictures that are in the collection already.
     indexed : int
-        Inputs of before that got what they were missing.
+        Older inputs for which missing results were computed.
     failed : tuple of Failure
-        Sources that could not be read, in the order of their names; they are tried again when they change.
+        Pictures that could not be read, by URI; they are tried again when they change.
     seconds : float
         How long it took.
     notes : tuple of str
-        What else there is to say, such as what a reduction was fitted on.
+        Further lines, such as the size of a reduction.
     """
 
     added: int = 0
