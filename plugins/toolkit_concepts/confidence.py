@@ -13,7 +13,7 @@ __all__ = ["confidence"]
 
 
 def confidence(snapshot: Snapshot, columns: Sequence[Column]) -> FloatArray:
-    """Confidence float32 (r,); NaN where nobody said anything.
+    """Confidence float32 (r,); NaN where there is no annotation.
 
     Among models the highest counts. Where people labeled a row, the mean of their values replaces the models'.
 

@@ -15,7 +15,7 @@ __all__ = ["expanded_columns"]
 def expanded_columns(
     concepts: Sequence[str], snapshot: Snapshot, *, exclusive: Callable[[str], bool]
 ) -> list[Column]:
-    """What each source says of the first concept, itself or through the others.
+    """The values of each source for the first concept, its own or those of the concepts below it.
 
     The values of a softmax add up: it spreads over the breeds what it is sure of about the dog. On 1,409 photos the
     average precision of "container" is .67 by the sum and .55 by the maximum. Of other models, and of people, the

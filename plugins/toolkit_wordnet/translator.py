@@ -22,7 +22,7 @@ _CONCEPT = re.compile(r"n(\d{8})")
 
 
 class WordnetTranslator:
-    """Finds concepts by the words of installed lexicons, and knows what lies above them.
+    """Finds concepts by the words of installed lexicons, and their hypernyms.
 
     A concept is the synset of WordNet 3.0, as ImageNet and timm name it (``n02084071`` is the dog); or whatever
     concept of the collection goes by an English word of that synset.
