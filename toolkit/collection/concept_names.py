@@ -27,10 +27,10 @@ class ConceptNames(MutableMapping[str, tuple[str, ...]]):
     >>> with AnnotationStore.open() as store:
     ...     with store.write() as batch:
     ...         batch.concepts.add([Concept("dog", {"en": ("dog",)})])
-    ...     names = ConceptNames(store.concepts.by_id(["dog"])[0], store)
+    ...     names = ConceptNames(store.concepts.get("dog"), store)
     ...     names["ja"] = "犬"
     ...     names["de"] = ["Hund", "Köter"]
-    ...     dict(store.concepts.by_id(["dog"])[0].names)
+    ...     dict(store.concepts.get("dog").names)
     {'de': ('Hund', 'Köter'), 'en': ('dog',), 'ja': ('犬',)}
     """
 
