@@ -1,4 +1,4 @@
-"""The confidence of one concept for every row, from what people and models said."""
+"""The confidence of one concept for every row, from the annotations of people and models."""
 
 from __future__ import annotations
 

@@ -34,13 +34,13 @@ class ConceptRanker:
     """Ranks by how confident a concept is, predicted by a model or labeled by people.
 
     ``concept("dog")`` scores the confidence p of every row that has the concept. ``value=0`` asks for its
-    absence and is ``~concept("dog")``: 1 - p, and 1 where nobody mentioned it; a value v between scores
+    absence and is ``~concept("dog")``: 1 - p, and 1 where no annotation has it; a value v between scores
     1 - |v - p|. Several names in one term must all be there, as with ``&``; ``concept({"people": 1, "cat": 0})``
     gives each its own value. A word with several meanings counts as the likeliest of them to be in the picture
     (the highest confidence).
 
-    What is said of the concepts below a concept is said of it: ``concept("dog")`` finds every breed that a model
-    knows. ``expand=False`` counts what is said of the concept itself, and nothing else.
+    The concepts below a concept count for it: ``concept("dog")`` finds every breed that a model
+    knows. ``expand=False`` counts the concept itself, and nothing else.
     """
 
     name = "concept"
@@ -136,7 +136,7 @@ def _no_annotation(
     which = " or ".join(dict.fromkeys(map(repr, concepts)))
     if source is not None:
         known = ", ".join(snapshot.sources) or "none"
-        return NotIndexedError(f"source {source!r} says nothing of {which}; the sources here: {known}")
+        return NotIndexedError(f"source {source!r} has no annotation of {which}; the sources here: {known}")
     above = (one for concept in concepts for one in names.above(concept) if names.count_in_use(one))
     near = next(above, None)
     offer = (

@@ -223,8 +223,8 @@ def delete_annotations(request: DeleteAnnotationsRequest, call: Call) -> BaseRes
     """
     ids = list(request.ids)
     if request.input_ids and not ids:
-        said = call.photos.annotations.of(request.input_ids)
-        ids = [one.id for one in said if one.source.is_human]
+        of_inputs = call.photos.annotations.of(request.input_ids)
+        ids = [one.id for one in of_inputs if one.source.is_human]
     elif not ids:
         raise Refused(INVALID, "name the annotations to delete in 'ids', or their inputs in 'input_ids'")
     call.photos.annotations.delete(ids)
