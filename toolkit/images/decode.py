@@ -115,6 +115,6 @@ def _reason(error: Exception) -> str:
         return "too large for this machine's memory"
     if isinstance(error, Image.DecompressionBombError):
         return "too many pixels; not decoded"
-    told = isinstance(error, OSError | SyntaxError | ValueError)  # others say little, such as "7"
-    said = " ".join((str(error) if told else repr(error)).split())[:100]
-    return f"cut short: {said}" if "truncated" in said.lower() else f"damaged: {said}"
+    is_plain = isinstance(error, OSError | SyntaxError | ValueError)  # others say little, such as "7"
+    message = " ".join((str(error) if is_plain else repr(error)).split())[:100]
+    return f"cut short: {message}" if "truncated" in message.lower() else f"damaged: {message}"

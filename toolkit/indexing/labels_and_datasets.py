@@ -53,7 +53,7 @@ def write_labels_and_datasets(
 
 
 def _labels(known: Sequence[KnownInput], resources: Resources) -> list[tuple[int, dict[str, float]]]:
-    """Region key and labels, by concept id, of every row that a record says something of."""
+    """Region key and labels, by concept id, of every row that a record labels."""
     known = [one for one in known if one.record.concepts or one.record.regions]
     if not known:
         return []
