@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sized
 from dataclasses import replace
 
 from ..errors import ContractError, InputError, PluginError, ToolkitError
-from ..plugins.interfaces import Importer, Record
+from ..plugins.interfaces import Importer
+from ..plugins.records import Record
 from ..resources import Resources
 from .computing import Worker
 from .held import Held
 from .jobs import missing_jobs, needs_of_inputs, new_jobs
 from .recording import Recorder
-from .report import Report
+from .report import Failure, Report
 from .run import run
 from .workflow import prepare
 
@@ -88,13 +89,15 @@ def _importer(source: object, resources: Resources) -> Importer:
     raise InputError(f"{source!r:.80}", f"no importer reads {type(source).__name__}; there are: {known}")
 
 
-def _records(importer: Importer, source: object) -> Iterator[Record]:
+def _records(importer: Importer, source: object) -> Iterator[Record | Failure]:
     """What an importer reads, held to its contract."""
     who = f"importer {importer.name!r}"
     try:
         for record in importer.records(source):
-            if not isinstance(record, Record):
-                raise ContractError(who, "what it yields is a Record", f"a {type(record).__name__}")
+            if not isinstance(record, Record | Failure):
+                raise ContractError(
+                    who, "what it yields is a Record or a Failure", f"a {type(record).__name__}"
+                )
             yield record
     except ToolkitError:
         raise

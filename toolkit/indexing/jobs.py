@@ -9,12 +9,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from ..files.origins import is_kept_by_us, location, path_of, uri_of
-from ..plugins.interfaces import Record
+from ..errors import InputError
+from ..files.origins import is_kept_by_us, location, path_of, read_input, uri_of
+from ..images import stored_orientation
+from ..plugins.records import Record
 from ..resources import Resources
 from ..store import SeenFile
-from ..values.types import Box, Input
+from ..values.types import Box, Input, Json
 from .job import Job, Known
+from .placing import Placed, placed
 from .report import Failure
 
 __all__ = ["CHUNK", "chunks", "missing_jobs", "needs_of_inputs", "new_jobs", "region_jobs"]
@@ -33,23 +36,28 @@ def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 
 
 def new_jobs(
-    records: Iterable[Record], needs: tuple[str, ...], resources: Resources
+    records: Iterable[Record | Failure], needs: tuple[str, ...], resources: Resources
 ) -> Iterator[Job | Known | Failure]:
-    """For every source a job if it is new or changed, a failure if it is as bad as before, else what it is known as."""
+    """For every source a job if it is new or changed, a failure if it is as bad as before, else what it is known as.
+
+    Failures of the importer are passed on.
+    """
     for chunk in chunks(records, CHUNK):
-        named = [(uri_of(record.source), record) for record in chunk]
+        yield from (one for one in chunk if isinstance(one, Failure))
+        named = [(uri_of(record.source), record) for record in chunk if isinstance(record, Record)]
         seen = resources.store.seen_files(uri for uri, _ in named)
-        keys = {seen[uri].input_key for uri, record in named if uri in seen and (record.id or record.regions)}
+        keys = {
+            seen[uri].input_key for uri, record in named if uri in seen and (record.id or record.is_labeled)
+        }
         there = _there([key for key in keys if key is not None], resources)
         for uri, record in named:
             known = seen.get(uri)
             if known is None or _changed(known):
-                yield Job(record, _stamp(uri), needs, boxes=_boxes(record))
+                yield Job(record, _stamp(uri), needs)
             elif known.input_key is None:
-                yield Failure(uri, known.reason or "")
+                yield Failure(uri, known.reason or "", labels=record.count)
             else:
-                again = Known(known.input_key, uri, record)
-                yield _read_again(again, there.get(again.key), needs, resources) or again
+                yield _again(known.input_key, uri, record, there.get(known.input_key), needs, resources)
 
 
 def needs_of_inputs(components: Iterable[str], resources: Resources) -> dict[int, tuple[str, ...]]:
@@ -102,24 +110,38 @@ def _job_of(key: int, there: _There, resources: Resources) -> Job:
     return Job(record, seen, (), key, there.input.sha256, there.boxes)
 
 
-def _read_again(
-    known: Known, there: _There | None, needs: tuple[str, ...], resources: Resources
-) -> Job | None:
-    """A job for a picture that is given another id now, or a box that is new; else None."""
-    record = known.record
+def _again(
+    key: int, uri: str, record: Record, there: _There | None, needs: tuple[str, ...], resources: Resources
+) -> Job | Known | Failure:
+    """A job for a picture that is given another id now, or a box to embed that is new; else what is said of it."""
     if there is None:
-        return None
+        return Known(key, uri, record)
     if record.id not in (None, there.input.id):
-        return Job(record, _stamp(known.uri), needs, boxes=_boxes(record))
-    fresh = tuple(box for box in _boxes(record) if box not in there.boxes)
-    if not fresh:
-        return None
-    job = _job_of(known.key, there, resources)
-    return replace(job, record=replace(record, source=job.record.source), unembedded=fresh)
+        return Job(record, _stamp(uri), needs)
+    try:
+        said = _placed(record, there.input, resources)
+    except InputError as error:
+        return Failure(uri, error.reason, labels=record.count)
+    metadata = _metadata(record, there.input)
+    fresh = [box for box in said.boxes if box not in there.boxes]
+    if fresh and any(name.startswith("embedder:") for name in needs):
+        job = _job_of(key, there, resources)
+        at_home = replace(record, source=job.record.source)
+        return replace(job, record=at_home, unembedded=tuple(fresh), metadata=metadata)
+    return Known(key, uri, record, said, metadata=metadata)
 
 
-def _boxes(record: Record) -> tuple[Box, ...]:
-    return tuple(dict.fromkeys(region.box for region in record.regions))
+def _placed(record: Record, one: Input, resources: Resources) -> Placed:
+    def orientation() -> int:
+        return stored_orientation(read_input(one, resources.originals, resources.settings), uri=one.uri)
+
+    return placed(record, width=one.width, height=one.height, orientation=orientation)
+
+
+def _metadata(record: Record, one: Input) -> dict[str, Json] | None:
+    """What a label file says of a picture goes beside what is known of it; None if that is nothing new."""
+    both = {**one.metadata, **record.metadata}
+    return both if record.origin and both != one.metadata else None
 
 
 def _changed(known: SeenFile) -> bool:

@@ -21,6 +21,8 @@ from ..store import Batch, NewAnnotation, NewInput
 from ..values.types import Box, FloatArray
 from .computing import Computed
 from .job import Job, Known
+from .label_writing import Written
+from .labeled_run import LabeledRun
 from .records import write_said
 from .report import Failure, Report
 
@@ -59,6 +61,7 @@ class Recorder:
         self._resources = resources
         self._components = components
         self._datasets = datasets
+        self._run = LabeledRun()
 
     def record(self, done: Sequence[Done]) -> Report:
         """Write a batch, and say what came of it."""
@@ -80,17 +83,33 @@ class Recorder:
         results += [
             _Result(place.key, job, one)
             for (job, one), place in zip(new, places, strict=True)
-            if place.is_new or job.boxes  # the same picture with boxes of its own has something to add
+            if place.is_new or one.placed.boxes  # the same picture with boxes of its own has something to add
         ]
         self._write_results(results, writer)
-        said = [Known(place.key, job.uri, job.record) for (job, _), place in zip(new, places, strict=True)]
-        said += [Known(job.key, job.uri, job.record) for job, _ in computed if job.key is not None]
-        write_said(said, self._resources, writer, datasets=self._datasets)
+        said = [
+            Known(place.key, job.uri, job.record, one.placed, is_new=place.is_new)
+            for (job, one), place in zip(new, places, strict=True)
+        ]
+        said += [
+            Known(job.key, job.uri, job.record, one.placed, metadata=job.metadata)
+            for job, one in computed
+            if job.key is not None
+        ]
+        written, notes = self._write_said(said, writer)
         fresh = [pair for pair, place in zip(new, places, strict=True) if place.is_new]
         for job, one in fresh:
             self._keep_original(job, one)
-        added = len(fresh)
-        return Report(added=added, skipped=len(new) - added, indexed=indexed)
+        added = {place.key for place in places if place.is_new}
+        updated = written.updated - added
+        skipped = sum(not place.is_new and place.key not in updated for place in places)
+        return Report(
+            added=len(added),
+            skipped=skipped,
+            updated=len(updated),
+            indexed=sum(one.key not in updated for one in results[:indexed]),
+            labels=written.labels,
+            notes=notes,
+        )
 
     def _record(self, done: Sequence[Done]) -> Report:
         failures = [(job, one) for job, one in done if isinstance(one, Failure)]
@@ -99,13 +118,21 @@ class Recorder:
             bad = [replace(job.seen, reason=one.reason) for job, one in failures if job.key is None]
             writer.record_files(bad)
             report = self.write([(job, one) for job, one in done if isinstance(one, Computed)], writer)
-        return report + Report(failed=tuple(one for _, one in failures))
+        lost = [replace(one, labels=job.record.count) for job, one in failures]
+        return report + Report.of_failures(lost)
 
     def _record_known(self, known: Sequence[Known]) -> Report:
-        if any(self._datasets or one.says_something for one in known):
-            with self._resources.store.write() as writer:
-                write_said(known, self._resources, writer, datasets=self._datasets)
-        return Report(skipped=len(known))
+        if not any(self._datasets or one.says_something for one in known):
+            return Report(skipped=len(known))
+        with self._resources.store.write() as writer:
+            written, notes = self._write_said(known, writer)
+        updated = len(written.updated)
+        return Report(skipped=len(known) - updated, updated=updated, labels=written.labels, notes=notes)
+
+    def _write_said(self, said: Sequence[Known], writer: Batch) -> tuple[Written, tuple[str, ...]]:
+        """What came of the labels, and what there is to say of pictures that are labeled twice."""
+        written = write_said(self._run.may_remove(said), self._resources, writer, datasets=self._datasets)
+        return written, self._run.noted(said)
 
     def _keep_original(self, job: Job, one: Computed) -> None:
         # Inside the transaction, so that nobody deletes the file between its writing and its input's.
@@ -155,7 +182,8 @@ def _rows(results: Sequence[_Result], resources: Resources, writer: Batch) -> _R
     rows: _Rows = {(region.input_key, region.box): region.key for region in regions}
     for result in results:
         found = (one.box for detections in result.computed.detections.values() for one in detections)
-        boxes = dict.fromkeys((*result.job.boxes, *result.job.unembedded, *found))
+        said = result.computed.placed.boxes
+        boxes = dict.fromkeys((*result.job.boxes, *result.job.unembedded, *said, *found))
         new = [box for box in boxes if (result.key, box) not in rows]
         if new:
             keys = writer.add_regions(result.key, new)

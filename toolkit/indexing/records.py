@@ -1,31 +1,27 @@
-"""What the record of an input says besides where it is: its datasets, and a person's labels."""
+"""What the record of an input says besides where it is: its datasets, its metadata, and labels."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ..resources import Resources
-from ..store import Batch, NewAnnotation
-from ..values.types import Annotation
-from ..words.labels import checked_values, concept_ids
+from ..store import Batch
 from .job import Known
+from .label_writing import Written, write_labels
 
 __all__ = ["write_said"]
 
 
 def write_said(
     said: Sequence[Known], resources: Resources, writer: Batch, *, datasets: tuple[str, ...]
-) -> None:
-    """Put inputs into datasets, and keep the labels of their records.
-
-    A label is kept unless the same person has said something of that concept there already: adding a table again
-    takes back no correction made since.
+) -> Written:
+    """Put inputs into datasets, and keep the labels of their records; says what became of the labels.
 
     Raises
     ------
     QueryError
-        A value outside [0, 1].
+        A source that is none.
     """
     members: defaultdict[str, dict[int, None]] = defaultdict(dict)
     for one in said:
@@ -33,41 +29,5 @@ def write_said(
             members[name][one.key] = None
     for name, keys in members.items():
         writer.add_to_dataset(name, keys)
-    labels = _labels(said, resources)
-    if labels:
-        source = f"human:{resources.settings.user}"
-        writer.annotate_rows(_unsaid(labels, source, resources), source=source)
-
-
-def _labels(said: Sequence[Known], resources: Resources) -> list[tuple[int, dict[str, float]]]:
-    """Region key and labels, by concept id, of every row that a record says something of."""
-    said = [one for one in said if one.record.concepts or one.record.regions]
-    if not said:
-        return []
-    regions = resources.store.regions_of({one.key for one in said})
-    rows = {(region.input_key, region.box): region.key for region in regions}
-    labels = [(rows[one.key, None], one.record.concepts) for one in said if one.record.concepts]
-    labels += [(rows[one.key, part.box], part.concepts) for one in said for part in one.record.regions]
-    names = {name for _, concepts in labels for name in concepts}
-    ids = concept_ids(names, resources.store, language=resources.settings.language)
-    return [
-        (row, {ids[name]: value for name, value in checked_values(concepts).items()})
-        for row, concepts in labels
-    ]
-
-
-def _unsaid(
-    labels: Sequence[tuple[int, Mapping[str, float]]], source: str, resources: Resources
-) -> list[NewAnnotation]:
-    rows = [row for row, _ in labels]
-    row_of = {region.id: region.key for region in resources.store.regions(rows)}
-    before: dict[int, Annotation] = {
-        row_of[one.region_id]: one for one in resources.store.annotations_of(rows) if one.source == source
-    }
-    new = []
-    for row, concepts in labels:
-        known = before[row].concepts if row in before else {}
-        fresh = {concept: value for concept, value in concepts.items() if concept not in known}
-        if fresh or row not in before:
-            new.append(NewAnnotation(row, concepts=fresh))
-    return new
+    writer.put_metadata({one.key: one.metadata for one in said if one.metadata is not None})
+    return write_labels(said, resources, writer)

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ..plain_text import printable
+from ..values.failure import Failure
 from ..values.types import Json
+from .label_counts import LabelCounts
 
 __all__ = ["Failure", "Report"]
 
 RATED = 100  # so few pictures say nothing of how fast it goes
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Failure:
-    """One source that could not be read.
-
-    Parameters
-    ----------
-    uri : str
-        What it was.
-    reason : str
-        Why, in a few words.
-    """
-
-    uri: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +25,15 @@ class Report:
     added : int
         New inputs.
     skipped : int
-        Sources that were there already, or whose content was.
+        Sources that were there already, or whose content was, and of which nothing new was said.
+    updated : int
+        Inputs of before whose labels changed.
     indexed : int
         Inputs of before that got what they were missing.
     failed : tuple of Failure
         Sources that could not be read, in the order of their names; they are tried again when they change.
+    labels : LabelCounts
+        What became of the labels that were read.
     seconds : float
         How long it took.
     notes : tuple of str
@@ -52,8 +42,10 @@ class Report:
 
     added: int = 0
     skipped: int = 0
+    updated: int = 0
     indexed: int = 0
     failed: Sequence[Failure] = ()
+    labels: LabelCounts = field(default_factory=LabelCounts)
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
 
@@ -64,11 +56,12 @@ class Report:
         rate = f" ({done / self.seconds:,.0f} a second)" if self.seconds and done >= RATED else ""
         counts = [
             f"{self.added:,} added",
+            f"{self.updated:,} updated" if self.updated else "",
             f"{self.skipped:,} skipped" if self.skipped else "",
             f"{self.indexed:,} indexed" if self.indexed else "",
             f"{len(self.failed):,} failed" if self.failed else "",
         ]
-        lines = [", ".join(filter(None, counts)) + rate]
+        lines = [", ".join(filter(None, counts)) + rate, *([str(self.labels)] if self.labels else [])]
         lines += [printable(f"  {one.uri}: {one.reason}") for one in self.failed[: self.MOST_LISTED]]
         if len(self.failed) > self.MOST_LISTED:
             lines.append(f"  and {len(self.failed) - self.MOST_LISTED:,} more")
@@ -78,14 +71,25 @@ class Report:
     __repr__ = __str__
 
     @classmethod
+    def of_failures(cls, failures: Iterable[Failure]) -> Report:
+        """What could not be read, with the labels that are lost."""
+        failures = tuple(failures)
+        lost = sum(one.labels for one in failures)
+        return cls(
+            failed=failures, labels=LabelCounts(read=lost, dropped={"with what failed": lost} if lost else {})
+        )
+
+    @classmethod
     def of(cls, reports: Iterable[Report]) -> Report:
         """Several runs as one."""
         reports = list(reports)
         return cls(
             added=sum(one.added for one in reports),
             skipped=sum(one.skipped for one in reports),
+            updated=sum(one.updated for one in reports),
             indexed=sum(one.indexed for one in reports),
             failed=tuple(sorted(failure for one in reports for failure in one.failed)),
+            labels=LabelCounts.of(one.labels for one in reports),
             seconds=sum(one.seconds for one in reports),
             notes=tuple(note for one in reports for note in one.notes),
         )
@@ -99,8 +103,10 @@ class Report:
         return {
             "added": self.added,
             "skipped": self.skipped,
+            "updated": self.updated,
             "indexed": self.indexed,
             "failed": [{"uri": failure.uri, "reason": failure.reason} for failure in self.failed],
+            "labels": self.labels.to_dict(),
             "seconds": round(self.seconds, 3),
             "notes": list(self.notes),
         }

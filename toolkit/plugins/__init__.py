@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from ..similarity.cosines import cosines, top_k, unit_queries
     from ..snapshot import Column, InputArrays, Snapshot, TextColumn
     from ..values.canonical import canonical_json
+    from ..values.failure import Failure
+    from ..values.labels import Corners, Frame, Label, Orientation
+    from ..values.names import plain_name
     from ..values.options import Options, read_options
     from ..values.types import (
         Annotation,
@@ -60,12 +63,12 @@ if TYPE_CHECKING:
         Meaning,
         Names,
         Ranker,
-        Record,
         SimilarityIndex,
         SimilarityIndexFactory,
         Translator,
     )
     from .parameters import REQUIRED, Parameter
+    from .records import Record
 
 __all__ = [
     "REQUIRED",
@@ -83,12 +86,15 @@ __all__ = [
     "ConceptModelFactory",
     "Context",
     "ContractError",
+    "Corners",
     "Detection",
     "Detector",
     "DetectorFactory",
     "Embedder",
     "EmbedderFactory",
+    "Failure",
     "FloatArray",
+    "Frame",
     "GeoPoint",
     "Hit",
     "Importer",
@@ -97,12 +103,14 @@ __all__ = [
     "InputError",
     "IntArray",
     "Json",
+    "Label",
     "Level",
     "Meaning",
     "MissingExtraError",
     "Names",
     "NotIndexedError",
     "Options",
+    "Orientation",
     "Parameter",
     "Picture",
     "PluginError",
@@ -133,6 +141,7 @@ __all__ = [
     "from_array",
     "hookimpl",
     "language_tag",
+    "plain_name",
     "read_bytes",
     "read_options",
     "top_k",
@@ -155,12 +164,15 @@ _HOME = {
     "ConceptModelFactory": ".interfaces",
     "Context": ".interfaces",
     "ContractError": "..errors",
+    "Corners": "..values.labels",
     "Detection": "..values.types",
     "Detector": ".interfaces",
     "DetectorFactory": ".interfaces",
     "Embedder": ".interfaces",
     "EmbedderFactory": ".interfaces",
+    "Failure": "..values.failure",
     "FloatArray": "..values.types",
+    "Frame": "..values.labels",
     "GeoPoint": "..values.types",
     "Hit": "..values.types",
     "Importer": ".interfaces",
@@ -169,12 +181,14 @@ _HOME = {
     "InputError": "..errors",
     "IntArray": "..values.types",
     "Json": "..values.types",
+    "Label": "..values.labels",
     "Level": "..values.types",
     "Meaning": ".interfaces",
     "MissingExtraError": "..errors",
     "Names": ".interfaces",
     "NotIndexedError": "..errors",
     "Options": "..values.options",
+    "Orientation": "..values.labels",
     "Parameter": ".parameters",
     "Picture": "..images",
     "PluginError": "..errors",
@@ -182,7 +196,7 @@ _HOME = {
     "QueryError": "..errors",
     "REQUIRED": ".parameters",
     "Ranker": ".interfaces",
-    "Record": ".interfaces",
+    "Record": ".records",
     "SimilarityIndex": ".interfaces",
     "SimilarityIndexFactory": ".interfaces",
     "Snapshot": "..snapshot",
@@ -206,6 +220,7 @@ _HOME = {
     "from_array": "..images",
     "hookimpl": ".hooks",
     "language_tag": "..languages",
+    "plain_name": "..values.names",
     "read_bytes": "..files.contents",
     "read_options": "..values.options",
     "top_k": "..similarity.cosines",

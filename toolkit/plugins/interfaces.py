@@ -8,15 +8,17 @@ with a `name` is a factory. Components travel to worker processes, so they pickl
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from ..values.types import Box, Concept, Detection, FloatArray, GeoPoint, Json
+from ..values.failure import Failure
+from ..values.types import Box, Concept, Detection, FloatArray, Json
 from .parameters import Parameter
+from .records import Record
 
 if TYPE_CHECKING:
     from ..query import Query
@@ -446,37 +448,6 @@ class SimilarityIndexFactory(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One image on its way into the collection.
-
-    Parameters
-    ----------
-    source : str or bytes
-        A path, a URL, or the encoded file itself.
-    id : str or None
-        Public id; made from the content if None.
-    metadata : mapping
-        Any JSON object.
-    geo : GeoPoint or None
-        Where it was taken.
-    datasets : tuple of str
-        Datasets to put it in.
-    concepts : mapping of str to float
-        A human's labels of the whole image.
-    regions : tuple of Detection
-        A human's labeled regions.
-    """
-
-    source: str | bytes
-    id: str | None = None
-    metadata: Mapping[str, Json] = field(default_factory=dict)
-    geo: GeoPoint | None = None
-    datasets: tuple[str, ...] = ()
-    concepts: Mapping[str, float] = field(default_factory=dict)
-    regions: tuple[Detection, ...] = ()
-
-
 @runtime_checkable
 class Importer(Protocol):
     """Reads records from some form of source.
@@ -493,8 +464,8 @@ class Importer(Protocol):
         """Whether this importer reads that source; cheap, and never raises."""
         ...
 
-    def records(self, source: object) -> Iterator[Record]:
-        """The records, lazily.
+    def records(self, source: object) -> Iterator[Record | Failure]:
+        """The records, lazily; where one cannot be read, a failure with its file and row, and then the next.
 
         Raises
         ------

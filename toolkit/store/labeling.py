@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from ..errors import QueryError, UnknownNameError
 from ..values.types import Json
@@ -159,14 +159,19 @@ class AnnotationWriter(Writer):
         bulk.write_in(self.connection, delete(annotation_concepts), of, replaced)
         stamp = update(schema.annotations).values(modified_at=self.now)
         bulk.write_in(self.connection, stamp, schema.annotations.c.key, statements)
-        for key, one in statements.items():
-            changes: dict[str, object] = {} if one.status is None else {"status": one.status}
-            if one.info is not None:
-                changes["info"] = object_text(one.info)
-            if changes:
-                self.connection.execute(
-                    update(schema.annotations).where(schema.annotations.c.key == key).values(changes)
-                )
+        of_key = update(schema.annotations).where(schema.annotations.c.key == bindparam("of"))
+        statuses = [
+            {"of": key, "new": one.status} for key, one in statements.items() if one.status is not None
+        ]
+        if statuses:
+            self.connection.execute(of_key.values(status=bindparam("new")), statuses)
+        infos = [
+            {"of": key, "new": object_text(one.info)}
+            for key, one in statements.items()
+            if one.info is not None
+        ]
+        if infos:
+            self.connection.execute(of_key.values(info=bindparam("new")), infos)
 
     def _write_concepts(self, concepts_by_key: Mapping[int, Mapping[str, float]]) -> None:
         named = (concept for said in concepts_by_key.values() for concept in said)

@@ -57,6 +57,7 @@ class ImporterContract:
 
     def test_every_record_can_be_added(self, tmp_path: Path) -> None:
         for record in self.importer.records(self.source(tmp_path)):
+            assert isinstance(record, Record)
             assert isinstance(record.source, str | bytes)
             assert record.source
             assert all(0 <= value <= 1 for value in record.concepts.values())
