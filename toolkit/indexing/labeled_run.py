@@ -49,7 +49,8 @@ class LabeledRun:
         uri, before = self._whole.setdefault(one.key, (one.uri, names))
         if uri == one.uri or names == before:
             return ""
-        return f"one picture in two places: {uri} is labeled {_listed(before)}, {one.uri} {_listed(names)}; both are kept"
+        both = f"{uri} is labeled {_listed(before)}, {one.uri} {_listed(names)}"
+        return f"one picture in two places: {both}; both labels stay"
 
 
 def _listed(names: frozenset[str]) -> str:

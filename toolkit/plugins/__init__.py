@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
     from ..files.contents import read_bytes
     from ..files.fetch import fetch
-    from ..images import Picture, crop, decode, encode_png, from_array, upright
+    from ..images import Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
     from ..similarity.cosines import cosines, top_k, unit_queries
@@ -144,6 +144,7 @@ __all__ = [
     "plain_name",
     "read_bytes",
     "read_options",
+    "stored_orientation",
     "top_k",
     "unit_queries",
     "upright",
@@ -223,6 +224,7 @@ _HOME = {
     "plain_name": "..values.names",
     "read_bytes": "..files.contents",
     "read_options": "..values.options",
+    "stored_orientation": "..images",
     "top_k": "..similarity.cosines",
     "unit_queries": "..similarity.cosines",
     "upright": "..images",
