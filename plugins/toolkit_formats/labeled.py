@@ -108,8 +108,9 @@ def _ids(photos: Collection, of: Some) -> list[str] | None:
     if isinstance(of, Query | str | Mapping):
         of = photos.search(of, limit=max(len(photos), 1))
     found: object = getattr(of, "ids", of)
-    ids = list(found) if isinstance(found, Iterable) else [found]
-    if not all(isinstance(id, str) for id in ids):
+    given = list(found) if isinstance(found, Iterable) else [found]
+    ids = [id for id in given if isinstance(id, str)]
+    if len(ids) < len(given):
         raise QueryError(f"give hits, a query or ids of inputs, not {of!r:.80}")
     return list(dict.fromkeys(ids))
 

@@ -18,7 +18,7 @@ _BOXES = ("bbox", "bboxes", "box", "boxes")
 
 def take_objects(
     labels: PictureLabels,
-    objects: Any,
+    objects: Any,  # noqa: ANN401
     frame: Frame,
     name_of: Callable[[object], str | None],
     *,

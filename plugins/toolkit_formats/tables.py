@@ -191,11 +191,7 @@ def _text(name: object) -> str:
 
 def _parsed(cell: Any) -> Any:  # noqa: ANN401
     """A cell; text that is written as a list or mapping, in JSON or in Python, as that."""
-    if (
-        not isinstance(cell, str)
-        or not cell.strip()
-        or (cell.strip()[0], cell.strip()[-1]) not in (("[", "]"), ("{", "}"))
-    ):
+    if not isinstance(cell, str) or not re.fullmatch(r"\s*(\[.*\]|\{.*\})\s*", cell, re.DOTALL):
         return cell
     try:
         return json.loads(cell)

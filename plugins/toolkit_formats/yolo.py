@@ -70,7 +70,7 @@ def _escaped(name: str) -> str:
 
 
 def _is_label(path: Path) -> bool:
-    return path.name.casefold() not in _NO_LABELS
+    return path.name.casefold() not in _NO_LABELS or looks_like_lines(path)  # a picture may be called 'test'
 
 
 def _read(asked: Request) -> Iterator[Record | Failure]:
