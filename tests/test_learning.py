@@ -121,7 +121,7 @@ def test_the_majority_counts_and_a_tie_teaches_nothing(photos):
     photos.annotate(two, concept="warm", value=0, user="bob")
     photos.annotate(three, concept="warm", value=0.4, user="ann")
     snapshot = photos.snapshot()
-    vectors, labels = learning.labeled("warm", snapshot, snapshot.spaces["colors@1"])
+    vectors, labels = learning.labeled_vectors("warm", snapshot, snapshot.spaces["colors@1"])
     assert (labels.tolist(), vectors.shape) == ([True, False], (2, 3))
 
 
@@ -135,5 +135,5 @@ def test_a_damaged_model_is_made_anew_by_training(photos):
     label(photos)
     photos.train("warm", progress=False)
     with photos._resources.store.write() as batch:
-        batch.save_model("warm", {"damaged": True})
+        batch.models.save("warm", {"damaged": True})
     assert photos.train("warm", progress=False).version == 3

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from .files.originals import Originals
 from .plugins.registry import Registry
-from .similarity.indexes import Indexes
+from .similarity.indexes import SimilarityIndexes
 from .store import AnnotationStore, Snapshots
 from .values.settings import Settings, Workflow
-from .words.meanings import Words
+from .words.meanings import WordMeanings
 
 __all__ = ["Resources"]
 
@@ -42,37 +42,37 @@ class Resources:
     originals: Originals
     registry: Registry
     settings: Settings
-    indexes: Indexes
-    _words: Words | None = field(default=None, init=False, repr=False)
+    indexes: SimilarityIndexes
+    _words: WordMeanings | None = field(default=None, init=False, repr=False)
 
-    def words(self, revision: int) -> Words:
+    def words(self, revision: int) -> WordMeanings:
         """What words mean as of a revision; the same object until it changes, so that what was read is remembered."""
         words = self._words
         if words is None or words.revision != revision:
-            words = self._words = Words(self.store, self.registry, self.settings, revision=revision)
+            words = self._words = WordMeanings(self.store, self.registry, self.settings, revision=revision)
         return words
 
     @property
     def has_workflow(self) -> bool:
         """Whether the store was ever told what runs over every image."""
-        return self.store.get_property(WORKFLOW) is not None
+        return self.store.properties.get(WORKFLOW) is not None
 
     @property
     def workflow(self) -> Workflow:
         """What runs over every image that is added; kept in the store, so that every process has the same."""
-        kept = self.store.get_property(WORKFLOW)
+        kept = self.store.properties.get(WORKFLOW)
         return Workflow.from_dict(kept) if isinstance(kept, dict) else Workflow()
 
     @workflow.setter
     def workflow(self, workflow: Workflow) -> None:
         with self.store.write() as batch:
-            batch.set_property(WORKFLOW, workflow.to_dict())
+            batch.properties.set(WORKFLOW, workflow.to_dict())
 
     def pictures(self, ids: Sequence[str]) -> dict[str, bytes]:
         """Thumbnails (JPEG) of some inputs by id."""
         with self.store.read():
-            keys = self.store.input_keys(ids)
-            pictures = self.store.thumbnails(keys)
+            keys = self.store.inputs.keys(ids)
+            pictures = self.store.inputs.thumbnails(keys)
         return {id: pictures[key] for id, key in zip(ids, keys, strict=True) if key in pictures}
 
     def close(self) -> None:

@@ -63,12 +63,12 @@ def _read(asked: Request) -> Iterator[Record | Failure]:
         splits = splits_of(path.relative_to(asked.path).parts[:-1])
         for one in _read_file(path, asked.images, splits=splits):
             if isinstance(one, Record):
-                seen.add(str(one.source))
+                seen.add(str(one.origin))
             yield one
     folder = asked.images or asked.path
     for picture in pictures_in(folder) if any(map(is_picture, folder.rglob("*"))) else ():
         if str(picture) not in seen:
-            yield Record(str(picture), origin=f"coco:{asked.path}")
+            yield Record(str(picture), label_file=f"coco:{asked.path}")
 
 
 def _read_file(path: Path, images: Path | None, *, splits: tuple[str, ...]) -> Iterator[Record | Failure]:
@@ -93,14 +93,14 @@ def _read_file(path: Path, images: Path | None, *, splits: tuple[str, ...]) -> I
             "categories": [categories[one] for one in used if one in categories],
         }
         try:
-            source = _place(image, finder, path)
+            origin = _place(image, finder, path)
         except InputError as error:
             yield Failure(str(path), error.reason, labels=len(said[id]))
             continue
-        if header and Path(source).is_file():  # once, with the first picture that gets in
+        if header and Path(origin).is_file():  # once, with the first picture that gets in
             kept["header"], header = header, {}
         labels = _labels(said[id], categories, image, path)
-        yield from labels.finish(source, metadata={"coco": kept}, datasets=splits, origin=f"coco:{path}")
+        yield from labels.finish(origin, metadata={"coco": kept}, datasets=splits, label_file=f"coco:{path}")
 
 
 def _place(image: Found, finder: Any, path: Path) -> str:  # noqa: ANN401

@@ -55,7 +55,7 @@ def write_coco(
     inputs = list(labeled(photos, source=source, of=of))
     names = picture_names([one.input for one in inputs])
     concepts = {label.concept for one in inputs for label in one.labels}
-    known = {id: frozenset(_names(concept)) for id, concept in photos.concepts.known(concepts).items()}
+    known = {id: frozenset(_names(concept)) for id, concept in photos.concepts.existing(concepts).items()}
     try:
         writer = _Writer(inputs, names, known)
         found = writer.coco()

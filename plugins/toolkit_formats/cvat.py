@@ -60,7 +60,7 @@ def _records(image: Element, number: int, finder: PictureFinder, file: Path) -> 
             where = f"{image.get('name')}, {shape.tag} {shape.get('label')!r:.40}"
             labels.take(where, _label, shape, frame)
     subset = image.get("subset")
-    yield from labels.finish(str(picture), datasets=(subset,) if subset else (), origin=f"cvat:{file}")
+    yield from labels.finish(str(picture), datasets=(subset,) if subset else (), label_file=f"cvat:{file}")
 
 
 def _label(shape: Element, frame: Frame) -> Label:

@@ -54,17 +54,17 @@ def _read(asked: Request) -> Iterator[Record | Failure]:
             continue
         try:
             is_there = Path(named).is_absolute() and asked.images is None and Path(named).is_file()
-            source = named if is_there else str(finder.find(named, of=file))
+            origin = named if is_there else str(finder.find(named, of=file))
         except (InputError, OSError, ValueError):
-            source = named if Path(named).is_absolute() else ""
-        if not source:
+            origin = named if Path(named).is_absolute() else ""
+        if not origin:
             yield Failure(str(file), f"sample {number}: {named!r:.100} is not inside {file.parent}")
             continue
         yield from _labels(sample, file, number).finish(
-            source,
+            origin,
             metadata={key: value for key, value in sample.items() if _is_plain(key, value)},
             datasets=tuple(str(tag) for tag in sample.get("tags") or () if str(tag).strip()),
-            origin=f"fiftyone:{file}",
+            label_file=f"fiftyone:{file}",
         )
 
 

@@ -30,13 +30,13 @@ class HubImporter:
 
     name = "hugging-face"
 
-    def accepts(self, source: object) -> bool:
+    def accepts(self, origin: object) -> bool:
         """Whether it is a data set, a stream or a dictionary of parts; the library is not imported to find out."""
         datasets = sys.modules.get("datasets")
         kinds = tuple(kind for name in _KINDS if isinstance(kind := getattr(datasets, name, None), type))
-        return isinstance(source, kinds)
+        return isinstance(origin, kinds)
 
-    def records(self, source: object) -> Iterator[Record | Failure]:
+    def records(self, origin: object) -> Iterator[Record | Failure]:
         """A record per row, lazily, and a failure for each that cannot be read; pictures are taken as encoded.
 
         Raises
@@ -44,10 +44,10 @@ class HubImporter:
         InputError
             No column holds pictures.
         """
-        if not isinstance(source, Mapping):
-            yield from _of_part(source, _UNNAMED)
+        if not isinstance(origin, Mapping):
+            yield from _of_part(origin, _UNNAMED)
             return
-        for name, part in source.items():
+        for name, part in origin.items():
             for one in _of_part(part, f"<dataset {name}>"):
                 yield replace(one, datasets=(str(name),)) if isinstance(one, Record) else one
 
@@ -62,13 +62,13 @@ def _of_part(dataset: Any, name: str) -> Iterator[Record | Failure]:  # noqa: AN
     column = pictures[0]
     for number, row in enumerate(dataset.cast_column(column, type(features[column])(decode=False))):
         try:
-            source = _source(row[column])
+            origin = _origin(row[column])
         except ERRORS as error:
             yield Failure(f"{name} row {number}", told(error))
             continue
         labels = _labels(row, features, name, f"row {number}")
         rest = {key: _json(value) for key, value in row.items() if key in _plain(row, features)}
-        yield from labels.finish(source, metadata=rest)
+        yield from labels.finish(origin, metadata=rest)
 
 
 def _features(dataset: Any) -> tuple[dict[str, Any], Any]:  # noqa: ANN401
@@ -78,7 +78,7 @@ def _features(dataset: Any) -> tuple[dict[str, Any], Any]:  # noqa: ANN401
     return dict(dataset.features or {}), dataset
 
 
-def _source(picture: object) -> str | bytes:
+def _origin(picture: object) -> str | bytes:
     if isinstance(picture, Mapping) and (found := picture.get("bytes") or picture.get("path")):
         return bytes(found) if isinstance(found, bytes | bytearray) else str(found)
     raise ValueError("no picture")

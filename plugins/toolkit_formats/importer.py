@@ -1,4 +1,4 @@
-"""One importer a format: a source is taken because it says its format, or because it is recognized."""
+"""One importer a format: an origin is taken because it says its format, or because it is recognized."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["FormatImporter", "Labels", "Request", "predicted_by"]
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Labels in a file or folder, as a source of ``photos.add``.
+    """Labels in a file or folder, as an origin for ``photos.add``.
 
     Parameters
     ----------
@@ -81,19 +81,19 @@ class FormatImporter:
     recognizes: Callable[[Path], bool]
     read: Callable[[Request], Iterator[Record | Failure]]
 
-    def accepts(self, source: object) -> bool:
-        """Whether the source says this format, or is recognized."""
-        if self._named(source) is not None:
+    def accepts(self, origin: object) -> bool:
+        """Whether the origin says this format, or is recognized."""
+        if self._named(origin) is not None:
             return True
-        if not isinstance(source, str | os.PathLike):
+        if not isinstance(origin, str | os.PathLike):
             return False
         try:
-            path = Path(source).expanduser()
+            path = Path(origin).expanduser()
             return path.exists() and self.recognizes(path)
         except (InputError, OSError, ValueError, RuntimeError, TypeError):
             return False
 
-    def records(self, source: object) -> Iterator[Record | Failure]:
+    def records(self, origin: object) -> Iterator[Record | Failure]:
         """The records, in the order of the labels; a failure, with its file and row, for what cannot be read.
 
         Raises
@@ -101,9 +101,9 @@ class FormatImporter:
         InputError
             The labels as a whole cannot be read, or are of another format.
         """
-        given = self._named(source)
+        given = self._named(origin)
         if given is None:
-            given = Labels(self.name, source if isinstance(source, str | os.PathLike) else "")
+            given = Labels(self.name, origin if isinstance(origin, str | os.PathLike) else "")
         path = Path(given.path).expanduser().absolute()
         images = None if given.images is None else Path(given.images).expanduser().absolute()
         try:
@@ -125,14 +125,14 @@ class FormatImporter:
                 )
                 for label in labels
             )
-        origin = record.origin or f"{self.name}:{path}"
-        return replace(record, labels=labels, origin=origin)
+        label_file = record.label_file or f"{self.name}:{path}"
+        return replace(record, labels=labels, label_file=label_file)
 
-    def _named(self, source: object) -> Labels | None:
-        if isinstance(source, Labels):
-            return source if source.format == self.name else None
-        if isinstance(source, str) and source.startswith(f"{self.name}:") and "://" not in source:
-            return Labels(self.name, source.removeprefix(f"{self.name}:"))
+    def _named(self, origin: object) -> Labels | None:
+        if isinstance(origin, Labels):
+            return origin if origin.format == self.name else None
+        if isinstance(origin, str) and origin.startswith(f"{self.name}:") and "://" not in origin:
+            return Labels(self.name, origin.removeprefix(f"{self.name}:"))
         return None
 
 

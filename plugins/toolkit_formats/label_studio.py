@@ -52,12 +52,12 @@ def _read(asked: Request) -> Iterator[Record | Failure]:
             yield Failure(str(asked.path), f"task {number} is no object")
             continue
         try:
-            source = _picture(task.get("data", task), finder, asked.path)
+            origin = _picture(task.get("data", task), finder, asked.path)
         except InputError as error:
             yield Failure(str(asked.path), f"task {task.get('id', number)}: {error.reason}")
             continue
         labels = _labels(task, asked.path, f"task {task.get('id', number)}")
-        yield from labels.finish(source, origin=f"label-studio:{asked.path}")
+        yield from labels.finish(origin, label_file=f"label-studio:{asked.path}")
 
 
 def _picture(data: Found, finder: PictureFinder, file: Path) -> str:

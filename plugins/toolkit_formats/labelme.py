@@ -57,11 +57,11 @@ def _read(asked: Request) -> Iterator[Record | Failure]:
         finder = picture_finder(asked.images, [file.parent, file.parent.parent])
         for one in _records(file, finder, path):
             if isinstance(one, Record):
-                seen.add(str(one.source))
+                seen.add(str(one.origin))
             yield one
     for picture in files_in(asked.images or path):
         if is_picture(picture) and str(picture) not in seen:
-            yield Record(str(picture), origin=f"labelme:{path}")
+            yield Record(str(picture), label_file=f"labelme:{path}")
 
 
 def _records(file: Path, finder: PictureFinder, folder: Path) -> Iterator[Record | Failure]:
@@ -69,7 +69,7 @@ def _records(file: Path, finder: PictureFinder, folder: Path) -> Iterator[Record
         found = read_json(file)
         if not isinstance(found, Mapping) or not isinstance(found.get("shapes"), list):
             raise InputError(str(file), "not labelme's: it has a list of shapes")
-        source = _source(found, file, finder)
+        origin = _origin(found, file, finder)
     except InputError as error:
         yield Failure(str(file), error.reason)
         return
@@ -85,11 +85,11 @@ def _records(file: Path, finder: PictureFinder, folder: Path) -> Iterator[Record
         if is_set is True:
             labels.take(f"flag {flag!r:.40}", Label, {str(flag): 1.0})
     yield from labels.finish(
-        source, datasets=splits_of(file.relative_to(folder).parts[:-1]), origin=f"labelme:{file}"
+        origin, datasets=splits_of(file.relative_to(folder).parts[:-1]), label_file=f"labelme:{file}"
     )
 
 
-def _source(found: Mapping[str, Any], file: Path, finder: PictureFinder) -> str | bytes:
+def _origin(found: Mapping[str, Any], file: Path, finder: PictureFinder) -> str | bytes:
     """The picture beside the label file, else the one inside it."""
     named = found.get("imagePath")
     name = str(named).replace("\\", "/").rsplit("/", 1)[-1] if named else ""

@@ -54,19 +54,19 @@ class PictureLabels:
         """Leave out a label that is right, but that a collection has no place for."""
         self.dropped[reason] += count
 
-    def finish(self, source: str | bytes, **more: Any) -> Iterator[Record | Failure]:  # noqa: ANN401
+    def finish(self, origin: str | bytes, **more: Any) -> Iterator[Record | Failure]:  # noqa: ANN401
         """The record of the picture, then a failure if some of its labels are wrong.
 
         Parameters
         ----------
-        source : str or bytes
+        origin : str or bytes
             The picture.
         **more
             Other fields of `toolkit.plugins.Record`.
         """
         try:
             labels, dropped = tuple(self.labels), dict(self.dropped)
-            yield Record(source, labels=labels, dropped=dropped, **{"is_partial": bool(self.wrong), **more})
+            yield Record(origin, labels=labels, dropped=dropped, **{"is_partial": bool(self.wrong), **more})
         except InputError as error:
             yield Failure(self.file, error.reason, labels=len(self.labels))
         if self.wrong:

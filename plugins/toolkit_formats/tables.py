@@ -97,16 +97,16 @@ def read_rows(rows: Iterable[Row | None], folder: Path, *, of: Path) -> Iterator
         if number == 1:
             _check_header(given, of)
         try:
-            source = _source(row, finder, of)
+            origin = _origin(row, finder, of)
         except ERRORS as error:
             yield Failure(str(of), f"row {number}: {told(error)}", labels=1)
             continue
-        picture = pictures.setdefault(source, _Picture(row, PictureLabels(str(of))))
+        picture = pictures.setdefault(origin, _Picture(row, PictureLabels(str(of))))
         if "id" in row:
             picture.ids.add(str(row["id"]))
         _take(picture.labels, row, f"row {number}", of)
-    for source, one in pictures.items():
-        yield from _records(source, one, of)
+    for origin, one in pictures.items():
+        yield from _records(origin, one, of)
 
 
 def _check_header(row: Row, of: Path) -> None:
@@ -120,7 +120,7 @@ def _check_header(row: Row, of: Path) -> None:
     )
 
 
-def _source(row: Row, finder: PictureFinder, of: Path) -> str:
+def _origin(row: Row, finder: PictureFinder, of: Path) -> str:
     named = next((row[key] for key in PICTURES if key in row), "")
     if isinstance(named, Mapping):  # as the hub's tables have it
         named = named.get("path") or ""
@@ -235,16 +235,16 @@ def _frame(row: Row) -> Frame:
     return frame_of(*(row[key] for key in found)) if found else Frame(0.0, 0.0)
 
 
-def _records(source: str, one: _Picture, of: Path) -> Iterator[Record | Failure]:
+def _records(origin: str, one: _Picture, of: Path) -> Iterator[Record | Failure]:
     row = one.first
     try:
         has_place = {"lat", "lon"} <= row.keys()
         geo = GeoPoint(*numbers([row["lat"], row["lon"]], 2)) if has_place else None
     except ERRORS as error:
-        yield Failure(str(of), f"{source}: {told(error)}")
+        yield Failure(str(of), f"{origin}: {told(error)}")
         geo = None
     yield from one.labels.finish(
-        source,
+        origin,
         id=next(iter(one.ids)) if len(one.ids) == 1 else None,
         metadata={key: _json(value) for key, value in row.items() if key not in _OWN},
         geo=geo,
@@ -275,17 +275,17 @@ class FrameImporter:
 
     name = "label-frame"
 
-    def accepts(self, source: object) -> bool:
+    def accepts(self, origin: object) -> bool:
         """Whether it is a DataFrame with a column of pictures and one of labels; pandas is not imported for it."""
         pandas = sys.modules.get("pandas")
-        if pandas is None or not isinstance(source, pandas.DataFrame):
+        if pandas is None or not isinstance(origin, pandas.DataFrame):
             return False
-        columns = {str(column).strip().casefold() for column in source.columns}
+        columns = {str(column).strip().casefold() for column in origin.columns}
         return bool(columns & set(PICTURES)) and bool(columns & {*LABELS, "objects"})
 
-    def records(self, source: object) -> Iterator[Record | Failure]:
+    def records(self, origin: object) -> Iterator[Record | Failure]:
         """A record per picture, in the order in which they come first; a failure for each row that is bad."""
-        rows = getattr(source, "to_dict")("records")  # noqa: B009  (a frame, as `accepts` saw)
+        rows = getattr(origin, "to_dict")("records")  # noqa: B009  (a frame, as `accepts` saw)
         yield from read_rows(rows, Path.cwd(), of=Path("<table>"))
 
 

@@ -29,21 +29,21 @@ class UnknownLabels:
     def __init__(self, formats: Sequence[FormatImporter]) -> None:
         self._formats = formats
 
-    def accepts(self, source: object) -> bool:
+    def accepts(self, origin: object) -> bool:
         """Whether it is such a file."""
-        if not isinstance(source, str | os.PathLike):
+        if not isinstance(origin, str | os.PathLike):
             return False
         try:
-            path = Path(source).expanduser()
+            path = Path(origin).expanduser()
             is_file = path.suffix.lower() in _SUFFIXES and path.is_file()
         except (OSError, ValueError, RuntimeError, TypeError):
             return False
-        return is_file and not any(one.accepts(source) for one in self._formats)
+        return is_file and not any(one.accepts(origin) for one in self._formats)
 
-    def records(self, source: object) -> Iterator[Record | Failure]:
+    def records(self, origin: object) -> Iterator[Record | Failure]:
         """The one failure, which lists the formats."""
         names = ", ".join(one.name for one in self._formats)
         yield Failure(
-            str(source),
-            f"neither a picture nor labels in a known format; there are {names}: 'coco:{source}' says which",
+            str(origin),
+            f"neither a picture nor labels in a known format; there are {names}: 'coco:{origin}' says which",
         )

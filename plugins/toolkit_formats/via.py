@@ -48,7 +48,7 @@ def _records(
     regions = one.get("regions") or []
     regions = list(regions.values()) if isinstance(regions, Mapping) else regions
     try:
-        source = finder.find(str(one["filename"]), of=file)
+        origin = finder.find(str(one["filename"]), of=file)
     except InputError as error:
         yield Failure(str(file), f"{key:.60}: {error.reason}", labels=len(regions))
         return
@@ -61,7 +61,7 @@ def _records(
     whole = _names(one.get("file_attributes") or {})
     if whole:
         labels.take("", lambda: Label(dict.fromkeys(whole, 1.0)))
-    yield from labels.finish(str(source), origin=f"via:{file}")
+    yield from labels.finish(str(origin), label_file=f"via:{file}")
 
 
 def _label(region: Mapping[str, Any]) -> Label:

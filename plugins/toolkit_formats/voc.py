@@ -70,11 +70,11 @@ def _read(asked: Request) -> Iterator[Record | Failure]:
         finder = picture_finder(asked.images, [*around, file.parent])
         for one in _records(file, finder, labels, sets=sets):
             if isinstance(one, Record):
-                seen.add(str(one.source))
+                seen.add(str(one.origin))
             yield one
     for picture in files_in(asked.images or path):
         if is_picture(picture) and str(picture) not in seen:
-            yield Record(str(picture), origin=f"voc:{labels}")
+            yield Record(str(picture), label_file=f"voc:{labels}")
 
 
 def _sets(path: Path) -> dict[str, str]:
@@ -100,7 +100,7 @@ def _records(
         return
     part = (sets or {}).get(file.stem)
     datasets = (part,) if part else splits_of(file.relative_to(labels).parts[:-1])
-    yield from _labels(tree, file).finish(str(picture), datasets=datasets, origin=f"voc:{labels}")
+    yield from _labels(tree, file).finish(str(picture), datasets=datasets, label_file=f"voc:{labels}")
 
 
 def _picture(tree: Element, file: Path, finder: PictureFinder, folder: Path) -> Path:

@@ -194,13 +194,13 @@ class _DataSet:
             try:
                 labels = self._labels(file)
             except InputError as error:
-                yield Record(str(picture), datasets=datasets, is_partial=True, origin=self._origin)
+                yield Record(str(picture), datasets=datasets, is_partial=True, label_file=self._label_file)
                 yield Failure(error.uri, error.reason)
                 continue
-            yield from labels.finish(str(picture), datasets=datasets, origin=self._origin)
+            yield from labels.finish(str(picture), datasets=datasets, label_file=self._label_file)
 
     @property
-    def _origin(self) -> str:
+    def _label_file(self) -> str:
         return f"yolo:{self.root}"
 
     def _labels(self, file: Path | None) -> PictureLabels:

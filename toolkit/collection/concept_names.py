@@ -26,11 +26,11 @@ class ConceptNames(MutableMapping[str, tuple[str, ...]]):
     --------
     >>> with AnnotationStore.open() as store:
     ...     with store.write() as batch:
-    ...         batch.add_concepts([Concept("dog", {"en": ("dog",)})])
-    ...     names = ConceptNames(store.concept("dog"), store)
+    ...         batch.concepts.add([Concept("dog", {"en": ("dog",)})])
+    ...     names = ConceptNames(store.concepts.by_id(["dog"])[0], store)
     ...     names["ja"] = "犬"
     ...     names["de"] = ["Hund", "Köter"]
-    ...     dict(store.concept("dog").names)
+    ...     dict(store.concepts.by_id(["dog"])[0].names)
     {'de': ('Hund', 'Köter'), 'en': ('dog',), 'ja': ('犬',)}
     """
 
@@ -61,7 +61,7 @@ class ConceptNames(MutableMapping[str, tuple[str, ...]]):
 
     def _write(self, tag: str, names: tuple[str, ...]) -> None:
         with self._store.write() as batch:
-            batch.name_concept(self._concept, names, language=tag)
+            batch.concepts.set_names(self._concept, names, language=tag)
 
 
 @dataclass(frozen=True, slots=True)

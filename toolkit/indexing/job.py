@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..plugins.records import Record
+from ..plugins.interfaces import Record
 from ..store import SeenFile
 from ..values.types import Box, Json
 from .placing import Placed
 
-__all__ = ["Job", "Known"]
+__all__ = ["Job", "KnownInput"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownInput:
     """A source whose picture is in the store.
 
     Parameters
@@ -69,7 +69,7 @@ class Known:
     is_new : bool
         Whether the input was made in this transaction.
     may_remove : bool
-        Whether labels that an earlier import from the same origin said, and this one does not, are taken back.
+        Whether labels that an earlier import from the same label file said, and this one does not, are taken back.
     metadata : mapping or None
         The metadata it is to have now; None leaves it.
     """
@@ -83,6 +83,6 @@ class Known:
     metadata: Mapping[str, Json] | None = None
 
     @property
-    def says_something(self) -> bool:
+    def has_annotations(self) -> bool:
         """Whether there is more to keep of the record than where the picture is."""
         return bool(self.record.datasets or self.record.is_labeled or self.placed.dropped)

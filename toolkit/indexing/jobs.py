@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import InputError
-from ..files.origins import is_kept_by_us, location, path_of, read_input, uri_of
+from ..files.origins import is_original, location, path_of, read_input, uri_of
 from ..images import stored_orientation
-from ..plugins.records import Record
+from ..plugins.interfaces import Record
 from ..resources import Resources
 from ..store import SeenFile
 from ..values.types import Box, Input, Json
-from .job import Job, Known
+from .job import Job, KnownInput
 from .placing import Placed, placed
 from .report import Failure
 
@@ -37,18 +37,17 @@ def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 
 def new_jobs(
     records: Iterable[Record | Failure], needs: tuple[str, ...], resources: Resources
-) -> Iterator[Job | Known | Failure]:
+) -> Iterator[Job | KnownInput | Failure]:
     """For every source a job if it is new or changed, a failure if it is as bad as before, else what it is known as.
 
     Failures of the importer are passed on.
     """
     for chunk in chunks(records, CHUNK):
         yield from (one for one in chunk if isinstance(one, Failure))
-        named = [(uri_of(record.source), record) for record in chunk if isinstance(record, Record)]
-        seen = resources.store.seen_files(uri for uri, _ in named)
-        keys = {
-            seen[uri].input_key for uri, record in named if uri in seen and (record.id or record.is_labeled)
-        }
+        named = [(uri_of(record.origin), record) for record in chunk if isinstance(record, Record)]
+        seen = resources.store.files.seen(uri for uri, _ in named)
+        looked_at = (uri for uri, record in named if uri in seen and (record.id or record.is_labeled))
+        keys = {seen[uri].input_key for uri in looked_at}
         there = _there([key for key in keys if key is not None], resources)
         for uri, record in named:
             known = seen.get(uri)
@@ -57,14 +56,15 @@ def new_jobs(
             elif known.input_key is None:
                 yield Failure(uri, known.reason or "", labels=record.count)
             else:
-                yield _again(known.input_key, uri, record, there.get(known.input_key), needs, resources)
+                again = KnownInput(known.input_key, uri, record)
+                yield _again(again, there.get(again.key), needs, resources)
 
 
 def needs_of_inputs(components: Iterable[str], resources: Resources) -> dict[int, tuple[str, ...]]:
     """By key, the components that have not run over an input yet; inputs that lack none are left out."""
     needs: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
     for component in components:
-        for key in resources.store.missing(component):
+        for key in resources.store.progress.missing(component):
             needs[key] += (component,)
     return needs
 
@@ -96,8 +96,8 @@ def _there(keys: Sequence[int], resources: Resources) -> dict[int, _There]:
         return {}
     boxes: defaultdict[int, list[Box]] = defaultdict(list)
     with resources.store.read():
-        inputs = resources.store.inputs(keys)
-        for region in resources.store.regions_of(keys):
+        inputs = resources.store.inputs.by_key(keys)
+        for region in resources.store.regions.on_inputs(keys):
             if region.box is not None:
                 boxes[region.input_key].append(region.box)
     return {key: _There(one, tuple(boxes[key])) for key, one in zip(keys, inputs, strict=True)}
@@ -111,24 +111,25 @@ def _job_of(key: int, there: _There, resources: Resources) -> Job:
 
 
 def _again(
-    key: int, uri: str, record: Record, there: _There | None, needs: tuple[str, ...], resources: Resources
-) -> Job | Known | Failure:
+    known: KnownInput, there: _There | None, needs: tuple[str, ...], resources: Resources
+) -> Job | KnownInput | Failure:
     """A job for a picture that is given another id now, or a box to embed that is new; else what is said of it."""
+    record = known.record
     if there is None:
-        return Known(key, uri, record)
+        return known
     if record.id not in (None, there.input.id):
-        return Job(record, _stamp(uri), needs)
+        return Job(record, _stamp(known.uri), needs)
     try:
-        said = _placed(record, there.input, resources)
+        labels = _placed(record, there.input, resources)
     except InputError as error:
-        return Failure(uri, error.reason, labels=record.count)
+        return Failure(known.uri, error.reason, labels=record.count)
     metadata = _metadata(record, there.input)
-    fresh = [box for box in said.boxes if box not in there.boxes]
+    fresh = tuple(box for box in labels.boxes if box not in there.boxes)
     if fresh and any(name.startswith("embedder:") for name in needs):
-        job = _job_of(key, there, resources)
-        at_home = replace(record, source=job.record.source)
-        return replace(job, record=at_home, unembedded=tuple(fresh), metadata=metadata)
-    return Known(key, uri, record, said, metadata=metadata)
+        job = _job_of(known.key, there, resources)
+        at_home = replace(record, origin=job.record.origin)
+        return replace(job, record=at_home, unembedded=fresh, metadata=metadata)
+    return replace(known, placed=labels, metadata=metadata)
 
 
 def _placed(record: Record, one: Input, resources: Resources) -> Placed:
@@ -141,11 +142,11 @@ def _placed(record: Record, one: Input, resources: Resources) -> Placed:
 def _metadata(record: Record, one: Input) -> dict[str, Json] | None:
     """What a label file says of a picture goes beside what is known of it; None if that is nothing new."""
     both = {**one.metadata, **record.metadata}
-    return both if record.origin and both != one.metadata else None
+    return both if record.label_file and both != one.metadata else None
 
 
 def _changed(known: SeenFile) -> bool:
-    if is_kept_by_us(known.uri):
+    if is_original(known.uri):
         # A page that failed may be there now; what was read once is not fetched again.
         return known.input_key is None and not known.uri.startswith("bytes:")
     now = _stamp(known.uri)

@@ -15,9 +15,10 @@ from typing import TypeAlias, cast
 
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
+from ..values.source import Source
 from ..values.types import Annotation, Box, Json
 from ..words.labels import concept_ids
-from .job import Known
+from .job import KnownInput
 from .label_counts import LabelCounts
 
 __all__ = ["Written", "write_labels"]
@@ -66,14 +67,14 @@ class Written:
     updated: set[int]
 
 
-def write_labels(said: Sequence[Known], resources: Resources, writer: Batch) -> Written:
+def write_labels(said: Sequence[KnownInput], resources: Resources, writer: Batch) -> Written:
     """Write what records say of inputs, and say what became of it."""
     said = [one for one in said if one.record.is_labeled or one.placed.dropped]
     if not said:
         return Written(LabelCounts(), set())
-    rows = writer.add_boxes(_boxes(said))
+    rows = writer.regions.add_many(_boxes(said))
     ids = _ids(said, resources)
-    person = f"human:{resources.settings.user}"
+    person = Source.human(resources.settings.user)
     statements = _statements({one.key for one in said if not one.is_new}, rows, resources)
     counts, updated = [], set()
     for one in said:
@@ -91,14 +92,14 @@ def write_labels(said: Sequence[Known], resources: Resources, writer: Batch) -> 
     return Written(LabelCounts.of(counts), updated)
 
 
-def _boxes(said: Iterable[Known]) -> dict[int, dict[Box, None]]:
+def _boxes(said: Iterable[KnownInput]) -> dict[int, dict[Box, None]]:
     boxes: dict[int, dict[Box, None]] = {}
     for one in said:
         boxes.setdefault(one.key, {}).update(dict.fromkeys(one.placed.boxes))
     return boxes
 
 
-def _ids(said: Iterable[Known], resources: Resources) -> dict[str, str]:
+def _ids(said: Iterable[KnownInput], resources: Resources) -> dict[str, str]:
     names = {name for one in said for label in one.placed.labels for name in label.concepts}
     return concept_ids(names, resources.store, language=resources.settings.language) if names else {}
 
@@ -110,8 +111,8 @@ def _statements(keys: Collection[int], rows: Rows, resources: Resources) -> defa
     if not key_of:
         return found
     with resources.store.read():
-        row_of = {region.id: region.key for region in resources.store.regions(list(key_of))}
-        annotations = resources.store.annotations_of(key_of)
+        row_of = {region.id: region.key for region in resources.store.regions.by_key(list(key_of))}
+        annotations = resources.store.annotations.on_regions(key_of)
     for one in annotations:
         row = row_of[one.region_id]
         of_input, at = found[key_of[row]], (row, one.source)
@@ -128,10 +129,10 @@ def _statement(one: Annotation) -> _Statement:
     return _Statement(dict(one.concepts), dict(bases), info, one.id)
 
 
-def _merged(labels: Mapping[tuple[int, str], Values], of: Known, statements: _Statements) -> LabelCounts:
+def _merged(labels: Mapping[tuple[int, str], Values], of: KnownInput, statements: _Statements) -> LabelCounts:
     """Merge what one record says into what is said of its input; counts what became of it."""
     counts: Counter[str] = Counter()
-    name = _import_key(of) if of.record.origin else ""
+    name = _import_key(of) if of.record.label_file else ""
     for at, now in labels.items():
         if at in statements:
             _say(statements[at], now, name, counts, may_remove=of.may_remove)
@@ -146,12 +147,12 @@ def _merged(labels: Mapping[tuple[int, str], Values], of: Known, statements: _St
     return LabelCounts(read=read, dropped=of.placed.dropped, **counts)
 
 
-def _import_key(of: Known) -> str:
+def _import_key(of: KnownInput) -> str:
     """What an import is called in the annotations it made: eight digits for the label file and the picture.
 
     The picture counts too: of twins in two folders, each has labels of its own, and neither takes the other's back.
     """
-    return sha256(f"{of.record.origin}\n{of.uri}".encode(errors="surrogatepass")).hexdigest()[:8]
+    return sha256(f"{of.record.label_file}\n{of.uri}".encode(errors="surrogatepass")).hexdigest()[:8]
 
 
 def _say(statement: _Statement, now: Values, name: str, counts: Counter[str], *, may_remove: bool) -> None:
@@ -200,16 +201,16 @@ def _write(statements: Mapping[int, _Statements], rows: Rows, resources: Resourc
         if not (one.is_empty and one.id):
             by_source.setdefault(source, []).append(one.new(row))
     for source, new in by_source.items():
-        writer.annotate_rows(new, source=source)
+        writer.annotations.add_many(new, source=Source(source))
     gone = {row: one.id for (row, _), one in changed.items() if one.is_empty and one.id}
     if gone:
-        writer.delete_annotations(gone.values())
+        writer.annotations.delete(gone.values())
         boxes = {row for (_, box), row in rows.items() if box is not None}
         _delete_silent(gone.keys() & boxes, resources, writer)
 
 
 def _delete_silent(rows: Collection[int], resources: Resources, writer: Batch) -> None:
     """Delete those of some boxes of which nothing is said any more."""
-    regions = resources.store.regions(sorted(rows))
-    spoken = {one.region_id for one in resources.store.annotations_of(rows)}
-    writer.delete_regions([region.id for region in regions if region.id not in spoken])
+    regions = resources.store.regions.by_key(sorted(rows))
+    spoken = {one.region_id for one in resources.store.annotations.on_regions(rows)}
+    writer.regions.delete([region.id for region in regions if region.id not in spoken])

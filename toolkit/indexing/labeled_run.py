@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .job import Known
+from .job import KnownInput
 
 __all__ = ["LabeledRun"]
 
@@ -17,7 +17,7 @@ class LabeledRun:
         self._imported: set[tuple[str, str]] = set()
         self._whole: dict[int, tuple[str, frozenset[str]]] = {}
 
-    def may_remove(self, said: Sequence[Known]) -> list[Known]:
+    def may_remove(self, said: Sequence[KnownInput]) -> list[KnownInput]:
         """The same, with whether what an earlier import said of each is taken back where this one does not say it.
 
         Not if some of its labels could not be read, nor where one label file speaks of a picture a second time.
@@ -25,18 +25,18 @@ class LabeledRun:
         imported: set[tuple[str, str]] = set()
         marked = []
         for one in said:
-            at = one.record.origin, one.uri
-            may = bool(one.record.origin) and not one.record.is_partial
+            at = one.record.label_file, one.uri
+            may = bool(one.record.label_file) and not one.record.is_partial
             marked.append(replace(one, may_remove=may and at not in imported and at not in self._imported))
             imported.add(at)
         return marked
 
-    def noted(self, said: Sequence[Known]) -> tuple[str, ...]:
+    def noted(self, said: Sequence[KnownInput]) -> tuple[str, ...]:
         """A sentence for each picture that is the same as an earlier one but is labeled otherwise as a whole."""
-        self._imported.update((one.record.origin, one.uri) for one in said if one.record.origin)
+        self._imported.update((one.record.label_file, one.uri) for one in said if one.record.label_file)
         return tuple(filter(None, map(self._note, said)))
 
-    def _note(self, one: Known) -> str:
+    def _note(self, one: KnownInput) -> str:
         names = frozenset(
             name
             for label in one.placed.labels

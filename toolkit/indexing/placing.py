@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ..plugins.records import Record
+from ..plugins.interfaces import Record
 from ..values.names import plain_name
 from ..values.types import Box
 

@@ -12,25 +12,26 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 
 from ..errors import InputError, QueryError, StoreError
-from ..files.origins import is_kept_by_us
+from ..files.origins import is_original
 from ..learned import stored_reductions as reductions
 from ..learned.trained_concept import TrainedConcept
 from ..plugins.components import Components
 from ..resources import Resources
 from ..store import Batch, NewAnnotation, NewInput
+from ..values.source import Source
 from ..values.types import Box, FloatArray
 from .computing import Computed
-from .job import Job, Known
+from .job import Job, KnownInput
 from .label_writing import Written
 from .labeled_run import LabeledRun
-from .records import write_said
+from .labels_and_datasets import write_labels_and_datasets
 from .report import Failure, Report
 
 __all__ = ["Done", "Recorder", "predictions"]
 
 Done: TypeAlias = tuple[Job, "Computed | Failure"]
-Item = TypeVar("Item", Done, Known)
-Said: TypeAlias = defaultdict[str, list[NewAnnotation]]
+Item = TypeVar("Item", Done, KnownInput)
+Statements: TypeAlias = defaultdict[str, list[NewAnnotation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +66,17 @@ class Recorder:
 
     def record(self, done: Sequence[Done]) -> Report:
         """Write a batch, and say what came of it."""
-        return _written(self._record, done, lambda one: one[0].uri)
+        return _report_of(self._record, done, lambda one: one[0].uri)
 
-    def record_known(self, known: Sequence[Known]) -> Report:
+    def record_known(self, known: Sequence[KnownInput]) -> Report:
         """Write what is said now of inputs that were there already."""
-        return _written(self._record_known, known, lambda one: one.uri)
+        return _report_of(self._record_known, known, lambda one: one.uri)
 
     def write(self, computed: Sequence[tuple[Job, Computed]], writer: Batch) -> Report:
         """Write outcomes in a transaction of the caller's."""
         new = [(job, one) for job, one in computed if job.key is None]
-        places = writer.add_inputs([_new_input(job, one) for job, one in new])
-        writer.record_files(
+        places = writer.inputs.add([_new_input(job, one) for job, one in new])
+        writer.files.record(
             [replace(job.seen, input_key=place.key) for (job, _), place in zip(new, places, strict=True)]
         )
         results = [_Result(job.key, job, one) for job, one in computed if job.key is not None]
@@ -86,25 +87,24 @@ class Recorder:
             if place.is_new or one.placed.boxes  # the same picture with boxes of its own has something to add
         ]
         self._write_results(results, writer)
-        said = [
-            Known(place.key, job.uri, job.record, one.placed, is_new=place.is_new)
+        known = [
+            KnownInput(place.key, job.uri, job.record, one.placed, is_new=place.is_new)
             for (job, one), place in zip(new, places, strict=True)
         ]
-        said += [
-            Known(job.key, job.uri, job.record, one.placed, metadata=job.metadata)
+        known += [
+            KnownInput(job.key, job.uri, job.record, one.placed, metadata=job.metadata)
             for job, one in computed
             if job.key is not None
         ]
-        written, notes = self._write_said(said, writer)
+        written, notes = self._write_labels(known, writer)
         fresh = [pair for pair, place in zip(new, places, strict=True) if place.is_new]
         for job, one in fresh:
             self._keep_original(job, one)
         added = {place.key for place in places if place.is_new}
         updated = written.updated - added
-        skipped = sum(not place.is_new and place.key not in updated for place in places)
         return Report(
             added=len(added),
-            skipped=skipped,
+            skipped=sum(not place.is_new and place.key not in updated for place in places),
             updated=len(updated),
             indexed=sum(one.key not in updated for one in results[:indexed]),
             labels=written.labels,
@@ -116,44 +116,44 @@ class Recorder:
         with self._resources.store.write() as writer:
             # The file of an input that is there already is tried again in any case.
             bad = [replace(job.seen, reason=one.reason) for job, one in failures if job.key is None]
-            writer.record_files(bad)
+            writer.files.record(bad)
             report = self.write([(job, one) for job, one in done if isinstance(one, Computed)], writer)
-        lost = [replace(one, labels=job.record.count) for job, one in failures]
-        return report + Report.of_failures(lost)
+        return report + Report.of_failures(replace(one, labels=job.record.count) for job, one in failures)
 
-    def _record_known(self, known: Sequence[Known]) -> Report:
-        if not any(self._datasets or one.says_something for one in known):
+    def _record_known(self, known: Sequence[KnownInput]) -> Report:
+        if not any(self._datasets or one.has_annotations for one in known):
             return Report(skipped=len(known))
         with self._resources.store.write() as writer:
-            written, notes = self._write_said(known, writer)
+            written, notes = self._write_labels(known, writer)
         updated = len(written.updated)
         return Report(skipped=len(known) - updated, updated=updated, labels=written.labels, notes=notes)
 
-    def _write_said(self, said: Sequence[Known], writer: Batch) -> tuple[Written, tuple[str, ...]]:
+    def _write_labels(self, known: Sequence[KnownInput], writer: Batch) -> tuple[Written, tuple[str, ...]]:
         """What came of the labels, and what there is to say of pictures that are labeled twice."""
-        written = write_said(self._run.may_remove(said), self._resources, writer, datasets=self._datasets)
-        return written, self._run.noted(said)
+        marked = self._run.may_remove(known)
+        written = write_labels_and_datasets(marked, self._resources, writer, datasets=self._datasets)
+        return written, self._run.noted(marked)
 
     def _keep_original(self, job: Job, one: Computed) -> None:
         # Inside the transaction, so that nobody deletes the file between its writing and its input's.
-        if is_kept_by_us(job.uri):
-            encoded = job.record.source if isinstance(job.record.source, bytes) else one.fetched
-            self._resources.originals.keep(encoded, one.sha256)
+        if is_original(job.uri):
+            encoded = job.record.origin if isinstance(job.record.origin, bytes) else one.fetched
+            self._resources.originals.add(encoded, one.sha256)
 
     def _write_results(self, results: Sequence[_Result], writer: Batch) -> None:
         rows = _rows(results, self._resources, writer)
-        said: Said = defaultdict(list)
+        statements: Statements = defaultdict(list)
         for result in results:
-            _say(result, rows, said)
+            _collect(result, rows, statements)
         for component in self._components.embedders:
-            self._write_embeddings(component, results, rows, writer, said)
-        for source, new in said.items():
-            writer.annotate_rows(new, source=source)
+            self._write_embeddings(component, results, rows, writer, statements)
+        for source, new in statements.items():
+            writer.annotations.add_many(new, source=source)
         for component in self._components.names:
-            writer.mark_indexed([one.key for one in results if component in one.job.needs], component)
+            writer.progress.mark([one.key for one in results if component in one.job.needs], component)
 
     def _write_embeddings(
-        self, component: str, results: Sequence[_Result], rows: _Rows, writer: Batch, said: Said
+        self, component: str, results: Sequence[_Result], rows: _Rows, writer: Batch, statements: Statements
     ) -> None:
         embedded = [(one.key, *one.computed.embeddings.get(component, ((), None))) for one in results]
         regions = [rows[key, box] for key, boxes, _ in embedded for box in boxes]
@@ -162,15 +162,15 @@ class Recorder:
         vectors = np.concatenate([own for _, _, own in embedded if own is not None])
         spaces = {_name(component): vectors}
         # Read here, where nobody can fit a reduction or train a concept at the same moment.
-        reduction = reductions.kept(_name(component), self._resources.store)
+        reduction = reductions.stored_reduction(_name(component), self._resources.store)
         if reduction is not None:
             spaces[reduction.name] = reduction.transform(vectors)
         for space, own in spaces.items():
-            writer.put_embeddings(space, regions, own)
-        for model in self._resources.store.models():
+            writer.embeddings.put(space, regions, own)
+        for model in self._resources.store.models.all():
             trained = TrainedConcept.from_dict(model.state)
             if trained.space in spaces:
-                said[trained.source] += predictions(trained, regions, spaces[trained.space])
+                statements[trained.source] += predictions(trained, regions, spaces[trained.space])
 
 
 _Rows: TypeAlias = dict[tuple[int, Box | None], int]
@@ -178,23 +178,23 @@ _Rows: TypeAlias = dict[tuple[int, Box | None], int]
 
 def _rows(results: Sequence[_Result], resources: Resources, writer: Batch) -> _Rows:
     """Keys of regions by input and box; boxes that have no region yet get one."""
-    regions = resources.store.regions_of({result.key for result in results})
+    regions = resources.store.regions.on_inputs({result.key for result in results})
     rows: _Rows = {(region.input_key, region.box): region.key for region in regions}
     for result in results:
         found = (one.box for detections in result.computed.detections.values() for one in detections)
-        said = result.computed.placed.boxes
-        boxes = dict.fromkeys((*result.job.boxes, *result.job.unembedded, *said, *found))
+        labeled = result.computed.placed.boxes
+        boxes = dict.fromkeys((*result.job.boxes, *result.job.unembedded, *labeled, *found))
         new = [box for box in boxes if (result.key, box) not in rows]
         if new:
-            keys = writer.add_regions(result.key, new)
+            keys = writer.regions.add(result.key, new)
             rows |= {(result.key, box): key for box, key in zip(new, keys, strict=True)}
     return rows
 
 
-def _say(result: _Result, rows: _Rows, said: Said) -> None:
+def _collect(result: _Result, rows: _Rows, statements: Statements) -> None:
     """Add what models say of one input."""
     for component, detections in result.computed.detections.items():
-        said[f"model:{_name(component)}"] += [
+        statements[Source.model(_name(component))] += [
             NewAnnotation(
                 rows[result.key, one.box], concepts=one.concepts, info={"score": round(float(one.score), 4)}
             )
@@ -202,7 +202,9 @@ def _say(result: _Result, rows: _Rows, said: Said) -> None:
         ]
     for component, concepts in result.computed.concepts.items():
         if concepts:
-            said[f"model:{_name(component)}"].append(NewAnnotation(rows[result.key, None], concepts=concepts))
+            statements[Source.model(_name(component))].append(
+                NewAnnotation(rows[result.key, None], concepts=concepts)
+            )
 
 
 def predictions(model: TrainedConcept, regions: Sequence[int], vectors: FloatArray) -> list[NewAnnotation]:
@@ -213,7 +215,7 @@ def predictions(model: TrainedConcept, regions: Sequence[int], vectors: FloatArr
     ]
 
 
-def _written(
+def _report_of(
     write: Callable[[Sequence[Item]], Report], items: Sequence[Item], uri: Callable[[Item], str]
 ) -> Report:
     """The report of a batch; one item that the store refuses does not take the rest with it."""
@@ -225,7 +227,7 @@ def _written(
             raise
         if len(items) == 1:  # not kept as the file's fault: what was said of it is wrong
             return Report(failed=(Failure(uri(items[0]), reason),))
-        return reduce(plus, (_written(write, [one], uri) for one in items))
+        return reduce(plus, (_report_of(write, [one], uri) for one in items))
 
 
 def _reason(error: InputError | QueryError | StoreError) -> str | None:

@@ -26,28 +26,28 @@ class Report:
         New inputs.
     skipped : int
         Sources that were there already, or whose content was, and of which nothing new was said.
-    updated : int
-        Inputs of before whose labels changed.
     indexed : int
         Inputs of before that got what they were missing.
     failed : tuple of Failure
         Sources that could not be read, in the order of their names; they are tried again when they change.
-    labels : LabelCounts
-        What became of the labels that were read.
     seconds : float
         How long it took.
     notes : tuple of str
         What else there is to say, such as what a reduction was fitted on.
+    updated : int
+        Inputs of before whose labels changed.
+    labels : LabelCounts
+        What became of the labels that were read.
     """
 
     added: int = 0
     skipped: int = 0
-    updated: int = 0
     indexed: int = 0
     failed: Sequence[Failure] = ()
-    labels: LabelCounts = field(default_factory=LabelCounts)
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    updated: int = 0
+    labels: LabelCounts = field(default_factory=LabelCounts)
 
     MOST_LISTED: ClassVar[int] = 10
 
@@ -75,24 +75,24 @@ class Report:
         """What could not be read, with the labels that are lost."""
         failures = tuple(failures)
         lost = sum(one.labels for one in failures)
-        return cls(
-            failed=failures, labels=LabelCounts(read=lost, dropped={"with what failed": lost} if lost else {})
-        )
+        dropped = {"with what failed": lost} if lost else {}
+        return cls(failed=failures, labels=LabelCounts(read=lost, dropped=dropped))
 
     @classmethod
     def of(cls, reports: Iterable[Report]) -> Report:
         """Several runs as one."""
+        added, skipped, indexed, seconds = 0, 0, 0, 0.0
+        failed: list[Failure] = []
+        notes: list[str] = []
         reports = list(reports)
-        return cls(
-            added=sum(one.added for one in reports),
-            skipped=sum(one.skipped for one in reports),
-            updated=sum(one.updated for one in reports),
-            indexed=sum(one.indexed for one in reports),
-            failed=tuple(sorted(failure for one in reports for failure in one.failed)),
-            labels=LabelCounts.of(one.labels for one in reports),
-            seconds=sum(one.seconds for one in reports),
-            notes=tuple(note for one in reports for note in one.notes),
-        )
+        for one in reports:
+            added, skipped, indexed = added + one.added, skipped + one.skipped, indexed + one.indexed
+            seconds += one.seconds
+            failed += one.failed
+            notes += one.notes
+        updated = sum(one.updated for one in reports)
+        labels = LabelCounts.of(one.labels for one in reports)
+        return cls(added, skipped, indexed, tuple(sorted(failed)), seconds, tuple(notes), updated, labels)
 
     def __add__(self, other: Report) -> Report:
         """Both runs as one."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ..values.labels import Corners, Frame, Label, Orientation
     from ..values.names import plain_name
     from ..values.options import Options, read_options
+    from ..values.source import Source
     from ..values.types import (
         Annotation,
         Box,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
         Capabilities,
         Compound,
         ConceptGraph,
+        ConceptLookup,
         ConceptModel,
         ConceptModelFactory,
         Context,
@@ -61,14 +63,13 @@ if TYPE_CHECKING:
         EmbedderFactory,
         Importer,
         Meaning,
-        Names,
         Ranker,
+        Record,
         SimilarityIndex,
         SimilarityIndexFactory,
         Translator,
     )
     from .parameters import REQUIRED, Parameter
-    from .records import Record
 
 __all__ = [
     "REQUIRED",
@@ -82,6 +83,7 @@ __all__ = [
     "Compound",
     "Concept",
     "ConceptGraph",
+    "ConceptLookup",
     "ConceptModel",
     "ConceptModelFactory",
     "Context",
@@ -107,7 +109,6 @@ __all__ = [
     "Level",
     "Meaning",
     "MissingExtraError",
-    "Names",
     "NotIndexedError",
     "Options",
     "Orientation",
@@ -121,6 +122,7 @@ __all__ = [
     "SimilarityIndex",
     "SimilarityIndexFactory",
     "Snapshot",
+    "Source",
     "StoreError",
     "Term",
     "TextColumn",
@@ -186,7 +188,7 @@ _HOME = {
     "Level": "..values.types",
     "Meaning": ".interfaces",
     "MissingExtraError": "..errors",
-    "Names": ".interfaces",
+    "ConceptLookup": ".interfaces",
     "NotIndexedError": "..errors",
     "Options": "..values.options",
     "Orientation": "..values.labels",
@@ -197,10 +199,11 @@ _HOME = {
     "QueryError": "..errors",
     "REQUIRED": ".parameters",
     "Ranker": ".interfaces",
-    "Record": ".records",
+    "Record": ".interfaces",
     "SimilarityIndex": ".interfaces",
     "SimilarityIndexFactory": ".interfaces",
     "Snapshot": "..snapshot",
+    "Source": "..values.source",
     "StoreError": "..errors",
     "Term": "..query",
     "TextColumn": "..snapshot",

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-import numpy as np
-
 from ..errors import QueryError
+from .confidence import confidences
+from .source import Source
 from .types import Box
 
 __all__ = ["Corners", "Frame", "Label", "Orientation", "check_concepts"]
@@ -146,10 +146,7 @@ class Label:
 
     def __post_init__(self) -> None:
         check_concepts(self.concepts)
-        if self.source and not self.source.startswith(("human:", "model:")):
-            raise QueryError(
-                f"{self.source!r} is not a source; write 'human:<user>' or 'model:<name>@<version>'"
-            )
+        Source(self.source)  # refuses what is none
 
     @property
     def count(self) -> int:
@@ -165,21 +162,14 @@ def check_concepts(concepts: Mapping[str, float]) -> None:
     QueryError
         A name that is blank or no text, a value outside [0, 1].
     """
-    for concept, value in concepts.items():
+    for concept in concepts:
         if not _is_name(concept):
             raise QueryError(f"a concept has a name that can be read, not {concept!r:.100}")
-        if not _is_share(value):
-            raise QueryError(
-                f"concept {concept!r} has the value {value!r:.100}; a value is from 0 (no) to 1 (yes)"
-            )
+    confidences(concepts)
 
 
 def _is_name(name: object) -> bool:
     return isinstance(name, str) and bool(name.strip())
-
-
-def _is_share(value: object) -> bool:
-    return isinstance(value, (int, float, np.number)) and bool(0 <= value <= 1)  # comparing with NaN is false
 
 
 def _ordered(sides: Corners) -> Corners:
