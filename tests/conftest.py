@@ -8,7 +8,10 @@ import itertools
 import os
 
 import pytest
+from databases import other_server_url, server, server_url, store, target
 from homes import home
+
+__all__ = ["other_server_url", "server", "server_url", "store", "target"]
 
 STRICT = os.environ.get("TOOLKIT_NO_SKIPS") == "1"
 ALLOWED = ("permissions",)  # nothing is forbidden to root, so such tests cannot run as root

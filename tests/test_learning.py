@@ -83,13 +83,13 @@ def test_training_again_replaces_what_was_predicted(photos):
 
 def test_what_is_embedded_while_it_trains_is_predicted_too(photos, monkeypatch):
     label(photos)
-    fit = learning.fit
+    fit = learning.fit_concept
 
     def slow_fit(*args, **others):
         photos.add(plain(WARM, 2, seed=3), progress=False)
         return fit(*args, **others)
 
-    monkeypatch.setattr(learning, "fit", slow_fit)
+    monkeypatch.setattr(learning, "fit_concept", slow_fit)
     photos.train("warm", progress=False)
     assert [list(said) for said in predicted(photos).values()] == [["model:trained-warm@1"]] * 14
 

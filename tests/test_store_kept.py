@@ -8,8 +8,8 @@ from toolkit.store import AnnotationStore, SeenFile, StoredModel
 
 
 @pytest.fixture
-def store():
-    with AnnotationStore.open(clock=lambda: 5.0) as store:
+def store(target):
+    with AnnotationStore.open(target, clock=lambda: 5.0) as store:
         yield store
 
 

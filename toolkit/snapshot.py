@@ -344,5 +344,13 @@ class Snapshot:
         return self.sources[source].is_human
 
     def is_from(self, source: int, wanted: str | None) -> bool:
-        """Whether a source is among those that a word takes, as in `Source.is_from`; None takes everybody."""
+        """Whether a source is among those that a word takes, as in `Source.is_from`; None takes all sources.
+
+        Parameters
+        ----------
+        source : int
+            The index of a source.
+        wanted : str or None
+            A source, or its beginning, such as ``human`` or ``model:pixels``.
+        """
         return wanted is None or self.sources[source].is_from(wanted)

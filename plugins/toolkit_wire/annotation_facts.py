@@ -64,7 +64,17 @@ def _changed(old: Mapping[str, Json], new: Facts | None, action: str) -> Facts:
 
 
 def write_facts(info: Mapping[str, Json], message: Annotation, data: Data) -> None:
-    """Write what is kept with an annotation into its message, the metadata into the data of its row."""
+    """Write what is kept with an annotation into its message, the metadata into the data of its row.
+
+    Parameters
+    ----------
+    info : mapping of str to JSON value
+        The JSON object stored with the annotation.
+    message : Annotation
+        The annotation's message.
+    data : Data
+        The part of the message that gets the metadata.
+    """
     rest = {key: value for key, value in info.items() if key != METADATA}
     if rest:
         write_struct(rest, message.annotation_info)

@@ -18,6 +18,17 @@ MOST_AT_ONCE = 128
 def check_batch(given: Sized, what: str, *, invalid: int, too_many: int | None = None) -> None:
     """Refuse a request with none of what it is about, or with more than the API takes at once.
 
+    Parameters
+    ----------
+    given : Sized
+        What the request brings.
+    what : str
+        What they are, in the plural.
+    invalid : int
+        The status code for a request that cannot be answered.
+    too_many : int, optional
+        The code for more than the API takes at once; `invalid` if None.
+
     Raises
     ------
     Refused
@@ -33,6 +44,13 @@ def check_parts(request: Message, *, limit: int) -> None:
     """Refuse a request of more messages inside messages than a server is told to take.
 
     The size in bytes does not tell: a megabyte is one picture, or a hundred thousand concepts to rank by.
+
+    Parameters
+    ----------
+    request : Message
+        The API's message.
+    limit : int
+        The most messages a request may hold.
 
     Raises
     ------

@@ -54,6 +54,13 @@ def _refuse_constant(name: str) -> None:
 def merge(value: Object, message: SomeMessage) -> SomeMessage:
     """The message with what a JSON object says written into it.
 
+    Parameters
+    ----------
+    value : dict
+        The JSON object of a request.
+    message : SomeMessage
+        An empty message of the API.
+
     Raises
     ------
     Refused

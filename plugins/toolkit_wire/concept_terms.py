@@ -26,6 +26,19 @@ def concept_rank(one: Concept, call: Call, *, language: str, model: str, negate:
 
     A gRPC message has the value 0 also where none was written. In a part that is negated it is then read as
     unset, which is what the documentation's own examples of ``negate`` mean.
+
+    Parameters
+    ----------
+    one : Concept
+        A concept of the request.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        The language of names; empty for the collection's own.
+    model : str
+        The version of the model whose predictions count; empty for all.
+    negate : bool
+        Whether the part of the request is negated.
     """
     name, options = _named(one, call, language)
     unset = negate and one.value == 0 and not call.caller.value_is_explicit
@@ -40,7 +53,21 @@ def concept_rank(one: Concept, call: Call, *, language: str, model: str, negate:
 def label_filter(
     concepts: Sequence[Concept], call: Call, *, language: str, source: str, negate: bool
 ) -> Query:
-    """The filter that holds where any of some concepts was labeled."""
+    """The filter that holds where any of some concepts was labeled.
+
+    Parameters
+    ----------
+    concepts : sequence of Concept
+        Concepts of the request.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        The language of names; empty for the collection's own.
+    source : str
+        Whose labels count; empty for everybody's.
+    negate : bool
+        Whether the part of the request is negated.
+    """
     return reduce(or_, [_labeled(one, call, language, source, negate=negate) for one in concepts])
 
 

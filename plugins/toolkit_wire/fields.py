@@ -22,6 +22,15 @@ def only_fields(message: Message, known: Iterable[str], *, where: str) -> None:
 
     Ignoring it would answer another question than was asked, and nobody would notice.
 
+    Parameters
+    ----------
+    message : Message
+        A part of a request.
+    known : iterable of str
+        The names of the fields that are understood.
+    where : str
+        What the message is, for the error.
+
     Raises
     ------
     Refused

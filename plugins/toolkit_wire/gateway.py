@@ -59,7 +59,17 @@ class Gateway:
         self._places = threading.BoundedSemaphore(limits.workers + limits.waiting)
 
     def submit(self, name: str, request: Message, caller: Caller) -> Future[Message]:
-        """The answer to come; one that never raises."""
+        """The answer to come; one that never raises.
+
+        Parameters
+        ----------
+        name : str
+            The name of a method.
+        request : Message
+            The API's message.
+        caller : Caller
+            Who asks, and how.
+        """
         if not self._places.acquire(blocking=False):
             return _done(
                 self.refused(name, Refused(StatusCode.CONN_THROTTLED, "too many requests at once; try again"))
@@ -73,7 +83,17 @@ class Gateway:
         return future
 
     def answer(self, name: str, request: Message, caller: Caller) -> Message:
-        """The answer of a method, with a status whatever happens."""
+        """The answer of a method, with a status whatever happens.
+
+        Parameters
+        ----------
+        name : str
+            The name of a method.
+        request : Message
+            The API's message.
+        caller : Caller
+            Who asks, and how.
+        """
         method = methods()[name]
         req_id = secrets.token_hex(16)
         try:
@@ -98,7 +118,15 @@ class Gateway:
         return Call(self._photos, self._pictures, self.limits, caller, user, app)
 
     def refused(self, name: str, why: Refused) -> Message:
-        """The answer of a method that was not even asked."""
+        """The answer of a method that was not even asked.
+
+        Parameters
+        ----------
+        name : str
+            The name of a method.
+        why : Refused
+            The status to answer.
+        """
         return _refused(methods()[name], why, secrets.token_hex(16))
 
     def timed_out(self, name: str) -> Message:

@@ -11,5 +11,15 @@ __all__ = ["make_term"]
 
 
 def make_term(ranker: str, subject: object = None, **options: object) -> Query:
-    """A term of a ranker, with a subject and options that JSON has a form for."""
+    """A term of a ranker, with a subject and options that JSON has a form for.
+
+    Parameters
+    ----------
+    ranker : str
+        The ranker's name.
+    subject : object, optional
+        What the term is about.
+    **options : object
+        Other parameters of the ranker.
+    """
     return Term(ranker, cast("Value", subject), cast("tuple[tuple[str, Value], ...]", options))

@@ -36,7 +36,15 @@ class MessageWriter:
         self._concepts: dict[str, Concept] = {}
 
     def hits(self, hits: Iterable[Hit], *, level: Level) -> list[wire.Hit]:
-        """Hits; at the level of regions each with its annotation."""
+        """Hits; at the level of regions each with its annotation.
+
+        Parameters
+        ----------
+        hits : iterable of Hit
+            Hits of a search.
+        level : {"input", "region"}
+            What a hit is.
+        """
         hits = list(hits)
         self._look_up(concept for hit in hits if hit.annotation for concept in hit.annotation.concepts)
         return [self._hit(hit, level) for hit in hits]
@@ -51,7 +59,15 @@ class MessageWriter:
         return shown
 
     def inputs(self, inputs: Sequence[Input], labels: Mapping[str, Mapping[str, float]]) -> list[wire.Input]:
-        """Inputs, with what people said of them as a whole."""
+        """Inputs, with what people said of them as a whole.
+
+        Parameters
+        ----------
+        inputs : sequence of Input
+            Inputs of the collection.
+        labels : mapping of str to mapping of str to float
+            Values by concept id, by input id.
+        """
         self._look_up(concept for concepts in labels.values() for concept in concepts)
         shown = []
         for one in inputs:
@@ -72,7 +88,15 @@ class MessageWriter:
         return shown
 
     def data(self, concepts: Mapping[str, float], detections: Sequence[Detection]) -> wire.Data:
-        """Concepts with values, the surest first, and regions with theirs."""
+        """Concepts with values, the surest first, and regions with theirs.
+
+        Parameters
+        ----------
+        concepts : mapping of str to float
+            Confidence by concept id, of the whole image.
+        detections : sequence of Detection
+            Regions with their concepts.
+        """
         self._look_up([*concepts, *(concept for one in detections for concept in one.concepts)])
         data = wire.Data()
         self._write_concepts(concepts, data)
@@ -132,7 +156,17 @@ class MessageWriter:
 
 
 def concept_message(one: Concept, call: Call, *, language: str = "") -> wire.Concept:
-    """A concept, named in a language or, by default, in the collection's own."""
+    """A concept, named in a language or, by default, in the collection's own.
+
+    Parameters
+    ----------
+    one : Concept
+        A concept.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        A BCP 47 tag; empty for the collection's own language.
+    """
     language = language or call.photos.settings.language
     return wire.Concept(
         id=one.id,

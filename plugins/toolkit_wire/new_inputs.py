@@ -23,7 +23,15 @@ _MEDIA: tuple[Literal["text", "audio", "video"], ...] = ("text", "audio", "video
 
 
 def add_inputs(given: Sequence[WireInput], call: Call) -> list[str | Refused]:
-    """The id of each input once it is added, or why it is not."""
+    """The id of each input once it is added, or why it is not.
+
+    Parameters
+    ----------
+    given : sequence of WireInput
+        Inputs of the request.
+    call : Call
+        The collection asked, and who asks.
+    """
     encoded = call.pictures.read_all([one.data.image for one in given])
     seen: set[str] = set()
     checked = [_checked(one, picture, seen, call) for one, picture in zip(given, encoded, strict=True)]

@@ -58,6 +58,17 @@ def save_searches(
 ) -> list[Search]:
     """The searches as they are kept; all of them or none.
 
+    Parameters
+    ----------
+    searches : sequence of Search
+        Searches of the request.
+    call : Call
+        The collection asked, and who asks.
+    level : {"input", "region"}
+        What a hit is.
+    overwrite : bool
+        Whether a search of the same id is replaced.
+
     Raises
     ------
     Refused
@@ -99,6 +110,13 @@ def _facts(search: Search, level: Level, call: Call) -> dict[str, Json]:
 def saved_search(id: str, call: Call) -> SavedSearch:
     """The saved search of an id.
 
+    Parameters
+    ----------
+    id : str
+        The search's id.
+    call : Call
+        The collection asked, and who asks.
+
     Raises
     ------
     Refused
@@ -125,6 +143,13 @@ def _read(stored: Json) -> SavedSearch:
 
 def remove_search(id: str, call: Call) -> None:
     """Forget a saved search.
+
+    Parameters
+    ----------
+    id : str
+        The search's id.
+    call : Call
+        The collection asked, and who asks.
 
     Raises
     ------

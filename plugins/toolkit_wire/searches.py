@@ -60,7 +60,21 @@ def answer(
     level: Level,
     only_count: bool = False,
 ) -> MultiSearchResponse:
-    """The hits of some searches, one list after another, each the same page of its own ranking."""
+    """The hits of some searches, one list after another, each the same page of its own ranking.
+
+    Parameters
+    ----------
+    searches : sequence of Search
+        Searches of the request.
+    pagination : Pagination
+        The page that is asked for.
+    call : Call
+        The collection asked, and who asks.
+    level : {"input", "region"}
+        What a hit is.
+    only_count : bool
+        Whether to count hits instead of returning them.
+    """
     page = page_of(pagination.page, pagination.per_page, invalid=INVALID, limit=MOST_RANKED)
     response = MultiSearchResponse(status=ok())
     for search in searches or [Search()]:
@@ -76,6 +90,15 @@ def answer(
 def search_request(search: Search, call: Call, *, level: Level) -> SearchRequest:
     """What a search asks for.
 
+    Parameters
+    ----------
+    search : Search
+        A search of the request.
+    call : Call
+        The collection asked, and who asks.
+    level : {"input", "region"}
+        What a hit is.
+
     Raises
     ------
     Refused
@@ -89,7 +112,15 @@ def search_request(search: Search, call: Call, *, level: Level) -> SearchRequest
 
 
 def query_of_search(query: WireQuery, call: Call) -> Query:
-    """Filters and ranks, all of which must hold; those that say nothing are left out."""
+    """Filters and ranks, all of which must hold; those that say nothing are left out.
+
+    Parameters
+    ----------
+    query : WireQuery
+        The query's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     parts = [part for part in _parts(query, call) if part is not None]
     return reduce(and_, parts) if parts else EVERYTHING
 

@@ -137,7 +137,20 @@ class Server:
         self._stopped = threading.Event()
 
     def start_grpc(self, port: int, certificate: Certificate | None) -> None:
-        """Listen for gRPC."""
+        """Listen for gRPC.
+
+        Parameters
+        ----------
+        port : int
+            0 for a free one.
+        certificate : Certificate or None
+            For TLS; None for plain text.
+
+        Raises
+        ------
+        StoreError
+            The port is taken.
+        """
         import grpc
 
         from .servicer import grpc_server
@@ -157,7 +170,17 @@ class Server:
         self._grpc = server
 
     def start_rest(self, port: int, certificate: Certificate | None, origins: Sequence[str]) -> None:
-        """Listen for REST, on a thread of its own."""
+        """Listen for REST, on a thread of its own.
+
+        Parameters
+        ----------
+        port : int
+            0 for a free one.
+        certificate : Certificate or None
+            For TLS; None for plain text.
+        origins : sequence of str
+            Origins of web pages whose scripts may ask, besides those of this machine.
+        """
         import uvicorn
 
         from .rest import rest_app

@@ -100,7 +100,17 @@ class Refused(ToolkitError):
 
 
 def status(code: int, details: str = "", *, req_id: str = "") -> Status:
-    """A status with the documented words of its code."""
+    """A status with the documented words of its code.
+
+    Parameters
+    ----------
+    code : int
+        Of ``StatusCode``.
+    details : str
+        What was wrong with the request, in words.
+    req_id : str
+        The id under which the server's log has more.
+    """
     value = cast("StatusCode.ValueType", code)
     description = _DESCRIPTIONS.get(code) or StatusCode.Name(value).replace("_", " ").capitalize()
     return Status(code=value, description=description, details=details, req_id=req_id)

@@ -27,10 +27,26 @@ def _whole(value: Json) -> Json:
 
 
 def write_struct(value: Mapping[str, Json], into: Struct) -> None:
-    """Write a JSON object into a struct."""
+    """Write a JSON object into a struct.
+
+    Parameters
+    ----------
+    value : mapping of str to JSON value
+        A JSON object.
+    into : Struct
+        The struct that gets it.
+    """
     into.update(value)
 
 
 def write_timestamp(seconds: float, into: Timestamp) -> None:
-    """Write a time, in seconds since 1970, into a timestamp."""
+    """Write a time, in seconds since 1970, into a timestamp.
+
+    Parameters
+    ----------
+    seconds : float
+        Since 1970.
+    into : Timestamp
+        The timestamp that gets it.
+    """
     into.FromMicroseconds(round(seconds * 1e6))

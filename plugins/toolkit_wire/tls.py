@@ -51,6 +51,13 @@ class Certificate:
 def self_signed(directory: Path, *, hosts: tuple[str, ...] = ()) -> Certificate:
     """A certificate for localhost and some more names, signed by itself; the one in the directory if it still holds.
 
+    Parameters
+    ----------
+    directory : Path
+        A folder for the two files.
+    hosts : tuple of str
+        Names and addresses, besides this machine's own.
+
     Raises
     ------
     MissingExtraError

@@ -26,7 +26,24 @@ def annotate(
     status: str | None = None,
     annotation_info: Mapping[str, Json] | None = None,
 ) -> list[str]:
-    """The ids of the annotations in which a person now says this; all of them or none.
+    """Label inputs as a person, all or none; returns the ids of the annotations.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    inputs : str or Input or sequence of str | Input
+        An input or several, as ids or objects.
+    concepts : mapping of str to float
+        Values in [0, 1] by concept id or name.
+    box : Box, optional
+        The region that is labeled; None for the whole image.
+    user : str, optional
+        Who labels; the user of the settings by default.
+    status : str, optional
+        A word for the state of the annotation; ``success`` by default.
+    annotation_info : mapping of str to JSON value, optional
+        A JSON object to keep with the annotation.
 
     Raises
     ------
@@ -55,7 +72,16 @@ def annotate(
 
 
 def add_region(of: Resources, id: str, box: Box) -> str:
-    """The id of the region of an input that a box cuts out, made and embedded if it is new.
+    """The id of the region of a box on an input; a new region is made and embedded.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    id : str
+        An input's id.
+    box : Box
+        A box on the picture.
 
     Raises
     ------

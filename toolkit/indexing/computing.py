@@ -46,7 +46,7 @@ class Computed:
     width, height : int
         Upright, in pixels.
     fetched : bytes
-        The file, if it came from a URL: nobody else has it.
+        The file, if it came from a URL; the collection stores a copy.
     thumbnail : bytes
         JPEG; empty for an input that has one.
     detections : mapping of str to sequence of Detection

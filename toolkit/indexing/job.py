@@ -54,16 +54,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class KnownInput:
-    """A source whose picture is in the store.
+    """A record whose picture is in the store.
 
     Parameters
     ----------
     key : int
         Of the input.
     uri : str
-        What the source is called in reports.
+        Its name in reports.
     record : Record
-        What is said of it now.
+        The record as it was read now.
     placed : Placed
         Its labels, on the upright picture.
     is_new : bool
@@ -84,5 +84,5 @@ class KnownInput:
 
     @property
     def has_annotations(self) -> bool:
-        """Whether there is more to keep of the record than where the picture is."""
+        """Whether the record has datasets or labels to store."""
         return bool(self.record.datasets or self.record.is_labeled or self.placed.dropped)

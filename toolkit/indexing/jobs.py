@@ -1,4 +1,4 @@
-"""What is left to do: sources that were never read, and inputs that lack what the workflow asks for."""
+"""What is left to do: records that were never read, and inputs that lack what the workflow asks for."""
 
 from __future__ import annotations
 
@@ -29,7 +29,15 @@ Item = TypeVar("Item")
 
 
 def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """The items in lists of a size; the last may be shorter."""
+    """The items in lists of a size; the last may be shorter.
+
+    Parameters
+    ----------
+    items : iterable of Item
+        Anything that can be iterated.
+    size : int
+        How many items a list has.
+    """
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk
@@ -38,9 +46,16 @@ def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 def new_jobs(
     records: Iterable[Record | Failure], needs: tuple[str, ...], resources: Resources
 ) -> Iterator[Job | KnownInput | Failure]:
-    """For every source a job if it is new or changed, a failure if it is as bad as before, else what it is known as.
+    """For each record a job if it is new or changed, a failure if it failed before, else the stored input.
 
-    Failures of the importer are passed on.
+    Parameters
+    ----------
+    records : iterable of Record or Failure
+        What an importer reads; its failures are passed on.
+    needs : tuple of str
+        Names of the components that a new input needs.
+    resources : Resources
+        The open collection.
     """
     for chunk in chunks(records, CHUNK):
         yield from (one for one in chunk if isinstance(one, Failure))
@@ -61,7 +76,15 @@ def new_jobs(
 
 
 def needs_of_inputs(components: Iterable[str], resources: Resources) -> dict[int, tuple[str, ...]]:
-    """By key, the components that have not run over an input yet; inputs that lack none are left out."""
+    """By key, the components that have not run over an input yet; inputs that lack none are left out.
+
+    Parameters
+    ----------
+    components : iterable of str
+        Names as `Workflow.components` gives them.
+    resources : Resources
+        The open collection.
+    """
     needs: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
     for component in components:
         for key in resources.store.progress.missing(component):
@@ -70,14 +93,30 @@ def needs_of_inputs(components: Iterable[str], resources: Resources) -> dict[int
 
 
 def missing_jobs(needs: Mapping[int, tuple[str, ...]], resources: Resources) -> Iterator[Job]:
-    """A job for every input that lacks something, in order of creation."""
+    """A job for every input that lacks something, in order of creation.
+
+    Parameters
+    ----------
+    needs : mapping of int to tuple of str
+        By the key of an input, the names of components that have not run over it.
+    resources : Resources
+        The open collection.
+    """
     for keys in chunks(sorted(needs), CHUNK):
         for key, one in _there(keys, resources).items():
             yield replace(_job_of(key, one, resources), needs=needs[key])
 
 
 def region_jobs(wanted: Mapping[int, Iterable[Box]], resources: Resources) -> Iterator[Job]:
-    """A job for every input with a box that is no region yet."""
+    """A job for every input with a box that is no region yet.
+
+    Parameters
+    ----------
+    wanted : mapping of int to iterable of Box
+        The boxes wanted on each input, by its key.
+    resources : Resources
+        The open collection.
+    """
     for keys in chunks(wanted, CHUNK):
         for key, one in _there(keys, resources).items():
             if fresh := tuple(box for box in dict.fromkeys(wanted[key]) if box not in one.boxes):

@@ -1,4 +1,4 @@
-"""What the record of an input says besides where it is: its datasets, its metadata, and labels."""
+"""The datasets, the metadata and the labels in the records of inputs."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ __all__ = ["write_labels_and_datasets"]
 def write_labels_and_datasets(
     known: Sequence[KnownInput], resources: Resources, writer: Batch, *, datasets: tuple[str, ...]
 ) -> Written:
-    """Put inputs into datasets, and write the labels of their records; says what became of the labels.
+    """What became of the labels in the records of inputs, which are stored; the inputs join their datasets.
 
     Parameters
     ----------
     known : sequence of KnownInput
-        Inputs with what is said of them.
+        Inputs of the store, with the records that name them.
     resources : Resources
-        Of the open collection.
+        The open collection.
     writer : Batch
-        The transaction.
+        The open transaction.
     datasets : tuple of str
-        Where all of them go, besides the datasets of their records.
+        Datasets that all of them join.
     """
     members: defaultdict[str, dict[int, None]] = defaultdict(dict)
     for one in known:

@@ -69,11 +69,19 @@ class Recorder:
         return _report_of(self._record, done, lambda one: one[0].uri)
 
     def record_known(self, known: Sequence[KnownInput]) -> Report:
-        """Write what is said now of inputs that were there already."""
+        """Write the records of inputs that are in the store already."""
         return _report_of(self._record_known, known, lambda one: one.uri)
 
     def write(self, computed: Sequence[tuple[Job, Computed]], writer: Batch) -> Report:
-        """Write outcomes in a transaction of the caller's."""
+        """Write outcomes in a transaction of the caller's.
+
+        Parameters
+        ----------
+        computed : sequence of (Job, Computed)
+            Jobs with what came of them.
+        writer : Batch
+            The open transaction.
+        """
         new = [(job, one) for job, one in computed if job.key is None]
         places = writer.inputs.add([_new_input(job, one) for job, one in new])
         writer.files.record(
@@ -208,7 +216,17 @@ def _collect(result: _Result, rows: _Rows, statements: Statements) -> None:
 
 
 def predictions(model: TrainedConcept, regions: Sequence[int], vectors: FloatArray) -> list[NewAnnotation]:
-    """What a trained concept says of some regions, from their vectors float32 (b, d)."""
+    """What a trained concept says of some regions, from their vectors float32 (b, d).
+
+    Parameters
+    ----------
+    model : TrainedConcept
+        A trained concept.
+    regions : sequence of int
+        Keys of the regions, b of them.
+    vectors : float32 array
+        Unit vectors float32 (b, d).
+    """
     return [
         NewAnnotation(region, concepts={model.concept: float(value)})
         for region, value in zip(regions, model.predict(vectors), strict=True)
@@ -231,7 +249,7 @@ def _report_of(
 
 
 def _reason(error: InputError | QueryError | StoreError) -> str | None:
-    """Why a record cannot be kept; None if it is not the record's fault."""
+    """The reason that a record is refused; None if the record is not the cause."""
     if isinstance(error, StoreError):
         return str(error) if isinstance(error.__cause__, UnicodeEncodeError) else None
     return error.reason if isinstance(error, InputError) else str(error)

@@ -27,6 +27,15 @@ CHUNK = 4096  # vectors read and written at once
 def require_reducible(specification: str | None, dimension: int, resources: Resources) -> None:
     """Nothing, if an embedder's vectors have more numbers than are asked for; asked before anything is computed.
 
+    Parameters
+    ----------
+    specification : str or None
+        An embedder, such as ``pixels``; None for the workflow's first.
+    dimension : int
+        How many numbers a reduced vector should have.
+    resources : Resources
+        The open collection.
+
     Raises
     ------
     QueryError
@@ -47,6 +56,15 @@ def reduce(specification: str | None, dimension: int, resources: Resources) -> R
     """Fit a reduction of an embedder's space on all its vectors, and make what it returns the default space.
 
     Whatever is embedded from then on is projected too. A reduction that the space had is replaced.
+
+    Parameters
+    ----------
+    specification : str or None
+        An embedder, such as ``pixels``; None for the workflow's first.
+    dimension : int
+        How many numbers a reduced vector has.
+    resources : Resources
+        The open collection.
 
     Raises
     ------

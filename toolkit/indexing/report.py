@@ -1,4 +1,4 @@
-"""What came of adding or indexing: counts, and every failure with its reason."""
+"""The result of adding or indexing: counts, and every failure with its reason."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ class Report:
     added : int
         New inputs.
     skipped : int
-        Sources that were there already, or whose content was, and of which nothing new was said.
+        Pictures that are in the collection already, and whose labels did not change.
     indexed : int
-        Inputs of before that got what they were missing.
+        Older inputs for which missing results were computed.
     failed : tuple of Failure
-        Sources that could not be read, in the order of their names; they are tried again when they change.
+        Pictures that could not be read, by URI; they are tried again when they change.
     seconds : float
         How long it took.
     notes : tuple of str
-        What else there is to say, such as what a reduction was fitted on.
+        Further lines, such as the size of a reduction.
     updated : int
-        Inputs of before whose labels changed.
+        Older inputs whose labels changed.
     labels : LabelCounts
         What became of the labels that were read.
     """

@@ -25,7 +25,7 @@ def run(
     total: int | None,
     progress: bool,
 ) -> Report:
-    """What came of all that was to do.
+    """Run jobs, record their results, and return the report.
 
     Parameters
     ----------

@@ -16,6 +16,13 @@ __all__ = ["extend_workflow", "prepare_workflow"]
 def extend_workflow(resources: Resources, **specs: str | None) -> None:
     """Add models to the workflow, by kind; those it has stay where they are.
 
+    Parameters
+    ----------
+    resources : Resources
+        The open collection.
+    **specs : str or None
+        Specifications of models by kind, such as ``embedders="pixels"``; None adds nothing.
+
     Raises
     ------
     UnknownNameError

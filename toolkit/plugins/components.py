@@ -30,7 +30,7 @@ class Components:
     Parameters
     ----------
     detectors, embedders, concept_models : mapping of str to component
-        By the name under which what they computed is kept: ``detector:proposals@1``.
+        By the name under which their results are stored: ``detector:proposals@1``.
     """
 
     detectors: Mapping[str, Detector]
@@ -44,7 +44,7 @@ class Components:
 
     @property
     def concepts(self) -> Sequence[Concept]:
-        """All that the models can say."""
+        """All concepts that the models predict."""
         models: tuple[Detector | ConceptModel, ...] = (
             *self.detectors.values(),
             *self.concept_models.values(),
@@ -54,6 +54,13 @@ class Components:
 
 def load_components(workflow: Workflow, registry: Registry) -> Components:
     """The models a workflow names.
+
+    Parameters
+    ----------
+    workflow : Workflow
+        Specifications of models by kind.
+    registry : Registry
+        The plugins.
 
     Raises
     ------
@@ -104,6 +111,13 @@ def embed(embedder: Embedder, images: Sequence[Image], *, regions: bool = False)
 def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
     """Per picture: concept id to confidence.
 
+    Parameters
+    ----------
+    model : ConceptModel
+        A concept model.
+    images : sequence of Image
+        Upright RGB pictures.
+
     Raises
     ------
     ContractError
@@ -118,6 +132,13 @@ def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[st
 
 def detect(detector: Detector, images: Sequence[Image]) -> Sequence[Sequence[Detection]]:
     """Per picture: the regions found.
+
+    Parameters
+    ----------
+    detector : Detector
+        A detector.
+    images : sequence of Image
+        Upright RGB pictures.
 
     Raises
     ------

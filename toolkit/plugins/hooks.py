@@ -64,7 +64,7 @@ def toolkit_similarity_indexes() -> Sequence[SimilarityIndexFactory]:  # type: i
 
 @hookspec
 def toolkit_importers() -> Sequence[Importer]:  # type: ignore[empty-body]
-    """Importers, asked in order of registration, the last registered first, whether they accept a source."""
+    """Importers, asked in order of registration, the last registered first, whether they accept an origin."""
 
 
 @hookspec

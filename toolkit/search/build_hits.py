@@ -1,4 +1,4 @@
-"""Hits from places: the input, the annotation that contributed most, and what each term gave."""
+"""Build hits: the input, the annotation that contributed most, and the score of each term."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def build_hits(
     level: Level,
     first: int,
 ) -> list[Hit]:
-    """The hits at some places.
+    """The hits of the best places.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RankedTerm:
-    """What one term says of every place: an input, or a row, whatever a hit is.
+    """The scores of one term for every place: an input, or a row, depending on the level.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class RankedTerm:
     direct : bool (places,) or None
         Which scores are the row's own and not its input's; None where all are.
     concepts, notes : sequence of str
-        What the ranker said about it.
+        The concepts the term is about, and the ranker's notes.
     hits : int or None
         How many hits there are, if only the best of them have scores.
     milliseconds : float

@@ -1,4 +1,4 @@
-"""Which space is meant: by its full name, its embedder's, or none at all."""
+"""Resolve the name of a space: a full name, an embedder's name, or None for the default."""
 
 from __future__ import annotations
 

@@ -46,6 +46,13 @@ class Options:
 def read_options(argument: str, **usual: float) -> tuple[str, Options]:
     """The argument without its options, and every option with its value.
 
+    Parameters
+    ----------
+    argument : str
+        The text after the colon of a specification.
+    **usual : float
+        The options there are, each with its default.
+
     Raises
     ------
     QueryError

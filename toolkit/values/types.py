@@ -83,7 +83,15 @@ class Box:
         return (self.bottom_row - self.top_row) * (self.right_col - self.left_col)
 
     def pixels(self, *, width: int, height: int) -> tuple[int, int, int, int]:
-        """``(left, upper, right, lower)`` as Pillow's ``crop`` takes it, at least one pixel each way."""
+        """``(left, upper, right, lower)`` as Pillow's ``crop`` takes it, at least one pixel each way.
+
+        Parameters
+        ----------
+        width : int
+            Of the image, in pixels.
+        height : int
+            Of the image, in pixels.
+        """
         left, upper = int(self.left_col * width), int(self.top_row * height)
         right, lower = round(self.right_col * width), round(self.bottom_row * height)
         return left, upper, max(right, left + 1), max(lower, upper + 1)

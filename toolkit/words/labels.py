@@ -10,7 +10,17 @@ __all__ = ["concept_ids"]
 
 
 def concept_ids(names: Iterable[str], store: AnnotationStore, *, language: str) -> dict[str, str]:
-    """The id meant by each name: an id that is there, else a concept's name in the language, else a new id."""
+    """A concept id for each name: an existing id, else the concept with that name in the language, else a new id.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Concept ids or names.
+    store : AnnotationStore
+        The collection's store.
+    language : str
+        A BCP 47 tag: the language of the names.
+    """
     wanted = set(names)
     with store.read():
         known = store.concepts.known(wanted)

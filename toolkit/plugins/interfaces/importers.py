@@ -95,7 +95,7 @@ class Record:
 
 @runtime_checkable
 class Importer(Protocol):
-    """Reads records from some form of source.
+    """Reads records from one form of origin: a folder, a table, a URL.
 
     Attributes
     ----------
