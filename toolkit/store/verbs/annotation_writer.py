@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import bindparam, delete, select, update
 
 from ...errors import QueryError, UnknownNameError
+from ...values.names import plain_name
 from ...values.source import Source
 from ...values.types import Json
 from ..sql import bulk, schema
@@ -99,6 +100,7 @@ class AnnotationWriter(Writer):
         """
         keys = required(self._connection, schema.annotations.c.id, [annotation_id], kind="annotation")
         (said,) = annotations_where(self._connection, schema.annotations.c.key, keys)
+        concept = plain_name(concept)
         if concept not in said.concepts:
             raise UnknownNameError(f"concept in annotation {annotation_id!r}", concept, said.concepts)
         kept = {id: value for id, value in said.concepts.items() if id != concept}
