@@ -20,14 +20,16 @@ from toolkit.store import AnnotationStore
 
 KINDS = ("memory", "file", "server")
 
+TEMPORARY = tempfile.gettempdir()  # as it is before tests get homes of their own
+
 _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a PostgreSQL server of these tests' own."""
-    # Not among pytest's folders: other runs of the tests, which clear old ones away, would take it along.
-    with tempfile.TemporaryDirectory(prefix="tests-pg-", ignore_cleanup_errors=True) as folder:
+    # Neither in a test's own home nor among pytest's folders: both are cleared away while it still runs.
+    with tempfile.TemporaryDirectory(prefix="tests-pg-", dir=TEMPORARY, ignore_cleanup_errors=True) as folder:
         runtime, tables = Path(folder, "runtime"), Path(folder, "tables")
         tables.mkdir()
         with pytest.MonkeyPatch.context() as patch, _quiet():
