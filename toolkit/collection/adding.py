@@ -56,8 +56,7 @@ def add_each(
 
 
 def _job(record: Record, uri: str, needs: tuple[str, ...]) -> Job:
-    boxes = tuple(dict.fromkeys(region.box for region in record.regions))
-    return Job(record, SeenFile(uri or uri_of(record.origin), 0, 0), needs, boxes=boxes)
+    return Job(record, SeenFile(uri or uri_of(record.origin), 0, 0), needs)
 
 
 def _id_of(sha256: str, of: Resources) -> str:

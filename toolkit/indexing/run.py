@@ -70,7 +70,7 @@ def _jobs(
         if isinstance(one, Job):
             yield one
         elif isinstance(one, Failure):
-            settle(Report(failed=(one,)), 1)
+            settle(Report.of_failures([one]), 1)
         else:
             known.append(one)
             if len(known) == CHUNK:
