@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from homes import SHARED
 
 from toolkit.store import AnnotationStore
 
@@ -27,7 +28,7 @@ _numbers = itertools.count()
 def server() -> Iterator[str]:
     """The address of a PostgreSQL server of these tests' own."""
     # Not among pytest's folders: other runs of the tests, which clear old ones away, would take it along.
-    with tempfile.TemporaryDirectory(prefix="tests-pg-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="tests-pg-", dir=SHARED, ignore_cleanup_errors=True) as folder:
         runtime, tables = Path(folder, "runtime"), Path(folder, "tables")
         tables.mkdir()
         with pytest.MonkeyPatch.context() as patch, _quiet():
