@@ -100,26 +100,37 @@ class Annotations(Mapping[str, Annotation]):
             offset=offset, limit=limit, ids=ids, inputs=inputs, sources=sources, statuses=statuses
         )
 
-    def by_input(self, *, source: str | None = None) -> Iterator[tuple[Input, list[Annotation]]]:
-        """Each input in order of creation, with its annotations and those of its regions; about 1,000 are read at once.
+    def by_input(
+        self, *, source: str | None = None, inputs: Sequence[str] | None = None
+    ) -> Iterator[tuple[Input, list[Annotation]]]:
+        """Every input in order of creation, with what was said of it and its regions, some hundred read at once.
 
         Parameters
         ----------
         source : str, optional
-            As in `page`; every source by default.
+            As in `page`; everybody by default.
+        inputs : sequence of str, optional
+            Ids of the inputs, in this order; all by default.
+
+        Raises
+        ------
+        UnknownNameError
+            No input goes by an id.
         """
-        ids = self._store.inputs.ids()
+        if inputs is not None:
+            self._store.inputs.keys(inputs)
+        ids = self._store.inputs.ids() if inputs is None else list(inputs)
         for start in range(0, len(ids), CHUNK):
             with self._store.read():
                 chunk = ids[start : start + CHUNK]
                 present = self._store.inputs.known(chunk)  # some may have been deleted since
                 some = [id for id in chunk if id in present]
-                inputs, annotations = self._store.inputs.by_key(self._store.inputs.keys(some)), self.of(some)
+                found, annotations = self._store.inputs.by_key(self._store.inputs.keys(some)), self.of(some)
             of_input: defaultdict[str, list[Annotation]] = defaultdict(list)
             for one in annotations:
                 if source is None or one.source.is_from(source):
                     of_input[one.input_id].append(one)
-            yield from ((one, of_input[one.id]) for one in inputs)
+            yield from ((one, of_input[one.id]) for one in found)
 
     # ---- changing
 
@@ -137,7 +148,7 @@ class Annotations(Mapping[str, Annotation]):
         Raises
         ------
         UnknownNameError
-            No input goes by an id.
+            No input has one of the ids.
         QueryError
             A value outside [0, 1], a source that is none, or an id of another region or source.
         InputError

@@ -60,9 +60,10 @@ def resized(image: Image.Image, size: Size) -> Image.Image:
 def orientation_of(image: Image.Image) -> int:
     """EXIF orientation, 1 to 8; 1 if there is none. A PNG may hold it after its pixels: load first."""
     try:
-        return int(image.getexif().get(_ORIENTATION, 1))
+        orientation = int(image.getexif().get(_ORIENTATION, 1))
     except Exception:  # a broken EXIF block spoils no pixels
         return 1
+    return orientation if 1 <= orientation <= 8 else 1
 
 
 def turned(image: Image.Image, orientation: int) -> Image.Image:

@@ -19,7 +19,7 @@ from .computing import Worker
 from .deferred_error import DeferredError
 from .jobs import missing_jobs, needs_of_inputs, new_jobs
 from .recording import Recorder
-from .report import Report
+from .report import Failure, Report
 from .run import run
 from .workflow import prepare_workflow
 
@@ -110,13 +110,13 @@ def _importer(origin: object, resources: Resources) -> Importer:
     raise InputError(f"{origin!r:.80}", f"no importer reads {type(origin).__name__}; there are: {known}")
 
 
-def _records(importer: Importer, origin: object) -> Iterator[Record]:
+def _records(importer: Importer, origin: object) -> Iterator[Record | Failure]:
     """What an importer reads, held to its contract."""
     who = f"importer {importer.name!r}"
     try:
         for record in importer.records(origin):
-            if not isinstance(record, Record):
-                raise ContractError(who, "what it yields is a Record", f"a {type(record).__name__}")
+            if not isinstance(record, Record | Failure):
+                raise ContractError(who, "it yields records and failures", f"a {type(record).__name__}")
             yield record
     except ToolkitError:
         raise

@@ -13,6 +13,7 @@ from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import ConceptGraph, Meaning, Translator
 from ..plugins.registry import Registry
 from ..store import AnnotationStore
+from ..values.names import plain_name
 from ..values.settings import Settings
 from .stored_names import StoredConceptLookup
 
@@ -71,7 +72,7 @@ class WordMeanings:
         QueryError
             A blank word, or what is no language tag.
         UnknownNameError
-            Nothing goes by that name: with the languages tried and the nearest names.
+            No concept has that name; the error lists the languages tried and the nearest names.
         NotIndexedError
             It is a concept, but no model or annotation here has it; the error names the nearest that can be ranked.
         """
@@ -86,8 +87,8 @@ class WordMeanings:
             return self._looked_up(name, tag, translators)
 
     def _looked_up(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> ResolvedWord:
-        if tag is None and self.names.concept(name):
-            return ResolvedWord((Meaning(name, "", name, "id"),))
+        if tag is None and (ids := self._own_ids(name)):
+            return ResolvedWord((Meaning(ids[0], "", ids[0], "id"),))
         unknown: list[Meaning] = []
         for meanings in filter(None, self._answers(name, tag, translators)):
             there = self._store.concepts.known([meaning.concept for meaning in meanings])
@@ -98,6 +99,17 @@ class WordMeanings:
             raise self._not_here(name, unknown, translators)
         raise self._unknown(name, tag, translators)
 
+    def _own_ids(self, name: str) -> Sequence[str]:
+        """The id of the collection that a word is; else those that differ only in case, width and blanks.
+
+        A pin of the word comes before the latter.
+        """
+        plain = plain_name(name)
+        if self.names.concept(plain):
+            return [plain]
+        language = language_tag(self._settings.language)
+        return [] if self.names.pinned(name, language) else self.names.ids_like(plain)
+
     def _answers(
         self, name: str, tag: str | None, translators: tuple[Translator, ...]
     ) -> Iterator[Sequence[Meaning]]:
@@ -107,7 +119,7 @@ class WordMeanings:
         for translator in translators:
             yield self._translated(translator, name, language)
         if self.names.concept(name):
-            yield [Meaning(name, "", name, "id")]
+            yield [Meaning(plain_name(name), "", name, "id")]
         yield self.names.lookup(name, language=None)
         if tag is None:
             for translator in translators:

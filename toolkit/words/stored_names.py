@@ -29,6 +29,7 @@ class StoredConceptLookup:
         self._store = store
         self._lookup = lru_cache(MANY)(self._looked_up)
         self._known = lru_cache(MANY)(lambda concept: bool(store.concepts.known([concept])))
+        self._like = lru_cache(MANY)(store.concepts.ids_like)
         self._below = lru_cache(MANY)(store.graph.below)
         self._above = lru_cache(MANY)(store.graph.above)
 
@@ -39,6 +40,10 @@ class StoredConceptLookup:
     def concept(self, id: str) -> bool:
         """Whether the collection knows a concept by this id."""
         return self._known(id)
+
+    def ids_like(self, name: str) -> Sequence[str]:
+        """The ids that a name is equal to but for case, width and blanks."""
+        return self._like(name)
 
     def below(self, concept: str) -> Sequence[str]:
         """The concept itself, its synonyms, and every concept below any of them."""
