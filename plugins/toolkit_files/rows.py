@@ -64,7 +64,15 @@ def record_of(row: Mapping[str, object], *, name: str) -> Record:
 
 
 def record_or_failure(row: Mapping[str, object], *, name: str) -> Record | Failure:
-    """The record a row describes, or why it describes none; the parameters are those of `record_of`."""
+    """The record a row describes, or why it describes none.
+
+    Parameters
+    ----------
+    row : mapping of str to object
+        Columns by name.
+    name : str
+        What the row is called in an error.
+    """
     try:
         return record_of(row, name=name)
     except InputError as error:

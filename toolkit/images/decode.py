@@ -97,6 +97,13 @@ def _decode(encoded: bytes, uri: str, working_size: int | None, max_pixels: int)
 def stored_orientation(encoded: bytes, *, uri: str) -> int:
     """How a file is stored: its EXIF orientation, 1 to 8; 1 if it says none.
 
+    Parameters
+    ----------
+    encoded : bytes
+        The encoded picture.
+    uri : str
+        What it is called in an error.
+
     Raises
     ------
     InputError

@@ -68,7 +68,17 @@ class Written:
 
 
 def write_labels(said: Sequence[KnownInput], resources: Resources, writer: Batch) -> Written:
-    """Write what records say of inputs, and say what became of it."""
+    """Write what records say of inputs, and say what became of it.
+
+    Parameters
+    ----------
+    said : sequence of KnownInput
+        Inputs, with the record that each came with.
+    resources : Resources
+        Of the open collection.
+    writer : Batch
+        The transaction that they are written in.
+    """
     said = [one for one in said if one.record.is_labeled or one.placed.dropped]
     if not said:
         return Written(LabelCounts(), set())
