@@ -6,6 +6,7 @@ database of its own on it.
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import tempfile
 import warnings
@@ -15,11 +16,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from homes import SHARED
 
 from toolkit.store import AnnotationStore
 
 KINDS = ("memory", "file", "server")
+
+TEMPORARY = tempfile.gettempdir()  # as it is before tests get homes of their own
 
 _numbers = itertools.count()
 
@@ -27,8 +29,8 @@ _numbers = itertools.count()
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a PostgreSQL server of these tests' own."""
-    # Not among pytest's folders: other runs of the tests, which clear old ones away, would take it along.
-    with tempfile.TemporaryDirectory(prefix="tests-pg-", dir=SHARED, ignore_cleanup_errors=True) as folder:
+    # Neither in a test's own home nor among pytest's folders: both are cleared away while it still runs.
+    with tempfile.TemporaryDirectory(prefix="tests-pg-", dir=TEMPORARY, ignore_cleanup_errors=True) as folder:
         runtime, tables = Path(folder, "runtime"), Path(folder, "tables")
         tables.mkdir()
         with pytest.MonkeyPatch.context() as patch, _quiet():
@@ -43,6 +45,7 @@ def server() -> Iterator[str]:
             connection.execute("SELECT pg_reload_conf()")
         yield running.get_uri()
         running.cleanup()
+        atexit.unregister(running._cleanup)  # it would make the folder again at the end of the process
 
 
 @contextmanager

@@ -64,14 +64,14 @@ def record_of(row: Mapping[str, object], *, name: str) -> Record:
 
 
 def record_or_failure(row: Mapping[str, object], *, name: str) -> Record | Failure:
-    """The record a row describes, or why it describes none.
+    """The record of a row, or the failure that says why it has none.
 
     Parameters
     ----------
-    row : mapping of str to object
-        Columns by name.
+    row : mapping
+        As for `record_of`.
     name : str
-        What the row is called in an error.
+        What to call the row in an error.
     """
     try:
         return record_of(row, name=name)
