@@ -55,7 +55,15 @@ class SnapshotCache:
             yield
 
     def advance(self, connection: Connection, current: Snapshot | None) -> Snapshot:
-        """The snapshot of the newest revision, made from the current one or from the files."""
+        """The snapshot of the newest revision, made from the current one or from the files.
+
+        Parameters
+        ----------
+        connection : Connection
+            Inside a transaction.
+        current : Snapshot or None
+            The latest one of this process; None reads the files.
+        """
         if current is None or not self._is_as_left():
             current = self._load(connection)
         snapshot = catch_up(connection, current, matrices=self._files)

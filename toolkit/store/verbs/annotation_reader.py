@@ -111,7 +111,17 @@ class AnnotationReader(Reader):
 def annotations_where(
     connection: Connection, column: Column[Any], values: Iterable[object]
 ) -> list[Annotation]:
-    """The annotations that have one of some values in a column, in order of creation."""
+    """The annotations that have one of some values in a column, in order of creation.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    column : Column
+        The column to look in.
+    values : iterable
+        Any number of values.
+    """
     return _annotations(connection, bulk.fetch_in(connection, _SELECT, column, values))
 
 

@@ -19,6 +19,13 @@ _SHORT_ID = 16  # hexadecimal digits
 def identified(connection: Connection, new: Sequence[NewInput]) -> tuple[list[str], dict[str, NewInput]]:
     """The id of each input in the order given, and by id those that are not in the store yet.
 
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    new : sequence of NewInput
+        The inputs, in order.
+
     Raises
     ------
     InputError
