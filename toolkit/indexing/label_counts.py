@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
 
 from ..values.types import Json
 
@@ -67,18 +69,18 @@ class LabelCounts:
     @classmethod
     def of(cls, counts: Iterable[LabelCounts]) -> LabelCounts:
         """Several as one."""
-        counts = [one for one in counts if one]
-        dropped: Counter[str] = Counter()
-        for one in counts:
-            dropped.update(one.dropped)
-        return cls(
-            read=sum(one.read for one in counts),
-            written=sum(one.written for one in counts),
-            changed=sum(one.changed for one in counts),
-            unchanged=sum(one.unchanged for one in counts),
-            kept=sum(one.kept for one in counts),
-            removed=sum(one.removed for one in counts),
-            dropped=dict(dropped),
+        return reduce(add, filter(None, counts), cls())
+
+    def __add__(self, other: LabelCounts) -> LabelCounts:
+        """Both as one."""
+        return LabelCounts(
+            read=self.read + other.read,
+            written=self.written + other.written,
+            changed=self.changed + other.changed,
+            unchanged=self.unchanged + other.unchanged,
+            kept=self.kept + other.kept,
+            removed=self.removed + other.removed,
+            dropped=dict(Counter(self.dropped) + Counter(other.dropped)),
         )
 
     def to_dict(self) -> dict[str, Json]:

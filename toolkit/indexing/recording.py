@@ -126,6 +126,8 @@ class Recorder:
             bad = [replace(job.seen, reason=one.reason) for job, one in failures if job.key is None]
             writer.files.record(bad)
             report = self.write([(job, one) for job, one in done if isinstance(one, Computed)], writer)
+        if not failures:
+            return report
         return report + Report.of_failures(replace(one, labels=job.record.count) for job, one in failures)
 
     def _record_known(self, known: Sequence[KnownInput]) -> Report:

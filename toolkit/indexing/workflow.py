@@ -8,7 +8,7 @@ from ..plugins.components import Components, full_name, load_components
 from ..plugins.interfaces import ConceptModel, Detector
 from ..resources import Resources
 from ..words.concept_graph import link_to_graph
-from ..words.vocabularies import are_declared, declare
+from ..words.vocabularies import are_declared, declare, stored_vocabularies
 
 __all__ = ["extend_workflow", "prepare_workflow"]
 
@@ -38,13 +38,16 @@ def extend_workflow(resources: Resources, **specs: str | None) -> None:
 
 def prepare_workflow(resources: Resources) -> Components:
     """The models of the workflow; their spaces, concepts and their hypernyms are stored."""
-    workflow = resources.workflow
+    with resources.store.read():
+        workflow = resources.workflow
+        spaces = resources.store.spaces.embedders()
+        declared = stored_vocabularies(resources.store)
     components = load_components(workflow, resources.registry)
     models: list[ConceptModel | Detector] = [
         *components.concept_models.values(),
         *components.detectors.values(),
     ]
-    if _is_known(components, models, resources):
+    if spaces.keys() >= set(map(full_name, components.embedders.values())) and are_declared(models, declared):
         return components  # as mostly: a thousand concepts are not written anew for every box that is drawn
     with resources.store.write() as writer:
         writer.concepts.add(components.concepts)
@@ -54,9 +57,3 @@ def prepare_workflow(resources: Resources) -> Components:
     if new:
         link_to_graph(new, resources.store, resources.registry)
     return components
-
-
-def _is_known(components: Components, models: list[ConceptModel | Detector], resources: Resources) -> bool:
-    spaces = {full_name(embedder) for embedder in components.embedders.values()}
-    with resources.store.read():
-        return spaces <= set(resources.store.spaces.embedders()) and are_declared(models, resources.store)

@@ -95,7 +95,7 @@ class Prepared:
         order = compiled.positiontup  # None where a database takes parameters by name
         with closing(
             connection.exec_driver_sql(
-                compiled.string, given if order is None else tuple(given[name] for name in order)
+                compiled.string, given if order is None else tuple(map(given.__getitem__, order))
             )
         ) as result:
             return list(result.cursor.fetchall())
@@ -128,7 +128,7 @@ def write(
     statement = insert(into) if isinstance(into, Table) else into
     compiled = statement.compile(dialect=connection.dialect, column_keys=list(columns))
     if compiled.positional:
-        connection.exec_driver_sql(str(compiled), [tuple(row) for row in rows])
+        connection.exec_driver_sql(str(compiled), list(map(tuple, rows)))
     else:
         connection.exec_driver_sql(str(compiled), [dict(zip(columns, row, strict=True)) for row in rows])
 

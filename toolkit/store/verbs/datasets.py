@@ -100,6 +100,8 @@ def put_in_datasets(connection: Connection, names_by_input: Mapping[int, Collect
     names_by_input : mapping of int to collection of str
         Names of datasets by the key of an input.
     """
+    if not names_by_input:
+        return
     keys = ensured(connection, datasets.c.name, (name for names in names_by_input.values() for name in names))
     rows = [(keys[name], int(input_key)) for input_key, names in names_by_input.items() for name in names]
     bulk.write(connection, upsert(connection, dataset_inputs), ["dataset_key", "input_key"], rows)

@@ -117,5 +117,15 @@ def _input(row: bulk.Row, names: tuple[str, ...]) -> Input:
     _, id, uri, sha256, width, height, metadata, latitude, longitude, status, created_at, modified_at, _ = row
     geo = None if latitude is None else GeoPoint(latitude, longitude)
     return Input(
-        id, uri, sha256, width, height, object_of(metadata), geo, names, status, created_at, modified_at
+        id,
+        uri,
+        sha256,
+        width,
+        height,
+        object_of(metadata) if metadata else {},
+        geo,
+        names,
+        status,
+        created_at,
+        modified_at,
     )
