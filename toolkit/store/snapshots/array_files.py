@@ -148,7 +148,7 @@ class ArrayFiles:
             if path.name not in names:
                 with suppress(
                     OSError
-                ):  # Windows keeps a file that somebody has mapped; the next one tries again
+                ):  # Windows keeps a file that another process has mapped; the next one tries again
                     path.unlink()
 
     def _written(self, name: str, kind: str, pieces: Iterable[AnyArray], shape: tuple[int, ...]) -> AnyArray:

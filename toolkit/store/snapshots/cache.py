@@ -72,7 +72,7 @@ class SnapshotCache:
         return self._save(snapshot, _store_id(connection))
 
     def finish(self, snapshot: Snapshot) -> None:
-        """Keep the last snapshot, if it is newer than the files and nobody else has written them since."""
+        """Write the last snapshot, if it is newer than the files and no other process has written them since."""
         if self._header is not None and self._is_as_left() and snapshot.token != self._header.words["token"]:
             self._save(snapshot, self._header.store_id)
 

@@ -17,7 +17,7 @@ from ...values.types import FloatArray
 
 __all__ = ["Matrices", "MemoryMatrices"]
 
-SPARE = 0.5  # of the rows in use; the system gives no memory for pages that nobody has written to
+SPARE = 0.5  # of the rows in use; the system gives no memory for pages that were never written to
 
 
 class Matrices(Protocol):
@@ -54,7 +54,7 @@ class MemoryMatrices:
     """Matrices in memory, with spare rows so that extending one copies nothing."""
 
     def __init__(self) -> None:
-        # The longest view of each buffer, by its id: beyond its end nobody looks.
+        # The longest view of each buffer, by its id: nothing reads beyond its end.
         self._longest: WeakValueDictionary[int, FloatArray] = WeakValueDictionary()
 
     def create(self, pieces: Iterable[FloatArray], *, shape: tuple[int, int]) -> FloatArray:

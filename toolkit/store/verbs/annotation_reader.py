@@ -1,4 +1,4 @@
-"""Annotations: what people and models say of regions."""
+"""Reading annotations: the concepts that people and models give to regions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saying something of regions, and taking it back."""
+"""Adding annotations to regions, and deleting them."""
 
 from __future__ import annotations
 

@@ -215,7 +215,7 @@ def names_of(connection: Connection, keys: Iterable[int]) -> dict[int, dict[str,
 
 
 def _like(pattern: str) -> str:
-    """The pattern as SQL's ``LIKE`` reads it, with ``/`` before what is meant to the letter."""
+    """The pattern as SQL's ``LIKE`` reads it, with ``/`` before what is literal."""
     if len(pattern) > LONGEST_PATTERN:
         raise QueryError(f"a pattern has at most {LONGEST_PATTERN:,} characters, not {len(pattern):,}")
     pieces = (fold(piece) for piece in pattern.split("*"))

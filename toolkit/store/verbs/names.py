@@ -16,7 +16,7 @@ from .concept_reader import ConceptName
 __all__ = ["NameReader"]
 
 _LAST = "\U0010ffff"  # sorts after whatever may follow a prefix
-_CANDIDATES = 256  # of a prefix; more are told apart by typing on
+_CANDIDATES = 256  # of a prefix; a longer prefix finds the others
 
 
 class NameReader(Reader):
