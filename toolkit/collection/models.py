@@ -14,7 +14,7 @@ from ..files.origins import read, uri_of
 from ..images import decode
 from ..learned.stored_reductions import behind
 from ..learned.trained_concept import TrainedConcept
-from ..plugins.components import Components, detect, embed, full_name, load, predict
+from ..plugins.components import Components, detect, embed, full_name, load, predict, present_part
 from ..resources import Resources
 from ..values.types import Detection, FloatArray
 
@@ -96,7 +96,7 @@ class Models(Mapping[str, str]):
         """
         self[name]
         image = self._opened(source if isinstance(source, bytes) else str(source))
-        components = load(self._resources.workflow, self._resources.registry)
+        components = self._present()
         concepts: dict[str, float] = {}
         for one in components.concept_models.values():
             if one.name == name:
@@ -126,10 +126,14 @@ class Models(Mapping[str, str]):
         return np.empty((0, 0), np.float32)
 
     def _versions(self) -> dict[str, str]:
-        components = load(self._resources.workflow, self._resources.registry)
+        components = self._present()
         kinds = (components.concept_models, components.detectors, components.embedders)
         loaded = {one.name: full_name(one) for kind in kinds for one in kind.values()}
         return loaded | {_name_of(one): one.source.removeprefix("model:") for one in self._learned()}
+
+    def _present(self) -> Components:
+        workflow, _ = present_part(self._resources.workflow, self._resources.registry)
+        return load(workflow, self._resources.registry)
 
     def _learned(self) -> list[TrainedConcept]:
         return [TrainedConcept.from_dict(model.state) for model in self._resources.store.models.all()]
