@@ -8,7 +8,7 @@ From two tables of WordNet 3.0, parted by tabs, with a header, and a list:
 
     python scripts/imagenet_concepts.py names.tsv hypernyms.tsv classes.txt plugins/toolkit_efficientnet/concepts.tsv
 
-Only ids, words and is-a relations are taken: they are WordNet's (its license lies beside the table). Definitions are not.
+Only ids, words and is-a relations are taken, no definitions: they are WordNet's; its license lies beside the table.
 """
 
 from __future__ import annotations
@@ -51,7 +51,12 @@ def _lines(
     """One line a concept, in the order of their ids."""
     number = {wnid: place for place, wnid in enumerate(classes)}
     for wnid in sorted(_closure(classes, above)):
-        fields = (wnid, str(number.get(wnid, "")), ", ".join(names[wnid]), " ".join(sorted(above.get(wnid, ()))))
+        fields = (
+            wnid,
+            str(number.get(wnid, "")),
+            ", ".join(names[wnid]),
+            " ".join(sorted(above.get(wnid, ()))),
+        )
         yield "\t".join(fields)
 
 

@@ -1,4 +1,4 @@
-"""New collections run the pixel workflow, but for tests that ask for the usual one: they are quicker, and need no weights.
+"""New collections run the pixel workflow, but for tests that ask for the usual one: they are quicker.
 
 Where everything that tests need is there, a test that is skipped is a failure.
 

@@ -1,6 +1,6 @@
 """Matrix products held to one thread while networks run: the toolkit already runs a worker a core.
 
-The threads of two workers' products would wait for each other, and badly so on a machine that is busy with anything else.
+The threads of two workers' products would wait for each other, and badly so on a busy machine.
 """
 
 from __future__ import annotations

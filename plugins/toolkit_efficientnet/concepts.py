@@ -17,7 +17,7 @@ from .variants import variant_of, weights_of
 __all__ = ["EfficientNetConcepts"]
 
 TOP = 50  # kept of a picture: a broad concept is the sum of many small shares, and ten lose it
-LEAST = 0.001  # a smaller share is worth no room
+LEAST = 0.0001  # smaller ones change nothing, and are a third of the fifty
 TEMPERATURE = 1.3  # the logits are too sure of themselves; part of the version
 
 
@@ -30,7 +30,7 @@ class EfficientNetConcepts:
     ----------
     argument : str
         As `EfficientNetEmbedder` takes it, and after a ``?`` how much is worth storing: ``lite2@192?top=3&least=0.1``
-        keeps at most three classes a picture, of 0.1 or more. By default 50, of 0.001 or more.
+        keeps at most three classes a picture, of 0.1 or more. By default 50, of 0.0001 or more.
 
     Raises
     ------

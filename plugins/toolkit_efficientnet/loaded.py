@@ -10,7 +10,7 @@ from threading import Lock
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.plugins import FloatArray, InputError
+from toolkit.plugins import FloatArray
 
 from . import onnx_graph
 from .blas import ONE_THREAD
@@ -43,7 +43,7 @@ def loaded(variant: Variant, feature: str) -> Loaded:
     ------
     MissingExtraError
         The package of its weights is not installed.
-    InputError
+    PluginError
         The weights are damaged, or others.
     """
     with _lock:
@@ -88,7 +88,7 @@ class Loaded:
 
     @property
     def dimension(self) -> int:
-        """d."""
+        """How many features there are."""
         return len(self._classifier.weight)
 
     def features(self, images: Sequence[Image], *, squash: bool = False) -> FloatArray:
@@ -124,8 +124,4 @@ class Loaded:
 
 def _network(variant: Variant, feature: str) -> Network:
     path = weights_of(variant, feature)
-    tensors = read_stream(checked_bytes(variant, path), name=str(path))
-    try:
-        return folded(tensors)
-    except (LookupError, ValueError) as error:
-        raise InputError(str(path), f"not the layers of an EfficientNet-lite: {error}") from error
+    return folded(read_stream(checked_bytes(variant, path), name=str(path)))

@@ -2,8 +2,8 @@
 
 References
 ----------
-M. Tan, Q. Le, EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks, ICML 2019; the lite ones of 2020
-have no squeeze-and-excitation, and ReLU6 for swish.
+M. Tan, Q. Le, EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks, ICML 2019; the lite
+ones of 2020 have no squeeze-and-excitation, and ReLU6 for swish.
 """
 
 from __future__ import annotations
@@ -132,7 +132,9 @@ def _depthwise(tensors: Mapping[str, Array], convolution: str, norm: str) -> Lay
 
 def _folded(tensors: Mapping[str, Array], convolution: str, norm: str) -> tuple[FloatArray, FloatArray]:
     """Kernels float32 (out, in, k, k) and bias (out,) of a convolution and the batch normalization behind it."""
-    scale = _floats(tensors, f"{norm}.weight") / np.sqrt(_floats(tensors, f"{norm}.running_var") + np.float32(EPSILON))
+    scale = _floats(tensors, f"{norm}.weight") / np.sqrt(
+        _floats(tensors, f"{norm}.running_var") + np.float32(EPSILON)
+    )
     bias = _floats(tensors, f"{norm}.bias") - _floats(tensors, f"{norm}.running_mean") * scale
     return _floats(tensors, f"{convolution}.weight") * scale[:, None, None, None], bias
 

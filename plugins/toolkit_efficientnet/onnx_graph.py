@@ -1,4 +1,4 @@
-"""The same network as an ONNX graph, made from the weights in memory: three times as fast where onnxruntime is there."""
+"""The same network as an ONNX graph, made from the weights in memory: three times as fast with onnxruntime."""
 
 from __future__ import annotations
 

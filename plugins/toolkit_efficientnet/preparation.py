@@ -13,7 +13,7 @@ from .variants import CROP
 __all__ = ["Pixels", "numbers", "pixels"]
 
 Pixels = npt.NDArray[np.uint8]
-MIDDLE, SPAN = 127, 128  # (pixel - 127) / 128, as the network was trained
+MIDDLE, SPAN = np.float32(127), np.float32(128)  # (pixel - 127) / 128, as the network was trained
 
 
 def pixels(image: Image, side: int, *, squash: bool) -> Pixels:
@@ -34,7 +34,8 @@ def pixels(image: Image, side: int, *, squash: bool) -> Pixels:
 
 def numbers(pixels: Pixels) -> FloatArray:
     """What goes into the network, float32 of the same shape, about -1 to 1."""
-    return (pixels.astype(np.float32) - MIDDLE) / SPAN
+    scaled: FloatArray = (pixels.astype(np.float32) - MIDDLE) / SPAN
+    return scaled
 
 
 def _middle(image: Image) -> tuple[float, float, float, float]:

@@ -43,7 +43,7 @@ def read_stream(encoded: bytes, *, name: str) -> dict[str, Array]:
     """
     try:
         return _read(BytesIO(encoded), encoded)
-    except (ValueError, TypeError, LookupError) as error:  # what a damaged program raises
+    except (ValueError, TypeError, LookupError, ArithmeticError) as error:  # what a damaged program raises
         raise InputError(name, f"damaged, or no weights: {error or type(error).__name__}") from error
 
 
@@ -74,10 +74,10 @@ def _storages(views: Mapping[str, View], keys: object, encoded: bytes, start: in
     for view in views.values():
         if wanted.setdefault(view.storage.key, view.storage) != view.storage:
             raise ValueError(f"it describes storage {view.storage.key!r:.40} in two ways")
-    if not isinstance(keys, list) or len(keys) != len(wanted) or set(keys) != set(wanted):
+    if not isinstance(keys, list) or sorted(key for key in keys if isinstance(key, str)) != sorted(wanted):
         raise ValueError("its storages are not those of its tensors")
     found: dict[str, Array] = {}
-    for key in keys:
+    for key in filter(wanted.__contains__, map(str, keys)):
         _, dtype, count = wanted[key]
         if int.from_bytes(encoded[start : start + COUNT], "little") != count:
             raise ValueError(f"storage {key!r:.40} has not the {count} numbers it should have")
@@ -94,9 +94,10 @@ def _tensor(view: View, storage: Array) -> Array:
     if len(shape) != len(strides) or min((offset, *shape, *strides)) < 0:
         raise ValueError("a tensor has negative sizes, or not one stride an axis")
     last = offset + sum((size - 1) * stride for size, stride in zip(shape, strides, strict=True))
-    if prod(shape) > len(storage) or (prod(shape) and last >= len(storage)):
+    count: int = prod(shape)
+    if count > len(storage) or (count and last >= len(storage)):
         raise ValueError("a tensor reaches beyond its storage")
-    if not prod(shape):
+    if not count:
         return np.empty(shape, storage.dtype)
     steps = [stride * storage.itemsize for stride in strides]
     return np.array(np.lib.stride_tricks.as_strided(storage[offset:], shape, steps, writeable=False))

@@ -46,13 +46,13 @@ class Storage(NamedTuple):
         What the file calls it.
     dtype : str
         As NumPy writes it: ``"<f4"``.
-    count : int
+    length : int
         How many numbers.
     """
 
     key: str
     dtype: str
-    count: int
+    length: int
 
 
 class View(NamedTuple):
@@ -161,18 +161,21 @@ class _Machine:
         into.extend(items)
 
     def _set(self, items: _Stack) -> None:
-        if not isinstance(table := self._stack[-1], dict):
-            raise TypeError("it sets an item of what is no table")
+        if not isinstance(table := self._stack[-1], dict) or not all(
+            isinstance(key, str) for key in items[::2]
+        ):
+            raise TypeError("it sets an item of what is no table, or under what is no text")
         table.update(zip(items[::2], items[1::2], strict=True))
 
     def _reduce(self) -> None:
         arguments, what = self.pop(), self.pop()
-        if what == _Name(TABLE) and arguments == ():
-            self._push({})
-        elif what == _Name(TENSOR):
-            self._push(_view(arguments))
-        else:
-            raise ValueError(f"it calls {what!r:.80}")
+        match what, arguments:
+            case _Name(text), () if text == TABLE:
+                self._push({})
+            case _Name(text), _ if text == TENSOR:
+                self._push(_view(arguments))
+            case _:
+                raise ValueError("it calls what is neither a table nor a tensor")
 
     def _ignore_attributes(self) -> None:
         self.pop()  # notes on versions that PyTorch attaches to the table
@@ -188,9 +191,9 @@ def _named(text: str) -> _Name:
 
 def _storage(given: object) -> Storage:
     match given:
-        case ("storage", _Name(text), str(key), str(), int(count), None) if text in DTYPES and count >= 0:
-            return Storage(key, DTYPES[text], count)
-    raise ValueError(f"{given!r:.80} is no storage of numbers")
+        case ("storage", _Name(text), str(key), str(), int(length), None) if text in DTYPES and length >= 0:
+            return Storage(key, DTYPES[text], length)
+    raise ValueError("it refers to what is no storage of numbers")
 
 
 def _view(given: object) -> View:
@@ -198,4 +201,4 @@ def _view(given: object) -> View:
         case (Storage() as storage, int(offset), tuple(shape), tuple(strides), *_):
             if all(type(one) is int for one in (offset, *shape, *strides)):
                 return View(storage, offset, shape, strides)
-    raise ValueError(f"{given!r:.80} is no tensor")
+    raise ValueError("it makes a tensor of what describes none")

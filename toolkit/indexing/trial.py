@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PIL import Image as PillowImage
 from PIL.Image import Image
@@ -21,6 +22,13 @@ PLAIN = (64, 48)  # of a collection that has no pictures yet
 def try_out(components: Components, resources: Resources) -> None:
     """Nothing, if each of some models works on one of the collection's pictures at least.
 
+    Parameters
+    ----------
+    components : Components
+        The models.
+    resources : Resources
+        Of the collection; one that has no pictures yet tries a plain one.
+
     Raises
     ------
     ToolkitError
@@ -29,19 +37,20 @@ def try_out(components: Components, resources: Resources) -> None:
         It failed on every picture.
     """
     pictures = _pictures(resources)
-    for name, embedder in components.embedders.items():
-        _try_each(name, lambda image, one=embedder: embed(one, [image]), pictures)
-    for name, model in components.concept_models.items():
-        _try_each(name, lambda image, one=model: predict(one, [image]), pictures)
-    for name, detector in components.detectors.items():
-        _try_each(name, lambda image, one=detector: detect(one, [image]), pictures)
+    runs: dict[str, Callable[[list[Image]], object]] = {
+        **{name: partial(embed, one) for name, one in components.embedders.items()},
+        **{name: partial(predict, one) for name, one in components.concept_models.items()},
+        **{name: partial(detect, one) for name, one in components.detectors.items()},
+    }
+    for name, run in runs.items():
+        _try_each(name, run, pictures)
 
 
-def _try_each(name: str, run: Callable[[Image], object], pictures: list[Image]) -> None:
+def _try_each(name: str, run: Callable[[list[Image]], object], pictures: list[Image]) -> None:
     failed: Exception | None = None
     for image in pictures:
         try:
-            run(image)
+            run([image])
         except InputError as error:  # this picture's fault, perhaps
             failed = error
         except ToolkitError:

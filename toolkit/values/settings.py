@@ -41,7 +41,7 @@ class Workflow:
         return tuple(f"{kind}:{spec}" for kind, specs in kinds.items() for spec in specs)
 
     def with_(self, kind: str, spec: str) -> Workflow:
-        """This workflow and one more model, as the last of its kind; the same if it has it already.
+        """The workflow and one more model, as the last of its kind; the same if it has it already.
 
         Parameters
         ----------
@@ -54,7 +54,7 @@ class Workflow:
         return replace(self, **{field: tuple(dict.fromkeys((*getattr(self, field), spec)))})
 
     def without(self, kind: str, spec: str) -> Workflow:
-        """This workflow without one of its models.
+        """The workflow without one of its models.
 
         Parameters
         ----------
