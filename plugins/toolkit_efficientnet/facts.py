@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from toolkit.plugins import Concept, Meaning, Names
+from toolkit.plugins import Concept, ConceptLookup, Meaning
 
 __all__ = ["ImageNetGraph", "classes"]
 
@@ -29,7 +29,7 @@ class ImageNetGraph:
 
     name = "imagenet"
 
-    def translate(self, name: str, *, language: str | None, names: Names) -> Iterable[Meaning]:
+    def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
         """Nothing: the names that it knows are stored where they are needed."""
         return ()
 

@@ -89,7 +89,13 @@ class EmbeddingRanker:
     parameters: Sequence[Parameter] = (Parameter("vector", "vector", "d numbers, not all zero."), SPACE)
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores float32 (r,); NaN where a row has no embedding."""
+        """Scores float32 (r,); NaN where a row has no embedding.
+
+        Raises
+        ------
+        QueryError
+            The vector has not as many numbers as the space.
+        """
         # That the numbers are finite and not all zero was seen when they were read.
         space = _space(term, context)
         vector = np.asarray(term["vector"], np.float64)
@@ -119,7 +125,7 @@ def _unit(vector: npt.NDArray[np.float64]) -> FloatArray:
 
 
 def _scores(vector: FloatArray, context: Context, space: str) -> FloatArray:
-    cosines = context.similarities(vector, space=space, most=context.most)
+    cosines = context.similarities(vector, space=space, top_k=context.top_k)
     # In place: at a million rows every further pass over memory shows.
     cosines *= np.float32(0.5)
     cosines += np.float32(0.5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-from ..plugins.components import Components, Missing, full_name, load, present_part
+from ..plugins.components import Components, Missing, full_name, load_components, present_part
 from ..plugins.interfaces import ConceptModel, Detector
 from ..plugins.registry import PluginWarning
 from ..resources import Resources
@@ -13,7 +13,7 @@ from ..words.concept_graph import link_to_graph
 from ..words.vocabularies import are_declared, declare
 from .trial import try_out
 
-__all__ = ["extend_workflow", "prepare", "shorten_workflow"]
+__all__ = ["extend_workflow", "prepare_workflow", "shorten_workflow"]
 
 
 def extend_workflow(resources: Resources, **specs: str | None) -> None:
@@ -42,7 +42,7 @@ def extend_workflow(resources: Resources, **specs: str | None) -> None:
             after = after.with_(kind, spec)
             new = new if after == before else new.with_(kind, spec)
     if after != before:
-        try_out(load(new, resources.registry), resources)
+        try_out(load_components(new, resources.registry), resources)
         resources.workflow = after
 
 
@@ -68,7 +68,7 @@ def shorten_workflow(resources: Resources, **specs: str | None) -> None:
     resources.workflow = workflow
 
 
-def prepare(resources: Resources) -> Components:
+def prepare_workflow(resources: Resources) -> Components:
     """The models of the workflow; their spaces, concepts and what lies above these are known to the store.
 
     One that cannot be made here is left out with a warning: what it has not computed stays to be done.
@@ -76,13 +76,12 @@ def prepare(resources: Resources) -> Components:
     present, missing = present_part(resources.workflow, resources.registry)
     for one in missing:
         warnings.warn(_left_out(one), PluginWarning, stacklevel=3)
-    components = load(present, resources.registry)
+    components = load_components(present, resources.registry)
     models: list[ConceptModel | Detector] = [
         *components.concept_models.values(),
         *components.detectors.values(),
     ]
-    spaces = {full_name(embedder) for embedder in components.embedders.values()}
-    if spaces <= set(resources.store.spaces.embedders()) and are_declared(models, resources.store):
+    if _is_known(components, models, resources):
         return components  # as mostly: a thousand concepts are not written anew for every box that is drawn
     with resources.store.write() as writer:
         writer.concepts.add(components.concepts)
@@ -93,6 +92,12 @@ def prepare(resources: Resources) -> Components:
     if new:
         link_to_graph(new, resources.store, resources.registry)
     return components
+
+
+def _is_known(components: Components, models: list[ConceptModel | Detector], resources: Resources) -> bool:
+    spaces = {full_name(embedder) for embedder in components.embedders.values()}
+    with resources.store.read():
+        return spaces <= set(resources.store.spaces.embedders()) and are_declared(models, resources.store)
 
 
 def _left_out(one: Missing) -> str:

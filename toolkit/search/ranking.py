@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..fusion.scores import check, collapse, inherit
+from ..fusion.scores import checked_scores, collapse, inherit
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Arguments, Ranker
 from ..resources import Resources
@@ -53,14 +53,6 @@ class RankedTerm:
     hits: int | None
     milliseconds: float
 
-    def row(self, place: int) -> int:
-        """The row that the score of a place is from."""
-        return place if self.rows is None else int(self.rows[place])
-
-    def is_direct(self, place: int) -> bool:
-        """Whether the score of a place is its row's own."""
-        return self.direct is None or bool(self.direct[place])
-
 
 def rank_term(
     ranker: Ranker,
@@ -69,7 +61,7 @@ def rank_term(
     resources: Resources,
     *,
     level: Level,
-    most: int | None,
+    top_k: int | None,
 ) -> RankedTerm:
     """The scores of a term.
 
@@ -85,7 +77,7 @@ def rank_term(
         Of the open collection.
     level : {"input", "region"}
         What a hit is.
-    most : int or None
+    top_k : int or None
         How many best rows are enough, if this term alone decides the order.
 
     Raises
@@ -98,10 +90,10 @@ def rank_term(
         The ranker raised something, or returned what is no score.
     """
     start = time.perf_counter()
-    context = TermContext(resources, snapshot, most=most)
+    context = TermContext(resources, snapshot, top_k=top_k)
     with contract_errors(f"ranker {ranker.name!r}", "rank() returns scores"):
         scored = ranker.rank(term, snapshot, context)
-    checked = check(scored, ranker=ranker.name, rows=len(snapshot.rows), is_filter=ranker.is_filter)
+    checked = checked_scores(scored, ranker=ranker.name, rows=len(snapshot.rows), is_filter=ranker.is_filter)
     scores, rows, direct = _levelled(checked, snapshot, level, is_filter=ranker.is_filter)
     return RankedTerm(
         is_filter=ranker.is_filter,

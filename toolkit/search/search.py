@@ -15,9 +15,9 @@ from ..resources import Resources
 from ..similarity.cosines import top_k
 from ..snapshot import Snapshot
 from ..values.types import FloatArray, Level
-from .direct import direct
-from .found import found
-from .planning import Plan, planned
+from .build_hits import build_hits
+from .direct_rows import direct_rows
+from .planning import Plan, plan_query
 from .ranking import RankedTerm, rank_term
 from .window import Window
 
@@ -73,18 +73,18 @@ def search(
 
 def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resources) -> Hits:
     start = time.perf_counter()
-    plan = planned(query, resources.registry)
-    most = window.end if _one_rank_decides(plan, window, snapshot) else None
+    plan = plan_query(query, resources.registry)
+    enough = window.end if _one_rank_decides(plan, window, snapshot) else None
     ranked = {
-        term: rank_term(ranker, arguments, snapshot, resources, level=window.level, most=most)
-        for term, (ranker, arguments) in plan.asked.items()
+        term: rank_term(ranker, arguments, snapshot, resources, level=window.level, top_k=enough)
+        for term, (ranker, arguments) in plan.bound.items()
     }
     scores = _fold(plan.query, ranked, window)
     best = top_k(scores, window.end)[window.offset :]
     total = _total(scores, ranked)
     milliseconds = (time.perf_counter() - start) * 1000
     return Hits(
-        found(
+        build_hits(
             best,
             scores[best],
             plan.query.leaves(),
@@ -110,7 +110,7 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
 def _one_rank_decides(plan: Plan, window: Window, snapshot: Snapshot) -> bool:
     """Whether the best rows of the only term are the best hits, so that no other row needs a score."""
     alone = plan.query.part if isinstance(plan.query, Weighted) else plan.query
-    if not isinstance(alone, Term) or plan.asked[alone][0].is_filter or window.minimum > 0:
+    if not isinstance(alone, Term) or plan.bound[alone][0].is_filter or window.minimum > 0:
         return False
     return window.level == "region" or snapshot.rows.are_inputs
 
@@ -119,7 +119,7 @@ def _fold(query: Query, ranked: Mapping[Term, RankedTerm], window: Window) -> Fl
     scores = evaluate(query, lambda term: Scored(ranked[term].scores, ranked[term].is_filter))
     if window.minimum > 0:
         scores = np.where(scores >= window.minimum, scores, np.float32(np.nan))
-    spoken_of = direct(query, ranked) if window.level == "region" else None
+    spoken_of = direct_rows(query, ranked) if window.level == "region" else None
     return scores if spoken_of is None else np.where(spoken_of, scores, np.float32(np.nan))
 
 

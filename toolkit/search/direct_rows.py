@@ -10,10 +10,10 @@ import numpy as np
 from ..query import AllOf, AnyOf, Not, Query, Term, Threshold, Weighted
 from .ranking import Mask, RankedTerm
 
-__all__ = ["direct"]
+__all__ = ["direct_rows"]
 
 
-def direct(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
+def direct_rows(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
     """Bool (r,): the rows that a query speaks of directly; None if it does of every row.
 
     A rank speaks of the rows that it scored itself, a filter of those where it holds, the contrary of anything of
@@ -26,13 +26,13 @@ def direct(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
         case Not():
             return None
         case Weighted(part) | Threshold(part):
-            return direct(part, ranked)
+            return direct_rows(part, ranked)
         case AnyOf(parts):
-            return _any([direct(part, ranked) for part in parts])
+            return _any([direct_rows(part, ranked) for part in parts])
         case _:
             ranks = [part for part in query.children if not _is_filter(part, ranked)]
-            told = [direct(part, ranked) for part in ranks or query.children]
-            return _any([mask for mask in told if mask is not None] or [None])
+            masks = [direct_rows(part, ranked) for part in ranks or query.children]
+            return _any([mask for mask in masks if mask is not None] or [None])
 
 
 def _any(masks: Sequence[Mask | None]) -> Mask | None:
