@@ -12,7 +12,7 @@ import os
 import pytest
 from homes import home
 
-os.environ["TOOLKIT_WORKFLOW"] = "pixels"
+os.environ.setdefault("TOOLKIT_WORKFLOW", "pixels")
 STRICT = os.environ.get("TOOLKIT_NO_SKIPS") == "1"
 ALLOWED = ("permissions",)  # nothing is forbidden to root, so such tests cannot run as root
 
