@@ -9,10 +9,11 @@ from toolkit.values.types import Box
 
 
 @pytest.fixture
-def photos(tmp_path):
-    write_pictures(tmp_path, 3)
-    with opened() as collection:
-        collection.add(tmp_path)
+def photos(target, tmp_path):
+    folder = tmp_path / "pictures"
+    write_pictures(folder, 3)
+    with opened(target) as collection:
+        collection.add(folder)
         yield collection
 
 
@@ -141,7 +142,7 @@ def test_an_unknown_input_writes_nothing(photos):
 
 
 def test_a_box_on_a_file_that_is_gone_writes_nothing(photos, tmp_path):
-    (tmp_path / "001.png").unlink()
+    (tmp_path / "pictures" / "001.png").unlink()
     before = photos.info()
     with pytest.raises(InputError, match=r"001\.png: no such file or directory"):
         photos.annotate(list(photos), concept="porch", box=CORNER)

@@ -18,7 +18,7 @@ TOLERANCE = 1e-6  # a cosine of two unit float32 vectors may end this far outsid
 
 
 def checked_scores(scores: object, *, ranker: str, rows: int, is_filter: bool = False) -> FloatArray:
-    """The scores a ranker returned, once they keep the convention; a rounding error outside is clipped.
+    """The scores of a ranker, checked: float32 (r,) in [0, 1] or NaN; rounding errors are clipped.
 
     Parameters
     ----------

@@ -24,12 +24,12 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RankedTerm:
-    """What one term says of every place: an input, or a row, whatever a hit is.
+    """The scores of one term for every place: an input, or a row, depending on the level.
 
     Parameters
     ----------
     is_filter : bool
-        Whether it only says what may be a hit.
+        Whether it only restricts which rows may be hits.
     scores : float32 (places,)
         NaN where the place is not a hit.
     rows : int32 (places,) or None
@@ -37,7 +37,7 @@ class RankedTerm:
     direct : bool (places,) or None
         Which scores are the row's own and not its input's; None where all are.
     concepts, notes : sequence of str
-        What the ranker said about it.
+        The concepts the term is about, and the ranker's notes.
     hits : int or None
         How many hits there are, if only the best of them have scores.
     milliseconds : float
@@ -83,7 +83,7 @@ def rank_term(
     Raises
     ------
     UnknownNameError
-        No concept, input or region goes by a name.
+        No concept, input or region has a name that is used.
     NotIndexedError
         What the term needs was never computed.
     ContractError

@@ -62,7 +62,7 @@ class Gallery(MessageWidget):
     Gallery(no hits)
     """
 
-    scripts = ("gallery.js", "opened.js")
+    scripts = ("gallery.js", "large_view.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "want": "_want",
         "open": "_open",
@@ -110,7 +110,7 @@ class Gallery(MessageWidget):
         self.show(hits)
 
     def show(self, hits: Hits) -> None:
-        """Show other hits; marks of those that stay are kept, and the first page is the first again."""
+        """Show other hits from their first page; marks of hits that stay are kept."""
         self._size = max(len(hits), 1)
         self._turn(hits, 1)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Exists, Select, bindparam, exists, or_, select
 
+from ...values.names import plain_name
 from ..sql import bulk
 from ..sql.schema import concept_relations, concepts
 from .access import Reader
@@ -19,16 +20,16 @@ class GraphReader(Reader):
     def below(self, id: str) -> tuple[str, ...]:
         """The concept, its synonyms, and all concepts below any of them, in order of creation; each once.
 
-        A concept that nobody knows has nothing below it, not even itself.
+        A concept that is not stored has nothing below it, not even itself.
         """
         with self._read() as connection:
-            ids = [one for (one,) in _BELOW.rows(connection, id=id)]
-        return tuple(sorted(ids, key=lambda one: one != id))  # itself first
+            ids = [one for (one,) in _BELOW.rows(connection, id=plain_name(id))]
+        return tuple(sorted(ids, key=lambda one: one != plain_name(id)))  # itself first
 
     def above(self, id: str) -> tuple[str, ...]:
         """All concepts above one, the nearest first; synonyms are as near as the concept itself."""
-        level: Sequence[str] = [id]
-        found: dict[str, None] = {id: None}
+        level: Sequence[str] = [plain_name(id)]
+        found: dict[str, None] = dict.fromkeys(level)
         with self._read() as connection:
             while level:
                 level = [one for one in _one_up(connection, level) if one not in found]
