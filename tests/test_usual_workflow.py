@@ -39,6 +39,14 @@ class TestUsual:
             assert [hit.input.id for hit in like] == ids[::-1]
             assert {space.partition("@")[0] for space in photos.snapshot().spaces} == {"efficientnet-lite2"}
 
+    def test_a_word_that_it_does_not_know_is_answered_with_words(self):
+        with toolkit.open() as photos:
+            photos.add(load_sample_images().images[:1], progress=False)
+            with pytest.raises(UnknownNameError) as error:
+                photos.search(concept("花", language="ja"))
+            assert "no concept named '花'" in str(error.value)
+            assert "n0" not in str(error.value)
+
     @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared photos are not here")
     def test_broad_words_and_other_languages_find_their_classes(self):
         rows = list(csv.DictReader((SHARED / "labels.csv").read_text().splitlines()))
