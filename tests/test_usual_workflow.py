@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from made_up_models import Colors, Light, opened, registry, write_pictures
+from pages import make_home, run
 from PIL import Image
 from sklearn.datasets import load_sample_images
 
@@ -63,6 +64,14 @@ class TestUsual:
             assert first(10, concept("犬", language="ja")) <= dogs
             assert first(1, concept("Schmetterling", language="de")) <= butterflies
             assert not first(1, concept("vehicle")) & (dogs | butterflies)
+
+    def test_the_block_of_its_page_runs(self, tmp_path, monkeypatch):
+        make_home(tmp_path)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("HOME", str(tmp_path))
+        names = {"toolkit": toolkit, "concept": concept, "image": image}
+        run("docs/plugins/efficientnet.md", names)
+        names["photos"].close()
 
     def test_without_the_plugin_pixels_are_what_is_left_and_it_says_so(self):
         with pytest.warns(
