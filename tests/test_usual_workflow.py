@@ -165,7 +165,7 @@ def test_what_is_missing_is_left_out_with_a_warning_and_computed_once_it_is_back
     without = registry()
     with toolkit.open(store, registry=without) as photos:
         with pytest.warns(
-            PluginWarning, match=r"embedder 'extra' of the workflow cannot run here .*photos.drop"
+            PluginWarning, match=r"embedder 'extra' of the workflow cannot run here .*photos.models.drop"
         ):
             report = photos.add(tmp_path / "a")
         assert (report.added, report.failed) == (2, ())
@@ -184,11 +184,11 @@ def test_one_model_is_dropped_and_what_it_computed_stays(tmp_path):
     write_pictures(tmp_path, 2)
     with opened(concept_models=("light",), detectors=("corner",)) as photos:
         photos.add(tmp_path)
-        photos.drop(concept_model="light", detector="corner")
+        photos.models.drop(concept_model="light", detector="corner")
         assert photos.workflow == toolkit.Workflow(("colors",))
         assert len(photos.search(concept("bright"))) == 2
         with pytest.raises(UnknownNameError, match="no concept model of the workflow named 'light'"):
-            photos.drop(embedder="colors", concept_model="light")
+            photos.models.drop(embedder="colors", concept_model="light")
         assert photos.workflow.embedders == ("colors",)
 
 

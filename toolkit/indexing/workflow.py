@@ -103,5 +103,5 @@ def _left_out(one: Missing) -> str:
     kind = one.kind.replace("_", " ")
     return (
         f"{kind} {one.spec!r} of the workflow cannot run here and is left out: {one.error} Once it can, "
-        f"photos.index() computes what is missing; photos.drop({one.kind}={one.spec!r}) takes it out for good"
+        f"photos.index() computes what is missing; photos.models.drop({one.kind}={one.spec!r}) takes it out for good"
     )
