@@ -51,7 +51,8 @@ def add(
         progress=progress,
     )
     held.release()
-    report += index(resources, progress=progress)
+    report += _missing(resources, progress=progress)
+    resources.backgrounds.refresh(resources.snapshots.latest())
     return replace(report, seconds=time.perf_counter() - start)
 
 
@@ -63,6 +64,14 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
     ContractError
         A model of the workflow broke its contract; the batches before are kept.
     """
+    start = time.perf_counter()
+    report = _missing(resources, progress=progress)
+    resources.backgrounds.refresh(resources.snapshots.latest())
+    return replace(report, seconds=time.perf_counter() - start) if report.seconds else report
+
+
+def _missing(resources: Resources, *, progress: bool) -> Report:
+    """What came of computing what inputs lack of the workflow."""
     start = time.perf_counter()
     components = prepare(resources)
     needs = needs_of_inputs(components.names, resources)

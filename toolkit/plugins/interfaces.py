@@ -43,6 +43,7 @@ __all__ = [
     "SimilarityIndex",
     "SimilarityIndexFactory",
     "Translator",
+    "UsualCosines",
 ]
 
 
@@ -79,6 +80,17 @@ class Ranker(Protocol):
         True if it only says which rows may be hits: scores are 1 or NaN and weigh nothing.
     help : str
         One sentence.
+
+    Notes
+    -----
+    A score estimates the probability that the row is relevant to the term, at the collection's own prevalence. A
+    ranker that cannot say one has an attribute ``scale`` beside the others, and the toolkit makes scores of what it
+    returns; the order of its rows stays as it is.
+
+    - ``"probability"``, the default: values in [0, 1], taken as they are.
+    - ``"cosine"``: values in [-1, 1], set against the cosines of unrelated pictures in the space that the ranker
+      passed to `Context.similarities`, or against all it returned if it asked for none.
+    - ``"raw"``: any finite values, scored by their rank in the collection.
     """
 
     name: str
@@ -87,7 +99,7 @@ class Ranker(Protocol):
     help: str
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores : float32 (r,), in [0, 1], higher is better; NaN where the row is not a hit of the term."""
+        """What the rows are worth: float32 (r,), higher is better; NaN where the row is not a hit of the term."""
         ...
 
 
@@ -179,6 +191,14 @@ class Context(Protocol):
         """Say that the term is about this concept id, so that a hit shows the annotation that has it."""
         ...
 
+    def looked(self) -> None:
+        """Say that a row without a score was looked at all the same, and nothing found.
+
+        Alone it is no hit, as any row without a score. Inside ``&`` it counts as a small chance instead of ruling the
+        row out, because models miss things.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
@@ -202,6 +222,27 @@ class Meaning:
     origin: str
 
 
+@dataclass(frozen=True, slots=True)
+class UsualCosines:
+    """What cosines of unrelated pictures are, in the spaces of an embedder.
+
+    A collection measures its own; this stands in while it is small. The location is the embedder's alone.
+
+    Parameters
+    ----------
+    median : float
+        In [-1, 1].
+    width : float
+        How far below the median their 16 % quantile lies; above 0.
+    location : float
+        How many widths above the median a picture is as likely relevant as not.
+    """
+
+    median: float = 0.3
+    width: float = 0.07
+    location: float = 6.0
+
+
 class Embedder(Protocol):
     """Turns pictures into vectors.
 
@@ -217,6 +258,8 @@ class Embedder(Protocol):
     An embedder that has a method ``embed_regions``, with the signature of `embed`, gets parts of pictures there: a
     network that crops a photo to its middle would lose the rims of a region, and squashes it instead. What both
     return is of one space, and compared.
+
+    A factory that has an attribute ``usual_cosines``, a `UsualCosines`, says what cosines in its spaces mean.
     """
 
     name: str

@@ -3,6 +3,7 @@
 from .frozen import FrozenMapping, Value, freeze, shown, thaw
 from .fused import Fuse, Method, Missing, Norm, fuse
 from .nodes import AllOf, AnyOf, Comparison, Leaf, Not, Query, SumOf, Term, Threshold, Weighted
+from .normal import normal
 from .serial import from_dict, from_json
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "from_dict",
     "from_json",
     "fuse",
+    "normal",
     "shown",
     "thaw",
 ]

@@ -43,6 +43,10 @@ class TermContext:
         What the ranker said about its scores.
     concepts : list of str
         The concept ids the term is about.
+    spaces : list of str
+        The spaces it was asked for similarities in.
+    leaves_unsaid : bool
+        Whether a row without a score was looked at all the same.
     hits : int or None
         How many rows have a score, if the ranker was given only the best of them.
     """
@@ -53,6 +57,8 @@ class TermContext:
         self.most = most
         self.notes: list[str] = []
         self.concepts: list[str] = []
+        self.spaces: list[str] = []
+        self.leaves_unsaid = False
         self.hits: int | None = None
 
     @property
@@ -67,6 +73,10 @@ class TermContext:
     def matched(self, concept: str) -> None:
         """Say that the term is about this concept id."""
         self.concepts.append(concept)
+
+    def looked(self) -> None:
+        """Say that a row without a score was looked at all the same, and nothing found."""
+        self.leaves_unsaid = True
 
     def open_image(self, source: Json) -> Image:
         """An upright RGB picture, decoded just as when it is added."""
@@ -100,6 +110,7 @@ class TermContext:
     ) -> FloatArray:
         """Cosine float32 (r,) of every row to a unit vector (d,), or of the `most` nearest rows."""
         of, indexes = self._snapshot.spaces[self.space(space)], self._resources.indexes
+        self.spaces.append(of.name)
         rows = len(self._snapshot.rows)
         if most is not None and indexes.finds(of, most):
             self.hits = len(of.vectors)
