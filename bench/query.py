@@ -110,9 +110,9 @@ def _store() -> AnnotationStore:
         NewInput(uri=f"/{number}.jpg", sha256=f"{number:064x}", width=4, height=3) for number in range(KEPT)
     ]
     with store.write() as batch:
-        rows = [added.region_key for added in batch.add_inputs(new)]
+        rows = [added.region_key for added in batch.inputs.add(new)]
         said = [NewAnnotation(row, concepts=dict.fromkeys(SHARES, 0.5)) for row in rows]
-        batch.annotate_rows(said, source=SOURCE)
+        batch.annotations.add_many(said, source=SOURCE)
     return store
 
 

@@ -135,5 +135,5 @@ def test_a_damaged_model_is_made_anew_by_training(photos):
     label(photos)
     photos.train("warm", progress=False)
     with photos._resources.store.write() as batch:
-        batch.save_model("warm", {"damaged": True})
+        batch.models.save("warm", {"damaged": True})
     assert photos.train("warm", progress=False).version == 3

@@ -10,9 +10,9 @@ from sqlalchemy import create_engine, inspect, select, text
 
 from toolkit.errors import StoreError
 from toolkit.store import AnnotationStore
-from toolkit.store import migrations as module
-from toolkit.store.migrations import MIGRATIONS, Migration, check, migrations, upgrade
-from toolkit.store.schema import metadata
+from toolkit.store.sql import migrations as module
+from toolkit.store.sql.migrations import MIGRATIONS, Migration, check, migrations, upgrade
+from toolkit.store.sql.schema import metadata
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_processes_that_open_a_new_store_at_once_all_succeed(tmp_path):
         "print('ready', flush=True)\n"
         "for name in sys.stdin.readline().split():\n"
         "    with AnnotationStore.open(name) as store, store.write() as batch:\n"
-        "        batch.set_property(sys.argv[1], 1)\n"
+        "        batch.properties.set(sys.argv[1], 1)\n"
     )
     paths = [tmp_path / f"{n}.db" for n in range(4)]
     command = [sys.executable, "-W", "error", "-c", program]

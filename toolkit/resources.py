@@ -62,24 +62,24 @@ class Resources:
     @property
     def has_workflow(self) -> bool:
         """Whether the store was ever told what runs over every image."""
-        return self.store.get_property(WORKFLOW) is not None
+        return self.store.properties.get(WORKFLOW) is not None
 
     @property
     def workflow(self) -> Workflow:
         """What runs over every image that is added; kept in the store, so that every process has the same."""
-        kept = self.store.get_property(WORKFLOW)
+        kept = self.store.properties.get(WORKFLOW)
         return Workflow.from_dict(kept) if isinstance(kept, dict) else Workflow()
 
     @workflow.setter
     def workflow(self, workflow: Workflow) -> None:
         with self.store.write() as batch:
-            batch.set_property(WORKFLOW, workflow.to_dict())
+            batch.properties.set(WORKFLOW, workflow.to_dict())
 
     def pictures(self, ids: Sequence[str]) -> dict[str, bytes]:
         """Thumbnails (JPEG) of some inputs by id."""
         with self.store.read():
-            keys = self.store.input_keys(ids)
-            pictures = self.store.thumbnails(keys)
+            keys = self.store.inputs.keys(ids)
+            pictures = self.store.inputs.thumbnails(keys)
         return {id: pictures[key] for id, key in zip(ids, keys, strict=True) if key in pictures}
 
     def close(self) -> None:

@@ -282,9 +282,9 @@ def test_times_are_ranges_with_both_ends(tmp_path):
     file = tmp_path / "times.db"
     for name, day in zip("abc", days, strict=True):
         with AnnotationStore.open(file, clock=lambda day=day: day) as store, store.write() as batch:
-            batch.add_inputs([new_input(name, id=name)])
+            batch.inputs.add([new_input(name, id=name)])
     with AnnotationStore.open(file, clock=lambda: days[2] + 60) as store, store.write() as batch:
-        batch.update_input("a", status="looked-at")
+        batch.inputs.update("a", status="looked-at")
     with MadeUp(target=file) as made:
         assert made.ranked(where(created_after="2026-05-02T12:00Z")) == ["b", "c"]
         assert made.ranked(where(created_before="2026-05-02T14:00+02:00")) == ["a", "b"]

@@ -62,4 +62,4 @@ def _job(record: Record, uri: str, needs: tuple[str, ...]) -> Job:
 
 def _id_of(sha256: str, of: Resources) -> str:
     with of.store.read():
-        return of.store.inputs([of.store.inputs_by_content([sha256])[sha256]])[0].id
+        return of.store.inputs.by_key([of.store.inputs.keys_by_content([sha256])[sha256]])[0].id

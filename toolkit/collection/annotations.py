@@ -51,10 +51,10 @@ class Annotations(Mapping[str, Annotation]):
     # ---- looking
 
     def __getitem__(self, id: str) -> Annotation:
-        return self._store.annotation(id)
+        return self._store.annotations.get(id)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._store.annotation_ids())
+        return iter(self._store.annotations.ids())
 
     def __len__(self) -> int:
         return self._store.counts()["annotations"]
@@ -71,8 +71,8 @@ class Annotations(Mapping[str, Annotation]):
             No such input, with the nearest ids.
         """
         with self._store.read():
-            rows = self._store.regions_of(self._store.input_keys(inputs))
-            return self._store.annotations_of(row.key for row in rows)
+            rows = self._store.regions.on_inputs(self._store.inputs.keys(inputs))
+            return self._store.annotations.on_regions(row.key for row in rows)
 
     def page(
         self,
@@ -97,7 +97,7 @@ class Annotations(Mapping[str, Annotation]):
         statuses : collection of str, optional
             Words.
         """
-        return self._store.annotation_page(
+        return self._store.annotations.page(
             offset=offset, limit=limit, ids=ids, inputs=inputs, sources=sources, statuses=statuses
         )
 
@@ -109,13 +109,13 @@ class Annotations(Mapping[str, Annotation]):
         source : str, optional
             As in `page`; everybody by default.
         """
-        ids = self._store.input_ids()
+        ids = self._store.inputs.ids()
         for start in range(0, len(ids), CHUNK):
             with self._store.read():
                 chunk = ids[start : start + CHUNK]
-                there = self._store.known_inputs(chunk)  # some may have been deleted since
+                there = self._store.inputs.known(chunk)  # some may have been deleted since
                 some = [id for id in chunk if id in there]
-                inputs, said = self._store.inputs(self._store.input_keys(some)), self.of(some)
+                inputs, said = self._store.inputs.by_key(self._store.inputs.keys(some)), self.of(some)
             of_input: defaultdict[str, list[Annotation]] = defaultdict(list)
             for one in said:
                 if source is None or is_from(one.source, source):
@@ -151,7 +151,7 @@ class Annotations(Mapping[str, Annotation]):
             rows = self._rows(annotations, batch)
             for source, some in groupby(annotations, key=lambda one: one.source):
                 new = [_new(one, rows[one.input_id, one.box]) for one in some]
-                written += batch.annotate_rows(new, source=source)
+                written += batch.annotations.add_many(new, source=source)
         return written
 
     def take_back(self, id: str, concept: str) -> None:
@@ -163,10 +163,10 @@ class Annotations(Mapping[str, Annotation]):
             No such annotation, or it does not say that.
         """
         with self._store.write() as batch:
-            batch.remove_concept(id, concept)
-            left = self._store.annotation(id)
+            batch.annotations.remove_concept(id, concept)
+            left = self._store.annotations.get(id)
             if not left.concepts and not left.info:
-                batch.delete_annotations([id])
+                batch.annotations.delete([id])
 
     def delete(self, ids: Iterable[str]) -> None:
         """Delete annotations by id; the regions they are on stay.
@@ -177,7 +177,7 @@ class Annotations(Mapping[str, Annotation]):
             No such annotation, with the nearest ids; nothing is deleted.
         """
         with self._store.write() as batch:
-            batch.delete_annotations(list(ids))
+            batch.annotations.delete(list(ids))
 
     def _cut(self, annotations: Sequence[Annotation]) -> NewRegions:
         """The boxes that are no regions yet, embedded before anybody has to wait for the transaction."""
@@ -193,13 +193,13 @@ class Annotations(Mapping[str, Annotation]):
         keys = self._keys(annotations)  # once more: nobody can delete an input now
         for one in annotations:
             if one.box is not None:
-                batch.add_regions(keys[one.input_id], [one.box])
+                batch.regions.add(keys[one.input_id], [one.box])
         ids = {key: id for id, key in keys.items()}
-        return {(ids[row.input_key], row.box): row.key for row in self._store.regions_of(ids)}
+        return {(ids[row.input_key], row.box): row.key for row in self._store.regions.on_inputs(ids)}
 
     def _keys(self, annotations: Sequence[Annotation]) -> dict[str, int]:
         ids = list(dict.fromkeys(one.input_id for one in annotations))
-        return dict(zip(ids, self._store.input_keys(ids), strict=True))
+        return dict(zip(ids, self._store.inputs.keys(ids), strict=True))
 
 
 def _new(one: Annotation, row: int) -> NewAnnotation:

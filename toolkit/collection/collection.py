@@ -265,7 +265,7 @@ class Collection:
         return self._resources.store.counts()["inputs"]
 
     def __getitem__(self, id: str) -> Input:
-        return self._resources.store.input(id)
+        return self._resources.store.inputs.get(id)
 
     def __iter__(self) -> Iterator[str]:
         return opening.ids(self._resources)

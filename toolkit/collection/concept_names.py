@@ -26,7 +26,7 @@ class ConceptNames(MutableMapping[str, tuple[str, ...]]):
     --------
     >>> with AnnotationStore.open() as store:
     ...     with store.write() as batch:
-    ...         batch.add_concepts([Concept("dog", {"en": ("dog",)})])
+    ...         batch.concepts.add([Concept("dog", {"en": ("dog",)})])
     ...     names = ConceptNames(store.concept("dog"), store)
     ...     names["ja"] = "犬"
     ...     names["de"] = ["Hund", "Köter"]
@@ -61,7 +61,7 @@ class ConceptNames(MutableMapping[str, tuple[str, ...]]):
 
     def _write(self, tag: str, names: tuple[str, ...]) -> None:
         with self._store.write() as batch:
-            batch.name_concept(self._concept, names, language=tag)
+            batch.concepts.set_names(self._concept, names, language=tag)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,13 +36,13 @@ class Concepts(Mapping[str, StoredConcept]):
         return self._stored([id])[0]
 
     def __iter__(self) -> Iterator[str]:
-        return iter([concept.id for concept in self._store.concepts()])
+        return iter([concept.id for concept in self._store.concepts.all()])
 
     def __len__(self) -> int:
         return self._store.counts()["concepts"]
 
     def __contains__(self, id: object) -> bool:
-        return isinstance(id, str) and bool(self._store.known_concepts([id]))
+        return isinstance(id, str) and bool(self._store.concepts.known([id]))
 
     def __repr__(self) -> str:
         return f"<{len(self):,} concepts>"
@@ -50,11 +50,11 @@ class Concepts(Mapping[str, StoredConcept]):
     def known(self, ids: Iterable[str]) -> dict[str, StoredConcept]:
         """Concepts by id, read at once; those that are none are left out."""
         with self._store.read():
-            return {one.id: one for one in self._stored(sorted(self._store.known_concepts(ids)))}
+            return {one.id: one for one in self._stored(sorted(self._store.concepts.known(ids)))}
 
     def page(self, *, offset: int = 0, limit: int = 128) -> list[Concept]:
         """Some of the concepts in order of creation: `limit` of them, after the first `offset`."""
-        return self._store.concept_page(offset=offset, limit=limit)
+        return self._store.concepts.page(offset=offset, limit=limit)
 
     def add(
         self, id: str, *, names: Mapping[str, Iterable[str]] | None = None, definition: str = ""
@@ -88,13 +88,13 @@ class Concepts(Mapping[str, StoredConcept]):
             A relation to a concept that is neither there nor among these.
         """
         with self._store.write() as batch:
-            batch.add_concepts(list(concepts))
+            batch.concepts.add(list(concepts))
 
     # ---- looking names up
 
     def named(self, name: str, *, language: str | None = None) -> list[Concept]:
         """The concepts that go by a name in a language (None: in any), the likeliest first."""
-        ids = dict.fromkeys(one.concept for one in self._store.concepts_named(name, language=language))
+        ids = dict.fromkeys(one.concept for one in self._store.concepts.named(name, language=language))
         return list(self._stored(ids))
 
     def like(
@@ -111,11 +111,11 @@ class Concepts(Mapping[str, StoredConcept]):
         offset, limit : int
             How many to leave out before, and how many to return at most.
         """
-        return self._store.concepts_like(pattern, language=language, offset=offset, limit=limit)
+        return self._store.concepts.like(pattern, language=language, offset=offset, limit=limit)
 
     def languages(self) -> list[str]:
         """The languages in which any concept has a name, in the order of their tags."""
-        return self._store.languages()
+        return self._store.names.languages()
 
     def meanings(self, word: str, *, language: str | None = None) -> Sequence[Meaning]:
         """The concepts that ranking takes a word for, the likeliest first; translators are asked as well.
@@ -155,11 +155,11 @@ class Concepts(Mapping[str, StoredConcept]):
             No such concept, with the nearest ids.
         """
         with self._store.write() as batch:
-            batch.rename_concept(id, name, language=language or self._resources.settings.language)
+            batch.concepts.rename(id, name, language=language or self._resources.settings.language)
 
     def complete(self, prefix: str, *, language: str | None = None, limit: int = 10) -> list[ConceptName]:
         """Names that begin so in a language (None: in any), with their concepts, the likeliest first."""
-        return self._store.names_starting(prefix, language=language, limit=limit)
+        return self._store.names.starting(prefix, language=language, limit=limit)
 
     def pin(self, name: str, concept: str, *, language: str | None = None) -> None:
         """Have a name mean this concept from now on, whatever else goes by it.
@@ -184,8 +184,8 @@ class Concepts(Mapping[str, StoredConcept]):
         pins[tag] = {**pins.get(tag, {}), fold(name): concept}
         with self._store.write() as batch:
             if fold(name) not in map(fold, names):
-                batch.add_concepts([Concept(concept, {tag: (name,)})])
-            batch.set_property(PINS, dict(pins))
+                batch.concepts.add([Concept(concept, {tag: (name,)})])
+            batch.properties.set(PINS, dict(pins))
 
     def unpin(self, name: str, *, language: str | None = None) -> None:
         """Let a name mean again whatever it means by itself."""
@@ -193,7 +193,7 @@ class Concepts(Mapping[str, StoredConcept]):
         pins = self._pins()
         pins[tag] = {word: concept for word, concept in pins.get(tag, {}).items() if word != fold(name)}
         with self._store.write() as batch:
-            batch.set_property(PINS, dict(pins))
+            batch.properties.set(PINS, dict(pins))
 
     # ---- what lies above what
 
@@ -208,24 +208,24 @@ class Concepts(Mapping[str, StoredConcept]):
             Another predicate, or a concept would be its own hypernym; nothing is written.
         """
         with self._store.write() as batch:
-            batch.relate_concepts(subject, predicate, object)
+            batch.concepts.relate(subject, predicate, object)
 
     def unrelate(self, subject: str, predicate: str, object: str) -> None:
         """Take a relation back, and its inverse."""
         with self._store.write() as batch:
-            batch.unrelate_concepts(subject, predicate, object)
+            batch.concepts.unrelate(subject, predicate, object)
 
     def below(self, id: str) -> tuple[str, ...]:
         """The concept and its synonyms, and all concepts below any of them."""
-        return self._store.concepts_below(self[id].id)
+        return self._store.graph.below(self[id].id)
 
     def above(self, id: str) -> tuple[str, ...]:
         """All concepts above one, the nearest first."""
-        return self._store.concepts_above(self[id].id)
+        return self._store.graph.above(self[id].id)
 
     def top(self) -> list[str]:
         """The concepts that something lies below and nothing above: where a tree of concepts begins."""
-        return self._store.top_concepts()
+        return self._store.graph.top()
 
     def link(self) -> int:
         """How many concepts came from installed graphs such as wordnet: all above those that are here.
@@ -257,14 +257,14 @@ class Concepts(Mapping[str, StoredConcept]):
     def write(self, path: str | Path, *, language: str | None = None) -> None:
         """Write every name, of a language or of all, as a table that `read` reads back."""
         tag = None if language is None else language_tag(language)
-        concept_tables.write_names(self._store.names(language=tag), path)
+        concept_tables.write_names(self._store.names.all(language=tag), path)
 
     def _stored(self, ids: Iterable[str]) -> list[StoredConcept]:
         return [
             StoredConcept(one.id, ConceptNames(one, self._store), one.definition, one.relations)
-            for one in self._store.concepts(ids)
+            for one in self._store.concepts.by_id(ids)
         ]
 
     def _pins(self) -> dict[str, dict[str, Json]]:
-        kept = self._store.get_property(PINS)
+        kept = self._store.properties.get(PINS)
         return {tag: dict(pins) for tag, pins in kept.items()} if isinstance(kept, dict) else {}

@@ -36,16 +36,16 @@ class Datasets(Mapping[str, int]):
         self._store = resources.store
 
     def __getitem__(self, name: str) -> int:
-        counts = self._store.datasets()
+        counts = self._store.datasets.sizes()
         if name not in counts:
             raise UnknownNameError("dataset", name, counts)
         return counts[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._store.datasets())
+        return iter(self._store.datasets.sizes())
 
     def __len__(self) -> int:
-        return len(self._store.datasets())
+        return len(self._store.datasets.sizes())
 
     def __repr__(self) -> str:
         return f"<datasets: {', '.join(self) or 'none'}>"
@@ -59,7 +59,7 @@ class Datasets(Mapping[str, int]):
             No input goes by an id; nothing is written.
         """
         with self._store.write() as batch:
-            batch.add_to_dataset(name, self._store.input_keys(inputs))
+            batch.datasets.add(name, self._store.inputs.keys(inputs))
 
     def remove(self, name: str, inputs: Iterable[str]) -> None:
         """Take inputs out of a dataset.
@@ -70,4 +70,4 @@ class Datasets(Mapping[str, int]):
             No such dataset or input; nothing is written.
         """
         with self._store.write() as batch:
-            batch.remove_from_dataset(name, self._store.input_keys(inputs))
+            batch.datasets.remove(name, self._store.inputs.keys(inputs))

@@ -20,10 +20,10 @@ def delete(of: Resources, ids: Sequence[str]) -> None:
     """
     store = of.store
     with store.write() as batch:
-        gone = store.inputs(store.input_keys(ids))
-        batch.delete_inputs(ids)
+        gone = store.inputs.by_key(store.inputs.keys(ids))
+        batch.inputs.delete(ids)
     # A second transaction: the first may still fail, and while this one lasts nobody adds the same picture.
     kept = {one.sha256 for one in gone if is_kept_by_us(one.uri)}
     with store.write():
-        for sha256 in kept - store.inputs_by_content(kept).keys():
+        for sha256 in kept - store.inputs.keys_by_content(kept).keys():
             of.originals.discard(sha256)

@@ -45,7 +45,7 @@ class Inputs(Mapping[str, Input]):
     # ---- looking
 
     def __getitem__(self, id: str) -> Input:
-        return self._store.input(id)
+        return self._store.inputs.get(id)
 
     def __iter__(self) -> Iterator[str]:
         return opening.ids(self._resources)
@@ -65,11 +65,11 @@ class Inputs(Mapping[str, Input]):
             No input goes by an id, with the nearest.
         """
         with self._store.read():
-            return self._store.inputs(self._store.input_keys(ids))
+            return self._store.inputs.by_key(self._store.inputs.keys(ids))
 
     def known(self, ids: Collection[str]) -> set[str]:
         """Those of some ids that are inputs."""
-        return self._store.known_inputs(ids)
+        return self._store.inputs.known(ids)
 
     def page(self, *, offset: int = 0, limit: int = 128, status: str | None = None) -> list[Input]:
         """Some of the inputs in order of creation, of one status or of all.
@@ -81,15 +81,15 @@ class Inputs(Mapping[str, Input]):
         status : str, optional
             A word such as ``"success"``.
         """
-        return self._store.input_page(offset=offset, limit=limit, status=status)
+        return self._store.inputs.page(offset=offset, limit=limit, status=status)
 
     def count_by_status(self) -> dict[str, int]:
         """How many inputs have each status."""
-        return self._store.count_inputs()
+        return self._store.inputs.count_by_status()
 
     def from_uri(self, uri: str) -> list[str]:
         """The ids of all inputs that came from a place, to the letter; `Collection.find` is kinder."""
-        return self._store.inputs_from(uri)
+        return self._store.inputs.ids_from(uri)
 
     def spaces(self, id: str) -> list[str]:
         """The spaces in which an input, or a region of it, is embedded: what it can be compared by.
@@ -99,7 +99,7 @@ class Inputs(Mapping[str, Input]):
         UnknownNameError
             No such input, with the nearest ids.
         """
-        (key,) = self._store.input_keys([id])
+        (key,) = self._store.inputs.keys([id])
         snapshot = self._resources.snapshots.latest()
         rows = (snapshot.inputs.key[snapshot.rows.input] == key).nonzero()[0]
         return [name for name, space in snapshot.spaces.items() if (space.position(rows) >= 0).any()]
@@ -158,7 +158,7 @@ class Inputs(Mapping[str, Input]):
             No such input, with the nearest ids.
         """
         with self._store.write() as batch:
-            batch.update_input(
+            batch.inputs.update(
                 id,
                 metadata=metadata,
                 metadata_patch=metadata_patch,

@@ -40,7 +40,7 @@ def annotate(
     values = checked_values(concepts)
     named = [inputs] if isinstance(inputs, str | Input) else list(inputs)
     ids = [one.id if isinstance(one, Input) else one for one in named]
-    keys = of.store.input_keys(ids)
+    keys = of.store.inputs.keys(ids)
     meant = concept_ids(values, of.store, language=of.settings.language)
     said = {meant[name]: value for name, value in values.items()}
     new = indexing.cut({key: [box] for key in keys}, of) if box else None
@@ -49,7 +49,7 @@ def annotate(
             new.write(batch)
         rows = _rows(of, keys, box, batch)
         statements = [NewAnnotation(row, concepts=said, status=status, info=annotation_info) for row in rows]
-        return batch.annotate_rows(statements, source=f"human:{user or of.settings.user}")
+        return batch.annotations.add_many(statements, source=f"human:{user or of.settings.user}")
 
 
 def add_region(of: Resources, id: str, box: Box) -> str:
@@ -62,14 +62,14 @@ def add_region(of: Resources, id: str, box: Box) -> str:
     InputError
         The file is not there any more, so its part cannot be embedded.
     """
-    keys = of.store.input_keys([id])
-    there = {region.box: region.id for region in of.store.regions_of(keys)}
+    keys = of.store.inputs.keys([id])
+    there = {region.box: region.id for region in of.store.regions.on_inputs(keys)}
     if box in there:
         return there[box]
     new = indexing.cut({key: [box] for key in keys}, of)
     with of.store.write() as batch:
         new.write(batch)
-        return of.store.regions(_rows(of, keys, box, batch))[0].id
+        return of.store.regions.by_key(_rows(of, keys, box, batch))[0].id
 
 
 def concept_id(of: Resources, name: str) -> str:
@@ -80,6 +80,6 @@ def concept_id(of: Resources, name: str) -> str:
 def _rows(of: Resources, keys: Sequence[int], box: Box | None, batch: Batch) -> list[int]:
     """The key of each input's row: the whole image, or a box that is a region if it was none before."""
     if box is not None:
-        return [batch.add_regions(key, [box])[0] for key in keys]
-    whole = {region.input_key: region.key for region in of.store.regions_of(keys) if region.box is None}
+        return [batch.regions.add(key, [box])[0] for key in keys]
+    whole = {region.input_key: region.key for region in of.store.regions.on_inputs(keys) if region.box is None}
     return [whole[key] for key in keys]

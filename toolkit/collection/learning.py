@@ -80,12 +80,12 @@ def labeled(concept: str, snapshot: Snapshot, space: Space) -> tuple[FloatArray,
 
 def _replace(model: TrainedConcept, resources: Resources, batch: Batch) -> TrainedConcept:
     """Keep a model as the next version of its concept, and take back what the one before said."""
-    versions = {one.name: one.version for one in resources.store.models()}
+    versions = {one.name: one.version for one in resources.store.models.all()}
     before = versions.get(model.concept, 0)
     old, new = replace(model, version=before), replace(model, version=before + 1)
-    if old.source in resources.store.sources():
-        batch.delete_annotations_by(old.source)
-    batch.save_model(new.concept, new.to_dict())
+    if old.source in resources.store.annotations.sources():
+        batch.annotations.delete_by(old.source)
+    batch.models.save(new.concept, new.to_dict())
     return new
 
 
@@ -109,5 +109,5 @@ def _predict(
         for start in range(0, len(keys), CHUNK):
             part = slice(start, start + CHUNK)
             said = predictions(model, keys[part].tolist(), vectors[part])
-            batch.annotate_rows(said, source=model.source)
+            batch.annotations.add_many(said, source=model.source)
             bar.update(len(said))

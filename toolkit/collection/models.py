@@ -132,7 +132,7 @@ class Models(Mapping[str, str]):
         return loaded | {_name_of(one): one.source.removeprefix("model:") for one in self._learned()}
 
     def _learned(self) -> list[TrainedConcept]:
-        return [TrainedConcept.from_dict(model.state) for model in self._resources.store.models()]
+        return [TrainedConcept.from_dict(model.state) for model in self._resources.store.models.all()]
 
     def _opened(self, source: str | bytes) -> Image:
         settings = self._resources.settings

@@ -92,10 +92,10 @@ def find(of: Resources, name: str | Path) -> Input:
     text = str(name)
     uri = uri_of(text)
     with of.store.read():
-        seen = of.store.seen_files([uri]).get(uri)
+        seen = of.store.files.seen([uri]).get(uri)
         if seen is not None and seen.input_key is not None:
-            return of.store.inputs([seen.input_key])[0]
-        return of.store.input(text)
+            return of.store.inputs.by_key([seen.input_key])[0]
+        return of.store.inputs.get(text)
 
 
 def image(of: Resources, id: str) -> Image:
@@ -106,7 +106,7 @@ def image(of: Resources, id: str) -> Image:
     InputError
         The file is not there any more, or holds another picture now.
     """
-    one = of.store.input(id)
+    one = of.store.inputs.get(id)
     encoded = read_input(one, of.originals, of.settings)
     return decode(encoded, uri=one.uri, working_size=None, max_pixels=of.settings.max_pixels).image
 
@@ -129,21 +129,21 @@ def ids(of: Resources) -> Iterator[str]:
     """The ids of all inputs, in order of creation."""
     keys = of.snapshots.latest().inputs.key.tolist()
     for start in range(0, len(keys), CHUNK):
-        yield from (one.id for one in of.store.inputs(keys[start : start + CHUNK]))
+        yield from (one.id for one in of.store.inputs.by_key(keys[start : start + CHUNK]))
 
 
 def facts(of: Resources) -> dict[str, Json]:
     """What a collection holds, as a JSON object."""
     workflow = of.workflow.to_dict()
-    spaces = [_space(space, of.store) for space in of.store.spaces()]
+    spaces = [_space(space, of.store) for space in of.store.spaces.all()]
     return {
         "store": of.store.name,
         "revision": of.store.revision(),
         **of.store.counts(),
         "spaces": spaces,
-        "sources": of.store.sources(),
-        "trained": [model.name for model in of.store.models()],
-        "failed": len(of.store.failed_files()),
+        "sources": of.store.annotations.sources(),
+        "trained": [model.name for model in of.store.models.all()],
+        "failed": len(of.store.files.failed()),
         **workflow,
         "similarity": of.settings.similarity,
     }

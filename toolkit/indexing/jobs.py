@@ -38,7 +38,7 @@ def new_jobs(
     """For every source a job if it is new or changed, a failure if it is as bad as before, else what it is known as."""
     for chunk in chunks(records, CHUNK):
         named = [(uri_of(record.source), record) for record in chunk]
-        seen = resources.store.seen_files(uri for uri, _ in named)
+        seen = resources.store.files.seen(uri for uri, _ in named)
         keys = {seen[uri].input_key for uri, record in named if uri in seen and (record.id or record.regions)}
         there = _there([key for key in keys if key is not None], resources)
         for uri, record in named:
@@ -56,7 +56,7 @@ def needs_of_inputs(components: Iterable[str], resources: Resources) -> dict[int
     """By key, the components that have not run over an input yet; inputs that lack none are left out."""
     needs: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
     for component in components:
-        for key in resources.store.missing(component):
+        for key in resources.store.progress.missing(component):
             needs[key] += (component,)
     return needs
 
@@ -88,8 +88,8 @@ def _there(keys: Sequence[int], resources: Resources) -> dict[int, _There]:
         return {}
     boxes: defaultdict[int, list[Box]] = defaultdict(list)
     with resources.store.read():
-        inputs = resources.store.inputs(keys)
-        for region in resources.store.regions_of(keys):
+        inputs = resources.store.inputs.by_key(keys)
+        for region in resources.store.regions.on_inputs(keys):
             if region.box is not None:
                 boxes[region.input_key].append(region.box)
     return {key: _There(one, tuple(boxes[key])) for key, one in zip(keys, inputs, strict=True)}

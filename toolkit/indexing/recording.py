@@ -71,8 +71,8 @@ class Recorder:
     def write(self, computed: Sequence[tuple[Job, Computed]], writer: Batch) -> Report:
         """Write outcomes in a transaction of the caller's."""
         new = [(job, one) for job, one in computed if job.key is None]
-        places = writer.add_inputs([_new_input(job, one) for job, one in new])
-        writer.record_files(
+        places = writer.inputs.add([_new_input(job, one) for job, one in new])
+        writer.files.record(
             [replace(job.seen, input_key=place.key) for (job, _), place in zip(new, places, strict=True)]
         )
         results = [_Result(job.key, job, one) for job, one in computed if job.key is not None]
@@ -97,7 +97,7 @@ class Recorder:
         with self._resources.store.write() as writer:
             # The file of an input that is there already is tried again in any case.
             bad = [replace(job.seen, reason=one.reason) for job, one in failures if job.key is None]
-            writer.record_files(bad)
+            writer.files.record(bad)
             report = self.write([(job, one) for job, one in done if isinstance(one, Computed)], writer)
         return report + Report(failed=tuple(one for _, one in failures))
 
@@ -121,9 +121,9 @@ class Recorder:
         for component in self._components.embedders:
             self._write_embeddings(component, results, rows, writer, said)
         for source, new in said.items():
-            writer.annotate_rows(new, source=source)
+            writer.annotations.add_many(new, source=source)
         for component in self._components.names:
-            writer.mark_indexed([one.key for one in results if component in one.job.needs], component)
+            writer.progress.mark([one.key for one in results if component in one.job.needs], component)
 
     def _write_embeddings(
         self, component: str, results: Sequence[_Result], rows: _Rows, writer: Batch, said: Said
@@ -139,8 +139,8 @@ class Recorder:
         if reduction is not None:
             spaces[reduction.name] = reduction.transform(vectors)
         for space, own in spaces.items():
-            writer.put_embeddings(space, regions, own)
-        for model in self._resources.store.models():
+            writer.embeddings.put(space, regions, own)
+        for model in self._resources.store.models.all():
             trained = TrainedConcept.from_dict(model.state)
             if trained.space in spaces:
                 said[trained.source] += predictions(trained, regions, spaces[trained.space])
@@ -151,14 +151,14 @@ _Rows: TypeAlias = dict[tuple[int, Box | None], int]
 
 def _rows(results: Sequence[_Result], resources: Resources, writer: Batch) -> _Rows:
     """Keys of regions by input and box; boxes that have no region yet get one."""
-    regions = resources.store.regions_of({result.key for result in results})
+    regions = resources.store.regions.on_inputs({result.key for result in results})
     rows: _Rows = {(region.input_key, region.box): region.key for region in regions}
     for result in results:
         found = (one.box for detections in result.computed.detections.values() for one in detections)
         boxes = dict.fromkeys((*result.job.boxes, *result.job.unembedded, *found))
         new = [box for box in boxes if (result.key, box) not in rows]
         if new:
-            keys = writer.add_regions(result.key, new)
+            keys = writer.regions.add(result.key, new)
             rows |= {(result.key, box): key for box, key in zip(new, keys, strict=True)}
     return rows
 

@@ -32,11 +32,11 @@ def write_said(
         for name in (*one.record.datasets, *datasets):
             members[name][one.key] = None
     for name, keys in members.items():
-        writer.add_to_dataset(name, keys)
+        writer.datasets.add(name, keys)
     labels = _labels(said, resources)
     if labels:
         source = f"human:{resources.settings.user}"
-        writer.annotate_rows(_unsaid(labels, source, resources), source=source)
+        writer.annotations.add_many(_unsaid(labels, source, resources), source=source)
 
 
 def _labels(said: Sequence[Known], resources: Resources) -> list[tuple[int, dict[str, float]]]:
@@ -44,7 +44,7 @@ def _labels(said: Sequence[Known], resources: Resources) -> list[tuple[int, dict
     said = [one for one in said if one.record.concepts or one.record.regions]
     if not said:
         return []
-    regions = resources.store.regions_of({one.key for one in said})
+    regions = resources.store.regions.on_inputs({one.key for one in said})
     rows = {(region.input_key, region.box): region.key for region in regions}
     labels = [(rows[one.key, None], one.record.concepts) for one in said if one.record.concepts]
     labels += [(rows[one.key, part.box], part.concepts) for one in said for part in one.record.regions]
@@ -60,9 +60,9 @@ def _unsaid(
     labels: Sequence[tuple[int, Mapping[str, float]]], source: str, resources: Resources
 ) -> list[NewAnnotation]:
     rows = [row for row, _ in labels]
-    row_of = {region.id: region.key for region in resources.store.regions(rows)}
+    row_of = {region.id: region.key for region in resources.store.regions.by_key(rows)}
     before: dict[int, Annotation] = {
-        row_of[one.region_id]: one for one in resources.store.annotations_of(rows) if one.source == source
+        row_of[one.region_id]: one for one in resources.store.annotations.on_regions(rows) if one.source == source
     }
     new = []
     for row, concepts in labels:

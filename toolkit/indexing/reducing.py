@@ -68,7 +68,7 @@ def reduce(specification: str | None, dimension: int, resources: Resources) -> R
         reductions.keep(made, batch)
         workflow = resources.workflow
         first = tuple(dict.fromkeys((meant, *workflow.embedders)))
-        batch.set_property(WORKFLOW, replace(workflow, embedders=first).to_dict())
+        batch.properties.set(WORKFLOW, replace(workflow, embedders=first).to_dict())
     _catch_up(made, resources)
     resources.backgrounds.refresh(resources.snapshots.latest())
     return Report(notes=(_told(made, before, resources),))
@@ -94,21 +94,21 @@ def _replace(
     made: Reduction, regions: Sequence[int], specification: str, resources: Resources, batch: Batch
 ) -> None:
     """Make the space of a reduction in place of the one before; the same vectors give the same, which stays."""
-    there = [one for one in resources.store.embedders() if one.rpartition("~")[0] == made.space]
+    there = [one for one in resources.store.spaces.embedders() if one.rpartition("~")[0] == made.space]
     for old in set(there) - {made.name}:
-        batch.delete_space(old)
+        batch.spaces.delete(old)
     if made.name not in there:
-        batch.add_space(made.name, embedder=specification, dimension=made.dimension)
+        batch.spaces.add(made.name, embedder=specification, dimension=made.dimension)
         _project(regions, made, resources, batch)
 
 
 def _project(regions: Sequence[int], made: Reduction, resources: Resources, batch: Batch) -> None:
     """Write the projected vectors of some regions; those that were deleted meanwhile are left out."""
     for some in chunks(regions, CHUNK):
-        there = resources.store.vectors(made.space, some)
+        there = resources.store.embeddings.vectors(made.space, some)
         if there:
             vectors = made.transform(np.stack(list(there.values())))
-            batch.put_embeddings(made.name, list(there), vectors)
+            batch.embeddings.put(made.name, list(there), vectors)
 
 
 def _catch_up(made: Reduction, resources: Resources) -> None:
@@ -128,6 +128,6 @@ def _told(made: Reduction, before: Reduction | None, resources: Resources) -> st
     if before is None:
         return told
     told += f"; before, to {before.dimension:,} on {before.rows:,} rows at {moment(before.fitted_at)}"
-    models = (TrainedConcept.from_dict(model.state) for model in resources.store.models())
+    models = (TrainedConcept.from_dict(model.state) for model in resources.store.models.all())
     lost = [model.concept for model in models if model.space == before.name != made.name]
     return f"{told}; train again: {', '.join(lost)}" if lost else told

@@ -38,12 +38,12 @@ def prepare(resources: Resources) -> Components:
         *components.detectors.values(),
     ]
     spaces = {full_name(embedder) for embedder in components.embedders.values()}
-    if spaces <= set(resources.store.embedders()) and are_declared(models, resources.store):
+    if spaces <= set(resources.store.spaces.embedders()) and are_declared(models, resources.store):
         return components  # as mostly: a thousand concepts are not written anew for every box that is drawn
     with resources.store.write() as writer:
-        writer.add_concepts(components.concepts)
+        writer.concepts.add(components.concepts)
         for spec, embedder in zip(workflow.embedders, components.embedders.values(), strict=True):
-            writer.add_space(full_name(embedder), embedder=spec, dimension=embedder.dimension)
+            writer.spaces.add(full_name(embedder), embedder=spec, dimension=embedder.dimension)
         new = declare(models, resources.store, writer)
     if new:
         link_to_graph(new, resources.store, resources.registry)

@@ -14,7 +14,7 @@ PROPERTY = "reduction:"  # and the name of the space
 
 def kept(space: str, store: AnnotationStore) -> Reduction | None:
     """The reduction of a space, if there is one."""
-    state = store.get_property(PROPERTY + space)
+    state = store.properties.get(PROPERTY + space)
     return None if state is None else Reduction.from_dict(state)
 
 
@@ -27,7 +27,7 @@ def behind(space: str, store: AnnotationStore) -> Reduction | None:
 
 def keep(reduction: Reduction, batch: Batch) -> None:
     """Keep a reduction in place of the one its space had."""
-    batch.set_property(PROPERTY + reduction.space, reduction.to_dict())
+    batch.properties.set(PROPERTY + reduction.space, reduction.to_dict())
 
 
 def moment(seconds: float) -> str:

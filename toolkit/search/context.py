@@ -88,7 +88,7 @@ class TermContext:
         """Unit vector float32 (d,) of a picture, or of a box on it."""
         name = self.space(space)
         reduction = reductions.behind(name, self._resources.store)
-        specification = self._resources.store.embedders()[name]
+        specification = self._resources.store.spaces.embedders()[name]
         embedder = self._resources.registry.embedder(specification)
         if full_name(embedder) != (reduction.space if reduction else name):
             raise NotIndexedError(
@@ -139,11 +139,11 @@ class TermContext:
 
     def input_row(self, id: str) -> int:
         """The index in [0, n) of an input."""
-        return _position(self._snapshot.inputs.key, self._resources.store.input_keys([id])[0], "input", id)
+        return _position(self._snapshot.inputs.key, self._resources.store.inputs.keys([id])[0], "input", id)
 
     def region_row(self, id: str) -> int:
         """The index in [0, r) of a region."""
-        return _position(self._snapshot.rows.key, self._resources.store.region(id).key, "region", id)
+        return _position(self._snapshot.rows.key, self._resources.store.regions.get(id).key, "region", id)
 
 
 def _position(keys: npt.NDArray[np.int64], key: int, kind: str, id: str) -> int:

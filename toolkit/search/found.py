@@ -58,9 +58,9 @@ def found(
     of_parts = {one.row(place) for _, _, one in terms for place in places.tolist()}
     with resources.store.read():
         regions = _regions({*rows, *of_parts}, snapshot, resources)
-        inputs = resources.store.inputs(snapshot.inputs.key[snapshot.rows.input[rows]].tolist())
+        inputs = resources.store.inputs.by_key(snapshot.inputs.key[snapshot.rows.input[rows]].tolist())
         annotations = defaultdict(list)
-        for annotation in resources.store.annotations_of(regions[row].key for row in rows):
+        for annotation in resources.store.annotations.on_regions(regions[row].key for row in rows):
             annotations[annotation.region_id].append(annotation)
     hits = []
     for index, (place, row, input) in enumerate(zip(places.tolist(), rows, inputs, strict=True)):
@@ -83,7 +83,7 @@ def found(
 def _regions(rows: Iterable[int], snapshot: Snapshot, resources: Resources) -> dict[int, Region]:
     """The regions of some rows, with the very boxes that were given: those of a snapshot are rounded."""
     ordered = sorted(rows)
-    return dict(zip(ordered, resources.store.regions(snapshot.rows.key[ordered].tolist()), strict=True))
+    return dict(zip(ordered, resources.store.regions.by_key(snapshot.rows.key[ordered].tolist()), strict=True))
 
 
 def _part(place: int, leaf: Leaf, text: str, one: RankedTerm, regions: Mapping[int, Region]) -> Part:

@@ -37,7 +37,7 @@ def encoded(source: Json, resources: Resources) -> tuple[bytes, str]:
         case {"base64": str(text)}:
             return _decoded(text), "<base64>"
         case {"input": str(id)}:
-            one = resources.store.input(id)
+            one = resources.store.inputs.get(id)
             return read_input(one, resources.originals, resources.settings), one.uri
     kind = "mapping" if isinstance(source, Mapping) else type(source).__name__
     raise QueryError(f"a picture is a path, a URL, bytes or an input's id, not a {kind}")

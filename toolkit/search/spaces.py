@@ -34,7 +34,7 @@ def space_name(name: str | None, snapshot: Snapshot, resources: Resources) -> st
     if name is None and len(snapshot.spaces) == 1:  # as mostly: there is nothing to ask the store
         return next(iter(snapshot.spaces))
     # By what the store keeps: to ask an embedder for its name may mean loading a network.
-    specifications = resources.store.embedders()
+    specifications = resources.store.spaces.embedders()
     wanted = resources.workflow.embedders if name is None else (name,)
     for one in wanted:
         if versions := _versions(one, snapshot, specifications):

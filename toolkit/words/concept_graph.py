@@ -23,5 +23,5 @@ def link_to_graph(concepts: Sequence[str], store: AnnotationStore, registry: Reg
             with contract_errors(f"concept graph {graph.name!r}", "above() returns concepts"):
                 found = list(graph.above(concepts))
             with store.write() as batch:
-                batch.add_concepts(found)
+                batch.concepts.add(found)
     return store.counts()["concepts"] - before

@@ -72,7 +72,7 @@ def write_table(table: Table, store: AnnotationStore) -> int:
         by_concept.setdefault(subject, {}).setdefault(predicate, []).append(object)
     ids = dict.fromkeys((*table.names, *ends))
     with store.write() as batch:
-        batch.add_concepts([_concept(id, table.names.get(id, {}), by_concept.get(id, {})) for id in ids])
+        batch.concepts.add([_concept(id, table.names.get(id, {}), by_concept.get(id, {})) for id in ids])
     return store.counts()["concepts"] - before
 
 

@@ -83,7 +83,7 @@ class Words:
             return Reading((Meaning(name, "", name, "id"),))
         strangers: list[Meaning] = []
         for meanings in filter(None, self._answers(name, tag, translators)):
-            there = self._store.known_concepts([meaning.concept for meaning in meanings])
+            there = self._store.concepts.known([meaning.concept for meaning in meanings])
             if known := [meaning for meaning in meanings if meaning.concept in there]:
                 return self._chosen(name, known)
             strangers += meanings
@@ -154,19 +154,19 @@ class Words:
     def _unknown(self, name: str, tag: str | None, translators: Iterable[Translator]) -> UnknownNameError:
         tried = f"Languages tried: {tag or self._settings.language}, then every other."
         hints = [tried, self._meant(tag), *(str(getattr(one, "hint", "")) for one in translators)]
-        near = self._store.nearest_names(name, language=tag) or self._store.nearest_concepts(name)
+        near = self._store.names.nearest(name, language=tag) or self._store.concepts.nearest(name)
         return UnknownNameError("concept", name, near, hint=" ".join(filter(None, hints)))
 
     def _meant(self, tag: str | None) -> str:
         """What to say of a language in which nothing here has a name."""
-        spoken = self._store.languages()
+        spoken = self._store.names.languages()
         if tag is None or tag.split("-")[0] in {one.split("-")[0] for one in spoken}:
             return ""
         near = nearest_tags(tag, spoken)
         return f"Nothing is named in {tag!r}; did you mean language={near[0]!r}?" if near else ""
 
     def _titles(self, concepts: Sequence[str]) -> str:
-        named = self._store.concepts(concepts)
+        named = self._store.concepts.by_id(concepts)
         return " and ".join(one.id if one.name() == one.id else f"{one.name()} ({one.id})" for one in named)
 
 

@@ -28,9 +28,9 @@ class StoreNames:
     def __init__(self, store: AnnotationStore) -> None:
         self._store = store
         self._lookup = lru_cache(MANY)(self._looked_up)
-        self._known = lru_cache(MANY)(lambda concept: bool(store.known_concepts([concept])))
-        self._below = lru_cache(MANY)(store.concepts_below)
-        self._above = lru_cache(MANY)(store.concepts_above)
+        self._known = lru_cache(MANY)(lambda concept: bool(store.concepts.known([concept])))
+        self._below = lru_cache(MANY)(store.graph.below)
+        self._above = lru_cache(MANY)(store.graph.above)
 
     def lookup(self, name: str, *, language: str | None) -> Sequence[Meaning]:
         """Concepts with this name in a language, or in any."""
@@ -56,7 +56,7 @@ class StoreNames:
     def spoken(self) -> frozenset[str]:
         """The concepts that a model can say, or that an annotation mentions."""
         declared = (vocabulary.concepts for vocabulary in vocabularies(self._store).values())
-        return self._store.said_concepts().union(*declared)
+        return self._store.concepts.annotated().union(*declared)
 
     @cached_property
     def exclusive(self) -> frozenset[str]:
@@ -73,9 +73,9 @@ class StoreNames:
 
     @cached_property
     def _pins(self) -> dict[str, dict[str, str]]:
-        kept = self._store.get_property(PINS)
+        kept = self._store.properties.get(PINS)
         return kept if isinstance(kept, dict) else {}
 
     def _looked_up(self, name: str, language: str | None) -> Sequence[Meaning]:
-        found = self._store.concepts_named(name, language=language)
+        found = self._store.concepts.named(name, language=language)
         return tuple(Meaning(one.concept, one.language, one.name, "names") for one in found)

@@ -47,13 +47,13 @@ def declare(models: Iterable[ConceptModel | Detector], store: AnnotationStore, b
     before = _kept(store)
     spoken = {concept for kept in before.values() for concept in _read(kept).concepts}
     after = {**before, **{f"model:{full_name(model)}": _written(model) for model in models}}
-    batch.set_property(PROPERTY, after)
+    batch.properties.set(PROPERTY, after)
     said = dict.fromkeys(concept for kept in after.values() for concept in _read(kept).concepts)
     return [concept for concept in said if concept not in spoken]
 
 
 def _kept(store: AnnotationStore) -> Mapping[str, Json]:
-    kept = store.get_property(PROPERTY)
+    kept = store.properties.get(PROPERTY)
     return kept if isinstance(kept, dict) else {}
 
 
