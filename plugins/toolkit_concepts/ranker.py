@@ -68,6 +68,9 @@ class ConceptRanker:
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
         """Scores float32 (r,): 1 - |value - confidence|, of one name."""
         columns = _columns(term, snapshot, context)
+        everything = [column for said in columns.values() for column in said]
+        if not all(snapshot.is_human(column.source) for column in everything) or not everything:
+            context.looked()  # a model sees every row; a person labels a few
         scores = [confidence(snapshot, said) for said in columns.values()] or [confidence(snapshot, [])]
         highest = scores[0]
         for other in scores[1:]:

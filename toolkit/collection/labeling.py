@@ -81,5 +81,7 @@ def _rows(of: Resources, keys: Sequence[int], box: Box | None, batch: Batch) -> 
     """The key of each input's row: the whole image, or a box that is a region if it was none before."""
     if box is not None:
         return [batch.regions.add(key, [box])[0] for key in keys]
-    whole = {region.input_key: region.key for region in of.store.regions.on_inputs(keys) if region.box is None}
+    whole = {
+        region.input_key: region.key for region in of.store.regions.on_inputs(keys) if region.box is None
+    }
     return [whole[key] for key in keys]

@@ -33,7 +33,7 @@ class Scale(Protocol):
         What a raw value is called where it differs from the score; empty where it does not.
     """
 
-    unit: str
+    unit: ClassVar[str]
 
     def __call__(self, raw: Values, /) -> Values:
         """Scores in [0, 1], NaN where `raw` is."""

@@ -52,7 +52,7 @@ def add(
     )
     held.release()
     report += _missing(resources, progress=progress)
-    resources.backgrounds.refresh(resources.snapshots.latest())
+    resources.backgrounds.refresh(resources.snapshots.latest)
     return replace(report, seconds=time.perf_counter() - start)
 
 
@@ -66,7 +66,7 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
     """
     start = time.perf_counter()
     report = _missing(resources, progress=progress)
-    resources.backgrounds.refresh(resources.snapshots.latest())
+    resources.backgrounds.refresh(resources.snapshots.latest)
     return replace(report, seconds=time.perf_counter() - start) if report.seconds else report
 
 

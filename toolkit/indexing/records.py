@@ -62,7 +62,9 @@ def _unsaid(
     rows = [row for row, _ in labels]
     row_of = {region.id: region.key for region in resources.store.regions.by_key(rows)}
     before: dict[int, Annotation] = {
-        row_of[one.region_id]: one for one in resources.store.annotations.on_regions(rows) if one.source == source
+        row_of[one.region_id]: one
+        for one in resources.store.annotations.on_regions(rows)
+        if one.source == source
     }
     new = []
     for row, concepts in labels:

@@ -70,7 +70,7 @@ def reduce(specification: str | None, dimension: int, resources: Resources) -> R
         first = tuple(dict.fromkeys((meant, *workflow.embedders)))
         batch.properties.set(WORKFLOW, replace(workflow, embedders=first).to_dict())
     _catch_up(made, resources)
-    resources.backgrounds.refresh(resources.snapshots.latest())
+    resources.backgrounds.refresh(resources.snapshots.latest)
     return Report(notes=(_told(made, before, resources),))
 
 

@@ -53,7 +53,7 @@ class TermContext:
 
     def __init__(self, resources: Resources, snapshot: Snapshot, *, most: int | None = None) -> None:
         self._resources = resources
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self.most = most
         self.notes: list[str] = []
         self.concepts: list[str] = []
@@ -103,15 +103,15 @@ class TermContext:
 
     def space(self, name: str | None = None) -> str:
         """The full name of a space."""
-        return space_name(name, self._snapshot, self._resources)
+        return space_name(name, self.snapshot, self._resources)
 
     def similarities(
         self, vector: FloatArray, *, space: str | None = None, most: int | None = None
     ) -> FloatArray:
         """Cosine float32 (r,) of every row to a unit vector (d,), or of the `most` nearest rows."""
-        of, indexes = self._snapshot.spaces[self.space(space)], self._resources.indexes
+        of, indexes = self.snapshot.spaces[self.space(space)], self._resources.indexes
         self.spaces.append(of.name)
-        rows = len(self._snapshot.rows)
+        rows = len(self.snapshot.rows)
         if most is not None and indexes.finds(of, most):
             self.hits = len(of.vectors)
             return indexes.nearest(of, vector, most, rows=rows)
@@ -135,15 +135,15 @@ class TermContext:
 
     @property
     def _words(self) -> Words:
-        return self._resources.words(self._snapshot.revision)
+        return self._resources.words(self.snapshot.revision)
 
     def input_row(self, id: str) -> int:
         """The index in [0, n) of an input."""
-        return _position(self._snapshot.inputs.key, self._resources.store.inputs.keys([id])[0], "input", id)
+        return _position(self.snapshot.inputs.key, self._resources.store.inputs.keys([id])[0], "input", id)
 
     def region_row(self, id: str) -> int:
         """The index in [0, r) of a region."""
-        return _position(self._snapshot.rows.key, self._resources.store.regions.get(id).key, "region", id)
+        return _position(self.snapshot.rows.key, self._resources.store.regions.get(id).key, "region", id)
 
 
 def _position(keys: npt.NDArray[np.int64], key: int, kind: str, id: str) -> int:

@@ -7,7 +7,8 @@ from functools import reduce
 
 import numpy as np
 
-from ..query import AllOf, AnyOf, Not, Query, Term, Threshold, Weighted
+from ..query import AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted
+from .lone_rank import is_filter
 from .ranking import Mask, RankedTerm
 
 __all__ = ["direct"]
@@ -17,20 +18,32 @@ def direct(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
     """Bool (r,): the rows that a query speaks of directly; None if it does of every row.
 
     A rank speaks of the rows that it scored itself, a filter of those where it holds, the contrary of anything of
-    every row. In a group whatever ranks decides, and the rest only where nothing does; in an alternative any part.
+    every row. In ``&`` whatever ranks decides, and the rest only where nothing does; in ``|``, ``+`` and a fusion
+    any part, for there a filter counts too.
+
+    Parameters
+    ----------
+    query : Query
+        What is asked.
+    ranked : mapping of Term to RankedTerm
+        What each of its terms scores.
     """
     match query:
         case Term():
             one = ranked[query]
-            return ~np.isnan(one.scores) if one.is_filter else one.direct
+            return ~np.isnan(one.raw) if one.is_filter else one.direct
         case Not():
             return None
         case Weighted(part) | Threshold(part):
             return direct(part, ranked)
-        case AnyOf(parts):
+        case AnyOf(parts) | SumOf(parts):
+            return _any([direct(part, ranked) for part in parts])
+        case Fuse(parts) if query.missing != "drop":
             return _any([direct(part, ranked) for part in parts])
         case _:
-            ranks = [part for part in query.children if not _is_filter(part, ranked)]
+            ranks = [
+                part for part in query.children if not is_filter(part, lambda one: ranked[one].is_filter)
+            ]
             told = [direct(part, ranked) for part in ranks or query.children]
             return _any([mask for mask in told if mask is not None] or [None])
 
@@ -38,16 +51,3 @@ def direct(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
 def _any(masks: Sequence[Mask | None]) -> Mask | None:
     known = [mask for mask in masks if mask is not None]
     return reduce(np.logical_or, known) if len(known) == len(masks) else None
-
-
-def _is_filter(query: Query, ranked: Mapping[Term, RankedTerm]) -> bool:
-    match query:
-        case Term():
-            return ranked[query].is_filter
-        case Threshold():
-            return True
-        case Not(part) | Weighted(part):
-            return _is_filter(part, ranked)
-        case AllOf(parts) | AnyOf(parts):
-            return all(_is_filter(part, ranked) for part in parts)
-    return False

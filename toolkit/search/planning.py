@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ..plugins.interfaces import Arguments, Compound, Ranker
 from ..plugins.parameters import bind
 from ..plugins.registry import Registry
-from ..query import AllOf, AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted
+from ..query import AllOf, AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted, normal
 
 __all__ = ["Plan", "planned"]
 
@@ -20,7 +20,7 @@ class Plan:
     Parameters
     ----------
     query : Query
-        As asked, with each term that stands for several written out.
+        As asked, with each term that stands for several written out, and with negation at the leaves.
     asked : mapping of Term to (Ranker, Arguments)
         Who scores each of its terms, equal ones once, and what they are told.
     """
@@ -39,7 +39,7 @@ def planned(query: Query, registry: Registry) -> Plan:
     QueryError
         A parameter is wrong.
     """
-    query = _rewritten(query, lambda term: _written_out(term, registry))
+    query = normal(_rewritten(query, lambda term: _written_out(term, registry)))
     return Plan(query, {term: _asked(term, registry) for term in query.terms()})
 
 

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..fusion.evaluate import Scored
+from ..fusion.scales import AS_PROBABILITY, ByRank, Scale, ScaleName
 from ..fusion.scores import check, collapse, inherit
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Arguments, Ranker
 from ..resources import Resources
+from ..similarity.background import of_scores
+from ..similarity.backgrounds import NETWORK
 from ..snapshot import Snapshot
 from ..values.types import FloatArray, IntArray, Level
 from .context import TermContext
@@ -28,10 +32,8 @@ class RankedTerm:
 
     Parameters
     ----------
-    is_filter : bool
-        Whether it only says what may be a hit.
-    scores : float32 (places,)
-        NaN where the place is not a hit.
+    scored : Scored
+        Raw values by place, NaN where the place is not a hit, and what makes scores of them.
     rows : int32 (places,) or None
         The row that each score is from; None where place i is row i.
     direct : bool (places,) or None
@@ -44,14 +46,27 @@ class RankedTerm:
         Ranking, and bringing to the level.
     """
 
-    is_filter: bool
-    scores: FloatArray
+    scored: Scored
     rows: IntArray | None
     direct: Mask | None
     concepts: Sequence[str]
     notes: Sequence[str]
     hits: int | None
     milliseconds: float
+
+    @property
+    def is_filter(self) -> bool:
+        """Whether it only says what may be a hit."""
+        return self.scored.is_filter
+
+    @property
+    def raw(self) -> FloatArray:
+        """What the ranker said of every place: float32 (places,), NaN where it is not a hit."""
+        return self.scored.values
+
+    def score(self, place: int) -> float:
+        """The score of a place, in [0, 1]; NaN where it is not a hit."""
+        return float(self.scored.scale(self.raw[place : place + 1])[0])
 
     def row(self, place: int) -> int:
         """The row that the score of a place is from."""
@@ -101,11 +116,18 @@ def rank_term(
     context = TermContext(resources, snapshot, most=most)
     with contract_errors(f"ranker {ranker.name!r}", "rank() returns scores"):
         scored = ranker.rank(term, snapshot, context)
-    checked = check(scored, ranker=ranker.name, rows=len(snapshot.rows), is_filter=ranker.is_filter)
-    scores, rows, direct = _levelled(checked, snapshot, level, is_filter=ranker.is_filter)
+    scale: ScaleName = getattr(ranker, "scale", "probability")
+    checked = check(
+        scored, ranker=ranker.name, rows=len(snapshot.rows), is_filter=ranker.is_filter, scale=scale
+    )
+    raw, rows, direct = _levelled(checked, snapshot, level, is_filter=ranker.is_filter)
     return RankedTerm(
-        is_filter=ranker.is_filter,
-        scores=scores,
+        scored=Scored(
+            raw,
+            is_filter=ranker.is_filter,
+            scale=_scale(scale, raw, context, resources),
+            unsaid=np.isnan(raw) if context.leaves_unsaid else None,
+        ),
         rows=rows,
         direct=direct,
         concepts=context.concepts,
@@ -113,6 +135,16 @@ def rank_term(
         hits=context.hits,
         milliseconds=(time.perf_counter() - start) * 1000,
     )
+
+
+def _scale(name: ScaleName, raw: FloatArray, context: TermContext, resources: Resources) -> Scale:
+    if name == "probability":
+        return AS_PROBABILITY
+    if name == "raw":
+        return ByRank.of(raw)
+    if context.spaces:
+        return resources.backgrounds.of(context.spaces[0], context.snapshot).scale
+    return of_scores(raw, NETWORK).scale
 
 
 def _levelled(

@@ -11,7 +11,6 @@ with the location of the embedder: how many widths above the median a picture is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Final, cast
 
@@ -101,7 +100,9 @@ class Background:
         return None
 
 
-def fit(space: Space, row_input: npt.NDArray[np.int32], usual: UsualCosines, *, seed: int = SEED) -> Background:
+def fit(
+    space: Space, row_input: npt.NDArray[np.int32], usual: UsualCosines, *, seed: int = SEED
+) -> Background:
     """The background of a space: the same for the same vectors.
 
     Parameters

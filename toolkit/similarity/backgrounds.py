@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from math import sqrt
 from threading import Lock
@@ -60,7 +61,7 @@ class Backgrounds:
         return before[1]
 
     def _kept(self, name: str) -> Background | None:
-        return Background.from_dict(self._store.get_property(PROPERTY + name))
+        return Background.from_dict(self._store.properties.get(PROPERTY + name))
 
     def _measure(self, space: Space, snapshot: Snapshot) -> Background:
         usual = self.usual(space.name, space.vectors.shape[1])
@@ -76,21 +77,29 @@ class Backgrounds:
         dimension : int
             d.
         """
-        specification = self._store.embedders().get(space, "")
+        specification = self._store.spaces.embedders().get(space, "")
         factory = self._registry.embedders.get(specification.partition(":")[0])
         stated = getattr(factory, "usual_cosines", NETWORK)
         stated = stated if isinstance(stated, UsualCosines) else NETWORK
         # A reduction subtracts the mean, and spreads what is left evenly over its directions.
         return replace(stated, median=0.0, width=REDUCED / sqrt(dimension)) if "~" in space else stated
 
-    def refresh(self, snapshot: Snapshot) -> None:
-        """Measure and keep the background of every space that has none, or has outgrown it."""
-        found = {
-            name: self._measure(space, snapshot)
-            for name, space in snapshot.spaces.items()
-            if (kept := self._kept(name)) is None or not kept.fits(len(space.vectors))
-        }
-        if found:
+    def refresh(self, latest: Callable[[], Snapshot]) -> None:
+        """Measure and keep the background of every space that has none, or has outgrown it.
+
+        Parameters
+        ----------
+        latest : callable
+            The newest snapshot; asked for only if there is something to measure.
+        """
+        outgrown = [one.name for one in self._store.spaces.all() if not self._is_kept(one.name, one.count)]
+        if outgrown:
+            snapshot = latest()
+            found = {name: self._measure(snapshot.spaces[name], snapshot) for name in outgrown}
             with self._store.write() as batch:
                 for name, background in found.items():
-                    batch.set_property(PROPERTY + name, background.to_dict())
+                    batch.properties.set(PROPERTY + name, background.to_dict())
+
+    def _is_kept(self, name: str, rows: int) -> bool:
+        kept = self._kept(name)
+        return kept is not None and kept.fits(rows)

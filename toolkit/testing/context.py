@@ -85,6 +85,8 @@ class StubContext:
     ----------
     notes, concepts : list of str
         What the ranker said with `note` and `matched`.
+    leaves_unsaid : bool
+        Whether it said `looked`.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -93,6 +95,7 @@ class StubContext:
         self.most: int | None = None
         self.notes: list[str] = []
         self.concepts: list[str] = []
+        self.leaves_unsaid = False
 
     def open_image(self, source: Json) -> Image:
         """A picture from a path, ``{"base64": ...}`` or ``{"input": id}``."""
@@ -157,6 +160,10 @@ class StubContext:
     def matched(self, concept: str) -> None:
         """Keep which concept the term is about."""
         self.concepts.append(concept)
+
+    def looked(self) -> None:
+        """Keep that a row without a score was looked at."""
+        self.leaves_unsaid = True
 
 
 def _index(word: str, id: str, count: int) -> int:
