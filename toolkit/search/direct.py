@@ -18,8 +18,8 @@ def direct(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
     """Bool (r,): the rows that a query speaks of directly; None if it does of every row.
 
     A rank speaks of the rows that it scored itself, a filter of those where it holds, the contrary of anything of
-    every row. In ``&`` whatever ranks decides, and the rest only where nothing does; in ``|``, ``+`` and a fusion
-    any part, for there a filter counts too.
+    every row. In ``&`` whatever ranks decides, and the rest only where nothing does; in ``|`` any part; in ``+`` and a
+    fusion any part as well, for there a filter counts too, and a contrary only where nothing else is.
 
     Parameters
     ----------
@@ -36,16 +36,19 @@ def direct(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
             return None
         case Weighted(part) | Threshold(part):
             return direct(part, ranked)
-        case AnyOf(parts) | SumOf(parts):
+        case AnyOf(parts):
             return _any([direct(part, ranked) for part in parts])
+        case SumOf(parts):
+            return _any_but_contraries(parts, ranked)
         case Fuse(parts) if query.missing != "drop":
-            return _any([direct(part, ranked) for part in parts])
-        case _:
-            ranks = [
-                part for part in query.children if not is_filter(part, lambda one: ranked[one].is_filter)
-            ]
-            told = [direct(part, ranked) for part in ranks or query.children]
-            return _any([mask for mask in told if mask is not None] or [None])
+            return _any_but_contraries(parts, ranked)
+    ranks = [part for part in query.children if not is_filter(part, lambda one: ranked[one].is_filter)]
+    return _any_but_contraries(ranks or query.children, ranked)
+
+
+def _any_but_contraries(parts: Sequence[Query], ranked: Mapping[Term, RankedTerm]) -> Mask | None:
+    masks = [direct(part, ranked) for part in parts]
+    return _any([mask for mask in masks if mask is not None] or [None])
 
 
 def _any(masks: Sequence[Mask | None]) -> Mask | None:
