@@ -17,7 +17,7 @@ from toolkit.plugins.registry import default
 from toolkit.query import Term
 from toolkit.resources import Resources
 from toolkit.search import search
-from toolkit.similarity.indexes import Indexes
+from toolkit.similarity.indexes import SimilarityIndexes
 from toolkit.snapshot import (
     AnnotationArrays,
     ConceptColumns,
@@ -100,7 +100,7 @@ class _Still(Snapshots):
 
 def _resources(snapshot: Snapshot) -> Resources:
     settings, registry = Settings(), default()
-    indexes = Indexes(registry, settings.similarity)
+    indexes = SimilarityIndexes(registry, settings.similarity)
     return Resources(_store(), _Still(snapshot), Originals(None), registry, settings, indexes)
 
 

@@ -171,9 +171,9 @@ def test_rows_are_scored_alike_wherever_they_lie():
 
 
 @given(any_query, tables)
-def test_a_score_is_float32_from_0_to_1_or_missing(query, given):
+def test_a_score_is_float64_from_0_to_1_or_missing(query, given):
     result = scores(query, given)
-    assert result.dtype == np.float32
+    assert result.dtype == np.float64
     assert result.shape == (ROWS,)
     assert (np.isnan(result) | (result >= 0) & (result <= 1)).all()
 

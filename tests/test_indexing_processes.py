@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from installed import paths
+from installed import environment
 from made_up_models import opened, write_pictures
 
 HERE = Path(__file__).parent
@@ -26,7 +26,7 @@ def adding(store, folder):
     process = subprocess.Popen(
         [sys.executable, "-c", ADDING, str(store), str(folder)],
         stdout=subprocess.PIPE,
-        env={"PYTHONPATH": f"{HERE}:{paths()}", "OMP_NUM_THREADS": "1"},
+        env=environment(HERE, OMP_NUM_THREADS="1"),
         text=True,
     )
     assert process.stdout.readline() == "ready\n"

@@ -121,7 +121,7 @@ def test_the_majority_counts_and_a_tie_teaches_nothing(photos):
     photos.annotate(two, concept="warm", value=0, user="bob")
     photos.annotate(three, concept="warm", value=0.4, user="ann")
     snapshot = photos.snapshot()
-    vectors, labels = learning.labeled("warm", snapshot, snapshot.spaces["colors@1"])
+    vectors, labels = learning.labeled_vectors("warm", snapshot, snapshot.spaces["colors@1"])
     assert (labels.tolist(), vectors.shape) == ([True, False], (2, 3))
 
 

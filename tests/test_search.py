@@ -429,7 +429,7 @@ def test_a_ranker_may_write_a_term_out_as_a_query(made):
         help = "Dogs and cats."
         parameters = (Parameter("least", "number", "How sure.", 0.0),)
 
-        def written_out(self, term):
+        def expand(self, term):
             return None if term["least"] else concept("dog") | concept("cat")
 
         def rank(self, term, snapshot, context):

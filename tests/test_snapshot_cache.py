@@ -25,11 +25,11 @@ from written_store import WrittenStore
 
 from toolkit.errors import StoreError
 from toolkit.store.snapshots import cache
-from toolkit.store.sql import schema
 from toolkit.store.snapshots.array_files import ArrayFile
 from toolkit.store.snapshots.header import Header
 from toolkit.store.snapshots.layout import arrays_of
 from toolkit.store.snapshots.snapshots import Snapshots
+from toolkit.store.sql import schema
 
 
 @pytest.fixture

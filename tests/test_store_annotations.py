@@ -207,7 +207,13 @@ def everything(store: AnnotationStore, regions: list[int], made_up: list[str]) -
     """All that is said of two regions, with made-up ids replaced by the order in which they came up."""
     names = {id: f"#{at}" for at, id in enumerate(dict.fromkeys(made_up))}
     return [
-        (names[one.id], regions.index(store.regions.get(one.region_id).key), one.concepts, one.status, one.info)
+        (
+            names[one.id],
+            regions.index(store.regions.get(one.region_id).key),
+            one.concepts,
+            one.status,
+            one.info,
+        )
         for one in store.annotations.on_regions(regions)
     ]
 

@@ -10,8 +10,8 @@ from stores import add, new_input
 from toolkit.errors import InputError, QueryError, UnknownNameError
 from toolkit.store import AddedInput, AnnotationStore, Region
 from toolkit.store.sql.bulk import fetch
-from toolkit.store.verbs.merge_patch import merged
 from toolkit.store.sql.schema import deletions, inputs
+from toolkit.store.verbs.merge_patch import merged
 from toolkit.values.types import Box, GeoPoint, Input
 
 LEFT, RIGHT = Box(0, 0, 1, 0.5), Box(0, 0.5, 1, 1)
@@ -106,7 +106,11 @@ def test_metadata_that_is_not_json_is_refused(store):
 def test_inputs_come_in_the_order_asked_for(store):
     keys = [added.key for added in add(store, "a", "b", "c")]
     asked = [keys[2], keys[0], keys[2]]
-    assert [input.uri for input in store.inputs.by_key(asked)] == ["/photos/c.jpg", "/photos/a.jpg", "/photos/c.jpg"]
+    assert [input.uri for input in store.inputs.by_key(asked)] == [
+        "/photos/c.jpg",
+        "/photos/a.jpg",
+        "/photos/c.jpg",
+    ]
 
 
 def test_an_unknown_input_is_refused_with_the_nearest_id(store):

@@ -24,18 +24,18 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in _JOINERS else repr(c)[1:-1] for c in text)
 
 
-def shortened(text: str, most: int) -> str:
-    """The text with its middle left out, if it is longer than `most` characters.
+def shortened(text: str, limit: int) -> str:
+    """The text with its middle left out, if it is longer than `limit` characters.
 
     Examples
     --------
     >>> shortened("a_very_long_name.jpg", 12)
     'a_very…e.jpg'
     """
-    if len(text) <= most:
+    if len(text) <= limit:
         return text
-    tail = (most - 1) // 2
-    return f"{text[: most - 1 - tail]}…{text[len(text) - tail :]}"
+    tail = (limit - 1) // 2
+    return f"{text[: limit - 1 - tail]}…{text[len(text) - tail :]}"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()) -> str:

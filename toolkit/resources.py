@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from .files.originals import Originals
 from .plugins.registry import Registry
 from .similarity.backgrounds import Backgrounds
-from .similarity.indexes import Indexes
+from .similarity.indexes import SimilarityIndexes
 from .store import AnnotationStore, Snapshots
 from .values.settings import Settings, Workflow
-from .words.meanings import Words
+from .words.meanings import WordMeanings
 
 __all__ = ["Resources"]
 
@@ -45,18 +45,18 @@ class Resources:
     originals: Originals
     registry: Registry
     settings: Settings
-    indexes: Indexes
+    indexes: SimilarityIndexes
     backgrounds: Backgrounds = field(init=False)
-    _words: Words | None = field(default=None, init=False, repr=False)
+    _words: WordMeanings | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.backgrounds = Backgrounds(self.store, self.registry)
 
-    def words(self, revision: int) -> Words:
+    def words(self, revision: int) -> WordMeanings:
         """What words mean as of a revision; the same object until it changes, so that what was read is remembered."""
         words = self._words
         if words is None or words.revision != revision:
-            words = self._words = Words(self.store, self.registry, self.settings, revision=revision)
+            words = self._words = WordMeanings(self.store, self.registry, self.settings, revision=revision)
         return words
 
     @property

@@ -16,6 +16,13 @@ def confidence(snapshot: Snapshot, columns: Sequence[Column]) -> FloatArray:
     """Confidence float32 (r,); NaN where nobody said anything.
 
     Among models the highest counts. Where people labeled a row, the mean of their values replaces the models'.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        What is ranked.
+    columns : sequence of Column
+        The values of one concept, one column for each source.
     """
     models = [column for column in columns if not snapshot.is_human(column.source)]
     people = [column for column in columns if snapshot.is_human(column.source)]

@@ -9,10 +9,10 @@ import numpy as np
 
 from toolkit.plugins import Column, FloatArray, Snapshot
 
-__all__ = ["expanded"]
+__all__ = ["expanded_columns"]
 
 
-def expanded(
+def expanded_columns(
     concepts: Sequence[str], snapshot: Snapshot, *, exclusive: Callable[[str], bool]
 ) -> list[Column]:
     """What each source says of the first concept, itself or through the others.

@@ -11,11 +11,11 @@ from toolkit.plugins import (
     AllOf,
     Arguments,
     Column,
+    ConceptLookup,
     Context,
     FloatArray,
     Json,
     Meaning,
-    Names,
     NotIndexedError,
     Parameter,
     Query,
@@ -25,7 +25,7 @@ from toolkit.plugins import (
 )
 
 from .confidence import confidence
-from .expansion import expanded
+from .expansion import expanded_columns
 
 __all__ = ["ConceptRanker"]
 
@@ -56,7 +56,7 @@ class ConceptRanker:
         Parameter("expand", "flag", "Whether what lies below counts too: a poodle is a dog.", True),
     )
 
-    def written_out(self, term: Arguments) -> Query | None:
+    def expand(self, term: Arguments) -> Query | None:
         """What several names, or absence, stand for: a term of each, joined by ``&`` and ``~``."""
         wanted = _wanted(term["name"], cast("float", term["value"]))
         if isinstance(term["name"], str) and wanted[term["name"]] > 0:
@@ -88,8 +88,8 @@ def _wanted(names: Json, value: float) -> dict[str, float]:
 
 
 def _one(name: str, value: float, others: Mapping[str, Json]) -> Query:
-    said = others if value in (0, 1) else {**others, "value": value}
-    term = Term(ConceptRanker.name, name, tuple((option, freeze(each)) for option, each in said.items()))
+    options = others if value in (0, 1) else {**others, "value": value}
+    term = Term(ConceptRanker.name, name, tuple((option, freeze(each)) for option, each in options.items()))
     return term if value > 0 else ~term
 
 
@@ -98,24 +98,24 @@ def _columns(term: Arguments, snapshot: Snapshot, context: Context) -> dict[str,
     name, source = cast("str", term["name"]), cast("str | None", term["source"])
     meanings = context.meanings(name, language=cast("str | None", term["language"]))
     _explain(meanings, context)
-    said: dict[str, list[Column]] = {}
+    by_concept: dict[str, list[Column]] = {}
     for meaning in meanings:
         concepts = context.names.below(meaning.concept) if term["expand"] else (meaning.concept,)
-        columns = expanded(concepts, snapshot, exclusive=context.is_exclusive)
+        columns = expanded_columns(concepts, snapshot, exclusive=context.is_exclusive)
         if counted := [column for column in columns if snapshot.is_from(column.source, source)]:
-            said[meaning.concept] = counted
+            by_concept[meaning.concept] = counted
             for concept in concepts:
                 context.matched(concept)
-    sayable = term["expand"] and any(context.names.classes(meaning.concept) for meaning in meanings)
-    if not said and source is None and sayable:
-        context.note("a model here can say it, and said it of no picture")
+    predictable = term["expand"] and any(context.names.count_in_use(meaning.concept) for meaning in meanings)
+    if not by_concept and source is None and predictable:
+        context.note("a model here can predict it, and predicted it for no picture")
         return {}
-    if not said:
-        raise _unsaid([meaning.concept for meaning in meanings], source, snapshot, context.names)
-    everything = [column for columns in said.values() for column in columns]
+    if not by_concept:
+        raise _no_annotation([meaning.concept for meaning in meanings], source, snapshot, context.names)
+    everything = [column for columns in by_concept.values() for column in columns]
     if source is None and all(snapshot.is_human(column.source) for column in everything):
-        raise _untrained(next(iter(said)), sum(len(column.rows) for column in everything))
-    return said
+        raise _untrained(next(iter(by_concept)), sum(len(column.rows) for column in everything))
+    return by_concept
 
 
 def _explain(meanings: Sequence[Meaning], context: Context) -> None:
@@ -133,12 +133,14 @@ def _untrained(concept: str, labels: int) -> NotIndexedError:
     )
 
 
-def _unsaid(concepts: Sequence[str], source: str | None, snapshot: Snapshot, names: Names) -> NotIndexedError:
+def _no_annotation(
+    concepts: Sequence[str], source: str | None, snapshot: Snapshot, names: ConceptLookup
+) -> NotIndexedError:
     which = " or ".join(dict.fromkeys(map(repr, concepts)))
     if source is not None:
         known = ", ".join(snapshot.sources) or "none"
         return NotIndexedError(f"source {source!r} says nothing of {which}; the sources here: {known}")
-    above = (one for concept in concepts for one in names.above(concept) if names.classes(one))
+    above = (one for concept in concepts for one in names.above(concept) if names.count_in_use(one))
     near = next(above, None)
     offer = f"ask for concept({near!r}), the nearest above it that something here says; " if near else ""
     return NotIndexedError(

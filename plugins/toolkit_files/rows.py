@@ -11,7 +11,7 @@ import numpy as np
 
 from toolkit.plugins import Detection, GeoPoint, InputError, Json, Record
 
-from .sources import source_of
+from .origins import origin_of
 
 __all__ = ["SOURCES", "record_of"]
 
@@ -44,13 +44,13 @@ def record_of(row: Mapping[str, object], *, name: str) -> Record:
     Examples
     --------
     >>> record = record_of({"url": "https://x.org/a.jpg", "camera": "Leica"}, name="row")
-    >>> record.source, record.metadata
+    >>> record.origin, record.metadata
     ('https://x.org/a.jpg', {'camera': 'Leica'})
     """
     given = {str(key): value for key, value in row.items() if not _missing(value)}
     try:
         return Record(
-            source=source_of(_the_picture(given, name)),
+            origin=origin_of(_the_picture(given, name)),
             id=str(given["id"]) if "id" in given else None,
             metadata=_metadata(given),
             geo=_geo(given),

@@ -17,6 +17,13 @@ __all__ = ["containing", "contains"]
 def contains(stored: Json, wanted: Json) -> bool:
     """Whether a stored JSON value contains another: a mapping every key, a list every element.
 
+    Parameters
+    ----------
+    stored : JSON value
+        What is looked into.
+    wanted : JSON value
+        What should be in it.
+
     Examples
     --------
     >>> contains({"tags": [1, 2, 3], "kind": "cat"}, {"tags": [2, 1]})
@@ -35,7 +42,15 @@ def contains(stored: Json, wanted: Json) -> bool:
 
 
 def containing(column: TextColumn, wanted: Mapping[str, Json]) -> npt.NDArray[np.bool_]:
-    """Bool (n,): which objects of a column contain the wanted one; the empty one is in all."""
+    """Bool (n,): which objects of a column contain the wanted one; the empty one is in all.
+
+    Parameters
+    ----------
+    column : TextColumn
+        JSON objects, as text (n,).
+    wanted : mapping
+        What should be in them.
+    """
     if not wanted:
         return np.ones(len(column), bool)
     holds = np.zeros(len(column), bool)

@@ -9,7 +9,7 @@ import numpy as np
 
 from toolkit.plugins import Arguments, Context, FloatArray, Json, Parameter, Snapshot
 
-from .sources import meant
+from .sources import matching_sources
 
 __all__ = ["Label"]
 
@@ -40,7 +40,7 @@ class Label:
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
         """1 where the label holds, NaN elsewhere: float32 (r,)."""
         passing = np.full(len(snapshot.rows), np.nan, np.float32)
-        counted = meant(cast("str", term["source"]), snapshot)
+        counted = matching_sources(cast("str", term["source"]), snapshot)
         language = cast("str | None", term["language"])
         for name, value in _wanted(term["name"], cast("float", term["value"])).items():
             for meaning in context.meanings(name, language=language):

@@ -7,13 +7,20 @@ import numpy.typing as npt
 
 from toolkit.plugins import Snapshot, UnknownNameError
 
-__all__ = ["meant"]
+__all__ = ["matching_sources"]
 
 KINDS = ("human", "model")  # may be asked for although there is none yet
 
 
-def meant(wanted: str, snapshot: Snapshot) -> npt.NDArray[np.bool_]:
+def matching_sources(wanted: str, snapshot: Snapshot) -> npt.NDArray[np.bool_]:
     """Bool (s,): which sources a word takes: ``human``, ``human:<user>``, ``model``, or a model's name.
+
+    Parameters
+    ----------
+    wanted : str
+        The word.
+    snapshot : Snapshot
+        Whose s sources are looked at.
 
     Raises
     ------

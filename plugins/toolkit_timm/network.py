@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import torch
     from torch.nn import Module
 
-__all__ = ["Network", "best_device", "digest", "turns"]
+__all__ = ["Network", "best_device", "turns", "weights_digest"]
 
 Prepare = Callable[[Image], "torch.Tensor"]
 
@@ -54,10 +54,17 @@ def turns(device: str) -> AbstractContextManager[object]:
     return nullcontext()
 
 
-def digest(module: Module, settings: Mapping[str, object]) -> str:
+def weights_digest(module: Module, settings: Mapping[str, object]) -> str:
     """Ten hexadecimal digits of the weights, the kinds of layers and how pictures are prepared.
 
     The kinds of layers say what weights do not: padding as TensorFlow does it is a layer of another class.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        The network.
+    settings : mapping
+        How pictures are prepared for it.
     """
     import torch
 

@@ -107,7 +107,13 @@ class EmbeddingRanker:
     parameters: Sequence[Parameter] = (Parameter("vector", "vector", "d numbers, not all zero."), SPACE)
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Cosines float32 (r,); NaN where a row has no embedding."""
+        """Cosines float32 (r,); NaN where a row has no embedding.
+
+        Raises
+        ------
+        QueryError
+            The vector has not as many numbers as the space.
+        """
         # That the numbers are finite and not all zero was seen when they were read.
         space = _space(term, context)
         vector = np.asarray(term["vector"], np.float64)
@@ -137,4 +143,4 @@ def _unit(vector: npt.NDArray[np.float64]) -> FloatArray:
 
 
 def _cosines(vector: FloatArray, context: Context, space: str) -> FloatArray:
-    return context.similarities(vector, space=space, most=context.most)
+    return context.similarities(vector, space=space, top_k=context.top_k)

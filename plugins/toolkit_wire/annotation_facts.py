@@ -12,7 +12,7 @@ from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Data
 
 from toolkit.plugins import Json
 
-from .structs import object_of, struct_of
+from .structs import json_object, write_struct
 
 __all__ = ["METADATA", "facts_of", "write_facts"]
 
@@ -35,7 +35,7 @@ def facts_of(given: Annotation, *, before: Mapping[str, Json], action: str = "me
         the old one.
     """
     old = cast("Mapping[str, Json]", before.get(METADATA, {}))
-    info = object_of(given.annotation_info) if given.HasField("annotation_info") else dict(before)
+    info = json_object(given.annotation_info) if given.HasField("annotation_info") else dict(before)
     info.pop(METADATA, None)
     metadata = _changed(old, _metadata(given.data), action)
     return info | ({METADATA: metadata} if metadata else {})
@@ -48,7 +48,7 @@ def _metadata(data: Data) -> Facts | None:
     ]
     if not given:
         return None
-    return {key: value for one in given for key, value in object_of(one).items()}
+    return {key: value for one in given for key, value in json_object(one).items()}
 
 
 def _changed(old: Mapping[str, Json], new: Facts | None, action: str) -> Facts:
@@ -67,6 +67,6 @@ def write_facts(info: Mapping[str, Json], message: Annotation, data: Data) -> No
     """Write what is kept with an annotation into its message, the metadata into the data of its row."""
     rest = {key: value for key, value in info.items() if key != METADATA}
     if rest:
-        struct_of(rest, message.annotation_info)
+        write_struct(rest, message.annotation_info)
     if metadata := info.get(METADATA):
-        struct_of(cast("Mapping[str, Json]", metadata), data.metadata)
+        write_struct(cast("Mapping[str, Json]", metadata), data.metadata)

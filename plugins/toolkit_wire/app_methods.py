@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from clarifai_grpc.grpc.api.resources_pb2 import App, Dataset
 from clarifai_grpc.grpc.api.service_pb2 import (
+    GetAppRequest,
+    GetDatasetRequest,
+    ListDatasetsRequest,
     MultiAppResponse,
     MultiDatasetResponse,
+    PostAppsRequest,
+    PostDatasetsRequest,
     SingleAppResponse,
     SingleDatasetResponse,
 )
@@ -21,12 +24,12 @@ from .statuses import Refused, ok
 __all__ = ["get_app", "get_dataset", "list_datasets", "post_apps", "post_datasets"]
 
 
-def get_app(request: Any, call: Call) -> SingleAppResponse:  # noqa: ANN401
+def get_app(request: GetAppRequest, call: Call) -> SingleAppResponse:
     """The collection as an application."""
     return SingleAppResponse(status=ok(), app=_app(call.app, call))
 
 
-def post_apps(request: Any, call: Call) -> MultiAppResponse:  # noqa: ANN401
+def post_apps(request: PostAppsRequest, call: Call) -> MultiAppResponse:
     """The applications asked for: all of them are this collection, and nothing is made."""
     apps = [_app(one.id, call) for one in request.apps]
     return MultiAppResponse(status=ok(), apps=apps)
@@ -42,7 +45,7 @@ def _app(id: str, call: Call) -> App:
     )
 
 
-def post_datasets(request: Any, call: Call) -> MultiDatasetResponse:  # noqa: ANN401
+def post_datasets(request: PostDatasetsRequest, call: Call) -> MultiDatasetResponse:
     """The datasets, made empty; one that is there is left as it is."""
     check_batch(request.datasets, "datasets", invalid=StatusCode.CONN_INVALID_REQUEST)
     if not all(one.id for one in request.datasets):
@@ -52,14 +55,14 @@ def post_datasets(request: Any, call: Call) -> MultiDatasetResponse:  # noqa: AN
     return MultiDatasetResponse(status=ok(), datasets=[_dataset(one.id, call) for one in request.datasets])
 
 
-def list_datasets(request: Any, call: Call) -> MultiDatasetResponse:  # noqa: ANN401
+def list_datasets(request: ListDatasetsRequest, call: Call) -> MultiDatasetResponse:
     """A page of the datasets, in order of creation."""
     page = page_of(request.page, request.per_page, invalid=StatusCode.CONN_INVALID_REQUEST)
     names = list(call.photos.datasets)[page.offset : page.offset + page.limit]
     return MultiDatasetResponse(status=ok(), datasets=[_dataset(name, call) for name in names])
 
 
-def get_dataset(request: Any, call: Call) -> SingleDatasetResponse:  # noqa: ANN401
+def get_dataset(request: GetDatasetRequest, call: Call) -> SingleDatasetResponse:
     """One dataset."""
     call.photos.datasets[request.dataset_id]  # an error names those there are
     return SingleDatasetResponse(status=ok(), dataset=_dataset(request.dataset_id, call))

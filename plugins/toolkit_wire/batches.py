@@ -29,7 +29,7 @@ def check_batch(given: Sized, what: str, *, invalid: int, too_many: int | None =
         raise Refused(too_many or invalid, f"at most {MOST_AT_ONCE} {what} a request, not {len(given):,}")
 
 
-def check_parts(request: Message, *, most: int) -> None:
+def check_parts(request: Message, *, limit: int) -> None:
     """Refuse a request of more messages inside messages than a server is told to take.
 
     The size in bytes does not tell: a megabyte is one picture, or a hundred thousand concepts to rank by.
@@ -40,8 +40,8 @@ def check_parts(request: Message, *, most: int) -> None:
         40033.
     """
     for count, _ in enumerate(_parts(request), 1):
-        if count > most:
-            why = f"a request has at most {most:,} parts: concepts, regions, metadata keys and the like"
+        if count > limit:
+            why = f"a request has at most {limit:,} parts: concepts, regions, metadata keys and the like"
             raise Refused(StatusCode.RPC_MAX_MESSAGE_SIZE_EXCEEDED, why)
 
 

@@ -10,17 +10,18 @@ from clarifai_grpc.grpc.api.resources_pb2 import Concept
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit import Query
+from toolkit.plugins import Source
 
 from .calls import Call
-from .made_terms import term
+from .make_term import make_term
 from .statuses import Refused
 
-__all__ = ["labeled", "ranked"]
+__all__ = ["concept_rank", "label_filter"]
 
 Options = dict[str, str | float]
 
 
-def ranked(one: Concept, call: Call, *, language: str, model: str, negate: bool) -> Query:
+def concept_rank(one: Concept, call: Call, *, language: str, model: str, negate: bool) -> Query:
     """The term that ranks by a concept: 1 asks for its presence, 0 for its absence.
 
     A gRPC message has the value 0 also where none was written. In a part that is negated it is then read as
@@ -32,11 +33,13 @@ def ranked(one: Concept, call: Call, *, language: str, model: str, negate: bool)
     if value != 1:
         options["value"] = _checked(value)
     if model:
-        options["source"] = f"model:{model}"
-    return term("concept", name, **options)
+        options["source"] = Source.model(model)
+    return make_term("concept", name, **options)
 
 
-def labeled(concepts: Sequence[Concept], call: Call, *, language: str, source: str, negate: bool) -> Query:
+def label_filter(
+    concepts: Sequence[Concept], call: Call, *, language: str, source: str, negate: bool
+) -> Query:
     """The filter that holds where any of some concepts was labeled."""
     return reduce(or_, [_labeled(one, call, language, source, negate=negate) for one in concepts])
 
@@ -46,13 +49,13 @@ def _labeled(one: Concept, call: Call, language: str, source: str, *, negate: bo
     unset = negate and one.value == 0 and not call.caller.value_is_explicit
     value = 1.0 if unset or _checked(one.value) >= 0.5 else 0.0
 
-    def said(value: float, by: str) -> Query:
-        return term("label", name, **options, value=value, source=by)
+    def label(value: float, by: str) -> Query:
+        return make_term("label", name, **options, value=value, source=by)
 
     if source:
-        return said(value, source)
+        return label(value, source)
     # What a person said outweighs a model, as it does in ranks.
-    return said(value, "human") | (said(value, "model") & ~said(1 - value, "human"))
+    return label(value, "human") | (label(value, "model") & ~label(1 - value, "human"))
 
 
 def _named(one: Concept, call: Call, language: str) -> tuple[str, Options]:

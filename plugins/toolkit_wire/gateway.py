@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Protocol, cast
 
+from clarifai_grpc.grpc.api.resources_pb2 import UserAppIDSet
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+from clarifai_grpc.grpc.api.status.status_pb2 import Status
 from google.protobuf.message import Message
 
 from toolkit import Collection
@@ -18,9 +20,17 @@ from .calls import Call, Caller
 from .limits import Limits
 from .methods import Method, methods
 from .pictures import Pictures
-from .statuses import Refused, http_code, refusal, status
+from .statuses import Refused, error_status, http_code, status
 
 __all__ = ["Gateway"]
+
+
+class _OfUser(Protocol):
+    user_app_id: UserAppIDSet
+
+
+class _Answered(Protocol):
+    status: Status
 
 
 class Gateway:
@@ -70,18 +80,19 @@ class Gateway:
             authorize(caller.headers, self._token)
             response = self._answered(method, request, caller)
         except Exception as error:
-            return _refused(method, refusal(error, invalid=method.invalid, req_id=req_id), req_id)
+            return _refused(method, error_status(error, invalid=method.invalid, req_id=req_id), req_id)
         _finish(response, req_id)
         return response
 
-    def _answered(self, method: Method, request: Any, caller: Caller) -> Message:  # noqa: ANN401
+    def _answered(self, method: Method, request: Message, caller: Caller) -> Message:
         if method.answer is None:
             raise Refused(StatusCode.NOT_IMPLEMENTED, f"{method.name} is not implemented by this server")
-        check_parts(request, most=self.limits.parts)
+        check_parts(request, limit=self.limits.parts)
         return method.answer(request, self._call(request, caller))
 
-    def _call(self, request: Any, caller: Caller) -> Call:  # noqa: ANN401
-        named = request.user_app_id if "user_app_id" in request.DESCRIPTOR.fields_by_name else None
+    def _call(self, request: Message, caller: Caller) -> Call:
+        is_named = "user_app_id" in request.DESCRIPTOR.fields_by_name
+        named = cast("_OfUser", request).user_app_id if is_named else None
         user = named.user_id if named and named.user_id not in ("", "me") else self._photos.settings.user
         app = named.app_id if named and named.app_id else "main"
         return Call(self._photos, self._pictures, self.limits, caller, user, app)
@@ -107,12 +118,13 @@ def _done(response: Message) -> Future[Message]:
 
 
 def _refused(method: Method, why: Refused, req_id: str) -> Message:
-    response: Any = method.response()
-    response.status.CopyFrom(status(why.code, why.details))
+    response = method.response()
+    cast("_Answered", response).status.CopyFrom(status(why.code, why.details))
     _finish(response, req_id)
     return response
 
 
-def _finish(response: Any, req_id: str) -> None:  # noqa: ANN401
-    response.status.req_id = req_id
-    response.status.http_status_code = http_code(response.status.code)
+def _finish(response: Message, req_id: str) -> None:
+    status = cast("_Answered", response).status
+    status.req_id = req_id
+    status.http_status_code = http_code(status.code)

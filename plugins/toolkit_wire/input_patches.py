@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
 
-from toolkit.plugins import Json
+from toolkit.plugins import Json, Source
 
 from .calls import Call
 from .new_inputs import INVALID, geo_of
 from .regions import values_of
-from .said import say
-from .sources import human
+from .row_annotations import annotate_input
 from .statuses import Refused
-from .structs import object_of
+from .structs import json_object
 
 __all__ = ["patch"]
 
@@ -32,11 +31,11 @@ def patch(given: WireInput, action: str, call: Call) -> None:
         raise Refused(INVALID, f"an action is merge, overwrite or remove, not {action!r}")
     _patch_facts(given, action, call)
     if concepts := values_of(given.data.concepts, call, invalid=INVALID):
-        say(given.id, concepts, source=human(call.user), action=action, call=call)
+        annotate_input(given.id, concepts, source=Source.human(call.user), action=action, call=call)
 
 
 def _patch_facts(given: WireInput, action: str, call: Call) -> None:
-    metadata = object_of(given.data.metadata) if given.data.HasField("metadata") else None
+    metadata = json_object(given.data.metadata) if given.data.HasField("metadata") else None
     datasets = _datasets(given, action, call)
     geo = None if action == "remove" else geo_of(given)
     whole = metadata if action == "overwrite" else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
 from clarifai_grpc.grpc.api.resources_pb2 import Region
@@ -11,17 +12,17 @@ from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from toolkit.plugins import Detection, GeoPoint, InputError, Record, ToolkitError
 
 from .calls import Call
-from .regions import box_of, values_of
+from .regions import box_of_region, values_of
 from .statuses import Refused
-from .structs import object_of
+from .structs import json_object
 
-__all__ = ["INVALID", "add", "geo_of"]
+__all__ = ["INVALID", "add_inputs", "geo_of"]
 
 INVALID = StatusCode.INPUT_INVALID_ARGUMENT
-_MEDIA = ("text", "audio", "video")
+_MEDIA: tuple[Literal["text", "audio", "video"], ...] = ("text", "audio", "video")
 
 
-def add(given: Sequence[WireInput], call: Call) -> list[str | Refused]:
+def add_inputs(given: Sequence[WireInput], call: Call) -> list[str | Refused]:
     """The id of each input once it is added, or why it is not."""
     encoded = call.pictures.read_all([one.data.image for one in given])
     seen: set[str] = set()
@@ -47,7 +48,7 @@ def _checked(one: WireInput, picture: bytes | InputError, seen: set[str], call: 
         _refuse_duplicate(one, seen, call)
         regions = tuple(_region(region, call) for region in one.data.regions)
         concepts = values_of(one.data.concepts, call, invalid=INVALID)
-        metadata, geo = object_of(one.data.metadata), geo_of(one)
+        metadata, geo = json_object(one.data.metadata), geo_of(one)
     except Refused as refused:
         return refused
     except ToolkitError as error:
@@ -63,7 +64,7 @@ def _region(region: Region, call: Call) -> Detection:
         raise Refused(
             INVALID, "metadata of a region are kept with an annotation: send them by PostAnnotations"
         )
-    return Detection(box_of(region), values_of(region.data.concepts, call, invalid=INVALID))
+    return Detection(box_of_region(region), values_of(region.data.concepts, call, invalid=INVALID))
 
 
 def _refuse_other_media(one: WireInput) -> None:

@@ -22,7 +22,7 @@ class Page:
     limit: int
 
 
-def page_of(page: int, per_page: int, *, invalid: int, most: int | None = None) -> Page:
+def page_of(page: int, per_page: int, *, invalid: int, limit: int | None = None) -> Page:
     """The part of a list that a page is; 0 stands for what was not given.
 
     Raises
@@ -33,9 +33,9 @@ def page_of(page: int, per_page: int, *, invalid: int, most: int | None = None) 
     page, per_page = page or 1, per_page or PER_PAGE
     if per_page > MOST_PER_PAGE:
         raise Refused(invalid, f"per_page is from 1 to {MOST_PER_PAGE:,}, not {per_page:,}")
-    if most is not None and page * per_page > most:
+    if limit is not None and page * per_page > limit:
         # The API's own client looks for the first words.
         raise Refused(
-            invalid, f"page * perPage cannot exceed {most:,}; {page:,} * {per_page:,} was asked for"
+            invalid, f"page * perPage cannot exceed {limit:,}; {page:,} * {per_page:,} was asked for"
         )
     return Page((page - 1) * per_page, per_page)

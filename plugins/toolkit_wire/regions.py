@@ -11,10 +11,10 @@ from toolkit.plugins import Box
 from .calls import Call
 from .statuses import Refused
 
-__all__ = ["box_of", "values_of"]
+__all__ = ["box_of_region", "values_of"]
 
 
-def box_of(region: Region) -> Box:
+def box_of_region(region: Region) -> Box:
     """The box of a region.
 
     Raises

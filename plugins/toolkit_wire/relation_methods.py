@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from clarifai_grpc.grpc.api.resources_pb2 import ConceptRelation
-from clarifai_grpc.grpc.api.service_pb2 import MultiConceptRelationResponse
+from clarifai_grpc.grpc.api.service_pb2 import (
+    DeleteConceptRelationsRequest,
+    ListConceptRelationsRequest,
+    MultiConceptRelationResponse,
+    PostConceptRelationsRequest,
+)
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
@@ -19,7 +22,7 @@ __all__ = ["delete_concept_relations", "list_concept_relations", "post_concept_r
 INVALID = StatusCode.CONCEPTS_INVALID_REQUEST
 
 
-def post_concept_relations(request: Any, call: Call) -> MultiConceptRelationResponse:  # noqa: ANN401
+def post_concept_relations(request: PostConceptRelationsRequest, call: Call) -> MultiConceptRelationResponse:
     """The relations; each holds both ways, the inverse is added by itself."""
     if request.concept_relations:
         check_batch(request.concept_relations, "concept_relations", invalid=INVALID)
@@ -32,7 +35,7 @@ def post_concept_relations(request: Any, call: Call) -> MultiConceptRelationResp
     return MultiConceptRelationResponse(status=ok(), concept_relations=[_message(*one) for one in made])
 
 
-def list_concept_relations(request: Any, call: Call) -> MultiConceptRelationResponse:  # noqa: ANN401
+def list_concept_relations(request: ListConceptRelationsRequest, call: Call) -> MultiConceptRelationResponse:
     """A page of the relations of one concept, or of all; of one predicate, if one is named."""
     page = page_of(request.page, request.per_page, invalid=INVALID)
     found = [one for one in _relations(request.concept_id, call) if request.predicate in ("", one[1])]
@@ -40,7 +43,7 @@ def list_concept_relations(request: Any, call: Call) -> MultiConceptRelationResp
     return MultiConceptRelationResponse(status=ok(), concept_relations=shown)
 
 
-def delete_concept_relations(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
+def delete_concept_relations(request: DeleteConceptRelationsRequest, call: Call) -> BaseResponse:
     """Nothing but the status; without ids, all relations of the concept are gone."""
     there = {_id(*one): one for one in _relations(request.concept_id, call)}
     for id in request.ids:

@@ -6,9 +6,11 @@ import asyncio
 import re
 import secrets
 from collections.abc import Iterable
-from typing import Any
+from typing import cast
 
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -19,11 +21,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
 
 from .calls import Caller
-from .codec import json_of, merge, parse
+from .codec import json_of, merge, parse_json
 from .gateway import Gateway
 from .methods import methods
 from .parameters import with_parameters
-from .routes import Route, find
+from .routes import Route, find_route
 from .statuses import Refused, http_code, status
 
 __all__ = ["rest_app"]
@@ -101,16 +103,18 @@ class _Face:
         return await asyncio.to_thread(_read, body, list(request.query_params.multi_items()), route)
 
     async def _body(self, request: Request) -> bytes:
-        most = self._gateway.limits.body_bytes
+        limit = self._gateway.limits.body_bytes
         received = bytearray()
-        too_large = Refused(StatusCode.RPC_MAX_MESSAGE_SIZE_EXCEEDED, f"a request has at most {most:,} bytes")
-        if int(request.headers.get("content-length") or 0) > most:
+        too_large = Refused(
+            StatusCode.RPC_MAX_MESSAGE_SIZE_EXCEEDED, f"a request has at most {limit:,} bytes"
+        )
+        if int(request.headers.get("content-length") or 0) > limit:
             raise too_large
         try:
             async with asyncio.timeout(self._gateway.limits.body_seconds):
                 async for piece in request.stream():
                     received += piece
-                    if len(received) > most:
+                    if len(received) > limit:
                         raise too_large
         except TimeoutError:
             raise Refused(StatusCode.RPC_REQUEST_TIMEOUT, "the request did not arrive in time") from None
@@ -129,7 +133,7 @@ class _Face:
 
 
 def _route(request: Request) -> Route:
-    found = find(request.method, request.scope["raw_path"].decode("ascii", "replace").partition("?")[0])
+    found = find_route(request.method, request.scope["raw_path"].decode("ascii", "replace").partition("?")[0])
     if isinstance(found, Route):
         return found
     path = request.url.path[:200]
@@ -142,12 +146,15 @@ def _route(request: Request) -> Route:
 
 def _read(body: bytes, parameters: list[tuple[str, str]], route: Route) -> Message:
     message = methods()[route.method].request()
-    value = with_parameters(parse(body), [*parameters, *route.fields.items()], message.DESCRIPTOR)
+    value = with_parameters(
+        parse_json(body), [*parameters, *route.fields.items()], cast("Descriptor", message.DESCRIPTOR)
+    )
     return merge(value, message)
 
 
-def _response(message: Any) -> Response:  # noqa: ANN401
-    return JSONResponse(json_of(message), status_code=http_code(message.status.code))
+def _response(message: Message) -> Response:
+    code = cast("BaseResponse", message).status.code  # every answer of the API has one
+    return JSONResponse(json_of(message), status_code=http_code(code))
 
 
 def _refusal(refused: Refused) -> Response:

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypeAlias
 
 from clarifai_grpc.grpc.api.resources_pb2 import Search
-from clarifai_grpc.grpc.api.service_pb2 import MultiSearchResponse, SingleSearchResponse
+from clarifai_grpc.grpc.api.service_pb2 import (
+    DeleteSearchRequest,
+    GetSearchRequest,
+    ListSearchesRequest,
+    MultiSearchResponse,
+    Pagination,
+    PatchAnnotationsSearchesRequest,
+    PatchInputsSearchesRequest,
+    PatchSearchesRequest,
+    PostAnnotationsSearchesRequest,
+    PostInputsSearchesRequest,
+    PostSearchesByIDRequest,
+    PostSearchesRequest,
+    SingleSearchResponse,
+)
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
 from toolkit.plugins import Level
@@ -14,7 +28,7 @@ from toolkit.plugins import Level
 from .batches import check_batch
 from .calls import Call
 from .pages import page_of
-from .saved import all_saved, forget, keep, saved
+from .saved_searches import remove_search, save_searches, saved_search, saved_searches
 from .searches import INVALID, answer
 from .statuses import Refused, ok
 
@@ -31,18 +45,20 @@ __all__ = [
     "post_searches_by_id",
 ]
 
+_Patch: TypeAlias = PatchSearchesRequest | PatchInputsSearchesRequest | PatchAnnotationsSearchesRequest
 
-def post_annotations_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+
+def post_annotations_searches(request: PostAnnotationsSearchesRequest, call: Call) -> MultiSearchResponse:
     """One hit for each region, or image as a whole, that fits."""
     return _post(request.searches, request.pagination, call, level="region")
 
 
-def post_inputs_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+def post_inputs_searches(request: PostInputsSearchesRequest, call: Call) -> MultiSearchResponse:
     """One hit for each input that fits."""
     return _post(request.searches, request.pagination, call, level="input", only_count=request.only_count)
 
 
-def post_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+def post_searches(request: PostSearchesRequest, call: Call) -> MultiSearchResponse:
     """The older search, in which hits are inputs."""
     searches = list(request.searches)
     if request.HasField("query"):
@@ -52,7 +68,7 @@ def post_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN
 
 def _post(
     searches: Sequence[Search],
-    pagination: Any,  # noqa: ANN401
+    pagination: Pagination,
     call: Call,
     *,
     level: Level,
@@ -62,57 +78,57 @@ def _post(
     if searches:
         check_batch(searches, "searches", invalid=INVALID)
     if saving := [search for search in searches if search.save]:
-        kept = keep(saving, call, level=level)
-        return MultiSearchResponse(status=ok(), id=kept[0].id, searches=kept)
+        stored = save_searches(saving, call, level=level)
+        return MultiSearchResponse(status=ok(), id=stored[0].id, searches=stored)
     return answer(searches, pagination, call, level=level, only_count=only_count)
 
 
-def post_searches_by_id(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+def post_searches_by_id(request: PostSearchesByIDRequest, call: Call) -> MultiSearchResponse:
     """The hits of a saved search."""
-    kept = saved(request.id, call)
-    response = answer([kept.search], request.pagination, kept.call(call), level=kept.level)
+    stored = saved_search(request.id, call)
+    response = answer([stored.search], request.pagination, stored.call(call), level=stored.level)
     response.id = request.id
-    response.searches.append(kept.search)
+    response.searches.append(stored.search)
     return response
 
 
-def get_search(request: Any, call: Call) -> SingleSearchResponse:  # noqa: ANN401
+def get_search(request: GetSearchRequest, call: Call) -> SingleSearchResponse:
     """A saved search."""
-    return SingleSearchResponse(status=ok(), search=saved(request.id, call).search)
+    return SingleSearchResponse(status=ok(), search=saved_search(request.id, call).search)
 
 
-def list_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+def list_searches(request: ListSearchesRequest, call: Call) -> MultiSearchResponse:
     """A page of the saved searches."""
     page = page_of(request.page, request.per_page, invalid=INVALID)
-    kept = list(all_saved(call).values())[page.offset : page.offset + page.limit]
-    return MultiSearchResponse(status=ok(), searches=[one.search for one in kept])
+    stored = list(saved_searches(call).values())[page.offset : page.offset + page.limit]
+    return MultiSearchResponse(status=ok(), searches=[one.search for one in stored])
 
 
-def delete_search(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
+def delete_search(request: DeleteSearchRequest, call: Call) -> BaseResponse:
     """Nothing but the status; the search is forgotten."""
-    forget(request.id, call)
+    remove_search(request.id, call)
     return BaseResponse(status=ok())
 
 
-def patch_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+def patch_searches(request: PatchSearchesRequest, call: Call) -> MultiSearchResponse:
     """Saved searches, overwritten."""
     return _patched(request, call, level="input")
 
 
-def patch_inputs_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+def patch_inputs_searches(request: PatchInputsSearchesRequest, call: Call) -> MultiSearchResponse:
     """Saved searches for inputs, overwritten."""
     return _patched(request, call, level="input")
 
 
-def patch_annotations_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
+def patch_annotations_searches(request: PatchAnnotationsSearchesRequest, call: Call) -> MultiSearchResponse:
     """Saved searches for annotations, overwritten."""
     return _patched(request, call, level="region")
 
 
-def _patched(request: Any, call: Call, *, level: Level) -> MultiSearchResponse:  # noqa: ANN401
+def _patched(request: _Patch, call: Call, *, level: Level) -> MultiSearchResponse:
     if request.action not in ("", "overwrite"):
         raise Refused(INVALID, f"a saved search can be changed by 'overwrite' only, not {request.action!r}")
     for search in request.searches:
-        saved(search.id, call)  # refused if it is not there
-    kept = keep(request.searches, call, level=level, overwrite=True)
-    return MultiSearchResponse(status=ok(), searches=kept)
+        saved_search(search.id, call)  # refused if it is not there
+    stored = save_searches(request.searches, call, level=level, overwrite=True)
+    return MultiSearchResponse(status=ok(), searches=stored)

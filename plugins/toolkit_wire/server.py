@@ -14,9 +14,7 @@ from toolkit import Collection
 from toolkit.plugins import MissingExtraError, QueryError, StoreError
 
 from .limits import Limits
-from .only import Only
 from .tls import Certificate
-from .updated import Updated
 
 if TYPE_CHECKING:
     import grpc
@@ -76,14 +74,8 @@ def serve(
     MissingExtraError
         The extra ``[wire]`` is not installed.
     """
-    if host not in LOOPBACK and not token:
-        raise QueryError(
-            f"others can reach {host!r}: give a token that they must send, or leave the host away"
-        )
-    if grpc_port is None and rest_port is None:
-        raise QueryError("there is nothing to serve: give grpc_port, rest_port, or both")
-    limits = limits or Limits()
-    gateway = _gateway(photos, limits, token, allow_urls, url_files or {})
+    _check_faces(host, token, grpc_port, rest_port)
+    gateway = _gateway(photos, limits or Limits(), token, allow_urls, url_files or {})
     server = Server(gateway, host)
     try:
         if grpc_port is not None:
@@ -94,6 +86,15 @@ def serve(
         server.stop()
         raise
     return server
+
+
+def _check_faces(host: str, token: str | None, grpc_port: int | None, rest_port: int | None) -> None:
+    if host not in LOOPBACK and not token:
+        raise QueryError(
+            f"others can reach {host!r}: give a token that they must send, or leave the host away"
+        )
+    if grpc_port is None and rest_port is None:
+        raise QueryError("there is nothing to serve: give grpc_port, rest_port, or both")
 
 
 def _gateway(
@@ -110,9 +111,6 @@ def _gateway(
         if str(error.name).startswith("toolkit"):
             raise
         raise MissingExtraError("the wire", str(error.name), "wire") from error
-    for ranker in (Only(), Updated()):
-        if ranker.name not in photos.registry.rankers:  # the collection may have a registry of its own
-            photos.registry.add(ranker)
     pictures = Pictures(limits, allow=(*photos.settings.allow_urls, *allow_urls), files=url_files)
     return Gateway(photos, pictures, limits=limits, token=token)
 

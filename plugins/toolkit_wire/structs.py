@@ -10,10 +10,10 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from toolkit.plugins import Json
 
-__all__ = ["object_of", "stamp", "struct_of"]
+__all__ = ["json_object", "write_struct", "write_timestamp"]
 
 
-def object_of(struct: Struct) -> dict[str, Json]:
+def json_object(struct: Struct) -> dict[str, Json]:
     """The JSON object of a struct; a whole number, which a struct holds as a float, is whole again."""
     return {key: _whole(value) for key, value in MessageToDict(struct).items()}
 
@@ -26,11 +26,11 @@ def _whole(value: Json) -> Json:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def struct_of(value: Mapping[str, Json], into: Struct) -> None:
+def write_struct(value: Mapping[str, Json], into: Struct) -> None:
     """Write a JSON object into a struct."""
     into.update(value)
 
 
-def stamp(seconds: float, into: Timestamp) -> None:
+def write_timestamp(seconds: float, into: Timestamp) -> None:
     """Write a time, in seconds since 1970, into a timestamp."""
     into.FromMicroseconds(round(seconds * 1e6))

@@ -8,9 +8,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING
 
 from toolkit.plugins import MissingExtraError, StoreError
+
+if TYPE_CHECKING:
+    from cryptography.x509 import GeneralName
 
 __all__ = ["Certificate", "self_signed"]
 
@@ -103,7 +106,7 @@ def _write(made: Certificate, names: tuple[str, ...]) -> None:
     made.cert.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
 
-def _alternatives(names: tuple[str, ...]) -> list[Any]:
+def _alternatives(names: tuple[str, ...]) -> list[GeneralName]:
     x509 = _x509()
     addresses = ["127.0.0.1", "::1"]
     texts = []

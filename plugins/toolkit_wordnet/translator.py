@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from toolkit.plugins import Concept, Meaning, Names, fallbacks, fold
+from toolkit.plugins import Concept, ConceptLookup, Meaning, fallbacks, fold
 
-from .lexicons import Lexicon, installed, is_installed, opened
+from .lexicons import Lexicon, installed, is_installed, open_lexicons
 
 if TYPE_CHECKING:
     from wn import Synset, Wordnet
@@ -41,11 +41,11 @@ class WordnetTranslator:
             return "80,000 more nouns: pip install 'rank-toolkit[wordnet]', then toolkit wordnet add FILE."
         return "" if is_installed() else "80,000 more nouns: toolkit wordnet add FILE."
 
-    def translate(self, name: str, *, language: str | None, names: Names) -> Iterable[Meaning]:
+    def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
         """The concepts of every synset that goes by this word, in the order of the lexicons' senses."""
         found: dict[str, Meaning] = {}
         for lexicons in _of_language(language):
-            with opened(lexicons) as wordnet:
+            with open_lexicons(lexicons) as wordnet:
                 for synset in wordnet.synsets(name.strip(), pos="n"):
                     spoken, word = synset.lexicon().language, _written(synset, name)
                     for concept in _concepts(synset, names):
@@ -60,7 +60,7 @@ class WordnetTranslator:
         if not english:
             return []
         numbered = [one for one in installed() if _SYNSET.fullmatch(f"{one.id}-00000000-n")]
-        with opened(english) as wordnet:
+        with open_lexicons(english) as wordnet:
             synsets = list(_upward(wordnet, english[0], concepts))
             words = _words(numbered, [_offset(synset) for synset in synsets])
             return [_concept(synset, words[_offset(synset)]) for synset in synsets]
@@ -80,7 +80,7 @@ def _of_language(language: str | None) -> Iterator[Sequence[Lexicon]]:
             yield chosen
 
 
-def _concepts(synset: Synset, names: Names) -> Iterator[str]:
+def _concepts(synset: Synset, names: ConceptLookup) -> Iterator[str]:
     """The concepts of the collection that a synset is; its own number, if it is none of them."""
     concept = f"n{_offset(synset)}"
     if names.concept(concept):
@@ -107,7 +107,7 @@ def _linked(synset: Synset) -> Synset | None:
     english = _english()
     if not english or synset.ili is None:
         return None
-    with opened(english) as wordnet:
+    with open_lexicons(english) as wordnet:
         return next(iter(wordnet.synsets(ili=synset.ili)), None)
 
 
@@ -152,7 +152,7 @@ def _words(lexicons: Sequence[Lexicon], numbers: Sequence[str]) -> dict[str, dic
     """The words of some synsets by language, by number."""
     words: dict[str, dict[str, tuple[str, ...]]] = {number: {} for number in numbers}
     for lexicon in lexicons:
-        with opened([lexicon]) as wordnet:
+        with open_lexicons([lexicon]) as wordnet:
             for number in numbers:
                 if synset := _synset(wordnet, lexicon, number):
                     names = words[number]

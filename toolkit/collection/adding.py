@@ -11,7 +11,7 @@ from ..indexing.computing import Worker
 from ..indexing.job import Job
 from ..indexing.recording import Recorder
 from ..indexing.report import Failure
-from ..indexing.workflow import prepare
+from ..indexing.workflow import prepare_workflow
 from ..plugins.interfaces import Record
 from ..resources import Resources
 from ..store import SeenFile
@@ -40,7 +40,7 @@ def add_each(
         Who says so; ``Settings.user`` by default.
     """
     by = replace(of, settings=replace(of.settings, user=user or of.settings.user))
-    components = prepare(by)
+    components = prepare_workflow(by)
     worker, recorder = Worker(components, by.settings, by.registry), Recorder(by, components)
     jobs = [_job(record, uri, components.names) for record, uri in zip(records, uris, strict=True)]
     outcomes: list[str | InputError] = []
@@ -57,7 +57,7 @@ def add_each(
 
 def _job(record: Record, uri: str, needs: tuple[str, ...]) -> Job:
     boxes = tuple(dict.fromkeys(region.box for region in record.regions))
-    return Job(record, SeenFile(uri or uri_of(record.source), 0, 0), needs, boxes=boxes)
+    return Job(record, SeenFile(uri or uri_of(record.origin), 0, 0), needs, boxes=boxes)
 
 
 def _id_of(sha256: str, of: Resources) -> str:

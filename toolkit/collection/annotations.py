@@ -10,7 +10,6 @@ from itertools import groupby
 from .. import indexing
 from ..indexing import NewRegions
 from ..resources import Resources
-from ..snapshot import is_from
 from ..store import Batch, NewAnnotation
 from ..values.types import Annotation, Box, Input
 
@@ -113,12 +112,12 @@ class Annotations(Mapping[str, Annotation]):
         for start in range(0, len(ids), CHUNK):
             with self._store.read():
                 chunk = ids[start : start + CHUNK]
-                there = self._store.inputs.known(chunk)  # some may have been deleted since
-                some = [id for id in chunk if id in there]
-                inputs, said = self._store.inputs.by_key(self._store.inputs.keys(some)), self.of(some)
+                present = self._store.inputs.known(chunk)  # some may have been deleted since
+                some = [id for id in chunk if id in present]
+                inputs, annotations = self._store.inputs.by_key(self._store.inputs.keys(some)), self.of(some)
             of_input: defaultdict[str, list[Annotation]] = defaultdict(list)
-            for one in said:
-                if source is None or is_from(one.source, source):
+            for one in annotations:
+                if source is None or one.source.is_from(source):
                     of_input[one.input_id].append(one)
             yield from ((one, of_input[one.id]) for one in inputs)
 
@@ -154,7 +153,7 @@ class Annotations(Mapping[str, Annotation]):
                 written += batch.annotations.add_many(new, source=source)
         return written
 
-    def take_back(self, id: str, concept: str) -> None:
+    def remove_concept(self, id: str, concept: str) -> None:
         """Take one concept out of an annotation; one that says nothing more is deleted.
 
         Raises
@@ -186,7 +185,7 @@ class Annotations(Mapping[str, Annotation]):
         for one in annotations:
             if one.box is not None:
                 boxes[keys[one.input_id]].append(one.box)
-        return indexing.cut(boxes, self._resources)
+        return indexing.embed_new_regions(boxes, self._resources)
 
     def _rows(self, annotations: Sequence[Annotation], batch: Batch) -> dict[tuple[str, Box | None], int]:
         """The key of each row that is spoken of, by input id and box; those that were none are made."""

@@ -75,7 +75,7 @@ class Collection:
 
     def add(
         self,
-        source: object,
+        origin: object,
         *,
         detect: str | None = None,
         datasets: Sequence[str] = (),
@@ -85,7 +85,7 @@ class Collection:
 
         Parameters
         ----------
-        source : object
+        origin : object
             A file, a folder, a glob, a URL, bytes, a DataFrame, or an iterable of these; whatever an importer
             accepts.
         detect : str, optional
@@ -98,11 +98,11 @@ class Collection:
         Raises
         ------
         InputError
-            The source as a whole cannot be read. A single bad picture is in the report instead.
+            The origin as a whole cannot be read. A single bad picture is in the report instead.
         """
         if detect is not None:
             indexing.extend_workflow(self._resources, detectors=detect)
-        return indexing.add(source, self._resources, datasets=tuple(datasets), progress=progress)
+        return indexing.add_from(origin, self._resources, datasets=tuple(datasets), progress=progress)
 
     def index(
         self,
@@ -186,7 +186,7 @@ class Collection:
         NotIndexedError
             What a term needs was never computed; says which call computes it.
         """
-        asked = searching.as_query(query, self._resources)
+        asked = searching.read_query(query, self._resources)
         return searching.search(
             asked, self._resources, limit=limit, offset=offset, level=level, minimum=minimum
         )
@@ -268,7 +268,7 @@ class Collection:
         return self._resources.store.inputs.get(id)
 
     def __iter__(self) -> Iterator[str]:
-        return opening.ids(self._resources)
+        return opening.input_ids(self._resources)
 
     def __contains__(self, id: object) -> bool:
         try:
@@ -278,18 +278,18 @@ class Collection:
 
     def find(self, name: str | Path) -> Input:
         """The input of an id, or of a path or URL as it was added."""
-        return opening.find(self._resources, name)
+        return opening.find_input(self._resources, name)
 
     def image(self, id: str) -> Image:
         """The picture of an input, upright and RGB, at full size."""
-        return opening.image(self._resources, id)
+        return opening.input_image(self._resources, id)
 
-    def open_image(self, source: Json) -> Image:
+    def open_image(self, origin: Json) -> Image:
         """The picture that a term's subject names, upright and RGB, no larger than it is looked at.
 
         Parameters
         ----------
-        source : str or dict
+        origin : str or dict
             A path, a URL, ``{"base64": ...}`` or ``{"input": id}``.
 
         Raises
@@ -297,11 +297,11 @@ class Collection:
         InputError
             It cannot be read, or the URL is not allowed.
         """
-        return searching.TermContext(self._resources, self.snapshot()).open_image(source)
+        return searching.TermContext(self._resources, self.snapshot()).open_image(origin)
 
     def thumbnail(self, id: str) -> bytes:
         """A small JPEG of an input; there even if the file is gone."""
-        return opening.thumbnail(self._resources, id)
+        return opening.input_thumbnail(self._resources, id)
 
     def snapshot(self) -> Snapshot:
         """Read-only arrays of the newest revision: what rankers see."""
@@ -324,14 +324,14 @@ class Collection:
 
     def info(self) -> dict[str, Json]:
         """What the collection holds, as a JSON object."""
-        return opening.facts(self._resources)
+        return opening.collection_info(self._resources)
 
     def check(self) -> list[str]:
         """What is wrong with the store, in words; empty if it is sound."""
         return self._resources.store.check()
 
     def __repr__(self) -> str:
-        return opening.described(self._resources)
+        return opening.summary_line(self._resources)
 
     @property
     def widgets(self) -> Widgets:
@@ -384,5 +384,5 @@ def open(
         The workflow, or a model in it, is not known.
     """
     return Collection(
-        opening.resources(target, workflow=workflow, settings=settings or Settings(), registry=registry)
+        opening.open_resources(target, workflow=workflow, settings=settings or Settings(), registry=registry)
     )

@@ -27,10 +27,10 @@ class ConceptNames(MutableMapping[str, tuple[str, ...]]):
     >>> with AnnotationStore.open() as store:
     ...     with store.write() as batch:
     ...         batch.concepts.add([Concept("dog", {"en": ("dog",)})])
-    ...     names = ConceptNames(store.concept("dog"), store)
+    ...     names = ConceptNames(store.concepts.by_id(["dog"])[0], store)
     ...     names["ja"] = "犬"
     ...     names["de"] = ["Hund", "Köter"]
-    ...     dict(store.concept("dog").names)
+    ...     dict(store.concepts.by_id(["dog"])[0].names)
     {'de': ('Hund', 'Köter'), 'en': ('dog',), 'ja': ('犬',)}
     """
 

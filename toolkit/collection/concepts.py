@@ -47,7 +47,7 @@ class Concepts(Mapping[str, StoredConcept]):
     def __repr__(self) -> str:
         return f"<{len(self):,} concepts>"
 
-    def known(self, ids: Iterable[str]) -> dict[str, StoredConcept]:
+    def existing(self, ids: Iterable[str]) -> dict[str, StoredConcept]:
         """Concepts by id, read at once; those that are none are left out."""
         with self._store.read():
             return {one.id: one for one in self._stored(sorted(self._store.concepts.known(ids)))}
@@ -252,7 +252,7 @@ class Concepts(Mapping[str, StoredConcept]):
         QueryError
             A language that is none, or a concept that would be its own hypernym; nothing is written.
         """
-        return concept_tables.write_table(concept_tables.read_table(path), self._store)
+        return concept_tables.store_table(concept_tables.read_table(path), self._store)
 
     def write(self, path: str | Path, *, language: str | None = None) -> None:
         """Write every name, of a language or of all, as a table that `read` reads back."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..files.origins import is_kept_by_us
+from ..files.origins import is_original
 from ..resources import Resources
 
 __all__ = ["delete"]
@@ -23,7 +23,7 @@ def delete(of: Resources, ids: Sequence[str]) -> None:
         gone = store.inputs.by_key(store.inputs.keys(ids))
         batch.inputs.delete(ids)
     # A second transaction: the first may still fail, and while this one lasts nobody adds the same picture.
-    kept = {one.sha256 for one in gone if is_kept_by_us(one.uri)}
+    kept = {one.sha256 for one in gone if is_original(one.uri)}
     with store.write():
         for sha256 in kept - store.inputs.keys_by_content(kept).keys():
-            of.originals.discard(sha256)
+            of.originals.remove(sha256)

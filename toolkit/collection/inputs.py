@@ -48,7 +48,7 @@ class Inputs(Mapping[str, Input]):
         return self._store.inputs.get(id)
 
     def __iter__(self) -> Iterator[str]:
-        return opening.ids(self._resources)
+        return opening.input_ids(self._resources)
 
     def __len__(self) -> int:
         return self._store.counts()["inputs"]
@@ -56,7 +56,7 @@ class Inputs(Mapping[str, Input]):
     def __repr__(self) -> str:
         return f"<{len(self):,} inputs>"
 
-    def some(self, ids: Iterable[str]) -> list[Input]:
+    def by_ids(self, ids: Iterable[str]) -> list[Input]:
         """The inputs of some ids, in the order given, read at once.
 
         Raises
@@ -67,7 +67,7 @@ class Inputs(Mapping[str, Input]):
         with self._store.read():
             return self._store.inputs.by_key(self._store.inputs.keys(ids))
 
-    def known(self, ids: Collection[str]) -> set[str]:
+    def existing(self, ids: Collection[str]) -> set[str]:
         """Those of some ids that are inputs."""
         return self._store.inputs.known(ids)
 

@@ -8,10 +8,12 @@ from .. import indexing
 from ..errors import QueryError
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
+from ..values.confidence import confidences
+from ..values.source import Source
 from ..values.types import Box, Input, Json
-from ..words.labels import checked_values, concept_ids
+from ..words.labels import concept_ids
 
-__all__ = ["add_region", "annotate", "concept_id"]
+__all__ = ["add_region", "annotate"]
 
 
 def annotate(
@@ -37,19 +39,19 @@ def annotate(
     """
     if not concepts and status is None and annotation_info is None:
         raise QueryError("nothing to say: give concept='porch', or concepts={'porch': 1, 'car': 0}")
-    values = checked_values(concepts)
+    values = confidences(concepts)
     named = [inputs] if isinstance(inputs, str | Input) else list(inputs)
     ids = [one.id if isinstance(one, Input) else one for one in named]
     keys = of.store.inputs.keys(ids)
     meant = concept_ids(values, of.store, language=of.settings.language)
     said = {meant[name]: value for name, value in values.items()}
-    new = indexing.cut({key: [box] for key in keys}, of) if box else None
+    new = indexing.embed_new_regions({key: [box] for key in keys}, of) if box else None
     with of.store.write() as batch:
         if new:
             new.write(batch)
         rows = _rows(of, keys, box, batch)
         statements = [NewAnnotation(row, concepts=said, status=status, info=annotation_info) for row in rows]
-        return batch.annotations.add_many(statements, source=f"human:{user or of.settings.user}")
+        return batch.annotations.add_many(statements, source=Source.human(user or of.settings.user))
 
 
 def add_region(of: Resources, id: str, box: Box) -> str:
@@ -66,15 +68,10 @@ def add_region(of: Resources, id: str, box: Box) -> str:
     there = {region.box: region.id for region in of.store.regions.on_inputs(keys)}
     if box in there:
         return there[box]
-    new = indexing.cut({key: [box] for key in keys}, of)
+    new = indexing.embed_new_regions({key: [box] for key in keys}, of)
     with of.store.write() as batch:
         new.write(batch)
         return of.store.regions.by_key(_rows(of, keys, box, batch))[0].id
-
-
-def concept_id(of: Resources, name: str) -> str:
-    """The id a person means by a word: an id, else a concept's name in the collection's language, else a new id."""
-    return concept_ids([name], of.store, language=of.settings.language)[name]
 
 
 def _rows(of: Resources, keys: Sequence[int], box: Box | None, batch: Batch) -> list[int]:

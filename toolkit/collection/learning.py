@@ -10,14 +10,14 @@ import numpy.typing as npt
 from ..errors import NotIndexedError
 from ..indexing import predictions
 from ..learned.trained_concept import TrainedConcept
-from ..learned.training import fit
+from ..learned.training import fit_concept
 from ..resources import Resources
 from ..search import TermContext
 from ..snapshot import Snapshot, Space
 from ..store import Batch
 from ..values.types import FloatArray, IntArray
 
-__all__ = ["labeled", "train"]
+__all__ = ["labeled_vectors", "train"]
 
 CHUNK = 4096  # predictions written at once
 
@@ -51,8 +51,8 @@ def train(
     context = TermContext(resources, snapshot)
     id = context.meanings(concept)[0].concept
     embeddings = snapshot.spaces[context.space(space)]
-    vectors, labels = labeled(id, snapshot, embeddings)
-    model = fit(vectors, labels, concept=id, space=embeddings.name)
+    vectors, labels = labeled_vectors(id, snapshot, embeddings)
+    model = fit_concept(vectors, labels, concept=id, space=embeddings.name)
     with resources.store.write() as batch:
         model = _replace(model, resources, batch)
         keys = snapshot.rows.key[embeddings.rows]
@@ -61,7 +61,9 @@ def train(
     return model
 
 
-def labeled(concept: str, snapshot: Snapshot, space: Space) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+def labeled_vectors(
+    concept: str, snapshot: Snapshot, space: Space
+) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
     """Vectors float32 (k, d) and labels bool (k,) of the rows that people labeled and that are embedded.
 
     Where people disagree the majority counts; a row on which as many say yes as no teaches nothing.
@@ -80,9 +82,8 @@ def labeled(concept: str, snapshot: Snapshot, space: Space) -> tuple[FloatArray,
 
 def _replace(model: TrainedConcept, resources: Resources, batch: Batch) -> TrainedConcept:
     """Keep a model as the next version of its concept, and take back what the one before said."""
-    versions = {one.name: one.version for one in resources.store.models.all()}
-    before = versions.get(model.concept, 0)
-    old, new = replace(model, version=before), replace(model, version=before + 1)
+    version = batch.models.next_version(model.concept)
+    old, new = replace(model, version=version - 1), replace(model, version=version)
     if old.source in resources.store.annotations.sources():
         batch.annotations.delete_by(old.source)
     batch.models.save(new.concept, new.to_dict())
@@ -108,6 +109,6 @@ def _predict(
     with tqdm(total=len(keys), desc=f"Predicting {model.concept}", delay=2, disable=not progress) as bar:
         for start in range(0, len(keys), CHUNK):
             part = slice(start, start + CHUNK)
-            said = predictions(model, keys[part].tolist(), vectors[part])
-            batch.annotations.add_many(said, source=model.source)
-            bar.update(len(said))
+            annotations = predictions(model, keys[part].tolist(), vectors[part])
+            batch.annotations.add_many(annotations, source=model.source)
+            bar.update(len(annotations))

@@ -13,21 +13,29 @@ from ..files.originals import Originals
 from ..files.origins import read_input, uri_of
 from ..images import decode
 from ..learned import stored_reductions as reductions
-from ..plugins.components import load
+from ..plugins.components import load_components
 from ..plugins.registry import Registry, default
 from ..resources import Resources
-from ..similarity.indexes import Indexes
+from ..similarity.indexes import SimilarityIndexes
 from ..store import AnnotationStore, Snapshots, StoredSpace
 from ..values.settings import WORKFLOWS, Settings, Workflow
 from ..values.types import Input, Json
 
-__all__ = ["described", "facts", "find", "ids", "image", "resources", "thumbnail"]
+__all__ = [
+    "collection_info",
+    "find_input",
+    "input_ids",
+    "input_image",
+    "input_thumbnail",
+    "open_resources",
+    "summary_line",
+]
 
 NEW = "pixels"  # the workflow of a collection that has none
 CHUNK = 1024  # inputs read at once
 
 
-def resources(
+def open_resources(
     target: str | Path | None,
     *,
     workflow: str | Workflow | None,
@@ -38,7 +46,7 @@ def resources(
     registry = registry or default()
     chosen = _named(workflow) if isinstance(workflow, str) else workflow
     if chosen is not None:
-        load(chosen, registry)  # a model that nobody knows must not get into the store
+        load_components(chosen, registry)  # a model that nobody knows must not get into the store
     store = AnnotationStore.open(target)
     try:
         return _around(store, chosen, settings, registry)
@@ -56,7 +64,7 @@ def _around(
         Originals(_beside(store, "files")),
         registry,
         settings,
-        Indexes(registry, settings.similarity),
+        SimilarityIndexes(registry, settings.similarity),
     )
     if workflow is not None:
         opened.workflow = workflow
@@ -81,7 +89,7 @@ def _beside(store: AnnotationStore, kind: str) -> Path | None:
     return home / "rank-toolkit" / f"{store.id}.{kind}"
 
 
-def find(of: Resources, name: str | Path) -> Input:
+def find_input(of: Resources, name: str | Path) -> Input:
     """The input of an id, or the newest of a path or URL as it was added.
 
     Raises
@@ -98,7 +106,7 @@ def find(of: Resources, name: str | Path) -> Input:
         return of.store.inputs.get(text)
 
 
-def image(of: Resources, id: str) -> Image:
+def input_image(of: Resources, id: str) -> Image:
     """The picture of an input, at full size.
 
     Raises
@@ -111,7 +119,7 @@ def image(of: Resources, id: str) -> Image:
     return decode(encoded, uri=one.uri, working_size=None, max_pixels=of.settings.max_pixels).image
 
 
-def thumbnail(of: Resources, id: str) -> bytes:
+def input_thumbnail(of: Resources, id: str) -> bytes:
     """A small JPEG of an input, there even if its file is gone.
 
     Raises
@@ -125,14 +133,14 @@ def thumbnail(of: Resources, id: str) -> bytes:
     return pictures[id]
 
 
-def ids(of: Resources) -> Iterator[str]:
+def input_ids(of: Resources) -> Iterator[str]:
     """The ids of all inputs, in order of creation."""
     keys = of.snapshots.latest().inputs.key.tolist()
     for start in range(0, len(keys), CHUNK):
         yield from (one.id for one in of.store.inputs.by_key(keys[start : start + CHUNK]))
 
 
-def facts(of: Resources) -> dict[str, Json]:
+def collection_info(of: Resources) -> dict[str, Json]:
     """What a collection holds, as a JSON object."""
     workflow = of.workflow.to_dict()
     spaces = [_space(space, of.store) for space in of.store.spaces.all()]
@@ -150,16 +158,16 @@ def facts(of: Resources) -> dict[str, Json]:
 
 
 def _space(space: StoredSpace, store: AnnotationStore) -> str:
-    told = f"{space.name} ({space.dimension} numbers, {space.count:,} rows)"
-    reduction = reductions.behind(space.name, store)
+    text = f"{space.name} ({space.dimension} numbers, {space.count:,} rows)"
+    reduction = reductions.reduction_of_space(space.name, store)
     if reduction is None:
-        return told
-    fitted = f"reduced, fitted on {reduction.rows:,} rows at {reductions.moment(reduction.fitted_at)}"
+        return text
+    fitted = f"reduced, fitted on {reduction.rows:,} rows at {reductions.time_text(reduction.fitted_at)}"
     again = f"photos.index(embedder={space.embedder!r}, reduce={space.dimension}) fits it again"
-    return f"{told[:-1]}; {fitted}; {again})"
+    return f"{text[:-1]}; {fitted}; {again})"
 
 
-def described(of: Resources) -> str:
+def summary_line(of: Resources) -> str:
     """One line for a cell."""
     try:
         counts = of.store.counts()

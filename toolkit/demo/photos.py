@@ -48,7 +48,7 @@ def run_photos(folder: Path, out: Path) -> Result:
 
 def _ask(photos: Collection) -> list[Answer]:
     terms = photos.terms
-    one, other, *_ = _said(photos)
+    one, other, *_ = _predicted(photos)
     german = photos.concepts[one].name("de")
     example = photos.search(terms.concept(one), limit=1)[0].input.id
     queries = {
@@ -67,7 +67,7 @@ def _ask(photos: Collection) -> list[Answer]:
     return answers
 
 
-def _said(photos: Collection) -> list[str]:
+def _predicted(photos: Collection) -> list[str]:
     """What the model says of these pictures: what people ask for first, then the most frequent."""
     snapshot = photos.snapshot()
     columns = snapshot.columns

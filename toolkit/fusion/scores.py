@@ -16,7 +16,7 @@ from ..errors import ContractError
 from ..values.types import FloatArray
 from .scales import ScaleName
 
-__all__ = ["check", "collapse", "inherit"]
+__all__ = ["checked_scores", "collapse", "inherit"]
 
 Real = TypeVar("Real", bound=np.floating)
 MOST = float(np.finfo(np.float32).max)
@@ -31,7 +31,7 @@ RANGES: Mapping[ScaleName, tuple[float, float, str]] = {
 TOLERANCE = 1e-6  # a cosine of two unit float32 vectors may end this far outside
 
 
-def check(
+def checked_scores(
     scores: object, *, ranker: str, rows: int, is_filter: bool = False, scale: ScaleName = "probability"
 ) -> FloatArray:
     """What a ranker returned, once it keeps the convention; a rounding error outside is clipped.
@@ -56,7 +56,7 @@ def check(
 
     Examples
     --------
-    >>> check(np.float32([0.5, np.nan, 1.0000001]), ranker="concept", rows=3)
+    >>> checked_scores(np.float32([0.5, np.nan, 1.0000001]), ranker="concept", rows=3)
     array([0.5, nan, 1. ], dtype=float32)
     """
     plugin = f"ranker {ranker!r}"

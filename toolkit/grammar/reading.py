@@ -53,14 +53,14 @@ def parse(text: str, *, rankers: Rankers | None = None) -> Query:
     """
     from lark.exceptions import UnexpectedInput
 
-    from .refusals import refusal
+    from .syntax_errors import syntax_error
 
     if len(text) > LONGEST:
         raise QueryError(f"the query is longer than {LONGEST:,} characters")
     try:
         tree = _parser().parse(text)
     except UnexpectedInput as error:
-        raise refusal(text, error) from None
+        raise syntax_error(text, error) from None
     return _built(tree, text, _Builder(rankers))
 
 
@@ -73,7 +73,7 @@ def _parser() -> Lark:
 
 
 def _built(tree: Tree[Token], text: str, builder: _Builder) -> Query:
-    from .refusals import pointed
+    from .syntax_errors import pointed
 
     built: dict[int, object] = {}
     for node in tree.iter_subtrees():  # parts before what they are part of, and without recursion

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from ..query import Fuse, Query, Term, thaw
-from ..query.writing import Style, number, write
+from ..query.writing import Style, number_text, query_text
 from ..values.types import Json
 
 __all__ = ["to_text"]
@@ -27,7 +27,7 @@ def to_text(query: Query) -> str:
     >>> to_text((Term("concept", "hot dog", {"language": "en"}) >= 0.8) & ~Term("image", "a.jpg"))
     "concept:'hot dog'[language=en] >= 0.8 & ~image:a.jpg"
     """
-    return write(query, Style(_term, _fuse, comparison=COMPARISON))
+    return query_text(query, Style(_term, _fuse, comparison=COMPARISON))
 
 
 def _term(term: Term) -> str:
@@ -44,7 +44,7 @@ def _term(term: Term) -> str:
 
 def _fuse(query: Fuse, parts: list[str]) -> str:
     entries = [
-        f"{name}={given if isinstance(given, str) else number(given)}"
+        f"{name}={given if isinstance(given, str) else number_text(given)}"
         for name, given in query.options.items()
     ]
     return f"fuse[{', '.join(entries)}]({', '.join(parts)})"

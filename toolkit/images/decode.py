@@ -8,7 +8,7 @@ from PIL import Image
 
 from ..errors import InputError
 from .formats import open_header
-from .pixels import fit, orientation_of, resized, rgb, turned
+from .pixels import fitted_size, orientation_of, resized, rgb, turned
 from .quiet import PILLOW_QUIET
 
 __all__ = ["Picture", "decode", "upright"]
@@ -80,7 +80,7 @@ def _decode(encoded: bytes, uri: str, working_size: int | None, max_pixels: int)
     width, height = image.size
     if width * height > max_pixels:
         raise InputError(uri, f"{width} x {height} pixels, over the limit of {max_pixels}; not decoded")
-    target = fit(image.size, working_size)
+    target = fitted_size(image.size, working_size)
     image.draft(None, target)
     image.load()
     orientation = orientation_of(image)

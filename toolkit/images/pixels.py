@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-__all__ = ["Size", "fit", "orientation_of", "resized", "rgb", "turned"]
+__all__ = ["Size", "fitted_size", "orientation_of", "resized", "rgb", "turned"]
 
 _ORIENTATION = 0x0112
 _BITS_PER_SAMPLE = 258
@@ -25,7 +25,7 @@ _TURNS = {
 Size: TypeAlias = tuple[int, int]
 
 
-def fit(size: Size, long_side: int | None) -> Size:
+def fitted_size(size: Size, long_side: int | None) -> Size:
     """The size with its long side cut to a length, the other in proportion and at least 1."""
     if long_side is None or max(size) <= long_side:
         return size

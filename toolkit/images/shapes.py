@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 
 import numpy as np
@@ -10,8 +9,9 @@ import numpy.typing as npt
 from PIL import Image
 
 from ..errors import InputError
+from ..values.base64_text import to_base64
 from ..values.types import Box
-from .pixels import fit, rgb
+from .pixels import fitted_size, rgb
 
 __all__ = ["crop", "data_url", "encode_png", "from_array", "thumbnail"]
 
@@ -65,7 +65,9 @@ def crop(image: Image.Image, box: Box) -> Image.Image:
 def thumbnail(image: Image.Image, size: int) -> bytes:
     """JPEG of an upright RGB picture, long side at most `size` pixels, without metadata."""
     # A larger gap looks no better this small and takes twice as long: a tenth of all that adding a photo takes.
-    small = image.resize(fit(image.size, size), Image.Resampling.BILINEAR, reducing_gap=1.0).convert("RGB")
+    small = image.resize(fitted_size(image.size, size), Image.Resampling.BILINEAR, reducing_gap=1.0).convert(
+        "RGB"
+    )
     small.info = {}  # Pillow writes a comment found here
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=80)
@@ -87,4 +89,4 @@ def data_url(jpeg: bytes) -> str:
     >>> data_url(b"...")
     'data:image/jpeg;base64,Li4u'
     """
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode('ascii')}"
+    return f"data:image/jpeg;base64,{to_base64(jpeg)}"

@@ -12,21 +12,22 @@ from collections.abc import Iterator, Sized
 from dataclasses import replace
 
 from ..errors import ContractError, InputError, PluginError, ToolkitError
+from ..plugins.components import Components
 from ..plugins.interfaces import Importer, Record
 from ..resources import Resources
 from .computing import Worker
-from .held import Held
+from .deferred_error import DeferredError
 from .jobs import missing_jobs, needs_of_inputs, new_jobs
 from .recording import Recorder
 from .report import Report
 from .run import run
-from .workflow import prepare
+from .workflow import prepare_workflow
 
-__all__ = ["add", "index"]
+__all__ = ["add_from", "index"]
 
 
-def add(
-    source: object, resources: Resources, *, datasets: tuple[str, ...] = (), progress: bool = True
+def add_from(
+    origin: object, resources: Resources, *, datasets: tuple[str, ...] = (), progress: bool = True
 ) -> Report:
     """Add whatever an importer reads from a source; then compute what older inputs lack.
 
@@ -38,10 +39,10 @@ def add(
         A model of the workflow broke its contract; the batches before are kept.
     """
     start = time.perf_counter()
-    components = prepare(resources)
-    held = Held(_records(_importer(source, resources), source))
+    components = prepare_workflow(resources)
+    deferred = DeferredError(_records(_importer(origin, resources), origin))
     # A path gives paths, which can be counted first: the bar then says how long it will take.
-    records = list(held) if isinstance(source, str | os.PathLike) else held
+    records = list(deferred) if isinstance(origin, str | os.PathLike) else deferred
     report = run(
         new_jobs(records, components.names, resources),
         Worker(components, resources.settings, resources.registry),
@@ -50,9 +51,8 @@ def add(
         total=len(records) if isinstance(records, Sized) else None,
         progress=progress,
     )
-    held.release()
-    report += _missing(resources, progress=progress)
-    resources.backgrounds.refresh(resources.snapshots.latest)
+    deferred.raise_error()
+    report += _indexed(components, resources, progress=progress)
     return replace(report, seconds=time.perf_counter() - start)
 
 
@@ -64,16 +64,18 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
     ContractError
         A model of the workflow broke its contract; the batches before are kept.
     """
+    return _indexed(prepare_workflow(resources), resources, progress=progress)
+
+
+def _indexed(components: Components, resources: Resources, *, progress: bool) -> Report:
     start = time.perf_counter()
-    report = _missing(resources, progress=progress)
+    report = _computed(components, resources, progress=progress)
     resources.backgrounds.refresh(resources.snapshots.latest)
     return replace(report, seconds=time.perf_counter() - start) if report.seconds else report
 
 
-def _missing(resources: Resources, *, progress: bool) -> Report:
-    """What came of computing what inputs lack of the workflow."""
+def _computed(components: Components, resources: Resources, *, progress: bool) -> Report:
     start = time.perf_counter()
-    components = prepare(resources)
     needs = needs_of_inputs(components.names, resources)
     if not needs:
         return Report()
@@ -88,20 +90,20 @@ def _missing(resources: Resources, *, progress: bool) -> Report:
     return replace(report, seconds=time.perf_counter() - start)
 
 
-def _importer(source: object, resources: Resources) -> Importer:
+def _importer(origin: object, resources: Resources) -> Importer:
     # The last registered goes first, so that a plugin can take a kind of folder from the general importer.
     for importer in reversed(list(resources.registry.importers.values())):
-        if importer.accepts(source):
+        if importer.accepts(origin):
             return importer
     known = ", ".join(resources.registry.importers) or "none"
-    raise InputError(f"{source!r:.80}", f"no importer reads {type(source).__name__}; there are: {known}")
+    raise InputError(f"{origin!r:.80}", f"no importer reads {type(origin).__name__}; there are: {known}")
 
 
-def _records(importer: Importer, source: object) -> Iterator[Record]:
+def _records(importer: Importer, origin: object) -> Iterator[Record]:
     """What an importer reads, held to its contract."""
     who = f"importer {importer.name!r}"
     try:
-        for record in importer.records(source):
+        for record in importer.records(origin):
             if not isinstance(record, Record):
                 raise ContractError(who, "what it yields is a Record", f"a {type(record).__name__}")
             yield record

@@ -16,8 +16,8 @@ import numpy as np
 from PIL.Image import Image
 
 from ..errors import InputError, ToolkitError
-from ..files.contents import digest
-from ..files.origins import is_url, read
+from ..files.contents import sha256_of
+from ..files.origins import is_url, read_origin
 from ..images import Picture, crop, decode, thumbnail
 from ..plugins.components import Components, detect, embed, predict
 from ..plugins.interfaces import Embedder
@@ -111,8 +111,8 @@ class Worker:
     def _open(self, job: Job) -> _Opened | Failure:
         settings = self.settings
         try:
-            encoded = read(job.record.source, settings, self.registry)
-            sha256 = digest(encoded)
+            encoded = read_origin(job.record.origin, settings, self.registry)
+            sha256 = sha256_of(encoded)
             if job.sha256 and job.sha256 != sha256:
                 return Failure(job.uri, "the file has changed since it was added")
             picture = decode(
@@ -179,7 +179,7 @@ def _vectors(name: str, embedder: Embedder, parts: Sequence[tuple[Image, Box | N
 
 
 def _is_fetched(job: Job) -> bool:
-    return isinstance(job.record.source, str) and is_url(job.record.source)
+    return isinstance(job.record.origin, str) and is_url(job.record.origin)
 
 
 def _per_model(

@@ -8,7 +8,7 @@ from ..plugins.interfaces import Record
 from ..store import SeenFile
 from ..values.types import Box
 
-__all__ = ["Job", "Known"]
+__all__ = ["Job", "KnownInput"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownInput:
     """A source whose picture is in the store.
 
     Parameters
@@ -66,6 +66,6 @@ class Known:
     record: Record
 
     @property
-    def says_something(self) -> bool:
+    def has_annotations(self) -> bool:
         """Whether there is more to keep of the record than where the picture is."""
         return bool(self.record.datasets or self.record.concepts or self.record.regions)

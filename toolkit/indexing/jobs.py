@@ -9,12 +9,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from ..files.origins import is_kept_by_us, location, path_of, uri_of
+from ..files.origins import is_original, location, path_of, uri_of
 from ..plugins.interfaces import Record
 from ..resources import Resources
 from ..store import SeenFile
 from ..values.types import Box, Input
-from .job import Job, Known
+from .job import Job, KnownInput
 from .report import Failure
 
 __all__ = ["CHUNK", "chunks", "missing_jobs", "needs_of_inputs", "new_jobs", "region_jobs"]
@@ -34,10 +34,10 @@ def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 
 def new_jobs(
     records: Iterable[Record], needs: tuple[str, ...], resources: Resources
-) -> Iterator[Job | Known | Failure]:
+) -> Iterator[Job | KnownInput | Failure]:
     """For every source a job if it is new or changed, a failure if it is as bad as before, else what it is known as."""
     for chunk in chunks(records, CHUNK):
-        named = [(uri_of(record.source), record) for record in chunk]
+        named = [(uri_of(record.origin), record) for record in chunk]
         seen = resources.store.files.seen(uri for uri, _ in named)
         keys = {seen[uri].input_key for uri, record in named if uri in seen and (record.id or record.regions)}
         there = _there([key for key in keys if key is not None], resources)
@@ -48,7 +48,7 @@ def new_jobs(
             elif known.input_key is None:
                 yield Failure(uri, known.reason or "")
             else:
-                again = Known(known.input_key, uri, record)
+                again = KnownInput(known.input_key, uri, record)
                 yield _read_again(again, there.get(again.key), needs, resources) or again
 
 
@@ -103,7 +103,7 @@ def _job_of(key: int, there: _There, resources: Resources) -> Job:
 
 
 def _read_again(
-    known: Known, there: _There | None, needs: tuple[str, ...], resources: Resources
+    known: KnownInput, there: _There | None, needs: tuple[str, ...], resources: Resources
 ) -> Job | None:
     """A job for a picture that is given another id now, or a box that is new; else None."""
     record = known.record
@@ -115,7 +115,7 @@ def _read_again(
     if not fresh:
         return None
     job = _job_of(known.key, there, resources)
-    return replace(job, record=replace(record, source=job.record.source), unembedded=fresh)
+    return replace(job, record=replace(record, origin=job.record.origin), unembedded=fresh)
 
 
 def _boxes(record: Record) -> tuple[Box, ...]:
@@ -123,7 +123,7 @@ def _boxes(record: Record) -> tuple[Box, ...]:
 
 
 def _changed(known: SeenFile) -> bool:
-    if is_kept_by_us(known.uri):
+    if is_original(known.uri):
         # A page that failed may be there now; what was read once is not fetched again.
         return known.input_key is None and not known.uri.startswith("bytes:")
     now = _stamp(known.uri)

@@ -12,23 +12,24 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 
 from ..errors import InputError, QueryError, StoreError
-from ..files.origins import is_kept_by_us
+from ..files.origins import is_original
 from ..learned import stored_reductions as reductions
 from ..learned.trained_concept import TrainedConcept
 from ..plugins.components import Components
 from ..resources import Resources
 from ..store import Batch, NewAnnotation, NewInput
+from ..values.source import Source
 from ..values.types import Box, FloatArray
 from .computing import Computed
-from .job import Job, Known
-from .records import write_said
+from .job import Job, KnownInput
+from .labels_and_datasets import write_labels_and_datasets
 from .report import Failure, Report
 
 __all__ = ["Done", "Recorder", "predictions"]
 
 Done: TypeAlias = tuple[Job, "Computed | Failure"]
-Item = TypeVar("Item", Done, Known)
-Said: TypeAlias = defaultdict[str, list[NewAnnotation]]
+Item = TypeVar("Item", Done, KnownInput)
+Statements: TypeAlias = defaultdict[str, list[NewAnnotation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,11 @@ class Recorder:
 
     def record(self, done: Sequence[Done]) -> Report:
         """Write a batch, and say what came of it."""
-        return _written(self._record, done, lambda one: one[0].uri)
+        return _report_of(self._record, done, lambda one: one[0].uri)
 
-    def record_known(self, known: Sequence[Known]) -> Report:
+    def record_known(self, known: Sequence[KnownInput]) -> Report:
         """Write what is said now of inputs that were there already."""
-        return _written(self._record_known, known, lambda one: one.uri)
+        return _report_of(self._record_known, known, lambda one: one.uri)
 
     def write(self, computed: Sequence[tuple[Job, Computed]], writer: Batch) -> Report:
         """Write outcomes in a transaction of the caller's."""
@@ -83,9 +84,11 @@ class Recorder:
             if place.is_new or job.boxes  # the same picture with boxes of its own has something to add
         ]
         self._write_results(results, writer)
-        said = [Known(place.key, job.uri, job.record) for (job, _), place in zip(new, places, strict=True)]
-        said += [Known(job.key, job.uri, job.record) for job, _ in computed if job.key is not None]
-        write_said(said, self._resources, writer, datasets=self._datasets)
+        statements = [
+            KnownInput(place.key, job.uri, job.record) for (job, _), place in zip(new, places, strict=True)
+        ]
+        statements += [KnownInput(job.key, job.uri, job.record) for job, _ in computed if job.key is not None]
+        write_labels_and_datasets(statements, self._resources, writer, datasets=self._datasets)
         fresh = [pair for pair, place in zip(new, places, strict=True) if place.is_new]
         for job, one in fresh:
             self._keep_original(job, one)
@@ -101,32 +104,32 @@ class Recorder:
             report = self.write([(job, one) for job, one in done if isinstance(one, Computed)], writer)
         return report + Report(failed=tuple(one for _, one in failures))
 
-    def _record_known(self, known: Sequence[Known]) -> Report:
-        if any(self._datasets or one.says_something for one in known):
+    def _record_known(self, known: Sequence[KnownInput]) -> Report:
+        if any(self._datasets or one.has_annotations for one in known):
             with self._resources.store.write() as writer:
-                write_said(known, self._resources, writer, datasets=self._datasets)
+                write_labels_and_datasets(known, self._resources, writer, datasets=self._datasets)
         return Report(skipped=len(known))
 
     def _keep_original(self, job: Job, one: Computed) -> None:
         # Inside the transaction, so that nobody deletes the file between its writing and its input's.
-        if is_kept_by_us(job.uri):
-            encoded = job.record.source if isinstance(job.record.source, bytes) else one.fetched
-            self._resources.originals.keep(encoded, one.sha256)
+        if is_original(job.uri):
+            encoded = job.record.origin if isinstance(job.record.origin, bytes) else one.fetched
+            self._resources.originals.add(encoded, one.sha256)
 
     def _write_results(self, results: Sequence[_Result], writer: Batch) -> None:
         rows = _rows(results, self._resources, writer)
-        said: Said = defaultdict(list)
+        statements: Statements = defaultdict(list)
         for result in results:
-            _say(result, rows, said)
+            _collect(result, rows, statements)
         for component in self._components.embedders:
-            self._write_embeddings(component, results, rows, writer, said)
-        for source, new in said.items():
+            self._write_embeddings(component, results, rows, writer, statements)
+        for source, new in statements.items():
             writer.annotations.add_many(new, source=source)
         for component in self._components.names:
             writer.progress.mark([one.key for one in results if component in one.job.needs], component)
 
     def _write_embeddings(
-        self, component: str, results: Sequence[_Result], rows: _Rows, writer: Batch, said: Said
+        self, component: str, results: Sequence[_Result], rows: _Rows, writer: Batch, statements: Statements
     ) -> None:
         embedded = [(one.key, *one.computed.embeddings.get(component, ((), None))) for one in results]
         regions = [rows[key, box] for key, boxes, _ in embedded for box in boxes]
@@ -135,7 +138,7 @@ class Recorder:
         vectors = np.concatenate([own for _, _, own in embedded if own is not None])
         spaces = {_name(component): vectors}
         # Read here, where nobody can fit a reduction or train a concept at the same moment.
-        reduction = reductions.kept(_name(component), self._resources.store)
+        reduction = reductions.stored_reduction(_name(component), self._resources.store)
         if reduction is not None:
             spaces[reduction.name] = reduction.transform(vectors)
         for space, own in spaces.items():
@@ -143,7 +146,7 @@ class Recorder:
         for model in self._resources.store.models.all():
             trained = TrainedConcept.from_dict(model.state)
             if trained.space in spaces:
-                said[trained.source] += predictions(trained, regions, spaces[trained.space])
+                statements[trained.source] += predictions(trained, regions, spaces[trained.space])
 
 
 _Rows: TypeAlias = dict[tuple[int, Box | None], int]
@@ -163,10 +166,10 @@ def _rows(results: Sequence[_Result], resources: Resources, writer: Batch) -> _R
     return rows
 
 
-def _say(result: _Result, rows: _Rows, said: Said) -> None:
+def _collect(result: _Result, rows: _Rows, statements: Statements) -> None:
     """Add what models say of one input."""
     for component, detections in result.computed.detections.items():
-        said[f"model:{_name(component)}"] += [
+        statements[Source.model(_name(component))] += [
             NewAnnotation(
                 rows[result.key, one.box], concepts=one.concepts, info={"score": round(float(one.score), 4)}
             )
@@ -174,7 +177,9 @@ def _say(result: _Result, rows: _Rows, said: Said) -> None:
         ]
     for component, concepts in result.computed.concepts.items():
         if concepts:
-            said[f"model:{_name(component)}"].append(NewAnnotation(rows[result.key, None], concepts=concepts))
+            statements[Source.model(_name(component))].append(
+                NewAnnotation(rows[result.key, None], concepts=concepts)
+            )
 
 
 def predictions(model: TrainedConcept, regions: Sequence[int], vectors: FloatArray) -> list[NewAnnotation]:
@@ -185,7 +190,7 @@ def predictions(model: TrainedConcept, regions: Sequence[int], vectors: FloatArr
     ]
 
 
-def _written(
+def _report_of(
     write: Callable[[Sequence[Item]], Report], items: Sequence[Item], uri: Callable[[Item], str]
 ) -> Report:
     """The report of a batch; one item that the store refuses does not take the rest with it."""
@@ -197,7 +202,7 @@ def _written(
             raise
         if len(items) == 1:  # not kept as the file's fault: what was said of it is wrong
             return Report(failed=(Failure(uri(items[0]), reason),))
-        return reduce(plus, (_written(write, [one], uri) for one in items))
+        return reduce(plus, (_report_of(write, [one], uri) for one in items))
 
 
 def _reason(error: InputError | QueryError | StoreError) -> str | None:

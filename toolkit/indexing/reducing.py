@@ -10,8 +10,8 @@ import numpy as np
 
 from ..errors import NotIndexedError, QueryError, StoreError
 from ..learned import stored_reductions as reductions
-from ..learned.reduction import Reduction, fit
-from ..learned.stored_reductions import moment
+from ..learned.reduction import Reduction, fit_reduction
+from ..learned.stored_reductions import time_text
 from ..learned.trained_concept import TrainedConcept
 from ..plugins.components import full_name
 from ..resources import WORKFLOW, Resources
@@ -34,7 +34,7 @@ def require_reducible(specification: str | None, dimension: int, resources: Reso
     UnknownNameError
         No plugin goes by the embedder's name.
     """
-    embedder = resources.registry.embedder(_meant(specification, resources))
+    embedder = resources.registry.embedder(_specification(specification, resources))
     most = embedder.dimension - 1
     if isinstance(dimension, bool) or not isinstance(dimension, int) or not 1 <= dimension <= most:
         raise QueryError(
@@ -55,26 +55,26 @@ def reduce(specification: str | None, dimension: int, resources: Resources) -> R
     QueryError
         There are too few vectors, or they vary in too few directions; nothing is written.
     """
-    meant = _meant(specification, resources)
-    name = full_name(resources.registry.embedder(meant))
+    chosen = _specification(specification, resources)
+    name = full_name(resources.registry.embedder(chosen))
     snapshot = resources.snapshots.latest()
     if name not in snapshot.spaces or not len(snapshot.spaces[name].vectors):
         raise NotIndexedError(f"nothing is embedded in {name!r} yet: add images with photos.add(...)")
     space = snapshot.spaces[name]
-    made = fit(space.vectors, space=name, dimension=dimension, fitted_at=time.time())
+    made = fit_reduction(space.vectors, space=name, dimension=dimension, fitted_at=time.time())
     with resources.store.write() as batch:
         before = _before(name, resources)
-        _replace(made, snapshot.rows.key[space.rows].tolist(), meant, resources, batch)
-        reductions.keep(made, batch)
+        _replace(made, snapshot.rows.key[space.rows].tolist(), chosen, resources, batch)
+        reductions.store_reduction(made, batch)
         workflow = resources.workflow
-        first = tuple(dict.fromkeys((meant, *workflow.embedders)))
+        first = tuple(dict.fromkeys((chosen, *workflow.embedders)))
         batch.properties.set(WORKFLOW, replace(workflow, embedders=first).to_dict())
     _catch_up(made, resources)
     resources.backgrounds.refresh(resources.snapshots.latest)
-    return Report(notes=(_told(made, before, resources),))
+    return Report(notes=(_summary(made, before, resources),))
 
 
-def _meant(specification: str | None, resources: Resources) -> str:
+def _specification(specification: str | None, resources: Resources) -> str:
     embedders = resources.workflow.embedders if specification is None else (specification,)
     if not embedders:
         raise QueryError(
@@ -85,7 +85,7 @@ def _meant(specification: str | None, resources: Resources) -> str:
 
 def _before(space: str, resources: Resources) -> Reduction | None:
     try:
-        return reductions.kept(space, resources.store)
+        return reductions.stored_reduction(space, resources.store)
     except StoreError:  # a damaged one is what fitting again is for
         return None
 
@@ -122,12 +122,12 @@ def _catch_up(made: Reduction, resources: Resources) -> None:
             _project(snapshot.rows.key[late].tolist(), made, resources, batch)
 
 
-def _told(made: Reduction, before: Reduction | None, resources: Resources) -> str:
+def _summary(made: Reduction, before: Reduction | None, resources: Resources) -> str:
     d, k = made.directions.shape[1], made.dimension
-    told = f"{made.space}: {d:,} numbers reduced to {k:,}, fitted on {made.rows:,} rows"
+    text = f"{made.space}: {d:,} numbers reduced to {k:,}, fitted on {made.rows:,} rows"
     if before is None:
-        return told
-    told += f"; before, to {before.dimension:,} on {before.rows:,} rows at {moment(before.fitted_at)}"
+        return text
+    text += f"; before, to {before.dimension:,} on {before.rows:,} rows at {time_text(before.fitted_at)}"
     models = (TrainedConcept.from_dict(model.state) for model in resources.store.models.all())
     lost = [model.concept for model in models if model.space == before.name != made.name]
-    return f"{told}; train again: {', '.join(lost)}" if lost else told
+    return f"{text}; train again: {', '.join(lost)}" if lost else text

@@ -15,9 +15,9 @@ from .jobs import region_jobs
 from .recording import Recorder
 from .report import Failure
 from .workers import work
-from .workflow import prepare
+from .workflow import prepare_workflow
 
-__all__ = ["NewRegions", "cut"]
+__all__ = ["NewRegions", "embed_new_regions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class NewRegions:
         self.recorder.write(self.computed, writer)
 
 
-def cut(wanted: Mapping[int, Iterable[Box]], resources: Resources) -> NewRegions:
+def embed_new_regions(wanted: Mapping[int, Iterable[Box]], resources: Resources) -> NewRegions:
     """The boxes wanted of each input, by key, that are no regions yet, embedded in each space of the workflow.
 
     Raises
@@ -48,7 +48,7 @@ def cut(wanted: Mapping[int, Iterable[Box]], resources: Resources) -> NewRegions
     InputError
         The file of an input is not there any more, or a model failed on its part.
     """
-    components = prepare(resources)
+    components = prepare_workflow(resources)
     recorder = Recorder(resources, components)
     if not components.embedders:  # nothing to read a file for
         return NewRegions(recorder, ())

@@ -80,15 +80,15 @@ class Report:
     @classmethod
     def of(cls, reports: Iterable[Report]) -> Report:
         """Several runs as one."""
-        reports = list(reports)
-        return cls(
-            added=sum(one.added for one in reports),
-            skipped=sum(one.skipped for one in reports),
-            indexed=sum(one.indexed for one in reports),
-            failed=tuple(sorted(failure for one in reports for failure in one.failed)),
-            seconds=sum(one.seconds for one in reports),
-            notes=tuple(note for one in reports for note in one.notes),
-        )
+        added, skipped, indexed, seconds = 0, 0, 0, 0.0
+        failed: list[Failure] = []
+        notes: list[str] = []
+        for one in reports:
+            added, skipped, indexed = added + one.added, skipped + one.skipped, indexed + one.indexed
+            seconds += one.seconds
+            failed += one.failed
+            notes += one.notes
+        return cls(added, skipped, indexed, tuple(sorted(failed)), seconds, tuple(notes))
 
     def __add__(self, other: Report) -> Report:
         """Both runs as one."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..snapshot import Column, InputArrays, Snapshot, TextColumn
     from ..values.canonical import canonical_json
     from ..values.options import Options, read_options
+    from ..values.source import Source
     from ..values.types import (
         Annotation,
         Box,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         Capabilities,
         Compound,
         ConceptGraph,
+        ConceptLookup,
         ConceptModel,
         ConceptModelFactory,
         Context,
@@ -58,7 +60,6 @@ if TYPE_CHECKING:
         EmbedderFactory,
         Importer,
         Meaning,
-        Names,
         Ranker,
         Record,
         SimilarityIndex,
@@ -80,6 +81,7 @@ __all__ = [
     "Compound",
     "Concept",
     "ConceptGraph",
+    "ConceptLookup",
     "ConceptModel",
     "ConceptModelFactory",
     "Context",
@@ -101,7 +103,6 @@ __all__ = [
     "Level",
     "Meaning",
     "MissingExtraError",
-    "Names",
     "NotIndexedError",
     "Options",
     "Parameter",
@@ -114,6 +115,7 @@ __all__ = [
     "SimilarityIndex",
     "SimilarityIndexFactory",
     "Snapshot",
+    "Source",
     "StoreError",
     "Term",
     "TextColumn",
@@ -174,7 +176,7 @@ _HOME = {
     "Level": "..values.types",
     "Meaning": ".interfaces",
     "MissingExtraError": "..errors",
-    "Names": ".interfaces",
+    "ConceptLookup": ".interfaces",
     "NotIndexedError": "..errors",
     "Options": "..values.options",
     "Parameter": ".parameters",
@@ -188,6 +190,7 @@ _HOME = {
     "SimilarityIndex": ".interfaces",
     "SimilarityIndexFactory": ".interfaces",
     "Snapshot": "..snapshot",
+    "Source": "..values.source",
     "StoreError": "..errors",
     "Term": "..query",
     "TextColumn": "..snapshot",

@@ -9,12 +9,13 @@ import numpy as np
 from PIL.Image import Image
 
 from ..errors import ContractError
+from ..values.confidence import is_confidence
 from ..values.settings import Workflow
 from ..values.types import Concept, Detection, FloatArray
 from .interfaces import ConceptModel, Detector, Embedder
 from .registry import Registry
 
-__all__ = ["Components", "detect", "embed", "full_name", "load", "predict"]
+__all__ = ["Components", "detect", "embed", "full_name", "load_components", "predict"]
 
 
 def full_name(component: Embedder | ConceptModel | Detector) -> str:
@@ -51,7 +52,7 @@ class Components:
         return [concept for model in models for concept in model.concepts]
 
 
-def load(workflow: Workflow, registry: Registry) -> Components:
+def load_components(workflow: Workflow, registry: Registry) -> Components:
     """The models a workflow names.
 
     Raises
@@ -160,5 +161,5 @@ def _values(who: str, said: object, known: set[str]) -> Mapping[str, float]:
 
 
 def _check_value(who: str, name: str, value: object) -> None:
-    if not (isinstance(value, (int, float, np.number)) and 0 <= value <= 1):  # comparing with NaN is false
+    if not is_confidence(value):
         raise ContractError(who, "values are numbers in [0, 1]", f"{name}={value!r}")

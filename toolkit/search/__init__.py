@@ -2,7 +2,7 @@
 
 from .check_index import check_index
 from .context import TermContext
-from .query_of import as_query
+from .read_query import read_query
 from .search import search
 
-__all__ = ["TermContext", "as_query", "check_index", "search"]
+__all__ = ["TermContext", "check_index", "read_query", "search"]

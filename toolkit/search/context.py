@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +14,13 @@ from ..images import crop, decode
 from ..learned import stored_reductions as reductions
 from ..plugins.components import embed, full_name
 from ..plugins.contract_errors import contract_errors
-from ..plugins.interfaces import Meaning, Names
+from ..plugins.interfaces import ConceptLookup, Meaning
 from ..resources import Resources
 from ..snapshot import Snapshot
 from ..values.settings import Settings
 from ..values.types import Box, FloatArray, Json
-from ..words.meanings import Words
-from .pictures import encoded
+from ..words.meanings import WordMeanings
+from .pictures import encoded_picture
 from .spaces import space_name
 
 __all__ = ["TermContext"]
@@ -34,7 +35,7 @@ class TermContext:
         Of the open collection.
     snapshot : Snapshot
         What is ranked.
-    most : int or None
+    top_k : int or None
         How many best rows are enough, if this term alone decides the order.
 
     Attributes
@@ -51,15 +52,16 @@ class TermContext:
         How many rows have a score, if the ranker was given only the best of them.
     """
 
-    def __init__(self, resources: Resources, snapshot: Snapshot, *, most: int | None = None) -> None:
+    def __init__(self, resources: Resources, snapshot: Snapshot, *, top_k: int | None = None) -> None:
         self._resources = resources
         self.snapshot = snapshot
-        self.most = most
+        self.top_k = top_k
         self.notes: list[str] = []
         self.concepts: list[str] = []
         self.spaces: list[str] = []
         self.leaves_unsaid = False
         self.hits: int | None = None
+        self._spaces: dict[str | None, str] = {}  # full names, by how the ranker called them
 
     @property
     def settings(self) -> Settings:
@@ -78,16 +80,16 @@ class TermContext:
         """Say that a row without a score was looked at all the same, and nothing found."""
         self.leaves_unsaid = True
 
-    def open_image(self, source: Json) -> Image:
+    def open_image(self, origin: Json) -> Image:
         """An upright RGB picture, decoded just as when it is added."""
-        file, uri = encoded(source, self._resources)
+        file, uri = encoded_picture(origin, self._resources)
         settings = self.settings
         return decode(file, uri=uri, working_size=settings.working_size, max_pixels=settings.max_pixels).image
 
-    def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
+    def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
         """Unit vector float32 (d,) of a picture, or of a box on it."""
         name = self.space(space)
-        reduction = reductions.behind(name, self._resources.store)
+        reduction = reductions.reduction_of_space(name, self._resources.store)
         specification = self._resources.store.spaces.embedders()[name]
         embedder = self._resources.registry.embedder(specification)
         if full_name(embedder) != (reduction.space if reduction else name):
@@ -95,7 +97,7 @@ class TermContext:
                 f"embedder {specification!r} is now {full_name(embedder)!r} and cannot compare with {name!r}: "
                 f"run photos.index(embedder={specification!r})"
             )
-        image = self.open_image(source)
+        image = self.open_image(origin)
         with contract_errors(f"embedder {name!r}", "embed() returns vectors"):
             part = image if box is None else crop(image, box)
             vectors = embed(embedder, [part], regions=box is not None)
@@ -103,18 +105,21 @@ class TermContext:
 
     def space(self, name: str | None = None) -> str:
         """The full name of a space."""
-        return space_name(name, self.snapshot, self._resources)
+        if name not in self._spaces:
+            full = space_name(name, self.snapshot, self._resources)
+            self._spaces |= {name: full, full: full}
+        return self._spaces[name]
 
     def similarities(
-        self, vector: FloatArray, *, space: str | None = None, most: int | None = None
+        self, vector: FloatArray, *, space: str | None = None, top_k: int | None = None
     ) -> FloatArray:
-        """Cosine float32 (r,) of every row to a unit vector (d,), or of the `most` nearest rows."""
+        """Cosine float32 (r,) of every row to a unit vector (d,), or of the `top_k` nearest rows."""
         of, indexes = self.snapshot.spaces[self.space(space)], self._resources.indexes
         self.spaces.append(of.name)
         rows = len(self.snapshot.rows)
-        if most is not None and indexes.finds(of, most):
+        if top_k is not None and indexes.answers_top_k(of, top_k):
             self.hits = len(of.vectors)
-            return indexes.nearest(of, vector, most, rows=rows)
+            return indexes.nearest(of, vector, top_k, rows=rows)
         return indexes.similarities(of, vector, rows=rows)
 
     def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
@@ -125,7 +130,7 @@ class TermContext:
         return reading.meanings
 
     @property
-    def names(self) -> Names:
+    def names(self) -> ConceptLookup:
         """The names and relations that the collection stores."""
         return self._words.names
 
@@ -133,8 +138,8 @@ class TermContext:
         """Whether a source's values of all its concepts add up to 1."""
         return source in self._words.names.exclusive
 
-    @property
-    def _words(self) -> Words:
+    @cached_property
+    def _words(self) -> WordMeanings:
         return self._resources.words(self.snapshot.revision)
 
     def input_row(self, id: str) -> int:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import is_
 
 from ..plugins.interfaces import Arguments, Compound, Ranker
 from ..plugins.parameters import bind
 from ..plugins.registry import Registry
 from ..query import AllOf, AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted, normal
 
-__all__ = ["Plan", "planned"]
+__all__ = ["Plan", "plan_query"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +22,15 @@ class Plan:
     ----------
     query : Query
         As asked, with each term that stands for several written out, and with negation at the leaves.
-    asked : mapping of Term to (Ranker, Arguments)
+    bound : mapping of Term to (Ranker, Arguments)
         Who scores each of its terms, equal ones once, and what they are told.
     """
 
     query: Query
-    asked: Mapping[Term, tuple[Ranker, Arguments]]
+    bound: Mapping[Term, tuple[Ranker, Arguments]]
 
 
-def planned(query: Query, registry: Registry) -> Plan:
+def plan_query(query: Query, registry: Registry) -> Plan:
     """The plan of a query.
 
     Raises
@@ -39,35 +40,46 @@ def planned(query: Query, registry: Registry) -> Plan:
     QueryError
         A parameter is wrong.
     """
-    query = normal(_rewritten(query, lambda term: _written_out(term, registry)))
-    return Plan(query, {term: _asked(term, registry) for term in query.terms()})
+    asked: dict[Term, tuple[Ranker, Arguments]] = {}
+
+    def bound(term: Term) -> tuple[Ranker, Arguments]:
+        if term not in asked:
+            asked[term] = _bound(term, registry)
+        return asked[term]
+
+    query = normal(_rewrite(query, lambda term: _expanded(term, *bound(term))))
+    return Plan(query, {term: bound(term) for term in query.terms()})
 
 
-def _asked(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
+def _bound(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
     ranker = registry.ranker(term.ranker)
     values = bind(ranker.parameters, term.subject, dict(term.options), ranker=ranker.name)
     return ranker, Arguments(ranker.name, values)
 
 
-def _written_out(term: Term, registry: Registry) -> Query:
-    ranker = registry.ranker(term.ranker)
-    if not isinstance(ranker, Compound):
-        return term
-    query = ranker.written_out(_asked(term, registry)[1])
+def _expanded(term: Term, ranker: Ranker, arguments: Arguments) -> Query:
+    query = ranker.expand(arguments) if isinstance(ranker, Compound) else None
     # With a weight a group keeps to itself: `concept("a", "b") & c` is two parts, not three.
     return term if query is None else 1 * query
 
 
-def _rewritten(query: Query, of: Callable[[Term], Query]) -> Query:
+def _rewrite(query: Query, of: Callable[[Term], Query]) -> Query:
+    """The query with something in the place of each term; the query itself if that is the term every time."""
+    if isinstance(query, Term):
+        return of(query)
+    before = query.children
+    parts = [_rewrite(part, of) for part in before]
+    return query if all(map(is_, parts, before)) else _of_parts(query, parts)
+
+
+def _of_parts(query: Query, parts: Sequence[Query]) -> Query:
     match query:
-        case Term():
-            return of(query)
-        case Not(part):
-            return ~_rewritten(part, of)
-        case Weighted(part, weight):
-            return weight * _rewritten(part, of)
+        case Not():
+            return ~parts[0]
+        case Weighted():
+            return query.weight * parts[0]
         case Threshold():
-            return replace(query, part=_rewritten(query.part, of))
+            return replace(query, part=parts[0])
         case AllOf() | AnyOf() | SumOf() | Fuse():
-            return replace(query, parts=tuple(_rewritten(part, of) for part in query.parts))
+            return replace(query, parts=tuple(parts))
     return query

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ..fusion.evaluate import Scored
 from ..fusion.scales import AS_PROBABILITY, ByRank, Scale, ScaleName
-from ..fusion.scores import check, collapse, inherit
+from ..fusion.scores import checked_scores, collapse, inherit
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Arguments, Ranker
 from ..resources import Resources
@@ -64,18 +64,6 @@ class RankedTerm:
         """What the ranker said of every place: float32 (places,), NaN where it is not a hit."""
         return self.scored.values
 
-    def score(self, place: int) -> float:
-        """The score of a place, in [0, 1]; NaN where it is not a hit."""
-        return float(self.scored.scale(self.raw[place : place + 1])[0])
-
-    def row(self, place: int) -> int:
-        """The row that the score of a place is from."""
-        return place if self.rows is None else int(self.rows[place])
-
-    def is_direct(self, place: int) -> bool:
-        """Whether the score of a place is its row's own."""
-        return self.direct is None or bool(self.direct[place])
-
 
 def rank_term(
     ranker: Ranker,
@@ -84,7 +72,7 @@ def rank_term(
     resources: Resources,
     *,
     level: Level,
-    most: int | None,
+    top_k: int | None,
 ) -> RankedTerm:
     """The scores of a term.
 
@@ -100,7 +88,7 @@ def rank_term(
         Of the open collection.
     level : {"input", "region"}
         What a hit is.
-    most : int or None
+    top_k : int or None
         How many best rows are enough, if this term alone decides the order.
 
     Raises
@@ -113,11 +101,11 @@ def rank_term(
         The ranker raised something, or returned what is no score.
     """
     start = time.perf_counter()
-    context = TermContext(resources, snapshot, most=most)
+    context = TermContext(resources, snapshot, top_k=top_k)
     with contract_errors(f"ranker {ranker.name!r}", "rank() returns scores"):
         scored = ranker.rank(term, snapshot, context)
     scale: ScaleName = getattr(ranker, "scale", "probability")
-    checked = check(
+    checked = checked_scores(
         scored, ranker=ranker.name, rows=len(snapshot.rows), is_filter=ranker.is_filter, scale=scale
     )
     raw, rows, direct = _levelled(checked, snapshot, level, is_filter=ranker.is_filter)

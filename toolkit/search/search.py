@@ -19,10 +19,10 @@ from ..resources import Resources
 from ..similarity.cosines import top_k
 from ..snapshot import Snapshot
 from ..values.types import IntArray, Level
-from .direct import direct
-from .found import found
+from .build_hits import build_hits
+from .direct_rows import direct_rows
 from .lone_rank import LoneRank, lone_rank
-from .planning import Plan, planned
+from .planning import Plan, plan_query
 from .ranking import RankedTerm, rank_term
 from .window import LoneCosine, Window
 
@@ -81,19 +81,19 @@ def search(
 
 def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resources) -> Hits:
     start = time.perf_counter()
-    plan = planned(query, resources.registry)
-    alone = lone_rank(plan.query, lambda term: plan.asked[term][0].is_filter)
-    most = window.end if alone and _finds_enough(plan, window, snapshot) else None
+    plan = plan_query(query, resources.registry)
+    alone = lone_rank(plan.query, lambda term: plan.bound[term][0].is_filter)
+    enough = window.end if alone and _finds_enough(plan, window, snapshot) else None
     ranked = {
-        term: rank_term(ranker, arguments, snapshot, resources, level=window.level, most=most)
-        for term, (ranker, arguments) in plan.asked.items()
+        term: rank_term(ranker, arguments, snapshot, resources, level=window.level, top_k=enough)
+        for term, (ranker, arguments) in plan.bound.items()
     }
     if alone and window.lone_cosine == "half":
         ranked[alone.term] = _as_half_cosine(ranked[alone.term])
     best, scores, total = _best(plan.query, alone, ranked, window, snapshot)
     milliseconds = (time.perf_counter() - start) * 1000
     return Hits(
-        found(
+        build_hits(
             best,
             scores,
             plan.query.leaves(),
@@ -124,7 +124,7 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
 
 def _finds_enough(plan: Plan, window: Window, snapshot: Snapshot) -> bool:
     """Whether the best rows of a lone rank are the best hits, so that no other row needs a score."""
-    if len(plan.asked) > 1 or any(leaf.negated for leaf in plan.query.leaves()) or window.minimum > 0:
+    if len(plan.bound) > 1 or any(leaf.negated for leaf in plan.query.leaves()) or window.minimum > 0:
         return False
     return window.level == "region" or snapshot.rows.are_inputs
 
@@ -143,7 +143,7 @@ def _best(
     snapshot: Snapshot,
 ) -> tuple[IntArray, Values, int]:
     """The places of the hits that are wanted, their scores, and how many hits there are in all."""
-    hits = direct(query, ranked) if window.level == "region" else None
+    hits = direct_rows(query, ranked) if window.level == "region" else None
     if isinstance(query, Term) and window.minimum == 0:
         # Scores are made of the best alone: making a million of them takes a tenth of the whole search.
         one = ranked[query]

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from ..errors import QueryError
 from ..query.checks import is_number
+from ..values.confidence import is_confidence
 from ..values.types import Level
 
 __all__ = ["LoneCosine", "Window"]
@@ -53,7 +54,7 @@ class Window:
             raise QueryError(f"level={self.level!r}: a hit is an 'input' or a 'region'")
         if self.lone_cosine not in get_args(LoneCosine):
             raise QueryError(f"lone_cosine={self.lone_cosine!r}: 'probability' or 'half'")
-        if not is_number(self.minimum) or not 0 <= self.minimum <= 1:  # also refuses NaN
+        if not (is_number(self.minimum) and is_confidence(self.minimum)):
             raise QueryError(f"minimum={self.minimum!r}: scores are numbers from 0 to 1")
 
     @property

@@ -7,6 +7,7 @@ from PIL.Image import Image, Resampling
 
 from ..images import crop
 from ..snapshot import AnnotationArrays, ConceptColumns, InputArrays, RowArrays, Snapshot, Space, TextColumn
+from ..values.source import Source
 from ..values.types import Box, FloatArray
 from .pictures import pictures
 
@@ -44,7 +45,7 @@ def snapshot(*, seed: int = 0) -> Snapshot:
         annotations=_annotations(len(rows)),
         columns=_columns(len(rows), np.random.default_rng(seed)),
         concepts=("dog", "cat", "porch", "night"),
-        sources=("human:me", "model:stub@1"),
+        sources=(Source.human("me"), Source.model("stub", 1)),
         statuses=("pending", "success"),
         spaces={SPACE: Space(SPACE, *_embeddings(rows, seed))},
         datasets={"test": np.arange(6, 8, dtype=np.int32), "train": np.arange(6, dtype=np.int32)},

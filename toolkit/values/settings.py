@@ -58,9 +58,9 @@ class Workflow:
 
 
 def _names(kind: str, specs: Json) -> tuple[str, ...]:
-    if not isinstance(specs, list | tuple) or not all(isinstance(spec, str) for spec in specs):
+    if not isinstance(specs, list | tuple) or [spec for spec in specs if not isinstance(spec, str)]:
         raise QueryError(f"{kind} is a list of names, not {specs!r}")
-    return tuple(str(spec) for spec in specs)
+    return tuple(map(str, specs))
 
 
 # A network for whoever has not chosen one: made for processors, 3.8 million weights, a download of 15 MB.

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import QueryError
+from .source import Source
 
 __all__ = [
     "Annotation",
@@ -167,8 +168,8 @@ class Annotation:
         Its own name, the input's, and the row's. The row of a whole input has the input's id.
     box : Box or None
         The region; None for the whole image.
-    source : str
-        ``human:<user>`` or ``model:<name>@<version>``.
+    source : Source
+        Who: ``human:<user>`` or ``model:<name>@<version>``; plain text will do.
     concepts : mapping of str to float
         Concept id to value in [0, 1]; a human's 0 is a real "no".
     status : str
@@ -183,12 +184,16 @@ class Annotation:
     input_id: str
     region_id: str
     box: Box | None
-    source: str
+    source: Source
     concepts: Mapping[str, float] = field(default_factory=dict)
     status: str = "success"
     info: Mapping[str, Json] = field(default_factory=lambda: _NOTHING)
     created_at: float = 0.0
     modified_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        if type(self.source) is not Source:  # plain text, as a notebook or a test writes it
+            object.__setattr__(self, "source", Source(self.source))
 
 
 @dataclass(frozen=True, slots=True)

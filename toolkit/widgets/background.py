@@ -21,7 +21,15 @@ class Background:
         self._pools: dict[str, ThreadPoolExecutor] = {}
 
     def run(self, work: Callable[[], object], done: Callable[[object], None]) -> None:
-        """Do the work, then `done` with its result or its error, unless something else was run since."""
+        """Do the work, then `done` with its result or its error, unless something else was run since.
+
+        Parameters
+        ----------
+        work : callable
+            Called without arguments, on another thread.
+        done : callable
+            Called on that thread with what the work returned, or with the exception it raised.
+        """
         with self._lock:
             self._latest += 1
             number = self._latest
@@ -40,7 +48,7 @@ class Background:
 
         self._pool("run").submit(worked)
 
-    def aside(self, work: Callable[[], None]) -> None:
+    def run_apart(self, work: Callable[[], None]) -> None:
         """Do work that is nobody's successor."""
         self._pool("aside").submit(work)
 

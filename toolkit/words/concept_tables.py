@@ -12,7 +12,7 @@ from ..errors import InputError
 from ..store import AnnotationStore, ConceptName
 from ..values.types import Concept
 
-__all__ = ["Table", "read_table", "write_names", "write_table"]
+__all__ = ["Table", "read_table", "store_table", "write_names"]
 
 RELATIONS = "hypernym", "hyponym", "synonym"
 _ALIASES = {"wnid": "concept", "id": "concept", "subject": "concept", "lang": "language"}
@@ -57,7 +57,7 @@ def read_table(path: str | Path) -> Table:
     return Table(names, relations)
 
 
-def write_table(table: Table, store: AnnotationStore) -> int:
+def store_table(table: Table, store: AnnotationStore) -> int:
     """How many concepts are new, now that a store has all of a table; from a line it refuses, nothing is kept.
 
     Raises

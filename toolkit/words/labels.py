@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-import numpy as np
-
-from ..errors import QueryError
 from ..store import AnnotationStore
 
-__all__ = ["checked_values", "concept_ids"]
-
-
-def checked_values(said: Mapping[str, float]) -> dict[str, float]:
-    """The values a person gives to concepts, if each is a number from 0 (no) to 1 (yes).
-
-    Raises
-    ------
-    QueryError
-        One is not.
-    """
-    for concept, value in said.items():
-        if not (
-            isinstance(value, (int, float, np.number)) and 0 <= value <= 1
-        ):  # comparing with NaN is false
-            raise QueryError(
-                f"concept {concept!r} has the value {value!r}; a value is from 0 (no) to 1 (yes)"
-            )
-    return {concept: float(value) for concept, value in said.items()}
+__all__ = ["concept_ids"]
 
 
 def concept_ids(names: Iterable[str], store: AnnotationStore, *, language: str) -> dict[str, str]:

@@ -14,15 +14,15 @@ from ..plugins.interfaces import ConceptGraph, Meaning, Translator
 from ..plugins.registry import Registry
 from ..store import AnnotationStore
 from ..values.settings import Settings
-from .stored_names import StoreNames
+from .stored_names import StoredConceptLookup
 
-__all__ = ["Reading", "Words"]
+__all__ = ["ResolvedWord", "WordMeanings"]
 
 MOST_LISTED = 8  # other senses
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ResolvedWord:
     """How a word is read.
 
     Parameters
@@ -37,7 +37,7 @@ class Reading:
     note: str = ""
 
 
-class Words:
+class WordMeanings:
     """The words of a collection as of one revision; a word that was read once is remembered.
 
     Parameters
@@ -52,11 +52,11 @@ class Words:
         self, store: AnnotationStore, registry: Registry, settings: Settings, *, revision: int
     ) -> None:
         self.revision = revision
-        self.names = StoreNames(store)
+        self.names = StoredConceptLookup(store)
         self._store, self._registry, self._settings = store, registry, settings
         self._remembered = lru_cache(4096)(self._read)
 
-    def read(self, name: str, *, language: str | None = None) -> Reading:
+    def read(self, name: str, *, language: str | None = None) -> ResolvedWord:
         """The concepts that a word stands for.
 
         Raises
@@ -74,21 +74,21 @@ class Words:
         # A translator that joins later may know more; the key says who was asked.
         return self._remembered(name, tag, tuple(self._registry.translators.values()))
 
-    def _read(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> Reading:
+    def _read(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> ResolvedWord:
         with self._store.read():  # one transaction for all that is looked up
-            return self._asked(name, tag, translators)
+            return self._looked_up(name, tag, translators)
 
-    def _asked(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> Reading:
+    def _looked_up(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> ResolvedWord:
         if tag is None and self.names.concept(name):
-            return Reading((Meaning(name, "", name, "id"),))
-        strangers: list[Meaning] = []
+            return ResolvedWord((Meaning(name, "", name, "id"),))
+        unknown: list[Meaning] = []
         for meanings in filter(None, self._answers(name, tag, translators)):
             there = self._store.concepts.known([meaning.concept for meaning in meanings])
             if known := [meaning for meaning in meanings if meaning.concept in there]:
-                return self._chosen(name, known)
-            strangers += meanings
-        if strangers:
-            raise self._not_here(name, strangers, translators)
+                return self._with_most_classes(name, known)
+            unknown += meanings
+        if unknown:
+            raise self._not_here(name, unknown, translators)
         raise self._unknown(name, tag, translators)
 
     def _answers(
@@ -110,7 +110,7 @@ class Words:
         with contract_errors(f"translator {translator.name!r}", "translate() returns meanings"):
             return list(translator.translate(name, language=language, names=self.names))
 
-    def _chosen(self, name: str, meanings: Sequence[Meaning]) -> Reading:
+    def _with_most_classes(self, name: str, meanings: Sequence[Meaning]) -> ResolvedWord:
         """Of several senses those with most of the collection's classes at or below them.
 
         On the English names of ImageNet's classes and their hypernyms this is right for 92 in 100; the first sense
@@ -120,23 +120,23 @@ class Words:
         for meaning in _as_written(name, meanings):
             senses.setdefault(meaning.concept, meaning)
         if len(senses) == 1:
-            return Reading(tuple(senses.values()))
-        classes = {concept: self.names.classes(concept) for concept in senses}
+            return ResolvedWord(tuple(senses.values()))
+        classes = {concept: self.names.count_in_use(concept) for concept in senses}
         most = max(classes.values())
-        taken = [concept for concept in senses if classes[concept] == most]
-        others = sorted(set(senses).difference(taken[:1]), key=lambda concept: -classes[concept])
-        return Reading(
-            tuple(senses[concept] for concept in taken),
-            f"{name!r}: {len(senses)} senses, took {self._titles(taken)} because {most:,} of this collection's "
-            f"concepts lie at or below {'it' if len(taken) == 1 else 'each'}; the others are "
+        chosen = [concept for concept in senses if classes[concept] == most]
+        others = sorted(set(senses).difference(chosen[:1]), key=lambda concept: -classes[concept])
+        return ResolvedWord(
+            tuple(senses[concept] for concept in chosen),
+            f"{name!r}: {len(senses)} senses, took {self._titles(chosen)} because {most:,} of this collection's "
+            f"concepts lie at or below {'it' if len(chosen) == 1 else 'each'}; the others are "
             f"{', '.join(others[:MOST_LISTED])}: photos.concepts.pin({name!r}, {others[0]!r}, "
-            f"language={senses[taken[0]].language!r}) has it mean that",
+            f"language={senses[chosen[0]].language!r}) has it mean that",
         )
 
     def _not_here(
-        self, name: str, strangers: Sequence[Meaning], translators: Iterable[Translator]
+        self, name: str, unknown: Sequence[Meaning], translators: Iterable[Translator]
     ) -> NotIndexedError:
-        concepts = list(dict.fromkeys(meaning.concept for meaning in strangers))
+        concepts = list(dict.fromkeys(meaning.concept for meaning in unknown))
         near = next((above for concept in concepts for above in self._above(concept, translators)), None)
         offer = f"ask for {self._titles([near])} above it, or " if near else ""
         return NotIndexedError(
@@ -144,25 +144,25 @@ class Words:
             f"examples with photos.annotate(inputs, concept={name!r}) and photos.train({name!r})"
         )
 
-    def _above(self, stranger: str, translators: Iterable[Translator]) -> Iterator[str]:
+    def _above(self, concept: str, translators: Iterable[Translator]) -> Iterator[str]:
         """The concepts above one that the collection does not know, the nearest first, that something here says."""
         for graph in translators:
             if isinstance(graph, ConceptGraph):
-                chain = [one.id for one in graph.above([stranger])][1:]
-                yield from (one for one in chain if self.names.classes(one))
+                chain = [one.id for one in graph.above([concept])][1:]
+                yield from (one for one in chain if self.names.count_in_use(one))
 
     def _unknown(self, name: str, tag: str | None, translators: Iterable[Translator]) -> UnknownNameError:
         tried = f"Languages tried: {tag or self._settings.language}, then every other."
-        hints = [tried, self._meant(tag), *(str(getattr(one, "hint", "")) for one in translators)]
+        hints = [tried, self._language_hint(tag), *(str(getattr(one, "hint", "")) for one in translators)]
         near = self._store.names.nearest(name, language=tag) or self._store.concepts.nearest(name)
         return UnknownNameError("concept", name, near, hint=" ".join(filter(None, hints)))
 
-    def _meant(self, tag: str | None) -> str:
+    def _language_hint(self, tag: str | None) -> str:
         """What to say of a language in which nothing here has a name."""
-        spoken = self._store.names.languages()
-        if tag is None or tag.split("-")[0] in {one.split("-")[0] for one in spoken}:
+        languages = self._store.names.languages()
+        if tag is None or tag.split("-")[0] in {one.split("-")[0] for one in languages}:
             return ""
-        near = nearest_tags(tag, spoken)
+        near = nearest_tags(tag, languages)
         return f"Nothing is named in {tag!r}; did you mean language={near[0]!r}?" if near else ""
 
     def _titles(self, concepts: Sequence[str]) -> str:

@@ -10,13 +10,13 @@ from ..plugins.interfaces import Meaning
 from ..store import AnnotationStore
 from .vocabularies import vocabularies
 
-__all__ = ["PINS", "StoreNames"]
+__all__ = ["PINS", "StoredConceptLookup"]
 
 PINS = "pinned names"
 MANY = 4096  # answers remembered of each kind
 
 
-class StoreNames:
+class StoredConceptLookup:
     """Implements `toolkit.plugins.interfaces.Names`, as of one revision: what was asked once is remembered.
 
     Parameters
@@ -48,12 +48,12 @@ class StoreNames:
         """Every concept above one, the nearest first."""
         return self._above(concept)
 
-    def classes(self, concept: str) -> int:
+    def count_in_use(self, concept: str) -> int:
         """How many concepts at or below one a model can say, or an annotation mentions."""
-        return len(self.spoken.intersection(self._below(concept)))
+        return len(self.in_use.intersection(self._below(concept)))
 
     @cached_property
-    def spoken(self) -> frozenset[str]:
+    def in_use(self) -> frozenset[str]:
         """The concepts that a model can say, or that an annotation mentions."""
         declared = (vocabulary.concepts for vocabulary in vocabularies(self._store).values())
         return self._store.concepts.annotated().union(*declared)
@@ -61,8 +61,8 @@ class StoreNames:
     @cached_property
     def exclusive(self) -> frozenset[str]:
         """The sources whose values of all concepts add up to 1."""
-        said = vocabularies(self._store)
-        return frozenset(source for source, vocabulary in said.items() if vocabulary.exclusive)
+        known = vocabularies(self._store)
+        return frozenset(source for source, vocabulary in known.items() if vocabulary.exclusive)
 
     def pinned(self, name: str, language: str | None) -> Sequence[Meaning]:
         """The concept that a person pinned a name to, in a language or a wider one; none if nobody did."""
@@ -73,8 +73,8 @@ class StoreNames:
 
     @cached_property
     def _pins(self) -> dict[str, dict[str, str]]:
-        kept = self._store.properties.get(PINS)
-        return kept if isinstance(kept, dict) else {}
+        pins = self._store.properties.get(PINS)
+        return pins if isinstance(pins, dict) else {}
 
     def _looked_up(self, name: str, language: str | None) -> Sequence[Meaning]:
         found = self._store.concepts.named(name, language=language)

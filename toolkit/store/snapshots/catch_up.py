@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from ...snapshot import AnnotationArrays, ConceptColumns, InputArrays, RowArrays, Snapshot
+from ...values.source import Source
 from .changes import Changes, Regions, deleted, is_known, newest_revision, read_changes
 from .columns import Entries, Moves, last_said, merged
 from .layout import arrays_of
@@ -62,7 +63,7 @@ def catch_up(
         annotations=_annotations(base, changes, rows, moves),
         columns=_columns(base, changes, rows, moves),
         concepts=changes.concepts.names,
-        sources=changes.sources.names,
+        sources=tuple(map(Source, changes.sources.names)),
         statuses=changes.statuses,
         spaces=merged_spaces(
             connection,

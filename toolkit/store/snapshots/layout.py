@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import numpy.typing as npt
 
 from ...snapshot import AnnotationArrays, ConceptColumns, InputArrays, RowArrays, Snapshot, Space, TextColumn
+from ...values.source import Source
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -60,7 +61,7 @@ def snapshot_of(words: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> Sna
         revision=words["revision"],
         token=words["token"],
         concepts=tuple(words["concepts"]),
-        sources=tuple(words["sources"]),
+        sources=tuple(map(Source, words["sources"])),
         statuses=tuple(words["statuses"]),
         spaces={
             name: Space(name, arrays[f"spaces.{index}.vectors"], arrays[f"spaces.{index}.rows"], key)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Select, select
 
-from ...snapshot import is_from
+from ...values.source import Source
 from ...values.types import Annotation, Box
 from ..sql import bulk, schema
 from ..sql.json_object import object_of
@@ -133,7 +133,7 @@ def _annotation(row: bulk.Row, said: dict[str, float]) -> Annotation:
     _, id, input_id, region_id, source, status, info, created_at, modified_at, *sides = row
     box = None if sides[0] is None else Box(*sides)
     return Annotation(
-        id, input_id, region_id, box, source, said, status, object_of(info), created_at, modified_at
+        id, input_id, region_id, box, Source(source), said, status, object_of(info), created_at, modified_at
     )
 
 
@@ -146,7 +146,7 @@ def _chosen(
     chosen = select(said.key, said.id, inputs.c.id).select_from(joined).order_by(said.key)
     if wanted is not None:
         named = bulk.fetch(connection, select(sources.c.key, sources.c.name))
-        keys = [key for key, name in named if any(is_from(name, one) for one in wanted)]
+        keys = [key for key, name in named if any(Source(name).is_from(one) for one in wanted)]
         chosen = chosen.where(said.source_key.in_(keys))
     if statuses is not None:
         chosen = chosen.where(said.status.in_(sorted(set(statuses))))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import delete, select, update
 
 from ...errors import QueryError, UnknownNameError
+from ...values.source import Source
 from ...values.types import Json
 from ..sql import bulk, schema
 from ..sql.dialect import upsert
@@ -16,7 +17,7 @@ from ..sql.schema import annotation_concepts, sources
 from .access import Writer
 from .annotation_reader import annotations_where
 from .concept_writer import ensured_concepts
-from .statements import NewAnnotation, Statement, checked_source, combined
+from .statements import NewAnnotation, Statement, combined
 
 __all__ = ["AnnotationWriter"]
 
@@ -52,7 +53,7 @@ class AnnotationWriter(Writer):
         QueryError
             For a source that is none, or an id of another region or source.
         """
-        checked_source(source)
+        source = Source(source).required()
         there = self._regions_named({one.id for one in new if one.id is not None}, source)
         latest = self._latest({one.region for one in new}, source)
         ids, statements = combined(new, latest=latest, there=there)

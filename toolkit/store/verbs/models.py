@@ -63,10 +63,14 @@ class ModelReader(Reader):
 class ModelWriter(Writer):
     """What can be written about models."""
 
+    def next_version(self, name: str) -> int:
+        """The version that a model has once it is saved again; 1 if it never was."""
+        before = select(models.c.version).where(models.c.name == name)
+        return (self._connection.scalar(before) or 0) + 1
+
     def save(self, name: str, state: Json) -> int:
         """The version a model has now that it is saved, in place of an earlier one."""
-        before = select(models.c.version).where(models.c.name == name)
-        version = (self._connection.scalar(before) or 0) + 1
+        version = self.next_version(name)
         put_named(
             self._transaction,
             models,

@@ -6,17 +6,15 @@ Naming an annotation by its id takes back what it said, and naming one that is n
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...errors import QueryError
+from ...values.confidence import confidences
 from ...values.types import Json
 
-__all__ = ["NewAnnotation", "Statement", "checked_source", "combined"]
-
-_SOURCE = re.compile(r"(human|model):\S.*")
+__all__ = ["NewAnnotation", "Statement", "combined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +48,7 @@ class NewAnnotation:
     id: str | None = None
 
     def __post_init__(self) -> None:
-        for concept, value in self.concepts.items():
-            if not 0.0 <= value <= 1.0:  # also refuses NaN
-                raise QueryError(f"concept {concept!r} has the value {value}; a value is from 0 to 1")
+        object.__setattr__(self, "concepts", confidences(self.concepts))
         if self.id == "":
             raise QueryError("the id of an annotation is not empty; leave it out for one to be made up")
 
@@ -87,19 +83,6 @@ class Statement:
             status=self.status if one.status is None else one.status,
             info=self.info if one.info is None else one.info,
         )
-
-
-def checked_source(source: str) -> str:
-    """The source, if it is ``human:<user>`` or ``model:<name>@<version>``.
-
-    Raises
-    ------
-    QueryError
-        If it is neither.
-    """
-    if not _SOURCE.fullmatch(source):
-        raise QueryError(f"{source!r} is not a source; write 'human:<user>' or 'model:<name>@<version>'")
-    return source
 
 
 def combined(

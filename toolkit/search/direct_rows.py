@@ -11,10 +11,10 @@ from ..query import AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted
 from .lone_rank import is_filter
 from .ranking import Mask, RankedTerm
 
-__all__ = ["direct"]
+__all__ = ["direct_rows"]
 
 
-def direct(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
+def direct_rows(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
     """Bool (r,): the rows that a query speaks of directly; None if it does of every row.
 
     A rank speaks of the rows that it scored itself, a filter of those where it holds, the contrary of anything of
@@ -35,20 +35,19 @@ def direct(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
         case Not():
             return None
         case Weighted(part) | Threshold(part):
-            return direct(part, ranked)
+            return direct_rows(part, ranked)
         case AnyOf(parts):
-            return _any([direct(part, ranked) for part in parts])
-        case SumOf(parts):
-            return _any_but_contraries(parts, ranked)
-        case Fuse(parts) if query.missing != "drop":
-            return _any_but_contraries(parts, ranked)
-    ranks = [part for part in query.children if not is_filter(part, lambda one: ranked[one].is_filter)]
-    return _any_but_contraries(ranks or query.children, ranked)
-
-
-def _any_but_contraries(parts: Sequence[Query], ranked: Mapping[Term, RankedTerm]) -> Mask | None:
-    masks = [direct(part, ranked) for part in parts]
+            return _any([direct_rows(part, ranked) for part in parts])
+    counted: Sequence[Query] = query.children
+    if not _counts_filters(query):
+        ranks = [part for part in counted if not is_filter(part, lambda one: ranked[one].is_filter)]
+        counted = ranks or counted
+    masks = [direct_rows(part, ranked) for part in counted]
     return _any([mask for mask in masks if mask is not None] or [None])
+
+
+def _counts_filters(query: Query) -> bool:
+    return isinstance(query, SumOf) or (isinstance(query, Fuse) and query.missing != "drop")
 
 
 def _any(masks: Sequence[Mask | None]) -> Mask | None:

@@ -10,16 +10,16 @@ from toolkit.plugins import Annotation, Box, Concept, Detection, Hit, Input, Lev
 
 from .annotation_facts import write_facts
 from .calls import Call
-from .said import nothing_said
+from .row_annotations import empty_annotation
 from .sources import describe_source
+from .status_names import annotation_code, input_code
 from .statuses import status
-from .structs import stamp, struct_of
-from .words import annotation_code, input_code
+from .structs import write_struct, write_timestamp
 
-__all__ = ["Shown", "concept_message"]
+__all__ = ["MessageWriter", "concept_message"]
 
 
-class Shown:
+class MessageWriter:
     """Writes what an answer shows; looks up each concept's name once an answer.
 
     Parameters
@@ -46,13 +46,13 @@ class Shown:
         self._write_input(hit.input, shown.input)
         if level == "region" or hit.annotation is not None:
             self._write_annotation(
-                hit.annotation or nothing_said(hit.input, hit.region_id, hit.box), shown.annotation
+                hit.annotation or empty_annotation(hit.input, hit.region_id, hit.box), shown.annotation
             )
         return shown
 
     def inputs(self, inputs: Sequence[Input], labels: Mapping[str, Mapping[str, float]]) -> list[wire.Input]:
         """Inputs, with what people said of them as a whole."""
-        self._look_up(concept for said in labels.values() for concept in said)
+        self._look_up(concept for concepts in labels.values() for concept in concepts)
         shown = []
         for one in inputs:
             message = wire.Input()
@@ -84,7 +84,7 @@ class Shown:
 
     def _look_up(self, ids: Iterable[str]) -> None:
         if unknown := {id for id in ids if id not in self._concepts}:
-            self._concepts |= self._call.photos.concepts.known(unknown)
+            self._concepts |= self._call.photos.concepts.existing(unknown)
 
     def _write_input(self, one: Input, message: wire.Input) -> None:
         message.id = one.id
@@ -94,13 +94,13 @@ class Shown:
         message.data.image.image_info.width = one.width
         message.data.image.image_info.height = one.height
         if one.metadata:
-            struct_of(one.metadata, message.data.metadata)
+            write_struct(one.metadata, message.data.metadata)
         if one.geo is not None:
             message.data.geo.geo_point.latitude = one.geo.latitude
             message.data.geo.geo_point.longitude = one.geo.longitude
         message.status.CopyFrom(status(input_code(one.status)))
-        stamp(one.created_at, message.created_at)
-        stamp(one.modified_at, message.modified_at)
+        write_timestamp(one.created_at, message.created_at)
+        write_timestamp(one.modified_at, message.modified_at)
 
     def _write_annotation(self, one: Annotation, message: wire.Annotation) -> None:
         message.id, message.input_id = one.id, one.input_id
@@ -119,8 +119,8 @@ class Shown:
         message.status.CopyFrom(
             status(annotation_code(one.status), "" if one.status == "success" else one.status)
         )
-        stamp(one.created_at, message.created_at)
-        stamp(one.modified_at, message.modified_at)
+        write_timestamp(one.created_at, message.created_at)
+        write_timestamp(one.modified_at, message.modified_at)
 
     def _write_concepts(self, concepts: Mapping[str, float], data: wire.Data) -> None:
         for id, value in sorted(concepts.items(), key=lambda pair: -pair[1]):

@@ -8,14 +8,14 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from ...errors import InputError
 
-__all__ = ["Place", "place_of", "redirected", "shown"]
+__all__ = ["Url", "parse_url", "redirected", "without_credentials"]
 
 _PORTS = {"http": 80, "https": 443}
 _URL_PUNCTUATION = "%/:=&?~+!$,;'@()*[]"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Url:
     """A URL taken apart: where to connect, and what to ask for."""
 
     scheme: str
@@ -35,7 +35,7 @@ class Place:
         """What the request line asks for."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
-    def covers(self, other: Place) -> bool:
+    def covers(self, other: Url) -> bool:
         """Whether the other has the same scheme, host and port, and a path equal to this one or below it."""
         steps = unquote(other.path).replace("\\", "/").split("/")
         return (
@@ -45,7 +45,7 @@ class Place:
         )
 
 
-def place_of(url: str) -> Place:
+def parse_url(url: str) -> Url:
     """The parts of a URL, ready to send: host in IDNA, path and query quoted.
 
     Raises
@@ -58,12 +58,16 @@ def place_of(url: str) -> Place:
         port = parts.port
         host = (parts.hostname or "").encode("idna").decode("ascii")
     except ValueError:
-        raise InputError(shown(url), "not a proper URL") from None
+        raise InputError(without_credentials(url), "not a proper URL") from None
     if parts.scheme not in _PORTS or not host:
-        raise InputError(shown(url), "only URLs of the form http://host/... and https://host/... are fetched")
+        raise InputError(
+            without_credentials(url), "only URLs of the form http://host/... and https://host/... are fetched"
+        )
     if "@" in parts.netloc:
-        raise InputError(shown(url), "holds a user name or password, which the collection would store")
-    return Place(
+        raise InputError(
+            without_credentials(url), "holds a user name or password, which the collection would store"
+        )
+    return Url(
         scheme=parts.scheme,
         host=host,
         port=port or _PORTS[parts.scheme],
@@ -76,10 +80,10 @@ def redirected(here: str, there: str) -> str:
     """The URL that a ``Location`` header sends to; from https to http is refused."""
     target = urljoin(here, there)
     if urlsplit(here).scheme == "https" and urlsplit(target).scheme != "https":
-        raise InputError(shown(here), f"redirects from https to {shown(target)}")
+        raise InputError(without_credentials(here), f"redirects from https to {without_credentials(target)}")
     return target
 
 
-def shown(url: str) -> str:
+def without_credentials(url: str) -> str:
     """The URL without a user name and password."""
     return re.sub(r"^(\s*\w*:?/*)[^/?#]*@", r"\1", url)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
-__all__ = ["annotation_code", "annotation_word", "input_code", "input_word"]
+__all__ = ["annotation_code", "annotation_status", "input_code", "input_status"]
 
 _INPUT, _ANNOTATION = "INPUT_", "ANNOTATION_"
 
 
-def input_word(code: int) -> str:
+def input_status(code: int) -> str:
     """The word for an input's status: ``success`` for INPUT_SUCCESS."""
     return _word(code, _INPUT)
 
 
-def annotation_word(code: int) -> str:
+def annotation_status(code: int) -> str:
     """The word for an annotation's status: ``awaiting_review`` for ANNOTATION_AWAITING_REVIEW."""
     return _word(code, _ANNOTATION)
 
@@ -31,7 +33,7 @@ def annotation_code(word: str) -> int:
 
 def _word(code: int, prefix: str) -> str:
     try:
-        name = str(StatusCode.Name(code))
+        name = str(StatusCode.Name(cast("StatusCode.ValueType", code)))
     except ValueError:
         return str(code)
     # A number of the API has two names: INPUT_SUCCESS and INPUT_DOWNLOAD_SUCCESS.

@@ -17,11 +17,11 @@ import traitlets
 from ..errors import QueryError, ToolkitError
 from ..values.types import Json
 from .background import Background
-from .still import Still, snapshot
+from .static_view import StaticView, take_snapshot
 
-__all__ = ["Answer", "Asked", "Surface"]
+__all__ = ["Answer", "MessageWidget", "Request"]
 
-Asked: TypeAlias = Mapping[str, Json]
+Request: TypeAlias = Mapping[str, Json]
 Answer: TypeAlias = tuple[Mapping[str, Json], Sequence[bytes]]
 
 LONGEST_TRACE = 4000
@@ -33,7 +33,7 @@ def _asset(*names: str) -> str:
     return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
-class Surface(anywidget.AnyWidget):
+class MessageWidget(anywidget.AnyWidget):
     """A widget whose page asks by message and is answered by message; what fails is a line on the page.
 
     A subclass names its scripts in `scripts`, and in `asks` which method answers which question. A method gets
@@ -51,7 +51,7 @@ class Surface(anywidget.AnyWidget):
     scripts: ClassVar[tuple[str, ...]] = ()
     asks: ClassVar[Mapping[str, str]] = {}
     slow: ClassVar[frozenset[str]] = frozenset()  # questions answered in the background
-    kept: ClassVar[tuple[str, ...]] = ()  # the traits that `to_dict` writes
+    state_traits: ClassVar[tuple[str, ...]] = ()  # the traits that `to_dict` writes
 
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
@@ -71,11 +71,19 @@ class Surface(anywidget.AnyWidget):
     def _default_css(self) -> str:
         return _asset("style.css")
 
-    def say(self, text: str, *, level: str = "") -> None:
-        """Put a sentence in the status line."""
+    def set_status(self, text: str, *, level: str = "") -> None:
+        """Put a sentence in the status line.
+
+        Parameters
+        ----------
+        text : str
+            The sentence.
+        level : str
+            What kind it is: ``"error"``, or empty for news.
+        """
         self.status = {"level": level, "text": text}
 
-    def still(self) -> str:
+    def static_html(self) -> str:
         """What is shown where no widget can be: a fragment of HTML."""
         raise NotImplementedError
 
@@ -83,7 +91,7 @@ class Surface(anywidget.AnyWidget):
         """What is shown as a PNG; empty where there is nothing to see."""
         return b""
 
-    def snapshot(self, path: str | Path | None = None, *, form: str | None = None) -> Still:
+    def snapshot(self, path: str | Path | None = None, *, form: str | None = None) -> StaticView:
         """What the widget shows now, without a kernel; also written to `path` if one is given.
 
         Parameters
@@ -98,11 +106,11 @@ class Surface(anywidget.AnyWidget):
         QueryError
             There is no such form, or no picture of this.
         """
-        return snapshot(self, path, form)
+        return take_snapshot(self, path, form)
 
     def to_dict(self) -> dict[str, Json]:
         """What a person has set, as a JSON object; `from_dict` reads it back."""
-        return {name: deepcopy(getattr(self, name)) for name in self.kept}
+        return {name: deepcopy(getattr(self, name)) for name in self.state_traits}
 
     def from_dict(self, value: Mapping[str, Json]) -> None:
         """Become what `to_dict` wrote; what it does not name stays.
@@ -112,9 +120,11 @@ class Surface(anywidget.AnyWidget):
         QueryError
             It is not what `to_dict` writes; nothing is changed.
         """
-        if unknown := set(value) - set(self.kept):
-            kept = ", ".join(self.kept)
-            raise QueryError(f"a {type(self).__name__} keeps {kept}; not {', '.join(sorted(unknown))}")
+        if unknown := set(value) - set(self.state_traits):
+            state_traits = ", ".join(self.state_traits)
+            raise QueryError(
+                f"a {type(self).__name__} keeps {state_traits}; not {', '.join(sorted(unknown))}"
+            )
         try:
             with self.hold_trait_notifications():  # all of them, or after an error none
                 for name, one in value.items():
@@ -123,7 +133,7 @@ class Surface(anywidget.AnyWidget):
             raise QueryError(str(error)) from error
 
     @contextmanager
-    def told(self) -> Iterator[None]:
+    def errors_in_status(self) -> Iterator[None]:
         """Let an error become the status line; it is not raised, for nobody would see it."""
         try:
             yield
@@ -131,11 +141,19 @@ class Surface(anywidget.AnyWidget):
             self.status = _failure(error)
 
     def run(self, work: Callable[[], object], done: Callable[[object], None]) -> None:
-        """Do something in the background; what was asked for before and is not done yet is dropped."""
+        """Do something in the background; what was asked for before and is not done yet is dropped.
+
+        Parameters
+        ----------
+        work : callable
+            Called without arguments, on another thread.
+        done : callable
+            Called with what the work returned, unless it raised; then the error is shown.
+        """
         self.busy = True
 
         def finish(result: object) -> None:
-            with self.told():
+            with self.errors_in_status():
                 if isinstance(result, Exception):
                     raise result
                 done(result)
@@ -147,7 +165,7 @@ class Surface(anywidget.AnyWidget):
         """Forget what runs in the background: its result is dropped when it comes."""
         self.background.cancel()
         self.busy = False
-        self.say("Cancelled.")
+        self.set_status("Cancelled.")
 
     def close(self) -> None:
         """Close the widget and stop its work."""
@@ -161,13 +179,13 @@ class Surface(anywidget.AnyWidget):
         if content["kind"] == "cancel":
             self.cancel()
         elif content["kind"] in self.slow:
-            self.background.aside(lambda: self._answer(content, copied))
+            self.background.run_apart(lambda: self._answer(content, copied))
         else:
             self._answer(content, copied)
 
     def _answer(self, content: dict[str, Json], buffers: Sequence[bytes]) -> None:
         answering = cast(
-            "Callable[[Asked, Sequence[bytes]], Answer]", getattr(self, self.asks[str(content["kind"])])
+            "Callable[[Request, Sequence[bytes]], Answer]", getattr(self, self.asks[str(content["kind"])])
         )
         rid = content.get("rid")
         try:
@@ -182,7 +200,7 @@ class Surface(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**cast("dict[str, dict[object, object]]", kwargs))
         if bundle is None:
             return None
-        return {**bundle[0], "text/html": self.still()}, bundle[1]
+        return {**bundle[0], "text/html": self.static_html()}, bundle[1]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"

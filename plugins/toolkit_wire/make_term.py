@@ -7,9 +7,9 @@ from typing import cast
 from toolkit import Query
 from toolkit.plugins import Term, Value
 
-__all__ = ["term"]
+__all__ = ["make_term"]
 
 
-def term(ranker: str, subject: object = None, **options: object) -> Query:
+def make_term(ranker: str, subject: object = None, **options: object) -> Query:
     """A term of a ranker, with a subject and options that JSON has a form for."""
     return Term(ranker, cast("Value", subject), cast("tuple[tuple[str, Value], ...]", options))

@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
+from ..values.confidence import confidences
+from ..values.source import Source
 from ..values.types import Annotation
-from ..words.labels import checked_values, concept_ids
-from .job import Known
+from ..words.labels import concept_ids
+from .job import KnownInput
 
-__all__ = ["write_said"]
+__all__ = ["write_labels_and_datasets"]
 
 
-def write_said(
-    said: Sequence[Known], resources: Resources, writer: Batch, *, datasets: tuple[str, ...]
+def write_labels_and_datasets(
+    known: Sequence[KnownInput], resources: Resources, writer: Batch, *, datasets: tuple[str, ...]
 ) -> None:
     """Put inputs into datasets, and keep the labels of their records.
 
@@ -28,35 +30,34 @@ def write_said(
         A value outside [0, 1].
     """
     members: defaultdict[str, dict[int, None]] = defaultdict(dict)
-    for one in said:
+    for one in known:
         for name in (*one.record.datasets, *datasets):
             members[name][one.key] = None
     for name, keys in members.items():
         writer.datasets.add(name, keys)
-    labels = _labels(said, resources)
+    labels = _labels(known, resources)
     if labels:
-        source = f"human:{resources.settings.user}"
-        writer.annotations.add_many(_unsaid(labels, source, resources), source=source)
+        source = Source.human(resources.settings.user)
+        writer.annotations.add_many(_new_annotations(labels, source, resources), source=source)
 
 
-def _labels(said: Sequence[Known], resources: Resources) -> list[tuple[int, dict[str, float]]]:
+def _labels(known: Sequence[KnownInput], resources: Resources) -> list[tuple[int, dict[str, float]]]:
     """Region key and labels, by concept id, of every row that a record says something of."""
-    said = [one for one in said if one.record.concepts or one.record.regions]
-    if not said:
+    known = [one for one in known if one.record.concepts or one.record.regions]
+    if not known:
         return []
-    regions = resources.store.regions.on_inputs({one.key for one in said})
+    regions = resources.store.regions.on_inputs({one.key for one in known})
     rows = {(region.input_key, region.box): region.key for region in regions}
-    labels = [(rows[one.key, None], one.record.concepts) for one in said if one.record.concepts]
-    labels += [(rows[one.key, part.box], part.concepts) for one in said for part in one.record.regions]
+    labels = [(rows[one.key, None], one.record.concepts) for one in known if one.record.concepts]
+    labels += [(rows[one.key, part.box], part.concepts) for one in known for part in one.record.regions]
     names = {name for _, concepts in labels for name in concepts}
     ids = concept_ids(names, resources.store, language=resources.settings.language)
     return [
-        (row, {ids[name]: value for name, value in checked_values(concepts).items()})
-        for row, concepts in labels
+        (row, {ids[name]: value for name, value in confidences(concepts).items()}) for row, concepts in labels
     ]
 
 
-def _unsaid(
+def _new_annotations(
     labels: Sequence[tuple[int, Mapping[str, float]]], source: str, resources: Resources
 ) -> list[NewAnnotation]:
     rows = [row for row, _ in labels]

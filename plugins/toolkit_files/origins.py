@@ -11,10 +11,10 @@ from PIL import Image
 
 from toolkit.plugins import InputError, encode_png, from_array, upright
 
-__all__ = ["absolute", "expanded", "is_path", "is_url", "source_of"]
+__all__ = ["absolute", "expand_user", "is_path", "looks_like_url", "origin_of"]
 
 
-def source_of(value: object) -> str | bytes:
+def origin_of(value: object) -> str | bytes:
     """An absolute path or a URL as text, or an encoded file as bytes. Whether a path exists is not checked.
 
     Raises
@@ -22,7 +22,7 @@ def source_of(value: object) -> str | bytes:
     InputError
         The value is no picture.
     """
-    if isinstance(value, str) and is_url(value):
+    if isinstance(value, str) and looks_like_url(value):
         return value
     if isinstance(value, str | os.PathLike):
         return str(absolute(value))
@@ -36,14 +36,14 @@ def source_of(value: object) -> str | bytes:
     raise InputError(f"<{kind}>", "not a picture; give a path, a URL, bytes, a PIL image or an array")
 
 
-def is_url(source: object) -> bool:
+def looks_like_url(origin: object) -> bool:
     """Whether it is a string that begins with a scheme and ``://``."""
-    return isinstance(source, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", source) is not None
+    return isinstance(origin, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", origin) is not None
 
 
-def is_path(source: object) -> bool:
+def is_path(origin: object) -> bool:
     """Whether it is a string or a path, and no URL."""
-    return isinstance(source, str | os.PathLike) and not is_url(source)
+    return isinstance(origin, str | os.PathLike) and not looks_like_url(origin)
 
 
 def absolute(path: str | os.PathLike[str]) -> Path:
@@ -57,13 +57,13 @@ def absolute(path: str | os.PathLike[str]) -> Path:
     if not os.fspath(path):
         raise InputError("''", "an empty path; '.' is the current folder")
     try:
-        full = expanded(path).absolute()
+        full = expand_user(path).absolute()
         return full.resolve() if ".." in full.parts else full
     except (OSError, RuntimeError, TypeError, ValueError) as error:  # a NUL, bytes, a loop of links
         raise InputError(str(path), f"not a file name: {error}") from error
 
 
-def expanded(path: str | os.PathLike[str]) -> Path:
+def expand_user(path: str | os.PathLike[str]) -> Path:
     """The path with ``~`` replaced by a user's home, if there is such a user."""
     try:
         return Path(path).expanduser()

@@ -9,10 +9,10 @@ from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit import Query
 
-from .made_terms import term
+from .make_term import make_term
 from .statuses import Refused
 
-__all__ = ["place"]
+__all__ = ["place_filter"]
 
 EARTH_RADIUS_KM = 6371.0088  # the mean radius of the IUGG, as the core has it
 _KILOMETERS = {
@@ -23,7 +23,7 @@ _KILOMETERS = {
 }
 
 
-def place(geo: Geo) -> Query:
+def place_filter(geo: Geo) -> Query:
     """The filter that holds for inputs taken there.
 
     Raises
@@ -37,7 +37,7 @@ def place(geo: Geo) -> Query:
         corners = [
             side for corner in geo.geo_box for side in (corner.geo_point.latitude, corner.geo_point.longitude)
         ]
-        return term("where", within=corners)
+        return make_term("where", within=corners)
     if not geo.HasField("geo_point") or not geo.HasField("geo_limit"):
         raise _invalid("geo is a geo_point with a geo_limit, or a geo_box of two corners")
     scale = _KILOMETERS.get(geo.geo_limit.type.lower())
@@ -47,7 +47,7 @@ def place(geo: Geo) -> Query:
     distance = geo.geo_limit.value * scale
     if not 0 <= distance < math.inf:
         raise _invalid(f"geo_limit has a distance of 0 or more, not {geo.geo_limit.value}")
-    return term("where", near=[geo.geo_point.latitude, geo.geo_point.longitude, distance])
+    return make_term("where", near=[geo.geo_point.latitude, geo.geo_point.longitude, distance])
 
 
 def _invalid(details: str) -> Refused:

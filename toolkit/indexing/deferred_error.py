@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
-__all__ = ["Held"]
+__all__ = ["DeferredError"]
 
 T = TypeVar("T")
 
 
-class Held(Generic[T]):
+class DeferredError(Generic[T]):
     """Items that end at an error, which is raised later.
 
     What is read in lists would be lost with the error, and joblib waits for ever if its input raises.
@@ -31,7 +31,7 @@ class Held(Generic[T]):
         except Exception as error:
             self._error = error
 
-    def release(self) -> None:
+    def raise_error(self) -> None:
         """Raise what was held."""
         if self._error:
             raise self._error

@@ -1,4 +1,4 @@
-"""The filter `only`: inputs and regions named by id."""
+"""The `only` filter: inputs and regions named by id."""
 
 from __future__ import annotations
 
@@ -13,18 +13,26 @@ __all__ = ["Only"]
 
 
 class Only:
-    """Keeps the rows of some inputs, whole and regions, and the regions named themselves."""
+    """Keeps the rows of the inputs named by id, whole images and regions, and the regions named by id."""
 
     name = "only"
     is_filter = True
-    help = "Only these inputs, or these regions."
+    help = "Only the inputs and regions with these ids."
     parameters: Sequence[Parameter] = (
-        Parameter("inputs", "input", "Ids of inputs, whose every row is kept.", None, many=True),
+        Parameter("inputs", "input", "Ids of inputs; all their regions are kept too.", None, many=True),
         Parameter("regions", "region", "Ids of regions; a whole image has its input's id.", None, many=True),
     )
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """1 for the rows named, NaN elsewhere: float32 (r,)."""
+        """Scores float32 (r,): 1 for the rows named, NaN elsewhere.
+
+        Raises
+        ------
+        QueryError
+            Neither inputs nor regions are given.
+        UnknownNameError
+            No input or region has an id.
+        """
         inputs, regions = _ids(term["inputs"]), _ids(term["regions"])
         if inputs is None and regions is None:
             raise QueryError("only() needs ids: only(['a', 'b']) or only(regions=['a/0123abcd'])")

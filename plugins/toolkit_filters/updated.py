@@ -1,4 +1,4 @@
-"""The filter `updated`: rows of which something was last said in a range of time."""
+"""The `updated` filter: rows whose annotations changed in a range of time."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ __all__ = ["Updated"]
 class Updated:
     """Keeps the rows with an annotation that was last changed in a range of time, both ends included.
 
-    A row of which nothing was said goes by its input, as its empty annotation does when it is shown.
+    A row without annotations is judged by the time its input was last changed.
     """
 
     name = "updated"
     is_filter = True
-    help = "Only rows of which something was last said in this time."
+    help = "Only rows with an annotation that was last changed in this range of time."
     parameters: Sequence[Parameter] = (
-        Parameter("after", "time", "Last changed at this time or later.", None),
-        Parameter("before", "time", "Last changed at this time or earlier.", None),
+        Parameter("after", "time", "Changed at this time or later.", None),
+        Parameter("before", "time", "Changed at this time or earlier.", None),
     )
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """1 for those rows, NaN elsewhere: float32 (r,)."""
-        said, inputs, rows = snapshot.annotations, snapshot.inputs, snapshot.rows
+        """Scores float32 (r,): 1 where the condition holds, NaN elsewhere."""
+        annotations, inputs, rows = snapshot.annotations, snapshot.inputs, snapshot.rows
         holds = _within(inputs.modified_at, term)[rows.input]
-        holds[said.row] = False
-        holds[said.row[_within(said.modified_at, term)]] = True
+        holds[annotations.row] = False
+        holds[annotations.row[_within(annotations.modified_at, term)]] = True
         return np.where(holds, np.float32(1), np.float32(np.nan))
 
 

@@ -8,11 +8,11 @@ from typing import Protocol
 
 from ..errors import QueryError
 
-__all__ = ["Showing", "Still", "snapshot"]
+__all__ = ["HasStaticView", "StaticView", "take_snapshot"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Still:
+class StaticView:
     """A self-contained piece of HTML, or a PNG; displayed as itself.
 
     Parameters
@@ -39,24 +39,33 @@ class Still:
 
     def __repr__(self) -> str:
         return (
-            f"Still({len(self.png):,} bytes of PNG)"
+            f"StaticView({len(self.png):,} bytes of PNG)"
             if self.png
-            else f"Still({len(self.html):,} characters of HTML)"
+            else f"StaticView({len(self.html):,} characters of HTML)"
         )
 
 
-class Showing(Protocol):
+class HasStaticView(Protocol):
     """Something that can be shown without a widget."""
 
-    def still(self) -> str:
+    def static_html(self) -> str:
         """As HTML."""
 
     def picture(self) -> bytes:
         """As a PNG; empty where there is nothing to see."""
 
 
-def snapshot(shown: Showing, path: str | Path | None, form: str | None) -> Still:
+def take_snapshot(shown: HasStaticView, path: str | Path | None, form: str | None) -> StaticView:
     """What something shows now, also written to `path` if one is given, whose ending says the form.
+
+    Parameters
+    ----------
+    shown : Showing
+        A widget.
+    path : str or Path or None
+        A file to write.
+    form : {"html", "png"} or None
+        None: that of the path, else HTML.
 
     Raises
     ------
@@ -66,7 +75,7 @@ def snapshot(shown: Showing, path: str | Path | None, form: str | None) -> Still
     form = form or (Path(path).suffix.lstrip(".").lower() if path is not None else "html")
     if form not in {"html", "htm", "png"}:
         raise QueryError(f"no form {form!r} of a snapshot; there are: html, png")
-    still = Still(png=shown.picture()) if form == "png" else Still(shown.still())
+    still = StaticView(png=shown.picture()) if form == "png" else StaticView(shown.static_html())
     if form == "png" and not still.png:
         raise QueryError(f"{type(shown).__name__} has no hits to make a picture of; form='html' works")
     if path is not None:

@@ -1,4 +1,4 @@
-"""Several surfaces one above the other, that are one widget."""
+"""Several widgets one above the other, that are one widget."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from ipywidgets import VBox
 from ..errors import QueryError
 from ..hits.markup import Markup, joined
 from ..values.types import Json
-from .still import Still, snapshot
-from .surface import Surface
+from .message_widget import MessageWidget
+from .static_view import StaticView, take_snapshot
 
-__all__ = ["Boxed"]
+__all__ = ["WidgetGroup"]
 
 
-class Boxed(VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """A box of surfaces, with a static form of its own. A subclass names its attributes that are surfaces in `parts`.
+class WidgetGroup(VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """A box of widgets, with a static form of its own. A subclass names its attributes that are widgets in `parts`.
 
     Parameters
     ----------
-    surfaces : Surface
+    widgets : MessageWidget
         From top to bottom.
     """
 
     parts: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, *surfaces: Surface) -> None:
-        self._surfaces = surfaces
-        super().__init__(surfaces)
+    def __init__(self, *widgets: MessageWidget) -> None:
+        self._members = widgets
+        super().__init__(widgets)
 
     def to_dict(self) -> dict[str, Json]:
         """What a person has set in every part, as a JSON object; `from_dict` reads it back."""
-        return {name: cast(Surface, getattr(self, name)).to_dict() for name in self.parts}
+        return {name: cast(MessageWidget, getattr(self, name)).to_dict() for name in self.parts}
 
     def from_dict(self, value: Mapping[str, Json]) -> None:
         """Become what `to_dict` wrote; parts that it does not name stay.
@@ -53,30 +53,38 @@ class Boxed(VBox):  # type: ignore[misc]  # ipywidgets has no types
                 self._restore(name, cast("Mapping[str, Json]", value[name]))
 
     def _restore(self, name: str, value: Mapping[str, Json]) -> None:
-        cast(Surface, getattr(self, name)).from_dict(value)
+        cast(MessageWidget, getattr(self, name)).from_dict(value)
 
-    def still(self) -> str:
+    def static_html(self) -> str:
         """What is shown where no widget can be."""
-        return joined(Markup(surface.still()) for surface in self._surfaces if _is_shown(surface))
+        return joined(Markup(widget.static_html()) for widget in self._members if _is_shown(widget))
 
     def picture(self) -> bytes:
         """The hits as a PNG; empty where there are none."""
-        return next((one for surface in self._surfaces if (one := surface.picture())), b"")
+        return next((one for widget in self._members if (one := widget.picture())), b"")
 
-    def snapshot(self, path: str | Path | None = None, *, form: str | None = None) -> Still:
-        """What is shown now, without a kernel, as HTML or PNG; the parameters are those of `Surface.snapshot`."""
-        return snapshot(self, path, form)
+    def snapshot(self, path: str | Path | None = None, *, form: str | None = None) -> StaticView:
+        """What is shown now, without a kernel, as HTML or PNG.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            A file to write; its ending says the form.
+        form : {"html", "png"}, optional
+            By default that of the path, else HTML.
+        """
+        return take_snapshot(self, path, form)
 
     def close(self) -> None:
         """Close it and everything in it."""
-        for surface in self._surfaces:
-            surface.close()
+        for widget in self._members:
+            widget.close()
         super().close()
 
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
         bundle: dict[str, object] = super()._repr_mimebundle_(**kwargs)
-        return {**bundle, "text/html": self.still()}
+        return {**bundle, "text/html": self.static_html()}
 
 
-def _is_shown(surface: Surface) -> bool:
-    return bool(surface.layout.display != "none")
+def _is_shown(widget: MessageWidget) -> bool:
+    return bool(widget.layout.display != "none")

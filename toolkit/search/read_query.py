@@ -10,10 +10,10 @@ from ..query import Query, from_dict
 from ..resources import Resources
 from ..values.types import Json
 
-__all__ = ["as_query"]
+__all__ = ["read_query"]
 
 
-def as_query(query: Query | str | Mapping[str, Json], resources: Resources) -> Query:
+def read_query(query: Query | str | Mapping[str, Json], resources: Resources) -> Query:
     """A query from what a person may give: an expression, text as on the command line, or JSON.
 
     Raises

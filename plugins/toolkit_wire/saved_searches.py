@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import TypedDict, cast
 from uuid import uuid4
 
 from clarifai_grpc.grpc.api.resources_pb2 import Search
@@ -15,17 +15,23 @@ from toolkit.plugins import Json, Level
 
 from .calls import Call
 from .codec import json_of, merge
-from .searches import asked_of
+from .searches import search_request
 from .statuses import Refused
-from .structs import stamp
+from .structs import write_timestamp
 
-__all__ = ["Saved", "all_saved", "forget", "keep", "saved"]
+__all__ = ["SavedSearch", "remove_search", "save_searches", "saved_search", "saved_searches"]
 
 _AS_IT_CAME = "wire"  # what of a query's facts is the wire's
 
 
+class _Stored(TypedDict):
+    search: dict[str, Json]
+    level: Level
+    value_is_explicit: bool
+
+
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedSearch:
     """A saved search.
 
     Parameters
@@ -47,7 +53,9 @@ class Saved:
         return replace(call, caller=replace(call.caller, value_is_explicit=self.value_is_explicit))
 
 
-def keep(searches: Sequence[Search], call: Call, *, level: Level, overwrite: bool = False) -> list[Search]:
+def save_searches(
+    searches: Sequence[Search], call: Call, *, level: Level, overwrite: bool = False
+) -> list[Search]:
     """The searches as they are kept; all of them or none.
 
     Raises
@@ -55,30 +63,30 @@ def keep(searches: Sequence[Search], call: Call, *, level: Level, overwrite: boo
     Refused
         40010: the id of one is taken. 40002: one cannot be searched for.
     """
-    taken = all_saved(call)
+    taken = saved_searches(call)
     named = [(search.id or uuid4().hex, search) for search in searches]
     for id, _ in named:
         if id in taken and not overwrite:
             raise Refused(
                 StatusCode.DATABASE_DUPLICATE_KEY, f"a search {id!r} is saved already: duplicate id"
             )
-    queries = [asked_of(search, call, level=level).query for search in searches]
-    kept = [_as_kept(id, search, taken.get(id)) for id, search in named]
-    facts = {search.id: _facts(search, level, call) for search in kept}
-    call.photos.queries.save({one.id: query for one, query in zip(kept, queries, strict=True)}, facts=facts)
-    return kept
+    queries = [search_request(search, call, level=level).query for search in searches]
+    stored = [_stored(id, search, taken.get(id)) for id, search in named]
+    facts = {search.id: _facts(search, level, call) for search in stored}
+    call.photos.queries.save({one.id: query for one, query in zip(stored, queries, strict=True)}, facts=facts)
+    return stored
 
 
-def _as_kept(id: str, search: Search, before: Saved | None) -> Search:
-    kept = Search()
-    kept.CopyFrom(search)
-    kept.id = id
+def _stored(id: str, search: Search, before: SavedSearch | None) -> Search:
+    stored = Search()
+    stored.CopyFrom(search)
+    stored.id = id
     now = time.time()
-    for moment in (kept.as_of, kept.created_at, kept.modified_at):
-        stamp(now, moment)
+    for moment in (stored.as_of, stored.created_at, stored.modified_at):
+        write_timestamp(now, moment)
     if before is not None:
-        kept.created_at.CopyFrom(before.search.created_at)
-    return kept
+        stored.created_at.CopyFrom(before.search.created_at)
+    return stored
 
 
 def _facts(search: Search, level: Level, call: Call) -> dict[str, Json]:
@@ -88,7 +96,7 @@ def _facts(search: Search, level: Level, call: Call) -> dict[str, Json]:
     }
 
 
-def saved(id: str, call: Call) -> Saved:
+def saved_search(id: str, call: Call) -> SavedSearch:
     """The saved search of an id.
 
     Raises
@@ -96,25 +104,26 @@ def saved(id: str, call: Call) -> Saved:
     Refused
         11101: there is none of that id.
     """
-    kept = all_saved(call)
-    if id not in kept:
-        known = ", ".join(list(kept)[:10]) or "none"
+    stored = saved_searches(call)
+    if id not in stored:
+        known = ", ".join(list(stored)[:10]) or "none"
         raise Refused(StatusCode.CONN_DOES_NOT_EXIST, f"no saved search {id!r}; there are: {known}")
-    return kept[id]
+    return stored[id]
 
 
-def all_saved(call: Call) -> dict[str, Saved]:
+def saved_searches(call: Call) -> dict[str, SavedSearch]:
     """The saved searches by id, in order of saving; queries of the notebook's own are none of them."""
     facts = call.photos.queries.facts()
     found = {name: _read(one[_AS_IT_CAME]) for name, one in facts.items() if _AS_IT_CAME in one}
     return dict(sorted(found.items(), key=lambda pair: pair[1].search.created_at.ToNanoseconds()))
 
 
-def _read(kept: Any) -> Saved:  # noqa: ANN401
-    return Saved(merge(kept["search"], Search()), kept["level"], kept["value_is_explicit"])
+def _read(stored: Json) -> SavedSearch:
+    value = cast("_Stored", stored)
+    return SavedSearch(merge(value["search"], Search()), value["level"], value["value_is_explicit"])
 
 
-def forget(id: str, call: Call) -> None:
+def remove_search(id: str, call: Call) -> None:
     """Forget a saved search.
 
     Raises
@@ -122,5 +131,5 @@ def forget(id: str, call: Call) -> None:
     Refused
         11101: there is none of that id.
     """
-    saved(id, call)
+    saved_search(id, call)
     del call.photos.queries[id]

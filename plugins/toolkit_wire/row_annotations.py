@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import uuid4
 
-from toolkit.plugins import Annotation, Box, Input, UnknownNameError
+from toolkit.plugins import Annotation, Box, Input, Source, UnknownNameError
 
 from .calls import Call
 
-__all__ = ["annotation", "changed", "nothing_said", "say"]
+__all__ = ["annotate_input", "empty_annotation", "find_annotation", "patched_concepts"]
 
 
-def annotation(id: str, call: Call) -> Annotation:
+def find_annotation(id: str, call: Call) -> Annotation:
     """The annotation of an id. A row of which nothing was said has one of its own that says nothing.
 
     Raises
@@ -28,15 +28,17 @@ def annotation(id: str, call: Call) -> Annotation:
         box = call.photos.regions.get(id)
         if input not in call.photos.inputs or (box is None and id != input):
             raise
-        return nothing_said(call.photos.inputs[input], id, box)
+        return empty_annotation(call.photos.inputs[input], id, box)
 
 
-def nothing_said(of: Input, row: str, box: Box | None) -> Annotation:
+def empty_annotation(of: Input, row: str, box: Box | None) -> Annotation:
     """The annotation of a row of which nobody said anything: clients expect one in every hit."""
-    return Annotation(row, of.id, row, box, "", created_at=of.created_at, modified_at=of.modified_at)
+    return Annotation(row, of.id, row, box, Source(), created_at=of.created_at, modified_at=of.modified_at)
 
 
-def changed(before: Mapping[str, float], given: Mapping[str, float], action: str) -> dict[str, float]:
+def patched_concepts(
+    before: Mapping[str, float], given: Mapping[str, float], action: str
+) -> dict[str, float]:
     """Concept values after a patch.
 
     Parameters
@@ -53,9 +55,11 @@ def changed(before: Mapping[str, float], given: Mapping[str, float], action: str
             return {concept: value for concept, value in before.items() if concept not in given}
 
 
-def say(input: str, given: Mapping[str, float], *, source: str, action: str, call: Call) -> None:
+def annotate_input(
+    input: str, given: Mapping[str, float], *, source: Source, action: str, call: Call
+) -> None:
     """Change the latest annotation of a source on an input as a whole; there is one after, if there was none."""
-    said = call.photos.annotations.of([input])
-    mine = [one for one in said if one.source == source and one.box is None]
+    annotations = call.photos.annotations.of([input])
+    mine = [one for one in annotations if one.source == source and one.box is None]
     latest = mine[-1] if mine else Annotation(uuid4().hex, input, input, None, source)
-    call.photos.annotations.put([replace(latest, concepts=changed(latest.concepts, given, action))])
+    call.photos.annotations.put([replace(latest, concepts=patched_concepts(latest.concepts, given, action))])

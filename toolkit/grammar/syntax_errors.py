@@ -10,7 +10,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from ..errors import QueryError
 
-__all__ = ["pointed", "refusal"]
+__all__ = ["pointed", "syntax_error"]
 
 CONTEXT: Final = 50  # characters shown on either side of the place
 
@@ -30,8 +30,16 @@ NAMES: Final = {
 WORDS: Final = {"and": "&", "or": "|", "not": "~"}
 
 
-def refusal(text: str, error: UnexpectedInput) -> QueryError:
-    """What to raise for text that the parser could not read."""
+def syntax_error(text: str, error: UnexpectedInput) -> QueryError:
+    """What to raise for text that the parser could not read.
+
+    Parameters
+    ----------
+    text : str
+        What was to be parsed.
+    error : UnexpectedInput
+        The parser's own error.
+    """
     place = len(text.rstrip()) if _at_the_end(error) else error.pos_in_stream or 0
     wanted = " or ".join(name for terminal, name in NAMES.items() if terminal in _allowed(error))
     word = re.match(r"\w+|\S|", text[place:])
@@ -63,6 +71,15 @@ def _hint(text: str, place: int) -> str:
 
 def pointed(text: str, place: int, reason: str) -> QueryError:
     """An error that shows the text with a caret under a place in it.
+
+    Parameters
+    ----------
+    text : str
+        What was to be parsed.
+    place : int
+        Index of the character to point at; the length of the text for its end.
+    reason : str
+        The first line of the message.
 
     Examples
     --------

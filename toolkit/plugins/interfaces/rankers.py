@@ -1,0 +1,173 @@
+"""What scores the rows of a collection for a term, and what it may ask while it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from PIL.Image import Image
+
+from ...values.types import Box, FloatArray, Json
+from ..parameters import Parameter
+from .translators import ConceptLookup, Meaning
+
+if TYPE_CHECKING:
+    from ...query import Query
+    from ...snapshot import Snapshot
+    from ...values.settings import Settings
+
+__all__ = ["Arguments", "Compound", "Context", "Ranker"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """A term bound to its ranker's parameters: every declared name has a value.
+
+    Parameters
+    ----------
+    ranker : str
+        Who scores it.
+    values : mapping of str to Json
+        One per declared parameter, defaults filled in.
+    """
+
+    ranker: str
+    values: Mapping[str, Json]
+
+    def __getitem__(self, name: str) -> Json:
+        return self.values[name]
+
+
+@runtime_checkable
+class Ranker(Protocol):
+    """Scores every row of a snapshot for one term.
+
+    Attributes
+    ----------
+    name : str
+        The word that queries use, a Python identifier.
+    parameters : sequence of Parameter
+        What a term can say; the first is the subject, given by position.
+    is_filter : bool
+        True if it only says which rows may be hits: scores are 1 or NaN and weigh nothing.
+    help : str
+        One sentence.
+
+    Notes
+    -----
+    A score estimates the probability that the row is relevant to the term, at the collection's own prevalence. A
+    ranker that cannot say one has an attribute ``scale`` beside the others, and the toolkit makes scores of what it
+    returns; the order of its rows stays as it is.
+
+    - ``"probability"``, the default: values in [0, 1], taken as they are.
+    - ``"cosine"``: values in [-1, 1], set against the cosines of unrelated pictures in the space that the ranker
+      passed to `Context.similarities`, or against all it returned if it asked for none.
+    - ``"raw"``: any finite values, scored by their rank in the collection.
+    """
+
+    name: str
+    parameters: Sequence[Parameter]
+    is_filter: bool
+    help: str
+
+    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
+        """What each row is worth: float32 (r,), higher is better; NaN where the row is not a hit of the term."""
+        ...
+
+
+@runtime_checkable
+class Compound(Protocol):
+    """A ranker some of whose terms stand for a query of others, as a term of several concepts does.
+
+    The query is ranked in the term's place, so it means exactly what a person would have written out, at every
+    level of hits; explaining a hit shows its terms.
+    """
+
+    def expand(self, term: Arguments) -> Query | None:
+        """The query that a term stands for; None if it is ranked as it is."""
+        ...
+
+
+class Context(Protocol):
+    """What a ranker may ask the house for."""
+
+    @property
+    def settings(self) -> Settings:
+        """How the collection behaves."""
+        ...
+
+    @property
+    def top_k(self) -> int | None:
+        """How many best rows are enough, if this term alone decides the order; None if every row counts."""
+        ...
+
+    def open_image(self, origin: Json) -> Image:
+        """An upright RGB picture from a path, a URL, ``{"base64": ...}``, or ``{"input": id}``."""
+        ...
+
+    def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
+        """Unit vector float32 (d,) of a picture, or of a box on it, in a space (the default one if None)."""
+        ...
+
+    def space(self, name: str | None = None) -> str:
+        """The full name of a space (``pixels@1``) from a short one (``pixels``) or None for the default."""
+        ...
+
+    def similarities(
+        self, vector: FloatArray, *, space: str | None = None, top_k: int | None = None
+    ) -> FloatArray:
+        """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding.
+
+        The array is the caller's own to overwrite. A ranker whose scores have the order of these cosines
+        passes on ``top_k=context.top_k``: the house may then ask its similarity index for so many rows, and the
+        others are NaN too.
+        """
+        ...
+
+    def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
+        """The concepts a word may mean, the likeliest first, all of them concepts of the collection.
+
+        A word without a language that is a concept's id is that concept. Else the translators are asked in
+        turn for the language, by default the collection's own, and the first answer counts; then the word is
+        taken as an id, then as a name in any language.
+
+        Raises
+        ------
+        UnknownNameError
+            Nothing goes by that name: with the languages tried and the nearest names.
+        """
+        ...
+
+    @property
+    def names(self) -> ConceptLookup:
+        """The names and relations that the collection stores."""
+        ...
+
+    def is_exclusive(self, source: str) -> bool:
+        """Whether a source's values of all its concepts add up to 1, so that those of several may be added."""
+        ...
+
+    def input_row(self, id: str) -> int:
+        """The index in [0, n) of an input named by id."""
+        ...
+
+    def region_row(self, id: str) -> int:
+        """The index in [0, r) of a region named by id."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Say why this term scores as it does; shown when a hit is explained."""
+        ...
+
+    def matched(self, concept: str) -> None:
+        """Say that the term is about this concept id, so that a hit shows the annotation that has it."""
+        ...
+
+    def looked(self) -> None:
+        """Say that a row without a score was looked at all the same, and nothing found.
+
+        Alone it is no hit, as any row without a score. Inside ``&`` it counts as a small chance instead of ruling the
+        row out, because models miss things.
+        """
+        ...
