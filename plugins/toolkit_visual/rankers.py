@@ -83,6 +83,7 @@ class InputRanker:
             "What stands for the input: its whole picture, or the mean of all its rows.",
             "whole",
             choices=("whole", "mean"),
+            earlier="mean",
         ),
     )
 

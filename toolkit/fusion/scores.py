@@ -16,7 +16,7 @@ from ..errors import ContractError
 from ..values.types import FloatArray
 from .scales import ScaleName
 
-__all__ = ["checked_scores", "collapse", "inherit"]
+__all__ = ["RANGES", "TOLERANCE", "checked_scores", "collapse", "inherit"]
 
 Real = TypeVar("Real", bound=np.floating)
 MOST = float(np.finfo(np.float32).max)

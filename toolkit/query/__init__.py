@@ -4,6 +4,7 @@ from .frozen import FrozenMapping, Value, freeze, literal, thaw
 from .fused import Fuse, Method, Missing, Norm, fuse
 from .nodes import AllOf, AnyOf, Comparison, Leaf, Not, Query, SumOf, Term, Threshold, Weighted
 from .normal import normal
+from .rewriting import rewrite
 from .serial import from_dict, from_json
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "fuse",
     "literal",
     "normal",
+    "rewrite",
     "thaw",
 ]

@@ -10,13 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..fusion.evaluate import Scored
-from ..fusion.scales import AS_PROBABILITY, ByRank, Scale, ScaleName
+from ..fusion.scales import ScaleName
 from ..fusion.scores import checked_scores, collapse, inherit
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Arguments, Ranker
 from ..resources import Resources
-from ..similarity.background import of_scores
-from ..similarity.backgrounds import NETWORK
+from ..similarity.background import Background, scale_of
 from ..snapshot import Snapshot
 from ..values.types import FloatArray, IntArray, Level
 from .context import TermContext
@@ -113,7 +112,7 @@ def rank_term(
         scored=Scored(
             raw,
             is_filter=ranker.is_filter,
-            scale=_scale(scale, raw, context, resources),
+            scale=scale_of(scale, raw, _background(context, resources)),
             unsaid=np.isnan(raw) if context.leaves_unsaid else None,
         ),
         rows=rows,
@@ -125,14 +124,9 @@ def rank_term(
     )
 
 
-def _scale(name: ScaleName, raw: FloatArray, context: TermContext, resources: Resources) -> Scale:
-    if name == "probability":
-        return AS_PROBABILITY
-    if name == "raw":
-        return ByRank.of(raw)
-    if context.spaces:
-        return resources.backgrounds.of(context.spaces[0], context.snapshot).scale
-    return of_scores(raw, NETWORK).scale
+def _background(context: TermContext, resources: Resources) -> Background | None:
+    spaces = context.spaces
+    return resources.backgrounds.of(spaces[0], context.snapshot) if spaces else None
 
 
 def _levelled(

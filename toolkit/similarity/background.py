@@ -17,12 +17,12 @@ from typing import Final, cast
 import numpy as np
 import numpy.typing as npt
 
-from ..fusion.scales import Logistic
+from ..fusion.scales import AS_PROBABILITY, ByRank, Logistic, Scale, ScaleName
 from ..plugins.interfaces import UsualCosines
 from ..snapshot import Space
 from ..values.types import FloatArray, Json
 
-__all__ = ["Background", "fit", "of_scores"]
+__all__ = ["Background", "fit", "scale_of"]
 
 SEED: Final = 0
 SAMPLE: Final = 1000  # rows, of which all pairs are compared
@@ -120,18 +120,27 @@ def fit(
     return _blended(_cosines(space, row_input, seed), count, usual, seed)
 
 
-def of_scores(cosines: FloatArray, usual: UsualCosines) -> Background:
-    """The background that the cosines of one query to all rows suggest, where no space is known.
+def scale_of(name: ScaleName, values: FloatArray, background: Background | None) -> Scale:
+    """What makes scores of a ranker's values.
 
     Parameters
     ----------
-    cosines : float32 (r,)
-        NaN where there is none.
-    usual : UsualCosines
-        What is taken to be usual; weighs as in `fit`.
+    name : {"probability", "cosine", "raw"}
+        What the ranker says they are.
+    values : float32 (r,)
+        All of them, NaN where a row is not a hit.
+    background : Background or None
+        Of the space that cosines are from. Without one they are set against each other: those of one query to all
+        rows are mostly to unrelated ones.
     """
-    known = cosines[~np.isnan(cosines)]
-    return _blended(known, len(known), usual, SEED)
+    if name == "probability":
+        return AS_PROBABILITY
+    if name == "raw":
+        return ByRank.of(values)
+    if background is not None:
+        return background.scale
+    known = values[~np.isnan(values)]
+    return _blended(known, len(known), UsualCosines(), SEED).scale
 
 
 def _blended(cosines: FloatArray, rows: int, usual: UsualCosines, seed: int) -> Background:

@@ -12,7 +12,8 @@ from PIL.Image import Image
 
 from ..errors import NotIndexedError, QueryError, UnknownNameError
 from ..images import crop, upright
-from ..plugins.interfaces import Meaning
+from ..plugins.interfaces import Meaning, UsualCosines
+from ..similarity.background import Background, fit
 from ..snapshot import Snapshot
 from ..values.base64_text import from_base64
 from ..values.settings import Settings
@@ -96,6 +97,7 @@ class StubContext:
         self.notes: list[str] = []
         self.concepts: list[str] = []
         self.leaves_unsaid = False
+        self._compared = False
 
     def open_image(self, origin: Json) -> Image:
         """A picture from a path, ``{"base64": ...}`` or ``{"input": id}``.
@@ -136,6 +138,7 @@ class StubContext:
         self, vector: FloatArray, *, space: str | None = None, top_k: int | None = None
     ) -> FloatArray:
         """Cosine float32 (r,); NaN where a row has no embedding."""
+        self._compared = True
         cosines = np.full(len(self._snapshot.rows), np.nan, np.float32)
         of = self._snapshot.spaces[self.space(space)]
         cosines[of.rows] = of.vectors @ vector
@@ -178,6 +181,15 @@ class StubContext:
     def matched(self, concept: str) -> None:
         """Keep which concept the term is about."""
         self.concepts.append(concept)
+
+    @property
+    def background(self) -> Background | None:
+        """Of the space that similarities were asked in; None if none were."""
+        return (
+            fit(self._snapshot.spaces[SPACE], self._snapshot.rows.input, UsualCosines())
+            if self._compared
+            else None
+        )
 
     def looked(self) -> None:
         """Keep that a row without a score was looked at."""
