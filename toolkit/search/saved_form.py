@@ -58,8 +58,8 @@ def read_saved(saved: Json, name: str, resources: Resources) -> Query:
         Of the open collection.
     """
     match saved:
-        case {"scores": int(), "query": Mapping() as query}:
-            return from_dict(query)
+        case {"scores": int(), "query": Mapping() as inside}:
+            return from_dict(inside)
     registry = resources.registry
     query = from_dict(saved)
     query = rewrite(query, lambda part: _spelled_out(part, registry, earlier=True))
