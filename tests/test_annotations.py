@@ -17,8 +17,8 @@ def picture(gray):
 
 
 @pytest.fixture
-def photos():
-    with opened(concept_models=("light",)) as photos:
+def photos(target):
+    with opened(target, concept_models=("light",)) as photos:
         photos.add([Record(picture(40 * at), id=f"p{at}") for at in range(3)], progress=False)
         yield photos
 

@@ -246,7 +246,7 @@ def test_a_contrary_of_a_group_weighs_what_its_parts_do():
     ]
 
 
-# What a model left unsaid
+# What a model left unscored
 
 u, v = Term("u"), Term("v")  # ranks whose models looked at every row
 
@@ -254,17 +254,17 @@ u, v = Term("u"), Term("v")  # ranks whose models looked at every row
 def looked(column):
     """What a term scores whose model looked at every row."""
     values = np.array(column, np.float32)
-    return Scored(values, unsaid=np.isnan(values))
+    return Scored(values, unscored=np.isnan(values))
 
 
-def unsaid_tables(seed):
+def unscored_tables(seed):
     random = np.random.default_rng(seed + 1)
     choice = [nan, nan, 0, 0.5, 1, random.random()]
     return drawn(seed) | {term: looked(random.choice(choice, ROWS)) for term in (u, v)}
 
 
-with_unsaid = seeds.map(unsaid_tables)
-UNSAID = table(a=[0.5, 0.5, nan, 0.5, nan], f=[1, 1, 1, nan, 1]) | {
+with_unscored = seeds.map(unscored_tables)
+UNSCORED = table(a=[0.5, 0.5, nan, 0.5, nan], f=[1, 1, 1, nan, 1]) | {
     u: looked([0.6, nan, 0.6, 0.6, nan]),
     v: looked([0.6, nan, nan, nan, nan]),
 }
@@ -297,14 +297,14 @@ both = [half * 0.5**0.5, missed * 0.5**0.5, nan, half * 0.5**0.5, nan]
         ((u >= 0.5) & a, [0.5, nan, nan, 0.5, nan]),
     ],
 )
-def test_the_table_of_what_is_unsaid(query, expected):
-    assert_allclose(scores(query, UNSAID), expected, atol=1e-7, rtol=1e-6)
+def test_the_table_of_what_is_unscored(query, expected):
+    assert_allclose(scores(query, UNSCORED), expected, atol=1e-7, rtol=1e-6)
 
 
-def test_a_group_that_keeps_to_itself_may_be_unsaid_as_a_whole():
+def test_a_group_that_keeps_to_itself_may_be_unscored_as_a_whole():
     together = 1 * (u & v)
     assert_allclose(
-        scores(together & a, UNSAID)[[0, 1, 3]],
+        scores(together & a, UNSCORED)[[0, 1, 3]],
         np.sqrt(
             [
                 0.5 * (MISSES + (1 - MISSES) * said),
@@ -316,15 +316,15 @@ def test_a_group_that_keeps_to_itself_may_be_unsaid_as_a_whole():
     )
 
 
-@given(queries(st.sampled_from([u, v])), with_unsaid)
-def test_what_every_rank_leaves_unsaid_is_no_hit_of_a_query_that_asks_for_presence(query, given):
+@given(queries(st.sampled_from([u, v])), with_unscored)
+def test_what_every_rank_examined_all_is_no_hit_of_a_query_that_asks_for_presence(query, given):
     if any(isinstance(node, Not) for node in normal(query).walk()):
         return
     silent = np.logical_and.reduce([np.isnan(given[term].values) for term in query.terms()])
     assert np.isnan(scores(query, given)[silent]).all()
 
 
-@given(positive_of(st.sampled_from((*TERMS, u, v))), with_unsaid, st.sampled_from([u, v]), seeds)
+@given(positive_of(st.sampled_from((*TERMS, u, v))), with_unscored, st.sampled_from([u, v]), seeds)
 def test_saying_something_never_lowers_a_score(query, given, term, seed):
     random = np.random.default_rng(seed)
     row, value = random.integers(ROWS), np.float32(random.choice([0, 0.001, random.random()]))
@@ -334,8 +334,8 @@ def test_saying_something_never_lowers_a_score(query, given, term, seed):
     assert beats(scores(query, better)[row], scores(query, given)[row])
 
 
-@given(any_query, any_query, with_unsaid)
-def test_de_morgan_with_what_is_unsaid(one, two, given):
+@given(any_query, any_query, with_unscored)
+def test_de_morgan_with_what_is_unscored(one, two, given):
     one, two = Weighted(one & u, 2), Weighted(two | v, 1)
     assert_array_equal(scores(~(one & two), given), scores(~one | ~two, given))
     assert_array_equal(scores(~(one | two), given), scores(~one & ~two, given))

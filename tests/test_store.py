@@ -14,13 +14,6 @@ from toolkit.store.sql.schema import metadata
 from toolkit.store.store import Batch
 
 
-@pytest.fixture(params=["memory", "file"])
-def store(request, tmp_path):
-    target = None if request.param == "memory" else tmp_path / "photos.db"
-    with AnnotationStore.open(target) as store:
-        yield store
-
-
 def test_a_new_store_is_empty_and_at_revision_0(store):
     assert store.revision() == 0
     assert set(store.counts().values()) == {0}

@@ -22,17 +22,17 @@ MODEL = "model:pixels@1"
 
 
 @pytest.fixture
-def store():
-    with AnnotationStore.open(clock=iter(float(n) for n in range(100)).__next__) as store:
+def store(target):
+    with AnnotationStore.open(target, clock=iter(float(n) for n in range(100)).__next__) as store:
         add(store, "a", id="first")
         add(store, "b", id="second")
         yield store
 
 
 @pytest.fixture
-def crowd():
+def crowd(target):
     """A store that many examples share, each with inputs of its own."""
-    with AnnotationStore.open() as store:
+    with AnnotationStore.open(target) as store:
         yield store
 
 
@@ -114,7 +114,7 @@ def test_an_id_of_another_region_or_source_is_refused(store):
 
 @pytest.mark.parametrize("value", [-0.1, 1.1, float("nan"), float("inf")])
 def test_a_value_outside_0_to_1_is_refused(value):
-    with pytest.raises(QueryError, match=r"concept 'dog' has the value .*; a value is from 0 to 1"):
+    with pytest.raises(QueryError, match=r"concept 'dog' has the value .*; a value is from 0 \(no\) to 1"):
         NewAnnotation(1, {"dog": value})
 
 

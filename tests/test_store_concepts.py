@@ -16,8 +16,8 @@ DOG = Concept(
 
 
 @pytest.fixture
-def store():
-    with AnnotationStore.open() as store:
+def store(target):
+    with AnnotationStore.open(target) as store:
         with store.write() as batch:
             batch.concepts.add([DOG, ANIMAL])
         yield store

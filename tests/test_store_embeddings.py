@@ -11,8 +11,8 @@ from toolkit.store.sql.schema import deletions, embeddings
 
 
 @pytest.fixture
-def store():
-    with AnnotationStore.open() as store:
+def store(target):
+    with AnnotationStore.open(target) as store:
         add(store, "a", "b", "c")
         with store.write() as batch:
             batch.spaces.add("pixels@1", embedder="pixels", dimension=2)

@@ -18,8 +18,8 @@ LEFT, RIGHT = Box(0, 0, 1, 0.5), Box(0, 0.5, 1, 1)
 
 
 @pytest.fixture
-def store():
-    with AnnotationStore.open(clock=iter(float(n) for n in range(100)).__next__) as store:
+def store(target):
+    with AnnotationStore.open(target, clock=iter(float(n) for n in range(100)).__next__) as store:
         yield store
 
 

@@ -8,8 +8,8 @@ from toolkit.store import AnnotationStore, SeenFile, StoredModel
 
 
 @pytest.fixture
-def store():
-    with AnnotationStore.open(clock=lambda: 5.0) as store:
+def store(target):
+    with AnnotationStore.open(target, clock=lambda: 5.0) as store:
         yield store
 
 
@@ -41,7 +41,9 @@ def test_queries_are_saved_by_name_replaced_and_forgotten(store):
 
 def test_a_model_has_a_new_version_each_time_it_is_saved(store):
     with store.write() as batch:
+        assert batch.models.next_version("porch") == 1
         assert [batch.models.save("porch", {"weights": [0.5]}), batch.models.save("porch", [1])] == [1, 2]
+        assert batch.models.next_version("porch") == 3
     assert store.models.all() == [store.models.get("porch")] == [StoredModel("porch", 2, [1], 5.0)]
     with store.write() as batch:
         batch.models.delete("porch")

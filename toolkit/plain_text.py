@@ -27,6 +27,13 @@ def printable(text: str) -> str:
 def shortened(text: str, limit: int) -> str:
     """The text with its middle left out, if it is longer than `limit` characters.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    limit : int
+        The most characters of the result, the ellipsis included.
+
     Examples
     --------
     >>> shortened("a_very_long_name.jpg", 12)
@@ -39,7 +46,16 @@ def shortened(text: str, limit: int) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()) -> str:
-    """Lines of aligned columns; those named in `right` are flush right. No line ends in a blank.
+    """Lines of aligned columns, without blanks at their ends.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The names of the columns.
+    rows : sequence of sequence of str
+        The cells of each row.
+    right : sequence of str
+        The columns whose cells are aligned to the right.
 
     Examples
     --------

@@ -29,7 +29,7 @@ class Resources:
     snapshots : Snapshots
         The arrays made from it.
     originals : Originals
-        Files that nobody else keeps.
+        The collection's copies of files that have no path.
     registry : Registry
         The plugins.
     settings : Settings
@@ -53,7 +53,7 @@ class Resources:
         self.backgrounds = Backgrounds(self.store, self.registry)
 
     def words(self, revision: int) -> WordMeanings:
-        """What words mean as of a revision; the same object until it changes, so that what was read is remembered."""
+        """The meanings of words as of a revision; the same object, with its cache, until the revision changes."""
         words = self._words
         if words is None or words.revision != revision:
             words = self._words = WordMeanings(self.store, self.registry, self.settings, revision=revision)
@@ -61,7 +61,7 @@ class Resources:
 
     @property
     def has_workflow(self) -> bool:
-        """Whether the store was ever told what runs over every image."""
+        """Whether the store has a workflow."""
         return self.store.properties.get(WORKFLOW) is not None
 
     @property

@@ -6,11 +6,11 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
-from toolkit.plugins import Importer, InputError, Record
+from toolkit.plugins import Failure, Importer, InputError, Record
 
 from .origins import origin_of
 from .paths import FileImporter, FolderImporter, PatternImporter
-from .rows import record_of
+from .rows import record_or_failure
 from .tables import TableImporter
 from .values import RecordImporter, ValueImporter
 
@@ -30,10 +30,11 @@ class ListImporter:
         whole = isinstance(origin, str | os.PathLike | Mapping | io.IOBase)
         return isinstance(origin, Iterable) and not whole and _reader(origin, (*_ONE, *_MANY)) is None
 
-    def records(self, origin: object) -> Iterator[Record]:
+    def records(self, origin: object) -> Iterator[Record | Failure]:
         """The records of every item in turn, lazily.
 
-        A path that is not there is a record all the same: the collection reports it, and the rest go on.
+        A path that is not there is a record all the same, and a row that cannot be read is a failure: the collection
+        reports them, and the rest go on.
 
         Raises
         ------
@@ -44,9 +45,9 @@ class ListImporter:
             for number, item in enumerate(origin):
                 yield from self._item(item, f"<item {number}>")
 
-    def _item(self, item: object, name: str) -> Iterator[Record]:
+    def _item(self, item: object, name: str) -> Iterator[Record | Failure]:
         if isinstance(item, Mapping):
-            yield record_of(item, name=name)
+            yield record_or_failure(item, name=name)
         elif _reader(item, _ONE):
             yield _record(item, name)
         elif importer := _reader(item, (*_MANY, self)):

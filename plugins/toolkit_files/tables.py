@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeGuard
 
-from toolkit.plugins import InputError, Record
+from toolkit.plugins import Failure, InputError, Record
 
-from .rows import SOURCES, record_of
+from .rows import SOURCES, record_of, record_or_failure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,13 +40,13 @@ class TableImporter:
         """Whether it is a DataFrame; pandas is not imported to find out."""
         return _is_frame(origin)
 
-    def records(self, origin: object) -> Iterator[Record]:
-        """A record per row, in order.
+    def records(self, origin: object) -> Iterator[Record | Failure]:
+        """A record per row, in order; a failure, with its number from 0, for a row that cannot be read.
 
         Raises
         ------
         InputError
-            No column says where the pictures are, or a row cannot be read; with its number from 0.
+            No column says where the pictures are.
         """
         if not _is_frame(origin):
             return
@@ -54,7 +54,7 @@ class TableImporter:
         if not set(columns) & set(SOURCES):
             raise InputError("<table>", f"none of the columns {columns} is a picture: {', '.join(SOURCES)}")
         for number, values in enumerate(origin.itertuples(index=False, name=None)):
-            yield record_of(dict(zip(columns, values, strict=True)), name=f"<row {number}>")
+            yield record_or_failure(dict(zip(columns, values, strict=True)), name=f"<row {number}>")
 
 
 def _is_frame(origin: object) -> TypeGuard[pd.DataFrame]:

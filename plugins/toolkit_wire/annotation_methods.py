@@ -46,7 +46,15 @@ INVALID = StatusCode.ANNOTATION_INVALID_ARGUMENT
 
 
 def post_annotations(request: PostAnnotationsRequest, call: Call) -> MultiAnnotationResponse:
-    """The annotations, each new, all or none; a region that is new is embedded and can be searched at once."""
+    """Add annotations, all or none; a new region is embedded and can be searched at once.
+
+    Parameters
+    ----------
+    request : PostAnnotationsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     check_batch(request.annotations, "annotations", invalid=INVALID)
     given = [_new(one, call) for one in request.annotations]
     _refuse_taken([one.id for one in given], call)
@@ -93,7 +101,15 @@ def _shown(ids: Sequence[str], call: Call) -> list[WireAnnotation]:
 
 
 def get_annotation(request: GetAnnotationRequest, call: Call) -> SingleAnnotationResponse:
-    """One annotation."""
+    """One annotation.
+
+    Parameters
+    ----------
+    request : GetAnnotationRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     _of_input(request.annotation_id, request.input_id, call)
     return SingleAnnotationResponse(status=ok(), annotation=_shown([request.annotation_id], call)[0])
 
@@ -106,7 +122,15 @@ def _of_input(id: str, input: str, call: Call) -> Annotation:
 
 
 def list_annotations(request: ListAnnotationsRequest, call: Call) -> MultiAnnotationResponse:
-    """A page of the annotations; those of models only if asked for."""
+    """A page of the annotations; those of models only if asked for.
+
+    Parameters
+    ----------
+    request : ListAnnotationsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     page = page_of(request.page, request.per_page, invalid=INVALID)
     for what in ("user_ids", "model_version_ids", "statuses"):
         if given := getattr(request, what):
@@ -127,7 +151,20 @@ def list_annotations(request: ListAnnotationsRequest, call: Call) -> MultiAnnota
 
 
 def patch_annotations(request: PatchAnnotationsRequest, call: Call) -> MultiAnnotationResponse:
-    """The annotations, changed: concepts, status and info."""
+    """Change concepts, status and info of annotations.
+
+    Parameters
+    ----------
+    request : PatchAnnotationsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        An action that the API does not have, or an annotation that is not there.
+    """
     check_batch(request.annotations, "annotations", invalid=INVALID)
     action = request.action or "merge"
     if action not in ("merge", "overwrite", "remove"):
@@ -140,7 +177,7 @@ def patch_annotations(request: PatchAnnotationsRequest, call: Call) -> MultiAnno
 
 
 def _patched(one: WireAnnotation, action: str, call: Call) -> Annotation:
-    """The annotation as it is to be."""
+    """The annotation after the patch."""
     old = _of_input(one.id, one.input_id, call)
     nothing_given = action == "overwrite" and not one.HasField("data")
     return replace(
@@ -155,18 +192,39 @@ def _patched(one: WireAnnotation, action: str, call: Call) -> Annotation:
 
 
 def delete_annotation(request: DeleteAnnotationRequest, call: Call) -> BaseResponse:
-    """Nothing but the status."""
+    """Delete one annotation.
+
+    Parameters
+    ----------
+    request : DeleteAnnotationRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     _of_input(request.annotation_id, request.input_id, call)
     call.photos.annotations.delete([request.annotation_id])
     return BaseResponse(status=ok())
 
 
 def delete_annotations(request: DeleteAnnotationsRequest, call: Call) -> BaseResponse:
-    """Nothing but the status; all of them are gone, or none."""
+    """Delete annotations, all or none.
+
+    Parameters
+    ----------
+    request : DeleteAnnotationsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        No ids are given.
+    """
     ids = list(request.ids)
     if request.input_ids and not ids:
-        said = call.photos.annotations.of(request.input_ids)
-        ids = [one.id for one in said if one.source.is_human]
+        of_inputs = call.photos.annotations.of(request.input_ids)
+        ids = [one.id for one in of_inputs if one.source.is_human]
     elif not ids:
         raise Refused(INVALID, "name the annotations to delete in 'ids', or their inputs in 'input_ids'")
     call.photos.annotations.delete(ids)

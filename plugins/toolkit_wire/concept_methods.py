@@ -29,7 +29,20 @@ INVALID = StatusCode.CONCEPTS_INVALID_REQUEST
 
 
 def post_concepts(request: PostConceptsRequest, call: Call) -> MultiConceptResponse:
-    """The concepts, made; none if one of them is there already."""
+    """Make concepts; none if one of them exists already.
+
+    Parameters
+    ----------
+    request : PostConceptsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        A concept without an id, or one that is there already.
+    """
     check_batch(request.concepts, "concepts", invalid=INVALID)
     ids = [one.id or one.name for one in request.concepts]
     if not all(id.strip() for id in ids):
@@ -54,7 +67,15 @@ def _shown(ids: list[str], call: Call) -> MultiConceptResponse:
 
 
 def list_concepts(request: ListConceptsRequest, call: Call) -> MultiConceptResponse:
-    """A page of the concepts, in order of creation."""
+    """A page of the concepts, in order of creation.
+
+    Parameters
+    ----------
+    request : ListConceptsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     page = page_of(request.page, request.per_page, invalid=INVALID)
     if request.id:
         found: Iterable[Concept] = call.photos.concepts.existing([request.id]).values()
@@ -64,14 +85,35 @@ def list_concepts(request: ListConceptsRequest, call: Call) -> MultiConceptRespo
 
 
 def get_concept(request: GetConceptRequest, call: Call) -> SingleConceptResponse:
-    """One concept."""
+    """One concept.
+
+    Parameters
+    ----------
+    request : GetConceptRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return SingleConceptResponse(
         status=ok(), concept=concept_message(call.photos.concepts[request.concept_id], call)
     )
 
 
 def patch_concepts(request: PatchConceptsRequest, call: Call) -> MultiConceptResponse:
-    """The concepts, with new names and definitions; the old names still find them."""
+    """Change names and definitions of concepts; the old names still find them.
+
+    Parameters
+    ----------
+    request : PatchConceptsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        Another action than overwriting.
+    """
     if request.action not in ("", "overwrite", "merge"):
         raise Refused(INVALID, f"a concept can be changed by 'overwrite' only, not {request.action!r}")
     check_batch(request.concepts, "concepts", invalid=INVALID)
@@ -86,7 +128,20 @@ def patch_concepts(request: PatchConceptsRequest, call: Call) -> MultiConceptRes
 
 
 def post_concepts_searches(request: PostConceptsSearchesRequest, call: Call) -> MultiConceptResponse:
-    """The concepts whose name in a language fits; ``*`` stands for anything. One word may have several."""
+    """The concepts with a name that matches a pattern with ``*`` in a language.
+
+    Parameters
+    ----------
+    request : PostConceptsSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        The query has no name.
+    """
     asked = request.concept_query
     page = page_of(request.pagination.page, request.pagination.per_page, invalid=INVALID)
     if not asked.name.strip():

@@ -26,6 +26,19 @@ def concept_rank(one: Concept, call: Call, *, language: str, model: str, negate:
 
     A gRPC message has the value 0 also where none was written. In a part that is negated it is then read as
     unset, which is what the documentation's own examples of ``negate`` mean.
+
+    Parameters
+    ----------
+    one : Concept
+        A concept of the request.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        The language of names; empty for the collection's own.
+    model : str
+        The version of the model whose predictions count; empty for all.
+    negate : bool
+        Whether the part of the request is negated.
     """
     name, options = _named(one, call, language)
     unset = negate and one.value == 0 and not call.caller.value_is_explicit
@@ -40,7 +53,21 @@ def concept_rank(one: Concept, call: Call, *, language: str, model: str, negate:
 def label_filter(
     concepts: Sequence[Concept], call: Call, *, language: str, source: str, negate: bool
 ) -> Query:
-    """The filter that holds where any of some concepts was labeled."""
+    """The filter for rows that are labeled with any of the concepts.
+
+    Parameters
+    ----------
+    concepts : sequence of Concept
+        Concepts of the request.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        The language of names; empty for the collection's own.
+    source : str
+        Whose labels count; empty for everybody's.
+    negate : bool
+        Whether the part of the request is negated.
+    """
     return reduce(or_, [_labeled(one, call, language, source, negate=negate) for one in concepts])
 
 
@@ -54,12 +81,12 @@ def _labeled(one: Concept, call: Call, language: str, source: str, *, negate: bo
 
     if source:
         return label(value, source)
-    # What a person said outweighs a model, as it does in ranks.
+    # A person's label outweighs a model's, as it does in ranks.
     return label(value, "human") | (label(value, "model") & ~label(1 - value, "human"))
 
 
 def _named(one: Concept, call: Call, language: str) -> tuple[str, Options]:
-    """What the concept is called, and in which language; an id is the same in all."""
+    """The concept's id, or its name and the option of its language."""
     if one.id and (not one.name or one.id in call.photos.concepts):
         return one.id, {}
     if not one.name:

@@ -49,7 +49,15 @@ INVALID = StatusCode.INPUT_INVALID_ARGUMENT
 
 
 def post_inputs(request: PostInputsRequest, call: Call) -> MultiInputResponse:
-    """The inputs, added and indexed; one that cannot be added says why in its own status."""
+    """Add and index inputs; one that cannot be added has the reason in its own status.
+
+    Parameters
+    ----------
+    request : PostInputsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     check_batch(request.inputs, "inputs", invalid=INVALID, too_many=StatusCode.INPUT_OVER_LIMIT)
     outcomes = add_inputs(request.inputs, call)
     added = [outcome for outcome in outcomes if isinstance(outcome, str)]
@@ -84,7 +92,7 @@ def _shown(ids: Sequence[str], call: Call) -> list[WireInput]:
 
 
 def _with_labels(found: Sequence[Input], call: Call) -> list[WireInput]:
-    """Inputs, with what people said of them as a whole."""
+    """Inputs, with people's labels of the whole image."""
     labels: dict[str, dict[str, float]] = {one.id: {} for one in found}
     for one in call.photos.annotations.of(labels):
         if one.box is None and one.source.is_human:
@@ -93,12 +101,28 @@ def _with_labels(found: Sequence[Input], call: Call) -> list[WireInput]:
 
 
 def get_input(request: GetInputRequest, call: Call) -> SingleInputResponse:
-    """One input."""
+    """One input.
+
+    Parameters
+    ----------
+    request : GetInputRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return SingleInputResponse(status=ok(), input=_shown([request.input_id], call)[0])
 
 
 def list_inputs(request: ListInputsRequest, call: Call) -> MultiInputResponse:
-    """A page of the inputs in order of creation, or those of some ids."""
+    """A page of the inputs in order of creation, or those of some ids.
+
+    Parameters
+    ----------
+    request : ListInputsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     page = page_of(request.page, request.per_page, invalid=INVALID)
     word = input_status(request.status.code) if request.status.code else ""
     if request.ids:
@@ -111,7 +135,15 @@ def list_inputs(request: ListInputsRequest, call: Call) -> MultiInputResponse:
 
 
 def get_input_count(request: GetInputCountRequest, call: Call) -> SingleInputCountResponse:
-    """How many inputs are ready, waiting and failed."""
+    """How many inputs are ready, waiting and failed.
+
+    Parameters
+    ----------
+    request : GetInputCountRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     counts = call.photos.inputs.count_by_status()
     return SingleInputCountResponse(
         status=ok(),
@@ -125,7 +157,15 @@ def get_input_count(request: GetInputCountRequest, call: Call) -> SingleInputCou
 
 
 def patch_inputs(request: PatchInputsRequest, call: Call) -> MultiInputResponse:
-    """The inputs, changed: metadata, place, datasets, and what this user says of them."""
+    """Change metadata, place, datasets and this user's labels of inputs.
+
+    Parameters
+    ----------
+    request : PatchInputsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     check_batch(request.inputs, "inputs", invalid=INVALID, too_many=StatusCode.INPUT_OVER_LIMIT)
     ids = [one.id for one in request.inputs]
     call.photos.inputs.by_ids(ids)  # all are there, or nothing is changed
@@ -135,13 +175,34 @@ def patch_inputs(request: PatchInputsRequest, call: Call) -> MultiInputResponse:
 
 
 def delete_input(request: DeleteInputRequest, call: Call) -> BaseResponse:
-    """Nothing but the status."""
+    """Delete one input.
+
+    Parameters
+    ----------
+    request : DeleteInputRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     call.photos.delete(request.input_id)
     return BaseResponse(status=ok())
 
 
 def delete_inputs(request: DeleteInputsRequest, call: Call) -> BaseResponse:
-    """Nothing but the status; all of them are gone, or none if one is not there."""
+    """Delete inputs, all of them, or none if one does not exist.
+
+    Parameters
+    ----------
+    request : DeleteInputsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        No ids are given.
+    """
     if not request.ids:
         raise Refused(INVALID, "name the inputs to delete in 'ids'")
     call.photos.delete(list(request.ids))
@@ -149,7 +210,15 @@ def delete_inputs(request: DeleteInputsRequest, call: Call) -> BaseResponse:
 
 
 def get_inputs_add_job(request: GetInputsAddJobRequest, call: Call) -> SingleInputsAddJobResponse:
-    """A job that is done: inputs are indexed before `PostInputs` answers."""
+    """A finished job: inputs are indexed before `PostInputs` answers.
+
+    Parameters
+    ----------
+    request : GetInputsAddJobRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return SingleInputsAddJobResponse(status=ok(), inputs_add_job=_job(request.id))
 
 

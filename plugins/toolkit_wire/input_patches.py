@@ -1,4 +1,4 @@
-"""Changing what is known of an input: merge, overwrite, remove."""
+"""Changing the fields of an input: merge, overwrite, remove."""
 
 from __future__ import annotations
 
@@ -21,6 +21,15 @@ def patch(given: WireInput, action: str, call: Call) -> None:
 
     `merge` adds to metadata, datasets and concepts; `overwrite` puts what is given in the place of what was there;
     `remove` takes away the metadata keys, datasets and concepts that are named.
+
+    Parameters
+    ----------
+    given : WireInput
+        The input's message, with its id and what changes.
+    action : {"merge", "overwrite", "remove"}
+        As in the API's patches.
+    call : Call
+        The collection asked, and who asks.
 
     Raises
     ------

@@ -33,7 +33,20 @@ INVALID = StatusCode.CONCEPTS_INVALID_REQUEST
 
 
 def post_concept_languages(request: PostConceptLanguagesRequest, call: Call) -> MultiConceptLanguageResponse:
-    """The names, given to the concept; none if it has one in one of the languages already."""
+    """Give names to a concept; none if it has a name in one of the languages already.
+
+    Parameters
+    ----------
+    request : PostConceptLanguagesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        The concept has a name in one of the languages already.
+    """
     concept = call.photos.concepts[request.concept_id]
     _check(request.concept_languages)
     for one in request.concept_languages:
@@ -47,7 +60,20 @@ def post_concept_languages(request: PostConceptLanguagesRequest, call: Call) -> 
 def patch_concept_languages(
     request: PatchConceptLanguagesRequest, call: Call
 ) -> MultiConceptLanguageResponse:
-    """The names, in place of those the concept had in these languages."""
+    """Replace the names of a concept in these languages.
+
+    Parameters
+    ----------
+    request : PatchConceptLanguagesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        Another action than overwriting.
+    """
     if request.action not in ("", "overwrite", "merge"):
         raise Refused(INVALID, f"a name can be changed by 'overwrite' only, not {request.action!r}")
     call.photos.concepts[request.concept_id]  # an error names the nearest
@@ -72,7 +98,15 @@ def _named(
 
 
 def list_concept_languages(request: ListConceptLanguagesRequest, call: Call) -> MultiConceptLanguageResponse:
-    """A page of the concept's names, the preferred one of each language."""
+    """A page of the concept's names, the preferred one of each language.
+
+    Parameters
+    ----------
+    request : ListConceptLanguagesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     page = page_of(request.page, request.per_page, invalid=INVALID)
     concept = call.photos.concepts[request.concept_id]
     tags = list(concept.names)[page.offset : page.offset + page.limit]
@@ -82,7 +116,20 @@ def list_concept_languages(request: ListConceptLanguagesRequest, call: Call) -> 
 
 
 def get_concept_language(request: GetConceptLanguageRequest, call: Call) -> SingleConceptLanguageResponse:
-    """The concept's preferred name in a language."""
+    """The concept's preferred name in a language.
+
+    Parameters
+    ----------
+    request : GetConceptLanguageRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        The concept has no name in the language.
+    """
     concept = call.photos.concepts[request.concept_id]
     if request.language not in concept.names:
         known = ", ".join(concept.names) or "none"

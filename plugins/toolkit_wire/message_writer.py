@@ -1,4 +1,4 @@
-"""Hits, inputs, annotations and concepts as messages."""
+"""Hits, inputs, annotations and concepts as messages of the API."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["MessageWriter", "concept_message"]
 
 
 class MessageWriter:
-    """Writes what an answer shows; looks up each concept's name once an answer.
+    """Writes the messages of one answer; looks up each concept's name once.
 
     Parameters
     ----------
@@ -36,7 +36,15 @@ class MessageWriter:
         self._concepts: dict[str, Concept] = {}
 
     def hits(self, hits: Iterable[Hit], *, level: Level) -> list[wire.Hit]:
-        """Hits; at the level of regions each with its annotation."""
+        """Messages of hits; at the level of regions each with its annotation.
+
+        Parameters
+        ----------
+        hits : iterable of Hit
+            Hits of a search.
+        level : {"input", "region"}
+            What a hit is.
+        """
         hits = list(hits)
         self._look_up(concept for hit in hits if hit.annotation for concept in hit.annotation.concepts)
         return [self._hit(hit, level) for hit in hits]
@@ -51,7 +59,15 @@ class MessageWriter:
         return shown
 
     def inputs(self, inputs: Sequence[Input], labels: Mapping[str, Mapping[str, float]]) -> list[wire.Input]:
-        """Inputs, with what people said of them as a whole."""
+        """Messages of inputs, with people's labels of the whole image.
+
+        Parameters
+        ----------
+        inputs : sequence of Input
+            Inputs of the collection.
+        labels : mapping of str to mapping of str to float
+            Values by concept id, by input id.
+        """
         self._look_up(concept for concepts in labels.values() for concept in concepts)
         shown = []
         for one in inputs:
@@ -62,7 +78,7 @@ class MessageWriter:
         return shown
 
     def annotations(self, annotations: Sequence[Annotation]) -> list[wire.Annotation]:
-        """Annotations, with their region, source and concepts."""
+        """Messages of annotations, with region, source and concepts."""
         self._look_up(concept for one in annotations for concept in one.concepts)
         shown = []
         for one in annotations:
@@ -72,7 +88,15 @@ class MessageWriter:
         return shown
 
     def data(self, concepts: Mapping[str, float], detections: Sequence[Detection]) -> wire.Data:
-        """Concepts with values, the surest first, and regions with theirs."""
+        """Concepts with values, the surest first, and regions with theirs.
+
+        Parameters
+        ----------
+        concepts : mapping of str to float
+            Confidence by concept id, of the whole image.
+        detections : sequence of Detection
+            Regions with their concepts.
+        """
         self._look_up([*concepts, *(concept for one in detections for concept in one.concepts)])
         data = wire.Data()
         self._write_concepts(concepts, data)
@@ -89,7 +113,7 @@ class MessageWriter:
     def _write_input(self, one: Input, message: wire.Input) -> None:
         message.id = one.id
         message.dataset_ids.extend(one.datasets)
-        # A file's path is nobody's business but this machine's.
+        # A path of this machine is not shown to clients.
         message.data.image.url = one.uri if one.uri.startswith(("http://", "https://")) else ""
         message.data.image.image_info.width = one.width
         message.data.image.image_info.height = one.height
@@ -132,7 +156,17 @@ class MessageWriter:
 
 
 def concept_message(one: Concept, call: Call, *, language: str = "") -> wire.Concept:
-    """A concept, named in a language or, by default, in the collection's own."""
+    """A concept, named in a language or, by default, in the collection's own.
+
+    Parameters
+    ----------
+    one : Concept
+        A concept.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        A BCP 47 tag; empty for the collection's own language.
+    """
     language = language or call.photos.settings.language
     return wire.Concept(
         id=one.id,

@@ -19,7 +19,20 @@ __all__ = ["post_model_outputs"]
 
 
 def post_model_outputs(request: PostModelOutputsRequest, call: Call) -> MultiOutputResponse:
-    """What a model of the collection says of pictures that need not be in it; nothing is kept."""
+    """The output of a model for pictures of the request; nothing is stored.
+
+    Parameters
+    ----------
+    request : PostModelOutputsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        No model, or no version of it, has the name.
+    """
     version = call.photos.models.get(request.model_id)
     if version is None:
         known = ", ".join(call.photos.models) or "none"

@@ -18,6 +18,15 @@ _TRUE, _FALSE = ("true", "1", ""), ("false", "0")
 def with_parameters(value: Object, parameters: Iterable[tuple[str, str]], of: Descriptor) -> Object:
     """The JSON object of a request with some fields set by their dotted names.
 
+    Parameters
+    ----------
+    value : dict
+        The JSON object of the request's body.
+    parameters : iterable of (str, str)
+        Dotted names of fields, each with its value as text.
+    of : Descriptor
+        The definition of the request's message.
+
     Raises
     ------
     Refused

@@ -24,12 +24,34 @@ _DATA = ("concepts", "embeddings", "image", "text")
 
 
 def rank_query(one: Rank, call: Call, *, language: str) -> Query | None:
-    """What one rank asks for; all that it names must be there. None if it asks for nothing."""
+    """The query of a rank: all its parts must hold. None if it is empty.
+
+    Parameters
+    ----------
+    one : Rank
+        A rank of the request.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        The language of concept names; empty for the collection's own.
+    """
     return annotation_rank(one.annotation, call, language=language, negate=one.negate)
 
 
 def annotation_rank(annotation: Annotation, call: Call, *, language: str, negate: bool) -> Query | None:
-    """What the annotation of a rank asks for; None for nothing."""
+    """The query of a rank's annotation; None if it is empty.
+
+    Parameters
+    ----------
+    annotation : Annotation
+        The rank's annotation.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        The language of concept names; empty for the collection's own.
+    negate : bool
+        Whether the part of the request is negated.
+    """
     only_fields(annotation, _ANNOTATION, where="a rank")
     only_fields(annotation.data, _DATA, where="a rank")
     model = annotation.model_version_id

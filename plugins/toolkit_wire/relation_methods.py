@@ -1,4 +1,4 @@
-"""The API's methods about how concepts relate."""
+"""The API's methods about relations of concepts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,15 @@ INVALID = StatusCode.CONCEPTS_INVALID_REQUEST
 
 
 def post_concept_relations(request: PostConceptRelationsRequest, call: Call) -> MultiConceptRelationResponse:
-    """The relations; each holds both ways, the inverse is added by itself."""
+    """Add relations; the inverse of each is added too.
+
+    Parameters
+    ----------
+    request : PostConceptRelationsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     if request.concept_relations:
         check_batch(request.concept_relations, "concept_relations", invalid=INVALID)
     made = [
@@ -36,7 +44,15 @@ def post_concept_relations(request: PostConceptRelationsRequest, call: Call) -> 
 
 
 def list_concept_relations(request: ListConceptRelationsRequest, call: Call) -> MultiConceptRelationResponse:
-    """A page of the relations of one concept, or of all; of one predicate, if one is named."""
+    """A page of the relations of one concept, or of all; of one predicate, if one is named.
+
+    Parameters
+    ----------
+    request : ListConceptRelationsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     page = page_of(request.page, request.per_page, invalid=INVALID)
     found = [one for one in _relations(request.concept_id, call) if request.predicate in ("", one[1])]
     shown = [_message(*one) for one in found[page.offset : page.offset + page.limit]]
@@ -44,7 +60,20 @@ def list_concept_relations(request: ListConceptRelationsRequest, call: Call) -> 
 
 
 def delete_concept_relations(request: DeleteConceptRelationsRequest, call: Call) -> BaseResponse:
-    """Nothing but the status; without ids, all relations of the concept are gone."""
+    """Delete relations; without ids, all relations of the concept.
+
+    Parameters
+    ----------
+    request : DeleteConceptRelationsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        The concept has no relation with one of the ids.
+    """
     there = {_id(*one): one for one in _relations(request.concept_id, call)}
     for id in request.ids:
         if id not in there:

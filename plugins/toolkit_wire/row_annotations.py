@@ -1,4 +1,4 @@
-"""What one source says of one row: looked up, and changed as the API's patches ask."""
+"""The annotations of rows: found, and changed as the API's patches require."""
 
 from __future__ import annotations
 
@@ -14,7 +14,14 @@ __all__ = ["annotate_input", "empty_annotation", "find_annotation", "patched_con
 
 
 def find_annotation(id: str, call: Call) -> Annotation:
-    """The annotation of an id. A row of which nothing was said has one of its own that says nothing.
+    """The annotation with an id; the id of a row without annotations gives an empty one.
+
+    Parameters
+    ----------
+    id : str
+        An annotation's id, or the id of a row without annotations.
+    call : Call
+        The collection asked, and who asks.
 
     Raises
     ------
@@ -32,7 +39,17 @@ def find_annotation(id: str, call: Call) -> Annotation:
 
 
 def empty_annotation(of: Input, row: str, box: Box | None) -> Annotation:
-    """The annotation of a row of which nobody said anything: clients expect one in every hit."""
+    """The empty annotation of a row without annotations: clients expect one in every hit.
+
+    Parameters
+    ----------
+    of : Input
+        The input.
+    row : str
+        The row's id.
+    box : Box or None
+        The row's box; None for the whole image.
+    """
     return Annotation(row, of.id, row, box, Source(), created_at=of.created_at, modified_at=of.modified_at)
 
 
@@ -58,7 +75,21 @@ def patched_concepts(
 def annotate_input(
     input: str, given: Mapping[str, float], *, source: Source, action: str, call: Call
 ) -> None:
-    """Change the latest annotation of a source on an input as a whole; there is one after, if there was none."""
+    """Change the latest annotation of a source on a whole input, or make one.
+
+    Parameters
+    ----------
+    input : str
+        An input's id.
+    given : mapping of str to float
+        Values by concept id.
+    source : Source
+        Who made the annotation: ``human:<user>`` or ``model:<name>@<version>``.
+    action : {"merge", "overwrite", "remove"}
+        As in the API's patches.
+    call : Call
+        The collection asked, and who asks.
+    """
     annotations = call.photos.annotations.of([input])
     mine = [one for one in annotations if one.source == source and one.box is None]
     latest = mine[-1] if mine else Annotation(uuid4().hex, input, input, None, source)

@@ -1,4 +1,4 @@
-"""The API's methods that search, and those that keep searches."""
+"""The API's methods that search, and those that save searches."""
 
 from __future__ import annotations
 
@@ -49,17 +49,41 @@ _Patch: TypeAlias = PatchSearchesRequest | PatchInputsSearchesRequest | PatchAnn
 
 
 def post_annotations_searches(request: PostAnnotationsSearchesRequest, call: Call) -> MultiSearchResponse:
-    """One hit for each region, or image as a whole, that fits."""
+    """Search with one hit for each matching row: a region or a whole image.
+
+    Parameters
+    ----------
+    request : PostAnnotationsSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return _post(request.searches, request.pagination, call, level="region")
 
 
 def post_inputs_searches(request: PostInputsSearchesRequest, call: Call) -> MultiSearchResponse:
-    """One hit for each input that fits."""
+    """Search with one hit for each matching input.
+
+    Parameters
+    ----------
+    request : PostInputsSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return _post(request.searches, request.pagination, call, level="input", only_count=request.only_count)
 
 
 def post_searches(request: PostSearchesRequest, call: Call) -> MultiSearchResponse:
-    """The older search, in which hits are inputs."""
+    """The older search, in which hits are inputs.
+
+    Parameters
+    ----------
+    request : PostSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     searches = list(request.searches)
     if request.HasField("query"):
         searches.append(Search(query=request.query))
@@ -74,7 +98,7 @@ def _post(
     level: Level,
     only_count: bool = False,
 ) -> MultiSearchResponse:
-    """Searches that ask to be saved are kept and not run; if none does, all are answered."""
+    """Searches with ``save`` are stored and not run; if there are none, all are answered."""
     if searches:
         check_batch(searches, "searches", invalid=INVALID)
     if saving := [search for search in searches if search.save]:
@@ -84,7 +108,15 @@ def _post(
 
 
 def post_searches_by_id(request: PostSearchesByIDRequest, call: Call) -> MultiSearchResponse:
-    """The hits of a saved search."""
+    """The hits of a saved search.
+
+    Parameters
+    ----------
+    request : PostSearchesByIDRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     stored = saved_search(request.id, call)
     response = answer([stored.search], request.pagination, stored.call(call), level=stored.level)
     response.id = request.id
@@ -93,35 +125,83 @@ def post_searches_by_id(request: PostSearchesByIDRequest, call: Call) -> MultiSe
 
 
 def get_search(request: GetSearchRequest, call: Call) -> SingleSearchResponse:
-    """A saved search."""
+    """A saved search.
+
+    Parameters
+    ----------
+    request : GetSearchRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return SingleSearchResponse(status=ok(), search=saved_search(request.id, call).search)
 
 
 def list_searches(request: ListSearchesRequest, call: Call) -> MultiSearchResponse:
-    """A page of the saved searches."""
+    """A page of the saved searches.
+
+    Parameters
+    ----------
+    request : ListSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     page = page_of(request.page, request.per_page, invalid=INVALID)
     stored = list(saved_searches(call).values())[page.offset : page.offset + page.limit]
     return MultiSearchResponse(status=ok(), searches=[one.search for one in stored])
 
 
 def delete_search(request: DeleteSearchRequest, call: Call) -> BaseResponse:
-    """Nothing but the status; the search is forgotten."""
+    """Delete a saved search.
+
+    Parameters
+    ----------
+    request : DeleteSearchRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     remove_search(request.id, call)
     return BaseResponse(status=ok())
 
 
 def patch_searches(request: PatchSearchesRequest, call: Call) -> MultiSearchResponse:
-    """Saved searches, overwritten."""
+    """Overwrite saved searches.
+
+    Parameters
+    ----------
+    request : PatchSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return _patched(request, call, level="input")
 
 
 def patch_inputs_searches(request: PatchInputsSearchesRequest, call: Call) -> MultiSearchResponse:
-    """Saved searches for inputs, overwritten."""
+    """Overwrite saved searches for inputs.
+
+    Parameters
+    ----------
+    request : PatchInputsSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return _patched(request, call, level="input")
 
 
 def patch_annotations_searches(request: PatchAnnotationsSearchesRequest, call: Call) -> MultiSearchResponse:
-    """Saved searches for annotations, overwritten."""
+    """Overwrite saved searches for annotations.
+
+    Parameters
+    ----------
+    request : PatchAnnotationsSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return _patched(request, call, level="region")
 
 

@@ -32,7 +32,7 @@ _ALGORITHMS = ("", "nearest_neighbor", "brute_force")
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One search of a request, understood.
+    """One search of a request as a query with options.
 
     Parameters
     ----------
@@ -60,7 +60,21 @@ def answer(
     level: Level,
     only_count: bool = False,
 ) -> MultiSearchResponse:
-    """The hits of some searches, one list after another, each the same page of its own ranking."""
+    """The hits of some searches, one list after another, each the same page of its own ranking.
+
+    Parameters
+    ----------
+    searches : sequence of Search
+        Searches of the request.
+    pagination : Pagination
+        The page that is asked for.
+    call : Call
+        The collection asked, and who asks.
+    level : {"input", "region"}
+        What a hit is.
+    only_count : bool
+        Whether to count hits instead of returning them.
+    """
     page = page_of(pagination.page, pagination.per_page, invalid=INVALID, limit=MOST_RANKED)
     response = MultiSearchResponse(status=ok())
     for search in searches or [Search()]:
@@ -74,7 +88,16 @@ def answer(
 
 
 def search_request(search: Search, call: Call, *, level: Level) -> SearchRequest:
-    """What a search asks for.
+    """The query and the options of a search.
+
+    Parameters
+    ----------
+    search : Search
+        A search of the request.
+    call : Call
+        The collection asked, and who asks.
+    level : {"input", "region"}
+        What a hit is.
 
     Raises
     ------
@@ -89,7 +112,15 @@ def search_request(search: Search, call: Call, *, level: Level) -> SearchRequest
 
 
 def query_of_search(query: WireQuery, call: Call) -> Query:
-    """Filters and ranks, all of which must hold; those that say nothing are left out."""
+    """The query of a search: all filters and ranks must hold; empty ones are left out.
+
+    Parameters
+    ----------
+    query : WireQuery
+        The query's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     parts = [part for part in _parts(query, call) if part is not None]
     return reduce(and_, parts) if parts else EVERYTHING
 
@@ -137,7 +168,7 @@ def _ranked(asked: SearchRequest, page: Page, call: Call) -> Hits:
 
 
 def _refuse_unindexed_inputs(query: Query, call: Call) -> None:
-    """Say so if it was an input to search by that has no embedding."""
+    """Raise the API's own status if an input to search by has no embedding."""
     named = [term.subject for term in query.terms() if isinstance(term, Term) and term.ranker == "input"]
     for id in call.photos.inputs.existing([str(one) for one in named]):
         if not call.photos.inputs.spaces(id):

@@ -1,4 +1,4 @@
-"""Both faces of the wire on one collection, started and stopped together."""
+"""The gRPC and REST servers of one collection, started and stopped together."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Server:
     host : str
         Where it listens.
     grpc_port, rest_port : int or None
-        The ports; None for a face that is not served.
+        The ports; None for a server that is not started.
     """
 
     def __init__(self, gateway: Gateway, host: str) -> None:
@@ -137,7 +137,20 @@ class Server:
         self._stopped = threading.Event()
 
     def start_grpc(self, port: int, certificate: Certificate | None) -> None:
-        """Listen for gRPC."""
+        """Listen for gRPC.
+
+        Parameters
+        ----------
+        port : int
+            0 for a free one.
+        certificate : Certificate or None
+            For TLS; None for plain text.
+
+        Raises
+        ------
+        StoreError
+            The port is taken.
+        """
         import grpc
 
         from .servicer import grpc_server
@@ -157,7 +170,17 @@ class Server:
         self._grpc = server
 
     def start_rest(self, port: int, certificate: Certificate | None, origins: Sequence[str]) -> None:
-        """Listen for REST, on a thread of its own."""
+        """Listen for REST, on a thread of its own.
+
+        Parameters
+        ----------
+        port : int
+            0 for a free one.
+        certificate : Certificate or None
+            For TLS; None for plain text.
+        origins : sequence of str
+            Origins of web pages whose scripts may ask, besides those of this machine.
+        """
         import uvicorn
 
         from .rest import rest_app
@@ -186,7 +209,7 @@ class Server:
             time.sleep(0.005)
 
     def wait(self) -> None:
-        """Until somebody calls `stop` or `announce_stop`."""
+        """Wait until `stop` or `announce_stop` is called."""
         while not self._stopped.wait(0.5):
             pass
 
@@ -195,7 +218,7 @@ class Server:
         self._stopped.set()
 
     def stop(self, *, grace: float = GRACE_SECONDS) -> None:
-        """Take nothing more, finish what is being answered, and close the ports; stopping twice is fine."""
+        """Finish the running calls and close the ports; stopping twice is allowed."""
         self._stopped.set()
         stopping = self._grpc.stop(grace) if self._grpc else None
         if self._rest and self._thread:

@@ -1,4 +1,4 @@
-"""Who says something: the API's users and models, and the sources of the collection.
+"""Sources of annotations: the API's users and models, and the sources of the collection.
 
 A person is ``human:<user id>``. A model is ``model:<name>@<version>``; on the wire its id is ``<name>`` and the id
 of its version ``<name>@<version>``, so that one version id says it all.
@@ -16,7 +16,15 @@ __all__ = ["describe_source", "source_of"]
 
 
 def source_of(annotation: Annotation, call: Call) -> Source:
-    """The source that an annotation of a request names; empty if none."""
+    """The source that an annotation of a request names; empty if none.
+
+    Parameters
+    ----------
+    annotation : Annotation
+        An annotation of the request.
+    call : Call
+        The collection asked, and who asks.
+    """
     worker = annotation.worker
     if user := annotation.user_id or worker.user.id:
         return Source.human(call.same_user(user))
@@ -25,7 +33,15 @@ def source_of(annotation: Annotation, call: Call) -> Source:
 
 
 def describe_source(source: Source, annotation: Annotation) -> None:
-    """Write into an annotation who made it."""
+    """Write the source of an annotation into its message.
+
+    Parameters
+    ----------
+    source : Source
+        Who made the annotation: ``human:<user>`` or ``model:<name>@<version>``.
+    annotation : Annotation
+        The annotation's message.
+    """
     if source.is_human:
         annotation.user_id = source.name
         annotation.worker.user.id = source.name

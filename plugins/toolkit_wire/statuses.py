@@ -100,7 +100,17 @@ class Refused(ToolkitError):
 
 
 def status(code: int, details: str = "", *, req_id: str = "") -> Status:
-    """A status with the documented words of its code."""
+    """A status with the documented words of its code.
+
+    Parameters
+    ----------
+    code : int
+        Of ``StatusCode``.
+    details : str
+        What was wrong with the request, in words.
+    req_id : str
+        The id under which the server's log has more.
+    """
     value = cast("StatusCode.ValueType", code)
     description = _DESCRIPTIONS.get(code) or StatusCode.Name(value).replace("_", " ").capitalize()
     return Status(code=value, description=description, details=details, req_id=req_id)
@@ -117,7 +127,7 @@ def http_code(code: int) -> int:
 
 
 def error_status(error: Exception, *, invalid: int, req_id: str) -> Refused:
-    """What to answer for an error; never a path of this machine, nor more of a bug than where to look.
+    """The status for an error; it holds no path of this machine, and for a bug only the id of the log entry.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ __all__ = ["json_object", "write_struct", "write_timestamp"]
 
 
 def json_object(struct: Struct) -> dict[str, Json]:
-    """The JSON object of a struct; a whole number, which a struct holds as a float, is whole again."""
+    """The JSON object of a struct; whole numbers, which a struct holds as floats, become integers."""
     return {key: _whole(value) for key, value in MessageToDict(struct).items()}
 
 
@@ -27,10 +27,26 @@ def _whole(value: Json) -> Json:
 
 
 def write_struct(value: Mapping[str, Json], into: Struct) -> None:
-    """Write a JSON object into a struct."""
+    """Write a JSON object into a struct.
+
+    Parameters
+    ----------
+    value : mapping of str to JSON value
+        A JSON object.
+    into : Struct
+        The struct that gets it.
+    """
     into.update(value)
 
 
 def write_timestamp(seconds: float, into: Timestamp) -> None:
-    """Write a time, in seconds since 1970, into a timestamp."""
+    """Write a time, in seconds since 1970, into a timestamp.
+
+    Parameters
+    ----------
+    seconds : float
+        Since 1970.
+    into : Timestamp
+        The timestamp that gets it.
+    """
     into.FromMicroseconds(round(seconds * 1e6))

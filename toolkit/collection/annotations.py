@@ -19,10 +19,10 @@ CHUNK = 1024  # inputs read at once
 
 
 class Annotations(Mapping[str, Annotation]):
-    """What was said, by the id of the annotation: ``photos.annotations[id].concepts``.
+    """Annotations by id: ``photos.annotations[id].concepts``.
 
-    `Collection.annotate` is how a person labels. Here is what tools need that look at single annotations, change
-    them, or carry them from one place to another.
+    `Collection.annotate` is how a person labels. Tools that read, change or copy single annotations
+    use these methods.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class Annotations(Mapping[str, Annotation]):
         return f"<{len(self):,} annotations>"
 
     def of(self, inputs: Iterable[str]) -> list[Annotation]:
-        """All that was said of some inputs and their regions, in order of creation.
+        """The annotations of some inputs and of their regions, in order of creation.
 
         Raises
         ------
@@ -92,7 +92,7 @@ class Annotations(Mapping[str, Annotation]):
         ids, inputs : collection of str, optional
             Ids of annotations; ids of the inputs they are about. One that is not there finds nothing.
         sources : collection of str, optional
-            Full names or their beginnings: ``"human"`` is everybody, ``"model:yolox"`` every version of it.
+            Full names or their beginnings: ``"human"`` is every person, ``"model:yolox"`` every version of it.
         statuses : collection of str, optional
             Words.
         """
@@ -100,31 +100,42 @@ class Annotations(Mapping[str, Annotation]):
             offset=offset, limit=limit, ids=ids, inputs=inputs, sources=sources, statuses=statuses
         )
 
-    def by_input(self, *, source: str | None = None) -> Iterator[tuple[Input, list[Annotation]]]:
+    def by_input(
+        self, *, source: str | None = None, inputs: Sequence[str] | None = None
+    ) -> Iterator[tuple[Input, list[Annotation]]]:
         """Every input in order of creation, with what was said of it and its regions, some hundred read at once.
 
         Parameters
         ----------
         source : str, optional
             As in `page`; everybody by default.
+        inputs : sequence of str, optional
+            Ids of the inputs, in this order; all by default.
+
+        Raises
+        ------
+        UnknownNameError
+            No input goes by an id.
         """
-        ids = self._store.inputs.ids()
+        if inputs is not None:
+            self._store.inputs.keys(inputs)
+        ids = self._store.inputs.ids() if inputs is None else list(inputs)
         for start in range(0, len(ids), CHUNK):
             with self._store.read():
                 chunk = ids[start : start + CHUNK]
                 present = self._store.inputs.known(chunk)  # some may have been deleted since
                 some = [id for id in chunk if id in present]
-                inputs, annotations = self._store.inputs.by_key(self._store.inputs.keys(some)), self.of(some)
+                found, annotations = self._store.inputs.by_key(self._store.inputs.keys(some)), self.of(some)
             of_input: defaultdict[str, list[Annotation]] = defaultdict(list)
             for one in annotations:
                 if source is None or one.source.is_from(source):
                     of_input[one.input_id].append(one)
-            yield from ((one, of_input[one.id]) for one in inputs)
+            yield from ((one, of_input[one.id]) for one in found)
 
     # ---- changing
 
     def put(self, annotations: Sequence[Annotation]) -> list[str]:
-        """The ids of annotations, written as they are: new ones, or each in place of the one that has its id.
+        """Write annotations as they are, and return their ids; one with the id of a stored annotation replaces it.
 
         All of them are written, or none. A region that is new is made and embedded.
 
@@ -137,7 +148,7 @@ class Annotations(Mapping[str, Annotation]):
         Raises
         ------
         UnknownNameError
-            No input goes by an id.
+            No input has one of the ids.
         QueryError
             A value outside [0, 1], a source that is none, or an id of another region or source.
         InputError
@@ -154,12 +165,19 @@ class Annotations(Mapping[str, Annotation]):
         return written
 
     def remove_concept(self, id: str, concept: str) -> None:
-        """Take one concept out of an annotation; one that says nothing more is deleted.
+        """Remove one concept from an annotation, and delete the annotation if nothing is left in it.
+
+        Parameters
+        ----------
+        id : str
+            An annotation's id.
+        concept : str
+            A concept's id.
 
         Raises
         ------
         UnknownNameError
-            No such annotation, or it does not say that.
+            No such annotation, or it does not have the concept.
         """
         with self._store.write() as batch:
             batch.annotations.remove_concept(id, concept)
@@ -179,7 +197,7 @@ class Annotations(Mapping[str, Annotation]):
             batch.annotations.delete(list(ids))
 
     def _cut(self, annotations: Sequence[Annotation]) -> NewRegions:
-        """The boxes that are no regions yet, embedded before anybody has to wait for the transaction."""
+        """The boxes that are not regions yet, embedded before the transaction begins."""
         keys = self._keys(annotations)
         boxes: defaultdict[int, list[Box]] = defaultdict(list)
         for one in annotations:
@@ -188,8 +206,8 @@ class Annotations(Mapping[str, Annotation]):
         return indexing.embed_new_regions(boxes, self._resources)
 
     def _rows(self, annotations: Sequence[Annotation], batch: Batch) -> dict[tuple[str, Box | None], int]:
-        """The key of each row that is spoken of, by input id and box; those that were none are made."""
-        keys = self._keys(annotations)  # once more: nobody can delete an input now
+        """The key of each annotated row, by input id and box; missing rows are made."""
+        keys = self._keys(annotations)  # once more: no input can be deleted now
         for one in annotations:
             if one.box is not None:
                 batch.regions.add(keys[one.input_id], [one.box])

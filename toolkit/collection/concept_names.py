@@ -13,24 +13,24 @@ __all__ = ["ConceptNames", "StoredConcept"]
 
 
 class ConceptNames(MutableMapping[str, tuple[str, ...]]):
-    """Names by language, the preferred first; what is set is written to the store at once.
+    """Names by language, the preferred one first; a change is written to the store at once.
 
     Parameters
     ----------
     concept : Concept
         Whose names.
     store : AnnotationStore
-        Where they are kept.
+        The collection's store.
 
     Examples
     --------
     >>> with AnnotationStore.open() as store:
     ...     with store.write() as batch:
     ...         batch.concepts.add([Concept("dog", {"en": ("dog",)})])
-    ...     names = ConceptNames(store.concepts.by_id(["dog"])[0], store)
+    ...     names = ConceptNames(store.concepts.get("dog"), store)
     ...     names["ja"] = "犬"
     ...     names["de"] = ["Hund", "Köter"]
-    ...     dict(store.concepts.by_id(["dog"])[0].names)
+    ...     dict(store.concepts.get("dog").names)
     {'de': ('Hund', 'Köter'), 'en': ('dog',), 'ja': ('犬',)}
     """
 

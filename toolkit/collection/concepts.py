@@ -48,18 +48,26 @@ class Concepts(Mapping[str, StoredConcept]):
         return f"<{len(self):,} concepts>"
 
     def existing(self, ids: Iterable[str]) -> dict[str, StoredConcept]:
-        """Concepts by id, read at once; those that are none are left out."""
+        """Some concepts by id, in one read; ids that are not concepts are left out."""
         with self._store.read():
             return {one.id: one for one in self._stored(sorted(self._store.concepts.known(ids)))}
 
     def page(self, *, offset: int = 0, limit: int = 128) -> list[Concept]:
-        """Some of the concepts in order of creation: `limit` of them, after the first `offset`."""
+        """Some of the concepts in order of creation: `limit` of them, after the first `offset`.
+
+        Parameters
+        ----------
+        offset : int
+            How many to leave out before.
+        limit : int
+            How many to return at most.
+        """
         return self._store.concepts.page(offset=offset, limit=limit)
 
     def add(
         self, id: str, *, names: Mapping[str, Iterable[str]] | None = None, definition: str = ""
     ) -> Concept:
-        """The concept, made or added to.
+        """Make a concept, or add names and a definition to it; returns it.
 
         Parameters
         ----------
@@ -78,7 +86,7 @@ class Concepts(Mapping[str, StoredConcept]):
         return self[id]
 
     def put(self, concepts: Iterable[Concept]) -> None:
-        """Make concepts, or add the names, definition and relations given to those that are there; all or none.
+        """Make concepts, or add their names, definition and relations to stored ones; all or none.
 
         Raises
         ------
@@ -93,14 +101,22 @@ class Concepts(Mapping[str, StoredConcept]):
     # ---- looking names up
 
     def named(self, name: str, *, language: str | None = None) -> list[Concept]:
-        """The concepts that go by a name in a language (None: in any), the likeliest first."""
+        """The concepts with a name, the likeliest first.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str, optional
+            A BCP 47 tag; None for any language.
+        """
         ids = dict.fromkeys(one.concept for one in self._store.concepts.named(name, language=language))
         return list(self._stored(ids))
 
     def like(
         self, pattern: str, *, language: str | None = None, offset: int = 0, limit: int = 128
     ) -> list[Concept]:
-        """Some of the concepts with a name in which ``*`` stands for anything; those that prefer it first.
+        """A page of the concepts with a name that matches a pattern with ``*``; preferred names first.
 
         Parameters
         ----------
@@ -118,22 +134,29 @@ class Concepts(Mapping[str, StoredConcept]):
         return self._store.names.languages()
 
     def meanings(self, word: str, *, language: str | None = None) -> Sequence[Meaning]:
-        """The concepts that ranking takes a word for, the likeliest first; translators are asked as well.
+        """The concepts that a query uses for a word, the likeliest first; translators are asked too.
+
+        Parameters
+        ----------
+        word : str
+            A word, or a concept's id.
+        language : str, optional
+            A BCP 47 tag; the collection's own language if None.
 
         Raises
         ------
         UnknownNameError
-            Nothing goes by that name: with the languages tried and the nearest names.
+            No concept has that name; the error lists the languages tried and the nearest names.
         NotIndexedError
-            It is a concept, but nothing here says it.
+            It is a concept, but no model or annotation here has it.
         """
         of = self._resources
         return of.words(of.store.revision()).read(word, language=language).meanings
 
     def id_of(self, word: str) -> str:
-        """The id a person means who labels: an id, else the one concept of that name in the collection's language.
+        """The concept id for a label: the id itself, else the one concept with that name in the collection's language.
 
-        A word that is neither, or that several concepts go by, is the id of a concept yet to be made.
+        A word that is neither, or that several concepts have as a name, is the id of a new concept.
         """
         return concept_ids([word], self._store, language=self._resources.settings.language)[word]
 
@@ -158,11 +181,21 @@ class Concepts(Mapping[str, StoredConcept]):
             batch.concepts.rename(id, name, language=language or self._resources.settings.language)
 
     def complete(self, prefix: str, *, language: str | None = None, limit: int = 10) -> list[ConceptName]:
-        """Names that begin so in a language (None: in any), with their concepts, the likeliest first."""
+        """Names with a prefix, with their concepts, the likeliest first.
+
+        Parameters
+        ----------
+        prefix : str
+            How the name begins.
+        language : str, optional
+            A BCP 47 tag; None for any language.
+        limit : int
+            How many to return at most.
+        """
         return self._store.names.starting(prefix, language=language, limit=limit)
 
     def pin(self, name: str, concept: str, *, language: str | None = None) -> None:
-        """Have a name mean this concept from now on, whatever else goes by it.
+        """Fix the concept that a name stands for, whatever other concepts have that name.
 
         Parameters
         ----------
@@ -188,7 +221,15 @@ class Concepts(Mapping[str, StoredConcept]):
             batch.properties.set(PINS, dict(pins))
 
     def unpin(self, name: str, *, language: str | None = None) -> None:
-        """Let a name mean again whatever it means by itself."""
+        """Remove what `pin` set for a name.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str, optional
+            A BCP 47 tag; the collection's own language if None.
+        """
         tag = language_tag(language or self._resources.settings.language)
         pins = self._pins()
         pins[tag] = {word: concept for word, concept in pins.get(tag, {}).items() if word != fold(name)}
@@ -198,7 +239,16 @@ class Concepts(Mapping[str, StoredConcept]):
     # ---- what lies above what
 
     def relate(self, subject: str, predicate: str, object: str) -> None:
-        """Say that the object is a hypernym, hyponym or synonym of the subject, and so the inverse.
+        """Store that the object is a hypernym, hyponym or synonym of the subject, and the inverse relation.
+
+        Parameters
+        ----------
+        subject : str
+            A concept's id.
+        predicate : {"hypernym", "hyponym", "synonym"}
+            What the object is to the subject.
+        object : str
+            The id of the other concept.
 
         Raises
         ------
@@ -211,7 +261,17 @@ class Concepts(Mapping[str, StoredConcept]):
             batch.concepts.relate(subject, predicate, object)
 
     def unrelate(self, subject: str, predicate: str, object: str) -> None:
-        """Take a relation back, and its inverse."""
+        """Remove a relation and its inverse.
+
+        Parameters
+        ----------
+        subject : str
+            A concept's id.
+        predicate : {"hypernym", "hyponym", "synonym"}
+            What the object is to the subject.
+        object : str
+            The id of the other concept.
+        """
         with self._store.write() as batch:
             batch.concepts.unrelate(subject, predicate, object)
 
@@ -224,11 +284,11 @@ class Concepts(Mapping[str, StoredConcept]):
         return self._store.graph.above(self[id].id)
 
     def top(self) -> list[str]:
-        """The concepts that something lies below and nothing above: where a tree of concepts begins."""
+        """The root concepts: those with hyponyms and without hypernyms."""
         return self._store.graph.top()
 
     def link(self) -> int:
-        """How many concepts came from installed graphs such as wordnet: all above those that are here.
+        """Store the hypernyms of all concepts from installed graphs such as WordNet; returns how many are new.
 
         Done by itself when a model brings new concepts; again after a lexicon was added.
         """
@@ -237,7 +297,7 @@ class Concepts(Mapping[str, StoredConcept]):
     # ---- tables
 
     def read(self, path: str | Path) -> int:
-        """How many concepts are new, from a table of names or of relations.
+        """Read a table of names or of relations; returns how many concepts are new.
 
         Parameters
         ----------
@@ -255,7 +315,15 @@ class Concepts(Mapping[str, StoredConcept]):
         return concept_tables.store_table(concept_tables.read_table(path), self._store)
 
     def write(self, path: str | Path, *, language: str | None = None) -> None:
-        """Write every name, of a language or of all, as a table that `read` reads back."""
+        """Write every name, of a language or of all, as a table that `read` reads back.
+
+        Parameters
+        ----------
+        path : str or Path
+            The CSV file to write.
+        language : str, optional
+            A BCP 47 tag; None for every language.
+        """
         tag = None if language is None else language_tag(language)
         concept_tables.write_names(self._store.names.all(language=tag), path)
 

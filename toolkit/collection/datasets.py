@@ -51,18 +51,32 @@ class Datasets(Mapping[str, int]):
         return f"<datasets: {', '.join(self) or 'none'}>"
 
     def add(self, name: str, inputs: Iterable[str] = ()) -> None:
-        """Put inputs into a dataset, which is made if there is none of that name.
+        """Add inputs to a dataset, which is made if there is none of that name.
+
+        Parameters
+        ----------
+        name : str
+            The dataset's name.
+        inputs : iterable of str
+            Ids of inputs.
 
         Raises
         ------
         UnknownNameError
-            No input goes by an id; nothing is written.
+            No input has one of the ids; nothing is written.
         """
         with self._store.write() as batch:
             batch.datasets.add(name, self._store.inputs.keys(inputs))
 
     def remove(self, name: str, inputs: Iterable[str]) -> None:
-        """Take inputs out of a dataset.
+        """Remove inputs from a dataset.
+
+        Parameters
+        ----------
+        name : str
+            The dataset's name.
+        inputs : iterable of str
+            Ids of inputs.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Deleting inputs, and the files that were kept for them alone."""
+"""Deleting inputs, and the stored files that no other input uses."""
 
 from __future__ import annotations
 
@@ -11,12 +11,19 @@ __all__ = ["delete"]
 
 
 def delete(of: Resources, ids: Sequence[str]) -> None:
-    """Delete inputs with all that was said and computed of them; files of the user's are not touched.
+    """Delete inputs with their regions, annotations and embeddings; the user's own files stay.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    ids : sequence of str
+        Ids of inputs.
 
     Raises
     ------
     UnknownNameError
-        No input goes by an id; nothing is deleted.
+        No input has one of the ids; nothing is deleted.
     """
     store = of.store
     with store.write() as batch:

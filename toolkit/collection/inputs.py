@@ -57,18 +57,18 @@ class Inputs(Mapping[str, Input]):
         return f"<{len(self):,} inputs>"
 
     def by_ids(self, ids: Iterable[str]) -> list[Input]:
-        """The inputs of some ids, in the order given, read at once.
+        """The inputs with these ids, in the order given, in one read.
 
         Raises
         ------
         UnknownNameError
-            No input goes by an id, with the nearest.
+            No input has one of the ids, with the nearest.
         """
         with self._store.read():
             return self._store.inputs.by_key(self._store.inputs.keys(ids))
 
     def existing(self, ids: Collection[str]) -> set[str]:
-        """Those of some ids that are inputs."""
+        """Those of the ids that are inputs."""
         return self._store.inputs.known(ids)
 
     def page(self, *, offset: int = 0, limit: int = 128, status: str | None = None) -> list[Input]:
@@ -88,11 +88,11 @@ class Inputs(Mapping[str, Input]):
         return self._store.inputs.count_by_status()
 
     def from_uri(self, uri: str) -> list[str]:
-        """The ids of all inputs that came from a place, to the letter; `Collection.find` is kinder."""
+        """The ids of all inputs with exactly this URI; `Collection.find` takes paths as they are typed."""
         return self._store.inputs.ids_from(uri)
 
     def spaces(self, id: str) -> list[str]:
-        """The spaces in which an input, or a region of it, is embedded: what it can be compared by.
+        """The spaces in which an input or one of its regions is embedded.
 
         Raises
         ------
@@ -109,7 +109,7 @@ class Inputs(Mapping[str, Input]):
     def add(
         self, records: Sequence[Record], *, uris: Sequence[str] | None = None, user: str | None = None
     ) -> list[str | InputError]:
-        """The id of each picture once it is added and indexed, or why it is not.
+        """Add and index pictures; returns the id of each, or the error.
 
         Unlike `Collection.add` this adds what came from a place before once more, and answers for each record. An
         input without an id of its own whose content is there already is that input.
@@ -121,7 +121,7 @@ class Inputs(Mapping[str, Input]):
         uris : sequence of str, optional
             Where each came from, if its source is bytes; an empty one for nowhere.
         user : str, optional
-            Who says what the records show; ``Settings.user`` by default.
+            Who labels the inputs of the records; ``Settings.user`` by default.
         """
         return add_each(records, uris or [""] * len(records), self._resources, user=user)
 
@@ -135,7 +135,7 @@ class Inputs(Mapping[str, Input]):
         datasets: Iterable[str] | None = None,
         status: str | None = None,
     ) -> None:
-        """Change some of what is known of an input; what is not given stays as it is.
+        """Change fields of an input; a field that is not given stays as it is.
 
         Parameters
         ----------

@@ -25,7 +25,7 @@ CHUNK = 4096  # predictions written at once
 def train(
     concept: str, resources: Resources, *, space: str | None = None, progress: bool = True
 ) -> TrainedConcept:
-    """A concept learned from people's labels; its predictions replace those of its version before.
+    """A concept trained on people's labels; its predictions replace those of its previous version.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def train(
     Raises
     ------
     UnknownNameError
-        No concept goes by that name.
+        No concept has that name.
     NotIndexedError
         Nothing is embedded in the space.
     QueryError
@@ -64,9 +64,23 @@ def train(
 def labeled_vectors(
     concept: str, snapshot: Snapshot, space: Space
 ) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
-    """Vectors float32 (k, d) and labels bool (k,) of the rows that people labeled and that are embedded.
+    """Vectors float32 (k, d) and labels bool (k,) of the labeled rows that have an embedding.
 
-    Where people disagree the majority counts; a row on which as many say yes as no teaches nothing.
+    Where people disagree the majority counts; a row with as many yes as no labels is left out.
+
+    Parameters
+    ----------
+    concept : str
+        A concept's id.
+    snapshot : Snapshot
+        A revision of the collection.
+    space : Space
+        The vectors to choose from.
+
+    Raises
+    ------
+    NotIndexedError
+        No labeled row is embedded in the space.
     """
     votes = np.zeros(len(snapshot.rows))
     for column in snapshot.columns.of(snapshot.concept_index.get(concept, -1)):
@@ -81,7 +95,7 @@ def labeled_vectors(
 
 
 def _replace(model: TrainedConcept, resources: Resources, batch: Batch) -> TrainedConcept:
-    """Keep a model as the next version of its concept, and take back what the one before said."""
+    """Store a model as the next version of its concept, and delete the annotations of the previous one."""
     version = batch.models.next_version(model.concept)
     old, new = replace(model, version=version - 1), replace(model, version=version)
     if old.source in resources.store.annotations.sources():
@@ -91,7 +105,7 @@ def _replace(model: TrainedConcept, resources: Resources, batch: Batch) -> Train
 
 
 def _catch_up(model: TrainedConcept, seen: Snapshot, resources: Resources, *, progress: bool) -> None:
-    """Predict what was embedded while the model was trained; from then on, whoever embeds also predicts."""
+    """Predict what was embedded while the model was trained; from then on, whatever is embedded is also predicted."""
     snapshot = resources.snapshots.latest()
     space = snapshot.spaces[model.space]
     keys = snapshot.rows.key[space.rows]

@@ -23,7 +23,7 @@ __all__ = ["Models", "Prediction"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prediction:
-    """What one model says of one picture; what its kind does not say is empty.
+    """The output of one model for one picture; fields that its kind does not have are empty.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class Models(Mapping[str, str]):
         return f"<models: {', '.join(self._versions().values()) or 'none'}>"
 
     def predict(self, name: str, origin: str | Path | bytes) -> Prediction:
-        """What a model says of a picture; nothing is kept.
+        """The output of a model for a picture; nothing is stored.
 
         Parameters
         ----------
@@ -90,7 +90,7 @@ class Models(Mapping[str, str]):
         Raises
         ------
         UnknownNameError
-            No model goes by that name; with those there are.
+            No model has that name; with those there are.
         InputError
             The picture cannot be read.
         """

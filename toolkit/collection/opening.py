@@ -42,11 +42,23 @@ def open_resources(
     settings: Settings,
     registry: Registry | None,
 ) -> Resources:
-    """The parts of a collection, opened."""
+    """Open the parts of a collection.
+
+    Parameters
+    ----------
+    target : str or Path or None
+        A file, a database URL, or None for a collection in memory.
+    workflow : str or Workflow or None
+        A workflow, or the name of one; None for the collection's own.
+    settings : Settings
+        The collection's settings.
+    registry : Registry or None
+        The plugins; the installed ones if None.
+    """
     registry = registry or default()
     chosen = _named(workflow) if isinstance(workflow, str) else workflow
     if chosen is not None:
-        load_components(chosen, registry)  # a model that nobody knows must not get into the store
+        load_components(chosen, registry)  # an unknown model must not get into the store
     store = AnnotationStore.open(target)
     try:
         return _around(store, chosen, settings, registry)
@@ -90,7 +102,14 @@ def _beside(store: AnnotationStore, kind: str) -> Path | None:
 
 
 def find_input(of: Resources, name: str | Path) -> Input:
-    """The input of an id, or the newest of a path or URL as it was added.
+    """The input with an id, or the newest input of a path or URL as it was added.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    name : str or Path
+        An input's id, or a path or URL as it was added.
 
     Raises
     ------
@@ -109,6 +128,13 @@ def find_input(of: Resources, name: str | Path) -> Input:
 def input_image(of: Resources, id: str) -> Image:
     """The picture of an input, at full size.
 
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    id : str
+        An input's id.
+
     Raises
     ------
     InputError
@@ -120,16 +146,23 @@ def input_image(of: Resources, id: str) -> Image:
 
 
 def input_thumbnail(of: Resources, id: str) -> bytes:
-    """A small JPEG of an input, there even if its file is gone.
+    """A small JPEG of an input; available even if its file is gone.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    id : str
+        An input's id.
 
     Raises
     ------
     InputError
-        None is kept.
+        None is stored.
     """
     pictures = of.pictures([id])
     if id not in pictures:
-        raise InputError(id, "no thumbnail is kept of it")
+        raise InputError(id, "no thumbnail is stored")
     return pictures[id]
 
 
@@ -141,7 +174,7 @@ def input_ids(of: Resources) -> Iterator[str]:
 
 
 def collection_info(of: Resources) -> dict[str, Json]:
-    """What a collection holds, as a JSON object."""
+    """Counts, spaces, sources and settings of a collection, as a JSON object."""
     workflow = of.workflow.to_dict()
     spaces = [_space(space, of.store) for space in of.store.spaces.all()]
     return {
@@ -168,7 +201,7 @@ def _space(space: StoredSpace, store: AnnotationStore) -> str:
 
 
 def summary_line(of: Resources) -> str:
-    """One line for a cell."""
+    """A one-line summary of a collection, for ``repr``."""
     try:
         counts = of.store.counts()
     except StoreError:  # closed, or gone: whoever only looks at a variable must not get an error

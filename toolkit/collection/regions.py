@@ -64,7 +64,7 @@ class Regions(Mapping[str, Box]):
         return {one.id: one.box for one in found if one.box}
 
     def delete(self, *ids: str) -> None:
-        """Delete regions with all that was said and computed of them.
+        """Delete regions with their annotations and embeddings.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Queries kept in the store under a name."""
+"""Queries stored under a name."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class SavedQueries(MutableMapping[str, Query]):
         queries : mapping of str to Query
             By name.
         facts : mapping of str to mapping, optional
-            By the name of the query, whatever else its owner wants to know of it: a JSON object. What was kept of
+            By the name of the query, further facts as a JSON object. What was stored with
             an earlier query of that name goes.
 
         Raises
@@ -84,7 +84,7 @@ class SavedQueries(MutableMapping[str, Query]):
             self._write_facts(batch, {name: (facts or {}).get(name, {}) for name in queries})
 
     def facts(self) -> dict[str, Mapping[str, Json]]:
-        """What is kept of those queries of which anything is, by name."""
+        """The facts stored with queries, by name; queries without facts are left out."""
         return dict(cast("Mapping[str, Mapping[str, Json]]", self._store.properties.get(_FACTS, default={})))
 
     def _write_facts(self, batch: Batch, changed: Mapping[str, Mapping[str, Json]]) -> None:

@@ -14,6 +14,13 @@ __all__ = ["read_bytes", "sha256_of"]
 def read_bytes(path: str | os.PathLike[str], *, max_bytes: int) -> bytes:
     """Content of a regular file; a link to one counts.
 
+    Parameters
+    ----------
+    path : str or path-like
+        A file.
+    max_bytes : int
+        The largest file that is read, in bytes.
+
     Raises
     ------
     InputError

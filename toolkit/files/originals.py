@@ -1,4 +1,4 @@
-"""Files of inputs that came as bytes or by URL, kept by their content beside the store."""
+"""Files of inputs that came as bytes or by URL, stored by their content beside the store."""
 
 from __future__ import annotations
 
@@ -44,6 +44,13 @@ class Originals:
     def add(self, encoded: bytes, sha256: str) -> None:
         """Write a file, unless one with the same content is there; all of it or nothing.
 
+        Parameters
+        ----------
+        encoded : bytes
+            The bytes of an image file.
+        sha256 : str
+            The SHA-256 of these bytes, in hexadecimal.
+
         Raises
         ------
         StoreError
@@ -56,21 +63,21 @@ class Originals:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, encoded)
         except OSError as error:
-            raise StoreError(f"cannot keep a picture at {path}: {error.strerror}") from error
+            raise StoreError(f"cannot store a picture at {path}: {error.strerror}") from error
 
     def remove(self, sha256: str) -> None:
         """Remove a file, if it is there."""
         self.path(sha256).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Remove what was only kept for the session; closing twice is fine."""
+        """Remove the temporary folder, if there is one; closing twice is allowed."""
         self._directory = None
         if self._remove:
             self._remove()
 
 
 def _write(path: Path, encoded: bytes) -> None:
-    """Beside its place first, so that nobody ever sees half of it."""
+    """Write to a temporary name first, so that no reader ever sees half a file."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix="unfinished-", delete=False) as partial:
         try:
             partial.write(encoded)

@@ -1,4 +1,4 @@
-"""Where the bytes of a picture come from, and what that place is called in a store."""
+"""The origins of a picture's bytes, and the URI that stands for each in a store."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _FILE = "file://"
 
 
 def is_url(origin: str) -> bool:
-    """Whether a source is a URL rather than a path."""
+    """Whether an origin is a URL rather than a path."""
     return _URL.match(origin) is not None
 
 
 def uri_of(origin: str | bytes) -> str:
-    r"""What a source is called in a store: an absolute path, a URL, or ``bytes:<sha256>``.
+    r"""The URI of an origin in a store: an absolute path, a URL, or ``bytes:<sha256>``.
 
     A store keeps text, and a file's name need not be: a path that is not Unicode becomes a ``file://`` URL.
 
@@ -54,17 +54,34 @@ def path_of(uri: str) -> str:
 
 
 def is_original(uri: str) -> bool:
-    """Whether a file is among the originals of the collection, for nobody else keeps it."""
+    """Whether the collection stores a copy of the file, because it came as bytes or by URL."""
     return uri.startswith(_BYTES) or (is_url(uri) and not uri.startswith(_FILE))
 
 
 def location(one: Input, originals: Originals) -> str:
-    """The path of an input's file: its own place, or among those kept by content."""
+    """The path of an input's file: the user's own, or the collection's copy.
+
+    Parameters
+    ----------
+    one : Input
+        An input.
+    originals : Originals
+        The collection's copies of files that have no path.
+    """
     return str(originals.path(one.sha256)) if is_original(one.uri) else path_of(one.uri)
 
 
 def read_input(one: Input, originals: Originals, settings: Settings) -> bytes:
     """The encoded file of an input.
+
+    Parameters
+    ----------
+    one : Input
+        An input.
+    originals : Originals
+        The collection's copies of files that have no path.
+    settings : Settings
+        The collection's settings.
 
     Raises
     ------
@@ -81,7 +98,16 @@ def read_input(one: Input, originals: Originals, settings: Settings) -> bytes:
 
 
 def read_origin(origin: str | bytes, settings: Settings, registry: Registry) -> bytes:
-    """The encoded file that a person names.
+    """The bytes of the image file at an origin.
+
+    Parameters
+    ----------
+    origin : str or bytes
+        A path, a URL, or the bytes of an image file.
+    settings : Settings
+        The collection's settings.
+    registry : Registry
+        The plugins.
 
     Raises
     ------

@@ -5,7 +5,7 @@ NaN: a term whose ranker says so, a comparison, and whatever ``&``, ``|`` and ``
 
 - ``~`` is pushed down to the terms, so De Morgan holds by construction: there it is 1 - x and NaN becomes 1;
   a filter holds where it did not. An absent rank judges the whole picture: the best of the rows of an input.
-- ``a & b`` is the weighted geometric mean; NaN where any part is, unless it left the row unsaid and another speaks
+- ``a & b`` is the weighted geometric mean; NaN where any part is, unless it left the row unscored and another affirms
   for it (`toolkit.fusion.joined`). Filters restrict it and weigh nothing.
 - ``a | b`` is its dual, 1 - the weighted geometric mean of 1 - x; a missing part counts 0, NaN where all are.
   A filter that holds gives 1; one that does not is as if it were not there.
@@ -27,7 +27,7 @@ import numpy.typing as npt
 from ..query import AllOf, AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted, normal
 from ..query.fused import RANKED
 from ..values.types import FloatArray
-from .joined import Mask, Part, Values, all_of, any_of, compared, contrary, spoken_by_any, sum_of
+from .joined import Mask, Part, Values, all_of, any_of, compared, contrary, of_any, sum_of
 from .methods import combine, shares
 from .scales import AS_PROBABILITY, Scale
 
@@ -53,14 +53,14 @@ class Scored:
         Whether it only says which rows may be hits.
     scale : Scale
         Makes scores in [0, 1] of the values; by default they are.
-    unsaid : bool (r,) or None
+    unscored : bool (r,) or None
         Rows without a value at which its model looked; None where every such row is unknown to it.
     """
 
     values: FloatArray
     is_filter: bool = False
     scale: Scale = AS_PROBABILITY
-    unsaid: Mask | None = None
+    unscored: Mask | None = None
 
 
 def evaluate(
@@ -142,8 +142,8 @@ class _Folding:
             k=query.k,
         )
         if query.missing == "drop":  # what is missing anywhere is left out, and nothing brings it back
-            return Part(values, speaks=~np.isnan(values))
-        return spoken_by_any(values, parts)
+            return Part(values, affirms=~np.isnan(values))
+        return of_any(values, parts)
 
     def _order(self, part: Query) -> FloatArray | None:
         """The raw values of a single term: its order, even where its scores are too near 1 to differ."""
@@ -159,8 +159,8 @@ def _concatenated(blocks: list[Part]) -> Part:
     return Part(
         np.concatenate([block.values for block in blocks]),
         blocks[0].is_filter,
-        joined([block.unsaid for block in blocks]),
-        joined([block.speaks for block in blocks]),
+        joined([block.unscored for block in blocks]),
+        joined([block.affirms for block in blocks]),
     )
 
 
@@ -197,11 +197,11 @@ class _Block:
         values = term.values[self.rows]
         if term.is_filter:
             return Part(values, is_filter=True)
-        unsaid = None if term.unsaid is None else term.unsaid[self.rows]
-        return Part(term.scale(values), unsaid=unsaid, speaks=~np.isnan(values))
+        unscored = None if term.unscored is None else term.unscored[self.rows]
+        return Part(term.scale(values), unscored=unscored, affirms=~np.isnan(values))
 
     def _cut(self, leaf: Part) -> Part:
         def cut(mask: Mask | None) -> Mask | None:
             return None if mask is None else mask[self.rows]
 
-        return Part(leaf.values[self.rows], leaf.is_filter, cut(leaf.unsaid), cut(leaf.speaks))
+        return Part(leaf.values[self.rows], leaf.is_filter, cut(leaf.unscored), cut(leaf.affirms))

@@ -1,9 +1,9 @@
 """What ``&``, ``|``, ``+`` and ``~`` make of the scores of a few rows.
 
-Of a row a rank has a score, or none; and where its model looked and was silent, the row is *unsaid*. Inside ``&``
-what may be unsaid counts MISSES + (1 - MISSES) x, with x = 0 where it is, so that a row of which it says anything
-never falls below one of which it says nothing. Such a row is a hit only if another rank of the ``&`` speaks for it:
-a score of its own does, a contrary and a filter do not.
+A rank gives a row a score, or none; a row that its model examined without giving it one is *unscored*. Inside ``&``
+a part that may leave rows unscored counts MISSES + (1 - MISSES) x, with x = 0 for those, so that a row with any score
+never falls below one without. An unscored row is a hit only if another rank of the ``&`` affirms it: by a score of its
+own; a negation and a filter affirm nothing.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ __all__ = [
     "compared",
     "contrary",
     "filter_of",
-    "spoken_by_any",
+    "of_any",
     "sum_of",
 ]
 
 Values: TypeAlias = npt.NDArray[np.floating]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
-# The chance that a model says nothing of a row that shows it. `docs/scores.md` has the measurement.
+# The share of what is there that models miss. `docs/scores.md` has the measurement.
 MISSES: Final = 0.25
 SAFE_PRODUCT: Final = 6  # so many scores, even the smallest, multiply without vanishing in float64
 
@@ -57,16 +57,16 @@ class Part:
         In [0, 1], NaN where a row is not a hit.
     is_filter : bool
         Whether it only says which rows may be hits.
-    unsaid : bool (r,) or None
-        Rows without a score of which it could have said something; None of what never leaves anything unsaid.
-    speaks : bool (r,) or None
-        Rows that it speaks for; None for none.
+    unscored : bool (r,) or None
+        Rows that were examined and have no score; None if a row without a score was never examined.
+    affirms : bool (r,) or None
+        Rows that a rank in it scores; None for none.
     """
 
     values: Values
     is_filter: bool = False
-    unsaid: Mask | None = None
-    speaks: Mask | None = None
+    unscored: Mask | None = None
+    affirms: Mask | None = None
 
 
 def filter_of(holds: Mask) -> Part:
@@ -87,37 +87,37 @@ def compared(part: Part, query: Threshold) -> Part:
 
 
 def all_of(parts: Sequence[Part], weights: Sequence[float]) -> Part:
-    """The weighted geometric mean; NaN where a part has neither a score nor left the row unsaid."""
+    """The weighted geometric mean; NaN where a part has no score and did not examine the row."""
     ranked, ranked_weights, filters = _sorted_out(parts, weights)
     if not ranked:
         return Part(reduce(np.multiply, filters), is_filter=True)
-    if len(ranked) == 1 or all(part.unsaid is None for part in ranked):
+    if len(ranked) == 1 or all(part.unscored is None for part in ranked):
         mean = _geometric_mean([part.values for part in ranked], ranked_weights)
-        unsaid = ranked[0].unsaid if len(ranked) == 1 else None
-        speaks = _either([part.speaks for part in ranked])
-        return _restricted(Part(mean, unsaid=unsaid, speaks=speaks), filters)
+        unscored = ranked[0].unscored if len(ranked) == 1 else None
+        affirms = _either([part.affirms for part in ranked])
+        return _restricted(Part(mean, unscored=unscored, affirms=affirms), filters)
     return _restricted(_forgiving_mean(ranked, ranked_weights), filters)
 
 
 def _forgiving_mean(parts: Sequence[Part], weights: Sequence[float]) -> Part:
     mean = _geometric_mean([_floored(part) for part in parts], weights)
-    speaks = _either([part.speaks for part in parts])
-    silent = _either([part.unsaid for part in parts])
-    assert silent is not None
-    if speaks is not None:
-        silent = silent & ~speaks
-    unsaid = silent & ~np.isnan(mean)
-    mean[silent] = np.nan
-    always_says = any(part.unsaid is None and part.speaks is not None for part in parts)
-    return Part(mean, unsaid=None if always_says else unsaid, speaks=speaks)
+    affirms = _either([part.affirms for part in parts])
+    missed = _either([part.unscored for part in parts])
+    assert missed is not None
+    if affirms is not None:
+        missed = missed & ~affirms
+    unscored = missed & ~np.isnan(mean)
+    mean[missed] = np.nan
+    always_scored = any(part.unscored is None and part.affirms is not None for part in parts)
+    return Part(mean, unscored=None if always_scored else unscored, affirms=affirms)
 
 
 def _floored(part: Part) -> Values:
-    if part.unsaid is None:
+    if part.unscored is None:
         return part.values
     floored = np.multiply(part.values, 1 - MISSES, dtype=np.float64)
     floored += MISSES
-    floored[part.unsaid] = MISSES
+    floored[part.unscored] = MISSES
     return floored
 
 
@@ -125,8 +125,8 @@ def _restricted(part: Part, filters: Sequence[Values]) -> Part:
     if not filters:
         return part
     holds = reduce(np.multiply, filters)
-    unsaid = None if part.unsaid is None else part.unsaid & ~np.isnan(holds)
-    return Part(part.values * holds, unsaid=unsaid, speaks=part.speaks)
+    unscored = None if part.unscored is None else part.unscored & ~np.isnan(holds)
+    return Part(part.values * holds, unscored=unscored, affirms=part.affirms)
 
 
 def any_of(parts: Sequence[Part], weights: Sequence[float]) -> Part:
@@ -138,7 +138,7 @@ def any_of(parts: Sequence[Part], weights: Sequence[float]) -> Part:
     if len(ranked) > 1:
         mean = 1 - _geometric_mean([_complement(part.values) for part in ranked], ranked_weights)
         mean[np.isnan(reduce(np.fmax, [part.values for part in ranked]))] = np.nan
-    return spoken_by_any(reduce(np.fmax, filters, mean), parts)
+    return of_any(reduce(np.fmax, filters, mean), parts)
 
 
 def sum_of(parts: Sequence[Part], weights: Sequence[float]) -> Part:
@@ -149,15 +149,15 @@ def sum_of(parts: Sequence[Part], weights: Sequence[float]) -> Part:
     )
     mean = reduce(np.add, terms) / sum(weights)
     mean[np.isnan(reduce(np.fmax, [part.values for part in parts]))] = np.nan
-    return spoken_by_any(mean, parts)
+    return of_any(mean, parts)
 
 
-def spoken_by_any(values: Values, parts: Sequence[Part]) -> Part:
-    """Scores of which any part may speak for a row, and which are missing only where every part's are."""
-    unsaid = _either([part.unsaid for part in parts])
-    if unsaid is not None:
-        unsaid = unsaid & np.isnan(values)
-    return Part(values, unsaid=unsaid, speaks=_either([part.speaks for part in parts]))
+def of_any(values: Values, parts: Sequence[Part]) -> Part:
+    """Scores to which any part may contribute, which are missing only where every part's are."""
+    unscored = _either([part.unscored for part in parts])
+    if unscored is not None:
+        unscored = unscored & np.isnan(values)
+    return Part(values, unscored=unscored, affirms=_either([part.affirms for part in parts]))
 
 
 def _either(masks: Sequence[Mask | None]) -> Mask | None:

@@ -12,7 +12,7 @@ __all__ = ["box_text", "contribution_text", "display_name", "score_text", "term_
 
 
 def display_name(image: Input) -> str:
-    """What an input is called: the last part of its URI, or its id if it came as bytes.
+    """The display name of an input: the last part of its URI, or its id if it came as bytes.
 
     Examples
     --------
@@ -39,12 +39,12 @@ def score_text(score: float) -> str:
 
 
 def term_text(part: Part) -> str:
-    """What a term asks, with its "not"."""
+    """The text of a term, with "not" if it is negated."""
     return f"not {part.term}" if part.negated else part.term
 
 
 def contribution_text(part: Part) -> str:
-    """What a term gave: its score, or of a filter whether it holds, as it was asked.
+    """The contribution of a term: its score, or whether its filter holds.
 
     Examples
     --------

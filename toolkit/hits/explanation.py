@@ -13,7 +13,7 @@ __all__ = ["Explanation"]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
-    """What each term of a query gave one hit.
+    """The score of each term of a query for one hit.
 
     Parameters
     ----------

@@ -54,6 +54,13 @@ def _as_bytes(array: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
 def crop(image: Image.Image, box: Box) -> Image.Image:
     """The part of an upright picture inside a box, at least one pixel.
 
+    Parameters
+    ----------
+    image : Image
+        An upright RGB picture.
+    box : Box
+        The part to cut out, as fractions of the picture.
+
     Examples
     --------
     >>> crop(Image.new("RGB", (100, 80)), Box(0.25, 0.0, 0.75, 0.5)).size
@@ -63,7 +70,15 @@ def crop(image: Image.Image, box: Box) -> Image.Image:
 
 
 def thumbnail(image: Image.Image, size: int) -> bytes:
-    """JPEG of an upright RGB picture, long side at most `size` pixels, without metadata."""
+    """JPEG of an upright RGB picture, long side at most `size` pixels, without metadata.
+
+    Parameters
+    ----------
+    image : Image
+        An upright RGB picture.
+    size : int
+        The longer side of the JPEG, in pixels.
+    """
     # A larger gap looks no better this small and takes twice as long: a tenth of all that adding a photo takes.
     small = image.resize(fitted_size(image.size, size), Image.Resampling.BILINEAR, reducing_gap=1.0).convert(
         "RGB"

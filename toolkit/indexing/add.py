@@ -19,7 +19,7 @@ from .computing import Worker
 from .deferred_error import DeferredError
 from .jobs import missing_jobs, needs_of_inputs, new_jobs
 from .recording import Recorder
-from .report import Report
+from .report import Failure, Report
 from .run import run
 from .workflow import prepare_workflow
 
@@ -29,14 +29,25 @@ __all__ = ["add_from", "index"]
 def add_from(
     origin: object, resources: Resources, *, datasets: tuple[str, ...] = (), progress: bool = True
 ) -> Report:
-    """Add whatever an importer reads from a source; then compute what older inputs lack.
+    """Add what an importer reads from an origin, then compute what older inputs lack.
+
+    Parameters
+    ----------
+    origin : object
+        Anything that an importer accepts.
+    resources : Resources
+        The open collection.
+    datasets : tuple of str
+        Datasets that every new input joins.
+    progress : bool
+        Whether to show a bar if it takes longer than two seconds.
 
     Raises
     ------
     InputError
-        The source as a whole cannot be read; what it gave before is kept.
+        The origin as a whole cannot be read; the records read before the error are stored.
     ContractError
-        A model of the workflow broke its contract; the batches before are kept.
+        A model of the workflow broke its contract; the batches before are stored.
     """
     start = time.perf_counter()
     components = prepare_workflow(resources)
@@ -59,10 +70,17 @@ def add_from(
 def index(resources: Resources, *, progress: bool = True) -> Report:
     """Compute what inputs lack of the workflow.
 
+    Parameters
+    ----------
+    resources : Resources
+        The open collection.
+    progress : bool
+        Whether to show a bar if it takes longer than two seconds.
+
     Raises
     ------
     ContractError
-        A model of the workflow broke its contract; the batches before are kept.
+        A model of the workflow broke its contract; the batches before are stored.
     """
     return _indexed(prepare_workflow(resources), resources, progress=progress)
 
@@ -99,13 +117,13 @@ def _importer(origin: object, resources: Resources) -> Importer:
     raise InputError(f"{origin!r:.80}", f"no importer reads {type(origin).__name__}; there are: {known}")
 
 
-def _records(importer: Importer, origin: object) -> Iterator[Record]:
+def _records(importer: Importer, origin: object) -> Iterator[Record | Failure]:
     """What an importer reads, held to its contract."""
     who = f"importer {importer.name!r}"
     try:
         for record in importer.records(origin):
-            if not isinstance(record, Record):
-                raise ContractError(who, "what it yields is a Record", f"a {type(record).__name__}")
+            if not isinstance(record, Record | Failure):
+                raise ContractError(who, "it yields records and failures", f"a {type(record).__name__}")
             yield record
     except ToolkitError:
         raise

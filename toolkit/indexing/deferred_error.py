@@ -1,4 +1,4 @@
-"""An error of an iterator, kept until what came before it is done."""
+"""An error of an iterator, deferred until the items before it are done."""
 
 from __future__ import annotations
 
@@ -32,6 +32,12 @@ class DeferredError(Generic[T]):
             self._error = error
 
     def raise_error(self) -> None:
-        """Raise what was held."""
+        """Raise what was held.
+
+        Raises
+        ------
+        Exception
+            The error that ended the items, if there was one.
+        """
         if self._error:
             raise self._error

@@ -22,6 +22,8 @@ from ..values.source import Source
 from ..values.types import Box, FloatArray
 from .computing import Computed
 from .job import Job, KnownInput
+from .label_writing import Written
+from .labeled_run import LabeledRun
 from .labels_and_datasets import write_labels_and_datasets
 from .report import Failure, Report
 
@@ -60,17 +62,26 @@ class Recorder:
         self._resources = resources
         self._components = components
         self._datasets = datasets
+        self._run = LabeledRun()
 
     def record(self, done: Sequence[Done]) -> Report:
-        """Write a batch, and say what came of it."""
+        """Write a batch, and return its report."""
         return _report_of(self._record, done, lambda one: one[0].uri)
 
     def record_known(self, known: Sequence[KnownInput]) -> Report:
-        """Write what is said now of inputs that were there already."""
+        """Write the records of inputs that are in the store already."""
         return _report_of(self._record_known, known, lambda one: one.uri)
 
     def write(self, computed: Sequence[tuple[Job, Computed]], writer: Batch) -> Report:
-        """Write outcomes in a transaction of the caller's."""
+        """Write outcomes in a transaction of the caller's.
+
+        Parameters
+        ----------
+        computed : sequence of (Job, Computed)
+            Jobs with what came of them.
+        writer : Batch
+            The open transaction.
+        """
         new = [(job, one) for job, one in computed if job.key is None]
         places = writer.inputs.add([_new_input(job, one) for job, one in new])
         writer.files.record(
@@ -81,19 +92,32 @@ class Recorder:
         results += [
             _Result(place.key, job, one)
             for (job, one), place in zip(new, places, strict=True)
-            if place.is_new or job.boxes  # the same picture with boxes of its own has something to add
+            if place.is_new or one.placed.boxes  # the same picture with boxes of its own has something to add
         ]
         self._write_results(results, writer)
-        statements = [
-            KnownInput(place.key, job.uri, job.record) for (job, _), place in zip(new, places, strict=True)
+        known = [
+            KnownInput(place.key, job.uri, job.record, one.placed, is_new=place.is_new)
+            for (job, one), place in zip(new, places, strict=True)
         ]
-        statements += [KnownInput(job.key, job.uri, job.record) for job, _ in computed if job.key is not None]
-        write_labels_and_datasets(statements, self._resources, writer, datasets=self._datasets)
+        known += [
+            KnownInput(job.key, job.uri, job.record, one.placed, metadata=job.metadata)
+            for job, one in computed
+            if job.key is not None
+        ]
+        written, notes = self._write_labels(known, writer)
         fresh = [pair for pair, place in zip(new, places, strict=True) if place.is_new]
         for job, one in fresh:
             self._keep_original(job, one)
-        added = len(fresh)
-        return Report(added=added, skipped=len(new) - added, indexed=indexed)
+        added = {place.key for place in places if place.is_new}
+        updated = written.updated - added
+        return Report(
+            added=len(added),
+            skipped=sum(not place.is_new and place.key not in updated for place in places),
+            updated=len(updated),
+            indexed=sum(one.key not in updated for one in results[:indexed]),
+            labels=written.labels,
+            notes=notes,
+        )
 
     def _record(self, done: Sequence[Done]) -> Report:
         failures = [(job, one) for job, one in done if isinstance(one, Failure)]
@@ -102,13 +126,21 @@ class Recorder:
             bad = [replace(job.seen, reason=one.reason) for job, one in failures if job.key is None]
             writer.files.record(bad)
             report = self.write([(job, one) for job, one in done if isinstance(one, Computed)], writer)
-        return report + Report(failed=tuple(one for _, one in failures))
+        return report + Report.of_failures(replace(one, labels=job.record.count) for job, one in failures)
 
     def _record_known(self, known: Sequence[KnownInput]) -> Report:
-        if any(self._datasets or one.has_annotations for one in known):
-            with self._resources.store.write() as writer:
-                write_labels_and_datasets(known, self._resources, writer, datasets=self._datasets)
-        return Report(skipped=len(known))
+        if not any(self._datasets or one.has_annotations for one in known):
+            return Report(skipped=len(known))
+        with self._resources.store.write() as writer:
+            written, notes = self._write_labels(known, writer)
+        updated = len(written.updated)
+        return Report(skipped=len(known) - updated, updated=updated, labels=written.labels, notes=notes)
+
+    def _write_labels(self, known: Sequence[KnownInput], writer: Batch) -> tuple[Written, tuple[str, ...]]:
+        """What came of the labels, and what there is to say of pictures that are labeled twice."""
+        marked = self._run.may_remove(known)
+        written = write_labels_and_datasets(marked, self._resources, writer, datasets=self._datasets)
+        return written, self._run.noted(marked)
 
     def _keep_original(self, job: Job, one: Computed) -> None:
         # Inside the transaction, so that nobody deletes the file between its writing and its input's.
@@ -158,7 +190,8 @@ def _rows(results: Sequence[_Result], resources: Resources, writer: Batch) -> _R
     rows: _Rows = {(region.input_key, region.box): region.key for region in regions}
     for result in results:
         found = (one.box for detections in result.computed.detections.values() for one in detections)
-        boxes = dict.fromkeys((*result.job.boxes, *result.job.unembedded, *found))
+        labeled = result.computed.placed.boxes
+        boxes = dict.fromkeys((*result.job.boxes, *result.job.unembedded, *labeled, *found))
         new = [box for box in boxes if (result.key, box) not in rows]
         if new:
             keys = writer.regions.add(result.key, new)
@@ -167,7 +200,7 @@ def _rows(results: Sequence[_Result], resources: Resources, writer: Batch) -> _R
 
 
 def _collect(result: _Result, rows: _Rows, statements: Statements) -> None:
-    """Add what models say of one input."""
+    """Collect the annotations that models make of one input."""
     for component, detections in result.computed.detections.items():
         statements[Source.model(_name(component))] += [
             NewAnnotation(
@@ -183,7 +216,17 @@ def _collect(result: _Result, rows: _Rows, statements: Statements) -> None:
 
 
 def predictions(model: TrainedConcept, regions: Sequence[int], vectors: FloatArray) -> list[NewAnnotation]:
-    """What a trained concept says of some regions, from their vectors float32 (b, d)."""
+    """The predictions of a trained concept for regions, from their vectors float32 (b, d).
+
+    Parameters
+    ----------
+    model : TrainedConcept
+        A trained concept.
+    regions : sequence of int
+        Keys of the regions, b of them.
+    vectors : float32 array
+        Unit vectors float32 (b, d).
+    """
     return [
         NewAnnotation(region, concepts={model.concept: float(value)})
         for region, value in zip(regions, model.predict(vectors), strict=True)
@@ -206,7 +249,7 @@ def _report_of(
 
 
 def _reason(error: InputError | QueryError | StoreError) -> str | None:
-    """Why a record cannot be kept; None if it is not the record's fault."""
+    """The reason that a record is refused; None if the record is not the cause."""
     if isinstance(error, StoreError):
         return str(error) if isinstance(error.__cause__, UnicodeEncodeError) else None
     return error.reason if isinstance(error, InputError) else str(error)

@@ -27,12 +27,21 @@ CHUNK = 4096  # vectors read and written at once
 def require_reducible(specification: str | None, dimension: int, resources: Resources) -> None:
     """Nothing, if an embedder's vectors have more numbers than are asked for; asked before anything is computed.
 
+    Parameters
+    ----------
+    specification : str or None
+        An embedder, such as ``pixels``; None for the workflow's first.
+    dimension : int
+        How many numbers a reduced vector should have.
+    resources : Resources
+        The open collection.
+
     Raises
     ------
     QueryError
         They have not, or there is no embedder.
     UnknownNameError
-        No plugin goes by the embedder's name.
+        No plugin has the embedder's name.
     """
     embedder = resources.registry.embedder(_specification(specification, resources))
     most = embedder.dimension - 1
@@ -47,6 +56,15 @@ def reduce(specification: str | None, dimension: int, resources: Resources) -> R
     """Fit a reduction of an embedder's space on all its vectors, and make what it returns the default space.
 
     Whatever is embedded from then on is projected too. A reduction that the space had is replaced.
+
+    Parameters
+    ----------
+    specification : str or None
+        An embedder, such as ``pixels``; None for the workflow's first.
+    dimension : int
+        How many numbers a reduced vector has.
+    resources : Resources
+        The open collection.
 
     Raises
     ------
@@ -112,7 +130,7 @@ def _project(regions: Sequence[int], made: Reduction, resources: Resources, batc
 
 
 def _catch_up(made: Reduction, resources: Resources) -> None:
-    """Project what was embedded while the reduction was fitted; from then on, whoever embeds also projects."""
+    """Project what was embedded during the fit; from then on, whatever is embedded is also projected."""
     snapshot = resources.snapshots.latest()
     if made.name not in snapshot.spaces:  # somebody else has fitted another since
         return

@@ -43,6 +43,13 @@ class NewRegions:
 def embed_new_regions(wanted: Mapping[int, Iterable[Box]], resources: Resources) -> NewRegions:
     """The boxes wanted of each input, by key, that are no regions yet, embedded in each space of the workflow.
 
+    Parameters
+    ----------
+    wanted : mapping of int to iterable of Box
+        The boxes wanted on each input, by its key.
+    resources : Resources
+        The open collection.
+
     Raises
     ------
     InputError

@@ -25,7 +25,7 @@ def run(
     total: int | None,
     progress: bool,
 ) -> Report:
-    """What came of all that was to do.
+    """Run jobs, record their results, and return the report.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def run(
     recorder : Recorder
         Writes what came of them.
     verb : str
-        What the bar says.
+        The text of the progress bar.
     total : int or None
         How many there are, if that is known.
     progress : bool
@@ -70,7 +70,7 @@ def _jobs(
         if isinstance(one, Job):
             yield one
         elif isinstance(one, Failure):
-            settle(Report(failed=(one,)), 1)
+            settle(Report.of_failures([one]), 1)
         else:
             known.append(one)
             if len(known) == CHUNK:

@@ -16,10 +16,17 @@ __all__ = ["extend_workflow", "prepare_workflow"]
 def extend_workflow(resources: Resources, **specs: str | None) -> None:
     """Add models to the workflow, by kind; those it has stay where they are.
 
+    Parameters
+    ----------
+    resources : Resources
+        The open collection.
+    **specs : str or None
+        Specifications of models by kind, such as ``embedders="pixels"``; None adds nothing.
+
     Raises
     ------
     UnknownNameError
-        No plugin goes by that name; the workflow stays as it was.
+        No plugin has that name; the workflow stays as it was.
     """
     before = resources.workflow
     more = {kind: (*getattr(before, kind), spec) for kind, spec in specs.items() if spec is not None}
@@ -30,7 +37,7 @@ def extend_workflow(resources: Resources, **specs: str | None) -> None:
 
 
 def prepare_workflow(resources: Resources) -> Components:
-    """The models of the workflow; their spaces, concepts and what lies above these are known to the store."""
+    """The models of the workflow; their spaces, concepts and their hypernyms are stored."""
     workflow = resources.workflow
     components = load_components(workflow, resources.registry)
     models: list[ConceptModel | Detector] = [

@@ -86,7 +86,14 @@ def fallbacks(tag: str) -> Iterator[str]:
 
 
 def nearest_tags(tag: str, known: Iterable[str]) -> list[str]:
-    """The tags that somebody who typed this one may have meant, the likeliest first.
+    """The known tags nearest to a mistyped one, the likeliest first.
+
+    Parameters
+    ----------
+    tag : str
+        What was typed.
+    known : iterable of str
+        The tags there are.
 
     Examples
     --------

@@ -166,7 +166,7 @@ def fit_reduction(vectors: FloatArray, *, space: str, dimension: int = 64, fitte
 
 
 def _upright(directions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Each direction turned so that its largest part is positive: an eigenvector's sign is anybody's."""
+    """Each direction turned so that its largest part is positive: the sign of an eigenvector is arbitrary."""
     largest = np.take_along_axis(directions, np.abs(directions).argmax(axis=1)[:, None], axis=1)
     return directions * np.sign(largest)
 

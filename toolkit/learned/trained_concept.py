@@ -32,7 +32,7 @@ def sigmoid(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """How well a concept is told apart on labels it was not trained on.
+    """Quality of a trained concept on labels it was not trained on.
 
     Parameters
     ----------

@@ -48,7 +48,7 @@ def fit_concept(
     labels : bool (k,)
         True where the row shows the concept.
     concept, space, version
-        Kept with the model.
+        Stored with the model.
     seed : int
         Of the folds.
 

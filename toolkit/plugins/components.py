@@ -30,7 +30,7 @@ class Components:
     Parameters
     ----------
     detectors, embedders, concept_models : mapping of str to component
-        By the name under which what they computed is kept: ``detector:proposals@1``.
+        By the name under which their results are stored: ``detector:proposals@1``.
     """
 
     detectors: Mapping[str, Detector]
@@ -44,7 +44,7 @@ class Components:
 
     @property
     def concepts(self) -> Sequence[Concept]:
-        """All that the models can say."""
+        """All concepts that the models predict."""
         models: tuple[Detector | ConceptModel, ...] = (
             *self.detectors.values(),
             *self.concept_models.values(),
@@ -55,10 +55,17 @@ class Components:
 def load_components(workflow: Workflow, registry: Registry) -> Components:
     """The models a workflow names.
 
+    Parameters
+    ----------
+    workflow : Workflow
+        Specifications of models by kind.
+    registry : Registry
+        The plugins.
+
     Raises
     ------
     UnknownNameError
-        No plugin goes by one of the names.
+        No plugin has one of the names.
     """
     detectors = [registry.detector(spec) for spec in workflow.detectors]
     embedders = [registry.embedder(spec) for spec in workflow.embedders]
@@ -104,6 +111,13 @@ def embed(embedder: Embedder, images: Sequence[Image], *, regions: bool = False)
 def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
     """Per picture: concept id to confidence.
 
+    Parameters
+    ----------
+    model : ConceptModel
+        A concept model.
+    images : sequence of Image
+        Upright RGB pictures.
+
     Raises
     ------
     ContractError
@@ -118,6 +132,13 @@ def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[st
 
 def detect(detector: Detector, images: Sequence[Image]) -> Sequence[Sequence[Detection]]:
     """Per picture: the regions found.
+
+    Parameters
+    ----------
+    detector : Detector
+        A detector.
+    images : sequence of Image
+        Upright RGB pictures.
 
     Raises
     ------
@@ -150,14 +171,14 @@ def _detection(who: str, found: object, known: set[str]) -> Detection:
     return found
 
 
-def _values(who: str, said: object, known: set[str]) -> Mapping[str, float]:
-    if not isinstance(said, Mapping):
-        raise ContractError(who, "what it says of a picture is a mapping", f"a {type(said).__name__}")
-    if unknown := said.keys() - known:
+def _values(who: str, predicted: object, known: set[str]) -> Mapping[str, float]:
+    if not isinstance(predicted, Mapping):
+        raise ContractError(who, "its output for a picture is a mapping", f"a {type(predicted).__name__}")
+    if unknown := predicted.keys() - known:
         raise ContractError(who, "concepts are among those it declares", ", ".join(sorted(map(str, unknown))))
-    for concept, value in said.items():
+    for concept, value in predicted.items():
         _check_value(who, concept, value)
-    return said
+    return predicted
 
 
 def _check_value(who: str, name: str, value: object) -> None:

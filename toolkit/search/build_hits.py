@@ -1,4 +1,4 @@
-"""Hits from places: the input, the annotation that contributed most, and what each term gave."""
+"""Build hits: the input, the annotation that contributed most, and the score of each term."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def build_hits(
     level: Level,
     first: int,
 ) -> list[Hit]:
-    """The hits at some places.
+    """The hits of the best places.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def _regions(rows: Iterable[int], snapshot: Snapshot, resources: Resources) -> d
 def _annotation(
     annotations: Sequence[Annotation], parts: Sequence[Part], asked: Sequence[tuple[int, str]]
 ) -> Annotation | None:
-    """The annotation that the scores are from; else the one that says most of what was asked, or a person's last.
+    """The annotation that the scores are from; else the one with most of the concepts of the query, or a person's.
 
     The concepts asked for come each with the index of the part that asks for it.
     """

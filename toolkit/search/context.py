@@ -1,4 +1,4 @@
-"""What a ranker may ask the house for while it ranks one term."""
+"""The context that a ranker uses while it ranks one term."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ class TermContext:
     Attributes
     ----------
     notes : list of str
-        What the ranker said about its scores.
+        The ranker's notes on its scores.
     concepts : list of str
         The concept ids the term is about.
     spaces : list of str
         The spaces it was asked for similarities in.
-    leaves_unsaid : bool
-        Whether a row without a score was looked at all the same.
+    examined_all : bool
+        Whether rows without a score were examined too.
     hits : int or None
         How many rows have a score, if the ranker was given only the best of them.
     """
@@ -59,7 +59,7 @@ class TermContext:
         self.notes: list[str] = []
         self.concepts: list[str] = []
         self.spaces: list[str] = []
-        self.leaves_unsaid = False
+        self.examined_all = False
         self.hits: int | None = None
         self._spaces: dict[str | None, str] = {}  # full names, by how the ranker called them
 
@@ -69,16 +69,16 @@ class TermContext:
         return self._resources.settings
 
     def note(self, text: str) -> None:
-        """Say why this term scores as it does."""
+        """Add a note on the scores of this term."""
         self.notes.append(text)
 
     def matched(self, concept: str) -> None:
-        """Say that the term is about this concept id."""
+        """Record the concept id that the term is about."""
         self.concepts.append(concept)
 
-    def looked(self) -> None:
-        """Say that a row without a score was looked at all the same, and nothing found."""
-        self.leaves_unsaid = True
+    def examined(self) -> None:
+        """Record that rows without a score were examined too."""
+        self.examined_all = True
 
     def open_image(self, origin: Json) -> Image:
         """An upright RGB picture, decoded just as when it is added."""
@@ -87,7 +87,13 @@ class TermContext:
         return decode(file, uri=uri, working_size=settings.working_size, max_pixels=settings.max_pixels).image
 
     def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
-        """Unit vector float32 (d,) of a picture, or of a box on it."""
+        """Unit vector float32 (d,) of a picture, or of a box on it.
+
+        Raises
+        ------
+        NotIndexedError
+            The embedder has another version now than the vectors of the space.
+        """
         name = self.space(space)
         reduction = reductions.reduction_of_space(name, self._resources.store)
         specification = self._resources.store.spaces.embedders()[name]
@@ -123,7 +129,7 @@ class TermContext:
         return indexes.similarities(of, vector, rows=rows)
 
     def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
-        """The concepts a word may mean; says why it took them if there were others."""
+        """The concepts a word may stand for; adds a note if one of several senses was chosen."""
         reading = self._words.read(name, language=language)
         if reading.note:
             self.note(reading.note)

@@ -30,7 +30,7 @@ class Contribution:
     ranked : RankedTerm
         What it says of every place.
     raw, scores : float64 (k,)
-        What its ranker said of the hits, and the scores made of it; NaN where there is none.
+        The ranker's values for the hits, and the scores made of them; NaN where there is none.
     rows : int (k,)
         The row that each score is from.
     direct : bool (k,)

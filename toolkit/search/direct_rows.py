@@ -1,4 +1,4 @@
-"""Which rows a query says something of themselves, so that not every region is a hit because its image is."""
+"""The rows that a query scores themselves, so that a region is no hit only because its image is one."""
 
 from __future__ import annotations
 
@@ -15,18 +15,17 @@ __all__ = ["direct_rows"]
 
 
 def direct_rows(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
-    """Bool (r,): the rows that a query speaks of directly; None if it does of every row.
+    """Bool (r,): the rows that a query scores themselves; None if it scores every row.
 
-    A rank speaks of the rows that it scored itself, a filter of those where it holds, the contrary of anything of
-    every row. In ``&`` whatever ranks decides, and the rest only where nothing does; in ``|`` any part; in ``+`` and a
-    fusion any part as well, for there a filter counts too, and a contrary only where nothing else is.
+    A rank scores the rows that its ranker scored, a filter those where it holds, a negation every row. In ``&`` whatever ranks decides, and the rest only where nothing does; in ``|`` any part; in ``+`` and a
+    fusion any part as well, for there a filter counts too, and a negation only where nothing else is.
 
     Parameters
     ----------
     query : Query
-        What is asked.
+        The query.
     ranked : mapping of Term to RankedTerm
-        What each of its terms scores.
+        The scores of each term.
     """
     match query:
         case Term():

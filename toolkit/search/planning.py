@@ -1,4 +1,4 @@
-"""What a query asks of whom, settled before anything is ranked: a mistake in its last term costs nothing."""
+"""The plan of a query: every term is checked and bound to its ranker before anything is ranked."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["Plan", "plan_query"]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query whose terms are all understood.
+    """A query with every term bound to its ranker.
 
     Parameters
     ----------
     query : Query
-        As asked, with each term that stands for several written out, and with negation at the leaves.
+        The query, with each compound term expanded, in its normal form.
     bound : mapping of Term to (Ranker, Arguments)
-        Who scores each of its terms, equal ones once, and what they are told.
+        The ranker and the arguments of each distinct term.
     """
 
     query: Query
@@ -32,10 +32,17 @@ class Plan:
 def plan_query(query: Query, registry: Registry) -> Plan:
     """The plan of a query.
 
+    Parameters
+    ----------
+    query : Query
+        The query.
+    registry : Registry
+        The plugins.
+
     Raises
     ------
     UnknownNameError
-        No ranker goes by a name.
+        No ranker has a name that is used.
     QueryError
         A parameter is wrong.
     """

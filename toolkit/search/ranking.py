@@ -27,7 +27,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RankedTerm:
-    """What one term says of every place: an input, or a row, whatever a hit is.
+    """The scores of one term for every place: an input, or a row, depending on the level.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class RankedTerm:
     direct : bool (places,) or None
         Which scores are the row's own and not its input's; None where all are.
     concepts, notes : sequence of str
-        What the ranker said about it.
+        The concepts the term is about, and the ranker's notes.
     hits : int or None
         How many hits there are, if only the best of them have scores.
     milliseconds : float
@@ -60,7 +60,7 @@ class RankedTerm:
 
     @property
     def raw(self) -> FloatArray:
-        """What the ranker said of every place: float32 (places,), NaN where it is not a hit."""
+        """The ranker's value for every place: float32 (places,), NaN where it is not a hit."""
         return self.scored.values
 
 
@@ -93,7 +93,7 @@ def rank_term(
     Raises
     ------
     UnknownNameError
-        No concept, input or region goes by a name.
+        No concept, input or region has a name that is used.
     NotIndexedError
         What the term needs was never computed.
     ContractError
@@ -113,7 +113,7 @@ def rank_term(
             raw,
             is_filter=ranker.is_filter,
             scale=scale_of(scale, raw, _background(context, resources)),
-            unsaid=np.isnan(raw) if context.leaves_unsaid else None,
+            unscored=np.isnan(raw) if context.examined_all else None,
         ),
         rows=rows,
         direct=direct,

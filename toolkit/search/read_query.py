@@ -1,4 +1,4 @@
-"""A query from whatever a person may give."""
+"""Queries from expressions, text and JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,14 @@ __all__ = ["read_query"]
 
 
 def read_query(query: Query | str | Mapping[str, Json], resources: Resources) -> Query:
-    """A query from what a person may give: an expression, text as on the command line, or JSON.
+    """The query of an expression, of a line of text as on the command line, or of JSON.
+
+    Parameters
+    ----------
+    query : Query or str or mapping of str to JSON value
+        An expression, a line of text, or a JSON object.
+    resources : Resources
+        The open collection.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Which space is meant: by its full name, its embedder's, or none at all."""
+"""Resolve the name of a space: a full name, an embedder's name, or None for the default."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def space_name(name: str | None, snapshot: Snapshot, resources: Resources) -> st
     Raises
     ------
     NotIndexedError
-        There is none; says which call makes it.
+        There is none; the error names the call that makes it.
     """
     if name in snapshot.spaces:
         return str(name)

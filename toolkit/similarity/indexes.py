@@ -48,7 +48,7 @@ class SimilarityIndexes:
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the index declares it can do; if its factory declares it, no index is made to ask."""
+        """The declared capabilities of the index; if its factory has them, no index is made."""
         factory = self._registry.similarity_indexes.get(self.name)
         declared = getattr(factory, "capabilities", None)
         if declared is None:
@@ -62,7 +62,7 @@ class SimilarityIndexes:
         Raises
         ------
         UnknownNameError
-            No similarity index goes by the name.
+            No similarity index has that name.
         ContractError
             The index failed.
         """
@@ -82,14 +82,34 @@ class SimilarityIndexes:
             return shared
 
     def answers_top_k(self, space: Space, top_k: int | None) -> bool:
-        """Whether the index is asked for the `top_k` nearest vectors, instead of scoring every one."""
+        """Whether the index finds the `top_k` nearest vectors, instead of every vector being scored.
+
+        Parameters
+        ----------
+        space : Space
+            The vectors that are searched.
+        top_k : int or None
+            How many of the nearest rows are needed; None for all.
+        """
         if top_k is None or top_k >= len(space.vectors):
             return False
         capabilities = self.capabilities
         return not (capabilities.brute or capabilities.dense)
 
     def nearest(self, space: Space, vector: FloatArray, top_k: int, *, rows: int) -> FloatArray:
-        """Cosine float32 (r,) of the rows nearest to a unit vector (d,); NaN for all others."""
+        """Cosine float32 (r,) of the rows nearest to a unit vector (d,); NaN for all others.
+
+        Parameters
+        ----------
+        space : Space
+            The vectors that are searched.
+        vector : float32 array
+            A query, float32 (d,) of unit length.
+        top_k : int
+            How many of the nearest vectors to find.
+        rows : int
+            How many rows the snapshot has, r.
+        """
         with self.over(space) as index:
             _, found = index.kneighbors(vector[None], n_neighbors=top_k)
         positions = self._positions(found, len(space.vectors))
@@ -97,7 +117,17 @@ class SimilarityIndexes:
         return _by_row(space.rows[positions], np.vecdot(space.vectors[positions], vector), rows)
 
     def similarities(self, space: Space, vector: FloatArray, *, rows: int) -> FloatArray:
-        """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding."""
+        """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding.
+
+        Parameters
+        ----------
+        space : Space
+            The vectors that are compared.
+        vector : float32 array
+            A query, float32 (d,) of unit length.
+        rows : int
+            How many rows the snapshot has, r.
+        """
         if len(space.vectors) and self.capabilities.dense and not self.capabilities.brute:
             with self.over(space) as index:
                 scores = cast("_Dense", index).similarities(vector[None])[0]

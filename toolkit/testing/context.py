@@ -1,4 +1,4 @@
-"""A context without a house behind it: what a ranker may ask for, answered from the small snapshot."""
+"""A context without a collection: it answers from the small snapshot."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class StubConceptLookup:
         ]
 
     def concept(self, id: str) -> bool:
-        """Whether a concept goes by this id."""
+        """Whether there is a concept with this id."""
         return any(id in named.values() for named in self.words.values())
 
     def below(self, concept: str) -> Sequence[str]:
@@ -85,9 +85,9 @@ class StubContext:
     Attributes
     ----------
     notes, concepts : list of str
-        What the ranker said with `note` and `matched`.
-    leaves_unsaid : bool
-        Whether it said `looked`.
+        What the ranker passed to `note` and `matched`.
+    examined_all : bool
+        Whether it called `examined`.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -96,7 +96,7 @@ class StubContext:
         self.top_k: int | None = None
         self.notes: list[str] = []
         self.concepts: list[str] = []
-        self.leaves_unsaid = False
+        self.examined_all = False
         self._compared = False
 
     def open_image(self, origin: Json) -> Image:
@@ -175,7 +175,7 @@ class StubContext:
         return _index("row", id, len(self._snapshot.rows))
 
     def note(self, text: str) -> None:
-        """Keep what the ranker says."""
+        """Store the ranker's note."""
         self.notes.append(text)
 
     def matched(self, concept: str) -> None:
@@ -191,9 +191,9 @@ class StubContext:
             else None
         )
 
-    def looked(self) -> None:
-        """Keep that a row without a score was looked at."""
-        self.leaves_unsaid = True
+    def examined(self) -> None:
+        """Keep that rows without a score were examined too."""
+        self.examined_all = True
 
 
 def _index(word: str, id: str, count: int) -> int:

@@ -58,6 +58,7 @@ class ImporterContract:
 
     def test_every_record_can_be_added(self, tmp_path: Path) -> None:
         for record in self.importer.records(self.origin(tmp_path)):
+            assert isinstance(record, Record)
             assert isinstance(record.origin, str | bytes)
             assert record.origin
             assert all(map(is_confidence, record.concepts.values())), record

@@ -35,6 +35,11 @@ def unpacked(value: Json, name: str, *, damaged: Callable[[str], StoreError]) ->
         Of the numbers.
     damaged : callable
         Makes the error of the rule that is broken.
+
+    Raises
+    ------
+    Exception
+        What `damaged` makes: the text is not base64 of float32 numbers, or a number is not finite.
     """
     try:
         numbers = np.frombuffer(from_base64(str(value)), "<f4").astype(np.float32)

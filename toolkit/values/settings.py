@@ -50,7 +50,13 @@ class Workflow:
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Json]) -> Workflow:
-        """The workflow a JSON object describes."""
+        """The workflow a JSON object describes.
+
+        Raises
+        ------
+        QueryError
+            The value is not what `to_dict` writes.
+        """
         unknown = set(value) - set(cls.__slots__)
         if unknown:
             raise QueryError(f"a workflow has {', '.join(cls.__slots__)}; not {', '.join(sorted(unknown))}")
@@ -97,7 +103,7 @@ class Settings:
     workers : int
         How many threads or processes index at once; -1 for one a core.
     thumbnail : int
-        Long side of the picture kept for every input, in pixels.
+        Long side of the thumbnail stored for every input, in pixels.
     working_size : int
         Long side, in pixels, that images are decoded to before the models see them.
     """

@@ -84,7 +84,15 @@ class Box:
         return (self.bottom_row - self.top_row) * (self.right_col - self.left_col)
 
     def pixels(self, *, width: int, height: int) -> tuple[int, int, int, int]:
-        """``(left, upper, right, lower)`` as Pillow's ``crop`` takes it, at least one pixel each way."""
+        """``(left, upper, right, lower)`` as Pillow's ``crop`` takes it, at least one pixel each way.
+
+        Parameters
+        ----------
+        width : int
+            Of the image, in pixels.
+        height : int
+            Of the image, in pixels.
+        """
         left, upper = int(self.left_col * width), int(self.top_row * height)
         right, lower = round(self.right_col * width), round(self.bottom_row * height)
         return left, upper, max(right, left + 1), max(lower, upper + 1)
@@ -160,7 +168,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What one source says of one row: an input as a whole, or one region of it.
+    """The concepts that one source gives to one row: an input as a whole, or one region of it.
 
     Parameters
     ----------
@@ -231,7 +239,7 @@ class Detection:
     box : Box
         Where.
     concepts : mapping of str to float
-        What, with values in [0, 1]; a proposer that only says "something is here" uses ``{}``.
+        What, with values in [0, 1]; a proposer of regions without concepts uses ``{}``.
     score : float
         How sure the detector is that this is a region at all, in [0, 1].
     """
@@ -260,7 +268,7 @@ class Part:
     milliseconds : float
         How long ranking it took, for all rows.
     notes : tuple of str
-        Why: what the ranker had to say, such as the meaning a word was given.
+        The notes of the ranker, such as the sense chosen for a word.
     is_filter : bool
         Whether it only says what may be a hit: a score means that it holds, NaN that it does not.
     raw : float

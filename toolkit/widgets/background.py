@@ -1,4 +1,4 @@
-"""Work off the thread that talks to the page: the latest wins, and what came too late is dropped."""
+"""Background work of a widget: newer work replaces older work, whose result is dropped."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Background:
             number = self._latest
 
         def worked() -> None:
-            if number != self._latest:  # nobody waits for it any more
+            if number != self._latest:  # its result is not needed any more
                 return
             try:
                 result = work()
@@ -49,7 +49,7 @@ class Background:
         self._pool("run").submit(worked)
 
     def run_apart(self, work: Callable[[], None]) -> None:
-        """Do work that is nobody's successor."""
+        """Do work that neither replaces nor is replaced by other work."""
         self._pool("aside").submit(work)
 
     def cancel(self) -> None:

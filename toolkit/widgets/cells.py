@@ -1,4 +1,4 @@
-"""Hits as the gallery's page sees them: what a cell shows, and what is told when one is opened."""
+"""Hits as the gallery's page gets them: the data of a cell, and of an opened hit."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ class Gallery(MessageWidget):
         self.show(hits)
 
     def show(self, hits: Hits) -> None:
-        """Show other hits; marks of those that stay are kept, and the first page is the first again."""
+        """Show other hits from their first page; marks of hits that stay are kept."""
         self._size = max(len(hits), 1)
         self._turn(hits, 1)
 

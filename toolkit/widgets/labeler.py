@@ -34,7 +34,7 @@ class Labeler(MessageWidget):
     concept : str
         An id or a name. Marks wait until there is one.
     user : str, optional
-        Who says so; ``Settings.user`` by default. What others say is left alone.
+        Who labels; ``Settings.user`` by default. Labels by others stay as they are.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class Labeler(MessageWidget):
     def label(
         self, inputs: str | Sequence[str], value: float | None = 1.0, *, box: Box | None = None
     ) -> None:
-        """Say of inputs, or of a part of them, that the concept is there (1) or not (0); None takes it back.
+        """Label inputs, or a part of them, with the concept: 1 is yes, 0 is no, None removes the label.
 
         Parameters
         ----------
@@ -86,13 +86,13 @@ class Labeler(MessageWidget):
         QueryError
             There is no concept yet, or the value is outside [0, 1].
         UnknownNameError
-            No input goes by an id.
+            No input has one of the ids.
         """
         ids = [inputs] if isinstance(inputs, str) else list(inputs)
         self._write([(id, box) for id in ids], value)
 
     def undo(self) -> None:
-        """Take back what was said last; without anything, nothing."""
+        """Undo the last label; does nothing if there is none."""
         if not self._written:
             return
         for one in reversed(self._written.pop()):
@@ -102,7 +102,7 @@ class Labeler(MessageWidget):
         self.set_status("Taken back.")
 
     def refine(self) -> str:
-        """Learn the concept from everybody's labels; returns a sentence about what changed.
+        """Train the concept on all labels; returns a sentence about what changed.
 
         Raises
         ------
@@ -140,7 +140,7 @@ class Labeler(MessageWidget):
         self.set_status(f"Written as {self.user}.")
 
     def _load(self) -> None:
-        """Show what this person said of the hits before."""
+        """Show the labels that this person gave to the hits before."""
         with self.errors_in_status():
             concept = self.concept.strip()
             self._gallery.marks = (
@@ -165,7 +165,7 @@ class Labeler(MessageWidget):
         return {}, []
 
     def from_dict(self, value: Mapping[str, Json]) -> None:
-        """Become what `to_dict` wrote; what was said before by this person of this concept is shown again."""
+        """Become what `to_dict` wrote; labels of this concept by this person are shown again."""
         super().from_dict(value)
         self._load()
 
@@ -179,7 +179,7 @@ class Labeler(MessageWidget):
 
 
 def ranking_change(before: Hits | None, after: Hits) -> str:
-    """What a new ranking brought, next to the one before, in a sentence.
+    """How a new ranking differs from the previous one, in a sentence.
 
     Parameters
     ----------

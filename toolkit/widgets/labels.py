@@ -1,4 +1,4 @@
-"""What one person says of hits, written as it is said, and taken back just as far as it was said."""
+"""Labels that one person gives to hits, written at once, with what undoes them."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ __all__ = ["LabelChange", "key_of", "label", "labels_of"]
 
 @dataclass(frozen=True, slots=True)
 class LabelChange:
-    """One label that was written, and what the same person had said before.
+    """One label that was written, and the same person's previous value.
 
     Parameters
     ----------
     input : str
         The input's id.
     box : Box or None
-        The part that is meant; None for the whole.
+        The labeled part; None for the whole.
     region : str
         The id of that row.
     concept : str
         Concept id.
     value, before : float or None
-        In [0, 1]; None where nothing is, or was, said.
+        In [0, 1]; None for no label.
     """
 
     input: str
@@ -40,7 +40,7 @@ class LabelChange:
 
 
 def key_of(hit: Hit, level: Level) -> str:
-    """The row that a person judges when they judge a hit: the whole picture, or the region.
+    """The id of the row that a label of a hit is for: the whole picture, or the region.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def key_of(hit: Hit, level: Level) -> str:
 
 
 def labels_of(photos: Collection, hits: Hits, concept: str, user: str) -> dict[str, float]:
-    """What a person said of a concept, by the key of the hit; only of hits of which they said something.
+    """The labels that a person gave to a concept, by the key of the hit; hits without one are left out.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def label(
     *,
     user: str,
 ) -> list[LabelChange]:
-    """Say that a concept is, or is not, on some inputs or parts of them; None takes back what was said.
+    """Label inputs, or parts of them, with a concept; None removes the label. Returns the changes.
 
     Parameters
     ----------
@@ -97,12 +97,12 @@ def label(
     value : float or None
         In [0, 1]; None takes it back.
     user : str
-        Who says so.
+        Who labels.
 
     Raises
     ------
     UnknownNameError
-        No input goes by an id; nothing is written.
+        No input has one of the ids; nothing is written.
     QueryError
         A value outside [0, 1]; nothing is written.
     """

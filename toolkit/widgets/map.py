@@ -1,6 +1,6 @@
 """Where the pictures were taken: points on a grid of meridians and parallels, and an area to search in.
 
-No tiles, no coast: nothing is fetched, and no map data is kept. A graticule and a scale tell where one is.
+No tiles, no coast: nothing is fetched, and no map data is stored. A graticule and a scale show the position.
 """
 
 from __future__ import annotations

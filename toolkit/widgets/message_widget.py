@@ -1,4 +1,4 @@
-"""What every widget here is: a model, and a page that asks it for things and is told what went wrong."""
+"""The base class of the widgets: a page sends requests, and gets answers or errors."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def _asset(*names: str) -> str:
 
 
 class MessageWidget(anywidget.AnyWidget):
-    """A widget whose page asks by message and is answered by message; what fails is a line on the page.
+    """A widget whose page sends requests as messages and gets answers; errors are shown in the status line.
 
-    A subclass names its scripts in `scripts`, and in `asks` which method answers which question. A method gets
-    what was asked and the buffers that came with it, and gives a JSON object and buffers.
+    A subclass names its scripts in `scripts`, and in `asks` which method answers which request. A method gets
+    the request and its buffers, and returns a JSON object and buffers.
 
     Attributes
     ----------
@@ -99,7 +99,7 @@ class MessageWidget(anywidget.AnyWidget):
         path : str or Path, optional
             A file that ends in ``.html`` or ``.png``.
         form : {"html", "png"}, optional
-            What the ending says, else HTML.
+            By default the form that the path's ending names, else HTML.
 
         Raises
         ------
@@ -109,11 +109,11 @@ class MessageWidget(anywidget.AnyWidget):
         return take_snapshot(self, path, form)
 
     def to_dict(self) -> dict[str, Json]:
-        """What a person has set, as a JSON object; `from_dict` reads it back."""
+        """The state of the widget as a JSON object; `from_dict` reads it back."""
         return {name: deepcopy(getattr(self, name)) for name in self.state_traits}
 
     def from_dict(self, value: Mapping[str, Json]) -> None:
-        """Become what `to_dict` wrote; what it does not name stays.
+        """Restore what `to_dict` wrote; what it does not name stays.
 
         Raises
         ------
@@ -134,14 +134,14 @@ class MessageWidget(anywidget.AnyWidget):
 
     @contextmanager
     def errors_in_status(self) -> Iterator[None]:
-        """Let an error become the status line; it is not raised, for nobody would see it."""
+        """Show an error in the status line instead of raising it, where no cell would show it."""
         try:
             yield
         except Exception as error:
             self.status = _failure(error)
 
     def run(self, work: Callable[[], object], done: Callable[[object], None]) -> None:
-        """Do something in the background; what was asked for before and is not done yet is dropped.
+        """Do work in the background; earlier work that is not done yet is dropped.
 
         Parameters
         ----------
@@ -162,7 +162,7 @@ class MessageWidget(anywidget.AnyWidget):
         self.background.run(work, finish)
 
     def cancel(self) -> None:
-        """Forget what runs in the background: its result is dropped when it comes."""
+        """Drop the result of the work that runs in the background."""
         self.background.cancel()
         self.busy = False
         self.set_status("Cancelled.")

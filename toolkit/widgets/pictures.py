@@ -18,7 +18,7 @@ __all__ = ["UploadedPictures", "large_picture", "open_picture", "preview"]
 
 LARGE = 1024  # long side, in pixels, of a picture opened large
 SMALL = 96
-MARK = "$picture"  # no name of a metadata field that anybody would choose
+MARK = "$picture"  # an unlikely name for a metadata field
 LONGEST_IN_A_TRAIT = 1000  # characters of base64: a trait travels with every change of a row
 
 
@@ -81,13 +81,13 @@ def preview(photos: Collection, origin: Json, *, box: Sequence[float] | None = N
 
 
 class UploadedPictures:
-    """Pictures that were dropped or pasted. A row speaks of one by the beginning of its hash."""
+    """Pictures that were dropped or pasted, each named by the beginning of its hash."""
 
     def __init__(self) -> None:
         self._encoded: dict[str, bytes] = {}
 
     def add(self, encoded: bytes, *, max_pixels: int) -> str:
-        """The name of a picture from now on.
+        """Store a picture; returns its name.
 
         Parameters
         ----------
@@ -110,7 +110,7 @@ class UploadedPictures:
         return name
 
     def shorten(self, value: Json) -> Json:
-        """The JSON of a query in which pictures are named instead of written out."""
+        """The JSON of a query with each large picture replaced by its name."""
         match value:
             case {"base64": str(text), **rest} if not rest and len(text) > LONGEST_IN_A_TRAIT:
                 return {MARK: self._named(base64.b64decode(text))}
@@ -122,7 +122,7 @@ class UploadedPictures:
                 return cast("Json", value)
 
     def restore(self, value: Json) -> Json:
-        """The JSON of a query, whole again.
+        """The JSON of a query with each name replaced by its picture.
 
         Raises
         ------

@@ -1,7 +1,7 @@
 """A query as rows of ranks, and rows as a query. Nothing is lost on the way.
 
 The top of a query is one join of rows. A row holds what is left once weight and contrary are taken off: a term,
-or, where a query is nested, an expression that is shown as it is and kept whole.
+or, where a query is nested, an expression that is shown as it is.
 """
 
 from __future__ import annotations

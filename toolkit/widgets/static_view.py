@@ -1,4 +1,4 @@
-"""What a widget shows, without a widget: HTML or a picture that a notebook keeps."""
+"""A widget's static view: HTML or a picture that a notebook stores."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class HasStaticView(Protocol):
 
 
 def take_snapshot(shown: HasStaticView, path: str | Path | None, form: str | None) -> StaticView:
-    """What something shows now, also written to `path` if one is given, whose ending says the form.
+    """The static view of a widget, also written to `path` if one is given.
 
     Parameters
     ----------

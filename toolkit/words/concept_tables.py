@@ -21,7 +21,7 @@ _HEADERS = "a table has the columns concept,language,name; concept,hypernym; or 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a table says of concepts.
+    """The names and relations of a table.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Table:
 
 
 def read_table(path: str | Path) -> Table:
-    """The names and relations in a CSV file, or a file whose columns are parted by tabs.
+    """The names and relations in a CSV file, or a file of tab-separated values.
 
     Raises
     ------
@@ -58,7 +58,14 @@ def read_table(path: str | Path) -> Table:
 
 
 def store_table(table: Table, store: AnnotationStore) -> int:
-    """How many concepts are new, now that a store has all of a table; from a line it refuses, nothing is kept.
+    """Store a table, all of it or nothing; returns how many concepts are new.
+
+    Parameters
+    ----------
+    table : Table
+        Names and relations, as `read_table` returns them.
+    store : AnnotationStore
+        The collection's store.
 
     Raises
     ------
@@ -77,7 +84,15 @@ def store_table(table: Table, store: AnnotationStore) -> int:
 
 
 def write_names(names: Iterable[ConceptName], path: str | Path) -> None:
-    """Write names as a table that `read_table` reads back."""
+    """Write names as a table that `read_table` reads back.
+
+    Parameters
+    ----------
+    names : iterable of ConceptName
+        Concept names.
+    path : str or Path
+        The file to write.
+    """
     with Path(path).expanduser().open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["concept", "language", "name"])

@@ -1,4 +1,4 @@
-"""What words mean in one collection: who is asked, and which of several senses is taken."""
+"""The concepts that words stand for in a collection: the order of lookup, and the choice among several senses."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import ConceptGraph, Meaning, Translator
 from ..plugins.registry import Registry
 from ..store import AnnotationStore
+from ..values.names import plain_name
 from ..values.settings import Settings
 from .stored_names import StoredConceptLookup
 
@@ -23,14 +24,14 @@ MOST_LISTED = 8  # other senses
 
 @dataclass(frozen=True, slots=True)
 class ResolvedWord:
-    """How a word is read.
+    """The concepts chosen for a word, and why.
 
     Parameters
     ----------
     meanings : tuple of Meaning
-        The concepts it stands for; several only if nothing tells which is meant.
+        The concepts it stands for; several only if they are equally likely.
     note : str
-        Why these and not others; empty if there were no others.
+        Why these were chosen; empty if there were no others.
     """
 
     meanings: tuple[Meaning, ...]
@@ -38,7 +39,7 @@ class ResolvedWord:
 
 
 class WordMeanings:
-    """The words of a collection as of one revision; a word that was read once is remembered.
+    """Looks up words in a collection as of one revision; answers are cached.
 
     Parameters
     ----------
@@ -57,21 +58,28 @@ class WordMeanings:
         self._remembered = lru_cache(4096)(self._read)
 
     def read(self, name: str, *, language: str | None = None) -> ResolvedWord:
-        """The concepts that a word stands for.
+        """The concepts that a word stands for in this collection.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str, optional
+            A BCP 47 tag; the collection's own language if None.
 
         Raises
         ------
         QueryError
             A blank word, or what is no language tag.
         UnknownNameError
-            Nothing goes by that name: with the languages tried and the nearest names.
+            No concept has that name; the error lists the languages tried and the nearest names.
         NotIndexedError
-            It is a concept, but nothing here says it or a kind of it: with the nearest that can be asked for.
+            It is a concept, but no model or annotation here has it; the error names the nearest that can be ranked.
         """
         if not fold(name):
             raise QueryError(f"{name!r} is blank: name a concept, such as concept('dog')")
         tag = language_tag(language) if language is not None else None
-        # A translator that joins later may know more; the key says who was asked.
+        # A translator that is registered later may know more, so the translators are part of the key.
         return self._remembered(name, tag, tuple(self._registry.translators.values()))
 
     def _read(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> ResolvedWord:
@@ -79,8 +87,8 @@ class WordMeanings:
             return self._looked_up(name, tag, translators)
 
     def _looked_up(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> ResolvedWord:
-        if tag is None and self.names.concept(name):
-            return ResolvedWord((Meaning(name, "", name, "id"),))
+        if tag is None and (ids := self._own_ids(name)):
+            return ResolvedWord((Meaning(ids[0], "", ids[0], "id"),))
         unknown: list[Meaning] = []
         for meanings in filter(None, self._answers(name, tag, translators)):
             there = self._store.concepts.known([meaning.concept for meaning in meanings])
@@ -91,16 +99,27 @@ class WordMeanings:
             raise self._not_here(name, unknown, translators)
         raise self._unknown(name, tag, translators)
 
+    def _own_ids(self, name: str) -> Sequence[str]:
+        """The id of the collection that a word is; else those that differ only in case, width and blanks.
+
+        A pin of the word comes before the latter.
+        """
+        plain = plain_name(name)
+        if self.names.concept(plain):
+            return [plain]
+        language = language_tag(self._settings.language)
+        return [] if self.names.pinned(name, language) else self.names.ids_like(plain)
+
     def _answers(
         self, name: str, tag: str | None, translators: tuple[Translator, ...]
     ) -> Iterator[Sequence[Meaning]]:
-        """What everybody says in turn, until somebody's answer is a concept of the collection."""
+        """The answers of pins, translators, ids and stored names, in this order."""
         language = tag or language_tag(self._settings.language)
         yield self.names.pinned(name, tag) or self.names.pinned(name, language)
         for translator in translators:
             yield self._translated(translator, name, language)
         if self.names.concept(name):
-            yield [Meaning(name, "", name, "id")]
+            yield [Meaning(plain_name(name), "", name, "id")]
         yield self.names.lookup(name, language=None)
         if tag is None:
             for translator in translators:
@@ -111,7 +130,7 @@ class WordMeanings:
             return list(translator.translate(name, language=language, names=self.names))
 
     def _with_most_classes(self, name: str, meanings: Sequence[Meaning]) -> ResolvedWord:
-        """Of several senses those with most of the collection's classes at or below them.
+        """Of several senses, those with the most concepts in use at or below them.
 
         On the English names of ImageNet's classes and their hypernyms this is right for 92 in 100; the first sense
         a dictionary lists, for 80.
@@ -140,12 +159,12 @@ class WordMeanings:
         near = next((above for concept in concepts for above in self._above(concept, translators)), None)
         offer = f"ask for {self._titles([near])} above it, or " if near else ""
         return NotIndexedError(
-            f"{name!r} is {' or '.join(concepts[:3])}, and nothing here says that or a kind of it: {offer}label "
-            f"examples with photos.annotate(inputs, concept={name!r}) and photos.train({name!r})"
+            f"{name!r} is {' or '.join(concepts[:3])}, and no model or annotation here has that or a kind of it: "
+            f"{offer}label examples with photos.annotate(inputs, concept={name!r}) and photos.train({name!r})"
         )
 
     def _above(self, concept: str, translators: Iterable[Translator]) -> Iterator[str]:
-        """The concepts above one that the collection does not know, the nearest first, that something here says."""
+        """Concepts in use above one that the collection does not store, the nearest first."""
         for graph in translators:
             if isinstance(graph, ConceptGraph):
                 chain = [one.id for one in graph.above([concept])][1:]
@@ -158,7 +177,7 @@ class WordMeanings:
         return UnknownNameError("concept", name, near, hint=" ".join(filter(None, hints)))
 
     def _language_hint(self, tag: str | None) -> str:
-        """What to say of a language in which nothing here has a name."""
+        """A hint for a language in which nothing has a name; empty otherwise."""
         languages = self._store.names.languages()
         if tag is None or tag.split("-")[0] in {one.split("-")[0] for one in languages}:
             return ""
@@ -171,6 +190,6 @@ class WordMeanings:
 
 
 def _as_written(name: str, meanings: Sequence[Meaning]) -> Sequence[Meaning]:
-    """Those written in the very letters, "cat" and not "CAT", if there are any."""
+    """The meanings with exactly this spelling, "cat" and not "CAT", if there are any."""
     written = unicodedata.normalize("NFC", name.strip())
     return [meaning for meaning in meanings if meaning.name == written] or meanings

@@ -1,4 +1,4 @@
-"""The concept names and relations of a store, as translators and rankers may look them up."""
+"""The concept names and relations of a store, for translators and rankers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MANY = 4096  # answers remembered of each kind
 
 
 class StoredConceptLookup:
-    """Implements `toolkit.plugins.interfaces.Names`, as of one revision: what was asked once is remembered.
+    """Implements `toolkit.plugins.interfaces.Names`, as of one revision; answers are cached.
 
     Parameters
     ----------
@@ -29,6 +29,7 @@ class StoredConceptLookup:
         self._store = store
         self._lookup = lru_cache(MANY)(self._looked_up)
         self._known = lru_cache(MANY)(lambda concept: bool(store.concepts.known([concept])))
+        self._like = lru_cache(MANY)(store.concepts.ids_like)
         self._below = lru_cache(MANY)(store.graph.below)
         self._above = lru_cache(MANY)(store.graph.above)
 
@@ -40,6 +41,10 @@ class StoredConceptLookup:
         """Whether the collection knows a concept by this id."""
         return self._known(id)
 
+    def ids_like(self, name: str) -> Sequence[str]:
+        """The ids that a name is equal to but for case, width and blanks."""
+        return self._like(name)
+
     def below(self, concept: str) -> Sequence[str]:
         """The concept itself, its synonyms, and every concept below any of them."""
         return self._below(concept)
@@ -49,12 +54,12 @@ class StoredConceptLookup:
         return self._above(concept)
 
     def count_in_use(self, concept: str) -> int:
-        """How many concepts at or below one a model can say, or an annotation mentions."""
+        """The number of concepts at or below one that a model predicts or an annotation has."""
         return len(self.in_use.intersection(self._below(concept)))
 
     @cached_property
     def in_use(self) -> frozenset[str]:
-        """The concepts that a model can say, or that an annotation mentions."""
+        """The concepts that a model predicts or an annotation has."""
         declared = (vocabulary.concepts for vocabulary in vocabularies(self._store).values())
         return self._store.concepts.annotated().union(*declared)
 
@@ -65,7 +70,15 @@ class StoredConceptLookup:
         return frozenset(source for source, vocabulary in known.items() if vocabulary.exclusive)
 
     def pinned(self, name: str, language: str | None) -> Sequence[Meaning]:
-        """The concept that a person pinned a name to, in a language or a wider one; none if nobody did."""
+        """The concept a name is pinned to, in a language or a wider one; empty if it is not pinned.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str or None
+            A BCP 47 tag; None for names pinned in no language.
+        """
         for tag in fallbacks(language) if language else ("",):
             if concept := self._pins.get(tag, {}).get(fold(name)):
                 return [Meaning(concept, tag, name, "pin")]

@@ -1,4 +1,4 @@
-"""What each model can say, kept with the collection: rankers need it long after the model has run."""
+"""The concepts each model predicts, stored with the collection: rankers need them after the model has run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PROPERTY = "vocabularies"
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What one source can say.
+    """The concepts that one source predicts.
 
     Parameters
     ----------
@@ -32,18 +32,36 @@ class Vocabulary:
 
 
 def vocabularies(store: AnnotationStore) -> dict[str, Vocabulary]:
-    """What every model that ever ran can say, by source."""
+    """The vocabulary of every model that ever ran, by source."""
     return {source: _from_json(value) for source, value in _stored(store).items()}
 
 
 def are_declared(models: Iterable[ConceptModel | Detector], store: AnnotationStore) -> bool:
-    """Whether what some models can say is kept already, to the letter."""
+    """Whether the vocabularies of these models are stored already, and unchanged.
+
+    Parameters
+    ----------
+    models : iterable of ConceptModel | Detector
+        Models of the workflow.
+    store : AnnotationStore
+        The collection's store.
+    """
     value = _stored(store)
     return all(value.get(Source.model(model.name, model.version)) == _to_json(model) for model in models)
 
 
 def declare(models: Iterable[ConceptModel | Detector], store: AnnotationStore, batch: Batch) -> list[str]:
-    """Keep what some models can say, and return the concepts that no model could say before."""
+    """Store the vocabularies of models; returns the concepts that no model predicted before.
+
+    Parameters
+    ----------
+    models : iterable of ConceptModel | Detector
+        Models of the workflow.
+    store : AnnotationStore
+        The collection's store.
+    batch : Batch
+        The open transaction.
+    """
     before = _stored(store)
     declared = {concept for value in before.values() for concept in _from_json(value).concepts}
     after = dict(before) | {str(Source.model(one.name, one.version)): _to_json(one) for one in models}

@@ -2,7 +2,7 @@
 
 The standard library's `http.client` is used because it takes a connected socket; the usual clients (requests,
 httpx, urllib3) resolve the name again themselves. Proxies in the environment are not used: behind a proxy
-nobody here sees which address is reached. No cookies and no credentials are kept or sent.
+the address that is reached cannot be checked. No cookies and no credentials are stored or sent.
 """
 
 from __future__ import annotations

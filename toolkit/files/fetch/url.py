@@ -77,7 +77,20 @@ def parse_url(url: str) -> Url:
 
 
 def redirected(here: str, there: str) -> str:
-    """The URL that a ``Location`` header sends to; from https to http is refused."""
+    """The URL that a ``Location`` header sends to; from https to http is refused.
+
+    Parameters
+    ----------
+    here : str
+        The URL that was asked.
+    there : str
+        The value of the ``Location`` header.
+
+    Raises
+    ------
+    InputError
+        It leads from https to http.
+    """
     target = urljoin(here, there)
     if urlsplit(here).scheme == "https" and urlsplit(target).scheme != "https":
         raise InputError(without_credentials(here), f"redirects from https to {without_credentials(target)}")

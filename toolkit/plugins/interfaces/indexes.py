@@ -50,7 +50,15 @@ class SimilarityIndex(Protocol):
     metric: str
 
     def fit(self, X: FloatArray, y: None = None) -> SimilarityIndex:  # noqa: N803
-        """Take the vectors, float32 (m, d); keeps a reference, copies nothing if it can."""
+        """Take the vectors, float32 (m, d); keeps a reference, copies nothing if it can.
+
+        Parameters
+        ----------
+        X : float32 array
+            Unit vectors float32 (m, d).
+        y : None, optional
+            Not used.
+        """
         ...
 
     def kneighbors(
@@ -58,14 +66,22 @@ class SimilarityIndex(Protocol):
         X: FloatArray,  # noqa: N803
         n_neighbors: int,
     ) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.integer]]:
-        """Distances (b, k) ascending and indices (b, k) of the nearest vectors to queries (b, d)."""
+        """Distances (b, k) ascending and indices (b, k) of the nearest vectors to queries (b, d).
+
+        Parameters
+        ----------
+        X : float32 array
+            Unit vectors float32 (b, d).
+        n_neighbors : int
+            How many neighbors of each query, k.
+        """
         ...
 
 
 class SimilarityIndexFactory(Protocol):
     """Makes an unfitted similarity index.
 
-    A factory with the `capabilities` of what it makes spares the house making one to ask.
+    A factory with the `capabilities` of what it makes need not be called to find them out.
     """
 
     name: str

@@ -71,19 +71,19 @@ class Embedder(Protocol):
     dimension: int
 
     def embed(self, images: Sequence[Image]) -> FloatArray:
-        """Vectors float32 (b, d) of upright RGB pictures of any size; the house makes them unit length."""
+        """Vectors float32 (b, d) of upright RGB pictures of any size; the toolkit scales them to unit length."""
         ...
 
 
 class ConceptModel(Protocol):
-    """Says which concepts a picture shows.
+    """Predicts which concepts a picture shows.
 
     Attributes
     ----------
     name, version : str
         The source of its annotations is ``model:<name>@<version>``.
     concepts : sequence of Concept
-        All it can say, with names; added to the collection when it first runs.
+        All concepts it predicts, with names; added to the collection when it first runs.
 
     Notes
     -----
@@ -108,7 +108,7 @@ class Detector(Protocol):
     name, version : str
         The source of its annotations is ``model:<name>@<version>``.
     concepts : sequence of Concept
-        All it can say; empty for a proposer of regions without a class.
+        All concepts it predicts; empty for a proposer of regions without a class.
     """
 
     name: str

@@ -48,9 +48,9 @@ class Ranker(Protocol):
     name : str
         The word that queries use, a Python identifier.
     parameters : sequence of Parameter
-        What a term can say; the first is the subject, given by position.
+        The parameters of a term; the first is the subject, given by position.
     is_filter : bool
-        True if it only says which rows may be hits: scores are 1 or NaN and weigh nothing.
+        True if it only restricts which rows may be hits: scores are 1 or NaN and weigh nothing.
     help : str
         One sentence.
 
@@ -72,7 +72,17 @@ class Ranker(Protocol):
     help: str
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """What each row is worth: float32 (r,), higher is better; NaN where the row is not a hit of the term."""
+        """Values : float32 (r,), higher is better, in the range of the scale; NaN where the row is not a hit.
+
+        Parameters
+        ----------
+        term : Arguments
+            The term, with a value for every parameter.
+        snapshot : Snapshot
+            A revision of the collection.
+        context : Context
+            What the ranker may use: embeddings, similarities, meanings of words.
+        """
         ...
 
 
@@ -90,16 +100,16 @@ class Compound(Protocol):
 
 
 class Context(Protocol):
-    """What a ranker may ask the house for."""
+    """What a ranker may use: embeddings, similarities, meanings of words, pictures."""
 
     @property
     def settings(self) -> Settings:
-        """How the collection behaves."""
+        """The settings of the collection."""
         ...
 
     @property
     def top_k(self) -> int | None:
-        """How many best rows are enough, if this term alone decides the order; None if every row counts."""
+        """The number of best rows that are enough when this term alone decides the order; None if every row counts."""
         ...
 
     def open_image(self, origin: Json) -> Image:
@@ -107,7 +117,17 @@ class Context(Protocol):
         ...
 
     def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
-        """Unit vector float32 (d,) of a picture, or of a box on it, in a space (the default one if None)."""
+        """Unit vector float32 (d,) of a picture, or of a box on it, in a space (the default one if None).
+
+        Parameters
+        ----------
+        origin : JSON value
+            A path, a URL, ``{"base64": ...}``, or ``{"input": id}``.
+        box : Box, optional
+            The part of the picture to embed; None for the whole.
+        space : str, optional
+            Of which space; the default space if None.
+        """
         ...
 
     def space(self, name: str | None = None) -> str:
@@ -120,8 +140,17 @@ class Context(Protocol):
         """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding.
 
         The array is the caller's own to overwrite. A ranker whose scores have the order of these cosines
-        passes on ``top_k=context.top_k``: the house may then ask its similarity index for so many rows, and the
+        passes on ``top_k=context.top_k``: a similarity index may then find so many rows, and the
         others are NaN too.
+
+        Parameters
+        ----------
+        vector : float32 array
+            A query, float32 (d,) of unit length.
+        space : str, optional
+            Of which space; the default space if None.
+        top_k : int, optional
+            How many of the nearest rows are enough; None if every row needs its cosine.
         """
         ...
 
@@ -132,10 +161,17 @@ class Context(Protocol):
         turn for the language, by default the collection's own, and the first answer counts; then the word is
         taken as an id, then as a name in any language.
 
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str, optional
+            A BCP 47 tag; the collection's own language if None.
+
         Raises
         ------
         UnknownNameError
-            Nothing goes by that name: with the languages tried and the nearest names.
+            No concept has that name; the error lists the languages tried and the nearest names.
         """
         ...
 
@@ -157,17 +193,17 @@ class Context(Protocol):
         ...
 
     def note(self, text: str) -> None:
-        """Say why this term scores as it does; shown when a hit is explained."""
+        """Add a note on the scores of this term, shown when a hit is explained."""
         ...
 
     def matched(self, concept: str) -> None:
-        """Say that the term is about this concept id, so that a hit shows the annotation that has it."""
+        """Record the concept id that the term is about, so that a hit shows its annotation."""
         ...
 
-    def looked(self) -> None:
-        """Say that a row without a score was looked at all the same, and nothing found.
+    def examined(self) -> None:
+        """Record that rows without a score were examined too, and nothing was found there.
 
-        Alone it is no hit, as any row without a score. Inside ``&`` it counts as a small chance instead of ruling the
-        row out, because models miss things.
+        Alone such a row is no hit, as any row without a score. Inside ``&`` it counts as a small chance instead of ruling
+        the row out, because models miss things.
         """
         ...

@@ -13,18 +13,18 @@ __all__ = ["ConceptGraph", "ConceptLookup", "Meaning", "Translator"]
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One reading of a word.
+    """One concept that a word may stand for.
 
     Parameters
     ----------
     concept : str
         Concept id.
     language : str
-        Tag of the language in which it goes by that name.
+        Tag of the language of the name.
     name : str
         The name that matched, as stored.
     origin : str
-        Who knew: ``"id"``, ``"names"`` or a translator's name.
+        What found it: ``"id"``, ``"names"``, ``"pin"`` or a translator's name.
     """
 
     concept: str
@@ -37,10 +37,17 @@ class ConceptLookup(Protocol):
     """The concept names stored in a collection."""
 
     def lookup(self, name: str, *, language: str | None) -> Sequence[Meaning]:
-        """Concepts that go by this name, those that prefer it first.
+        """Concepts with this name; those with it as preferred name come first.
 
-        Case, width and characters that cannot be seen make no difference. A language in which nothing goes by
+        Case, width and characters that cannot be seen make no difference. A language in which no concept has
         it gives way to wider ones (``zh-Hant-TW``, ``zh-Hant``, ``zh``); None looks in all.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str or None
+            A BCP 47 tag; None for any language.
         """
         ...
 
@@ -49,7 +56,7 @@ class ConceptLookup(Protocol):
         ...
 
     def below(self, concept: str) -> Sequence[str]:
-        """The concept itself, its synonyms, and every concept below any of them; nothing if nobody knows it."""
+        """The concept itself, its synonyms, and every concept below any of them; empty if it is unknown."""
         ...
 
     def above(self, concept: str) -> Sequence[str]:
@@ -57,13 +64,13 @@ class ConceptLookup(Protocol):
         ...
 
     def count_in_use(self, concept: str) -> int:
-        """How many concepts at or below one a model can say, or an annotation mentions."""
+        """The number of concepts at or below one that a model predicts or an annotation has."""
         ...
 
 
 @runtime_checkable
 class Translator(Protocol):
-    """Knows what words mean.
+    """Finds the concepts that words stand for.
 
     Attributes
     ----------
@@ -72,13 +79,13 @@ class Translator(Protocol):
 
     Notes
     -----
-    An attribute ``hint``, if it has one, is a sentence added to the error for a word that nobody knows.
+    An attribute ``hint``, if it has one, is a sentence added to the error for an unknown word.
     """
 
     name: str
 
     def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
-        """What a word may mean, the likeliest first.
+        """The concepts a word may stand for, the likeliest first.
 
         Parameters
         ----------
@@ -88,14 +95,14 @@ class Translator(Protocol):
             BCP 47 tag; None for any language.
         names : Names
             The names stored in the collection, to look up what the word means there. Meanings whose concept
-            the collection does not know only serve to say so.
+            the collection does not know only serve the error message.
         """
         ...
 
 
 @runtime_checkable
 class ConceptGraph(Protocol):
-    """A translator that also knows what lies above a concept: it is asked when a model brings new concepts.
+    """A translator that also knows hypernyms; it is called when a model brings new concepts.
 
     Attributes
     ----------

@@ -70,6 +70,15 @@ def checked(parameter: Parameter, value: object, ranker: str) -> Json:
 
     Where ``many`` is allowed a list stays a list and a mapping a mapping, with every value checked.
 
+    Parameters
+    ----------
+    parameter : Parameter
+        The parameter it is for.
+    value : object
+        What a person gave.
+    ranker : str
+        The ranker's name, for errors.
+
     Raises
     ------
     QueryError

@@ -38,6 +38,13 @@ class PluginHooks:
     def register(self, plugin: object, name: str) -> Mapping[str, Mapping[str, object]]:
         """What a plugin provides, by kind and name; it is registered whole or not at all.
 
+        Parameters
+        ----------
+        plugin : object
+            A module or object with hook implementations.
+        name : str
+            The plugin's name.
+
         Raises
         ------
         PluginError
@@ -65,6 +72,20 @@ class PluginHooks:
 
         An error of the toolkit's own tree is an answer and is raised; any other is a `PluginWarning`, and the
         next plugin is asked.
+
+        Parameters
+        ----------
+        hook : str
+            The name of a hook with ``firstresult``.
+        expected : type
+            The class of a right answer.
+        **given : object
+            The hook's arguments by name.
+
+        Raises
+        ------
+        ToolkitError
+            An implementation raises it.
         """
         caller: pluggy.HookCaller = getattr(self._pluggy.hook, hook)
         for implementation in reversed(caller.get_hookimpls()):

@@ -229,12 +229,12 @@ class Registry:
         return cast("Ranker", self._one("rankers", name))
 
     def embedder(self, spec: str) -> Embedder:
-        """The embedder of a specification such as ``"timm:resnet18"``; made once and kept.
+        """The embedder of a specification such as ``"timm:resnet18"``; made once and cached.
 
         Raises
         ------
         UnknownNameError
-            No plugin goes by the name before the colon.
+            No plugin has that name before the colon.
         MissingExtraError
             What it needs is not installed.
         PluginError
@@ -251,12 +251,12 @@ class Registry:
         return cast("Detector", self._component("detectors", spec))
 
     def similarity_index(self, name: str) -> SimilarityIndex:
-        """A new similarity index without vectors; never a kept one, for fitting changes it."""
+        """A new similarity index without vectors; never a cached one, because fitting changes it."""
         factory = cast("SimilarityIndexFactory", self._one("similarity_indexes", name))
         return cast("SimilarityIndex", _made("similarity_indexes", name, factory, ""))
 
     def open_image(self, uri: str) -> Image | None:
-        """The picture a plugin opens at a URI of its own scheme; None if it is nobody's."""
+        """The picture a plugin opens at a URI of its own scheme; None if no plugin opens that scheme."""
         return self._hooks.first("toolkit_open_image", Image, uri=uri)
 
     def hit_view(self, hit: Hit) -> str | None:

@@ -1,18 +1,17 @@
 """How a store of any age becomes one of today.
 
-Each migration has a number and is applied and recorded in one transaction. The first makes the tables of
-`schema.py`, the newest ones, so a new store has no need of the others and only records them. To change a
-table, change `schema.py` and append a migration that brings older stores to it.
+A migration is a number, a title and the SQL that stands in ``steps/``, one file for each kind of database. Every
+store has gone through all of them, a new one in one go; so what a step says never changes once a store was made by
+it. To change a table, change `schema.py`, append a step that does the same to the stores that there are, and keep a
+store of the step before in ``tests/data/stores``: the tests hold that both ways lead to one schema.
 """
 
 from __future__ import annotations
 
-import json
-import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 from sqlalchemy import (
     Column,
@@ -29,9 +28,10 @@ from sqlalchemy import (
 )
 
 from ...errors import StoreError
-from . import schema
 
 __all__ = ["MIGRATIONS", "Migration", "check", "upgrade"]
+
+STEPS = Path(__file__).with_name("steps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +44,24 @@ class Migration:
         From 1, without gaps.
     title : str
         What it changes.
-    apply : callable
-        Makes the change on a connection that is inside a transaction.
+    folder : Path
+        Where its SQL is, as ``<number of four digits>.sqlite.sql`` and ``.postgresql.sql``.
     """
 
     number: int
     title: str
-    apply: Callable[[Connection], Any]
+    folder: Path = STEPS
 
-
-def _first(connection: Connection) -> None:
-    schema.metadata.create_all(connection)
-    # What is kept beside a store must tell it from another that came to the same place later.
-    connection.execute(
-        insert(schema.properties).values(name="store_id", value=json.dumps(secrets.token_hex(8)))
-    )
-
-
-def _indexes(connection: Connection) -> None:
-    for table in schema.metadata.sorted_tables:
-        for index in table.indexes:
-            index.create(connection, checkfirst=True)
+    def statements(self, database: str) -> Iterator[str]:
+        """The SQL statements for a kind of database, ``sqlite`` or ``postgresql``, in order."""
+        text = (self.folder / f"{self.number:04}.{database}.sql").read_text(encoding="utf-8")
+        code = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
+        return filter(None, (statement.strip() for statement in code.split(";\n")))
 
 
 MIGRATIONS: Sequence[Migration] = (
-    Migration(1, "the first tables", _first),
-    Migration(2, "indexes: names as they are typed, inputs by component", _indexes),
+    Migration(1, "the first tables"),
+    Migration(2, "indexes: names as they are typed, inputs by component"),
 )
 
 migrations = Table(
@@ -115,10 +107,10 @@ def upgrade(connection: Connection, *, steps: Sequence[Migration] = MIGRATIONS) 
     if check(connection, steps=steps):
         return
     migrations.create(connection, checkfirst=True)
-    done = _newest(connection)
-    for step in steps[done:]:
-        if done or step.number == 1:
-            step.apply(connection)
+    for step in steps[_newest(connection) :]:
+        # One at a time: the driver of SQLite would commit before it runs a script.
+        for statement in step.statements(connection.dialect.name):
+            connection.exec_driver_sql(statement)
         record = {"number": step.number, "title": step.title, "applied_at": time.time()}
         connection.execute(insert(migrations).values(record))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from ...errors import QueryError, UnknownNameError
+from ...values.names import plain_name
 from ...values.source import Source
 from ...values.types import Json
 from ..sql import bulk, schema
@@ -99,6 +100,7 @@ class AnnotationWriter(Writer):
         """
         keys = required(self._connection, schema.annotations.c.id, [annotation_id], kind="annotation")
         (said,) = annotations_where(self._connection, schema.annotations.c.key, keys)
+        concept = plain_name(concept)
         if concept not in said.concepts:
             raise UnknownNameError(f"concept in annotation {annotation_id!r}", concept, said.concepts)
         kept = {id: value for id, value in said.concepts.items() if id != concept}
@@ -160,14 +162,14 @@ class AnnotationWriter(Writer):
         bulk.write_in(self._connection, delete(annotation_concepts), of, replaced)
         stamp = update(schema.annotations).values(modified_at=self._transaction.now)
         bulk.write_in(self._connection, stamp, schema.annotations.c.key, statements)
-        for key, one in statements.items():
-            changes: dict[str, object] = {} if one.status is None else {"status": one.status}
-            if one.info is not None:
-                changes["info"] = object_text(one.info)
-            if changes:
-                self._connection.execute(
-                    update(schema.annotations).where(schema.annotations.c.key == key).values(changes)
-                )
+        of_key = update(schema.annotations).where(schema.annotations.c.key == bindparam("of"))
+        for column, new in (
+            ("status", {key: one.status for key, one in statements.items() if one.status is not None}),
+            ("info", {key: object_text(one.info) for key, one in statements.items() if one.info is not None}),
+        ):
+            if new:
+                rows = [{"of": key, "new": value} for key, value in new.items()]
+                self._connection.execute(of_key.values({column: bindparam("new")}), rows)
 
     def _write_concepts(self, concepts_by_key: Mapping[int, Mapping[str, float]]) -> None:
         named = (concept for said in concepts_by_key.values() for concept in said)

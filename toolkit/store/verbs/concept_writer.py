@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, delete, select, update
 
 from ...errors import QueryError
 from ...languages import fold, language_tag
+from ...values.names import plain_name
 from ...values.types import Concept
 from ..sql import bulk
 from ..sql.keys import ensured, known, required
@@ -36,6 +38,7 @@ class ConceptWriter(Writer):
         UnknownNameError
             If a relation is to a concept that is neither there nor among the new ones.
         """
+        new = [_plain(one) for one in new]
         ids = [one.id for one in new]
         before = known(self._connection, concepts.c.id, ids)
         keys = ensured_concepts(self._connection, ids, now=self._transaction.now)
@@ -58,7 +61,7 @@ class ConceptWriter(Writer):
         QueryError
             If the name is blank or the language is none.
         """
-        (key,) = required(self._connection, concepts.c.id, [id], kind="concept")
+        (key,) = required(self._connection, concepts.c.id, [plain_name(id)], kind="concept")
         old = names_of(self._connection, [key]).get(key, {}).get(language_tag(language), ())
         self.set_names(id, [name, *old], language=language)
 
@@ -72,7 +75,7 @@ class ConceptWriter(Writer):
         QueryError
             If a name is blank or the language is none.
         """
-        (key,) = required(self._connection, concepts.c.id, [id], kind="concept")
+        (key,) = required(self._connection, concepts.c.id, [plain_name(id)], kind="concept")
         tag = language_tag(language)
         in_language = concept_names.c.concept_key == key, concept_names.c.language == tag
         self._connection.execute(delete(concept_names).where(*in_language))
@@ -121,7 +124,7 @@ class ConceptWriter(Writer):
             for language, names in names_by_language.items():
                 tag = language_tag(language)
                 old = there.setdefault(key, {}).get(tag, ())
-                both = tuple(dict.fromkeys((*old, *names)))
+                both = tuple(dict.fromkeys((*old, *map(plain_name, names))))
                 rows += [(key, tag, both[at], _folded(both[at]), at) for at in range(len(old), len(both))]
                 there[key][tag] = both
         bulk.write(self._connection, concept_names, _NAME_COLUMNS, rows)
@@ -145,10 +148,17 @@ def ensured_concepts(connection: Connection, ids: Iterable[str], *, now: float) 
     QueryError
         If an id is blank.
     """
-    ids = list(dict.fromkeys(ids))
+    ids = list(dict.fromkeys(map(plain_name, ids)))
     for id in ids:
         _folded(id)
     return ensured(connection, concepts.c.id, ids, definition="", created_at=now)
+
+
+def _plain(one: Concept) -> Concept:
+    """The concept with every id and name as the store writes them."""
+    names = {language: tuple(map(plain_name, some)) for language, some in one.names.items()}
+    relations = {predicate: tuple(map(plain_name, ids)) for predicate, ids in one.relations.items()}
+    return replace(one, id=plain_name(one.id), names=names, relations=relations)
 
 
 def _folded(name: str) -> str:

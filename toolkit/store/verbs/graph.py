@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Exists, Select, bindparam, exists, or_, select
 
+from ...values.names import plain_name
 from ..sql import bulk
 from ..sql.schema import concept_relations, concepts
 from .access import Reader
@@ -22,13 +23,13 @@ class GraphReader(Reader):
         A concept that nobody knows has nothing below it, not even itself.
         """
         with self._read() as connection:
-            ids = [one for (one,) in _BELOW.rows(connection, id=id)]
-        return tuple(sorted(ids, key=lambda one: one != id))  # itself first
+            ids = [one for (one,) in _BELOW.rows(connection, id=plain_name(id))]
+        return tuple(sorted(ids, key=lambda one: one != plain_name(id)))  # itself first
 
     def above(self, id: str) -> tuple[str, ...]:
         """All concepts above one, the nearest first; synonyms are as near as the concept itself."""
-        level: Sequence[str] = [id]
-        found: dict[str, None] = {id: None}
+        level: Sequence[str] = [plain_name(id)]
+        found: dict[str, None] = dict.fromkeys(level)
         with self._read() as connection:
             while level:
                 level = [one for one in _one_up(connection, level) if one not in found]

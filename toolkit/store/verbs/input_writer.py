@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Final, Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from ...values.types import GeoPoint, Json
 from ..sql import bulk
@@ -104,6 +104,14 @@ class InputWriter(Writer):
             put_in_datasets(self._connection, {key: list(datasets)})
         if changes or datasets is not None:
             self._transaction.touch_inputs([key])
+
+    def replace_metadata(self, metadata: Mapping[int, Mapping[str, Json]]) -> None:
+        """Replace the metadata of some inputs, by key."""
+        change = update(inputs).where(inputs.c.key == bindparam("of")).values(metadata=bindparam("text"))
+        rows = [{"of": key, "text": object_text(one)} for key, one in metadata.items()]
+        if rows:
+            self._connection.execute(change, rows)
+            self._transaction.touch_inputs(metadata)
 
     def delete(self, ids: Iterable[str]) -> None:
         """Delete inputs with their regions, annotations and embeddings.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -95,12 +95,31 @@ class RegionWriter(Writer):
             If there is no such input.
         """
         boxes, input_key = list(boxes), int(input_key)
-        there = self._boxes(input_key)
-        fresh = [box for box in dict.fromkeys(boxes) if box not in there]
-        if fresh:
-            self._insert_boxes(input_key, fresh)
-            there = self._boxes(input_key)
-        return [there[box] for box in boxes]
+        rows = self.add_many({input_key: boxes})
+        return [rows[input_key, box] for box in boxes]
+
+    def add_many(self, boxes: Mapping[int, Iterable[Box]]) -> dict[tuple[int, Box | None], int]:
+        """The key of every region of some inputs, by input and box; the boxes given are regions now.
+
+        Parameters
+        ----------
+        boxes : mapping of int to iterable of Box
+            By key of the input; a box that is there already keeps its region.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such input.
+        """
+        rows = self._rows(boxes)
+        fresh = {
+            key: [box for box in dict.fromkeys(of_input) if (key, box) not in rows]
+            for key, of_input in boxes.items()
+        }
+        if any(fresh.values()):
+            self._insert_boxes({key: new for key, new in fresh.items() if new})
+            rows = self._rows(boxes)
+        return rows
 
     def delete(self, ids: Iterable[str]) -> None:
         """Delete regions with their annotations and embeddings.
@@ -122,32 +141,28 @@ class RegionWriter(Writer):
         bulk.write_in(self._connection, delete(regions), regions.c.key, keys)
         self._transaction.touch_inputs(input_key for _, input_key, *_ in rows)
 
-    def _boxes(self, input_key: int) -> dict[Box | None, int]:
-        return {
-            region.box: region.key for region in map(_region, _BY_INPUT.rows(self._connection, [input_key]))
-        }
+    def _rows(self, input_keys: Iterable[int]) -> dict[tuple[int, Box | None], int]:
+        found = map(_region, _BY_INPUT.rows(self._connection, input_keys))
+        return {(region.input_key, region.box): region.key for region in found}
 
-    def _insert_boxes(self, input_key: int, boxes: Sequence[Box]) -> None:
-        input_id = self._connection.scalar(select(inputs.c.id).where(inputs.c.key == input_key))
-        if input_id is None:
-            raise UnknownNameError("input", f"key {input_key}", hint="It may have been deleted.")
-        ids = [(_region_id(input_id, box, _SHORT_HASH), _region_id(input_id, box, None)) for box in boxes]
-        taken = set(known(self._connection, regions.c.id, (short for short, _ in ids)))
+    def _insert_boxes(self, fresh: Mapping[int, Sequence[Box]]) -> None:
+        found = bulk.fetch_in(self._connection, select(inputs.c.key, inputs.c.id), inputs.c.key, fresh)
+        input_ids: dict[int, str] = dict(found)
+        for key in fresh:
+            if key not in input_ids:
+                raise UnknownNameError("input", f"key {key}", hint="It may have been deleted.")
+        boxes = [(key, input_ids[key], box) for key, of_input in fresh.items() for box in of_input]
+        short = [_region_id(id, box, _SHORT_HASH) for _, id, box in boxes]
+        taken = set(known(self._connection, regions.c.id, short))
+        stamps = self._transaction.now, self._transaction.revision
         rows = []
-        for box, (short, long) in zip(boxes, ids, strict=True):
-            rows.append(
-                (
-                    long if short in taken else short,
-                    input_key,
-                    *map(float, box),
-                    self._transaction.now,
-                    self._transaction.revision,
-                )
-            )
-            taken.add(short)
+        for (key, id, box), name in zip(boxes, short, strict=True):
+            unique = _region_id(id, box, None) if name in taken else name
+            rows.append((unique, key, *map(float, box), *stamps))
+            taken.add(name)
         columns = ["id", "input_key", *(side.name for side in _SIDES), "created_at", "revision"]
         bulk.write(self._connection, regions, columns, rows)
-        self._transaction.touch_inputs([input_key])
+        self._transaction.touch_inputs(fresh)
 
 
 def _region(row: bulk.Row) -> Region:

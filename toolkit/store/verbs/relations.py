@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from sqlalchemy import Connection, delete, select
 
 from ...errors import QueryError
+from ...values.names import plain_name
 from ..sql import bulk
 from ..sql.dialect import upsert
 from ..sql.keys import required
@@ -76,6 +77,7 @@ def unrelate(connection: Connection, subject: str, predicate: str, object: str) 
 
 def _both_ways(connection: Connection, said: Sequence[tuple[str, str, str]]) -> list[Relation]:
     """Each relation and its inverse, once, by key."""
+    said = [(plain_name(subject), predicate, plain_name(object)) for subject, predicate, object in said]
     for subject, predicate, object in said:
         if predicate not in _INVERSE:
             raise QueryError(f"{predicate!r} is not a relation of concepts; there are: {', '.join(_INVERSE)}")

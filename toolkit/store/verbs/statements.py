@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ...errors import QueryError
 from ...values.confidence import confidences
+from ...values.names import plain_name
 from ...values.types import Json
 
 __all__ = ["NewAnnotation", "Statement", "combined"]
@@ -26,7 +27,8 @@ class NewAnnotation:
     region : int
         Key of the region; for a whole image, the ``region_key`` of its input.
     concepts : mapping of str to float
-        Concept id to value in [0, 1]. Concepts that are new to the store are made.
+        Concept id to value in [0, 1]. Concepts that are new to the store are made; ids are written as `plain_name`
+        has them.
     status : str or None
         A word; None leaves it, or is ``"success"`` for a new annotation.
     info : mapping or None
@@ -48,7 +50,8 @@ class NewAnnotation:
     id: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "concepts", confidences(self.concepts))
+        plain = {plain_name(concept): value for concept, value in confidences(self.concepts).items()}
+        object.__setattr__(self, "concepts", plain)
         if self.id == "":
             raise QueryError("the id of an annotation is not empty; leave it out for one to be made up")
 
