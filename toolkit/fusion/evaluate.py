@@ -27,7 +27,7 @@ import numpy.typing as npt
 from ..query import AllOf, AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted, normal
 from ..query.fused import RANKED
 from ..values.types import FloatArray
-from .joined import Mask, Part, Values, all_of, any_of, compared, contrary, of_any, sum_of
+from .joined import Mask, Part, Values, all_of, any_of, compared, negated, of_any, sum_of
 from .methods import combine, shares
 from .scales import AS_PROBABILITY, Scale
 
@@ -126,7 +126,7 @@ class _Folding:
             return self.whole(query)
         assert self.best_of_input is not None
         present = self.whole(query.part)
-        return contrary(Part(self.best_of_input(present.values), present.is_filter))
+        return negated(Part(self.best_of_input(present.values), present.is_filter))
 
     def _fused(self, query: Fuse) -> Part:
         parts = [self.whole(part) for part in query.parts]
@@ -183,7 +183,7 @@ class _Block:
             case Weighted(part):
                 return self.fold(part)
             case Not(part):
-                return contrary(self.fold(part))
+                return negated(self.fold(part))
             case Threshold(part):
                 return compared(self.fold(part), query)
             case Term():

@@ -26,8 +26,8 @@ __all__ = [
     "all_of",
     "any_of",
     "compared",
-    "contrary",
     "filter_of",
+    "negated",
     "of_any",
     "sum_of",
 ]
@@ -74,7 +74,7 @@ def filter_of(holds: Mask) -> Part:
     return Part(np.where(holds, np.float32(1), np.float32(np.nan)), is_filter=True)
 
 
-def contrary(part: Part) -> Part:
+def negated(part: Part) -> Part:
     """1 - x, and 1 where there is no score; a filter holds where it did not."""
     return filter_of(np.isnan(part.values)) if part.is_filter else Part(_complement(part.values))
 

@@ -17,8 +17,9 @@ __all__ = ["direct_rows"]
 def direct_rows(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
     """Bool (r,): the rows that a query scores themselves; None if it scores every row.
 
-    A rank scores the rows that its ranker scored, a filter those where it holds, a negation every row. In ``&`` whatever ranks decides, and the rest only where nothing does; in ``|`` any part; in ``+`` and a
-    fusion any part as well, for there a filter counts too, and a negation only where nothing else is.
+    A rank scores the rows that its ranker scored, a filter those where it holds, a negation every row. In ``&``
+    whatever ranks decides, and the rest only where nothing does; in ``|`` any part; in ``+`` and a fusion any part
+    as well, for there a filter counts too, but a negation only where nothing else is.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ class LoneRank:
     term : Term
         What ranks.
     negated : bool
-        Whether its contrary does.
+        Whether its negation does.
     """
 
     term: Term

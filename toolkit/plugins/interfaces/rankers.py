@@ -203,7 +203,7 @@ class Context(Protocol):
     def examined(self) -> None:
         """Record that rows without a score were examined too, and nothing was found there.
 
-        Alone such a row is no hit, as any row without a score. Inside ``&`` it counts as a small chance instead of ruling
-        the row out, because models miss things.
+        Alone such a row is no hit, as any row without a score. Inside ``&`` it counts as a small chance instead of
+        ruling the row out, because models miss things.
         """
         ...
