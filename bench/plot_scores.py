@@ -1,4 +1,6 @@
-"""The two plots of docs/scores.md, of photos-dev: ``python -m bench.plot_scores``.
+"""The two plots of docs/scores.md, of photos-dev: ``python -m bench.plot_scores [photos.db]``.
+
+A collection that is named is kept, and need not be indexed again.
 
 Pairs of photos of one class stand for relevant ones. Needs the photos, a network and matplotlib.
 """
@@ -6,7 +8,10 @@ Pairs of photos of one class stand for relevant ones. Needs the photos, a networ
 from __future__ import annotations
 
 import csv
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,28 +23,36 @@ from .composites import PHOTOS
 from .models import MODEL
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
+Pairs: TypeAlias = tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_], Background]
+
 RELEVANT, UNRELATED, CURVE, OLD = "#1b6ca8", "#b8b8b8", "#c0392b", "#7d6608"
 
 
 def main() -> None:
-    """Index the photos and draw both plots."""
-    with toolkit.open(workflow=toolkit.Workflow(embedders=(f"timm:{MODEL}",))) as photos:
+    """Index the photos, unless that was done, and draw both plots."""
+    workflow = toolkit.Workflow(embedders=(f"timm:{MODEL}",))
+    kept = sys.argv[1] if len(sys.argv) > 1 else None
+    with toolkit.open(kept, workflow=None if kept and Path(kept).exists() else workflow) as photos:
         rows = list(csv.DictReader((PHOTOS / "labels.csv").open()))
-        photos.add([PHOTOS / row["path"] for row in rows], progress=False)
-        photos.index(reduce=64, progress=False)
-        classes = {photos.find(PHOTOS / row["path"]).id: row["class"] for row in rows}
-        labels = np.array([classes[id] for id in photos])
-        snapshot = photos.snapshot()
-        spaces = {}
-        for name, space in snapshot.spaces.items():
-            vectors = np.empty_like(space.vectors)
-            vectors[space.rows] = space.vectors
-            one, other = np.triu_indices(len(vectors), k=1)
-            cosines = (vectors @ vectors.T)[one, other]
-            background = photos._resources.backgrounds.of(name, snapshot)
-            spaces[space.vectors.shape[1]] = cosines, labels[one] == labels[other], background
+        if not len(photos):
+            photos.add([PHOTOS / row["path"] for row in rows], progress=False)
+            photos.index(reduce=64, progress=False)
+        classes = {Path(row["path"]).name: row["class"] for row in rows}
+        labels = np.array([classes[Path(photos[id].uri).name] for id in photos])
+        spaces = dict(_pairs(photos, labels))
     _draw_background(*spaces[1280])
     _draw_reliability(spaces)
+
+
+def _pairs(photos: toolkit.Collection, labels: npt.NDArray[np.str_]) -> Iterator[tuple[int, Pairs]]:
+    """By the dimension of a space: the cosines of all pairs, which are of one class, and the background."""
+    snapshot = photos.snapshot()
+    for name, space in snapshot.spaces.items():
+        vectors = np.empty_like(space.vectors)
+        vectors[space.rows] = space.vectors
+        one, other = np.triu_indices(len(vectors), k=1)
+        background = photos._resources.backgrounds.of(name, snapshot)
+        yield vectors.shape[1], ((vectors @ vectors.T)[one, other], labels[one] == labels[other], background)
 
 
 def _draw_background(
@@ -60,12 +73,13 @@ def _draw_background(
     right.plot(line, (1 + line) / 2, color=OLD, linestyle="--", label="(1 + cos) / 2")
     right.set(ylabel="score", ylim=(0, 1.02))
     handles = [one for axes in (left, right) for one in axes.get_legend_handles_labels()[0]]
-    left.legend(handles, [one.get_label() for one in handles], fontsize=8, loc="center right")
+    names = [one.get_label() for one in handles]
+    figure.legend(handles, names, fontsize=8, ncols=4, loc="outside upper center")
     figure.savefig(FOLDER / "scores-background.png", dpi=90)
 
 
 def _draw_reliability(
-    spaces: dict[int, tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_], Background]],
+    spaces: dict[int, Pairs],
 ) -> None:
     import matplotlib.pyplot as plt
 
