@@ -307,9 +307,9 @@ def test_a_group_that_keeps_to_itself_may_be_unscored_as_a_whole():
         scores(together & a, UNSCORED)[[0, 1, 3]],
         np.sqrt(
             [
-                0.5 * (MISSES + (1 - MISSES) * said),
+                0.5 * said,
                 0.5 * MISSES,
-                0.5 * (MISSES + (1 - MISSES) * half * missed),
+                0.5 * half * missed,
             ]
         ),
         rtol=1e-6,

@@ -61,12 +61,15 @@ class Part:
         Rows that were examined and have no score; None if a row without a score was never examined.
     affirms : bool (r,) or None
         Rows that a rank in it scores; None for none.
+    inside : float (r,) or None
+        What it counts inside ``&``, unscored rows included, if that is not to be made of its values.
     """
 
     values: Values
     is_filter: bool = False
     unscored: Mask | None = None
     affirms: Mask | None = None
+    inside: Values | None = None
 
 
 def filter_of(holds: Mask) -> Part:
@@ -107,14 +110,20 @@ def _forgiving_mean(parts: Sequence[Part], weights: Sequence[float]) -> Part:
     if affirms is not None:
         missed = missed & ~affirms
     unscored = missed & ~np.isnan(mean)
-    mean[missed] = np.nan
+    values = np.where(missed, np.nan, mean)
     always_scored = any(part.unscored is None and part.affirms is not None for part in parts)
-    return Part(mean, unscored=None if always_scored else unscored, affirms=affirms)
+    if always_scored:
+        return Part(values, affirms=affirms)
+    return Part(
+        values, unscored=unscored, affirms=affirms, inside=mean
+    )  # its parts counted their misses already
 
 
 def _floored(part: Part) -> Values:
     if part.unscored is None:
         return part.values
+    if part.inside is not None:
+        return part.inside
     floored = np.multiply(part.values, 1 - MISSES, dtype=np.float64)
     floored += MISSES
     floored[part.unscored] = MISSES
@@ -126,7 +135,8 @@ def _restricted(part: Part, filters: Sequence[Values]) -> Part:
         return part
     holds = reduce(np.multiply, filters)
     unscored = None if part.unscored is None else part.unscored & ~np.isnan(holds)
-    return Part(part.values * holds, unscored=unscored, affirms=part.affirms)
+    inside = None if part.inside is None else part.inside * holds
+    return Part(part.values * holds, unscored=unscored, affirms=part.affirms, inside=inside)
 
 
 def any_of(parts: Sequence[Part], weights: Sequence[float]) -> Part:
