@@ -6,7 +6,9 @@ the same folders. What its numbers mean is said by a YAML or by a list of classe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -132,6 +134,7 @@ class _DataSet:
     given: Path | None
     files: dict[str, Path] = field(init=False)
     used: set[Path] = field(init=False, default_factory=set)
+    stems: Counter[str] = field(init=False, default_factory=Counter)
 
     def __post_init__(self) -> None:
         found = [path for path in files_in(self.root, ".txt") if _is_label(path)]
@@ -165,7 +168,7 @@ class _DataSet:
             self.root / Path(root).name,
             self.images,
         ]
-        for place in (base / name for base in bases for name in names):
+        for place in (Path(os.path.normpath(base / name)) for base in bases for name in names):
             if place.exists() and any(
                 place.resolve().is_relative_to(base.resolve())
                 for base in (self.root, self.root.parent, self.images)
@@ -176,16 +179,21 @@ class _DataSet:
     def _of_list(self, file: Path) -> Iterator[Path]:
         for line in read_text(file).splitlines():
             for base in (file.parent, self.root):
-                path = base / line.strip().replace("\\", "/").removeprefix("./")
+                path = Path(os.path.normpath(base / line.strip().replace("\\", "/")))
                 if line.strip() and path.is_file() and path.resolve().is_relative_to(self.root.resolve()):
                     yield path
                     break
 
-    def records(self, pictures: Iterable[Path] | dict[Path, str | None]) -> Iterator[Record | Failure]:
-        """A record a picture, and failures of label files."""
-        parts = pictures if isinstance(pictures, dict) else {}
-        for picture in pictures:
-            part = parts.get(picture)
+    def records(self, pictures: Mapping[Path, str | None]) -> Iterator[Record | Failure]:
+        """A record a picture, and failures of label files.
+
+        Parameters
+        ----------
+        pictures : mapping of Path to str or None
+            With the part of the set that each is in, where the YAML says so.
+        """
+        self.stems = Counter(alike(picture.stem) for picture in pictures)
+        for picture, part in pictures.items():
             folders = (
                 picture.relative_to(self.images).parts[:-1] if picture.is_relative_to(self.images) else ()
             )
@@ -233,8 +241,9 @@ class _DataSet:
                 yield self.root / "labels" / Path(*relative.parts[1:])
         yield folder
         yield folder / "labels"
-        yield self.root / "labels"
-        yield self.root
+        if self.stems[alike(picture.stem)] == 1:  # else a file up there would be that of several
+            yield self.root / "labels"
+            yield self.root
 
     def left(self, *, whole: bool) -> Iterator[Failure]:
         """Label files that no picture is called as; those of parts that were not asked for are none."""
