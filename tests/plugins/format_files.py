@@ -6,14 +6,9 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pytest
-import toolkit_formats
 from PIL import Image
 
-import toolkit
 from toolkit.plugins import Failure, Record
-from toolkit.plugins.registry import Registry
-from toolkit.values.settings import Workflow
 
 WIDE, HIGH = 80, 60
 BOX = (0.1, 0.1, 0.6, 0.6)  # left, top, right, bottom of 8, 6, 48, 36 in pixels
@@ -36,20 +31,12 @@ def as_json(path: Path, found: object, encoding: str = "utf-8") -> Path:
     return text(path, json.dumps(found), encoding)
 
 
-@pytest.fixture
-def photos():
-    registry = Registry()
-    registry.add(toolkit_formats)
-    with toolkit.open(workflow=Workflow(), registry=registry) as opened:
-        yield opened
-
-
 def labels(photos, source: str = "human") -> dict[str, list]:
     """By file name, what a source says: concepts with the corners of their boxes, None for the whole picture."""
     found = {}
-    for one, annotations in photos.annotations.by_input(source=source):
+    for one, said in photos.annotations.by_input(source=source):
         pairs = []
-        for annotation in annotations:
+        for annotation in said:
             box = annotation.box
             corners = box and tuple(
                 round(side, 3) for side in (box.left_col, box.top_row, box.right_col, box.bottom_row)
@@ -62,7 +49,9 @@ def labels(photos, source: str = "human") -> dict[str, list]:
 def read(importer, origin) -> tuple[list[Record], list[Failure]]:
     """The records and the failures of an importer."""
     found = list(importer.records(origin))
-    return [one for one in found if isinstance(one, Record)], [one for one in found if isinstance(one, Failure)]
+    return [one for one in found if isinstance(one, Record)], [
+        one for one in found if isinstance(one, Failure)
+    ]
 
 
 def reasons(failures: list[Failure]) -> str:

@@ -1,4 +1,4 @@
-"""Labels come in from every format and go out again; a stranger's file cannot reach beyond its folder."""
+"""COCO comes in from every tool and goes out as it was; a stranger's file cannot reach beyond its folder."""
 
 from __future__ import annotations
 
@@ -8,26 +8,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import toolkit_formats
-from click.testing import CliRunner
+from format_files import BOX, as_json, labels, read, reasons
+from format_files import picture as noise
 from PIL import Image
 from toolkit_formats import Labels
-from toolkit_formats.boxes import from_corners, from_span, to_span
-from toolkit_formats.class_folders import CLASS_FOLDERS
 from toolkit_formats.coco import COCO
-from toolkit_formats.export_command import command
-from toolkit_formats.fiftyone import FIFTYONE
-from toolkit_formats.tables import TABLE
-from toolkit_formats.voc import VOC
-from toolkit_formats.yolo import YOLO
 
-import toolkit
 from toolkit.errors import InputError
-from toolkit.plugins.registry import Registry
 from toolkit.testing import ImporterContract
-from toolkit.values.settings import Workflow
-from toolkit.values.types import Box, Detection
+from toolkit.values.types import Box
+
+SHARED = Path(__file__).parents[2].parent / "shared"
+
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 
@@ -72,14 +67,6 @@ def written(folder: Path, found: dict) -> Path:
     return path
 
 
-@pytest.fixture
-def photos():
-    registry = Registry()
-    registry.add(toolkit_formats)
-    with toolkit.open(workflow=Workflow(), registry=registry) as opened:
-        yield opened
-
-
 def exported(photos, tmp_path: Path, **options) -> dict:
     toolkit_formats.write_coco(photos, tmp_path / "out.json", **options)
     return json.loads((tmp_path / "out.json").read_text())
@@ -98,55 +85,6 @@ class TestCoco(ImporterContract):
 
     def origin(self, tmp_path: Path) -> object:
         return written(tmp_path, coco(tmp_path))
-
-
-class TestYolo(ImporterContract):
-    importer = YOLO
-
-    def origin(self, tmp_path: Path) -> object:
-        picture(tmp_path / "images" / "a.png")
-        (tmp_path / "labels").mkdir(exist_ok=True)
-        (tmp_path / "classes.txt").write_text("dog\n")
-        return tmp_path
-
-
-class TestVoc(ImporterContract):
-    importer = VOC
-
-    def origin(self, tmp_path: Path) -> object:
-        picture(tmp_path / "JPEGImages" / "a.png")
-        (tmp_path / "Annotations").mkdir(exist_ok=True)
-        (tmp_path / "Annotations" / "a.xml").write_text(VOC_FILE)
-        return tmp_path
-
-
-class TestClassFolders(ImporterContract):
-    importer = CLASS_FOLDERS
-
-    def origin(self, tmp_path: Path) -> object:
-        picture(tmp_path / "dog" / "a.png")
-        return f"class-folders:{tmp_path}"
-
-
-class TestTable(ImporterContract):
-    importer = TABLE
-
-    def origin(self, tmp_path: Path) -> object:
-        (tmp_path / "labels.csv").write_text("path,label\na.png,dog\n")
-        return tmp_path / "labels.csv"
-
-
-class TestFiftyOne(ImporterContract):
-    importer = FIFTYONE
-
-    def origin(self, tmp_path: Path) -> object:
-        (tmp_path / "samples.json").write_text('{"samples": [{"filepath": "a.png"}]}')
-        return tmp_path
-
-
-VOC_FILE = """<annotation><filename>a.png</filename><size><width>200</width><height>100</height></size>
-<object><name>dog</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>100</xmax><ymax>50</ymax></bndbox></object>
-</annotation>"""
 
 
 def test_importing_the_plugin_imports_no_heavy_library():
@@ -231,18 +169,37 @@ def test_when_the_first_input_is_deleted_the_others_still_have_their_categories(
         ({"images": [{"id": 1, "file_name": "../../secret.png", "width": 9, "height": 9}]}, "is not inside"),
         ({"images": [{"id": 1, "file_name": "/etc/passwd", "width": 9, "height": 9}]}, "is not inside"),
         ({"images": [{"id": 1, "file_name": "a\0b", "width": 9, "height": 9}]}, "is not a file name"),
-        ({"images": [{"id": 1}]}, "KeyError: 'file_name'"),
-        ({"images": 3}, "not coco as it should be"),
-        ({"annotations": [{"image_id": 8, "category_id": 7}]}, "images that are not there"),
-        ({"annotations": [{"image_id": 12, "category_id": 8}]}, "categories that are not there"),
-        ({"annotations": [{"image_id": 12, "category_id": 7, "bbox": [1, 2]}]}, "not enough values"),
-        ({"annotations": [{"image_id": 12, "category_id": 7, "bbox": "abcd"}]}, "could not convert"),
+        ({"images": [{"id": 1}]}, "has no file_name"),
+        ({"annotations": [{"image_id": 8, "category_id": 7}]}, "annotations of images that are not there: 8"),
+        ({"annotations": [{"id": 3, "image_id": 12, "category_id": 8}]}, "annotation 3: category 8 is not there"),
+        ({"annotations": [{"image_id": 12, "category_id": 7, "bbox": [1, 2]}]}, "4 numbers were expected, not 2"),
+        ({"annotations": [{"image_id": 12, "category_id": 7, "bbox": "abcd"}]}, "'abcd' is no number"),
+        ({"annotations": [{"image_id": 12, "category_id": 7, "bbox": [1, 2, None, 4]}]}, "None is no number"),
+        ({"annotations": [{"image_id": 12, "category_id": 7, "bbox": [9, 9, -5, 5]}]}, "a box of negative size"),
+        ({"annotations": [{"image_id": 12, "category_id": 7, "segmentation": [[1, 2, 3]]}]}, "shorter"),
+        ({"annotations": [{"image_id": 12, "category_id": 7, "bbox": [1, 1, 1, 1], "score": 7}]}, "the value 7.0"),
     ],
 )  # fmt: skip
-def test_a_bad_coco_file_is_refused_with_the_reason(tmp_path, change, reason):
+def test_what_is_wrong_is_a_failure_with_the_reason_and_the_rest_is_read(tmp_path, change, reason):
     found = {**coco(tmp_path), **({"annotations": []} if "images" in change else {}), **change}
-    with pytest.raises(InputError, match=reason):
-        list(COCO.records(written(tmp_path, found)))
+    records, failures = read(COCO, written(tmp_path, found))
+    assert reason in reasons(failures)
+    assert all(record.labels == () for record in records)
+    assert len(records) == (0 if "images" in change else 2)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"images": 3},
+        {"images": [7]},
+        {"images": [{"id": 1, "file_name": "a.png"}, {"id": 1, "file_name": "b.png"}]},
+        {"categories": [{"id": 7, "name": "dog"}, {"id": "7", "name": "cat"}]},
+    ],
+)
+def test_a_file_that_says_nothing_sure_is_refused_as_a_whole(tmp_path, change):
+    with pytest.raises(InputError):
+        list(COCO.records(written(tmp_path, {**coco(tmp_path), "annotations": [], **change})))
 
 
 @pytest.mark.parametrize(
@@ -252,7 +209,6 @@ def test_a_bad_coco_file_is_refused_with_the_reason(tmp_path, change, reason):
         "{",
         '{"images": ' + "[" * 100_000,
         "[1]",
-        '{"images": []}',
         "\ud800".encode("utf-8", "surrogatepass"),
     ],
 )
@@ -274,307 +230,151 @@ def test_pictures_are_found_where_they_are_said_to_be(tmp_path):
     [
         ("instances.json", "coco"),
         ("samples.json", "fiftyone"),
-        ("other.json", None),
+        ("other.json", "unknown-labels"),
         ("labels.csv", "label-table"),
     ],
 )
 def test_a_path_is_recognized_by_exactly_one_importer(tmp_path, name, accepting):
-    texts = {"instances.json": '{"images": []}', "samples.json": '{"samples": []}', "other.json": '{"a": 1}'}
+    texts = {
+        "instances.json": '{"images": [], "annotations": []}',
+        "samples.json": '{"samples": []}',
+        "other.json": '{"a": 1}',
+    }
     (tmp_path / name).write_text(texts.get(name, "path,label"))
     names = [one.name for one in toolkit_formats.toolkit_importers() if one.accepts(tmp_path / name)]
     assert names == ([accepting] if accepting else [])
 
 
-def test_yolo_lines_are_boxes_and_polygons(tmp_path):
-    picture(tmp_path / "images" / "deep" / "a.png")
-    (tmp_path / "labels" / "deep").mkdir(parents=True)
-    (tmp_path / "classes.txt").write_text("dog\ntraffic light\n")
-    lines = "1 0.5 0.5 0.5 0.5\n\n0 0.1 0.1 0.4 0.2 0.3 0.6\n0 0.5 0.5 0 0.1\n"
-    (tmp_path / "labels" / "deep" / "a.txt").write_text(lines)
-    (record,) = YOLO.records(tmp_path)
-    assert record.regions == (
-        Detection(Box(0.25, 0.25, 0.75, 0.75), {"traffic light": 1.0}),
-        Detection(Box(0.1, 0.1, 0.6, 0.4), {"dog": 1.0}),
-    )
+IMAGE = {"id": 1, "file_name": "a.png", "width": 80, "height": 60}
+LABEL = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [8, 6, 40, 30]}
+CATS = [{"id": 1, "name": "cat"}]
+CAT = {"a.png": [("cat", BOX)]}
+
+
+def one(folder: Path, *, encoding: str = "utf-8", first: dict | None = None, **change: object) -> Path:
+    noise(folder / "a.png")
+    found = {**(first or {}), "images": [IMAGE], "annotations": [LABEL], "categories": CATS, **change}
+    return as_json(folder / "l.json", found, encoding)
 
 
 @pytest.mark.parametrize(
-    "line", ["dog 1 1 1 1", "0 1 1", "5 0.5 0.5 0.1 0.1", "-1 0.5 0.5 0.1 0.1", "0 a b c d"]
-)
-def test_a_bad_yolo_line_is_refused_with_its_number(tmp_path, line):
-    picture(tmp_path / "images" / "a.png")
-    (tmp_path / "labels").mkdir()
-    (tmp_path / "classes.txt").write_text("dog\n")
-    (tmp_path / "labels" / "a.txt").write_text("0 0.5 0.5 0.1 0.1\n" + line)
-    with pytest.raises(InputError, match="line 2 is not"):
-        list(YOLO.records(tmp_path))
-
-
-def test_yolo_without_classes_is_refused(tmp_path):
-    picture(tmp_path / "images" / "a.png")
-    with pytest.raises(InputError, match="no list of classes"):
-        list(YOLO.records(f"yolo:{tmp_path}"))
-
-
-def test_yolo_classes_come_from_yaml_too(tmp_path):
-    pytest.importorskip("yaml")
-    picture(tmp_path / "images" / "a.png")
-    (tmp_path / "labels").mkdir()
-    (tmp_path / "data.yaml").write_text("names:\n  0: dog\n  1: cat\n")
-    (tmp_path / "labels" / "a.txt").write_text("1 0.5 0.5 1 1")
-    (record,) = YOLO.records(tmp_path)
-    assert record.regions == (Detection(Box(0, 0, 1, 1), {"cat": 1.0}),)
-
-
-def test_voc_corners_count_from_one(tmp_path):
-    (record,) = VOC.records(TestVoc().origin(tmp_path))
-    assert record.regions == (Detection(Box(0, 0, 0.5, 0.5), {"dog": 1.0}),)
-    assert record.origin == str(tmp_path / "JPEGImages" / "a.png")
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
+    "how",
     [
-        ('<!DOCTYPE x [<!ENTITY a "aaaa">]>' + VOC_FILE, "document type"),
-        (VOC_FILE.replace("a.png", "../../../../etc/passwd"), "is not inside"),
-        (VOC_FILE.replace("<xmin>1</xmin>", "<xmin>one</xmin>"), "a number is not one"),
-        (VOC_FILE.replace("<name>dog</name>", ""), "no name"),
-        ("<annotation>", "not XML"),
+        {"encoding": "utf-8-sig"},
+        {"encoding": "utf-16"},
+        {"first": {"type": "instances"}},
+        {"first": {"version": "1.0", "info": {"a": [1]}}},
+        {"annotations": [{**LABEL, "image_id": "1"}]},
+        {"annotations": [{**LABEL, "category_id": 1.0}]},
+        {"images": [{"id": 1, "file_name": "a.png"}]},
+        {"images": [{**IMAGE, "width": 0, "height": 0}]},
+        {"images": [{**IMAGE, "file_name": "somewhere/else/a.png"}]},
+        {"images": [{**IMAGE, "file_name": "C:\\data\\a.png"}]},
+        {"annotations": [{**LABEL, "bbox": None, "segmentation": [[8, 6, 48, 6, 48, 36, 8, 36]]}]},
     ],
 )
-def test_a_bad_voc_file_is_refused_with_the_reason(tmp_path, text, reason):
-    folder = TestVoc().origin(tmp_path)
-    (tmp_path / "Annotations" / "a.xml").write_text(text)
-    with pytest.raises(InputError, match=reason):
-        list(VOC.records(folder))
+def test_files_of_many_tools_give_the_same_box(photos, tmp_path, how):
+    named = f"coco:{one(tmp_path, **how)}" if how.get("encoding") == "utf-16" else one(tmp_path, **how)
+    photos.add(named)
+    assert labels(photos) == CAT
 
 
-def test_a_folder_is_the_class_of_all_below_it(tmp_path):
-    picture(tmp_path / "dog" / "old" / "a.png")
-    picture(tmp_path / "cat" / "b.png")
-    records = list(CLASS_FOLDERS.records(Labels("class-folders", tmp_path)))
-    assert [(Path(one.origin).name, one.concepts) for one in records] == [
-        ("b.png", {"cat": 1.0}),
-        ("a.png", {"dog": 1.0}),
+def test_run_lengths_give_the_box_that_pycocotools_gives(tmp_path):
+    mask = pytest.importorskip("pycocotools.mask")
+    random = np.random.default_rng(1)
+    for _ in range(30):
+        drawn = np.zeros((60, 80), np.uint8, order="F")
+        top, left = random.integers(0, 55), random.integers(0, 75)
+        drawn[top : top + random.integers(1, 30), left : left + random.integers(1, 30)] = random.random() < 2
+        packed = mask.encode(drawn)
+        left, top, wide, high = mask.toBbox(packed)
+        annotation = {
+            **LABEL,
+            "bbox": None,
+            "segmentation": {"size": [60, 80], "counts": packed["counts"].decode()},
+        }
+        (record,), _ = read(COCO, one(tmp_path, annotations=[annotation]))
+        assert record.labels[0].corners == (left, top, left + wide, top + high)
+
+
+def test_an_annotation_without_a_box_is_of_the_whole_picture_and_a_score_is_a_models(photos, tmp_path):
+    annotations = [{**LABEL, "bbox": []}, {**LABEL, "id": 2, "score": 0.9}]
+    photos.add(one(tmp_path, annotations=annotations))
+    assert labels(photos) == {"a.png": [("cat", None)]}
+    assert labels(photos, "model:l") == CAT
+
+
+def test_a_folder_is_read_with_its_parts_and_its_other_pictures(photos, tmp_path):
+    for seed, part in enumerate(("train", "valid")):
+        noise(tmp_path / part / "a.png", seed=seed)
+        as_json(tmp_path / part / "_annotations.coco.json",
+                {"images": [IMAGE], "annotations": [LABEL], "categories": CATS})  # fmt: skip
+    noise(tmp_path / "more.png", seed=7)
+    report = photos.add(tmp_path)
+    assert (report.added, report.labels.written) == (3, 2)
+    assert sorted(photos[id].datasets for id in photos) == [(), ("train",), ("valid",)]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_box_of_a_turned_photo_lies_on_the_thing_and_goes_out_as_it_came(photos, tmp_path, orientation):
+    pixels = np.zeros((60, 80, 3), np.uint8)
+    pixels[:15, :20] = (255, 0, 0)
+    exif = Image.Exif()
+    exif[0x112] = orientation
+    Image.fromarray(pixels).save(tmp_path / "a.jpg", exif=exif, quality=95)
+    found = {
+        "images": [{**IMAGE, "file_name": "a.jpg"}],
+        "annotations": [{**LABEL, "bbox": [0, 0, 20, 15]}],
+        "categories": CATS,
+    }
+    path = as_json(tmp_path / "l.json", found)
+    # Orientations 2 to 4 keep the size, which says nothing then.
+    photos.add(Labels("coco", path, orientation="stored") if orientation < 5 else path)
+    (annotation,) = photos.annotations.of(list(photos))
+    upright = np.asarray(photos.image(next(iter(photos))))
+    high, wide = upright.shape[:2]
+    left, upper, right, lower = annotation.box.pixels(width=wide, height=high)
+    assert (upright[upper:lower, left:right, 0] > 200).mean() > 0.9
+    if orientation >= 5:
+        assert ordered(exported(photos, tmp_path)) == ordered(found)
+
+
+def test_labels_of_pictures_that_are_there_already_go_out_as_they_came(photos, tmp_path):
+    found = coco(tmp_path)
+    photos.add(sorted((tmp_path / "images").iterdir()))
+    report = photos.add(written(tmp_path, found))
+    assert (report.added, report.updated, report.skipped) == (0, 1, 1)
+    assert ordered(exported(photos, tmp_path)) == ordered(found)
+
+
+def test_what_a_model_says_has_a_score_and_comes_back_as_the_models(photos, tmp_path):
+    photos.add(one(tmp_path, annotations=[LABEL, {**LABEL, "id": 2, "score": 0.75}]))
+    assert [a.get("score") for a in exported(photos, tmp_path)["annotations"]] == [None]
+    found = exported(photos, tmp_path, source="model")
+    assert [a["score"] for a in found["annotations"]] == [0.75]
+    assert len(exported(photos, tmp_path, source=None)["annotations"]) == 2
+
+
+def test_a_category_that_means_a_concept_of_another_id_keeps_its_annotation(photos, tmp_path):
+    photos.concepts.add("n02121620", names={"en": ["cat"]})
+    photos.add(one(tmp_path))
+    assert labels(photos) == {"a.png": [("n02121620", BOX)]}
+    found = exported(photos, tmp_path)
+    assert (found["annotations"], found["categories"]) == ([LABEL], CATS)
+
+
+def test_pycocotools_reads_what_is_written(photos, tmp_path):
+    coco_api = pytest.importorskip("pycocotools.coco")
+    photos.add(sorted(noise(tmp_path / f"{n}/a.png", seed=n) for n in range(3)))
+    for id in photos:
+        photos.annotate(id, concept="cat", box=Box(0.1, 0.1, 0.6, 0.6))
+    toolkit_formats.write_coco(photos, tmp_path / "out.json")
+    api = coco_api.COCO(str(tmp_path / "out.json"))
+    assert sorted(image["file_name"] for image in api.loadImgs(api.getImgIds())) == [
+        "0/a.png",
+        "1/a.png",
+        "2/a.png",
     ]
-    picture(tmp_path / "stray.png")
-    with pytest.raises(InputError, match="lies in no class"):
-        list(CLASS_FOLDERS.records(Labels("class-folders", tmp_path)))
-
-
-def test_rows_of_one_picture_become_one_record(tmp_path):
-    (tmp_path / "t.csv").write_text(
-        "path,label,xmin,ymin,xmax,ymax,width,height,lat,lon,split,camera\n"
-        "a.png,dog,20,10,100,50,200,100,46.5,7.5,train,Leica\n"
-        "b.png,cat,,,,,,,,,,\n"
-        "a.png,cat,0,0,200,100,200,100,,,,\n"
-    )
-    first, second = TABLE.records(tmp_path / "t.csv")
-    assert first.origin == str(tmp_path / "a.png")
-    assert first.regions == (
-        Detection(Box(0.1, 0.1, 0.5, 0.5), {"dog": 1.0}), Detection(Box(0, 0, 1, 1), {"cat": 1.0}),
-    )  # fmt: skip
-    assert (first.datasets, first.metadata, first.geo.latitude) == (("train",), {"camera": "Leica"}, 46.5)
-    assert (second.concepts, second.regions) == ({"cat": 1.0}, ())
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("label\ndog", "row 1: no picture"),
-        ("path,label,value\na.png,dog,many", "row 1: could not convert"),
-        ("path,xmin,ymin,xmax,ymax\na.png,1,2,30,40", "need the columns width and height"),
-        ("path,top_row,left_col,bottom_row,right_col\na.png,0,0,2,1", "is not inside the image"),
-        ("path\na.png\n../x.png", "row 2: .* is not inside"),
-        ("path,caption\na.png," + "x" * 200_000, "not a table that can be read"),
-    ],
-)
-def test_a_bad_row_is_refused_with_its_number(tmp_path, text, reason):
-    (tmp_path / "t.csv").write_text(text)
-    with pytest.raises(InputError, match=reason):
-        list(TABLE.records(tmp_path / "t.csv"))
-
-
-def test_a_cell_may_hold_what_ends_a_line_elsewhere(tmp_path):
-    (tmp_path / "t.csv").write_text('path,caption\na.png,"one\ntwo"\n')
-    (tmp_path / "t.jsonl").write_text('{"path": "a.png", "caption": "one\u2028two"}\n\n', encoding="utf-8")
-    assert [
-        record.metadata["caption"]
-        for name in ("t.csv", "t.jsonl")
-        for record in TABLE.records(tmp_path / name)
-    ] == ["one\ntwo", "one\u2028two"]
-
-
-def test_the_labels_of_photos_dev_are_read_as_they_are(photos):
-    path = SHARED / "photos-dev" / "labels.csv"
-    if not path.exists():
-        pytest.skip("the folder shared/photos-dev is not beside this checkout")
-    records = list(TABLE.records(path))
-    assert len(records) == 1409
-    assert all(len(one.concepts) == 1 and Path(one.origin).is_file() for one in records)
-
-
-def labeled_photos(photos, tmp_path):
-    """Two labeled pictures of one name in two folders, and one without a label."""
-    for name, color in (("x/a.png", "red"), ("y/a.png", "green"), ("z.png", "blue")):
-        photos.add(picture(tmp_path / "in" / name, color=color))
-    first, second, _ = photos
-    photos.annotate(first, concepts={"dog": 1, "../up": 1, "cat": 0})
-    photos.annotate(second, concept="dog", box=Box(0.1, 0.25, 0.5, 0.75))
-    return photos
-
-
-EXPECTED = [((("dog", "../up")), ()), ((), ((Box(0.1, 0.25, 0.5, 0.75), "dog"),)), ((), ())]
-
-
-def said(photos):
-    return [(one.concepts, one.regions) for one in toolkit_formats.labeled(photos)]
-
-
-def again(source):
-    """What a new collection says that read a source."""
-    registry = Registry()
-    registry.add(toolkit_formats)
-    with toolkit.open(workflow=Workflow(), registry=registry) as other:
-        report = other.add(source)
-        assert not report.failed, report
-        return said(other)
-
-
-@pytest.fixture
-def three(tmp_path):
-    import toolkit_files
-
-    registry = Registry()
-    registry.add(toolkit_files)
-    registry.add(toolkit_formats)
-    with toolkit.open(workflow=Workflow(), registry=registry) as opened:
-        yield labeled_photos(opened, tmp_path)
-
-
-def test_only_what_is_said_yes_to_is_a_label(three):
-    assert said(three) == EXPECTED
-
-
-@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
-def test_a_table_comes_back_as_it_was(three, tmp_path, suffix):
-    if suffix == ".parquet":
-        pytest.importorskip("pyarrow")
-    toolkit_formats.write_table(three, tmp_path / f"out{suffix}")
-    assert again(tmp_path / f"out{suffix}") == EXPECTED
-
-
-def test_a_frame_comes_back_as_it_was(three):
-    pytest.importorskip("pandas")
-    assert again(toolkit_formats.to_frame(three)) == EXPECTED
-
-
-def test_fiftyone_samples_come_back_as_they_were(three, tmp_path):
-    toolkit_formats.write_fiftyone(three, tmp_path / "samples.json")
-    back = again(tmp_path / "samples.json")
-    assert [one[0] for one in back] == [one[0] for one in EXPECTED]
-    ((box, concept),) = back[1][1]
-    assert concept == "dog"
-    assert tuple(box) == pytest.approx((0.1, 0.25, 0.5, 0.75), abs=1e-12)
-
-
-def test_predictions_of_fiftyone_are_no_labels(tmp_path):
-    sure = {"_cls": "Detection", "label": "dog", "bounding_box": [0, 0, 0.5, 0.5]}
-    sample = {
-        "filepath": "a.png", "tags": ["val"], "rating": 3,
-        "ground_truth": {"_cls": "Detections", "detections": [sure]},
-        "guess": {"_cls": "Detections", "detections": [{**sure, "confidence": 0.9}]},
-        "kind": {"_cls": "Classification", "label": "photo"},
-    }  # fmt: skip
-    (tmp_path / "samples.json").write_text(json.dumps({"samples": [sample]}))
-    (record,) = FIFTYONE.records(tmp_path)
-    assert record.regions == (Detection(Box(0, 0, 0.5, 0.5), {"dog": 1.0}),)
-    assert (record.concepts, record.datasets, record.metadata) == ({"photo": 1.0}, ("val",), {"rating": 3})
-
-
-def test_yolo_and_voc_boxes_come_back_where_they_were(three, tmp_path):
-    for write, name in ((toolkit_formats.write_yolo, "yolo"), (toolkit_formats.write_voc, "voc")):
-        write(three, tmp_path / name)
-    lines = sorted((tmp_path / "yolo" / "labels").iterdir())
-    assert [path.read_text() for path in lines if path.stat().st_size] == [
-        "0 0.50000000 0.30000000 0.50000000 0.40000000\n"
-    ]
-    (tree,) = [
-        path.read_text()
-        for path in (tmp_path / "voc" / "Annotations").iterdir()
-        if "object" in path.read_text()
-    ]
-    assert "<xmin>51</xmin><ymin>11</ymin><xmax>150</xmax><ymax>50</ymax>" in tree
-    assert len(lines) == 3, "pictures of one name have a file each"
-
-
-def test_class_folders_are_copies_and_stay_inside(three, tmp_path):
-    toolkit_formats.write_class_folders(three, tmp_path / "out")
-    found = sorted(path.relative_to(tmp_path / "out").parts[0] for path in (tmp_path / "out").rglob("*.png"))
-    assert found == ["_up", "dog"]
-
-
-def test_other_sources_can_be_asked_for(three):
-    assert [one.concepts for one in toolkit_formats.labeled(three, source="human:ann")] == [(), (), ()]
-
-
-def test_a_folder_that_is_there_is_not_written_into(three, tmp_path):
-    (tmp_path / "out").mkdir()
-    with pytest.raises(InputError, match="it is there already"):
-        toolkit_formats.write_yolo(three, tmp_path / "out")
-
-
-def test_a_file_that_cannot_be_written_leaves_what_was_there(three, tmp_path, monkeypatch):
-    (tmp_path / "out.json").write_text("before")
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(InputError, match="No space left on device"):
-        toolkit_formats.write_coco(three, tmp_path / "out.json")
-    assert (tmp_path / "out.json").read_text() == "before"
-    assert not list(tmp_path.glob(".out*"))
-
-
-def test_a_hugging_face_dataset_is_read_and_written(three, tmp_path):
-    datasets = pytest.importorskip("datasets")
-    features = datasets.Features({
-        "picture": datasets.Image(),
-        "kind": datasets.ClassLabel(names=["cat", "dog"]),
-        "place": datasets.Value("string"),
-        "objects": [{"bbox": [datasets.Value("float32")], "category": datasets.ClassLabel(names=["ear"])}],
-    })  # fmt: skip
-    row = {
-        "picture": str(picture(tmp_path / "h.png")), "kind": 1, "place": "Bern",
-        "objects": [{"bbox": [20, 10, 80, 40], "category": 0}],
-    }  # fmt: skip
-    made = datasets.Dataset.from_list([row], features=features)
-    hub = toolkit_formats.HubImporter()
-    assert hub.accepts(made) is True
-    (record,) = hub.records(made)
-    assert (record.concepts, record.metadata) == ({"dog": 1.0}, {"place": "Bern"})
-    assert record.regions == (Detection(Box(0.1, 0.1, 0.5, 0.5), {"ear": 1.0}),)
-    assert toolkit_formats.to_dataset(three)["concept"][:2] == ["dog", "../up"]
-
-
-def test_the_command_writes_what_the_function_does(tmp_path):
-    store = tmp_path / "p.db"
-    registry = Registry()
-    registry.add(toolkit_formats)
-    with toolkit.open(store, workflow=Workflow(), registry=registry) as photos:
-        photos.add(written(tmp_path, coco(tmp_path)))
-    done = CliRunner().invoke(
-        command, [str(store), "coco", str(tmp_path / "out.json")], catch_exceptions=False
-    )
-    assert done.output == f"{tmp_path / 'out.json'}: labels of 2 inputs\n"
-    assert ordered(json.loads((tmp_path / "out.json").read_text())) == ordered(coco(tmp_path))
-
-
-def test_spans_and_corners_are_the_same_boxes():
-    box = from_span(10, 20, 30, 40, width=100, height=100)
-    assert box == from_corners(10, 20, 40, 60, width=100, height=100) == Box(0.2, 0.1, 0.6, 0.4)
-    assert to_span(box, width=100, height=100) == [10, 20, 30, 40]
-    assert from_span(10, 20, -5, 5, width=100, height=100) is None
-    assert from_span(float("nan"), 0, 5, 5, width=100, height=100) is None
-    assert from_span(1, 1, 5, 5, width=0, height=100) is None
+    assert [a["bbox"] for a in api.loadAnns(api.getAnnIds(catIds=api.getCatIds(["cat"])))] == [
+        [8, 6, 40, 30]
+    ] * 3

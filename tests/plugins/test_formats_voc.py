@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from format_files import BOX, labels, photos, picture, read, reasons, text  # noqa: F401  (a fixture)
+from format_files import BOX, labels, picture, read, reasons, text
 from toolkit_formats.voc import VOC
 
 from toolkit.testing import ImporterContract
@@ -14,7 +14,9 @@ SIZE = "<size><width>80</width><height>60</height><depth>3</depth></size>"
 BNDBOX = "<bndbox><xmin>9</xmin><ymin>7</ymin><xmax>48</xmax><ymax>36</ymax></bndbox>"
 
 
-def xml(*, size: str = SIZE, name: str = "cat", box: str = BNDBOX, file: str = "a.png", more: str = "") -> str:
+def xml(
+    *, size: str = SIZE, name: str = "cat", box: str = BNDBOX, file: str = "a.png", more: str = ""
+) -> str:
     thing = f"<object><name>{name}</name>{box}</object>{more}"
     return f"<annotation><filename>{file}</filename>{size}{thing}</annotation>"
 
@@ -110,7 +112,7 @@ def test_a_bad_file_is_a_failure_and_the_picture_is_added(photos, tmp_path, word
 
 
 def test_objects_of_other_shapes_are_dropped_with_a_word(photos, tmp_path):
-    turned = "<object><name>ship</name><robndbox><cx>40</cx><cy>30</cy><w>9</w><h>9</h><angle>0</angle></robndbox></object>"
+    turned = "<object><name>ship</name><robndbox><cx>40</cx><cy>30</cy><w>9</w><h>9</h><angle>0</angle></robndbox></object>"  # noqa: E501  (a file as it is)
     report = photos.add(voc(tmp_path, xml(more=turned + "<object><name>sky</name></object>")))
     assert labels(photos) == {"a.png": [("cat", BOX)]}
     assert report.labels.dropped == {"turned boxes (robndbox)": 1, "objects without a box": 1}
@@ -118,12 +120,16 @@ def test_objects_of_other_shapes_are_dropped_with_a_word(photos, tmp_path):
 
 def test_a_file_that_leads_out_is_refused(tmp_path):
     picture(tmp_path / "secret.png")
-    records, failures = read(VOC, voc(tmp_path / "set", xml(file="../../secret.png").replace("a.xml", "b.xml")))
+    records, failures = read(
+        VOC, voc(tmp_path / "set", xml(file="../../secret.png").replace("a.xml", "b.xml"))
+    )
     assert [Path(one.origin).name for one in records] == ["a.png"], "the picture called as the label file"
     _, failures = read(VOC, text(tmp_path / "other/deep/down/x.xml", xml(file="../../../secret.png")))
     assert "is not inside" in reasons(failures)
 
 
 def test_a_confidence_makes_it_a_models(photos, tmp_path):
-    photos.add(voc(tmp_path / "boxes", xml(more="").replace("<bndbox>", "<confidence>0.9</confidence><bndbox>")))
+    photos.add(
+        voc(tmp_path / "boxes", xml(more="").replace("<bndbox>", "<confidence>0.9</confidence><bndbox>"))
+    )
     assert (labels(photos), labels(photos, "model:boxes")) == ({"a.png": []}, {"a.png": [("cat", BOX)]})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from format_files import labels, photos, picture, read, reasons, text  # noqa: F401  (a fixture)
+from format_files import labels, picture, read, reasons, text
 from toolkit_formats import Labels
 from toolkit_formats.yolo import YOLO
 
@@ -46,7 +46,9 @@ def test_roboflows_three_parts_are_data_sets(photos, tmp_path):
     for seed, part in enumerate(("train", "valid", "test")):
         picture(tmp_path / part / f"images/{part}.png", seed=seed)
         text(tmp_path / part / f"labels/{part}.txt", LINE)
-    yaml = "train: ../train/images\nval: ../valid/images\ntest: ../test/images\nnc: 2\nnames: ['cat', 'dog']\n"
+    yaml = (
+        "train: ../train/images\nval: ../valid/images\ntest: ../test/images\nnc: 2\nnames: ['cat', 'dog']\n"
+    )
     text(tmp_path / "data.yaml", yaml)
     photos.add(tmp_path)
     assert labels(photos) == {f"{part}.png": [DOG] for part in ("test", "train", "valid")}
@@ -60,7 +62,10 @@ def test_ultralytics_lists_of_pictures_are_followed_and_stay_inside(tmp_path):
     picture(tmp_path / "outside.png")
     text(tmp_path / "set/labels/train/a.txt", LINE)
     text(tmp_path / "set/train.txt", "./images/train/a.png\n../outside.png\n")
-    yaml = text(tmp_path / "set/coco.yaml", "path: ../set\ntrain: train.txt\nval: train.txt\nnames: {0: cat, 1: dog}\n")
+    yaml = text(
+        tmp_path / "set/coco.yaml",
+        "path: ../set\ntrain: train.txt\nval: train.txt\nnames: {0: cat, 1: dog}\n",
+    )
     (record,), failures = read(YOLO, yaml)
     assert (Path(record.origin).name, len(record.labels), failures) == ("a.png", 1, [])
 
@@ -138,7 +143,10 @@ def test_a_confidence_at_the_end_makes_it_a_models(photos, tmp_path, line):
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("0 40 30 16 24", "line 2: 40 is no fraction of the picture, which are from 0 to 1; these look like pixels"),
+        (
+            "0 40 30 16 24",
+            "line 2: 40 is no fraction of the picture, which are from 0 to 1; these look like pixels",
+        ),
         ("7 0.5 0.5 0.1 0.1", "line 2: there is no class 7; there are 0 to 1"),
         ("-1 0.5 0.5 0.1 0.1", "line 2: there is no class -1"),
         ("1.5 0.5 0.5 0.1 0.1", "line 2: there is no class 1.5"),
