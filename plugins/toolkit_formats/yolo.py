@@ -39,6 +39,8 @@ def _recognizes(path: Path) -> bool:
     pairs += [(path / part / "images", path / part / "labels") for part in sorted(_parts(path))]
     if any(images.is_dir() and labels.is_dir() for images, labels in pairs):
         return classes or any(_has_lines(labels) for _, labels in pairs)
+    if classes and _has_lines(path / "labels") and any(map(is_picture, path.iterdir())):
+        return True
     return classes and _has_lines(path, beside_pictures=True)
 
 
