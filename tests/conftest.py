@@ -10,8 +10,13 @@ import os
 import pytest
 from databases import other_server_url, server, server_url, store, target
 from homes import home
+from hypothesis import HealthCheck, settings
 
 __all__ = ["other_server_url", "server", "server_url", "store", "target"]
+
+# A busy machine is no failure.
+settings.register_profile("toolkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("toolkit")
 
 STRICT = os.environ.get("TOOLKIT_NO_SKIPS") == "1"
 ALLOWED = ("permissions",)  # nothing is forbidden to root, so such tests cannot run as root

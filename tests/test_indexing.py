@@ -524,7 +524,7 @@ class TestModelsThatFail:
         [
             (7, "one mapping a picture, 1; got a int"),
             ([], "one mapping a picture, 1; got 0"),
-            ([None], "what it says of a picture is a mapping; got a NoneType"),
+            ([None], "its output for a picture is a mapping; got a NoneType"),
             ([{"dog": 0.5}], "concepts are among those it declares; got dog"),
             ([{"bright": 1.5}], r"values are numbers in \[0, 1\]; got bright=1.5"),
             ([{"bright": float("nan")}], "got bright=nan"),

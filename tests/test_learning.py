@@ -44,6 +44,18 @@ def test_every_row_is_predicted(photos):
     assert [value > 0.5 for value in values] == [True] * 6 + [False] * 6
 
 
+def test_a_concept_whose_id_holds_what_parts_a_version_is_learned_like_any_other(photos):
+    ids = list(photos)
+    photos.annotate(ids[:5], concept="warm@home")
+    photos.annotate(ids[6:11], concept="warm@home", value=0)
+    for version in ("1", "2"):
+        photos.train("warm@home", progress=False)
+        assert {source for said in predicted(photos).values() for source in said} == {
+            f"model:trained-warm@home@{version}"
+        }
+        assert photos.models["trained-warm@home"] == f"trained-warm@home@{version}"
+
+
 def test_it_can_be_ranked_by(photos):
     label(photos)
     photos.train("warm", progress=False)

@@ -60,7 +60,7 @@ def test_its_picture_is_small():
 
 
 def test_every_term_it_names_is_registered():
-    named = first_column(section("What can be asked"))
+    named = first_column(section("Terms"))
     assert len(named) >= 7
     assert set(named) - {"term"} <= set(Registry.discover().rankers)
 

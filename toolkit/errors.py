@@ -110,7 +110,7 @@ class MissingExtraError(ToolkitError, ImportError):
 
 
 class UnknownNameError(ToolkitError, KeyError):
-    """A name that nothing goes by. A `KeyError`, so that ``in`` and ``get`` work on what is looked up by name.
+    """An unknown name. A `KeyError`, so that ``in`` and ``get`` work on what is looked up by name.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ class Resources:
     snapshots : Snapshots
         The arrays made from it.
     originals : Originals
-        Files that nobody else keeps.
+        The collection's copies of files that have no path.
     registry : Registry
         The plugins.
     settings : Settings

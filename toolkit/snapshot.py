@@ -159,7 +159,7 @@ class RowArrays:
 
 @dataclass(frozen=True, eq=False)
 class AnnotationArrays:
-    """What was said about rows, without the concepts: those are in `ConceptColumns`.
+    """The annotations of rows, without their concepts: those are in `ConceptColumns`.
 
     Parameters
     ----------
@@ -191,7 +191,7 @@ class AnnotationArrays:
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """What one source says of one concept.
+    """The values that one source gives to one concept.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ class ConceptColumns:
     rows : int32 (e,)
         Rows.
     values : float32 (e,)
-        Values in [0, 1]. Where one source said two things about one row, the later annotation counts.
+        Values in [0, 1]. Where one source annotated a row twice, the later annotation counts.
     """
 
     concept: npt.NDArray[np.int32]

@@ -34,30 +34,30 @@ class ConceptRanker:
     """Ranks by how confident a concept is, predicted by a model or labeled by people.
 
     ``concept("dog")`` scores the confidence p of every row that has the concept. ``value=0`` asks for its
-    absence and is ``~concept("dog")``: 1 - p, and 1 where nobody mentioned it; a value v between scores
+    absence and is ``~concept("dog")``: 1 - p, and 1 where no annotation has it; a value v between scores
     1 - |v - p|. Several names in one term must all be there, as with ``&``; ``concept({"people": 1, "cat": 0})``
     gives each its own value. A word with several meanings counts as the likeliest of them to be in the picture
     (the highest confidence).
 
-    What is said of the concepts below a concept is said of it: ``concept("dog")`` finds every breed that a model
-    knows. ``expand=False`` counts what is said of the concept itself, and nothing else.
+    The concepts below a concept count for it: ``concept("dog")`` finds every breed that a model
+    knows. ``expand=False`` counts the concept itself, and nothing else.
     """
 
     name = "concept"
     is_filter = False
     help = "How confident a concept is: a model's prediction or a person's label."
     parameters: Sequence[Parameter] = (
-        Parameter("name", "concept", "An id or a name; several must all be there.", many=True),
+        Parameter("name", "concept", "An id or a name; of several, all must be present.", many=True),
         Parameter("value", "number", "1 asks for presence, 0 for absence.", 1.0, minimum=0, maximum=1),
         Parameter(
             "language", "language", "The language of the name, such as de or ja.", None, shorthand=True
         ),
-        Parameter("source", "source", "Whose word counts: human, model, or a full source name.", None),
-        Parameter("expand", "flag", "Whether what lies below counts too: a poodle is a dog.", True),
+        Parameter("source", "source", "Which source counts: human, model, or a full source name.", None),
+        Parameter("expand", "flag", "Whether concepts below count too: a poodle is a dog.", True),
     )
 
     def expand(self, term: Arguments) -> Query | None:
-        """What several names, or absence, stand for: a term of each, joined by ``&`` and ``~``."""
+        """The query of several names, or of absence: one term for each name, joined by ``&`` and ``~``."""
         wanted = _wanted(term["name"], cast("float", term["value"]))
         if isinstance(term["name"], str) and wanted[term["name"]] > 0:
             return None
@@ -91,7 +91,7 @@ def _one(name: str, value: float, others: Mapping[str, Json]) -> Query:
 
 
 def _columns(term: Arguments, snapshot: Snapshot, context: Context) -> dict[str, list[Column]]:
-    """What is said of each meaning of the name, as far as anything is, by concept id."""
+    """The columns of values for each meaning of the name, by concept id."""
     name, source = cast("str", term["name"]), cast("str | None", term["source"])
     meanings = context.meanings(name, language=cast("str | None", term["language"]))
     _explain(meanings, context)
@@ -136,10 +136,14 @@ def _no_annotation(
     which = " or ".join(dict.fromkeys(map(repr, concepts)))
     if source is not None:
         known = ", ".join(snapshot.sources) or "none"
-        return NotIndexedError(f"source {source!r} says nothing of {which}; the sources here: {known}")
+        return NotIndexedError(f"source {source!r} has no annotation of {which}; the sources here: {known}")
     above = (one for concept in concepts for one in names.above(concept) if names.count_in_use(one))
     near = next(above, None)
-    offer = f"ask for concept({near!r}), the nearest above it that something here says; " if near else ""
+    offer = (
+        f"ask for concept({near!r}), the nearest above it that a model or an annotation here has; "
+        if near
+        else ""
+    )
     return NotIndexedError(
         f"no annotation mentions {which}, or a kind of it: {offer}label some inputs with "
         "photos.annotate(input, concept=...), or add a concept model to the workflow"

@@ -1,4 +1,4 @@
-"""What a record's source is made from, in every form it may be given."""
+"""The origin of a record, from every form in which a picture may be given."""
 
 from __future__ import annotations
 

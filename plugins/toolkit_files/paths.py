@@ -161,7 +161,7 @@ def _exists(path: Path) -> bool:
 
 
 def _expanded(origin: object) -> Path | None:
-    """The path, if the source is one and not empty."""
+    """The path, if the origin is one and not empty."""
     if not isinstance(origin, str | os.PathLike) or looks_like_url(origin) or not os.fspath(origin):
         return None
     try:

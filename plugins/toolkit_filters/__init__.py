@@ -1,4 +1,4 @@
-"""Filters: which rows may be hits at all. They restrict and weigh nothing."""
+"""Filters: they restrict which rows may be hits, and weigh nothing."""
 
 from collections.abc import Sequence
 

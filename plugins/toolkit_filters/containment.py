@@ -71,12 +71,12 @@ def _needles(wanted: Json) -> Iterator[str]:
     if isinstance(wanted, Mapping):
         for key, value in wanted.items():
             # A number may be written in another way: 1 as 1.0.
-            said = (
+            encoded = (
                 ""
                 if isinstance(value, Mapping | list | tuple) or _is_number(value)
                 else canonical_json(value)
             )
-            yield f"{canonical_json(key)}:{said}"
+            yield f"{canonical_json(key)}:{encoded}"
             yield from _needles(value)
     elif isinstance(wanted, list | tuple):
         for value in wanted:

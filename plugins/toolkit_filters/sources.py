@@ -1,4 +1,4 @@
-"""Which sources are meant by a word."""
+"""The sources that a word stands for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KINDS = ("human", "model")  # may be asked for although there is none yet
 
 
 def matching_sources(wanted: str, snapshot: Snapshot) -> npt.NDArray[np.bool_]:
-    """Bool (s,): which sources a word takes: ``human``, ``human:<user>``, ``model``, or a model's name.
+    """Bool (s,): the sources that a word stands for: ``human``, ``human:<user>``, ``model``, or a model's name.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def matching_sources(wanted: str, snapshot: Snapshot) -> npt.NDArray[np.bool_]:
     Raises
     ------
     UnknownNameError
-        Nobody goes by that name.
+        No source has that name.
     """
     taken = [snapshot.is_from(source, wanted) for source in range(len(snapshot.sources))]
     if not any(taken) and wanted not in KINDS:

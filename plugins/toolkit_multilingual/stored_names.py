@@ -1,4 +1,4 @@
-"""The translator that knows what the collection itself was told."""
+"""The translator that finds the names stored in the collection."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ class StoredNames:
     name = "names"
 
     def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
-        """The concepts that go by this name in the language, or in the nearest wider one."""
+        """The concepts with this name in the language, or in the nearest wider one."""
         return names.lookup(name, language=language)

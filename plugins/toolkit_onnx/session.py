@@ -158,7 +158,7 @@ class OnnxModel:
         Raises
         ------
         InputError
-            Nobody says.
+            It is not known.
         """
         if not self.description.labels:
             raise InputError(self.folder, "no labels: put them into the JSON, or in classes.txt, one a line")

@@ -42,7 +42,7 @@ class Exported:
     space : str
         The space of its vectors, the same as the timm model's.
     classes : int
-        How many concepts it can say; 0 for a model without a classifier.
+        How many concepts it predicts; 0 for a model without a classifier.
     cosine : float
         The least similarity of the two models' vectors of the same pictures.
     """

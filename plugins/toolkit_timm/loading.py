@@ -81,7 +81,7 @@ def _check_classes(module: Module, argument: str) -> None:
     trained, built = config.get("num_classes"), getattr(module, "num_classes", None)
     if trained != built:  # timm has thrown the classifier's weights away
         raise InputError(
-            f"timm:{argument}", f"the model has {built} classes, its weights are said to have {trained}"
+            f"timm:{argument}", f"the model has {built} classes, its weights should have {trained}"
         )
 
 

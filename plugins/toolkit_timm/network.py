@@ -41,9 +41,9 @@ def best_device() -> str:
 def turns(device: str) -> AbstractContextManager[object]:
     """What each run is entered by: on a GPU one at a time; on a processor all at once, a thread each.
 
-    The house already runs a worker a core. Torch's own threads on top wait for each other, and on a machine that is
-    busy with anything else they wait badly: a detector took 0.3 s a picture with one thread and 3 to 9 s with two,
-    where an idle machine gains 7 %. So torch is told once to use one, unless ``OMP_NUM_THREADS`` says otherwise.
+    The toolkit already runs one worker for each core. Torch's own threads on top wait for each other, and on a machine
+    that is busy they wait badly: a detector took 0.3 s a picture with one thread and 3 to 9 s with two,
+    where an idle machine gains 7 %. So torch is set once to use one, unless ``OMP_NUM_THREADS`` says otherwise.
     """
     import torch
 

@@ -81,7 +81,7 @@ class InputRanker:
 
 
 class EmbeddingRanker:
-    """Ranks by similarity to a vector of one's own."""
+    """Ranks by similarity to a given vector."""
 
     name = "embedding"
     is_filter = False

@@ -1,4 +1,4 @@
-"""What an annotation carries besides concepts: its `annotation_info`, and the `metadata` in its `data`.
+"""The JSON stored with an annotation: its `annotation_info`, and the `metadata` in its `data`.
 
 The collection keeps one JSON object with an annotation, so the metadata go into it under a name of their own.
 """
@@ -22,7 +22,7 @@ Facts = dict[str, Json]
 
 
 def facts_of(given: Annotation, *, before: Mapping[str, Json], action: str = "merge") -> Facts:
-    """The JSON object to keep with an annotation: what is given, and what was there where nothing is.
+    """The JSON object to store with an annotation: the given parts, and the stored ones that are not given.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def facts_of(given: Annotation, *, before: Mapping[str, Json], action: str = "me
 
 
 def _metadata(data: Data) -> Facts | None:
-    """What is said of the whole, and of its region; None if neither is."""
+    """The metadata of the whole image and of its regions; None if there are none."""
     given = [
         one.metadata for one in (data, *(region.data for region in data.regions)) if one.HasField("metadata")
     ]
@@ -64,7 +64,7 @@ def _changed(old: Mapping[str, Json], new: Facts | None, action: str) -> Facts:
 
 
 def write_facts(info: Mapping[str, Json], message: Annotation, data: Data) -> None:
-    """Write what is kept with an annotation into its message, the metadata into the data of its row.
+    """Write the stored JSON of an annotation into its message, the metadata into the data of its row.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ INVALID = StatusCode.ANNOTATION_INVALID_ARGUMENT
 
 
 def post_annotations(request: PostAnnotationsRequest, call: Call) -> MultiAnnotationResponse:
-    """The annotations, each new, all or none; a region that is new is embedded and can be searched at once.
+    """Add annotations, all or none; a new region is embedded and can be searched at once.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def list_annotations(request: ListAnnotationsRequest, call: Call) -> MultiAnnota
 
 
 def patch_annotations(request: PatchAnnotationsRequest, call: Call) -> MultiAnnotationResponse:
-    """The annotations, changed: concepts, status and info.
+    """Change concepts, status and info of annotations.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def patch_annotations(request: PatchAnnotationsRequest, call: Call) -> MultiAnno
 
 
 def _patched(one: WireAnnotation, action: str, call: Call) -> Annotation:
-    """The annotation as it is to be."""
+    """The annotation after the patch."""
     old = _of_input(one.id, one.input_id, call)
     nothing_given = action == "overwrite" and not one.HasField("data")
     return replace(
@@ -192,7 +192,7 @@ def _patched(one: WireAnnotation, action: str, call: Call) -> Annotation:
 
 
 def delete_annotation(request: DeleteAnnotationRequest, call: Call) -> BaseResponse:
-    """Nothing but the status.
+    """Delete one annotation.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def delete_annotation(request: DeleteAnnotationRequest, call: Call) -> BaseRespo
 
 
 def delete_annotations(request: DeleteAnnotationsRequest, call: Call) -> BaseResponse:
-    """Nothing but the status; all of them are gone, or none.
+    """Delete annotations, all or none.
 
     Parameters
     ----------
@@ -223,8 +223,8 @@ def delete_annotations(request: DeleteAnnotationsRequest, call: Call) -> BaseRes
     """
     ids = list(request.ids)
     if request.input_ids and not ids:
-        said = call.photos.annotations.of(request.input_ids)
-        ids = [one.id for one in said if one.source.is_human]
+        of_inputs = call.photos.annotations.of(request.input_ids)
+        ids = [one.id for one in of_inputs if one.source.is_human]
     elif not ids:
         raise Refused(INVALID, "name the annotations to delete in 'ids', or their inputs in 'input_ids'")
     call.photos.annotations.delete(ids)

@@ -1,4 +1,4 @@
-"""The API's methods about applications and datasets. There is one collection, by whatever name it is called."""
+"""The API's methods about applications and datasets. There is one collection, whatever the application is called."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def get_app(request: GetAppRequest, call: Call) -> SingleAppResponse:
 
 
 def post_apps(request: PostAppsRequest, call: Call) -> MultiAppResponse:
-    """The applications asked for: all of them are this collection, and nothing is made.
+    """The applications of the request: each is this collection, and nothing is made.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def _app(id: str, call: Call) -> App:
 
 
 def post_datasets(request: PostDatasetsRequest, call: Call) -> MultiDatasetResponse:
-    """The datasets, made empty; one that is there is left as it is.
+    """Make empty datasets; an existing one stays as it is.
 
     Parameters
     ----------

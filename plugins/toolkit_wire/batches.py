@@ -1,4 +1,4 @@
-"""How much one request may ask for at once."""
+"""Limits on the parts of one request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_AT_ONCE = 128
 
 
 def check_batch(given: Sized, what: str, *, invalid: int, too_many: int | None = None) -> None:
-    """Refuse a request with none of what it is about, or with more than the API takes at once.
+    """Refuse an empty request, or one with more items than the API takes at once.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def check_batch(given: Sized, what: str, *, invalid: int, too_many: int | None =
 
 
 def check_parts(request: Message, *, limit: int) -> None:
-    """Refuse a request of more messages inside messages than a server is told to take.
+    """Refuse a request with more nested messages than the limit.
 
     The size in bytes does not tell: a megabyte is one picture, or a hundred thousand concepts to rank by.
 

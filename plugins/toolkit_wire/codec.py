@@ -52,7 +52,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def merge(value: Object, message: SomeMessage) -> SomeMessage:
-    """The message with what a JSON object says written into it.
+    """Write the fields of a JSON object into a message, and return it.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def _does_not_fit(reason: str) -> Refused:
 
 
 def _completed(value: object, of: Descriptor, *, depth: int) -> object:
-    """The value with the defaults that JSON has and messages have not, all the way down."""
+    """The value with the API's JSON defaults added at every level."""
     if depth > _DEEPEST:
         raise _does_not_fit("nested too deeply")
     if isinstance(value, list):

@@ -29,7 +29,7 @@ INVALID = StatusCode.CONCEPTS_INVALID_REQUEST
 
 
 def post_concepts(request: PostConceptsRequest, call: Call) -> MultiConceptResponse:
-    """The concepts, made; none if one of them is there already.
+    """Make concepts; none if one of them exists already.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def get_concept(request: GetConceptRequest, call: Call) -> SingleConceptResponse
 
 
 def patch_concepts(request: PatchConceptsRequest, call: Call) -> MultiConceptResponse:
-    """The concepts, with new names and definitions; the old names still find them.
+    """Change names and definitions of concepts; the old names still find them.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def patch_concepts(request: PatchConceptsRequest, call: Call) -> MultiConceptRes
 
 
 def post_concepts_searches(request: PostConceptsSearchesRequest, call: Call) -> MultiConceptResponse:
-    """The concepts whose name in a language fits; ``*`` stands for anything. One word may have several.
+    """The concepts with a name that matches a pattern with ``*`` in a language.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ def concept_rank(one: Concept, call: Call, *, language: str, model: str, negate:
 def label_filter(
     concepts: Sequence[Concept], call: Call, *, language: str, source: str, negate: bool
 ) -> Query:
-    """The filter that holds where any of some concepts was labeled.
+    """The filter for rows that are labeled with any of the concepts.
 
     Parameters
     ----------
@@ -81,12 +81,12 @@ def _labeled(one: Concept, call: Call, language: str, source: str, *, negate: bo
 
     if source:
         return label(value, source)
-    # What a person said outweighs a model, as it does in ranks.
+    # A person's label outweighs a model's, as it does in ranks.
     return label(value, "human") | (label(value, "model") & ~label(1 - value, "human"))
 
 
 def _named(one: Concept, call: Call, language: str) -> tuple[str, Options]:
-    """What the concept is called, and in which language; an id is the same in all."""
+    """The concept's id, or its name and the option of its language."""
     if one.id and (not one.name or one.id in call.photos.concepts):
         return one.id, {}
     if not one.name:

@@ -38,7 +38,7 @@ _INPUT_DATA = ("image", "text", "audio", "video", "concepts", "metadata", "geo")
 
 
 def filter_query(one: Filter, call: Call, *, language: str) -> Query | None:
-    """What one filter asks for: its annotation part, its input part and its time range all hold. None: nothing.
+    """The query of a filter: its annotation, input and time range must all hold. None if it is empty.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def filter_query(one: Filter, call: Call, *, language: str) -> Query | None:
 
 
 def annotation_filter(annotation: Annotation, call: Call, *, language: str, negate: bool) -> Query | None:
-    """What the annotation of a filter asks for, all on one row; None for nothing.
+    """The query of a filter's annotation: all conditions hold on one row. None if it is empty.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def _of_data(data: Data, call: Call, source: str, *, language: str, negate: bool
 
 
 def input_filter(input: Input, call: Call, *, language: str, negate: bool) -> Query | None:
-    """What the input of a filter asks for; any of it is enough, as the API's own client expects. None: nothing.
+    """The query of a filter's input: any condition is enough, as the API's client expects. None if it is empty.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def _of_input(input: Input, call: Call, *, language: str, negate: bool) -> Itera
 
 
 def url_filter(url: str, call: Call) -> Query:
-    """The inputs that came from a URL, to the letter; without one, all images.
+    """The filter for inputs with exactly this URL; an empty URL matches every image.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def _metadata(wanted: Mapping[str, object]) -> Query:
 
 
 def _annotation_metadata(wanted: Mapping[str, object]) -> Query:
-    """Rows of which an annotation has any of the given keys with its value."""
+    """Rows with an annotation whose metadata contain any of the given keys with its value."""
     if not wanted:
         return EVERYTHING
     kept = [{METADATA: {key: value}} for key, value in wanted.items()]
@@ -188,7 +188,7 @@ def _annotation_metadata(wanted: Mapping[str, object]) -> Query:
 
 
 def _annotated_by(source: str, call: Call) -> Query:
-    """Rows of which a source said something: none if nobody ever heard of it."""
+    """Rows annotated by a source; none if the source is unknown."""
     snapshot = call.photos.snapshot()
     known = any(snapshot.is_from(index, source) for index in range(len(snapshot.sources)))
     return make_term("where", source=source) if known else NOTHING

@@ -1,4 +1,4 @@
-"""The one way in: both servers hand every call to it, and it always answers."""
+"""The gateway: both servers pass every call to it, and it always answers."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ class _Answered(Protocol):
 
 
 class Gateway:
-    """Answers calls, several at once, and turns those away that are too many.
+    """Answers several calls at once, and refuses those beyond its limit.
 
     Parameters
     ----------
     photos : Collection
-        What is asked about.
+        The collection that is asked.
     pictures : Pictures
         Reads the pictures of requests.
     limits : Limits
-        How much may be asked for.
+        Limits on requests.
     token : str or None
-        What a caller must bring.
+        The token that a caller must send.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Gateway:
         self._places = threading.BoundedSemaphore(limits.workers + limits.waiting)
 
     def submit(self, name: str, request: Message, caller: Caller) -> Future[Message]:
-        """The answer to come; one that never raises.
+        """A future of the answer; it never raises.
 
         Parameters
         ----------
@@ -118,7 +118,7 @@ class Gateway:
         return Call(self._photos, self._pictures, self.limits, caller, user, app)
 
     def refused(self, name: str, why: Refused) -> Message:
-        """The answer of a method that was not even asked.
+        """The answer to a call that is refused before its method runs.
 
         Parameters
         ----------
@@ -135,7 +135,7 @@ class Gateway:
         return self.refused(name, Refused(StatusCode.RPC_REQUEST_TIMEOUT, why))
 
     def close(self) -> None:
-        """Finish what is being answered; nothing more is taken."""
+        """Finish the running calls and take no more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 

@@ -49,7 +49,7 @@ INVALID = StatusCode.INPUT_INVALID_ARGUMENT
 
 
 def post_inputs(request: PostInputsRequest, call: Call) -> MultiInputResponse:
-    """The inputs, added and indexed; one that cannot be added says why in its own status.
+    """Add and index inputs; one that cannot be added has the reason in its own status.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def _shown(ids: Sequence[str], call: Call) -> list[WireInput]:
 
 
 def _with_labels(found: Sequence[Input], call: Call) -> list[WireInput]:
-    """Inputs, with what people said of them as a whole."""
+    """Inputs, with people's labels of the whole image."""
     labels: dict[str, dict[str, float]] = {one.id: {} for one in found}
     for one in call.photos.annotations.of(labels):
         if one.box is None and one.source.is_human:
@@ -157,7 +157,7 @@ def get_input_count(request: GetInputCountRequest, call: Call) -> SingleInputCou
 
 
 def patch_inputs(request: PatchInputsRequest, call: Call) -> MultiInputResponse:
-    """The inputs, changed: metadata, place, datasets, and what this user says of them.
+    """Change metadata, place, datasets and this user's labels of inputs.
 
     Parameters
     ----------
@@ -175,7 +175,7 @@ def patch_inputs(request: PatchInputsRequest, call: Call) -> MultiInputResponse:
 
 
 def delete_input(request: DeleteInputRequest, call: Call) -> BaseResponse:
-    """Nothing but the status.
+    """Delete one input.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ def delete_input(request: DeleteInputRequest, call: Call) -> BaseResponse:
 
 
 def delete_inputs(request: DeleteInputsRequest, call: Call) -> BaseResponse:
-    """Nothing but the status; all of them are gone, or none if one is not there.
+    """Delete inputs, all of them, or none if one does not exist.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def delete_inputs(request: DeleteInputsRequest, call: Call) -> BaseResponse:
 
 
 def get_inputs_add_job(request: GetInputsAddJobRequest, call: Call) -> SingleInputsAddJobResponse:
-    """A job that is done: inputs are indexed before `PostInputs` answers.
+    """A finished job: inputs are indexed before `PostInputs` answers.
 
     Parameters
     ----------

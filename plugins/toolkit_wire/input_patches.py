@@ -1,4 +1,4 @@
-"""Changing what is known of an input: merge, overwrite, remove."""
+"""Changing the fields of an input: merge, overwrite, remove."""
 
 from __future__ import annotations
 

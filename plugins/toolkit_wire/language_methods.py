@@ -33,7 +33,7 @@ INVALID = StatusCode.CONCEPTS_INVALID_REQUEST
 
 
 def post_concept_languages(request: PostConceptLanguagesRequest, call: Call) -> MultiConceptLanguageResponse:
-    """The names, given to the concept; none if it has one in one of the languages already.
+    """Give names to a concept; none if it has a name in one of the languages already.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def post_concept_languages(request: PostConceptLanguagesRequest, call: Call) -> 
 def patch_concept_languages(
     request: PatchConceptLanguagesRequest, call: Call
 ) -> MultiConceptLanguageResponse:
-    """The names, in place of those the concept had in these languages.
+    """Replace the names of a concept in these languages.
 
     Parameters
     ----------

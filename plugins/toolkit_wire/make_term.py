@@ -1,4 +1,4 @@
-"""Terms as the API's requests make them: by the ranker's name, checked when they are bound."""
+"""Terms by the name of a ranker; their parameters are checked when the query is planned."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["make_term"]
 
 
 def make_term(ranker: str, subject: object = None, **options: object) -> Query:
-    """A term of a ranker, with a subject and options that JSON has a form for.
+    """A term of a ranker, with a subject and options.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Hits, inputs, annotations and concepts as messages."""
+"""Hits, inputs, annotations and concepts as messages of the API."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["MessageWriter", "concept_message"]
 
 
 class MessageWriter:
-    """Writes what an answer shows; looks up each concept's name once an answer.
+    """Writes the messages of one answer; looks up each concept's name once.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class MessageWriter:
         self._concepts: dict[str, Concept] = {}
 
     def hits(self, hits: Iterable[Hit], *, level: Level) -> list[wire.Hit]:
-        """Hits; at the level of regions each with its annotation.
+        """Messages of hits; at the level of regions each with its annotation.
 
         Parameters
         ----------
@@ -59,7 +59,7 @@ class MessageWriter:
         return shown
 
     def inputs(self, inputs: Sequence[Input], labels: Mapping[str, Mapping[str, float]]) -> list[wire.Input]:
-        """Inputs, with what people said of them as a whole.
+        """Messages of inputs, with people's labels of the whole image.
 
         Parameters
         ----------
@@ -78,7 +78,7 @@ class MessageWriter:
         return shown
 
     def annotations(self, annotations: Sequence[Annotation]) -> list[wire.Annotation]:
-        """Annotations, with their region, source and concepts."""
+        """Messages of annotations, with region, source and concepts."""
         self._look_up(concept for one in annotations for concept in one.concepts)
         shown = []
         for one in annotations:
@@ -113,7 +113,7 @@ class MessageWriter:
     def _write_input(self, one: Input, message: wire.Input) -> None:
         message.id = one.id
         message.dataset_ids.extend(one.datasets)
-        # A file's path is nobody's business but this machine's.
+        # A path of this machine is not shown to clients.
         message.data.image.url = one.uri if one.uri.startswith(("http://", "https://")) else ""
         message.data.image.image_info.width = one.width
         message.data.image.image_info.height = one.height

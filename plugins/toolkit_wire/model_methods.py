@@ -19,7 +19,7 @@ __all__ = ["post_model_outputs"]
 
 
 def post_model_outputs(request: PostModelOutputsRequest, call: Call) -> MultiOutputResponse:
-    """What a model of the collection says of pictures that need not be in it; nothing is kept.
+    """The output of a model for pictures of the request; nothing is stored.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ _MEDIA: tuple[Literal["text", "audio", "video"], ...] = ("text", "audio", "video
 
 
 def add_inputs(given: Sequence[WireInput], call: Call) -> list[str | Refused]:
-    """The id of each input once it is added, or why it is not.
+    """Add inputs; returns the id of each, or the reason that it was refused.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def _outcome(outcome: str | InputError) -> str | Refused:
 
 
 def _checked(one: WireInput, picture: bytes | InputError, seen: set[str], call: Call) -> Record | Refused:
-    """What to add, or why not."""
+    """The record to add, or the reason that it is refused."""
     try:
         _refuse_other_media(one)
         _refuse_duplicate(one, seen, call)
@@ -70,7 +70,7 @@ def _checked(one: WireInput, picture: bytes | InputError, seen: set[str], call: 
 def _region(region: Region, call: Call) -> Detection:
     if region.data.HasField("metadata"):
         raise Refused(
-            INVALID, "metadata of a region are kept with an annotation: send them by PostAnnotations"
+            INVALID, "metadata of a region are stored with an annotation: send them by PostAnnotations"
         )
     return Detection(box_of_region(region), values_of(region.data.concepts, call, invalid=INVALID))
 
@@ -107,7 +107,7 @@ def _unreadable(error: InputError) -> Refused:
 
 
 def geo_of(one: WireInput) -> GeoPoint | None:
-    """Where an input says it was taken."""
+    """The place of an input, if it has one."""
     if not one.data.geo.HasField("geo_point"):
         return None
     return GeoPoint(one.data.geo.geo_point.latitude, one.data.geo.geo_point.longitude)

@@ -16,14 +16,14 @@ MOST_RANKED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list is asked for: `limit` of it, from `offset` on."""
+    """A part of a list: `limit` items from `offset` on."""
 
     offset: int
     limit: int
 
 
 def page_of(page: int, per_page: int, *, invalid: int, limit: int | None = None) -> Page:
-    """The part of a list that a page is; 0 stands for what was not given.
+    """The part of a list that a page stands for; 0 stands for the default.
 
     Parameters
     ----------

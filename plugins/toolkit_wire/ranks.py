@@ -24,7 +24,7 @@ _DATA = ("concepts", "embeddings", "image", "text")
 
 
 def rank_query(one: Rank, call: Call, *, language: str) -> Query | None:
-    """What one rank asks for; all that it names must be there. None if it asks for nothing.
+    """The query of a rank: all its parts must hold. None if it is empty.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def rank_query(one: Rank, call: Call, *, language: str) -> Query | None:
 
 
 def annotation_rank(annotation: Annotation, call: Call, *, language: str, negate: bool) -> Query | None:
-    """What the annotation of a rank asks for; None for nothing.
+    """The query of a rank's annotation; None if it is empty.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ def box_of_region(region: Region) -> Box:
 
 
 def values_of(concepts: Iterable[Concept], call: Call, *, invalid: int) -> dict[str, float]:
-    """Values by concept id; a name, given as such or in the place of an id, is the one concept that goes by it.
+    """Values by concept id; a name stands for the one concept that has it.
 
     Parameters
     ----------

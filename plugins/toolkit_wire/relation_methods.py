@@ -1,4 +1,4 @@
-"""The API's methods about how concepts relate."""
+"""The API's methods about relations of concepts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ INVALID = StatusCode.CONCEPTS_INVALID_REQUEST
 
 
 def post_concept_relations(request: PostConceptRelationsRequest, call: Call) -> MultiConceptRelationResponse:
-    """The relations; each holds both ways, the inverse is added by itself.
+    """Add relations; the inverse of each is added too.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def list_concept_relations(request: ListConceptRelationsRequest, call: Call) -> 
 
 
 def delete_concept_relations(request: DeleteConceptRelationsRequest, call: Call) -> BaseResponse:
-    """Nothing but the status; without ids, all relations of the concept are gone.
+    """Delete relations; without ids, all relations of the concept.
 
     Parameters
     ----------

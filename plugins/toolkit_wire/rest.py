@@ -1,4 +1,4 @@
-"""The REST face: the same methods as JSON, on the paths of the API's definition."""
+"""The REST server: the same methods as JSON, on the paths of the API's definition."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def rest_app(gateway: Gateway, *, hosts: Iterable[str], origins: Iterable[str] =
         Answers.
     hosts : iterable of str
         What this server may be called in a request's ``Host``; ``*`` for anything. A page of somebody else's whose
-        name was made to lead here is thereby refused.
+        name resolves to this machine is thereby refused.
     origins : iterable of str
         Of whose pages scripts may ask, besides those from this machine; ``*`` for all.
     """
@@ -59,11 +59,11 @@ def rest_app(gateway: Gateway, *, hosts: Iterable[str], origins: Iterable[str] =
             max_age=600,
         ),
     ]
-    face = _Face(gateway, allowed)
-    return Starlette(routes=[Path("/{path:path}", face.answer, methods=_VERBS)], middleware=middleware)
+    app = _RestApp(gateway, allowed)
+    return Starlette(routes=[Path("/{path:path}", app.answer, methods=_VERBS)], middleware=middleware)
 
 
-class _Face:
+class _RestApp:
     """Turns a request into a call, and its answer into JSON."""
 
     def __init__(self, gateway: Gateway, origins: list[str]) -> None:
@@ -71,7 +71,7 @@ class _Face:
         self._origins = origins
 
     async def answer(self, request: Request) -> Response:
-        """JSON, whatever happens."""
+        """The answer as JSON; errors too."""
         try:
             self._check_origin(request)
             route = _route(request)
@@ -158,6 +158,6 @@ def _response(message: Message) -> Response:
 
 
 def _refusal(refused: Refused) -> Response:
-    """The answer to what is no method at all."""
+    """The answer to a request that is no method of the API."""
     message = status(refused.code, refused.details, req_id=secrets.token_hex(16))
     return JSONResponse({"status": json_of(message)}, status_code=http_code(refused.code))

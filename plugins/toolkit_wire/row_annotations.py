@@ -1,4 +1,4 @@
-"""What one source says of one row: looked up, and changed as the API's patches ask."""
+"""The annotations of rows: found, and changed as the API's patches require."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["annotate_input", "empty_annotation", "find_annotation", "patched_con
 
 
 def find_annotation(id: str, call: Call) -> Annotation:
-    """The annotation of an id. A row of which nothing was said has one of its own that says nothing.
+    """The annotation with an id; the id of a row without annotations gives an empty one.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def find_annotation(id: str, call: Call) -> Annotation:
 
 
 def empty_annotation(of: Input, row: str, box: Box | None) -> Annotation:
-    """The annotation of a row of which nobody said anything: clients expect one in every hit.
+    """The empty annotation of a row without annotations: clients expect one in every hit.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def patched_concepts(
 def annotate_input(
     input: str, given: Mapping[str, float], *, source: Source, action: str, call: Call
 ) -> None:
-    """Change the latest annotation of a source on an input as a whole; there is one after, if there was none.
+    """Change the latest annotation of a source on a whole input, or make one.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Searches that are kept: as they came and, for the notebook, as queries in ``photos.queries``."""
+"""Saved searches: as they came and, for the notebook, as queries in ``photos.queries``."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class SavedSearch:
     level : {"input", "region"}
         What its hits are.
     value_is_explicit : bool
-        How it was asked: whether a value of 0 in it was written.
+        Whether a value of 0 in it was written explicitly.
     """
 
     search: Search
@@ -49,14 +49,14 @@ class SavedSearch:
     value_is_explicit: bool
 
     def call(self, call: Call) -> Call:
-        """The call as if the search came with it."""
+        """The call, as if the search had come with it."""
         return replace(call, caller=replace(call.caller, value_is_explicit=self.value_is_explicit))
 
 
 def save_searches(
     searches: Sequence[Search], call: Call, *, level: Level, overwrite: bool = False
 ) -> list[Search]:
-    """The searches as they are kept; all of them or none.
+    """Save searches, all or none; returns them as they are stored.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def saved_search(id: str, call: Call) -> SavedSearch:
 
 
 def saved_searches(call: Call) -> dict[str, SavedSearch]:
-    """The saved searches by id, in order of saving; queries of the notebook's own are none of them."""
+    """The saved searches by id, in order of saving; queries saved from a notebook are left out."""
     facts = call.photos.queries.facts()
     found = {name: _read(one[_AS_IT_CAME]) for name, one in facts.items() if _AS_IT_CAME in one}
     return dict(sorted(found.items(), key=lambda pair: pair[1].search.created_at.ToNanoseconds()))
@@ -142,7 +142,7 @@ def _read(stored: Json) -> SavedSearch:
 
 
 def remove_search(id: str, call: Call) -> None:
-    """Forget a saved search.
+    """Delete a saved search.
 
     Parameters
     ----------

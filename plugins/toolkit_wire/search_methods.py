@@ -1,4 +1,4 @@
-"""The API's methods that search, and those that keep searches."""
+"""The API's methods that search, and those that save searches."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _Patch: TypeAlias = PatchSearchesRequest | PatchInputsSearchesRequest | PatchAnn
 
 
 def post_annotations_searches(request: PostAnnotationsSearchesRequest, call: Call) -> MultiSearchResponse:
-    """One hit for each region, or image as a whole, that fits.
+    """Search with one hit for each matching row: a region or a whole image.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def post_annotations_searches(request: PostAnnotationsSearchesRequest, call: Cal
 
 
 def post_inputs_searches(request: PostInputsSearchesRequest, call: Call) -> MultiSearchResponse:
-    """One hit for each input that fits.
+    """Search with one hit for each matching input.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def _post(
     level: Level,
     only_count: bool = False,
 ) -> MultiSearchResponse:
-    """Searches that ask to be saved are kept and not run; if none does, all are answered."""
+    """Searches with ``save`` are stored and not run; if there are none, all are answered."""
     if searches:
         check_batch(searches, "searches", invalid=INVALID)
     if saving := [search for search in searches if search.save]:
@@ -153,7 +153,7 @@ def list_searches(request: ListSearchesRequest, call: Call) -> MultiSearchRespon
 
 
 def delete_search(request: DeleteSearchRequest, call: Call) -> BaseResponse:
-    """Nothing but the status; the search is forgotten.
+    """Delete a saved search.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def delete_search(request: DeleteSearchRequest, call: Call) -> BaseResponse:
 
 
 def patch_searches(request: PatchSearchesRequest, call: Call) -> MultiSearchResponse:
-    """Saved searches, overwritten.
+    """Overwrite saved searches.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def patch_searches(request: PatchSearchesRequest, call: Call) -> MultiSearchResp
 
 
 def patch_inputs_searches(request: PatchInputsSearchesRequest, call: Call) -> MultiSearchResponse:
-    """Saved searches for inputs, overwritten.
+    """Overwrite saved searches for inputs.
 
     Parameters
     ----------
@@ -193,7 +193,7 @@ def patch_inputs_searches(request: PatchInputsSearchesRequest, call: Call) -> Mu
 
 
 def patch_annotations_searches(request: PatchAnnotationsSearchesRequest, call: Call) -> MultiSearchResponse:
-    """Saved searches for annotations, overwritten.
+    """Overwrite saved searches for annotations.
 
     Parameters
     ----------

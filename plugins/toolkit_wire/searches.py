@@ -32,7 +32,7 @@ _ALGORITHMS = ("", "nearest_neighbor", "brute_force")
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One search of a request, understood.
+    """One search of a request as a query with options.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def answer(
 
 
 def search_request(search: Search, call: Call, *, level: Level) -> SearchRequest:
-    """What a search asks for.
+    """The query and the options of a search.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def search_request(search: Search, call: Call, *, level: Level) -> SearchRequest
 
 
 def query_of_search(query: WireQuery, call: Call) -> Query:
-    """Filters and ranks, all of which must hold; those that say nothing are left out.
+    """The query of a search: all filters and ranks must hold; empty ones are left out.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def _ranked(asked: SearchRequest, page: Page, call: Call) -> Hits:
 
 
 def _refuse_unindexed_inputs(query: Query, call: Call) -> None:
-    """Say so if it was an input to search by that has no embedding."""
+    """Raise the API's own status if an input to search by has no embedding."""
     named = [term.subject for term in query.terms() if isinstance(term, Term) and term.ranker == "input"]
     for id in call.photos.inputs.existing([str(one) for one in named]):
         if not call.photos.inputs.spaces(id):

@@ -1,4 +1,4 @@
-"""Both faces of the wire on one collection, started and stopped together."""
+"""The gRPC and REST servers of one collection, started and stopped together."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Server:
     host : str
         Where it listens.
     grpc_port, rest_port : int or None
-        The ports; None for a face that is not served.
+        The ports; None for a server that is not started.
     """
 
     def __init__(self, gateway: Gateway, host: str) -> None:
@@ -209,7 +209,7 @@ class Server:
             time.sleep(0.005)
 
     def wait(self) -> None:
-        """Until somebody calls `stop` or `announce_stop`."""
+        """Wait until `stop` or `announce_stop` is called."""
         while not self._stopped.wait(0.5):
             pass
 
@@ -218,7 +218,7 @@ class Server:
         self._stopped.set()
 
     def stop(self, *, grace: float = GRACE_SECONDS) -> None:
-        """Take nothing more, finish what is being answered, and close the ports; stopping twice is fine."""
+        """Finish the running calls and close the ports; stopping twice is allowed."""
         self._stopped.set()
         stopping = self._grpc.stop(grace) if self._grpc else None
         if self._rest and self._thread:

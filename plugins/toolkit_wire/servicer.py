@@ -1,4 +1,4 @@
-"""The gRPC face: the API's own service, every method handed to the gateway."""
+"""The gRPC server: the API's own service, every method passed to the gateway."""
 
 from __future__ import annotations
 

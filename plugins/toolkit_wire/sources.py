@@ -1,4 +1,4 @@
-"""Who says something: the API's users and models, and the sources of the collection.
+"""Sources of annotations: the API's users and models, and the sources of the collection.
 
 A person is ``human:<user id>``. A model is ``model:<name>@<version>``; on the wire its id is ``<name>`` and the id
 of its version ``<name>@<version>``, so that one version id says it all.
@@ -33,7 +33,7 @@ def source_of(annotation: Annotation, call: Call) -> Source:
 
 
 def describe_source(source: Source, annotation: Annotation) -> None:
-    """Write into an annotation who made it.
+    """Write the source of an annotation into its message.
 
     Parameters
     ----------

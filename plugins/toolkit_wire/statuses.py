@@ -127,7 +127,7 @@ def http_code(code: int) -> int:
 
 
 def error_status(error: Exception, *, invalid: int, req_id: str) -> Refused:
-    """What to answer for an error; never a path of this machine, nor more of a bug than where to look.
+    """The status for an error; it holds no path of this machine, and for a bug only the id of the log entry.
 
     Parameters
     ----------

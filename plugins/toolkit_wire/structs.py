@@ -14,7 +14,7 @@ __all__ = ["json_object", "write_struct", "write_timestamp"]
 
 
 def json_object(struct: Struct) -> dict[str, Json]:
-    """The JSON object of a struct; a whole number, which a struct holds as a float, is whole again."""
+    """The JSON object of a struct; whole numbers, which a struct holds as floats, become integers."""
     return {key: _whole(value) for key, value in MessageToDict(struct).items()}
 
 

@@ -49,7 +49,7 @@ class Certificate:
 
 
 def self_signed(directory: Path, *, hosts: tuple[str, ...] = ()) -> Certificate:
-    """A certificate for localhost and some more names, signed by itself; the one in the directory if it still holds.
+    """A certificate for localhost and some more names, self-signed; the one in the directory if it is still valid.
 
     Parameters
     ----------

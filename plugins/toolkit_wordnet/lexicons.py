@@ -1,4 +1,4 @@
-"""The lexicons installed on this machine, as the library ``wn`` keeps them: the only file that speaks to it.
+"""The lexicons installed on this machine, as the library ``wn`` keeps them: the only file that uses it.
 
 References
 ----------

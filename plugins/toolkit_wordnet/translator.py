@@ -22,10 +22,10 @@ _CONCEPT = re.compile(r"n(\d{8})")
 
 
 class WordnetTranslator:
-    """Finds concepts by the words of installed lexicons, and knows what lies above them.
+    """Finds concepts by the words of installed lexicons, and their hypernyms.
 
     A concept is the synset of WordNet 3.0, as ImageNet and timm name it (``n02084071`` is the dog); or whatever
-    concept of the collection goes by an English word of that synset.
+    concept of the collection has an English word of that synset as a name.
 
     References
     ----------
@@ -42,7 +42,7 @@ class WordnetTranslator:
         return "" if is_installed() else "80,000 more nouns: toolkit wordnet add FILE."
 
     def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
-        """The concepts of every synset that goes by this word, in the order of the lexicons' senses."""
+        """The concepts of every synset with this word, in the order of the lexicons' senses."""
         found: dict[str, Meaning] = {}
         for lexicons in _of_language(language):
             with open_lexicons(lexicons) as wordnet:
@@ -128,7 +128,7 @@ def _written(synset: Synset, name: str) -> str:
 
 
 def _upward(wordnet: Wordnet, lexicon: Lexicon, concepts: Iterable[str]) -> Iterator[Synset]:
-    """The synsets of some concepts, then what lies above them, a level at a time."""
+    """The synsets of some concepts, then their hypernyms, a level at a time."""
     numbers = [found[1] for one in concepts if (found := _CONCEPT.fullmatch(one))]
     level = [one for number in numbers if (one := _synset(wordnet, lexicon, number))]
     seen: set[str] = set()

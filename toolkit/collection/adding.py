@@ -1,4 +1,4 @@
-"""Records added one by one, each with an outcome of its own: for whoever must answer for every single picture."""
+"""Records added one by one, each with an outcome of its own: for callers that report on every picture."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ def add_each(
 ) -> list[str | InputError]:
     """The id of each input once it is added and indexed, or why it is not.
 
-    An input is written in one transaction with its datasets and with what its record says it shows.
+    An input is written in one transaction with its datasets and with the labels of its record.
 
     Parameters
     ----------
     records : sequence of Record
         What to add.
     uris : sequence of str
-        Where each came from; empty for what the source itself says.
+        Where each came from; empty for the origin itself.
     of : Resources
         Of the open collection.
     user : str, optional
-        Who says so; ``Settings.user`` by default.
+        Who labels; ``Settings.user`` by default.
     """
     by = replace(of, settings=replace(of.settings, user=user or of.settings.user))
     components = prepare_workflow(by)

@@ -148,7 +148,7 @@ class Annotations(Mapping[str, Annotation]):
         Raises
         ------
         UnknownNameError
-            No input goes by an id.
+            No input has one of the ids.
         QueryError
             A value outside [0, 1], a source that is none, or an id of another region or source.
         InputError

@@ -129,7 +129,7 @@ class Collection:
         Raises
         ------
         UnknownNameError
-            No plugin goes by that name; the workflow stays as it was.
+            No plugin has that name; the workflow stays as it was.
         QueryError
             The vectors cannot be reduced to so few numbers, or so many: there are not more rows, or not more numbers.
         """
@@ -188,7 +188,7 @@ class Collection:
         QueryError
             The query, or another argument, cannot be.
         UnknownNameError
-            A name that nothing goes by, with the nearest there are.
+            An unknown name; the error lists the nearest known ones.
         NotIndexedError
             What a term needs was never computed; says which call computes it.
         """
@@ -243,7 +243,7 @@ class Collection:
         Raises
         ------
         UnknownNameError
-            No input goes by an id; nothing is written.
+            No input has one of the ids; nothing is written.
         QueryError
             A value outside [0, 1], or no concept; nothing is written.
         """

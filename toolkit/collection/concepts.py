@@ -146,7 +146,7 @@ class Concepts(Mapping[str, StoredConcept]):
         Raises
         ------
         UnknownNameError
-            Nothing goes by that name: with the languages tried and the nearest names.
+            No concept has that name; the error lists the languages tried and the nearest names.
         NotIndexedError
             It is a concept, but no model or annotation here has it.
         """
@@ -156,7 +156,7 @@ class Concepts(Mapping[str, StoredConcept]):
     def id_of(self, word: str) -> str:
         """The concept id for a label: the id itself, else the one concept with that name in the collection's language.
 
-        A word that is neither, or that several concepts go by, is the id of a concept yet to be made.
+        A word that is neither, or that several concepts have as a name, is the id of a new concept.
         """
         return concept_ids([word], self._store, language=self._resources.settings.language)[word]
 

@@ -63,7 +63,7 @@ class Datasets(Mapping[str, int]):
         Raises
         ------
         UnknownNameError
-            No input goes by an id; nothing is written.
+            No input has one of the ids; nothing is written.
         """
         with self._store.write() as batch:
             batch.datasets.add(name, self._store.inputs.keys(inputs))

@@ -23,7 +23,7 @@ def delete(of: Resources, ids: Sequence[str]) -> None:
     Raises
     ------
     UnknownNameError
-        No input goes by an id; nothing is deleted.
+        No input has one of the ids; nothing is deleted.
     """
     store = of.store
     with store.write() as batch:

@@ -62,7 +62,7 @@ class Inputs(Mapping[str, Input]):
         Raises
         ------
         UnknownNameError
-            No input goes by an id, with the nearest.
+            No input has one of the ids, with the nearest.
         """
         with self._store.read():
             return self._store.inputs.by_key(self._store.inputs.keys(ids))
@@ -121,7 +121,7 @@ class Inputs(Mapping[str, Input]):
         uris : sequence of str, optional
             Where each came from, if its source is bytes; an empty one for nowhere.
         user : str, optional
-            Who says what the records show; ``Settings.user`` by default.
+            Who labels the inputs of the records; ``Settings.user`` by default.
         """
         return add_each(records, uris or [""] * len(records), self._resources, user=user)
 

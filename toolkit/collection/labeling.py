@@ -1,4 +1,4 @@
-"""What people say of inputs, written as annotations of their own."""
+"""Labels by people, written as annotations."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def annotate(
     Raises
     ------
     UnknownNameError
-        No input goes by an id.
+        No input has one of the ids.
     QueryError
-        A value outside [0, 1], or nothing to say.
+        A value outside [0, 1], or no concept.
     InputError
         A region cannot be cut out: the file is not there any more.
     """
@@ -60,14 +60,16 @@ def annotate(
     named = [inputs] if isinstance(inputs, str | Input) else list(inputs)
     ids = [one.id if isinstance(one, Input) else one for one in named]
     keys = of.store.inputs.keys(ids)
-    meant = concept_ids(values, of.store, language=of.settings.language)
-    said = {meant[name]: value for name, value in values.items()}
+    id_of = concept_ids(values, of.store, language=of.settings.language)
+    values_by_id = {id_of[name]: value for name, value in values.items()}
     new = indexing.embed_new_regions({key: [box] for key in keys}, of) if box else None
     with of.store.write() as batch:
         if new:
             new.write(batch)
         rows = _rows(of, keys, box, batch)
-        statements = [NewAnnotation(row, concepts=said, status=status, info=annotation_info) for row in rows]
+        statements = [
+            NewAnnotation(row, concepts=values_by_id, status=status, info=annotation_info) for row in rows
+        ]
         return batch.annotations.add_many(statements, source=Source.human(user or of.settings.user))
 
 
@@ -86,7 +88,7 @@ def add_region(of: Resources, id: str, box: Box) -> str:
     Raises
     ------
     UnknownNameError
-        No input goes by the id.
+        No input has the id.
     InputError
         The file is not there any more, so its part cannot be embedded.
     """

@@ -41,7 +41,7 @@ def train(
     Raises
     ------
     UnknownNameError
-        No concept goes by that name.
+        No concept has that name.
     NotIndexedError
         Nothing is embedded in the space.
     QueryError
@@ -105,7 +105,7 @@ def _replace(model: TrainedConcept, resources: Resources, batch: Batch) -> Train
 
 
 def _catch_up(model: TrainedConcept, seen: Snapshot, resources: Resources, *, progress: bool) -> None:
-    """Predict what was embedded while the model was trained; from then on, whoever embeds also predicts."""
+    """Predict what was embedded while the model was trained; from then on, whatever is embedded is also predicted."""
     snapshot = resources.snapshots.latest()
     space = snapshot.spaces[model.space]
     keys = snapshot.rows.key[space.rows]

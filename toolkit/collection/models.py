@@ -90,7 +90,7 @@ class Models(Mapping[str, str]):
         Raises
         ------
         UnknownNameError
-            No model goes by that name; with those there are.
+            No model has that name; with those there are.
         InputError
             The picture cannot be read.
         """

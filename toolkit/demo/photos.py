@@ -1,4 +1,4 @@
-"""The same questions asked of a folder of one's own pictures, where only the person can say what is right."""
+"""The same queries on a folder of your own pictures, where only you can judge the hits."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _ask(photos: Collection) -> list[Answer]:
 
 
 def _predicted(photos: Collection) -> list[str]:
-    """What the model says of these pictures: what people ask for first, then the most frequent."""
+    """The concepts that the model predicts: those people search for first, then the most frequent."""
     snapshot = photos.snapshot()
     columns = snapshot.columns
     count = dict(zip(columns.concept.tolist(), np.diff(columns.start).tolist(), strict=True))

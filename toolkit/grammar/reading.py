@@ -38,7 +38,7 @@ def parse(text: str, *, rankers: Rankers | None = None) -> Query:
     text : str
         Such as ``"concept:dog - concept:cat + 2*image:./query.jpg"``.
     rankers : mapping of str to sequence of Parameter, optional
-        The rankers there are and what each can be told. Without it any name passes for a ranker, and an ``@``
+        The rankers there are, with their parameters. Without it any name passes for a ranker, and an ``@``
         belongs to the subject.
 
     Raises

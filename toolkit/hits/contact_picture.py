@@ -199,8 +199,8 @@ def _box(pen: _Pen, box: Box, place: Sequence[int], color: str, thick: int) -> N
 
 
 def _bar(pen: _Pen, part: Part, x: int, y: int) -> None:
-    told = pen.right(x + WIDTH, y, score_text(part.score), size=11, color=_MUTED)
-    pen.text(x, y, term_text(part), size=11, color=_MUTED, width=WIDTH - told - 6)
+    text_width = pen.right(x + WIDTH, y, score_text(part.score), size=11, color=_MUTED)
+    pen.text(x, y, term_text(part), size=11, color=_MUTED, width=WIDTH - text_width - 6)
     pen.area(x, y + 15, WIDTH, 3, _TRACK)
     pen.area(x, y + 15, WIDTH * bar_length(part), 3, _UNLIKED if part.negated else _LIKED)
 

@@ -248,8 +248,8 @@ def _why(hit: Hit) -> Markup:
         lines.append(f"annotated by {hit.annotation.source}")
     lines.extend(line for part in hit.parts for line in _part_notes(part))
     summary = element("summary", "why", style=f"cursor:pointer;{_MUTED}")
-    told = (element("div", element("bdi", line), style="margin-top:3px") for line in lines)
-    return element("details", summary, *told, style="font-size:11px;margin-top:6px;overflow-wrap:break-word")
+    rows = (element("div", element("bdi", line), style="margin-top:3px") for line in lines)
+    return element("details", summary, *rows, style="font-size:11px;margin-top:6px;overflow-wrap:break-word")
 
 
 def _part_notes(part: Part) -> Iterator[str]:

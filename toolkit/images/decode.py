@@ -95,7 +95,21 @@ def _decode(encoded: bytes, uri: str, working_size: int | None, max_pixels: int)
 
 
 def stored_orientation(encoded: bytes, *, uri: str) -> int:
-    """How a file is stored: its EXIF orientation, 1 to 8; 1 if it says none.
+    """The EXIF orientation of a file, from 1 to 8; 1 if it has none.
+
+    Parameters
+    ----------
+    encoded : bytes
+        The bytes of an image file.
+    uri : str
+        What to call it in an error.
+
+    Parameters
+    ----------
+    encoded : bytes
+        The encoded picture.
+    uri : str
+        What it is called in an error.
 
     Raises
     ------
@@ -138,6 +152,6 @@ def _reason(error: Exception) -> str:
         return "too large for this machine's memory"
     if isinstance(error, Image.DecompressionBombError):
         return "too many pixels; not decoded"
-    told = isinstance(error, OSError | SyntaxError | ValueError)  # others say little, such as "7"
-    said = " ".join((str(error) if told else repr(error)).split())[:100]
-    return f"cut short: {said}" if "truncated" in said.lower() else f"damaged: {said}"
+    is_plain = isinstance(error, OSError | SyntaxError | ValueError)  # others say little, such as "7"
+    message = " ".join((str(error) if is_plain else repr(error)).split())[:100]
+    return f"cut short: {message}" if "truncated" in message.lower() else f"damaged: {message}"

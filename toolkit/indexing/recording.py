@@ -65,7 +65,7 @@ class Recorder:
         self._run = LabeledRun()
 
     def record(self, done: Sequence[Done]) -> Report:
-        """Write a batch, and say what came of it."""
+        """Write a batch, and return its report."""
         return _report_of(self._record, done, lambda one: one[0].uri)
 
     def record_known(self, known: Sequence[KnownInput]) -> Report:
@@ -200,7 +200,7 @@ def _rows(results: Sequence[_Result], resources: Resources, writer: Batch) -> _R
 
 
 def _collect(result: _Result, rows: _Rows, statements: Statements) -> None:
-    """Add what models say of one input."""
+    """Collect the annotations that models make of one input."""
     for component, detections in result.computed.detections.items():
         statements[Source.model(_name(component))] += [
             NewAnnotation(
@@ -216,7 +216,7 @@ def _collect(result: _Result, rows: _Rows, statements: Statements) -> None:
 
 
 def predictions(model: TrainedConcept, regions: Sequence[int], vectors: FloatArray) -> list[NewAnnotation]:
-    """What a trained concept says of some regions, from their vectors float32 (b, d).
+    """The predictions of a trained concept for regions, from their vectors float32 (b, d).
 
     Parameters
     ----------

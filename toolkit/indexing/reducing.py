@@ -41,7 +41,7 @@ def require_reducible(specification: str | None, dimension: int, resources: Reso
     QueryError
         They have not, or there is no embedder.
     UnknownNameError
-        No plugin goes by the embedder's name.
+        No plugin has the embedder's name.
     """
     embedder = resources.registry.embedder(_specification(specification, resources))
     most = embedder.dimension - 1
@@ -129,7 +129,7 @@ def _project(regions: Sequence[int], made: Reduction, resources: Resources, batc
 
 
 def _catch_up(made: Reduction, resources: Resources) -> None:
-    """Project what was embedded while the reduction was fitted; from then on, whoever embeds also projects."""
+    """Project what was embedded during the fit; from then on, whatever is embedded is also projected."""
     snapshot = resources.snapshots.latest()
     if made.name not in snapshot.spaces:  # somebody else has fitted another since
         return

@@ -36,7 +36,7 @@ def run(
     recorder : Recorder
         Writes what came of them.
     verb : str
-        What the bar says.
+        The text of the progress bar.
     total : int or None
         How many there are, if that is known.
     progress : bool

@@ -26,7 +26,7 @@ def extend_workflow(resources: Resources, **specs: str | None) -> None:
     Raises
     ------
     UnknownNameError
-        No plugin goes by that name; the workflow stays as it was.
+        No plugin has that name; the workflow stays as it was.
     """
     before = resources.workflow
     more = {kind: (*getattr(before, kind), spec) for kind, spec in specs.items() if spec is not None}
@@ -37,7 +37,7 @@ def extend_workflow(resources: Resources, **specs: str | None) -> None:
 
 
 def prepare_workflow(resources: Resources) -> Components:
-    """The models of the workflow; their spaces, concepts and what lies above these are known to the store."""
+    """The models of the workflow; their spaces, concepts and their hypernyms are stored."""
     workflow = resources.workflow
     components = load_components(workflow, resources.registry)
     models: list[ConceptModel | Detector] = [

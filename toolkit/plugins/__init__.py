@@ -1,4 +1,4 @@
-"""The one door for whoever writes a plugin: hooks, interfaces, parameters, and the values they are made of.
+"""The one place that plugins import from: hooks, interfaces, parameters, and the values they are made of.
 
 The names are looked up when they are first used, so that discovering plugins costs next to nothing.
 """

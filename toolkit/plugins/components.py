@@ -65,7 +65,7 @@ def load_components(workflow: Workflow, registry: Registry) -> Components:
     Raises
     ------
     UnknownNameError
-        No plugin goes by one of the names.
+        No plugin has one of the names.
     """
     detectors = [registry.detector(spec) for spec in workflow.detectors]
     embedders = [registry.embedder(spec) for spec in workflow.embedders]
@@ -171,14 +171,14 @@ def _detection(who: str, found: object, known: set[str]) -> Detection:
     return found
 
 
-def _values(who: str, said: object, known: set[str]) -> Mapping[str, float]:
-    if not isinstance(said, Mapping):
-        raise ContractError(who, "what it says of a picture is a mapping", f"a {type(said).__name__}")
-    if unknown := said.keys() - known:
+def _values(who: str, predicted: object, known: set[str]) -> Mapping[str, float]:
+    if not isinstance(predicted, Mapping):
+        raise ContractError(who, "its output for a picture is a mapping", f"a {type(predicted).__name__}")
+    if unknown := predicted.keys() - known:
         raise ContractError(who, "concepts are among those it declares", ", ".join(sorted(map(str, unknown))))
-    for concept, value in said.items():
+    for concept, value in predicted.items():
         _check_value(who, concept, value)
-    return said
+    return predicted
 
 
 def _check_value(who: str, name: str, value: object) -> None:

@@ -54,7 +54,7 @@ def toolkit_detectors() -> Sequence[DetectorFactory]:  # type: ignore[empty-body
 
 @hookspec
 def toolkit_translators() -> Sequence[Translator]:  # type: ignore[empty-body]
-    """Translators, asked in order of registration; ours comes first, and knows the names the collection stores."""
+    """Translators, asked in order of registration; the first finds the names that the collection stores."""
 
 
 @hookspec

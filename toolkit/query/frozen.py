@@ -1,4 +1,4 @@
-"""What a term may be told: JSON values and bytes, held so that they cannot change and can be hashed."""
+"""The values of a term's options: JSON values and bytes, unchangeable and hashable."""
 
 from __future__ import annotations
 

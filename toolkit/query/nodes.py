@@ -2,7 +2,7 @@
 
 A query never changes, equals another of the same structure, and can be a key. Its operators are ``&``, ``|``,
 ``+``, ``-``, ``~``, a number times a query, ``**``, and comparisons with a number; what they do to scores
-is said in `toolkit.fusion.evaluate`.
+stands in `toolkit.fusion.evaluate`.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ class Term(Query):
     subject : Value
         What is asked for: a concept, an image; None if the ranker needs no subject.
     options : tuple of (str, Value)
-        What else was said, ordered by name. A mapping is taken as well.
+        The options, ordered by name. A mapping is accepted too.
 
     Raises
     ------

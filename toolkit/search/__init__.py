@@ -1,4 +1,4 @@
-"""From a query to hits: plan, score every term once, fold, order, and say why."""
+"""From a query to hits: plan, score every term once, combine, order, and explain."""
 
 from .check_index import check_index
 from .context import TermContext

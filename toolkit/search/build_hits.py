@@ -90,7 +90,7 @@ def _regions(rows: Iterable[int], snapshot: Snapshot, resources: Resources) -> d
 def _annotation(
     annotations: Sequence[Annotation], parts: Sequence[Part], asked: Sequence[tuple[int, str]]
 ) -> Annotation | None:
-    """The annotation that the scores are from; else the one that says most of what was asked, or a person's last.
+    """The annotation that the scores are from; else the one with most of the concepts of the query, or a person's.
 
     The concepts asked for come each with the index of the part that asks for it.
     """

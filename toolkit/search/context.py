@@ -63,11 +63,11 @@ class TermContext:
         return self._resources.settings
 
     def note(self, text: str) -> None:
-        """Say why this term scores as it does."""
+        """Add a note on the scores of this term."""
         self.notes.append(text)
 
     def matched(self, concept: str) -> None:
-        """Say that the term is about this concept id."""
+        """Record the concept id that the term is about."""
         self.concepts.append(concept)
 
     def open_image(self, origin: Json) -> Image:
@@ -118,7 +118,7 @@ class TermContext:
         return indexes.similarities(of, vector, rows=rows)
 
     def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
-        """The concepts a word may mean; says why it took them if there were others."""
+        """The concepts a word may stand for; adds a note if one of several senses was chosen."""
         reading = self._words.read(name, language=language)
         if reading.note:
             self.note(reading.note)

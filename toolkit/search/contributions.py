@@ -25,7 +25,7 @@ class Contribution:
     leaf : Leaf
         Where the term stands.
     ranked : RankedTerm
-        What it says of every place.
+        The scores of every place.
     scores : float64 (k,)
         Of the hits; NaN where it gave none.
     rows : int (k,)

@@ -28,7 +28,7 @@ def encoded_picture(origin: Json, resources: Resources) -> tuple[bytes, str]:
     InputError
         It cannot be read or fetched.
     UnknownNameError
-        No input goes by the id.
+        No input has the id.
     """
     match origin:
         case str():

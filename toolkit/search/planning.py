@@ -43,7 +43,7 @@ def plan_query(query: Query, registry: Registry) -> Plan:
     Raises
     ------
     UnknownNameError
-        No ranker goes by a name.
+        No ranker has a name that is used.
     QueryError
         A parameter is wrong.
     """

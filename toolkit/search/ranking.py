@@ -29,7 +29,7 @@ class RankedTerm:
     Parameters
     ----------
     is_filter : bool
-        Whether it only says what may be a hit.
+        Whether it only restricts which rows may be hits.
     scores : float32 (places,)
         NaN where the place is not a hit.
     rows : int32 (places,) or None
@@ -83,7 +83,7 @@ def rank_term(
     Raises
     ------
     UnknownNameError
-        No concept, input or region goes by a name.
+        No concept, input or region has a name that is used.
     NotIndexedError
         What the term needs was never computed.
     ContractError

@@ -1,4 +1,4 @@
-"""From a query to hits: plan, score every term once, fold, order, and say why."""
+"""From a query to hits: plan, score every term once, combine, order, and explain."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def search(
     QueryError
         A limit, an offset, a level or a minimum that cannot be; a term with a wrong parameter.
     UnknownNameError
-        A name that nothing goes by.
+        An unknown name.
     NotIndexedError
         What a term needs was never computed.
     """

@@ -27,7 +27,7 @@ def space_name(name: str | None, snapshot: Snapshot, resources: Resources) -> st
     Raises
     ------
     NotIndexedError
-        There is none; says which call makes it.
+        There is none; the error names the call that makes it.
     """
     if name in snapshot.spaces:
         return str(name)

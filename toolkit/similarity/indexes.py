@@ -62,7 +62,7 @@ class SimilarityIndexes:
         Raises
         ------
         UnknownNameError
-            No similarity index goes by the name.
+            No similarity index has that name.
         ContractError
             The index failed.
         """

@@ -30,7 +30,7 @@ class ComponentContract:
         raise NotImplementedError
 
     def answers(self, component: object, images: Sequence[Image]) -> list[Answer]:
-        """What it says of every picture, as named numbers, so that answers can be compared.
+        """Its output for every picture, as named numbers that can be compared.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""A context without a house behind it: what a ranker may ask for, answered from the small snapshot."""
+"""A context without a collection: it answers from the small snapshot."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class StubConceptLookup:
         ]
 
     def concept(self, id: str) -> bool:
-        """Whether a concept goes by this id."""
+        """Whether there is a concept with this id."""
         return any(id in named.values() for named in self.words.values())
 
     def below(self, concept: str) -> Sequence[str]:
@@ -84,7 +84,7 @@ class StubContext:
     Attributes
     ----------
     notes, concepts : list of str
-        What the ranker said with `note` and `matched`.
+        What the ranker passed to `note` and `matched`.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -169,7 +169,7 @@ class StubContext:
         return _index("row", id, len(self._snapshot.rows))
 
     def note(self, text: str) -> None:
-        """Keep what the ranker says."""
+        """Store the ranker's note."""
         self.notes.append(text)
 
     def matched(self, concept: str) -> None:

@@ -33,7 +33,7 @@ class EmbedderContract(ComponentContract):
         return self.embedder
 
     def answers(self, component: object, images: Sequence[Image]) -> list[Answer]:
-        """Every vector made unit length, as the house does.
+        """Every vector made unit length, as the toolkit does.
 
         Parameters
         ----------

@@ -51,7 +51,7 @@ class RankerContract:
     subject : object
         What a term is about; an example for the kind of the first parameter if it is left out.
     options : mapping of str to object
-        What else the term says.
+        The other options of the term.
 
     Examples
     --------

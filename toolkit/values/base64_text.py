@@ -24,7 +24,7 @@ def from_base64(text: str) -> bytes:
     Raises
     ------
     ValueError
-        It holds another character, or ends too early; says which.
+        It holds another character, or ends too early; the error says which.
 
     Examples
     --------

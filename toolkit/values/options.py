@@ -29,7 +29,7 @@ class Options:
         return self.values[name]
 
     def version(self, version: str) -> str:
-        """The version of a component that works by them: whoever asks for more has another model.
+        """The version of a component that works by them: other options make another version.
 
         Examples
         --------

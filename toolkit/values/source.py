@@ -1,4 +1,4 @@
-"""Who said something: a person, or a version of a model."""
+"""The source of an annotation: a person, or a version of a model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WRITTEN = re.compile(rf"({HUMAN}|{MODEL}):\S.*")
 class Source(str):
     """``human:<user>`` or ``model:<name>@<version>``: the text that a store, JSON and the wire hold, with its parts.
 
-    An empty source is that of an annotation nobody has made yet.
+    An empty source is that of an annotation that is not stored yet.
 
     Parameters
     ----------

@@ -167,7 +167,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What one source says of one row: an input as a whole, or one region of it.
+    """The concepts that one source gives to one row: an input as a whole, or one region of it.
 
     Parameters
     ----------
@@ -238,7 +238,7 @@ class Detection:
     box : Box
         Where.
     concepts : mapping of str to float
-        What, with values in [0, 1]; a proposer that only says "something is here" uses ``{}``.
+        What, with values in [0, 1]; a proposer of regions without concepts uses ``{}``.
     score : float
         How sure the detector is that this is a region at all, in [0, 1].
     """
@@ -267,7 +267,7 @@ class Part:
     milliseconds : float
         How long ranking it took, for all rows.
     notes : tuple of str
-        Why: what the ranker had to say, such as the meaning a word was given.
+        The notes of the ranker, such as the sense chosen for a word.
     is_filter : bool
         Whether it only says what may be a hit: a score means that it holds, NaN that it does not.
     """

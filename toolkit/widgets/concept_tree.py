@@ -25,14 +25,14 @@ MOST = 500  # concepts listed below one; more are found by typing
 
 
 class ConceptTree(MessageWidget):
-    """The concepts of a collection by what lies below what.
+    """The concepts of a collection as a tree of hypernyms and hyponyms.
 
     Parameters
     ----------
     photos : Collection
         Whose concepts.
     root : str
-        The concept to begin at; by default all that nothing lies above.
+        The concept to begin at; by default every concept without a hypernym.
     language : str, optional
         Of the names; by default that of the settings.
 
@@ -89,13 +89,13 @@ class ConceptTree(MessageWidget):
         Raises
         ------
         UnknownNameError
-            There is none of that id.
+            No concept has that id.
         """
         self.concept = concept
 
     @property
     def query(self) -> Query:
-        """The term of the chosen concept, with all that lies below it.
+        """The term of the chosen concept, with all concepts below it.
 
         Raises
         ------

@@ -34,7 +34,7 @@ class Labeler(MessageWidget):
     concept : str
         An id or a name. Marks wait until there is one.
     user : str, optional
-        Who says so; ``Settings.user`` by default. What others say is left alone.
+        Who labels; ``Settings.user`` by default. Labels by others stay as they are.
 
     Attributes
     ----------
@@ -86,7 +86,7 @@ class Labeler(MessageWidget):
         QueryError
             There is no concept yet, or the value is outside [0, 1].
         UnknownNameError
-            No input goes by an id.
+            No input has one of the ids.
         """
         ids = [inputs] if isinstance(inputs, str) else list(inputs)
         self._write([(id, box) for id in ids], value)

@@ -97,12 +97,12 @@ def label(
     value : float or None
         In [0, 1]; None takes it back.
     user : str
-        Who says so.
+        Who labels.
 
     Raises
     ------
     UnknownNameError
-        No input goes by an id; nothing is written.
+        No input has one of the ids; nothing is written.
     QueryError
         A value outside [0, 1]; nothing is written.
     """

@@ -99,7 +99,7 @@ class MessageWidget(anywidget.AnyWidget):
         path : str or Path, optional
             A file that ends in ``.html`` or ``.png``.
         form : {"html", "png"}, optional
-            What the ending says, else HTML.
+            By default the form that the path's ending names, else HTML.
 
         Raises
         ------

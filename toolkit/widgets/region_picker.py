@@ -77,7 +77,7 @@ class RegionPicker(MessageWidget):
         Raises
         ------
         UnknownNameError
-            No input goes by that id.
+            No input has the id.
         """
         if isinstance(input, Hit):
             box = box or input.box

@@ -98,7 +98,7 @@ class Widgets:
         return "<widgets: annotator, explorer, gallery, map, query_builder, region_picker>"
 
     def concept_tree(self, root: str = "", *, language: str | None = None) -> ConceptTree:
-        """What lies below what: all concepts, or those below one.
+        """The tree of concepts: all of them, or those below one.
 
         Parameters
         ----------

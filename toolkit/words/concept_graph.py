@@ -1,4 +1,4 @@
-"""Brings what lies above a collection's concepts into its store, from whatever plugin knows it."""
+"""Store the hypernyms of a collection's concepts, from plugins with a concept graph."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person says of a picture, in the ids that the store keeps."""
+"""The labels of a person, with concept names resolved to ids."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class WordMeanings:
         QueryError
             A blank word, or what is no language tag.
         UnknownNameError
-            Nothing goes by that name: with the languages tried and the nearest names.
+            No concept has that name; the error lists the languages tried and the nearest names.
         NotIndexedError
             It is a concept, but no model or annotation here has it; the error names the nearest that can be ranked.
         """

@@ -48,9 +48,9 @@ class Ranker(Protocol):
     name : str
         The word that queries use, a Python identifier.
     parameters : sequence of Parameter
-        What a term can say; the first is the subject, given by position.
+        The parameters of a term; the first is the subject, given by position.
     is_filter : bool
-        True if it only says which rows may be hits: scores are 1 or NaN and weigh nothing.
+        True if it only restricts which rows may be hits: scores are 1 or NaN and weigh nothing.
     help : str
         One sentence.
     """

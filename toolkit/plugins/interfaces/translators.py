@@ -37,9 +37,9 @@ class ConceptLookup(Protocol):
     """The concept names stored in a collection."""
 
     def lookup(self, name: str, *, language: str | None) -> Sequence[Meaning]:
-        """Concepts that go by this name, those that prefer it first.
+        """Concepts with this name; those with it as preferred name come first.
 
-        Case, width and characters that cannot be seen make no difference. A language in which nothing goes by
+        Case, width and characters that cannot be seen make no difference. A language in which no concept has
         it gives way to wider ones (``zh-Hant-TW``, ``zh-Hant``, ``zh``); None looks in all.
 
         Parameters
@@ -95,14 +95,14 @@ class Translator(Protocol):
             BCP 47 tag; None for any language.
         names : Names
             The names stored in the collection, to look up what the word means there. Meanings whose concept
-            the collection does not know only serve to say so.
+            the collection does not know only serve the error message.
         """
         ...
 
 
 @runtime_checkable
 class ConceptGraph(Protocol):
-    """A translator that also knows what lies above a concept: it is asked when a model brings new concepts.
+    """A translator that also knows hypernyms; it is called when a model brings new concepts.
 
     Attributes
     ----------

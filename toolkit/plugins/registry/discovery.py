@@ -1,4 +1,4 @@
-"""Installed plugins: what the entry points of the group say, in an order that installing does not change."""
+"""Installed plugins: the entry points of the group, in an order that installing does not change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one plugin registered, and the row that says so."""
+"""The things that one plugin registered, and its row in ``toolkit plugins``."""
 
 from __future__ import annotations
 

@@ -234,7 +234,7 @@ class Registry:
         Raises
         ------
         UnknownNameError
-            No plugin goes by the name before the colon.
+            No plugin has that name before the colon.
         MissingExtraError
             What it needs is not installed.
         PluginError
