@@ -20,7 +20,7 @@ from .reading import PictureLabels
 from .yolo_classes import Classes, class_files, is_data_yaml, read_classes
 from .yolo_lines import looks_like_lines, read_lines
 
-__all__ = ["YOLO"]
+__all__ = ["YOLO", "is_label"]
 
 _NO_LABELS = frozenset(
     f"{name}.txt"
@@ -58,7 +58,7 @@ def _has_lines(folder: Path, *, beside_pictures: bool = False) -> bool:
     if not folder.is_dir():
         return False
     files = [
-        path for path in sorted(folder.glob("*.txt")) + sorted(folder.glob("*/*.txt")) if _is_label(path)
+        path for path in sorted(folder.glob("*.txt")) + sorted(folder.glob("*/*.txt")) if is_label(path)
     ][:20]
     if beside_pictures:
         files = [
@@ -73,7 +73,8 @@ def _escaped(name: str) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
 
 
-def _is_label(path: Path) -> bool:
+def is_label(path: Path) -> bool:
+    """Whether a text file may be a label file, and is no list of classes or pictures."""
     return path.name.casefold() not in _NO_LABELS or looks_like_lines(path)  # a picture may be called 'test'
 
 
@@ -139,7 +140,7 @@ class _DataSet:
     stems: Counter[str] = field(init=False, default_factory=Counter)
 
     def __post_init__(self) -> None:
-        found = [path for path in files_in(self.root, ".txt") if _is_label(path)]
+        found = [path for path in files_in(self.root, ".txt") if is_label(path)]
         self.files = {alike(str(path)): path for path in found}
 
     @property

@@ -278,3 +278,24 @@ def test_names_that_lead_out_are_refused_by_every_tool(tmp_path):
     ]:
         records, failures = read(importer, path)
         assert (records, "is not inside" in reasons(failures)) == ([], True)
+
+
+def test_label_files_in_a_folder_of_pictures_are_said_if_they_are_not_read(photos, tmp_path):
+    for name in ("a", "b"):
+        picture(tmp_path / f"photos/deep/{name}.png", seed=ord(name))
+        text(tmp_path / f"photos/deep/{name}.txt", "0 0.5 0.5 0.1 0.1\n")
+    as_json(tmp_path / "photos/more/export.json", [task(rectangle())])
+    report = photos.add(tmp_path / "photos")
+    assert report.added == 2
+    (note,) = report.notes
+    assert note.startswith("labels that were not read: ")
+    assert f"{tmp_path}/photos (yolo)" in note
+    assert f"{tmp_path}/photos/more/export.json (label-studio)" in note
+
+
+def test_a_folder_whose_labels_are_read_has_no_note(photos, tmp_path):
+    picture(tmp_path / "images/a.png")
+    text(tmp_path / "labels/a.txt", "0 0.5 0.5 0.1 0.1\n")
+    text(tmp_path / "classes.txt", "cat\n")
+    text(tmp_path / "notes.json", "{}")
+    assert photos.add(tmp_path).notes == ()
