@@ -13,7 +13,7 @@ from pathlib import Path
 from .figure import Figure
 
 FULL = 1_000_000
-CORE = ["similarity", "query", "snapshot", "pixels", "adding", "imports", "walks"]
+CORE = ["similarity", "query", "snapshot", "pixels", "adding", "labels", "imports", "walks"]
 # Run by name.
 NAMED = ["composites", "efficientnet", "models", "languages", "wire", "browser"]
 PARTS = [*CORE, *NAMED]
