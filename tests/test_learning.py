@@ -39,7 +39,7 @@ def test_every_row_is_predicted(photos):
     label(photos)
     model = photos.train("warm", progress=False)
     assert (model.concept, model.space, model.version) == ("warm", "colors@1", 1)
-    assert (model.report.positives, model.report.negatives, model.report.accuracy) == (5, 5, 1.0)
+    assert (model.report.positives, model.report.negatives, model.report.unlabeled) == (5, 5, 2)
     values = [said["model:trained-warm@1"]["warm"] for said in predicted(photos).values()]
     assert [value > 0.5 for value in values] == [True] * 6 + [False] * 6
 
@@ -106,12 +106,32 @@ def test_what_is_embedded_while_it_trains_is_predicted_too(photos, monkeypatch):
     assert [list(said) for said in predicted(photos).values()] == [["model:trained-warm@1"]] * 14
 
 
+def test_two_positives_and_no_negative_are_enough(photos):
+    photos.annotate(list(photos)[:2], concept="warm")
+    model = photos.train("warm", progress=False)
+    values = np.array([said["model:trained-warm@1"]["warm"] for said in predicted(photos).values()])
+    assert values[:6].min() > values[6:].max()
+    assert (model.report.positives, model.report.negatives, model.report.unlabeled) == (2, 0, 10)
+
+
 def test_too_few_labels_are_counted_and_nothing_is_written(photos):
-    label(photos, 2)
+    photos.annotate(next(iter(photos)), concept="warm")
     before = photos.info()
-    with pytest.raises(QueryError, match="at least 3 positive and 3 negative labels; there are 2 and 2"):
+    with pytest.raises(QueryError, match=r"at least 2 positive labels; there are 1: photos\.annotate"):
         photos.train("warm", progress=False)
     assert photos.info() == before
+
+
+def test_a_label_of_a_region_teaches_and_the_picture_around_it_is_no_evidence_against(photos):
+    ids = list(photos)
+    photos.annotate(ids[:3], concept="warm", box=CORNER)
+    snapshot = photos.snapshot()
+    examples = learning.examples_of("warm", snapshot, snapshot.spaces["colors@1"])
+    assert (len(examples.vectors), len(examples.unlabeled)) == (3, 9)
+    photos.train("warm", progress=False)
+    hits = photos.search(photos.terms.concept("warm"), level="region", limit=20)
+    assert set(hits.ids[:9]) == set(ids[:6])
+    assert hits.total == len(snapshot.rows)
 
 
 def test_an_unknown_concept(photos):
@@ -133,8 +153,9 @@ def test_the_majority_counts_and_a_tie_teaches_nothing(photos):
     photos.annotate(two, concept="warm", value=0, user="bob")
     photos.annotate(three, concept="warm", value=0.4, user="ann")
     snapshot = photos.snapshot()
-    vectors, labels = learning.labeled_vectors("warm", snapshot, snapshot.spaces["colors@1"])
-    assert (labels.tolist(), vectors.shape) == ([True, False], (2, 3))
+    examples = learning.examples_of("warm", snapshot, snapshot.spaces["colors@1"])
+    assert (examples.labels.tolist(), examples.vectors.shape) == ([True, False], (2, 3))
+    assert len(examples.unlabeled) == 12 - 3
 
 
 def test_a_concept_can_be_named_in_the_collections_language(photos):

@@ -6,15 +6,18 @@ import numpy as np
 import pytest
 
 from toolkit.errors import QueryError, StoreError
-from toolkit.learned.trained_concept import TrainedConcept, Validation, sigmoid
+from toolkit.learned.trained_concept import Estimate, TrainedConcept, Validation, sigmoid
 
 WEIGHTS = np.array([1.5, -0.25, 1e-8], np.float32)
 
 
 def model(**changes):
-    report = Validation(5, 7, 5, 0.1, 0.9, 0.8, 0.3, 0.1)
+    sure = Estimate(0.8, 0.6, 0.9)
+    report = Validation(5, 7, 120, 4, 4, 0.02, sure, sure, Estimate(0.7, 0.5, 0.9))
     parts = {"concept": "porch", "space": "pixels@1", "version": 3, "weights": WEIGHTS, "intercept": 0.5}
-    return TrainedConcept(**parts | {"calibration": (2.0, -1.0), "report": report} | changes)
+    return TrainedConcept(
+        **parts | {"calibration": ((0.0, -1.0), (1.0, 1.0), (3.0, 2.0)), "report": report} | changes
+    )
 
 
 def state(**changes):
@@ -30,9 +33,33 @@ def test_json_brings_back_the_same_bits():
 
 
 def test_a_confidence_is_the_calibrated_decision():
-    decision = 1.5 + 0.5
-    expected = 1 / (1 + math.exp(-(2.0 * decision - 1.0)))
-    assert model().predict(np.array([[1, 0, 0]], np.float32))[0] == pytest.approx(expected)
+    decision = 1.5 + 0.5  # half way between the pairs at 1 and at 3
+    assert decision == 2.0
+    assert model().predict(np.array([[1, 0, 0]], np.float32))[0] == pytest.approx(logistic(1.5))
+
+
+def logistic(odds):
+    return 1 / (1 + math.exp(-odds))
+
+
+@pytest.mark.parametrize(
+    ("intercept", "odds"), [(-2.0, -5.0), (0.0, -1.0), (0.5, 0.0), (3.0, 2.0), (5.0, 3.0)]
+)
+def test_log_odds_are_linear_between_the_pairs_and_beyond_them(intercept, odds):
+    one = model(intercept=intercept).predict(np.zeros((1, 3), np.float32))
+    assert one[0] == pytest.approx(logistic(odds))
+
+
+def test_a_model_of_an_earlier_version_predicts_as_it_did():
+    """Its calibration was one line, and its report had no intervals."""
+    report = {
+        "positives": 5, "negatives": 7, "folds": 5, "strength": 0.1,
+        "accuracy": 0.9, "average_precision": 0.8, "log_loss": 0.3, "brier": 0.1,
+    }  # fmt: skip
+    earlier = TrainedConcept.from_dict(state(calibration=[2.0, -1.0], report=report))
+    assert earlier.predict(np.array([[1, 0, 0]], np.float32))[0] == pytest.approx(logistic(2.0 * 2.0 - 1.0))
+    assert earlier.report.average_precision == Estimate(0.8, 0.0, 1.0)
+    assert TrainedConcept.from_dict(earlier.to_dict()).to_dict() == earlier.to_dict()
 
 
 def test_vectors_of_another_space_are_refused():
@@ -66,6 +93,9 @@ def packed(*values):
         state(intercept=10**400),
         state(calibration=[1.0]),
         state(calibration=[0.0, 1.0]),
+        state(calibration=[[0.0, 1.0], [1.0, 1.0]]),
+        state(calibration=[[1.0, 0.0], [0.0, 1.0]]),
+        state(calibration=[[0.0, 1.0]]),
         state(calibration=[math.inf, 1.0]),
         state(calibration="12"),
         state(weights=""),
@@ -75,7 +105,8 @@ def packed(*values):
         state(weights=packed(1, math.nan)),
         state(report={}),
         state(report=state()["report"] | {"positives": 1.5}),
-        state(report=state()["report"] | {"brier": None}),
+        state(report=state()["report"] | {"recall": None}),
+        state(report=state()["report"] | {"recall": {"value": 1, "low": 0}}),
     ],
 )
 def test_a_damaged_state_is_refused(bad):
@@ -83,10 +114,11 @@ def test_a_damaged_state_is_refused(bad):
         TrainedConcept.from_dict(bad)
 
 
-def test_the_report_is_one_line():
+def test_the_report_is_one_line_and_no_figure_is_without_its_interval():
     assert str(model().report) == (
-        "5 positives, 7 negatives; 5-fold cross-validation: average precision 0.800, accuracy 0.900, "
-        "log loss 0.300, Brier 0.100"
+        "5 positives (4 without copies), 7 negatives, 120 unlabeled; "
+        "for those expect average precision 0.80 (0.60 to 0.90), "
+        "and at confidence 0.5 precision 0.70 (0.50 to 0.90), recall 0.80 (0.60 to 0.90)"
     )
 
 

@@ -263,7 +263,10 @@ class Collection:
         )
 
     def train(self, concept: str, *, space: str | None = None, progress: bool = True) -> TrainedConcept:
-        """Train a concept on its labels, and predict it for every row and every input added later.
+        """Learn a concept from a few labels; predicts it for every row, and for every input added later.
+
+        Two inputs labeled as showing it are enough: what nobody labeled is weak evidence against it. Its report has
+        intervals, for the rows that nobody labeled.
 
         Parameters
         ----------
@@ -277,7 +280,7 @@ class Collection:
         Raises
         ------
         QueryError
-            There are too few labels of either kind; says how many there are.
+            Fewer than two inputs are labeled as showing it, or all are.
         """
         return learning.train(concept, self._resources, space=space, progress=progress)
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from ..errors import NotIndexedError
 from ..indexing import predictions
 from ..learned.trained_concept import TrainedConcept
-from ..learned.training import fit_concept
+from ..learned.training import Examples, fit_concept
 from ..resources import Resources
 from ..search import TermContext
 from ..snapshot import Snapshot, Space
 from ..store import Batch
 from ..values.types import FloatArray, IntArray
 
-__all__ = ["labeled_vectors", "train"]
+__all__ = ["examples_of", "train"]
 
 CHUNK = 4096  # predictions written at once
 
@@ -25,7 +24,7 @@ CHUNK = 4096  # predictions written at once
 def train(
     concept: str, resources: Resources, *, space: str | None = None, progress: bool = True
 ) -> TrainedConcept:
-    """A concept trained on people's labels; its predictions replace those of its previous version.
+    """A concept learned from people's labels and the unlabeled rest; it predicts every row, in place of what it did.
 
     Parameters
     ----------
@@ -45,14 +44,13 @@ def train(
     NotIndexedError
         Nothing is embedded in the space.
     QueryError
-        There are too few labels of either kind.
+        There are fewer than two positive labels, or nothing but positives.
     """
     snapshot = resources.snapshots.latest()
     context = TermContext(resources, snapshot)
     id = context.meanings(concept)[0].concept
     embeddings = snapshot.spaces[context.space(space)]
-    vectors, labels = labeled_vectors(id, snapshot, embeddings)
-    model = fit_concept(vectors, labels, concept=id, space=embeddings.name)
+    model = fit_concept(examples_of(id, snapshot, embeddings), concept=id, space=embeddings.name)
     with resources.store.write() as batch:
         model = _replace(model, resources, batch)
         keys = snapshot.rows.key[embeddings.rows]
@@ -61,12 +59,11 @@ def train(
     return model
 
 
-def labeled_vectors(
-    concept: str, snapshot: Snapshot, space: Space
-) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
-    """Vectors float32 (k, d) and labels bool (k,) of the labeled rows that have an embedding.
+def examples_of(concept: str, snapshot: Snapshot, space: Space) -> Examples:
+    """The labeled rows of a concept that have an embedding, and those that nobody labeled.
 
-    Where people disagree the majority counts; a row with as many yes as no labels is left out.
+    Where people disagree the majority counts; a row with as many yes as no labels is left out. So are the other rows
+    of an input with a yes: the picture around a labeled region, or a region of a labeled picture, may well show it.
 
     Parameters
     ----------
@@ -82,16 +79,22 @@ def labeled_vectors(
     NotIndexedError
         No labeled row is embedded in the space.
     """
-    votes = np.zeros(len(snapshot.rows))
+    votes, voted = np.zeros(len(snapshot.rows)), np.zeros(len(snapshot.rows), bool)
     for column in snapshot.columns.of(snapshot.concept_index.get(concept, -1)):
         if snapshot.is_human(column.source):
             votes[column.rows] += np.where(column.values >= 0.5, 1, -1)
-    rows = np.flatnonzero(votes)
-    positions = space.position(rows)
-    embedded = positions >= 0
-    if len(rows) and not embedded.any():
+            voted[column.rows] = True
+    here, inputs = votes[space.rows], snapshot.rows.input[space.rows]
+    labeled = here != 0
+    if voted.any() and not labeled.any() and votes.any():
         raise NotIndexedError(f"no labeled row has an embedding in {space.name!r}: run photos.index()")
-    return space.vectors[positions[embedded]], votes[rows[embedded]] > 0
+    shown = np.isin(inputs, snapshot.rows.input[votes > 0])
+    return Examples(
+        vectors=space.vectors[labeled],
+        labels=here[labeled] > 0,
+        groups=inputs[labeled],
+        unlabeled=space.vectors[~(voted[space.rows] | shown)],
+    )
 
 
 def _replace(model: TrainedConcept, resources: Resources, batch: Batch) -> TrainedConcept:

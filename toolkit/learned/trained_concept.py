@@ -5,10 +5,11 @@ Never a pickle: what is read back is numbers, and each is checked.
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,50 +18,27 @@ from ..errors import QueryError, StoreError
 from ..values.packed import packed, unpacked
 from ..values.source import Source
 from ..values.types import FloatArray, Json
+from .validation import Estimate, Validation
 
-__all__ = ["TrainedConcept", "Validation", "sigmoid"]
+__all__ = ["Estimate", "TrainedConcept", "Validation", "sigmoid"]
+
+Array: TypeAlias = npt.NDArray[np.floating]
 
 Number = TypeVar("Number", int, float)
 
 _LARGEST = sys.float_info.max
+_COUNTS = ("positives", "negatives", "unlabeled", "distinct", "folds")
+_ESTIMATES = ("average_precision", "recall", "precision")
+_UNKNOWN = Estimate(0.5, 0.0, 1.0)
+# The fields of a report written before 2026-11-26.
+_EARLIER = {
+    "positives", "negatives", "folds", "strength", "accuracy", "average_precision", "log_loss", "brier",
+}  # fmt: skip
 
 
 def sigmoid(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     """1 / (1 + exp(-logits)), without overflow at either end."""
     return np.asarray(0.5 + 0.5 * np.tanh(0.5 * logits))
-
-
-@dataclass(frozen=True, slots=True)
-class Validation:
-    """Quality of a trained concept on labels it was not trained on.
-
-    Parameters
-    ----------
-    positives, negatives : int
-        Labels of each kind.
-    folds : int
-        Of the cross-validation.
-    strength : float
-        The inverse regularization that was chosen, scikit-learn's ``C``.
-    accuracy, average_precision, log_loss, brier : float
-        Cross-validated; calibration included. `log_loss` is in nats, `brier` is the mean squared error.
-    """
-
-    positives: int
-    negatives: int
-    folds: int
-    strength: float
-    accuracy: float
-    average_precision: float
-    log_loss: float
-    brier: float
-
-    def __str__(self) -> str:
-        return (
-            f"{self.positives} positives, {self.negatives} negatives; {self.folds}-fold cross-validation: "
-            f"average precision {self.average_precision:.3f}, accuracy {self.accuracy:.3f}, "
-            f"log loss {self.log_loss:.3f}, Brier {self.brier:.3f}"
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,10 +57,10 @@ class TrainedConcept:
         Read-only.
     intercept : float
         ``decision = vector @ weights + intercept``.
-    calibration : tuple of two floats
-        ``(a, b)`` with ``confidence = 1 / (1 + exp(-(a * decision + b)))``; a is above 0.
+    calibration : tuple of pairs of floats
+        Decisions and the log-odds there, both rising; linear between two of them and beyond the last.
     report : Validation
-        How well it did on labels it had not seen.
+        What it was learned from, and how well it does on rows that nobody labeled.
     """
 
     concept: str
@@ -90,7 +68,7 @@ class TrainedConcept:
     version: int
     weights: FloatArray
     intercept: float
-    calibration: tuple[float, float]
+    calibration: tuple[tuple[float, float], ...]
     report: Validation
 
     @property
@@ -114,8 +92,8 @@ class TrainedConcept:
                 f"the model of {self.concept!r} reads vectors (m, {len(self.weights)}) of space "
                 f"{self.space!r}, not {vectors.shape}"
             )
-        slope, offset = self.calibration
-        return sigmoid(slope * (vectors @ self.weights + self.intercept) + offset).astype(np.float32)
+        decisions = vectors @ self.weights.astype(np.float64) + self.intercept
+        return sigmoid(_piecewise(decisions, self.calibration)).astype(np.float32)
 
     def to_dict(self) -> dict[str, Json]:
         """A JSON object that `from_dict` reads back to the same bits."""
@@ -125,7 +103,7 @@ class TrainedConcept:
             "version": self.version,
             "weights": packed(self.weights),
             "intercept": self.intercept,
-            "calibration": list(self.calibration),
+            "calibration": [list(pair) for pair in self.calibration],
             "report": asdict(self.report),
         }
 
@@ -145,26 +123,51 @@ class TrainedConcept:
             version=_version(found),
             weights=unpacked(found["weights"], "weights", damaged=_damaged),
             intercept=_number(found, "intercept", float),
-            calibration=_pair(found["calibration"]),
+            calibration=_calibration(found["calibration"]),
             report=_validation(found["report"]),
         )
 
 
+def _piecewise(decisions: Array, calibration: tuple[tuple[float, float], ...]) -> Array:
+    """Log-odds of decisions, linear between the pairs and beyond them."""
+    x, y = np.array(calibration).T
+    first, last = (y[1] - y[0]) / (x[1] - x[0]), (y[-1] - y[-2]) / (x[-1] - x[-2])
+    below, above = np.minimum(decisions - x[0], 0), np.maximum(decisions - x[-1], 0)
+    return np.asarray(np.interp(decisions, x, y) + first * below + last * above)
+
+
 def _validation(value: Json) -> Validation:
+    if isinstance(value, Mapping) and set(value) == _EARLIER:
+        return _earlier(value)
     found = _object(value, Validation, "its report")
+    counts = {name: _number(found, name, int) for name in _COUNTS}
+    estimates = {name: _estimate(found[name], name) for name in _ESTIMATES}
+    return Validation(**counts, share=_number(found, "share", float), **estimates)
+
+
+def _earlier(found: Mapping[str, Json]) -> Validation:
+    """The report of a version that judged by the labels alone, so that its figures have no interval."""
+    positives = _number(found, "positives", int)
+    figure = Estimate(_number(found, "average_precision", float), 0.0, 1.0)
     return Validation(
-        positives=_number(found, "positives", int),
+        positives=positives,
         negatives=_number(found, "negatives", int),
+        unlabeled=0,
+        distinct=positives,
         folds=_number(found, "folds", int),
-        strength=_number(found, "strength", float),
-        accuracy=_number(found, "accuracy", float),
-        average_precision=_number(found, "average_precision", float),
-        log_loss=_number(found, "log_loss", float),
-        brier=_number(found, "brier", float),
+        share=0.5,
+        average_precision=figure,
+        recall=_UNKNOWN,
+        precision=_UNKNOWN,
     )
 
 
-def _object(value: Json, kind: type[TrainedConcept | Validation], name: str) -> Mapping[str, Json]:
+def _estimate(value: Json, name: str) -> Estimate:
+    found = _object(value, Estimate, f"its {name}")
+    return Estimate(*(_number(found, each, float) for each in ("value", "low", "high")))
+
+
+def _object(value: Json, kind: type[TrainedConcept | Validation | Estimate], name: str) -> Mapping[str, Json]:
     expected = {field.name for field in fields(kind)}
     if not isinstance(value, Mapping) or set(value) != expected:
         raise _damaged(f"{name} is an object with {', '.join(sorted(expected))}")
@@ -194,13 +197,23 @@ def _version(state: Mapping[str, Json]) -> int:
     return version
 
 
+def _calibration(value: Json) -> tuple[tuple[float, float], ...]:
+    pairs = value if isinstance(value, list | tuple) else ()
+    if len(pairs) == 2 and not any(isinstance(pair, list | tuple) for pair in pairs):
+        slope, offset = _pair(pairs)  # of an earlier version: one line
+        pairs = ((0.0, offset), (1.0, slope + offset))
+    found = tuple(_pair(pair) for pair in pairs)
+    rises = all(a < c and b < d for (a, b), (c, d) in itertools.pairwise(found))
+    if len(found) < 2 or not rises:
+        raise _damaged(f"calibration is pairs of numbers that rise, not {value!r:.60}")
+    return found
+
+
 def _pair(value: Json) -> tuple[float, float]:
     if not isinstance(value, list | tuple) or len(value) != 2:
-        raise _damaged(f"calibration is two numbers, not {value!r}")
-    slope, offset = (_number({"calibration": each}, "calibration", float) for each in value)
-    if slope <= 0:
-        raise _damaged(f"calibration rises, so its slope is above 0, not {slope}")
-    return slope, offset
+        raise _damaged(f"calibration is made of pairs of numbers, not {value!r:.60}")
+    one, other = (_number({"calibration": each}, "calibration", float) for each in value)
+    return one, other
 
 
 def _damaged(rule: str) -> StoreError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +14,8 @@ from .reduction import fit_reduction
 
 __all__ = ["Coordinates", "Examples", "fit_linear"]
 
-Array = npt.NDArray[np.floating]
-Flags = npt.NDArray[np.bool_]
+Array: TypeAlias = npt.NDArray[np.floating]
+Flags: TypeAlias = npt.NDArray[np.bool_]
 
 STRENGTH = 100.0  # scikit-learn's C; 10 was worse for twenty labels, the same for five
 DIMENSION = 64
@@ -31,7 +32,7 @@ class Examples:
     labels : bool (k,)
         True where the row shows the concept.
     groups : int (k,)
-        Rows of one picture, and copies, have one number; they are never held out apart.
+        Rows of one picture have one number: they weigh as one, and are never held out apart.
     unlabeled : float32 (u, d)
         Of rows that nobody labeled: few of them show the concept.
     """
@@ -49,7 +50,7 @@ class Examples:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coordinates:
-    """Centered, half-whitened principal coordinates, of unit mean square length; linear, so a model of them is one of vectors.
+    """Centered, half-whitened principal coordinates of unit mean square length: linear, so weights in them are weights.
 
     Parameters
     ----------

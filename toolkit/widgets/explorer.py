@@ -138,7 +138,7 @@ class Explorer(WidgetGroup):
         Raises
         ------
         QueryError
-            There is no concept yet, or too few labels of either kind.
+            There is no concept yet, or fewer than two hits are marked as showing it.
         """
         if concept is not None:
             self.labeler.concept = concept

@@ -107,7 +107,7 @@ class Labeler(MessageWidget):
         Raises
         ------
         QueryError
-            There is no concept yet, or too few labels of either kind.
+            There is no concept yet, or fewer than two hits are marked as showing it.
         """
         sentence = self._learned()
         self.set_status(sentence)
@@ -118,7 +118,7 @@ class Labeler(MessageWidget):
         report = model.report
         learned = (
             f"Learned {model.concept!r} from {report.positives} yes and {report.negatives} no "
-            f"(average precision {report.average_precision:.2f})."
+            f"(average precision of the rest {report.average_precision})."
         )
         return f"{learned} {self.after(model.concept)}" if self.after else learned
 
