@@ -33,7 +33,7 @@ def run(rows: int) -> list[Figure]:
     if not MODEL.is_dir() or importlib.util.find_spec("timm") is None:
         print(f"skipped: {MODEL} or timm not here")
         return []
-    step = 1 if rows >= 100_000 else 8
+    step = 2 if rows >= 100_000 else 16
     vectors, labels = _photos("photos-dev", "labels.csv")
     copies, edited = _photos("neardup-dev", "groups.csv")
     reduction = fit_reduction(vectors, space="bench@1", dimension=64, fitted_at=0.0)

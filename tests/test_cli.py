@@ -202,14 +202,14 @@ class TestLabelAndTrain:
     def test_train(self, store, pictures):
         ran("label", store, "porch", *pictures[:4])
         ran("label", store, "porch", *pictures[4:], "--no")
-        assert ran("train", store, "porch").startswith("porch: 4 positives, 4 negatives; ")
+        assert ran("train", store, "porch").startswith("porch: 4 positives, 4 negatives, 0 unlabeled; ")
         (told,) = json.loads(ran("train", store, "porch", "--json"))["trained"]
         assert (told["concept"], told["source"], told["positives"]) == ("porch", "model:trained-porch@2", 4)
 
     def test_train_on_too_little(self, store, pictures):
         ran("label", store, "porch", pictures[0])
         code, _, error = run("train", store, "porch")
-        assert (code, "there are 1 and 0" in error, len(error.splitlines())) == (1, True, 1)
+        assert (code, "there are 1:" in error, len(error.splitlines())) == (1, True, 1)
 
 
 class TestLooking:

@@ -14,6 +14,8 @@ from toolkit.learned.copies import group_copies
 from toolkit.learned.mixture import Mixture
 from toolkit.learned.training import Examples, fit_concept
 
+FIVE = (0, 2, 4, 6, 8)
+
 
 def unit(vectors):
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
@@ -46,7 +48,7 @@ def cloud(rows=200, showing=20, *, apart=4.0, seed=0):
 def test_of_ten_positives_alone_the_rest_is_ranked_and_better_than_the_base_rate(digits):
     vectors, labels = digits
     precision, brier, base = [], [], []
-    for digit in range(10):
+    for digit in FIVE:
         shows = labels == digit
         marked, rest = examples(vectors, shows, first(shows, 10))
         confidences = fit_concept(marked, concept="x").predict(vectors[rest])
@@ -60,7 +62,7 @@ def test_of_ten_positives_alone_the_rest_is_ranked_and_better_than_the_base_rate
 def test_the_true_average_precision_is_in_the_reported_interval(digits):
     vectors, labels = digits
     inside = []
-    for digit in range(10):
+    for digit in FIVE:
         shows = labels == digit
         marked, rest = examples(vectors, shows, first(shows, 10))
         model = fit_concept(marked, concept="x")
@@ -68,13 +70,13 @@ def test_the_true_average_precision_is_in_the_reported_interval(digits):
         reported = model.report.average_precision
         inside.append(reported.low <= true <= reported.high)
         assert reported.low <= reported.value <= reported.high
-    assert sum(inside) >= 9
+    assert sum(inside) >= 4
 
 
 def test_negatives_help(digits):
     vectors, labels = digits
     alone, helped = [], []
-    for digit in range(10):
+    for digit in FIVE:
         shows = labels == digit
         yes, no = first(shows, 10), first(~shows, 20)
         rest = np.setdiff1d(np.arange(len(vectors)), [*yes, *no])
@@ -120,6 +122,7 @@ def test_parts_of_one_picture_are_never_held_out_apart():
     parts, _ = examples(vectors, shows, np.arange(6), inputs=np.zeros(6, int))
     report = fit_concept(parts, concept="x").report
     assert (report.positives, report.distinct, report.folds) == (6, 1, 0)
+    assert (report.average_precision.low, report.average_precision.high) == (0, 1)
 
 
 @pytest.mark.parametrize("positives", [0, 1])

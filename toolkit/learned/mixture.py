@@ -19,7 +19,7 @@ TAIL = 1.0  # exponential: near misses are there in any collection
 TYPICAL = 8.0
 SPREAD = 0.35
 SPREAD_WEIGHT = 2.0
-RARE = 50.0  # of a Beta(1, 50) prior of the share: one row in fifty
+RARE = 50  # of a Beta(1, 50) prior of the share: one row in fifty, or one in all if there are fewer
 STEPS = 200
 UNTYPICAL = 3.0  # log-odds beyond which evidence counts less and less
 
@@ -94,10 +94,10 @@ def fit_mixture(units: Array, positives: Array) -> Mixture:
     squares = np.square(positives - mean).sum() + prior
     spread = float(np.sqrt(squares / (len(positives) + SPREAD_WEIGHT)))
     ratio = np.exp(np.clip(_concept(units, mean, spread) - _background(units), -50, 50))
-    share = 0.02
+    share, rare = 0.02, min(RARE, len(units))
     for _ in range(STEPS):
         odds = ratio * (share / (1 - share))
-        share = float((np.sum(odds / (1 + odds)) + 1) / (len(units) + 1 + RARE))
+        share = float((np.sum(odds / (1 + odds)) + 1) / (len(units) + 1 + rare))
     return Mixture(mean, spread, share)
 
 

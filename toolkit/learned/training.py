@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ..errors import QueryError
 from ..values.types import FloatArray
 from .copies import group_copies
-from .mixture import TYPICAL, Background, Mixture, fit_mixture
+from .mixture import Background, Mixture, fit_mixture
 from .trained_concept import TrainedConcept
 from .validation import Quality, Validation, estimate_quality
 from .weak_negatives import Coordinates, Examples, fit_linear
@@ -140,10 +140,16 @@ class _HeldOut:
 
 
 def _held_out(examples: Examples, coordinates: Coordinates, seed: int) -> _HeldOut:
-    """A value for each group of positives; a typical one if there is a single group, and none can be held out."""
+    """A value for each group of positives; for each row if there is a single group, which then validates nothing."""
+    groups = np.unique(examples.groups[examples.labels])
+    if len(groups) == 1:
+        alone = replace(examples, groups=np.arange(len(examples.labels)))
+        return _HeldOut(_by_fold(alone, coordinates, seed), 0)
+    return _HeldOut(_by_fold(examples, coordinates, seed), min(MOST_FOLDS, len(groups)))
+
+
+def _by_fold(examples: Examples, coordinates: Coordinates, seed: int) -> Array:
     positives = np.unique(examples.groups[examples.labels])
-    if len(positives) == 1:
-        return _HeldOut(np.array([TYPICAL]), 0)
     folds = min(MOST_FOLDS, len(positives))
     fold = np.random.default_rng(seed).permutation(len(positives)) % folds
     values = np.empty(len(positives))
@@ -156,7 +162,7 @@ def _held_out(examples: Examples, coordinates: Coordinates, seed: int) -> _HeldO
             own = examples.labels & (examples.groups == positives[position])
             decisions = examples.vectors[own] @ weights + intercept
             values[position] = background.units(decisions).mean()
-    return _HeldOut(values, folds)
+    return values
 
 
 def _calibration(mixture: Mixture, background: Background) -> tuple[tuple[float, float], ...]:
@@ -167,6 +173,8 @@ def _calibration(mixture: Mixture, background: Background) -> tuple[tuple[float,
 
 def _validation(examples: Examples, folds: int, mixture: Mixture, quality: Quality) -> Validation:
     labels = examples.labels
+    if not folds:  # one picture says nothing of others
+        quality = Quality(*(replace(each, low=0.0, high=1.0) for each in quality.figures))
     return Validation(
         positives=int(labels.sum()),
         negatives=int((~labels).sum()),

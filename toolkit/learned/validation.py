@@ -61,6 +61,11 @@ class Quality:
     recall: Estimate
     precision: Estimate
 
+    @property
+    def figures(self) -> tuple[Estimate, Estimate, Estimate]:
+        """Average precision, recall and precision."""
+        return self.average_precision, self.recall, self.precision
+
 
 @dataclass(frozen=True, slots=True)
 class Validation:
@@ -119,12 +124,16 @@ def estimate_quality(mixture: Mixture, positives: Array, units: Array, *, seed: 
     """
     random, ascending = np.random.default_rng(seed), np.sort(units)
     size, wide = max(len(positives), FEWEST), mixture.spread
+    said = float((mixture.log_odds(ascending) >= 0).sum())
     drawn = np.empty((DRAWS, 3))
     for draw in drawn:
         shift = random.normal(0, SHIFT * wide / np.sqrt(len(positives)))
         some = random.choice(positives, size) + random.normal(0, NOISE * wide, size) + shift
         share = _share(mixture, some, ascending, random)
-        draw[:] = _quality(mixture, share, some, ascending)
+        yes = float((mixture.log_odds(some) >= 0).mean())
+        count = max(share * len(units), 1.0)
+        right = count * yes
+        draw[:] = _average_precision(count, some, ascending), yes, right / max(said, right, 1.0)
     low, high = np.quantile(drawn, INTERVAL, axis=0)
     middle = np.median(drawn, axis=0)
     return Quality(*(Estimate(*map(float, each)) for each in zip(middle, low, high, strict=True)))
@@ -139,12 +148,8 @@ def _share(mixture: Mixture, positives: Array, ascending: Array, random: np.rand
     return float(min(max(drawn, 1 / len(ascending)), MOST))
 
 
-def _quality(mixture: Mixture, share: float, positives: Array, ascending: Array) -> Array:
-    """Average precision, recall and precision float64 (3,), if the share and the positives were these."""
-    rows = len(ascending)
-    count = max(share * rows, 1.0)
-    found = count * (positives[:, None] <= positives).mean(axis=1)  # positives at or above each
-    above = np.maximum(rows - np.searchsorted(ascending, positives), found)
-    yes = float((mixture.log_odds(positives) >= 0).mean())
-    said = max(float((mixture.log_odds(ascending) >= 0).sum()), count * yes)
-    return np.array([np.mean(found / above), yes, count * yes / said if said else 0.0])
+def _average_precision(count: float, positives: Array, ascending: Array) -> float:
+    """The average precision of a ranking, if so many rows show the concept and lie as the positives do."""
+    found = count * (positives[:, None] <= positives).mean(axis=1)  # at or above each
+    above = len(ascending) - np.searchsorted(ascending, positives)
+    return float(np.mean(found / np.maximum(above, found)))
