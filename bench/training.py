@@ -113,7 +113,7 @@ def _learned(vectors: np.ndarray, shows: np.ndarray, marked: np.ndarray) -> tupl
 
 def _inside(model: TrainedConcept, precision: float) -> float:
     reported = model.report.average_precision
-    return float(reported.low <= precision <= reported.high)
+    return float(round(reported.low, 2) <= round(precision, 2) <= round(reported.high, 2))  # as it is shown
 
 
 def _photos(folder: str, table: str) -> tuple[np.ndarray, np.ndarray]:

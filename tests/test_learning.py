@@ -39,7 +39,7 @@ def test_every_row_is_predicted(photos):
     label(photos)
     model = photos.train("warm", progress=False)
     assert (model.concept, model.space, model.version) == ("warm", "colors@1", 1)
-    assert (model.report.positives, model.report.negatives, model.report.unlabeled) == (5, 5, 2)
+    assert (model.report.positives, model.report.negatives) == (5, 5)
     values = [said["model:trained-warm@1"]["warm"] for said in predicted(photos).values()]
     assert min(values[:6]) > 0.4 > max(values[6:])
 
@@ -108,7 +108,7 @@ def test_two_positives_and_no_negative_are_enough(photos):
     model = photos.train("warm", progress=False)
     values = np.array([said["model:trained-warm@1"]["warm"] for said in predicted(photos).values()])
     assert values[:6].min() > values[6:].max()
-    assert (model.report.positives, model.report.negatives, model.report.unlabeled) == (2, 0, 10)
+    assert (model.report.positives, model.report.negatives) == (2, 0)
 
 
 def test_too_few_labels_are_counted_and_nothing_is_written(photos):

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ..values.types import IntArray
 
-__all__ = ["group_copies"]
+__all__ = ["group_copies", "is_copy"]
 
 Array: TypeAlias = npt.NDArray[np.floating]
 
@@ -40,12 +40,31 @@ def group_copies(vectors: Array, inputs: IntArray) -> IntArray:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit = vectors / np.where(lengths == 0, 1, lengths)
+    unit = _unit(vectors)
     pairs = [_alike(unit, inputs, start) for start in range(0, len(unit), CHUNK)]
     one, other = np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0), np.intp)
     near = coo_array((np.ones(len(one), bool), (one, other)), shape=(len(unit), len(unit)))
     return np.asarray(connected_components(near, directed=False)[1], np.intp)
+
+
+def is_copy(vectors: Array, of: Array) -> npt.NDArray[np.bool_]:
+    """Whether each row (m,) is a near-duplicate of any of some others.
+
+    Parameters
+    ----------
+    vectors : float (m, d)
+        Centered, half-whitened; brought to unit length here.
+    of : float (k, d)
+        The others.
+    """
+    unit, others = _unit(vectors), _unit(of)
+    parts = [unit[start : start + CHUNK] @ others.T for start in range(0, len(unit), CHUNK)]
+    return np.concatenate([np.zeros(0, bool), *((part >= ALIKE).any(axis=1) for part in parts)])
+
+
+def _unit(vectors: Array) -> Array:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths == 0, 1, lengths))
 
 
 def _alike(unit: Array, inputs: IntArray, start: int) -> npt.NDArray[np.intp]:

@@ -103,11 +103,11 @@ def fit_mixture(units: Array, positives: Array) -> Mixture:
 
 def _concept(units: Array, mean: float, spread: float) -> Array:
     """The log-density of rows of the concept; beyond the mean it falls no more."""
-    return -0.5 * np.square((np.minimum(units, mean) - mean) / spread) - np.log(spread)
+    return np.asarray(-0.5 * np.square((np.minimum(units, mean) - mean) / spread) - np.log(spread))
 
 
 def _background(units: Array) -> Array:
     """The log-density of rows of the background; below the center it is level."""
     deviation = 1.4826 * CORE
     above = np.maximum(units, 0)
-    return np.maximum(-0.5 * np.square(above / deviation), -TAIL * above) - np.log(deviation)
+    return np.asarray(np.maximum(-0.5 * np.square(above / deviation), -TAIL * above) - np.log(deviation))

@@ -27,8 +27,6 @@ Array: TypeAlias = npt.NDArray[np.floating]
 Number = TypeVar("Number", int, float)
 
 _LARGEST = sys.float_info.max
-_COUNTS = ("positives", "negatives", "unlabeled", "distinct", "folds")
-_ESTIMATES = ("average_precision", "recall", "precision")
 _UNKNOWN = Estimate(0.5, 0.0, 1.0)
 # The fields of a report written before 2026-11-26.
 _EARLIER = {
@@ -140,9 +138,17 @@ def _validation(value: Json) -> Validation:
     if isinstance(value, Mapping) and set(value) == _EARLIER:
         return _earlier(value)
     found = _object(value, Validation, "its report")
-    counts = {name: _number(found, name, int) for name in _COUNTS}
-    estimates = {name: _estimate(found[name], name) for name in _ESTIMATES}
-    return Validation(**counts, share=_number(found, "share", float), **estimates)
+    return Validation(
+        positives=_number(found, "positives", int),
+        negatives=_number(found, "negatives", int),
+        unlabeled=_number(found, "unlabeled", int),
+        distinct=_number(found, "distinct", int),
+        folds=_number(found, "folds", int),
+        share=_number(found, "share", float),
+        average_precision=_estimate(found, "average_precision"),
+        recall=_estimate(found, "recall"),
+        precision=_estimate(found, "precision"),
+    )
 
 
 def _earlier(found: Mapping[str, Json]) -> Validation:
@@ -162,8 +168,8 @@ def _earlier(found: Mapping[str, Json]) -> Validation:
     )
 
 
-def _estimate(value: Json, name: str) -> Estimate:
-    found = _object(value, Estimate, f"its {name}")
+def _estimate(report: Mapping[str, Json], name: str) -> Estimate:
+    found = _object(report[name], Estimate, f"its {name}")
     return Estimate(*(_number(found, each, float) for each in ("value", "low", "high")))
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ..errors import QueryError
 from ..values.types import FloatArray
-from .copies import group_copies
+from .copies import group_copies, is_copy
 from .mixture import Background, Mixture, fit_mixture
 from .trained_concept import TrainedConcept
 from .validation import Quality, Validation, estimate_quality
@@ -69,7 +69,7 @@ def fit_concept(
     _check(examples, concept)
     examples = _thinned(examples)
     coordinates = Coordinates.of(np.concatenate([examples.unlabeled, examples.vectors]))
-    examples = replace(examples, groups=group_copies(coordinates(examples.vectors), examples.groups))
+    examples = _without_copies(examples, coordinates)
     weights, intercept = fit_linear(examples, coordinates)
     decisions = _rest(examples) @ weights + intercept
     background = Background.of(decisions)
@@ -122,6 +122,15 @@ def _thinned(examples: Examples) -> Examples:
         return examples
     some = np.linspace(0, count - 1, MOST_UNLABELED).round().astype(np.intp)
     return replace(examples, unlabeled=examples.unlabeled[some])
+
+
+def _without_copies(examples: Examples, coordinates: Coordinates) -> Examples:
+    """The examples with copies in one group, and without unlabeled copies of positives, no evidence against."""
+    labeled = coordinates(examples.vectors)
+    grouped = replace(examples, groups=group_copies(labeled, examples.groups))
+    other = ~is_copy(coordinates(examples.unlabeled), labeled[examples.labels])
+    enough = other.any() or not examples.labels.all()
+    return replace(grouped, unlabeled=examples.unlabeled[other]) if enough else grouped
 
 
 def _rest(examples: Examples) -> FloatArray:

@@ -74,7 +74,7 @@ class Validation:
     Parameters
     ----------
     positives, negatives, unlabeled : int
-        Rows it was learned from.
+        Rows it was learned from; unlabeled copies of positives are left out.
     distinct : int
         Positives, where copies and parts of one picture count once.
     folds : int
