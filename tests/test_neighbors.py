@@ -392,9 +392,9 @@ def test_the_binary_index_is_approximate_and_says_how_good_it_is():
         made.embed(dict(zip(names, vectors, strict=True)))
         assert made.photos.check_index(k=5, sample=20) >= 0.95
         hits = made.photos.search(Term("input", "0007"), limit=5)
-    assert (hits[0].input.id, round(hits[0].score, 5), hits.total) == ("0007", 1.0, 300)
-    expected = np.sort((1 + vectors @ vectors[7]) / 2)[:-6:-1]
-    np.testing.assert_allclose(hits.scores, expected, atol=1e-6)
+    assert (hits[0].input.id, round(hits[0].parts[0].raw, 5), hits.total) == ("0007", 1.0, 300)
+    expected = np.sort(vectors @ vectors[7])[:-6:-1]
+    np.testing.assert_allclose([hit.parts[0].raw for hit in hits], expected, atol=1e-6)
 
 
 # rows and vectors

@@ -275,8 +275,8 @@ def test_a_worker_loads_the_network_once_and_only_the_same(tmp_path, monkeypatch
     assert len(frozen) < 1000
     monkeypatch.setattr(lazy, "_loaded", {})  # as in another process
     loads = []
-    real = lazy.load
-    monkeypatch.setattr(lazy, "load", lambda *args, **more: loads.append(args) or real(*args, **more))
+    real = lazy.load_model
+    monkeypatch.setattr(lazy, "load_model", lambda *args, **more: loads.append(args) or real(*args, **more))
     for _ in range(3):
         pickle.loads(frozen).embed(pictures(1))
     assert len(loads) == 1

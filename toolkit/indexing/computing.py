@@ -125,7 +125,7 @@ class Worker:
             )
         except InputError as error:
             return Failure(job.uri, error.reason)
-        labels = placed(
+        labels = job.placed or placed(
             job.record,
             width=picture.width,
             height=picture.height,

@@ -33,6 +33,8 @@ class Job:
         Regions that exist already.
     unembedded : tuple of Box
         Regions to embed although the input has been embedded before.
+    placed : Placed or None
+        The labels of its record, where they are known before the picture is read.
     metadata : mapping or None
         The metadata it is to have now; None leaves it.
     """
@@ -44,6 +46,7 @@ class Job:
     sha256: str = ""
     boxes: tuple[Box, ...] = ()
     unembedded: tuple[Box, ...] = ()
+    placed: Placed | None = None
     metadata: Mapping[str, Json] | None = None
 
     @property

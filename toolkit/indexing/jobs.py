@@ -159,7 +159,7 @@ def _again(
     if record.id not in (None, there.input.id):
         return Job(record, _stamp(known.uri), needs)
     try:
-        labels = _placed(record, there.input, resources)
+        labels = _placed(record, there.input, resources).snapped(there.boxes)
     except InputError as error:
         return Failure(known.uri, error.reason, labels=record.count)
     metadata = _metadata(record, there.input)
@@ -167,7 +167,7 @@ def _again(
     if fresh and any(name.startswith("embedder:") for name in needs):
         job = _job_of(known.key, there, resources)
         at_home = replace(record, origin=job.record.origin)
-        return replace(job, record=at_home, unembedded=fresh, metadata=metadata)
+        return replace(job, record=at_home, unembedded=fresh, placed=labels, metadata=metadata)
     return replace(known, placed=labels, metadata=metadata)
 
 

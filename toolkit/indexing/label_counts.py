@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
+from typing import ClassVar
 
 from ..values.types import Json
 
@@ -45,6 +46,8 @@ class LabelCounts:
     removed: int = 0
     dropped: Mapping[str, int] = field(default_factory=dict)
 
+    MOST_LISTED: ClassVar[int] = 5
+
     def __bool__(self) -> bool:
         return bool(self.read or self.removed)
 
@@ -55,7 +58,10 @@ class LabelCounts:
 
     def __str__(self) -> str:
         dropped = sum(self.dropped.values())
-        reasons = "; ".join(f"{count:,} {reason}" for reason, count in self.dropped.items())
+        often = sorted(self.dropped.items(), key=lambda one: -one[1])
+        reasons = "; ".join(f"{count:,} {reason}" for reason, count in often[: self.MOST_LISTED])
+        if len(often) > self.MOST_LISTED:
+            reasons += f"; and {len(often) - self.MOST_LISTED:,} more reasons"
         counts = [
             f"{self.written:,} written" if self.written else "",
             f"{self.changed:,} changed" if self.changed else "",

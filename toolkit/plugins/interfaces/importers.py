@@ -101,6 +101,11 @@ class Importer(Protocol):
     ----------
     name : str
         Such as ``"folder"`` or ``"coco"``.
+
+    Notes
+    -----
+    An importer that has a method ``unread(origin, *, by)`` is asked of each path that is added, whoever reads it
+    (``by`` is the name of the importer that does): a sentence of what lies there unread goes to the report.
     """
 
     name: str
