@@ -92,7 +92,10 @@ class Backgrounds:
         latest : callable
             The newest snapshot; asked for only if there is something to measure.
         """
-        outgrown = [one.name for one in self._store.spaces.all() if not self._is_kept(one.name, one.count)]
+        with self._store.read():
+            outgrown = [
+                one.name for one in self._store.spaces.all() if not self._is_kept(one.name, one.count)
+            ]
         if outgrown:
             snapshot = latest()
             found = {name: self._measure(snapshot.spaces[name], snapshot) for name in outgrown}
