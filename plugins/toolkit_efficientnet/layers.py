@@ -38,6 +38,15 @@ def relu6(x: FloatArray) -> FloatArray:
 def padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
     """How many zeros go before and behind ``size`` numbers, as TensorFlow's ``same`` has it.
 
+    Parameters
+    ----------
+    size : int
+        How many numbers there are.
+    kernel : int
+        The width of the kernel.
+    stride : int
+        How far it moves at a time.
+
     Examples
     --------
     >>> padding(112, 3, 1), padding(112, 3, 2), padding(112, 5, 2)
@@ -48,7 +57,15 @@ def padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
 
 
 def pointwise(x: FloatArray, layer: Layer) -> FloatArray:
-    """A 1 x 1 convolution : float32 (h, w, out) of (h, w, in)."""
+    """A 1 x 1 convolution: float32 (h, w, out).
+
+    Parameters
+    ----------
+    x : float32 (h, w, in)
+        The input.
+    layer : Layer
+        Weights and biases.
+    """
     height, width, channels = x.shape
     y = x.reshape(-1, channels) @ layer.weight
     y += layer.bias
@@ -56,7 +73,15 @@ def pointwise(x: FloatArray, layer: Layer) -> FloatArray:
 
 
 def stem(x: FloatArray, layer: Layer) -> FloatArray:
-    """The first convolution, 3 x 3 with stride 2 : float32 (h / 2, w / 2, out) of (h, w, 3)."""
+    """The first convolution, 3 x 3 with stride 2: float32 (h / 2, w / 2, out).
+
+    Parameters
+    ----------
+    x : float32 (h, w, 3)
+        The prepared picture.
+    layer : Layer
+        Weights and biases.
+    """
     height, width = -(-x.shape[0] // 2), -(-x.shape[1] // 2)
     padded = _padded(x, 3, 2)
     patches = [
@@ -68,7 +93,17 @@ def stem(x: FloatArray, layer: Layer) -> FloatArray:
 
 
 def depthwise(x: FloatArray, layer: Layer, stride: int) -> FloatArray:
-    """A convolution of every channel by itself, through `relu6` : float32 (h / stride, w / stride, c) of (h, w, c)."""
+    """A convolution of every channel by itself, through `relu6`: float32 (h / stride, w / stride, c).
+
+    Parameters
+    ----------
+    x : float32 (h, w, c)
+        The input.
+    layer : Layer
+        Weights and biases.
+    stride : int
+        How far the kernel moves at a time.
+    """
     kernel, channels = len(layer.weight), x.shape[2]
     height, width = -(-x.shape[0] // stride), -(-x.shape[1] // stride)
     padded = _padded(x, kernel, stride)

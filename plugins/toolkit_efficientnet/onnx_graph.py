@@ -38,7 +38,15 @@ def session(network: Network) -> InferenceSession:
 
 
 def run(opened: InferenceSession, pixels: FloatArray) -> FloatArray:
-    """Features float32 (b, d) of prepared pictures (b, side, side, 3)."""
+    """Features float32 (b, d) of some pictures.
+
+    Parameters
+    ----------
+    opened : InferenceSession
+        From `session`.
+    pixels : float32 (b, side, side, 3)
+        Prepared pictures.
+    """
     (found,) = opened.run(None, {"pixels": pixels})
     return np.asarray(found, np.float32)
 

@@ -51,7 +51,15 @@ class PictureLabels:
                 self.labels.append(label)
 
     def drop(self, reason: str, count: int = 1) -> None:
-        """Leave out a label that is right, but that a collection has no place for."""
+        """Leave out a label that is right, but that a collection cannot hold.
+
+        Parameters
+        ----------
+        reason : str
+            Why, in a few words.
+        count : int
+            How many labels.
+        """
         self.dropped[reason] += count
 
     def finish(self, origin: str | bytes, **more: Any) -> Iterator[Record | Failure]:  # noqa: ANN401

@@ -144,7 +144,15 @@ def _label(row: Row, of: Path) -> Label | None:
 
 
 def label_of_row(row: Row, names: Sequence[str]) -> Label | None:
-    """What a row says whose names are known; with the box, the value and the source that are in other columns."""
+    """The label in a row whose concepts are known, with the box, the value and the source in other columns.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of a table, by the names of its columns.
+    names : sequence of str
+        The concepts that it has.
+    """
     plain = {str(key).casefold(): value for key, value in row.items() if not _is_blank(value)}
     return _said(plain, dict.fromkeys(names, _value(plain)), "dataset")
 

@@ -42,7 +42,15 @@ class Backgrounds:
         self._lock = Lock()
 
     def of(self, name: str, snapshot: Snapshot) -> Background:
-        """The background of a space as of a snapshot."""
+        """The background of a space as of a snapshot.
+
+        Parameters
+        ----------
+        name : str
+            The full name of the space.
+        snapshot : Snapshot
+            Whose vectors count.
+        """
         moment = snapshot.revision, snapshot.token
         with self._lock:
             known = self._known.get(name)
