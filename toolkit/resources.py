@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from .files.originals import Originals
 from .plugins.registry import Registry
+from .similarity.backgrounds import Backgrounds
 from .similarity.indexes import SimilarityIndexes
 from .store import AnnotationStore, Snapshots
 from .values.settings import Settings, Workflow
@@ -35,6 +36,8 @@ class Resources:
         How the collection behaves.
     indexes : Indexes
         The fitted similarity indexes.
+    backgrounds : Backgrounds
+        What cosines of unrelated pictures are in each space.
     """
 
     store: AnnotationStore
@@ -43,7 +46,11 @@ class Resources:
     registry: Registry
     settings: Settings
     indexes: SimilarityIndexes
+    backgrounds: Backgrounds = field(init=False)
     _words: WordMeanings | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.backgrounds = Backgrounds(self.store, self.registry)
 
     def words(self, revision: int) -> WordMeanings:
         """The meanings of words as of a revision; the same object, with its cache, until the revision changes."""

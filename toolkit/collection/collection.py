@@ -68,7 +68,7 @@ class Collection:
         self.concepts = Concepts(resources)
         self.datasets = Datasets(resources)
         self.models = Models(resources)
-        self.queries = SavedQueries(resources.store)
+        self.queries = SavedQueries(resources)
         self.terms = Terms(resources.registry)
 
     # ---- getting pictures in
@@ -169,6 +169,7 @@ class Collection:
         offset: int = 0,
         level: Level = "input",
         minimum: float = 0.0,
+        lone_cosine: searching.LoneCosine = "probability",
     ) -> Hits:
         """The best hits of a query, best first.
 
@@ -182,6 +183,9 @@ class Collection:
             One hit an input, showing its best row; or one hit a row.
         minimum : float
             The least score of a hit, in [0, 1].
+        lone_cosine : {"probability", "half"}
+            How a rank by similarity scores that is alone, with or without filters: an estimate of how likely the
+            picture is what was meant, or (1 + cos) / 2, as the public API does.
 
         Raises
         ------
@@ -194,7 +198,13 @@ class Collection:
         """
         asked = searching.read_query(query, self._resources)
         return searching.search(
-            asked, self._resources, limit=limit, offset=offset, level=level, minimum=minimum
+            asked,
+            self._resources,
+            limit=limit,
+            offset=offset,
+            level=level,
+            minimum=minimum,
+            lone_cosine=lone_cosine,
         )
 
     def check_index(self, *, k: int = 10, sample: int = 200, space: str | None = None) -> float:

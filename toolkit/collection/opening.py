@@ -219,7 +219,7 @@ def summary_line(of: Resources) -> str:
     """A one-line summary of a collection, for ``repr``."""
     try:
         counts = of.store.counts()
-    except StoreError:  # closed, or gone: whoever only looks at a variable must not get an error
+    except StoreError:  # closed, or gone: showing a variable must not raise
         return f"<Collection {of.store.name}: closed>"
     return (
         f"<Collection {of.store.name}: {counts['inputs']:,} inputs, {counts['annotations']:,} annotations, "

@@ -10,7 +10,7 @@ from ..plugins.registry import PluginWarning
 from ..resources import Resources
 from ..values.settings import Workflow
 from ..words.concept_graph import link_to_graph
-from ..words.vocabularies import are_declared, declare
+from ..words.vocabularies import are_declared, declare, stored_vocabularies
 from .trial import try_out
 
 __all__ = ["extend_workflow", "prepare_workflow", "shorten_workflow"]
@@ -72,7 +72,11 @@ def prepare_workflow(resources: Resources) -> Components:
 
     One that cannot be made here is left out with a warning: what it has not computed stays to be done.
     """
-    present, missing = present_part(resources.workflow, resources.registry)
+    with resources.store.read():
+        workflow = resources.workflow
+        spaces = resources.store.spaces.embedders()
+        declared = stored_vocabularies(resources.store)
+    present, missing = present_part(workflow, resources.registry)
     for one in missing:
         warnings.warn(_left_out(one), PluginWarning, stacklevel=3)
     components = load_components(present, resources.registry)
@@ -80,7 +84,7 @@ def prepare_workflow(resources: Resources) -> Components:
         *components.concept_models.values(),
         *components.detectors.values(),
     ]
-    if _is_known(components, models, resources):
+    if spaces.keys() >= set(map(full_name, components.embedders.values())) and are_declared(models, declared):
         return components  # as mostly: a thousand concepts are not written anew for every box that is drawn
     with resources.store.write() as writer:
         writer.concepts.add(components.concepts)
@@ -91,12 +95,6 @@ def prepare_workflow(resources: Resources) -> Components:
     if new:
         link_to_graph(new, resources.store, resources.registry)
     return components
-
-
-def _is_known(components: Components, models: list[ConceptModel | Detector], resources: Resources) -> bool:
-    spaces = {full_name(embedder) for embedder in components.embedders.values()}
-    with resources.store.read():
-        return spaces <= set(resources.store.spaces.embedders()) and are_declared(models, resources.store)
 
 
 def _left_out(one: Missing) -> str:
