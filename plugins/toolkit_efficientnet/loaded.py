@@ -53,7 +53,15 @@ def loaded(variant: Variant, feature: str) -> Loaded:
 
 
 def runner(network: Network, *, onnx: bool) -> Runner:
-    """What makes features float32 (b, d) of prepared pictures (b, side, side, 3), by onnxruntime or by NumPy alone."""
+    """What makes features float32 (b, d) of prepared pictures (b, side, side, 3), by onnxruntime or by NumPy alone.
+
+    Parameters
+    ----------
+    network : Network
+        Its layers.
+    onnx : bool
+        Whether by onnxruntime.
+    """
     if onnx:
         session = onnx_graph.session(network)
         return lambda prepared: onnx_graph.run(session, prepared)
@@ -95,7 +103,15 @@ class Loaded:
         return len(self._network.classifier.weight)
 
     def features(self, images: Sequence[Image], *, squash: bool = False) -> FloatArray:
-        """Features float32 (b, d) of upright RGB pictures of any size, as `preparation.pixels` prepares them."""
+        """Features float32 (b, d) of upright RGB pictures of any size, as `preparation.pixels` prepares them.
+
+        Parameters
+        ----------
+        images : sequence of b pictures
+            What to look at.
+        squash : bool
+            Whether all of a picture is to be seen; else its middle.
+        """
         seen = [pixels(image, self._side, squash=squash) for image in images]
         keys = [hashlib.blake2b(one.tobytes(), digest_size=16).digest() for one in seen]
         with self._lock:
