@@ -41,11 +41,9 @@ def padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
     Parameters
     ----------
     size : int
-        How many numbers there are.
-    kernel : int
-        The width of the kernel.
-    stride : int
-        How far it moves at a time.
+        How many numbers.
+    kernel, stride : int
+        Of the convolution.
 
     Examples
     --------
@@ -57,14 +55,14 @@ def padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
 
 
 def pointwise(x: FloatArray, layer: Layer) -> FloatArray:
-    """A 1 x 1 convolution: float32 (h, w, out).
+    """A 1 x 1 convolution : float32 (h, w, out) of (h, w, in).
 
     Parameters
     ----------
     x : float32 (h, w, in)
-        The input.
+        What goes in.
     layer : Layer
-        Weights and biases.
+        Its weights.
     """
     height, width, channels = x.shape
     y = x.reshape(-1, channels) @ layer.weight
@@ -73,14 +71,14 @@ def pointwise(x: FloatArray, layer: Layer) -> FloatArray:
 
 
 def stem(x: FloatArray, layer: Layer) -> FloatArray:
-    """The first convolution, 3 x 3 with stride 2: float32 (h / 2, w / 2, out).
+    """The first convolution, 3 x 3 with stride 2 : float32 (h / 2, w / 2, out) of (h, w, 3).
 
     Parameters
     ----------
     x : float32 (h, w, 3)
-        The prepared picture.
+        What goes in.
     layer : Layer
-        Weights and biases.
+        Its weights.
     """
     height, width = -(-x.shape[0] // 2), -(-x.shape[1] // 2)
     padded = _padded(x, 3, 2)
@@ -93,16 +91,16 @@ def stem(x: FloatArray, layer: Layer) -> FloatArray:
 
 
 def depthwise(x: FloatArray, layer: Layer, stride: int) -> FloatArray:
-    """A convolution of every channel by itself, through `relu6`: float32 (h / stride, w / stride, c).
+    """A convolution of every channel by itself, through `relu6` : float32 (h / stride, w / stride, c) of (h, w, c).
 
     Parameters
     ----------
     x : float32 (h, w, c)
-        The input.
+        What goes in.
     layer : Layer
-        Weights and biases.
+        Its weights.
     stride : int
-        How far the kernel moves at a time.
+        1 or 2.
     """
     kernel, channels = len(layer.weight), x.shape[2]
     height, width = -(-x.shape[0] // stride), -(-x.shape[1] // stride)

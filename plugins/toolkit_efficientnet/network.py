@@ -88,14 +88,14 @@ def folded(tensors: Mapping[str, Array]) -> Network:
 
 
 def features(network: Network, pixels: FloatArray) -> FloatArray:
-    """Features float32 (d,) of one picture.
+    """Features float32 (d,) of one prepared picture.
 
     Parameters
     ----------
     network : Network
-        The weights.
+        Its layers.
     pixels : float32 (side, side, 3)
-        The prepared picture.
+        As `preparation.numbers` makes them.
     """
     x = relu6(stem(pixels, network.stem))
     for block in network.blocks:

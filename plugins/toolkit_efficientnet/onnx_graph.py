@@ -38,14 +38,14 @@ def session(network: Network) -> InferenceSession:
 
 
 def run(opened: InferenceSession, pixels: FloatArray) -> FloatArray:
-    """Features float32 (b, d) of some pictures.
+    """Features float32 (b, d) of prepared pictures.
 
     Parameters
     ----------
     opened : InferenceSession
-        From `session`.
+        What `session` opened.
     pixels : float32 (b, side, side, 3)
-        Prepared pictures.
+        As `preparation.numbers` makes them.
     """
     (found,) = opened.run(None, {"pixels": pixels})
     return np.asarray(found, np.float32)
