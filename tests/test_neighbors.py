@@ -451,7 +451,7 @@ def test_an_index_that_finds_fewer_than_asked_gives_those(monkeypatch):
         assert made.ranked(QUERY, limit=3) == ["03"]
 
 
-def test_an_unknown_index_is_told_with_those_there_are():
+def test_an_unknown_index_is_refused_with_those_there_are():
     with (
         MadeUp("a", settings=Settings(similarity="skleran")) as made,
         pytest.raises(UnknownNameError, match="no similarity index named 'skleran'; did you mean 'sklearn'"),

@@ -408,7 +408,7 @@ def test_a_filter_that_scores_is_named(made):
         made.photos.search(Term("odd"))
 
 
-def test_a_mistake_in_the_last_term_is_told_before_the_first_is_ranked(made):
+def test_a_mistake_in_the_last_term_is_raised_before_the_first_is_ranked(made):
     def never(snapshot):
         pytest.fail("ranked although the query cannot be")
 

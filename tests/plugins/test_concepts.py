@@ -44,7 +44,7 @@ def test_a_predicted_concept_ranks_by_confidence_and_leaves_out_what_does_not_ha
     assert made.scores(concept("dog")) == {"c": 0.9, "d": 0.5, "a": 0.2}
 
 
-def test_absence_ranks_the_other_way_and_first_those_that_nobody_mentioned(made):
+def test_absence_ranks_the_other_way_and_first_those_without_a_value(made):
     made.say("dog", {"a": 0.2, "c": 0.9})
     expected = {"b": 1.0, "d": 1.0, "a": 0.8, "c": 0.1}
     assert made.scores(concept("dog", value=0.0)) == expected
@@ -180,7 +180,7 @@ def test_a_labeled_concept_without_a_model_says_which_call_makes_one(made):
     assert made.scores(concept("porch", source="human")) == {"a": 1.0, "b": 1.0}
 
 
-def test_a_trained_concept_ranks_what_nobody_labeled():
+def test_a_trained_concept_ranks_pictures_without_labels():
     names = [f"{kind}{number}" for kind in ("in", "out") for number in range(8)]
     angles = np.linspace(0, 0.5, 8)
     vectors = [(np.cos(angle), np.sin(angle), 0) for angle in angles]
@@ -195,13 +195,13 @@ def test_a_trained_concept_ranks_what_nobody_labeled():
     assert set(ranked[-4:]) == set(names[8:12])  # labeled with a no: below what is only predicted
 
 
-def test_a_concept_that_nobody_mentions_says_how_to_have_it_mentioned(made):
+def test_the_error_of_a_concept_without_values_says_how_to_add_them(made):
     made.photos.concepts.add("dog")
     with pytest.raises(NotIndexedError, match=r"no annotation mentions 'dog'.*photos\.annotate"):
         made.ranked(concept("dog"))
 
 
-def test_an_unknown_concept_is_told_with_the_nearest_names(made):
+def test_an_unknown_concept_is_refused_with_the_nearest_names(made):
     made.say("dog", {"a": 0.9})
     with pytest.raises(UnknownNameError, match="no concept named 'dogg'; did you mean 'dog'"):
         made.ranked(concept("dogg"))
@@ -243,7 +243,7 @@ def test_the_examples_of_its_page_run():
     assert examples_failed("docs/plugins/concepts.md") == ""
 
 
-def test_what_a_model_could_say_but_said_of_no_picture_is_no_hit_and_no_error():
+def test_a_concept_that_a_model_knows_but_found_nowhere_is_no_hit_and_no_error():
     white = np.full((32, 32, 3), 255, np.uint8)
     with toolkit.open() as photos:
         photos.add([white], progress=False)

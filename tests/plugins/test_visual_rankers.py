@@ -191,7 +191,7 @@ def test_the_hit_shows_the_region_that_is_near(made):
     assert (both.region_id, both.box, both.parts[0].box) == (blue, RIGHT, RIGHT)
 
 
-def test_an_unknown_region_or_input_is_told_with_the_nearest(made):
+def test_an_unknown_region_or_input_is_refused_with_the_nearest(made):
     with pytest.raises(UnknownNameError, match="no region named 'rod'; did you mean 'red'"):
         made.ranked(region("rod"))
     with pytest.raises(UnknownNameError, match="no input named 'rod'; did you mean 'red'"):
@@ -245,7 +245,7 @@ def test_a_vector_without_a_direction_is_refused(vector):
         embedding(vector)
 
 
-def test_a_vector_of_another_size_is_told_how_many_numbers_the_space_has(made):
+def test_a_vector_of_another_size_is_refused_with_the_dimension_of_the_space(made):
     with pytest.raises(QueryError, match="a vector of space 'color@1' has 3 numbers, not 4"):
         made.ranked(embedding([1, 0, 0, 0]))
 
@@ -267,7 +267,7 @@ def test_a_space_may_be_named_in_full_without_its_version_or_by_its_embedder():
         assert made.ranked(embedding([1], space="net:resnet18")) == ["b"]
 
 
-def test_the_workflow_says_which_space_is_meant_when_none_is_named():
+def test_the_workflow_gives_the_space_when_none_is_named():
     with MadeUp("a", "b", workflow=Workflow(embedders=("color",))) as made:
         made.embed({"a": [1, 0, 0], "b": [0, 1, 0]}, space="other@1")
         made.embed({"a": [0, 1, 0], "b": [1, 0, 0]}, space="color@1")

@@ -238,7 +238,7 @@ class TestFilters:
         ):
             assert ids(client.ask(A, search(filters=[of(**said)]))) == ["orange"], said
 
-    def test_a_user_nobody_heard_of_said_nothing(self, client):
+    def test_an_unknown_user_has_no_annotations(self, client):
         assert ids(client.ask(A, search(filters=[of(user_id="mallory")]))) == []
 
     def test_an_annotation_and_an_input_by_id(self, client):
@@ -261,7 +261,7 @@ class TestFilters:
         since = {"start_time": "2001-01-01T00:00:00Z"}
         assert ids(client.ask(I, search(filters=[{"last_updated_time_range": since}]))) == list(COLORS)
 
-    def test_a_time_range_is_of_what_was_said_and_not_of_the_picture(self):
+    def test_a_time_range_is_of_annotations_and_not_of_the_picture(self):
         with seeded() as photos, served(photos, grpc_port=None) as server:
             photos.annotate(
                 "green", concept="late", box=CORNER
@@ -274,7 +274,7 @@ class TestFilters:
             client.close()
         assert [hit["annotation"]["id"] for hit in rows] == [late["annotation"]["id"], bare]
 
-    def test_a_field_nobody_understands_is_refused_and_not_ignored(self, client):
+    def test_an_unknown_field_is_refused_and_not_ignored(self, client):
         response = client.ask(I, search(filters=[of(task_id="t1")]))
         assert response["status"]["code"] == 40002
         assert "'task_id'" in response["status"]["details"]

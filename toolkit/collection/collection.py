@@ -101,7 +101,7 @@ class Collection:
             The origin as a whole cannot be read. A single unreadable picture is listed in the report.
         """
         if detect is not None:
-            indexing.extend_workflow(self._resources, detectors=detect)
+            indexing.extend_workflow(self._resources, detector=detect)
         return indexing.add_from(origin, self._resources, datasets=tuple(datasets), progress=progress)
 
     def index(
@@ -136,7 +136,7 @@ class Collection:
         if reduce is not None:
             indexing.require_reducible(embedder, reduce, self._resources)
         indexing.extend_workflow(
-            self._resources, embedders=embedder, concept_models=concept_model, detectors=detector
+            self._resources, embedder=embedder, concept_model=concept_model, detector=detector
         )
         report = indexing.index(self._resources, progress=progress)
         if reduce is not None:
@@ -391,8 +391,8 @@ def open(
     target : str, Path or None
         A path, or a database URL such as ``postgresql+psycopg://...``; None keeps everything in memory.
     workflow : str or Workflow, optional
-        What runs over every image: ``"pixels"`` (the default of a new collection), ``"regions"``, ``"timm"`` (a light
-        network, from the extra of that name), ``"none"``, or one of your own. Stored with the collection.
+        What runs over every image: ``"efficientnet"`` (the default of a new collection), ``"pixels"`` (no network),
+        ``"regions"``, ``"timm"`` (from the extra of that name), ``"none"``, or one of your own. Stored.
     settings : Settings, optional
         Settings of this session; not stored.
     registry : Registry, optional

@@ -132,7 +132,7 @@ def _project(regions: Sequence[int], made: Reduction, resources: Resources, batc
 def _catch_up(made: Reduction, resources: Resources) -> None:
     """Project what was embedded during the fit; from then on, whatever is embedded is also projected."""
     snapshot = resources.snapshots.latest()
-    if made.name not in snapshot.spaces:  # somebody else has fitted another since
+    if made.name not in snapshot.spaces:  # another was fitted since
         return
     late = np.setdiff1d(snapshot.spaces[made.space].rows, snapshot.spaces[made.name].rows)
     if len(late):

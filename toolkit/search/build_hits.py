@@ -64,9 +64,9 @@ def build_hits(
         regions = _regions({*rows, *of_parts}, snapshot, resources)
         inputs = resources.store.inputs.by_key(snapshot.inputs.key[snapshot.rows.input[rows]].tolist())
         annotations = defaultdict(list)
-        for annotation in resources.store.annotations.on_regions(regions[row].key for row in rows):
+        for annotation in resources.store.annotations.on_regions([regions[row].key for row in rows]):
             annotations[annotation.region_id].append(annotation)
-    parts = list(zip(*(one.parts(regions) for one in given), strict=True))
+    parts = list(zip(*[one.parts(regions) for one in given], strict=True))
     asked = [
         (index, id) for index, one in enumerate(given) if not one.leaf.negated for id in one.ranked.concepts
     ]
