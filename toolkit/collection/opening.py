@@ -10,7 +10,7 @@ from PIL.Image import Image
 
 from ..errors import InputError, StoreError, UnknownNameError
 from ..files.originals import Originals
-from ..files.origins import read_input, uri_of
+from ..files.origins import uri_of
 from ..images import decode
 from ..learned import stored_reductions as reductions
 from ..plugins.components import load_components
@@ -141,8 +141,7 @@ def input_image(of: Resources, id: str) -> Image:
         The file is not there any more, or holds another picture now.
     """
     one = of.store.inputs.get(id)
-    encoded = read_input(one, of.originals, of.settings)
-    return decode(encoded, uri=one.uri, working_size=None, max_pixels=of.settings.max_pixels).image
+    return decode(of.encoded(one), uri=one.uri, working_size=None, max_pixels=of.settings.max_pixels).image
 
 
 def input_thumbnail(of: Resources, id: str) -> bytes:

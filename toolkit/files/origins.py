@@ -11,11 +11,9 @@ from urllib.parse import unquote_to_bytes
 from ..errors import InputError
 from ..plugins.registry import Registry
 from ..values.settings import Settings
-from ..values.types import Input
 from .contents import read_bytes, sha256_of
-from .originals import Originals
 
-__all__ = ["is_original", "is_url", "location", "path_of", "read_input", "read_origin", "uri_of"]
+__all__ = ["is_original", "is_url", "path_of", "read_origin", "uri_of"]
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _BYTES = "bytes:"
@@ -56,45 +54,6 @@ def path_of(uri: str) -> str:
 def is_original(uri: str) -> bool:
     """Whether the collection stores a copy of the file, because it came as bytes or by URL."""
     return uri.startswith(_BYTES) or (is_url(uri) and not uri.startswith(_FILE))
-
-
-def location(one: Input, originals: Originals) -> str:
-    """The path of an input's file: the user's own, or the collection's copy.
-
-    Parameters
-    ----------
-    one : Input
-        An input.
-    originals : Originals
-        The collection's copies of files that have no path.
-    """
-    return str(originals.path(one.sha256)) if is_original(one.uri) else path_of(one.uri)
-
-
-def read_input(one: Input, originals: Originals, settings: Settings) -> bytes:
-    """The encoded file of an input.
-
-    Parameters
-    ----------
-    one : Input
-        An input.
-    originals : Originals
-        The collection's copies of files that have no path.
-    settings : Settings
-        The collection's settings.
-
-    Raises
-    ------
-    InputError
-        It is gone, or holds another picture now.
-    """
-    try:
-        encoded = read_bytes(location(one, originals), max_bytes=settings.max_bytes)
-    except InputError as error:
-        raise InputError(one.uri, error.reason) from error
-    if sha256_of(encoded) != one.sha256:
-        raise InputError(one.uri, "the file has changed since it was added")
-    return encoded
 
 
 def read_origin(origin: str | bytes, settings: Settings, registry: Registry) -> bytes:

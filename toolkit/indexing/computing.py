@@ -18,6 +18,7 @@ from PIL.Image import Image
 from ..errors import InputError, ToolkitError
 from ..files.contents import sha256_of
 from ..files.origins import is_url, read_origin
+from ..files.places import read_content
 from ..images import Picture, crop, decode, thumbnail
 from ..plugins.components import Components, detect, embed, predict
 from ..plugins.interfaces import Embedder
@@ -116,15 +117,13 @@ class Worker:
     def _open(self, job: Job) -> _Opened | Failure:
         settings = self.settings
         try:
-            encoded = read_origin(job.record.origin, settings, self.registry)
-            sha256 = sha256_of(encoded)
-            if job.sha256 and job.sha256 != sha256:
-                return Failure(job.uri, "the file has changed since it was added")
+            encoded = self._read(job)
             picture = decode(
                 encoded, uri=job.uri, working_size=settings.working_size, max_pixels=settings.max_pixels
             )
         except InputError as error:
             return Failure(job.uri, error.reason)
+        sha256 = job.sha256 or sha256_of(encoded)
         said = placed(
             job.record,
             width=picture.width,
@@ -132,6 +131,11 @@ class Worker:
             orientation=lambda: picture.orientation,
         )
         return _Opened(job, picture, encoded if _is_fetched(job) else b"", sha256, said)
+
+    def _read(self, job: Job) -> bytes:
+        if job.paths:
+            return read_content(job.paths, job.sha256, uri=job.uri, max_bytes=self.settings.max_bytes)
+        return read_origin(job.record.origin, self.settings, self.registry)
 
     def _computed(self, opened: Sequence[_Opened]) -> Sequence[Computed | Failure]:
         try:

@@ -29,6 +29,8 @@ class Job:
         Its key in the store; None for a new input.
     sha256 : str
         What its content has to be; empty for a new input.
+    paths : tuple of str
+        Where its file may be, if it is in the store: the first that has its content is read.
     boxes : tuple of Box
         Regions that exist already.
     unembedded : tuple of Box
@@ -42,6 +44,7 @@ class Job:
     needs: tuple[str, ...]
     key: int | None = None
     sha256: str = ""
+    paths: tuple[str, ...] = ()
     boxes: tuple[Box, ...] = ()
     unembedded: tuple[Box, ...] = ()
     metadata: Mapping[str, Json] | None = None
@@ -72,6 +75,8 @@ class KnownInput:
         Whether labels that an earlier import from the same label file said, and this one does not, are taken back.
     metadata : mapping or None
         The metadata it is to have now; None leaves it.
+    elsewhere : str
+        The content of the picture, if its input is read at another place than this; else empty.
     """
 
     key: int
@@ -81,6 +86,7 @@ class KnownInput:
     is_new: bool = False
     may_remove: bool = False
     metadata: Mapping[str, Json] | None = None
+    elsewhere: str = ""
 
     @property
     def has_annotations(self) -> bool:
