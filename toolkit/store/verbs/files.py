@@ -89,9 +89,10 @@ class FileReader(Reader):
         return dict(found)
 
     def uris(self) -> list[str]:
-        """Every place that was seen."""
+        """Every place that was seen, and that of every input, each once."""
         with self._read() as connection:
-            return [self._home.shown(uri) for (uri,) in bulk.fetch(connection, select(files.c.uri))]
+            seen = [uri for column in (files.c.uri, inputs.c.uri) for (uri,) in bulk.fetch(connection, select(column))]
+        return [self._home.shown(uri) for uri in dict.fromkeys(seen)]
 
     def _owners(self, hashes: Iterable[str | None]) -> dict[str, list[tuple[int, str]]]:
         columns = select(inputs.c.sha256, inputs.c.key, inputs.c.uri)
