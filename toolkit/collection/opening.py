@@ -41,6 +41,7 @@ def open_resources(
     workflow: str | Workflow | None,
     settings: Settings,
     registry: Registry | None,
+    readonly: bool = False,
 ) -> Resources:
     """Open the parts of a collection.
 
@@ -54,12 +55,14 @@ def open_resources(
         The collection's settings.
     registry : Registry or None
         The plugins; the installed ones if None.
+    readonly : bool
+        Whether nothing is written.
     """
     registry = registry or default()
     chosen = _named(workflow) if isinstance(workflow, str) else workflow
     if chosen is not None:
         load_components(chosen, registry)  # an unknown model must not get into the store
-    store = AnnotationStore.open(target)
+    store = AnnotationStore.open(target, readonly=readonly)
     try:
         return _around(store, chosen, settings, registry)
     except BaseException:
@@ -72,7 +75,7 @@ def _around(
 ) -> Resources:
     opened = Resources(
         store,
-        Snapshots(store.read, _beside(store, "cache")),
+        Snapshots(store.read, None if store.readonly else _beside(store, "cache")),
         Originals(_beside(store, "files")),
         registry,
         settings,
@@ -80,7 +83,7 @@ def _around(
     )
     if workflow is not None:
         opened.workflow = workflow
-    elif not opened.has_workflow:
+    elif not opened.has_workflow and not store.readonly:
         opened.workflow = WORKFLOWS[NEW]
     return opened
 

@@ -23,6 +23,11 @@ class Upkeep:
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
 
+    @property
+    def readonly(self) -> bool:
+        """Whether the collection can only be read: it was opened so, or its file cannot be written."""
+        return self._resources.store.readonly
+
     def check(self) -> list[str]:
         """What is wrong, as text: with the database, and pictures that are missing; empty if all is well."""
         problems = self._resources.store.check()

@@ -120,6 +120,8 @@ class AnnotationStore:
         """The file of an embedded store; None in memory and on a server."""
         self.in_memory = dialect.in_memory(transactions.url)
         """Whether it is gone once it is closed."""
+        self.readonly = transactions.readonly
+        """Whether it can only be read."""
         self.name = "in memory" if self.in_memory else dialect.described(transactions.url)
         """How to speak of it: its file, or its address without a password."""
         self.home = home_of(self.path, self.read)
@@ -145,6 +147,7 @@ class AnnotationStore:
         target: str | Path | None = None,
         *,
         timeout: float = PATIENCE,
+        readonly: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> AnnotationStore:
         """The store of a file, of a database URL, or a new one in memory; made if there is none yet.
@@ -155,6 +158,8 @@ class AnnotationStore:
             A path, ``sqlite:///...``, ``postgresql+psycopg://...``, or None for memory.
         timeout : float
             Seconds to wait while another process writes.
+        readonly : bool
+            Whether writing is refused; it also is where the file cannot be written.
         clock : callable
             The time now, seconds since 1970, UTC.
 
@@ -165,7 +170,7 @@ class AnnotationStore:
         MissingExtraError
             If the database's driver is not installed.
         """
-        store = cls(Transactions(dialect.url_of(target), timeout=timeout), clock=clock)
+        store = cls(Transactions(dialect.url_of(target), timeout=timeout, readonly=readonly), clock=clock)
         try:
             store._settle()
         except BaseException:
@@ -191,6 +196,8 @@ class AnnotationStore:
 
     def _settle(self) -> None:
         """Record where the store is, if it is new or moved."""
+        if self.readonly:
+            return
         with self.read() as connection:
             known = is_settled(connection, self.home)
         if not known:
