@@ -170,7 +170,9 @@ class TestRelocate:
     def test_what_is_nowhere_changes_nothing(self, photos, tmp_path):
         write_pictures(tmp_path / "old", 2)
         photos.add(tmp_path / "old")
-        with pytest.raises(InputError, match=f"no picture of this collection is below it; they are below {tmp_path}"):
+        with pytest.raises(
+            InputError, match=f"no picture of this collection is below it; they are below {tmp_path}"
+        ):
             photos.relocate(tmp_path / "odl", tmp_path / "new")
         with pytest.raises(InputError, match="none of the 2 pictures is there; nothing was changed"):
             photos.relocate(tmp_path / "old", tmp_path / "new")

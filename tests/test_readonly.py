@@ -36,7 +36,9 @@ def path(tmp_path):
 def beside(path):
     """The files there are, and when they changed; but for what SQLite shares between processes while they read."""
     shared = "p.db-shm", "p.db-wal"
-    return sorted((one.name, one.stat().st_mtime_ns) for one in path.parent.iterdir() if one.name not in shared)
+    return sorted(
+        (one.name, one.stat().st_mtime_ns) for one in path.parent.iterdir() if one.name not in shared
+    )
 
 
 def test_a_collection_is_searched_and_nothing_is_written(path):
@@ -71,7 +73,9 @@ def test_a_reader_sees_what_another_process_is_writing(path):
         assert len(photos.search(toolkit.terms.label("dog"))) == 3
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else"
+)
 def test_another_users_collection_is_read(tmp_path_factory):
     """In a process of a user who owns nothing here."""
     folder = tmp_path_factory.mktemp("shared")

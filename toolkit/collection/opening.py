@@ -144,7 +144,13 @@ def input_image(of: Resources, id: str) -> Image:
         The file is not there any more, or holds another picture now.
     """
     one = of.store.inputs.get(id)
-    return decode(of.encoded(one), uri=one.uri, working_size=None, max_pixels=of.settings.max_pixels).image
+    return decode(
+        of.encoded(one),
+        uri=one.uri,
+        working_size=None,
+        max_pixels=of.settings.max_pixels,
+        decoders=of.registry.decoders,
+    ).image
 
 
 def input_thumbnail(of: Resources, id: str) -> bytes:

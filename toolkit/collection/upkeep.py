@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..indexing import Report
 from ..resources import Resources
-from . import deleting, places
+from . import deleting, places, rereading
 from .places import MissingFile
 
 __all__ = ["Upkeep"]
@@ -79,3 +80,16 @@ class Upkeep:
         (1, 1, [])
         """
         return places.relocate(self._resources, old, new)
+
+    def reread(self, *, progress: bool = True) -> Report:
+        """Read once more what cameras wrote into the pictures: when, where and with what they were taken.
+
+        Adding a picture does so; this is for collections made before it did. What the collection says stays: only
+        what it lacks is filled in. A picture that is gone is listed in the report.
+
+        Parameters
+        ----------
+        progress : bool
+            Whether to show a bar if it takes longer than two seconds.
+        """
+        return rereading.reread(self._resources, progress=progress)

@@ -19,7 +19,8 @@ from ..errors import InputError, ToolkitError
 from ..files.contents import sha256_of
 from ..files.origins import is_url, read_origin
 from ..files.places import read_content
-from ..images import Picture, crop, decode, thumbnail
+from ..images import Picture, Shot, crop, decode, thumbnail
+from ..images.camera import NOTHING
 from ..plugins.components import Components, detect, embed, predict
 from ..plugins.interfaces import Embedder
 from ..plugins.registry import Registry
@@ -58,6 +59,8 @@ class Computed:
         By component.
     placed : Placed
         The labels of its record, on the upright picture.
+    shot : Shot
+        What its camera wrote into the file.
     """
 
     sha256: str
@@ -69,6 +72,7 @@ class Computed:
     embeddings: Mapping[str, Embedded] = field(default_factory=dict)
     concepts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     placed: Placed = field(default_factory=Placed)
+    shot: Shot = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,11 @@ class Worker:
         try:
             encoded = self._read(job)
             picture = decode(
-                encoded, uri=job.uri, working_size=settings.working_size, max_pixels=settings.max_pixels
+                encoded,
+                uri=job.uri,
+                working_size=settings.working_size,
+                max_pixels=settings.max_pixels,
+                decoders=self.registry.decoders,
             )
         except InputError as error:
             return Failure(job.uri, error.reason)
@@ -161,6 +169,7 @@ class Worker:
                 embeddings=embeddings[index],
                 concepts=concepts[index],
                 placed=one.placed,
+                shot=one.picture.shot,
             )
             for index, one in enumerate(opened)
         ]

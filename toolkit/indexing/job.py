@@ -37,6 +37,8 @@ class Job:
         Regions to embed although the input has been embedded before.
     metadata : mapping or None
         The metadata it is to have now; None leaves it.
+    before : SeenFile or None
+        What its file was when it was last read, if it was.
     """
 
     record: Record
@@ -48,6 +50,7 @@ class Job:
     boxes: tuple[Box, ...] = ()
     unembedded: tuple[Box, ...] = ()
     metadata: Mapping[str, Json] | None = None
+    before: SeenFile | None = None
 
     @property
     def uri(self) -> str:

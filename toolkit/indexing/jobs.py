@@ -67,7 +67,7 @@ def new_jobs(
         for uri, record in named:
             known = seen.get(uri)
             if known is None or _changed(known) or not (known.reason or known.input_key):
-                yield Job(record, _stamp(uri), needs)
+                yield Job(record, _stamp(uri), needs, before=known)
             elif known.reason is not None:
                 yield Failure(uri, known.reason, labels=record.count)
             else:
@@ -182,7 +182,8 @@ def _again(
 
 def _placed(record: Record, one: Input, resources: Resources) -> Placed:
     def orientation() -> int:
-        return stored_orientation(resources.encoded(one), uri=one.uri)
+        decoders = resources.registry.decoders
+        return stored_orientation(resources.encoded(one), uri=one.uri, decoders=decoders)
 
     return placed(record, width=one.width, height=one.height, orientation=orientation)
 

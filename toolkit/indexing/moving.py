@@ -9,6 +9,7 @@ from ..files.origins import is_original
 from ..files.places import stamp_of
 from ..resources import Resources
 from ..store import SeenFile
+from .job import Job
 
 __all__ = ["Moves", "moves_of", "replaced_by"]
 
@@ -37,19 +38,19 @@ class Moves:
         )
 
 
-def replaced_by(seen: Iterable[SeenFile], resources: Resources) -> dict[str, SeenFile]:
+def replaced_by(jobs: Iterable[tuple[Job, str]]) -> dict[str, SeenFile]:
     """What was at some places before, by content, where there is another content now.
 
     Parameters
     ----------
-    seen : iterable of SeenFile
-        What is there now.
-    resources : Resources
-        The open collection, in which that is not written yet.
+    jobs : iterable of (Job, str)
+        Jobs that are done, each with the content that is there now; empty where nothing can be read.
     """
-    now = {one.uri: one.sha256 for one in seen}
-    before = resources.store.files.seen(now).values()
-    return {one.sha256: one for one in before if one.sha256 and one.sha256 != now[one.uri]}
+    return {
+        job.before.sha256: job.before
+        for job, sha256 in jobs
+        if job.before is not None and job.before.sha256 and job.before.sha256 != sha256
+    }
 
 
 def moves_of(

@@ -18,7 +18,7 @@ from ..learned import stored_reductions as reductions
 from ..learned.trained_concept import TrainedConcept
 from ..plugins.components import Components
 from ..resources import Resources
-from ..store import Batch, NewAnnotation, NewInput, SeenFile
+from ..store import Batch, NewAnnotation, NewInput
 from ..values.source import Source
 from ..values.types import Box, FloatArray
 from .computing import Computed
@@ -86,9 +86,8 @@ class Recorder:
         """
         new = [(job, one) for job, one in computed if job.key is None]
         places = writer.inputs.add([_new_input(job, one) for job, one in new])
-        seen = [replace(job.seen, sha256=one.sha256) for job, one in new]
-        replaced = replaced_by(seen, self._resources)
-        writer.files.record(seen)
+        replaced = replaced_by([(job, one.sha256) for job, one in new])
+        writer.files.record([replace(job.seen, sha256=one.sha256) for job, one in new])
         found = {one.sha256: job.uri for (job, one), at in zip(new, places, strict=True) if not at.is_new}
         moves = moves_of(found, self._resources, replaced=replaced)
         writer.inputs.place(moves.moved)
@@ -130,17 +129,21 @@ class Recorder:
         failures = [(job, one) for job, one in done if isinstance(one, Failure)]
         with self._resources.store.write() as writer:
             # The file of an input that is there already is tried again in any case.
-            bad = [replace(job.seen, reason=one.reason) for job, one in failures if job.key is None]
-            moves = self._record_bad(bad, writer)
+            moves = self._record_bad([(job, one) for job, one in failures if job.key is None], writer)
             report = self.write([(job, one) for job, one in done if isinstance(one, Computed)], writer)
+        if not failures:
+            return report
         report += Report(moved=len(moves.moved), notes=moves.notes)
         return report + Report.of_failures(replace(one, labels=job.record.count) for job, one in failures)
 
-    def _record_bad(self, bad: Sequence[SeenFile], writer: Batch) -> Moves:
+    def _record_bad(self, bad: Sequence[tuple[Job, Failure]], writer: Batch) -> Moves:
         """Write why files could not be read; one that is not there now keeps the content it was seen with."""
-        replaced = replaced_by(bad, self._resources)
+        if not bad:
+            return Moves()
+        replaced = replaced_by([(job, "") for job, _ in bad])
         absent = {one.uri for one in replaced.values() if stamp_of(one.uri) == (0, 0)}
-        writer.files.record([one for one in bad if one.uri not in absent])
+        reasons = [replace(job.seen, reason=one.reason) for job, one in bad if job.uri not in absent]
+        writer.files.record(reasons)
         changed = {sha256: one for sha256, one in replaced.items() if one.uri not in absent}
         moves = moves_of({}, self._resources, replaced=changed)
         writer.inputs.place(moves.moved)
@@ -294,6 +297,6 @@ def _new_input(job: Job, one: Computed) -> NewInput:
         height=one.height,
         id=job.record.id,
         thumbnail=one.thumbnail,
-        metadata=job.record.metadata,
-        geo=job.record.geo,
+        metadata={**one.shot.metadata, **job.record.metadata},
+        geo=job.record.geo or one.shot.geo,
     )

@@ -69,7 +69,7 @@ class FileReader(Reader):
         """What was seen of some files, by uri; those never seen are left out."""
         with self._read() as connection:
             rows = bulk.fetch_in(connection, select(*_FILE), files.c.uri, map(self._home.stored, uris))
-            owners = self._owners(file[3] for file in rows)
+            owners = self._owners(file[3] for file in rows) if rows else {}
         found = (self._shown(row) for row in rows)
         return {one.uri: _owned(one, owners.get(one.sha256 or "", ())) for one in found}
 
@@ -91,7 +91,11 @@ class FileReader(Reader):
     def uris(self) -> list[str]:
         """Every place that was seen, and that of every input, each once."""
         with self._read() as connection:
-            seen = [uri for column in (files.c.uri, inputs.c.uri) for (uri,) in bulk.fetch(connection, select(column))]
+            seen = [
+                uri
+                for column in (files.c.uri, inputs.c.uri)
+                for (uri,) in bulk.fetch(connection, select(column))
+            ]
         return [self._home.shown(uri) for uri in dict.fromkeys(seen)]
 
     def _owners(self, hashes: Iterable[str | None]) -> dict[str, list[tuple[int, str]]]:

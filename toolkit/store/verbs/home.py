@@ -18,7 +18,10 @@ from .access import Read
 
 __all__ = ["NOWHERE", "Home", "home_of", "is_settled", "settle"]
 
-_PATH, _FILE = "./", "file:./"  # how a stored URI begins that is relative: a path, and one that is not Unicode
+_PATH, _FILE = (
+    "./",
+    "file:./",
+)  # how a stored URI begins that is relative: a path, and one that is not Unicode
 _PROPERTY = "home"
 _SAMPLE = 32  # pictures looked for, to see whether they moved with the database
 
