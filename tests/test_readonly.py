@@ -15,12 +15,12 @@ from toolkit.terms import image
 
 MODELS = registry()
 WRITES = {
-    "add": lambda photos, id: photos.add(b"x"),
-    "annotate": lambda photos, id: photos.annotate([id], concept="cat"),
-    "delete": lambda photos, id: photos.delete(id),
-    "update": lambda photos, id: photos.inputs.update(id, metadata={"a": 1}),
-    "save a query": lambda photos, id: photos.queries.__setitem__("q", toolkit.terms.concept("cat")),
-    "relocate": lambda photos, id: photos.relocate("/", "/"),
+    "add": lambda photos, one: photos.add(b"x"),
+    "annotate": lambda photos, one: photos.annotate([one], concept="cat"),
+    "delete": lambda photos, one: photos.delete(one),
+    "update": lambda photos, one: photos.inputs.update(one, metadata={"a": 1}),
+    "save a query": lambda photos, one: photos.queries.__setitem__("q", toolkit.terms.concept("cat")),
+    "relocate": lambda photos, one: photos.relocate("/", "/"),
 }
 
 

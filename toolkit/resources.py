@@ -71,11 +71,11 @@ class Resources:
             batch.properties.set(WORKFLOW, workflow.to_dict())
 
     def pictures(self, ids: Sequence[str]) -> dict[str, bytes]:
-        """Thumbnails (JPEG) of some inputs by id."""
+        """Thumbnails (JPEG) of some inputs by id; those that have none, or are deleted meanwhile, are left out."""
         with self.store.read():
-            keys = self.store.inputs.keys(ids)
-            pictures = self.store.inputs.thumbnails(keys)
-        return {id: pictures[key] for id, key in zip(ids, keys, strict=True) if key in pictures}
+            keys = self.store.inputs.keys_by_id(ids)
+            pictures = self.store.inputs.thumbnails(keys.values())
+        return {id: pictures[key] for id, key in keys.items() if key in pictures}
 
     def paths(self, one: Input) -> tuple[str, ...]:
         """The paths at which the file of an input may be read, in the order in which they are tried."""

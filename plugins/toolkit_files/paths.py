@@ -13,7 +13,7 @@ from .origins import absolute, expand_user, is_path, looks_like_url
 
 __all__ = ["EXTENSIONS", "FileImporter", "FolderImporter", "PatternImporter"]
 
-# HEIC needs a plugin, JPEG 2000 and JPEG XL are not opened, but whoever has them should read so in the report, not wonder.
+# HEIC needs a plugin and JPEG XL is not opened, but whoever has them should read so in the report, not wonder.
 EXTENSIONS = frozenset(
     f".{name}"
     for name in (

@@ -26,6 +26,7 @@ from . import deleting, labeling, learning, opening
 from .annotations import Annotations
 from .concepts import Concepts
 from .datasets import Datasets
+from .exchange import Exchange
 from .inputs import Inputs
 from .models import Models
 from .regions import Regions
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Collection", "open"]
 
 
-class Collection(Upkeep):
+class Collection(Upkeep, Exchange):
     """A collection of images: the store, and the plugins that rank it.
 
     Made by `toolkit.open`. Use it in a ``with`` block, or `close` it.

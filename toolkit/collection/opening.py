@@ -10,7 +10,6 @@ from PIL.Image import Image
 
 from ..errors import InputError, StoreError, UnknownNameError
 from ..files.originals import Originals
-from ..files.origins import uri_of
 from ..images import decode
 from ..learned import stored_reductions as reductions
 from ..plugins.components import load_components
@@ -22,6 +21,7 @@ from ..values.settings import WORKFLOWS, Settings, Workflow
 from ..values.types import Input, Json
 
 __all__ = [
+    "all_inputs",
     "collection_info",
     "find_input",
     "input_ids",
@@ -105,7 +105,7 @@ def _beside(store: AnnotationStore, kind: str) -> Path | None:
 
 
 def find_input(of: Resources, name: str | Path) -> Input:
-    """The input with an id, or the newest input of a path or URL as it was added.
+    """The input with an id, or at a path or URL.
 
     Parameters
     ----------
@@ -117,15 +117,9 @@ def find_input(of: Resources, name: str | Path) -> Input:
     Raises
     ------
     UnknownNameError
-        With the nearest ids.
+        With the files that are named most like it.
     """
-    text = str(name)
-    uri = uri_of(text)
-    with of.store.read():
-        seen = of.store.files.seen([uri]).get(uri)
-        if seen is not None and seen.input_key is not None:
-            return of.store.inputs.by_key([seen.input_key])[0]
-        return of.store.inputs.get(text)
+    return of.store.inputs.get(str(name))
 
 
 def input_image(of: Resources, id: str) -> Image:
@@ -168,6 +162,7 @@ def input_thumbnail(of: Resources, id: str) -> bytes:
     InputError
         None is stored.
     """
+    of.store.inputs.keys([id])  # of an input that is not there, the error names the nearest
     pictures = of.pictures([id])
     if id not in pictures:
         raise InputError(id, "no thumbnail is stored")
@@ -176,9 +171,14 @@ def input_thumbnail(of: Resources, id: str) -> bytes:
 
 def input_ids(of: Resources) -> Iterator[str]:
     """The ids of all inputs, in order of creation."""
+    return (one.id for one in all_inputs(of))
+
+
+def all_inputs(of: Resources) -> Iterator[Input]:
+    """All inputs, in order of creation."""
     keys = of.snapshots.latest().inputs.key.tolist()
     for start in range(0, len(keys), CHUNK):
-        yield from (one.id for one in of.store.inputs.by_key(keys[start : start + CHUNK]))
+        yield from of.store.inputs.by_key(keys[start : start + CHUNK])
 
 
 def collection_info(of: Resources) -> dict[str, Json]:

@@ -52,7 +52,7 @@ def _filled_in(inputs: Sequence[Input], of: Resources) -> Report:
     if shots:
         with of.store.write() as batch:
             for one in inputs:
-                if shot := shots.get(one.id):
-                    metadata = {**shot.metadata, **one.metadata}
-                    batch.inputs.update(one.id, metadata=metadata, geo=one.geo or shot.geo or KEEP)
+                if (filled := shots.get(one.id)) is not None:
+                    metadata = {**filled.metadata, **one.metadata}
+                    batch.inputs.update(one.id, metadata=metadata, geo=one.geo or filled.geo or KEEP)
     return Report(updated=len(shots), skipped=len(inputs) - len(shots) - len(failed), failed=failed)

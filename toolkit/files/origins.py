@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import io
 import os
-import re
-from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from ..errors import InputError
 from ..plugins.registry import Registry
 from ..values.settings import Settings
+from ..values.uris import absolute, is_url, uri_of_text
 from .contents import read_bytes, sha256_of
 
 __all__ = ["is_original", "is_url", "path_of", "read_origin", "uri_of"]
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _BYTES = "bytes:"
 _FILE = "file://"
-
-
-def is_url(origin: str) -> bool:
-    """Whether an origin is a URL rather than a path."""
-    return _URL.match(origin) is not None
 
 
 def uri_of(origin: str | bytes) -> str:
@@ -37,13 +30,7 @@ def uri_of(origin: str | bytes) -> str:
     """
     if isinstance(origin, bytes):
         return f"{_BYTES}{sha256_of(origin)}"
-    text = origin if is_url(origin) else str(_absolute(origin))
-    if text.isascii() or _is_text(text):
-        return text
-    try:
-        return Path(text).as_uri()
-    except (UnicodeEncodeError, ValueError):  # a URL, or half of a surrogate pair: nothing that can be opened
-        return text.encode(errors="backslashreplace").decode()
+    return uri_of_text(origin)
 
 
 def path_of(uri: str) -> str:
@@ -76,7 +63,7 @@ def read_origin(origin: str | bytes, settings: Settings, registry: Registry) -> 
     if isinstance(origin, bytes):
         return origin
     if not is_url(origin):
-        return read_bytes(_absolute(origin), max_bytes=settings.max_bytes)
+        return read_bytes(absolute(origin), max_bytes=settings.max_bytes)
     if origin.casefold().startswith(("http://", "https://")):
         from .fetch import fetch  # ssl and http.client cost half of what numpy does
 
@@ -96,22 +83,3 @@ def _opened_by_plugin(uri: str, registry: Registry) -> bytes:
     encoded = io.BytesIO()
     picture.save(encoded, format="PNG")
     return encoded.getvalue()
-
-
-def _absolute(path: str) -> Path:
-    try:
-        full = Path(path).expanduser().absolute()
-    except RuntimeError:  # a file may be called ~x where there is no user x
-        full = Path(path).absolute()
-    try:
-        return full.resolve() if ".." in full.parts else full
-    except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL: reading it says so
-        return full
-
-
-def _is_text(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

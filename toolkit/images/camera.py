@@ -70,7 +70,7 @@ def shot_of(image: Image.Image, *, orientation: int) -> Shot:
     orientation : int
         Its EXIF orientation.
     """
-    exif = _unless_broken(image.getexif, {})
+    exif: Mapping[int, object] = _unless_broken(image.getexif, {})
     if not exif:
         return NOTHING
     details = _ifd(exif, _EXIF)
@@ -138,7 +138,7 @@ def _degrees(gps: Mapping[int, object], tag: int, references: str, most: float) 
     if not reference or reference not in references or value is None:
         return None
     parts = [float(part) for part in (value if isinstance(value, tuple | list) else (value,))]
-    degrees = sum(part / 60**power for power, part in enumerate(parts[:3]))
+    degrees = math.fsum(part / 60.0**power for power, part in enumerate(parts[:3]))
     if not parts or not math.isfinite(degrees) or min(parts) < 0 or degrees > most:
         return None
     return _SIGNS[reference] * degrees

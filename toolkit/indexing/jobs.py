@@ -68,8 +68,8 @@ def new_jobs(
             known = seen.get(uri)
             if known is None or _changed(known) or not (known.reason or known.input_key):
                 yield Job(record, _stamp(uri), needs, before=known)
-            elif known.reason is not None:
-                yield Failure(uri, known.reason, labels=record.count)
+            elif known.input_key is None:
+                yield Failure(uri, known.reason or "", labels=record.count)
             else:
                 elsewhere = known.sha256 or "" if known.input_uri != uri else ""
                 again = KnownInput(known.input_key, uri, record, elsewhere=elsewhere)

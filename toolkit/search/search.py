@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from .build_hits import build_hits
 from .direct_rows import direct_rows
 from .planning import Plan, plan_query
 from .ranking import RankedTerm, rank_term
+from .vectors import vectors_of
 from .window import Window
 
 __all__ = ["search"]
@@ -99,6 +101,7 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
         milliseconds=milliseconds,
         level=window.level,
         pictures=resources.pictures,
+        embedded=partial(vectors_of, resources),
         more=lambda offset, limit: search(
             query, resources, limit=limit, offset=offset, level=window.level, minimum=window.minimum
         ),

@@ -10,11 +10,12 @@ from ...errors import UnknownNameError
 from ...values.types import GeoPoint, Input
 from ..sql import bulk
 from ..sql.json_object import object_of
-from ..sql.keys import known, required
+from ..sql.keys import known
 from ..sql.schema import files, inputs, thumbnails
 from .access import Read, Reader
 from .datasets import datasets_of
 from .home import Home
+from .naming import named_inputs
 
 __all__ = ["InputReader"]
 
@@ -64,15 +65,20 @@ class InputReader(Reader):
         return [_input(rows[key], members.get(key, ()), self._home) for key in keys]
 
     def keys(self, ids: Iterable[str]) -> list[int]:
-        """The key of each id, in the order given.
+        """The key of each input, named by its id or by a path or URL of its file, in the order given.
 
         Raises
         ------
         UnknownNameError
-            With the nearest ids.
+            With the files that are named most like it.
         """
         with self._read() as connection:
-            return required(connection, inputs.c.id, ids, kind="input")
+            return named_inputs(connection, ids, self._home)
+
+    def keys_by_id(self, ids: Iterable[str]) -> dict[str, int]:
+        """The keys of those of some ids that are inputs."""
+        with self._read() as connection:
+            return known(connection, inputs.c.id, ids)
 
     def ids(self) -> list[str]:
         """The ids of all inputs."""

@@ -11,13 +11,14 @@ from sqlalchemy import bindparam, delete, exists, select, update
 from ...values.types import GeoPoint, Json
 from ..sql import bulk
 from ..sql.json_object import object_of, object_text
-from ..sql.keys import known, required
+from ..sql.keys import known
 from ..sql.schema import dataset_inputs, deletions, files, inputs, regions, thumbnails
 from .access import Transaction, Writer
 from .datasets import put_in_datasets
 from .home import Home
 from .identity import identified
 from .merge_patch import merged
+from .naming import named_inputs
 from .new_input import AddedInput, NewInput
 
 __all__ = ["KEEP", "InputWriter"]
@@ -101,7 +102,7 @@ class InputWriter(Writer):
         UnknownNameError
             With the nearest ids.
         """
-        (key,) = required(self._connection, inputs.c.id, [id], kind="input")
+        (key,) = named_inputs(self._connection, [id], self._home)
         changes: dict[str, object] = {} if status is None else {"status": status}
         if metadata is not None:
             changes["metadata"] = object_text(metadata)
@@ -134,7 +135,7 @@ class InputWriter(Writer):
         UnknownNameError
             With the nearest ids; nothing is deleted.
         """
-        keys = required(self._connection, inputs.c.id, ids, kind="input")
+        keys = named_inputs(self._connection, ids, self._home)
         gone = bulk.fetch_in(self._connection, select(regions.c.key), regions.c.input_key, keys)
         rows = [("regions", key, self._transaction.revision) for (key,) in gone]
         rows += [("inputs", key, self._transaction.revision) for key in dict.fromkeys(keys)]
