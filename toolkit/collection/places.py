@@ -78,7 +78,7 @@ def relocate(of: Resources, old: str | Path, new: str | Path) -> int:
     renamed = {uri: new_uri for uri in uris if (new_uri := _below(uri, before, after)) is not None}
     if not renamed:
         raise InputError(before, f"no picture of this collection is below it; {_where(uris)}")
-    if not is_url(after) and not any(os.path.exists(path_of(uri)) for uri in renamed.values()):
+    if not is_url(after) and not any(Path(path_of(uri)).exists() for uri in renamed.values()):
         raise InputError(after, f"none of the {len(renamed):,} pictures is there; nothing was changed")
     with of.store.write() as batch:
         batch.files.rename(renamed)

@@ -109,7 +109,7 @@ def described(url: URL) -> str:
 
 
 def can_write(url: URL) -> bool:
-    """Whether an embedded store may be written: its file, and its folder, where its log lies. A server is asked later."""
+    """Whether an embedded store may be written: its file, and its folder, where its log lies."""
     file = file_of(url)
     if file is None or not file.exists():
         return True
