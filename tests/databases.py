@@ -6,6 +6,7 @@ database of its own on it.
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import tempfile
 import warnings
@@ -44,6 +45,7 @@ def server() -> Iterator[str]:
             connection.execute("SELECT pg_reload_conf()")
         yield running.get_uri()
         running.cleanup()
+        atexit.unregister(running._cleanup)  # it would make the folder again at the end of the process
 
 
 @contextmanager

@@ -78,7 +78,7 @@ class TestWhoMayAsk:
                 assert asked.ask(A, search())["status"]["code"] == expected, headers
                 asked.close()
 
-    def test_a_page_of_somebody_else_can_neither_read_nor_write(self, web):
+    def test_a_foreign_page_can_neither_read_nor_write(self, web):
         answer = web.post(PATH, content="{}", headers={"Origin": "https://evil.example"})
         assert (answer.status_code, code(answer)) == (403, 11007)
         assert "access-control-allow-origin" not in answer.headers
@@ -149,7 +149,9 @@ class TestBadRequests:
 class TestTooMuch:
     def test_a_request_too_large_is_refused_before_it_is_read(self, photos):
         with served(photos, limits=Limits(body_bytes=10_000)) as server:
-            with httpx.Client(base_url=f"http://127.0.0.1:{server.rest_port}", verify=False) as web:
+            with httpx.Client(
+                base_url=f"http://127.0.0.1:{server.rest_port}", verify=False, timeout=HANGS
+            ) as web:
                 answer = web.post(PATH, content=b"x" * 20_000)
                 assert (answer.status_code, code(answer)) == (413, 40033)
                 answer = web.post(PATH, content=iter([b"x" * 6_000] * 3))  # without a length
@@ -214,7 +216,7 @@ class TestTooMuch:
             sock.sendall(head)
             assert b" 504 " in sock.recv(65536).split(b"\r\n")[0]
 
-    def test_a_half_sent_request_harms_nobody(self, server):
+    def test_a_half_sent_request_disturbs_no_other(self, server):
         for part in (
             b"POST /v2/inp",
             b"POST /v2/inputs/searches HTTP/1.1\r\nContent-Length: 9\r\n\r\n{",
@@ -296,12 +298,13 @@ class TestTls:
         made.cert.write_text("damaged")
         assert self_signed(tmp_path / "tls").cert.read_bytes().startswith(b"-----BEGIN")
 
-    def test_both_faces_speak_it(self, photos, tmp_path):
+    def test_both_faces_use_tls(self, photos, tmp_path):
         made = self_signed(tmp_path)
         with served(photos, certificate=made) as server:
             answer = httpx.get(
                 f"https://localhost:{server.rest_port}/v2/app",
                 verify=ssl.create_default_context(cafile=made.cert),
+                timeout=HANGS,
             )
             assert code(answer) == 10000
             channel = ClarifaiChannel.get_grpc_channel(

@@ -118,6 +118,13 @@ def read_shot(encoded: bytes, *, uri: str, decoders: Decoders = ()) -> Shot:
     decoders : sequence of Decoder
         Of plugins, for formats that are not opened here.
 
+    Parameters
+    ----------
+    encoded : bytes
+        The encoded picture.
+    uri : str
+        What it is called in an error.
+
     Raises
     ------
     InputError

@@ -35,6 +35,8 @@ class Job:
         Regions that exist already.
     unembedded : tuple of Box
         Regions to embed although the input has been embedded before.
+    placed : Placed or None
+        The labels of its record, where they are known before the picture is read.
     metadata : mapping or None
         The metadata it is to have now; None leaves it.
     before : SeenFile or None
@@ -49,6 +51,7 @@ class Job:
     paths: tuple[str, ...] = ()
     boxes: tuple[Box, ...] = ()
     unembedded: tuple[Box, ...] = ()
+    placed: Placed | None = None
     metadata: Mapping[str, Json] | None = None
     before: SeenFile | None = None
 
@@ -75,7 +78,7 @@ class KnownInput:
     is_new : bool
         Whether the input was made in this transaction.
     may_remove : bool
-        Whether labels that an earlier import from the same label file said, and this one does not, are taken back.
+        Whether labels of an earlier import from the same label file that this one lacks are removed.
     metadata : mapping or None
         The metadata it is to have now; None leaves it.
     elsewhere : str

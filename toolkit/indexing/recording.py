@@ -172,7 +172,7 @@ class Recorder:
         return written, self._run.noted(marked)
 
     def _keep_original(self, job: Job, one: Computed) -> None:
-        # Inside the transaction, so that nobody deletes the file between its writing and its input's.
+        # Inside the transaction, so that the file is not deleted between its writing and its input's.
         if is_original(job.uri):
             encoded = job.record.origin if isinstance(job.record.origin, bytes) else one.fetched
             self._resources.originals.add(encoded, one.sha256)
@@ -198,7 +198,7 @@ class Recorder:
             return
         vectors = np.concatenate([own for _, _, own in embedded if own is not None])
         spaces = {_name(component): vectors}
-        # Read here, where nobody can fit a reduction or train a concept at the same moment.
+        # Read here, where no reduction can be fitted and no concept trained at the same moment.
         reduction = reductions.stored_reduction(_name(component), self._resources.store)
         if reduction is not None:
             spaces[reduction.name] = reduction.transform(vectors)
@@ -272,7 +272,7 @@ def _report_of(
         reason = _reason(error)
         if reason is None:
             raise
-        if len(items) == 1:  # not kept as the file's fault: what was said of it is wrong
+        if len(items) == 1:  # not recorded as the file's fault: its record is wrong
             return Report(failed=(Failure(uri(items[0]), reason),))
         return reduce(plus, (_report_of(write, [one], uri) for one in items))
 

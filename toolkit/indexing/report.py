@@ -85,20 +85,20 @@ class Report:
     @classmethod
     def of(cls, reports: Iterable[Report]) -> Report:
         """Several runs as one."""
-        added, skipped, indexed, seconds = 0, 0, 0, 0.0
+        added, skipped, updated, moved, indexed, seconds = 0, 0, 0, 0, 0, 0.0
         failed: list[Failure] = []
         notes: list[str] = []
-        reports = list(reports)
+        labels: list[LabelCounts] = []
         for one in reports:
-            added, skipped, indexed = added + one.added, skipped + one.skipped, indexed + one.indexed
+            added, skipped = added + one.added, skipped + one.skipped
+            updated, moved, indexed = updated + one.updated, moved + one.moved, indexed + one.indexed
             seconds += one.seconds
+            labels.append(one.labels)
             failed += one.failed
             notes += one.notes
-        updated = sum(one.updated for one in reports)
-        labels = LabelCounts.of(one.labels for one in reports)
-        moved = sum(one.moved for one in reports)
+        counts = LabelCounts.of(labels)
         failures = tuple(sorted(failed))
-        return cls(added, skipped, indexed, failures, seconds, tuple(notes), updated, labels, moved)
+        return cls(added, skipped, indexed, failures, seconds, tuple(notes), updated, counts, moved)
 
     def __add__(self, other: Report) -> Report:
         """Both runs as one."""

@@ -124,22 +124,22 @@ class AnnotationStore:
         """Whether it can only be read."""
         self.name = "in memory" if self.in_memory else dialect.described(transactions.url)
         """How to speak of it: its file, or its address without a password."""
-        self.home = home_of(self.path, self.read)
+        self.home = home_of(self.path, transactions.read)
         """The folder that places below it are relative to."""
-        self.inputs = InputReader(self.read, self.home)
-        self.regions = RegionReader(self.read)
-        self.annotations = AnnotationReader(self.read)
-        self.datasets = DatasetReader(self.read)
-        self.concepts = ConceptReader(self.read)
-        self.graph = GraphReader(self.read)
-        self.names = NameReader(self.read)
-        self.spaces = SpaceReader(self.read)
-        self.embeddings = EmbeddingReader(self.read)
-        self.files = FileReader(self.read, self.home)
-        self.progress = ProgressReader(self.read)
-        self.models = ModelReader(self.read)
-        self.queries = QueryReader(self.read)
-        self.properties = PropertyReader(self.read)
+        self.inputs = InputReader(transactions.read, self.home)
+        self.regions = RegionReader(transactions.read)
+        self.annotations = AnnotationReader(transactions.read)
+        self.datasets = DatasetReader(transactions.read)
+        self.concepts = ConceptReader(transactions.read)
+        self.graph = GraphReader(transactions.read)
+        self.names = NameReader(transactions.read)
+        self.spaces = SpaceReader(transactions.read)
+        self.embeddings = EmbeddingReader(transactions.read)
+        self.files = FileReader(transactions.read, self.home)
+        self.progress = ProgressReader(transactions.read)
+        self.models = ModelReader(transactions.read)
+        self.queries = QueryReader(transactions.read)
+        self.properties = PropertyReader(transactions.read)
 
     @classmethod
     def open(

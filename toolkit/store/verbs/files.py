@@ -127,9 +127,10 @@ class FileWriter(Writer):
         self._home = home
 
     def record(self, seen: Sequence[SeenFile]) -> None:
-        """Write what was seen of some files, in place of what was seen before."""
-        if seen:
-            self._transaction.advance()
+        """Store how some files were seen, in place of how they were seen before."""
+        if not seen:
+            return
+        self._transaction.advance()
         columns = ["uri", "size", "modified_ns", "sha256", "reason"]
         rows = [
             (self._home.stored(file.uri), file.size, file.modified_ns, file.sha256, file.reason)
