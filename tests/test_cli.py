@@ -275,7 +275,9 @@ class TestProcess:
     @pytest.fixture
     def site(self, tmp_path):
         install_own(tmp_path / "site")
-        return environment(tmp_path / "site", PATH=os.environ["PATH"], OMP_NUM_THREADS="1")
+        return environment(
+            tmp_path / "site", PATH=os.environ["PATH"], OMP_NUM_THREADS="1", TOOLKIT_WORKFLOW="pixels"
+        )
 
     def ran(self, site, *arguments, **others):
         command = [sys.executable, "-m", "toolkit", *map(str, arguments)]

@@ -25,7 +25,7 @@ class Resources:
     Parameters
     ----------
     store : AnnotationStore
-        Where everything is kept.
+        Where everything is stored.
     snapshots : Snapshots
         The arrays made from it.
     originals : Originals
@@ -66,9 +66,9 @@ class Resources:
 
     @property
     def workflow(self) -> Workflow:
-        """What runs over every image that is added; kept in the store, so that every process has the same."""
-        kept = self.store.properties.get(WORKFLOW)
-        return Workflow.from_dict(kept) if isinstance(kept, dict) else Workflow()
+        """What runs over every image that is added; stored, so that every process has the same."""
+        stored = self.store.properties.get(WORKFLOW)
+        return Workflow.from_dict(stored) if isinstance(stored, dict) else Workflow()
 
     @workflow.setter
     def workflow(self, workflow: Workflow) -> None:

@@ -34,7 +34,7 @@ from .saved_queries import SavedQueries
 if TYPE_CHECKING:
     from ..widgets import Widgets
 
-__all__ = ["Collection", "open"]
+__all__ = ["Collection"]
 
 
 class Collection:
@@ -52,8 +52,9 @@ class Collection:
     Examples
     --------
     >>> import numpy as np
+    >>> import toolkit
     >>> from toolkit.terms import concept
-    >>> with open() as photos:
+    >>> with toolkit.open() as photos:
     ...     _ = photos.add([np.full((32, 32, 3), color, np.uint8) for color in (0, 128, 255)])
     ...     hits = photos.search(concept("dark"), limit=1)
     ...     hits[0].annotation.source, round(hits[0].score, 2)
@@ -185,7 +186,7 @@ class Collection:
             The least score of a hit, in [0, 1].
         lone_cosine : {"probability", "half"}
             How a rank by similarity scores that is alone, with or without filters: an estimate of how likely the
-            picture is what was meant, or (1 + cos) / 2, as the public API does.
+            picture is relevant, or (1 + cos) / 2, as the public API does.
 
         Raises
         ------
@@ -375,36 +376,3 @@ class Collection:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def open(
-    target: str | Path | None = None,
-    *,
-    workflow: str | Workflow | None = None,
-    settings: Settings | None = None,
-    registry: Registry | None = None,
-) -> Collection:
-    """An open collection; a file that is not there is made.
-
-    Parameters
-    ----------
-    target : str, Path or None
-        A path, or a database URL such as ``postgresql+psycopg://...``; None keeps everything in memory.
-    workflow : str or Workflow, optional
-        What runs over every image: ``"efficientnet"`` (the default of a new collection), ``"pixels"`` (no network),
-        ``"regions"``, ``"timm"`` (from the extra of that name), ``"none"``, or one of your own. Stored.
-    settings : Settings, optional
-        Settings of this session; not stored.
-    registry : Registry, optional
-        The plugins; all installed ones by default.
-
-    Raises
-    ------
-    StoreError
-        It cannot be opened: no such folder, another kind of file, made by a newer version.
-    UnknownNameError
-        The workflow, or a model in it, is not known.
-    """
-    return Collection(
-        opening.open_resources(target, workflow=workflow, settings=settings or Settings(), registry=registry)
-    )
