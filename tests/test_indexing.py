@@ -335,11 +335,16 @@ class TestReport:
         assert report.to_dict() | {"seconds": 0} == {
             "added": 2,
             "skipped": 0,
+            "updated": 0,
             "indexed": 0,
             "failed": [
                 {"uri": f"{tmp_path}/b.jpg", "reason": "SVG files are not opened"},
                 {"uri": f"{tmp_path}/z.png", "reason": "the file is empty"},
             ],
+            "labels": {
+                **dict.fromkeys(("read", "written", "changed", "unchanged", "kept", "removed"), 0),
+                "dropped": {},
+            },
             "seconds": 0,
             "notes": [],
         }
@@ -607,7 +612,7 @@ class TestImportersThatFail:
         importer = self.Half()
         importer.records = lambda source: iter(["a.png"])
         photos.registry.add(importer)
-        with pytest.raises(ContractError, match="importer 'half': what it yields is a Record; got a str"):
+        with pytest.raises(ContractError, match="importer 'half': it yields records and failures; got a str"):
             photos.add("half")
 
     def test_a_generator_of_the_users_that_raises_is_told(self, photos):
