@@ -14,7 +14,9 @@ from .figure import Figure
 
 FULL = 1_000_000
 CORE = ["similarity", "query", "snapshot", "pixels", "adding", "labels", "imports", "walks"]
-PARTS = [*CORE, "models", "languages", "wire", "browser"]  # the last four need extras, and are run by name
+# Run by name.
+NAMED = ["composites", "efficientnet", "models", "languages", "wire", "browser"]
+PARTS = [*CORE, *NAMED]
 
 
 def main() -> None:

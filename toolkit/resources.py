@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from .files.originals import Originals
 from .plugins.registry import Registry
+from .similarity.backgrounds import Backgrounds
 from .similarity.indexes import SimilarityIndexes
 from .store import AnnotationStore, Snapshots
 from .values.settings import Settings, Workflow
@@ -24,7 +25,7 @@ class Resources:
     Parameters
     ----------
     store : AnnotationStore
-        Where everything is kept.
+        Where everything is stored.
     snapshots : Snapshots
         The arrays made from it.
     originals : Originals
@@ -35,6 +36,8 @@ class Resources:
         How the collection behaves.
     indexes : Indexes
         The fitted similarity indexes.
+    backgrounds : Backgrounds
+        What cosines of unrelated pictures are in each space.
     """
 
     store: AnnotationStore
@@ -43,7 +46,11 @@ class Resources:
     registry: Registry
     settings: Settings
     indexes: SimilarityIndexes
+    backgrounds: Backgrounds = field(init=False)
     _words: WordMeanings | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.backgrounds = Backgrounds(self.store, self.registry)
 
     def words(self, revision: int) -> WordMeanings:
         """The meanings of words as of a revision; the same object, with its cache, until the revision changes."""
@@ -59,9 +66,9 @@ class Resources:
 
     @property
     def workflow(self) -> Workflow:
-        """What runs over every image that is added; kept in the store, so that every process has the same."""
-        kept = self.store.properties.get(WORKFLOW)
-        return Workflow.from_dict(kept) if isinstance(kept, dict) else Workflow()
+        """What runs over every image that is added; stored, so that every process has the same."""
+        stored = self.store.properties.get(WORKFLOW)
+        return Workflow.from_dict(stored) if isinstance(stored, dict) else Workflow()
 
     @workflow.setter
     def workflow(self, workflow: Workflow) -> None:

@@ -93,7 +93,7 @@ class OnnxModel:
         except ImportError:
             raise MissingExtraError(f"{self._kind} 'onnx'", "onnxruntime", "onnx") from None
         options = onnxruntime.SessionOptions()
-        # The house already runs a worker a core; threads on top of that wait for each other.
+        # The toolkit already runs a worker a core; threads on top of that wait for each other.
         options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "1"))
         options.log_severity_level = 3
         there = onnxruntime.get_available_providers()

@@ -35,7 +35,7 @@ def importer_of(source: object) -> str | None:
     return names[0] if names else None
 
 
-def records(source: object) -> list[Record]:
+def records(source: object) -> list[Record | Failure]:
     chosen = next(importer for importer in toolkit_files.toolkit_importers() if importer.accepts(source))
     return list(chosen.records(source))
 
@@ -419,12 +419,20 @@ def test_a_table_gives_a_record_per_row_without_its_missing_values() -> None:
         ({"x": {1, 2}}, "metadata is JSON, and {1, 2} is not"),
     ],
 )
-def test_a_row_that_makes_no_sense_is_a_failure_with_its_number_and_the_others_are_read(
+def test_a_row_that_makes_no_sense_is_a_failure_and_the_rows_beside_it_are_read(
     extra: dict[str, object], reason: str
 ) -> None:
-    good = {"url": "https://example.org/a.jpg"}
-    assert records(pd.DataFrame([{**good, **extra}], dtype=object)) == [Failure("<row 0>", reason)]
-    assert records([{**good, **extra}, good]) == [Failure("<item 0>", reason), Record(good["url"])]
+    good = {"url": "https://example.org/b.jpg"}
+    rows = [{"url": "https://example.org/a.jpg", **extra}, good]
+    assert records(pd.DataFrame(rows, dtype=object)) == [
+        Failure("<row 0>", reason),
+        Record("https://example.org/b.jpg"),
+    ]
+
+
+def test_a_dictionary_without_a_picture_is_a_failure() -> None:
+    reason = "give one of uri, path, url, image, bytes; found none"
+    assert records([b"bytes", {"id": "x"}]) == [Record(b"bytes"), Failure("<item 1>", reason)]
 
 
 def test_a_table_without_pictures_is_refused() -> None:

@@ -34,7 +34,7 @@ from .saved_queries import SavedQueries
 if TYPE_CHECKING:
     from ..widgets import Widgets
 
-__all__ = ["Collection", "open"]
+__all__ = ["Collection"]
 
 
 class Collection:
@@ -52,8 +52,9 @@ class Collection:
     Examples
     --------
     >>> import numpy as np
+    >>> import toolkit
     >>> from toolkit.terms import concept
-    >>> with open() as photos:
+    >>> with toolkit.open() as photos:
     ...     _ = photos.add([np.full((32, 32, 3), color, np.uint8) for color in (0, 128, 255)])
     ...     hits = photos.search(concept("dark"), limit=1)
     ...     hits[0].annotation.source, round(hits[0].score, 2)
@@ -68,7 +69,7 @@ class Collection:
         self.concepts = Concepts(resources)
         self.datasets = Datasets(resources)
         self.models = Models(resources)
-        self.queries = SavedQueries(resources.store)
+        self.queries = SavedQueries(resources)
         self.terms = Terms(resources.registry)
 
     # ---- getting pictures in
@@ -101,7 +102,7 @@ class Collection:
             The origin as a whole cannot be read. A single unreadable picture is listed in the report.
         """
         if detect is not None:
-            indexing.extend_workflow(self._resources, detectors=detect)
+            indexing.extend_workflow(self._resources, detector=detect)
         return indexing.add_from(origin, self._resources, datasets=tuple(datasets), progress=progress)
 
     def index(
@@ -136,7 +137,7 @@ class Collection:
         if reduce is not None:
             indexing.require_reducible(embedder, reduce, self._resources)
         indexing.extend_workflow(
-            self._resources, embedders=embedder, concept_models=concept_model, detectors=detector
+            self._resources, embedder=embedder, concept_model=concept_model, detector=detector
         )
         report = indexing.index(self._resources, progress=progress)
         if reduce is not None:
@@ -169,6 +170,7 @@ class Collection:
         offset: int = 0,
         level: Level = "input",
         minimum: float = 0.0,
+        lone_cosine: searching.LoneCosine = "probability",
     ) -> Hits:
         """The best hits of a query, best first.
 
@@ -182,6 +184,9 @@ class Collection:
             One hit an input, showing its best row; or one hit a row.
         minimum : float
             The least score of a hit, in [0, 1].
+        lone_cosine : {"probability", "half"}
+            How a rank by similarity scores that is alone, with or without filters: an estimate of how likely the
+            picture is relevant, or (1 + cos) / 2, as the public API does.
 
         Raises
         ------
@@ -194,7 +199,13 @@ class Collection:
         """
         asked = searching.read_query(query, self._resources)
         return searching.search(
-            asked, self._resources, limit=limit, offset=offset, level=level, minimum=minimum
+            asked,
+            self._resources,
+            limit=limit,
+            offset=offset,
+            level=level,
+            minimum=minimum,
+            lone_cosine=lone_cosine,
         )
 
     def check_index(self, *, k: int = 10, sample: int = 200, space: str | None = None) -> float:
@@ -365,36 +376,3 @@ class Collection:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def open(
-    target: str | Path | None = None,
-    *,
-    workflow: str | Workflow | None = None,
-    settings: Settings | None = None,
-    registry: Registry | None = None,
-) -> Collection:
-    """An open collection; a file that is not there is made.
-
-    Parameters
-    ----------
-    target : str, Path or None
-        A path, or a database URL such as ``postgresql+psycopg://...``; None keeps everything in memory.
-    workflow : str or Workflow, optional
-        What runs over every image: ``"pixels"`` (the default of a new collection), ``"regions"``, ``"timm"`` (a light
-        network, from the extra of that name), ``"none"``, or one of your own. Stored with the collection.
-    settings : Settings, optional
-        Settings of this session; not stored.
-    registry : Registry, optional
-        The plugins; all installed ones by default.
-
-    Raises
-    ------
-    StoreError
-        It cannot be opened: no such folder, another kind of file, made by a newer version.
-    UnknownNameError
-        The workflow, or a model in it, is not known.
-    """
-    return Collection(
-        opening.open_resources(target, workflow=workflow, settings=settings or Settings(), registry=registry)
-    )

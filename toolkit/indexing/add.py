@@ -90,6 +90,13 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
 
 def _indexed(components: Components, resources: Resources, *, progress: bool) -> Report:
     start = time.perf_counter()
+    report = _computed(components, resources, progress=progress)
+    resources.backgrounds.refresh(resources.snapshots.latest)
+    return replace(report, seconds=time.perf_counter() - start) if report.seconds else report
+
+
+def _computed(components: Components, resources: Resources, *, progress: bool) -> Report:
+    start = time.perf_counter()
     needs = needs_of_inputs(components.names, resources)
     if not needs:
         return Report()

@@ -72,7 +72,7 @@ class KnownInput:
     is_new : bool
         Whether the input was made in this transaction.
     may_remove : bool
-        Whether labels that an earlier import from the same label file said, and this one does not, are taken back.
+        Whether labels of an earlier import from the same label file that this one lacks are removed.
     metadata : mapping or None
         The metadata it is to have now; None leaves it.
     """

@@ -152,7 +152,7 @@ def _job_of(key: int, there: _There, resources: Resources) -> Job:
 def _again(
     known: KnownInput, there: _There | None, needs: tuple[str, ...], resources: Resources
 ) -> Job | KnownInput | Failure:
-    """A job for a picture that is given another id now, or a box to embed that is new; else what is said of it."""
+    """A job for a picture that is given another id now, or a box to embed that is new; else its labels."""
     record = known.record
     if there is None:
         return known

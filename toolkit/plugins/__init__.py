@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         SimilarityIndex,
         SimilarityIndexFactory,
         Translator,
+        UsualCosines,
     )
     from .parameters import REQUIRED, Parameter
 
@@ -129,6 +130,7 @@ __all__ = [
     "ToolkitError",
     "Translator",
     "UnknownNameError",
+    "UsualCosines",
     "Value",
     "canonical_json",
     "clean_detections",
@@ -210,6 +212,7 @@ _HOME = {
     "ToolkitError": "..errors",
     "Translator": ".interfaces",
     "UnknownNameError": "..errors",
+    "UsualCosines": ".interfaces",
     "Value": "..query",
     "canonical_json": "..values.canonical",
     "clean_detections": ".detections",
