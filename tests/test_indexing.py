@@ -343,10 +343,6 @@ class TestReport:
                 {"uri": f"{tmp_path}/b.jpg", "reason": "SVG files are not opened"},
                 {"uri": f"{tmp_path}/z.png", "reason": "the file is empty"},
             ],
-            "labels": {
-                **dict.fromkeys(("read", "written", "changed", "unchanged", "kept", "removed"), 0),
-                "dropped": {},
-            },
             "seconds": 0,
             "notes": [],
         }
