@@ -49,7 +49,8 @@ class TestAdd:
 
     def test_as_json(self, tmp_path, pictures):
         told = json.loads(ran("add", tmp_path / "p.db", tmp_path / "pictures", "--json"))
-        nothing = {"skipped": 0, "indexed": 0, "failed": [], "seconds": 0, "notes": []}
+        assert told.pop("labels")["read"] == 0
+        nothing = {"skipped": 0, "updated": 0, "indexed": 0, "failed": [], "seconds": 0, "notes": []}
         assert told | {"seconds": 0} == {"added": 8} | nothing
 
     def test_a_picture_that_fails_is_reported_and_the_exit_code_is_1(self, tmp_path, pictures):
