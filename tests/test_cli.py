@@ -108,11 +108,11 @@ class TestSearch:
         assert lines[4:] == ["and 1 more: --page 2"]
 
     def test_as_json(self, store, pictures):
-        told = json.loads(ran("search", store, f"image:'{pictures[0]}'", "-n", 2, "--json"))
-        assert (told["query"].startswith("image('"), told["total"], len(told["hits"])) == (True, 8, 2)
-        assert toolkit.query.from_dict(told["expression"]) == image(str(pictures[0]))
-        first = told["hits"][0]
-        assert (first["rank"], first["name"], round(first["score"], 4)) == (1, "000.png", 1)
+        answer = json.loads(ran("search", store, f"image:'{pictures[0]}'", "-n", 2, "--json"))
+        assert (answer["query"].startswith("image('"), answer["total"], len(answer["hits"])) == (True, 8, 2)
+        assert toolkit.query.from_dict(answer["expression"]) == image(str(pictures[0]))
+        first = answer["hits"][0]
+        assert (first["rank"], first["name"], round(first["terms"][0]["cosine"], 4)) == (1, "000.png", 1)
 
     def test_pages(self, store):
         def ranks(*arguments):
