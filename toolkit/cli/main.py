@@ -18,6 +18,7 @@ __all__ = ["main"]
 # Each command lives in the module of its name; only the one that is called is imported.
 COMMANDS = {
     "add": "add",
+    "check": "check",
     "concepts": "concepts",
     "demo": "demo",
     "info": "info",
@@ -26,6 +27,8 @@ COMMANDS = {
     "names": "names",
     "new-plugin": "new_plugin",
     "plugins": "plugins",
+    "prune": "prune",
+    "relocate": "relocate",
     "search": "search",
     "train": "train",
     "workflow": "workflow",

@@ -26,10 +26,12 @@ from . import deleting, labeling, learning, opening
 from .annotations import Annotations
 from .concepts import Concepts
 from .datasets import Datasets
+from .exchange import Exchange
 from .inputs import Inputs
 from .models import Models
 from .regions import Regions
 from .saved_queries import SavedQueries
+from .upkeep import Upkeep
 
 if TYPE_CHECKING:
     from ..widgets import Widgets
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Collection"]
 
 
-class Collection:
+class Collection(Upkeep, Exchange):
     """A collection of images: the store, and the plugins that rank it.
 
     Made by `toolkit.open`. Use it in a ``with`` block, or `close` it.
@@ -62,7 +64,7 @@ class Collection:
     """
 
     def __init__(self, resources: Resources) -> None:
-        self._resources = resources
+        super().__init__(resources)
         self.inputs = Inputs(resources)
         self.regions = Regions(resources)
         self.annotations = Annotations(resources)
@@ -348,10 +350,6 @@ class Collection:
     def info(self) -> dict[str, Json]:
         """What the collection holds, as a JSON object."""
         return opening.collection_info(self._resources)
-
-    def check(self) -> list[str]:
-        """The problems that the database finds in its file, as text; empty if there are none."""
-        return self._resources.store.check()
 
     def __repr__(self) -> str:
         return opening.summary_line(self._resources)

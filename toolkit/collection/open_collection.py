@@ -18,6 +18,7 @@ def open(
     workflow: str | Workflow | None = None,
     settings: Settings | None = None,
     registry: Registry | None = None,
+    readonly: bool = False,
 ) -> Collection:
     """An open collection; a file that is not there is made.
 
@@ -32,6 +33,8 @@ def open(
         Settings of this session; not stored.
     registry : Registry, optional
         The plugins; all installed ones by default.
+    readonly : bool
+        Whether to write nothing. A file that cannot be written, such as another user's, is opened so in any case.
 
     Raises
     ------
@@ -41,5 +44,7 @@ def open(
         The workflow, or a model in it, is not known.
     """
     return Collection(
-        opening.open_resources(target, workflow=workflow, settings=settings or Settings(), registry=registry)
+        opening.open_resources(
+            target, workflow=workflow, settings=settings or Settings(), registry=registry, readonly=readonly
+        )
     )

@@ -5,6 +5,16 @@ from .context import TermContext
 from .read_query import read_query
 from .saved_form import read_saved, saved_form
 from .search import search
+from .vectors import vectors_of
 from .window import LoneCosine
 
-__all__ = ["LoneCosine", "TermContext", "check_index", "read_query", "read_saved", "saved_form", "search"]
+__all__ = [
+    "LoneCosine",
+    "TermContext",
+    "check_index",
+    "read_query",
+    "read_saved",
+    "saved_form",
+    "search",
+    "vectors_of",
+]

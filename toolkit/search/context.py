@@ -84,7 +84,13 @@ class TermContext:
         """An upright RGB picture, decoded just as when it is added."""
         file, uri = encoded_picture(origin, self._resources)
         settings = self.settings
-        return decode(file, uri=uri, working_size=settings.working_size, max_pixels=settings.max_pixels).image
+        return decode(
+            file,
+            uri=uri,
+            working_size=settings.working_size,
+            max_pixels=settings.max_pixels,
+            decoders=self._resources.registry.decoders,
+        ).image
 
     def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
         """Unit vector float32 (d,) of a picture, or of a box on it.

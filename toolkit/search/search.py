@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from .direct_rows import direct_rows
 from .lone_rank import LoneRank, lone_rank
 from .planning import Plan, plan_query
 from .ranking import RankedTerm, rank_term
+from .vectors import vectors_of
 from .window import LoneCosine, Window
 
 __all__ = ["search"]
@@ -108,6 +110,7 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
         milliseconds=milliseconds,
         level=window.level,
         pictures=resources.pictures,
+        embedded=partial(vectors_of, resources),
         more=lambda offset, limit: search(
             query,
             resources,

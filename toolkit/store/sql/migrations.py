@@ -62,6 +62,7 @@ class Migration:
 MIGRATIONS: Sequence[Migration] = (
     Migration(1, "the first tables"),
     Migration(2, "indexes: names as they are typed, inputs by component"),
+    Migration(3, "files are places of a content"),
 )
 
 migrations = Table(
