@@ -4,6 +4,7 @@ from .frozen import FrozenMapping, Value, freeze, shown, thaw
 from .fused import Fuse, Method, Missing, Norm, fuse
 from .nodes import AllOf, AnyOf, Comparison, Leaf, Not, Query, SumOf, Term, Threshold, Weighted
 from .serial import from_dict, from_json
+from .slots import Slot, topic
 
 __all__ = [
     "AllOf",
@@ -17,6 +18,7 @@ __all__ = [
     "Norm",
     "Not",
     "Query",
+    "Slot",
     "SumOf",
     "Term",
     "Threshold",
@@ -28,4 +30,5 @@ __all__ = [
     "fuse",
     "shown",
     "thaw",
+    "topic",
 ]

@@ -6,6 +6,7 @@
 ``~a``                     ``{"not": a}``
 ``2 * a``                  ``{"weight": 2.0, "of": a}``
 ``a >= 0.8``               ``{"at_least": 0.8, "of": a}``; ``above``, ``at_most`` and ``below`` for the others
+``image(topic.photo)``     ``{"term": "image", "subject": {"topic": "photo"}}``
 ``fuse([a, b])``           ``{"fuse": [a, b], "method": "rrf", "missing": "zero", "k": 60.0}``
 =========================  =======================================================================
 """
@@ -20,7 +21,7 @@ from typing import Final, cast
 
 from ..errors import QueryError
 from ..values.types import Json
-from .frozen import thaw
+from .frozen import thaw, thawed_back
 from .fused import Fuse
 from .nodes import DEEPEST, AllOf, AnyOf, Comparison, Not, Query, SumOf, Term, Threshold, Weighted
 
@@ -192,7 +193,8 @@ def _term(members: Mapping[str, Json], path: str) -> Term:
         raise _refusal(path, f"options is an object, got {_described(options)}")
     with _at(path):
         # The node checks each, here and below.
-        return Term(members["term"], members.get("subject"), tuple(options.items()))  # type: ignore[arg-type]
+        given = tuple((name, thawed_back(value)) for name, value in options.items())
+        return Term(members["term"], thawed_back(members.get("subject")), given)  # type: ignore[arg-type]
 
 
 def _fuse(parts: tuple[Query, ...], members: Mapping[str, Json], path: str) -> Fuse:

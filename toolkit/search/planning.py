@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from ..errors import QueryError
 from ..plugins.interfaces import Arguments, Compound, Ranker
 from ..plugins.parameters import bind
 from ..plugins.registry import Registry
-from ..query import AllOf, AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted
+from ..query import Query, Term
+from ..query.rewriting import rewritten
 
 __all__ = ["Plan", "planned"]
 
@@ -37,9 +39,10 @@ def planned(query: Query, registry: Registry) -> Plan:
     UnknownNameError
         No ranker goes by a name.
     QueryError
-        A parameter is wrong.
+        A parameter is wrong, or a slot is empty.
     """
-    query = _rewritten(query, lambda term: _written_out(term, registry))
+    _refuse_slots(query)
+    query = rewritten(query, lambda term: _written_out(term, registry))
     return Plan(query, {term: _asked(term, registry) for term in query.terms()})
 
 
@@ -58,16 +61,10 @@ def _written_out(term: Term, registry: Registry) -> Query:
     return term if query is None else 1 * query
 
 
-def _rewritten(query: Query, of: Callable[[Term], Query]) -> Query:
-    match query:
-        case Term():
-            return of(query)
-        case Not(part):
-            return ~_rewritten(part, of)
-        case Weighted(part, weight):
-            return weight * _rewritten(part, of)
-        case Threshold():
-            return replace(query, part=_rewritten(query.part, of))
-        case AllOf() | AnyOf() | SumOf() | Fuse():
-            return replace(query, parts=tuple(_rewritten(part, of) for part in query.parts))
-    return query
+def _refuse_slots(query: Query) -> None:
+    if query.slots:
+        empty = query.slots[0]
+        raise QueryError(
+            f"topic.{empty} is empty: give it a value with query.fill({empty}=...), "
+            "or topics with photos.compare(...)"
+        )
