@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from .files.originals import Originals
 from .plugins.registry import Registry
 from .similarity.indexes import Indexes
+from .similarity.subjects import Subjects
 from .store import AnnotationStore, Snapshots
 from .values.settings import Settings, Workflow
 from .words.meanings import Words
@@ -43,6 +44,7 @@ class Resources:
     registry: Registry
     settings: Settings
     indexes: Indexes
+    subjects: Subjects = field(default_factory=Subjects, init=False, repr=False)
     _words: Words | None = field(default=None, init=False, repr=False)
 
     def words(self, revision: int) -> Words:

@@ -28,7 +28,37 @@ __all__ = ["EmbeddingRanker", "ImageRanker", "InputRanker", "RegionRanker"]
 SPACE = Parameter("space", "space", "The embedder to compare by; the collection's first by default.", None)
 
 
-class ImageRanker:
+class _Similarity:
+    """Scores by the cosine to one vector a term, several terms of one space at once."""
+
+    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
+        """Scores float32 (r,); NaN where a row has no embedding."""
+        space = context.space(cast("str | None", term["space"]))
+        vector = self._vector(term, snapshot, context, space)
+        return _scores(context.similarities(vector, space=space, most=context.most))
+
+    def rank_many(self, terms: Sequence[Arguments], snapshot: Snapshot, context: Context) -> FloatArray:
+        """Scores float32 (b, r) of b terms; NaN where a row has no embedding."""
+        named = {name: context.space(name) for name in {cast("str | None", term["space"]) for term in terms}}
+        spaces = [named[cast("str | None", term["space"])] for term in terms]
+        vectors = [
+            self._vector(term, snapshot, context, space) for term, space in zip(terms, spaces, strict=True)
+        ]
+        if len(set(spaces)) == 1:
+            return _scores(context.similarities_many(np.stack(vectors), space=spaces[0]))
+        scores = np.empty((len(terms), len(snapshot.rows)), np.float32)
+        for space in dict.fromkeys(spaces):
+            of = [index for index, one in enumerate(spaces) if one == space]
+            some = np.stack([vectors[index] for index in of])
+            scores[of] = context.similarities_many(some, space=space)
+        return _scores(scores)
+
+    def _vector(self, term: Arguments, snapshot: Snapshot, context: Context, space: str) -> FloatArray:
+        """Unit vector float32 (d,) of what a term is about."""
+        raise NotImplementedError
+
+
+class ImageRanker(_Similarity):
     """Ranks by similarity to a picture, or to a box on it."""
 
     name = "image"
@@ -42,15 +72,13 @@ class ImageRanker:
         SPACE,
     )
 
-    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores float32 (r,); NaN where a row has no embedding."""
+    def _vector(self, term: Arguments, snapshot: Snapshot, context: Context, space: str) -> FloatArray:
         sides = cast("Sequence[float] | None", term["box"])
         box = Box(*sides) if sides is not None else None
-        space = _space(term, context)
-        return _scores(context.embed(term["source"], box=box, space=space), context, space)
+        return context.embed(term["source"], box=box, space=space)
 
 
-class RegionRanker:
+class RegionRanker(_Similarity):
     """Ranks by similarity to a region of the collection."""
 
     name = "region"
@@ -58,14 +86,12 @@ class RegionRanker:
     help = "Visual similarity to a stored region."
     parameters: Sequence[Parameter] = (Parameter("id", "region", "The region's id."), SPACE)
 
-    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores float32 (r,); NaN where a row has no embedding."""
-        id, space = cast("str", term["id"]), _space(term, context)
-        vector = _mean(np.array([context.region_row(id)]), f"region {id!r}", snapshot, space)
-        return _scores(vector, context, space)
+    def _vector(self, term: Arguments, snapshot: Snapshot, context: Context, space: str) -> FloatArray:
+        id = cast("str", term["id"])
+        return _mean(np.array([context.region_row(id)]), f"region {id!r}", snapshot, space)
 
 
-class InputRanker:
+class InputRanker(_Similarity):
     """Ranks by similarity to an input of the collection: the mean of its embeddings, made unit length again."""
 
     name = "input"
@@ -73,14 +99,13 @@ class InputRanker:
     help = "Visual similarity to a stored input."
     parameters: Sequence[Parameter] = (Parameter("id", "input", "The input's id."), SPACE)
 
-    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores float32 (r,); NaN where a row has no embedding."""
-        id, space = cast("str", term["id"]), _space(term, context)
+    def _vector(self, term: Arguments, snapshot: Snapshot, context: Context, space: str) -> FloatArray:
+        id = cast("str", term["id"])
         rows = np.flatnonzero(snapshot.rows.input == context.input_row(id))
-        return _scores(_mean(rows, f"input {id!r}", snapshot, space), context, space)
+        return _mean(rows, f"input {id!r}", snapshot, space)
 
 
-class EmbeddingRanker:
+class EmbeddingRanker(_Similarity):
     """Ranks by similarity to a vector of one's own."""
 
     name = "embedding"
@@ -88,19 +113,13 @@ class EmbeddingRanker:
     help = "Similarity to a vector."
     parameters: Sequence[Parameter] = (Parameter("vector", "vector", "d numbers, not all zero."), SPACE)
 
-    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores float32 (r,); NaN where a row has no embedding."""
+    def _vector(self, term: Arguments, snapshot: Snapshot, context: Context, space: str) -> FloatArray:
         # That the numbers are finite and not all zero was seen when they were read.
-        space = _space(term, context)
         vector = np.asarray(term["vector"], np.float64)
         dimension = snapshot.spaces[space].vectors.shape[1]
         if len(vector) != dimension:
             raise QueryError(f"a vector of space {space!r} has {dimension} numbers, not {len(vector)}")
-        return _scores(_unit(vector), context, space)
-
-
-def _space(term: Arguments, context: Context) -> str:
-    return context.space(cast("str | None", term["space"]))
+        return _unit(vector)
 
 
 def _mean(rows: IntArray, what: str, snapshot: Snapshot, space: str) -> FloatArray:
@@ -118,8 +137,7 @@ def _unit(vector: npt.NDArray[np.float64]) -> FloatArray:
     return np.asarray(scaled / np.linalg.norm(scaled), np.float32)
 
 
-def _scores(vector: FloatArray, context: Context, space: str) -> FloatArray:
-    cosines = context.similarities(vector, space=space, most=context.most)
+def _scores(cosines: FloatArray) -> FloatArray:
     # In place: at a million rows every further pass over memory shows.
     cosines *= np.float32(0.5)
     cosines += np.float32(0.5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from ..learned.trained_concept import TrainedConcept
 from ..plugins.registry import Registry
 from ..query import Query
 from ..resources import Resources
+from ..search import Rankings
 from ..store import Snapshot
 from ..terms import Terms
 from ..values.settings import Settings, Workflow
@@ -190,6 +191,52 @@ class Collection:
         return searching.search(
             asked, self._resources, limit=limit, offset=offset, level=level, minimum=minimum
         )
+
+    def search_many(
+        self,
+        queries: Iterable[Query | str | Mapping[str, Json]],
+        *,
+        depth: int = 100,
+        level: Level = "input",
+        minimum: float = 0.0,
+    ) -> Rankings:
+        """The rankings of many queries over one snapshot: ids and scores; hits are made when they are looked at.
+
+        Equal terms are scored once, and those of one ranker together, so that scores may differ from those of
+        `search` by the rounding of float32.
+
+        Parameters
+        ----------
+        queries : iterable of Query, str or mapping
+            As of `search`.
+        depth : int
+            How many places of each are ordered, at least 1.
+        level : {"input", "region"}
+            One place an input, or one a row.
+        minimum : float
+            The least score of a hit, in [0, 1].
+
+        Raises
+        ------
+        QueryError
+            A query, or another argument, cannot be.
+        UnknownNameError
+            A name that nothing goes by, with the nearest there are.
+        NotIndexedError
+            What a term needs was never computed; says which call computes it.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from toolkit.terms import concept
+        >>> with open() as photos:
+        ...     _ = photos.add([np.full((32, 32, 3), color, np.uint8) for color in (0, 128, 255)])
+        ...     rankings = photos.search_many([concept("dark"), concept("bright")], depth=2)
+        ...     [len(ranking) for ranking in rankings], rankings[0].hits()[0].rank
+        ([2, 2], 1)
+        """
+        asked = [searching.as_query(query, self._resources) for query in queries]
+        return searching.search_many(asked, self._resources, depth=depth, level=level, minimum=minimum)
 
     def check_index(self, *, k: int = 10, sample: int = 200, space: str | None = None) -> float:
         """Recall at k of the similarity index against exact neighbors, on the collection's own vectors."""

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from .hooks import hookimpl
     from .interfaces import (
         Arguments,
+        BatchRanker,
         Capabilities,
         Compound,
         ConceptGraph,
@@ -73,6 +74,7 @@ __all__ = [
     "Annotation",
     "AnyOf",
     "Arguments",
+    "BatchRanker",
     "Box",
     "Capabilities",
     "Column",
@@ -145,6 +147,7 @@ _HOME = {
     "Annotation": "..values.types",
     "AnyOf": "..query",
     "Arguments": ".interfaces",
+    "BatchRanker": ".interfaces",
     "Box": "..values.types",
     "Capabilities": ".interfaces",
     "Column": "..snapshot",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Arguments",
+    "BatchRanker",
     "Capabilities",
     "Compound",
     "ConceptGraph",
@@ -92,6 +93,18 @@ class Ranker(Protocol):
 
 
 @runtime_checkable
+class BatchRanker(Protocol):
+    """A ranker that scores many of its terms at once for less than one after the other.
+
+    It still has `Ranker.rank`, and says the same of each term, to within the rounding of float32.
+    """
+
+    def rank_many(self, terms: Sequence[Arguments], snapshot: Snapshot, context: Context) -> FloatArray:
+        """Scores : float32 (b, r), a row for each of b terms, as of `Ranker.rank`."""
+        ...
+
+
+@runtime_checkable
 class Compound(Protocol):
     """A ranker some of whose terms stand for a query of others, as a term of several concepts does.
 
@@ -138,6 +151,10 @@ class Context(Protocol):
         passes on ``most=context.most``: the house may then ask its similarity index for so many rows, and the
         others are NaN too.
         """
+        ...
+
+    def similarities_many(self, vectors: FloatArray, *, space: str | None = None) -> FloatArray:
+        """Cosine float32 (b, r) of every row to unit vectors (b, d), as one product; for `BatchRanker`."""
         ...
 
     def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +12,10 @@ from PIL.Image import Image
 from ..errors import NotIndexedError, UnknownNameError
 from ..images import crop, decode
 from ..learned import stored_reductions as reductions
+from ..learned.reduction import Reduction
 from ..plugins.components import embed, full_name
 from ..plugins.contract_errors import contract_errors
-from ..plugins.interfaces import Meaning, Names
+from ..plugins.interfaces import Embedder, Meaning, Names
 from ..resources import Resources
 from ..snapshot import Snapshot
 from ..values.settings import Settings
@@ -70,7 +72,9 @@ class TermContext:
 
     def open_image(self, source: Json) -> Image:
         """An upright RGB picture, decoded just as when it is added."""
-        file, uri = encoded(source, self._resources)
+        return self._decoded(*encoded(source, self._resources))
+
+    def _decoded(self, file: bytes, uri: str) -> Image:
         settings = self.settings
         return decode(file, uri=uri, working_size=settings.working_size, max_pixels=settings.max_pixels).image
 
@@ -85,8 +89,17 @@ class TermContext:
                 f"embedder {specification!r} is now {full_name(embedder)!r} and cannot compare with {name!r}: "
                 f"run photos.index(embedder={specification!r})"
             )
-        image = self.open_image(source)
-        with contract_errors(f"embedder {name!r}", "embed() returns vectors"):
+        file, uri = encoded(source, self._resources)
+        return self._resources.subjects.vector(
+            (name, sha256(file).hexdigest(), box),
+            lambda: self._embedded(file, uri, box, embedder, reduction),
+        )
+
+    def _embedded(
+        self, file: bytes, uri: str, box: Box | None, embedder: Embedder, reduction: Reduction | None
+    ) -> FloatArray:
+        image = self._decoded(file, uri)
+        with contract_errors(f"embedder {full_name(embedder)!r}", "embed() returns vectors"):
             part = image if box is None else crop(image, box)
             vectors = embed(embedder, [part], regions=box is not None)
         return np.asarray(vectors[0] if reduction is None else reduction.transform(vectors)[0])
@@ -105,6 +118,11 @@ class TermContext:
             self.hits = len(of.vectors)
             return indexes.nearest(of, vector, most, rows=rows)
         return indexes.similarities(of, vector, rows=rows)
+
+    def similarities_many(self, vectors: FloatArray, *, space: str | None = None) -> FloatArray:
+        """Cosine float32 (b, r) of every row to unit vectors (b, d), as one product."""
+        of = self._snapshot.spaces[self.space(space)]
+        return self._resources.indexes.similarities_many(of, vectors, rows=len(self._snapshot.rows))
 
     def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
         """The concepts a word may mean; says why it took them if there were others."""

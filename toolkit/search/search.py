@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-
-import numpy as np
 
 from ..errors import UnknownNameError
-from ..fusion.evaluate import Scored, evaluate
 from ..hits import Hits
 from ..query import Query, Term, Weighted
 from ..resources import Resources
-from ..similarity.cosines import top_k
 from ..snapshot import Snapshot
-from ..values.types import FloatArray, Level
-from .direct import direct
-from .found import found
+from ..values.types import Level
+from .hits_of import hits_of
+from .ordering import ordered
 from .planning import Plan, planned
-from .ranking import RankedTerm, rank_term
+from .ranking import rank_term
 from .window import Window
 
 __all__ = ["search"]
@@ -79,31 +74,20 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
         term: rank_term(ranker, arguments, snapshot, resources, level=window.level, most=most)
         for term, (ranker, arguments) in plan.asked.items()
     }
-    scores = _fold(plan.query, ranked, window)
-    best = top_k(scores, window.end)[window.offset :]
-    total = _total(scores, ranked)
+    best = ordered(plan.query, ranked, window)
     milliseconds = (time.perf_counter() - start) * 1000
-    return Hits(
-        found(
-            best,
-            scores[best],
-            plan.query.leaves(),
-            ranked,
-            snapshot,
-            resources,
-            level=window.level,
-            first=window.offset + 1,
-        ),
-        query=query.text(),
-        total=total,
+    return hits_of(
+        best,
+        plan,
+        ranked,
+        snapshot,
+        resources,
+        window=window,
+        query=query,
         milliseconds=milliseconds,
-        level=window.level,
-        pictures=resources.pictures,
         more=lambda offset, limit: search(
             query, resources, limit=limit, offset=offset, level=window.level, minimum=window.minimum
         ),
-        view=resources.registry.hit_view,
-        expression=query,
     )
 
 
@@ -113,16 +97,3 @@ def _one_rank_decides(plan: Plan, window: Window, snapshot: Snapshot) -> bool:
     if not isinstance(alone, Term) or plan.asked[alone][0].is_filter or window.minimum > 0:
         return False
     return window.level == "region" or snapshot.rows.are_inputs
-
-
-def _fold(query: Query, ranked: Mapping[Term, RankedTerm], window: Window) -> FloatArray:
-    scores = evaluate(query, lambda term: Scored(ranked[term].scores, ranked[term].is_filter))
-    if window.minimum > 0:
-        scores = np.where(scores >= window.minimum, scores, np.float32(np.nan))
-    spoken_of = direct(query, ranked) if window.level == "region" else None
-    return scores if spoken_of is None else np.where(spoken_of, scores, np.float32(np.nan))
-
-
-def _total(scores: FloatArray, ranked: Mapping[Term, RankedTerm]) -> int:
-    alone = next(iter(ranked.values()))
-    return len(scores) - int(np.count_nonzero(np.isnan(scores))) if alone.hits is None else alone.hits

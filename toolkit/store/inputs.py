@@ -25,6 +25,7 @@ __all__ = ["KEEP", "InputReader", "InputWriter"]
 _FIELDS = ["uri", "sha256", "width", "height", "metadata", "latitude", "longitude", "status"]
 
 _BY_KEY = bulk.Prepared(select(inputs), among=inputs.c.key)
+_IDS = bulk.Prepared(select(inputs.c.key, inputs.c.id), among=inputs.c.key)
 
 
 class _Keep(Enum):
@@ -67,6 +68,11 @@ class InputReader(Reader):
             if key not in rows:
                 raise UnknownNameError("input", f"key {key}", hint="It may have been deleted.")
         return [_input(rows[key], members.get(key, ())) for key in keys]
+
+    def ids_of_inputs(self, keys: Iterable[int]) -> dict[int, str]:
+        """The ids of some inputs, by key; those not there are left out."""
+        with self.read() as connection:
+            return dict(_IDS.rows(connection, list(keys)))
 
     def input_keys(self, ids: Iterable[str]) -> list[int]:
         """The key of each id, in the order given.

@@ -76,6 +76,11 @@ class RegionReader(Reader):
                 raise UnknownNameError("region", f"key {key}", hint="It may have been deleted.")
         return [found[key] for key in keys]
 
+    def ids_of_regions(self, keys: Iterable[int]) -> dict[int, str]:
+        """The ids of some regions, by key; those not there are left out."""
+        with self.read() as connection:
+            return {region.key: region.id for region in map(_region, _BY_KEY.rows(connection, list(keys)))}
+
     def regions_of(self, input_keys: Iterable[int]) -> list[Region]:
         """The regions on some inputs, whole images included, in order of creation."""
         with self.read() as connection:
