@@ -129,7 +129,9 @@ def ids(of: Resources) -> Iterator[str]:
     """The ids of all inputs, in order of creation."""
     keys = of.snapshots.latest().inputs.key.tolist()
     for start in range(0, len(keys), CHUNK):
-        yield from (one.id for one in of.store.inputs(keys[start : start + CHUNK]))
+        some = keys[start : start + CHUNK]
+        ids = of.store.ids_of_inputs(some)
+        yield from (ids[key] for key in some if key in ids)
 
 
 def facts(of: Resources) -> dict[str, Json]:
