@@ -21,7 +21,7 @@ scores = st.dictionaries(
 )
 
 
-@settings(phases=[Phase.generate], max_examples=40, deadline=None)  # to shrink takes minutes
+@settings(phases=[Phase.generate], max_examples=10, deadline=None)  # to shrink takes minutes
 @given(
     st.dictionaries(st.sampled_from("123"), grades, min_size=1),
     st.dictionaries(st.sampled_from("123"), scores),

@@ -18,6 +18,7 @@ __all__ = ["main"]
 # Each command lives in the module of its name; only the one that is called is imported.
 COMMANDS = {
     "add": "add",
+    "compare": "compare",
     "concepts": "concepts",
     "demo": "demo",
     "info": "info",

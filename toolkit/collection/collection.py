@@ -12,6 +12,13 @@ from PIL.Image import Image
 from .. import indexing
 from .. import search as searching
 from ..errors import UnknownNameError
+from ..evaluation import compare as comparing
+from ..evaluation.comparison import Comparison
+from ..evaluation.corrections import Correction
+from ..evaluation.judgments import Judgments
+from ..evaluation.significance import Test
+from ..evaluation.systems import System
+from ..evaluation.topics import Topics
 from ..hits import Hits
 from ..indexing import Report
 from ..learned.trained_concept import TrainedConcept
@@ -237,6 +244,67 @@ class Collection:
         """
         asked = [searching.as_query(query, self._resources) for query in queries]
         return searching.search_many(asked, self._resources, depth=depth, level=level, minimum=minimum)
+
+    def compare(
+        self,
+        systems: Mapping[str, System],
+        topics: Topics,
+        judgments: Judgments,
+        *,
+        measures: str | Iterable[str] = "nDCG@10 AP@100 P@10",
+        baselines: Sequence[str] | None = None,
+        depth: int = 100,
+        test: Test = "permutation",
+        correction: Correction = "holm",
+        confidence: float = 0.95,
+        seed: int = 0,
+    ) -> Comparison:
+        """Several systems on the same topics: a table of means, with the interval and p of each difference.
+
+        Parameters
+        ----------
+        systems : mapping of str to Query, str, mapping, Run or callable
+            By name: a query with slots, its text or JSON; a run from elsewhere; a function from a topic to a query,
+            which is not saved.
+        topics : Topics
+            What is asked about; see `toolkit.evaluation.topics_from_labels`.
+        judgments : Judgments
+            What is relevant.
+        measures : str or iterable of str
+            By their standard names; ``milliseconds`` and ``rows`` are read as measures too.
+        baselines : sequence of str, optional
+            The systems that the others are compared with; the first one by default.
+        depth : int
+            How many places of each ranking are kept.
+        test : {"permutation", "t", "wilcoxon", "bootstrap"}
+            What p is of: differences of group means.
+        correction : {"holm", "bonferroni", "bh", "none"}
+            Over systems, baselines and measures.
+        confidence : float
+            Of the intervals.
+        seed : int
+            Of random flips and draws.
+
+        Raises
+        ------
+        QueryError
+            A topic leaves a slot empty, nothing is judged, or an argument cannot be.
+        UnknownNameError
+            No system goes by a baseline's name, or no measure by one of theirs.
+        """
+        return comparing.compare(
+            systems,
+            topics,
+            judgments,
+            self._resources,
+            measures=measures,
+            baselines=baselines,
+            depth=depth,
+            test=test,
+            correction=correction,
+            confidence=confidence,
+            seed=seed,
+        )
 
     def check_index(self, *, k: int = 10, sample: int = 200, space: str | None = None) -> float:
         """Recall at k of the similarity index against exact neighbors, on the collection's own vectors."""

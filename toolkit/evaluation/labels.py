@@ -80,8 +80,10 @@ def topics_from_labels(
     if per_concept < 1:
         raise QueryError(f"per_concept={per_concept!r}: ask with 1 picture of each concept or more")
     snapshot, ids = _read(photos)
-    votes = {concept: _votes(concept, snapshot, source) for concept in concepts or snapshot.concepts}
-    shown = {concept: np.flatnonzero(vote > 0) for concept, vote in votes.items()}
+    wanted = list(concepts or snapshot.concepts)
+    counted = dict.fromkeys([*wanted, *(snapshot.concepts if complete else ())])
+    votes = {concept: _votes(concept, snapshot, source) for concept in counted}
+    shown = {concept: np.flatnonzero(votes[concept] > 0) for concept in wanted}
     shown = {concept: inputs for concept, inputs in shown.items() if len(inputs) >= FEWEST}
     if not shown:
         raise QueryError(
@@ -92,7 +94,7 @@ def topics_from_labels(
     random = np.random.default_rng(seed)
     topics, grades = [], {}
     for concept, inputs in shown.items():
-        others = np.flatnonzero(labeled & (votes[concept] <= 0)) if complete else votes[concept] < 0
+        others = labeled & (votes[concept] <= 0) if complete else votes[concept] < 0
         judged = dict.fromkeys(ids[inputs].tolist(), 1) | dict.fromkeys(ids[others].tolist(), 0)
         for input in ids[np.sort(random.permutation(inputs)[:per_concept])].tolist():
             # Without blanks: in a TREC file they part the columns.

@@ -18,7 +18,7 @@ from ..values.types import Box, Hit, Input, Part
 from .captions import asked_text, box_text, file_name, given_text, score_text
 from .markup import Markup, element
 
-__all__ = ["Section", "Tile", "bar_length", "fitted", "fragment", "other_boxes", "page"]
+__all__ = ["Section", "Tile", "bar_length", "fitted", "fragment", "framed", "other_boxes", "page"]
 
 WIDTH, HEIGHT = 166, 140  # of a picture's place, in pixels: two fit in a window of 400, seven in one of 1280
 NAME = 22  # characters of a file name; both ends are kept, for the number is often the last
@@ -116,6 +116,19 @@ def fragment(section: Section) -> Markup:
 
 def page(title: str, sections: Sequence[Section]) -> Markup:
     """A whole page of hits, with a heading for each query; self-contained, and forbidden to load anything."""
+    return framed(title, _contents(sections), *_sections(sections))
+
+
+def framed(title: str, *content: Markup) -> Markup:
+    """A whole page around some content; self-contained, and forbidden to load anything.
+
+    Parameters
+    ----------
+    title : str
+        Of the page, and its first heading.
+    *content : Markup
+        What follows the heading.
+    """
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -124,7 +137,7 @@ def page(title: str, sections: Sequence[Section]) -> Markup:
         element("title", title),
         element("style", Markup(_PAGE_STYLE)),
     )
-    body = element("body", element("h1", title), _contents(sections), *_sections(sections))
+    body = element("body", element("h1", title), *content)
     return Markup(f"<!doctype html>\n{element('html', head, body, lang='en')}\n")
 
 
