@@ -13,7 +13,7 @@ from pathlib import Path
 from .figure import Figure
 
 FULL = 1_000_000
-CORE = ["similarity", "query", "snapshot", "pixels", "adding", "imports"]
+CORE = ["similarity", "query", "snapshot", "pixels", "adding", "imports", "walks"]
 PARTS = [*CORE, "models", "languages", "wire", "browser"]  # the last four need extras, and are run by name
 
 

@@ -12,7 +12,7 @@ from joblib import Parallel, delayed
 from PIL import Image, ImageFilter
 
 import toolkit
-from toolkit.files.contents import digest
+from toolkit.files.contents import sha256_of
 from toolkit.images import decode
 from toolkit.plugins.registry import default
 
@@ -63,7 +63,7 @@ def _bare(paths: Sequence[Path]) -> None:
 
 def _bare_batch(paths: Sequence[Path]) -> list[tuple[str, np.ndarray]]:
     encoded = [path.read_bytes() for path in paths]
-    hashes = [digest(one) for one in encoded]
+    hashes = [sha256_of(one) for one in encoded]
     pictures = [decode(one, uri="", working_size=512, max_pixels=10**9).image for one in encoded]
     return list(zip(hashes, default().embedder("pixels").embed(pictures), strict=True))
 

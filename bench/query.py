@@ -17,7 +17,7 @@ from toolkit.plugins.registry import default
 from toolkit.query import Term
 from toolkit.resources import Resources
 from toolkit.search import search
-from toolkit.similarity.indexes import Indexes
+from toolkit.similarity.indexes import SimilarityIndexes
 from toolkit.snapshot import (
     AnnotationArrays,
     ConceptColumns,
@@ -100,7 +100,7 @@ class _Still(Snapshots):
 
 def _resources(snapshot: Snapshot) -> Resources:
     settings, registry = Settings(), default()
-    indexes = Indexes(registry, settings.similarity)
+    indexes = SimilarityIndexes(registry, settings.similarity)
     return Resources(_store(), _Still(snapshot), Originals(None), registry, settings, indexes)
 
 
@@ -110,9 +110,9 @@ def _store() -> AnnotationStore:
         NewInput(uri=f"/{number}.jpg", sha256=f"{number:064x}", width=4, height=3) for number in range(KEPT)
     ]
     with store.write() as batch:
-        rows = [added.region_key for added in batch.add_inputs(new)]
+        rows = [added.region_key for added in batch.inputs.add(new)]
         said = [NewAnnotation(row, concepts=dict.fromkeys(SHARES, 0.5)) for row in rows]
-        batch.annotate_rows(said, source=SOURCE)
+        batch.annotations.add_many(said, source=SOURCE)
     return store
 
 

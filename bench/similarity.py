@@ -15,7 +15,7 @@ from sklearn.neighbors import NearestNeighbors
 from toolkit_sklearn.binary import BinaryIndex
 from toolkit_sklearn.exact import ExactIndex
 
-from toolkit.fusion.scores import check
+from toolkit.fusion.scores import checked_scores
 from toolkit.similarity.cosines import nearest, recall, top_k
 from toolkit.values.types import FloatArray, IntArray
 
@@ -67,7 +67,7 @@ def ranked(index: ExactIndex, query: FloatArray, k: int) -> IntArray:
     scores = index.similarities(query[None])[0]
     scores *= np.float32(0.5)
     scores += np.float32(0.5)
-    return top_k(check(scores, ranker="image", rows=len(scores)), k)
+    return top_k(checked_scores(scores, ranker="image", rows=len(scores)), k)
 
 
 def blocked_product(vectors: FloatArray, queries: FloatArray) -> None:

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Engine, create_engine, event
 
-from toolkit.store import schema
-from toolkit.store.snapshots import Snapshots
+from toolkit.store.snapshots.snapshots import Snapshots
+from toolkit.store.sql import schema
 
 from .figure import Figure
 

@@ -53,13 +53,13 @@ def _write(path: Path, rows: int) -> list[str]:
     with toolkit.open(path, workflow="none") as photos:
         store = photos._resources.store
         with store.write() as batch:
-            batch.add_space(SPACE, embedder="bench", dimension=DIMENSION)
+            batch.spaces.add(SPACE, embedder="bench", dimension=DIMENSION)
             new = [
                 NewInput(uri=f"/{i}.jpg", sha256=f"{i:064x}", width=4, height=3, id=f"{i}")
                 for i in range(rows)
             ]
-            added = batch.add_inputs(new)
-            batch.put_embeddings(SPACE, [place.region_key for place in added], vectors.astype(np.float32))
+            added = batch.inputs.add(new)
+            batch.embeddings.put(SPACE, [place.region_key for place in added], vectors.astype(np.float32))
         photos.snapshot()
     return [one.id for one in added[:1000]]
 

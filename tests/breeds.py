@@ -65,7 +65,7 @@ def breeds(*, model: type[Breeds] = Breeds, animals: Sequence[Concept] = ANIMALS
     photos = tk.open(workflow=Workflow(concept_models=(model.name,)), registry=registry)
     photos.add([np.full((8, 8, 3), light, np.uint8) for light in PICTURES.values()], progress=False)
     with photos._resources.store.write() as batch:
-        batch.add_concepts(animals)
+        batch.concepts.add(animals)
     return photos
 
 
@@ -73,4 +73,4 @@ def scores(photos: Collection, query: object) -> list[float]:
     """The score of each picture, in the order they were added; 0 for those that are no hit."""
     found = {hit.input.id: round(hit.score, 4) for hit in photos.search(query)}
     keys = photos.snapshot().inputs.key.tolist()
-    return [found.get(one.id, 0.0) for one in photos._resources.store.inputs(keys)]
+    return [found.get(one.id, 0.0) for one in photos._resources.store.inputs.by_key(keys)]

@@ -1,14 +1,40 @@
-"""Where everything that tests need is there, a test that is skipped is a failure.
+"""Every test has a home directory of its own; and where all that tests need is there, none is skipped.
 
-``TOOLKIT_NO_SKIPS=1`` says so; `.ci/run` sets it where the shared photos are beside the checkout.
+``TOOLKIT_NO_SKIPS=1`` makes a test that is skipped a failure; `.ci/run` sets it where the shared photos are
+beside the checkout.
 """
 
+import itertools
 import os
 
 import pytest
+from databases import other_server_url, server, server_url, store, target
+from homes import home
+from hypothesis import HealthCheck, settings
+
+__all__ = ["other_server_url", "server", "server_url", "store", "target"]
+
+# A busy machine is no failure.
+settings.register_profile("toolkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("toolkit")
 
 STRICT = os.environ.get("TOOLKIT_NO_SKIPS") == "1"
 ALLOWED = ("permissions",)  # nothing is forbidden to root, so such tests cannot run as root
+
+
+@pytest.fixture(scope="session", autouse=True)
+def homes(tmp_path_factory):
+    """The home of what lasts longer than one test; inside it are those of the tests."""
+    folder = tmp_path_factory.mktemp("homes")
+    with home(folder):
+        yield (folder / str(number) for number in itertools.count())
+
+
+@pytest.fixture(autouse=True)
+def home_of_the_test(homes):
+    """What a test finds at home, it put there."""
+    with home(next(homes)):
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,6 +1,7 @@
 """Plugins as pip leaves them: modules on the path and a folder of metadata that names their entry points."""
 
 import importlib
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -29,6 +30,12 @@ def install_own(folder):
 def paths(*folders):
     """PYTHONPATH of a process that sees the checkout, its plugins and some folders."""
     return ":".join(map(str, [*folders, CHECKOUT, CHECKOUT / "plugins"]))
+
+
+def environment(*folders, **others):
+    """What a process of its own needs: the import path, and the home directory of the test; no PATH."""
+    home = {name: os.environ[name] for name in ("HOME", "TMPDIR")}
+    return home | {"PYTHONPATH": paths(*folders), "PATH": ""} | others
 
 
 class Site:

@@ -56,20 +56,20 @@ class MadeUp:
 
     def add(self, *inputs: str, **fields) -> None:
         with self.store.write() as batch:
-            batch.add_inputs([new_input(name, id=name, **fields) for name in inputs])
+            batch.inputs.add([new_input(name, id=name, **fields) for name in inputs])
 
     def region(self, input: str, box: Box) -> str:
-        (key,) = self.store.input_keys([input])
+        (key,) = self.store.inputs.keys([input])
         with self.store.write() as batch:
-            (region_key,) = batch.add_regions(key, [box])
-        (region,) = self.store.regions([region_key])
+            (region_key,) = batch.regions.add(key, [box])
+        (region,) = self.store.regions.by_key([region_key])
         return region.id
 
     def embed(self, vectors: Mapping[str, Sequence[float]], space: str = "color@1") -> None:
         dimension = len(next(iter(vectors.values())))
         with self.store.write() as batch:
-            batch.add_space(space, embedder=space.partition("@")[0], dimension=dimension)
-            batch.put_embeddings(space, self._keys(vectors), np.array(list(vectors.values()), np.float32))
+            batch.spaces.add(space, embedder=space.partition("@")[0], dimension=dimension)
+            batch.embeddings.put(space, self._keys(vectors), np.array(list(vectors.values()), np.float32))
 
     def say(self, concept: str, values: Mapping[str, float], source: str = MODEL, **others) -> list[str]:
         """What one source says of one concept on some rows; the ids of the annotations."""
@@ -78,11 +78,11 @@ class MadeUp:
             for key, value in zip(self._keys(values), values.values(), strict=True)
         ]
         with self.store.write() as batch:
-            return batch.annotate_rows(said, source=source)
+            return batch.annotations.add_many(said, source=source)
 
     def _keys(self, rows: Iterable[str]) -> list[int]:
-        inputs = self.store.input_keys({row.partition("/")[0] for row in rows})
-        keys = {region.id: region.key for region in self.store.regions_of(inputs)}
+        inputs = self.store.inputs.keys({row.partition("/")[0] for row in rows})
+        keys = {region.id: region.key for region in self.store.regions.on_inputs(inputs)}
         return [keys[row] for row in rows]
 
     def ranked(self, query, **options) -> list[str]:

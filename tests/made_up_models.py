@@ -92,5 +92,5 @@ def write_pictures(folder, count, *, seed=0, extension="png"):
 def annotations(photos, id):
     """Everything that was said of an input and its regions."""
     store = photos._resources.store
-    regions = store.regions_of(store.input_keys([id]))
-    return store.annotations_of(region.key for region in regions)
+    regions = store.regions.on_inputs(store.inputs.keys([id]))
+    return store.annotations.on_regions(region.key for region in regions)

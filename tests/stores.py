@@ -21,4 +21,4 @@ def new_input(name: str = "a", **others) -> NewInput:
 def add(store: AnnotationStore, *names: str, **others) -> list[AddedInput]:
     """Some pictures, added in one batch."""
     with store.write() as batch:
-        return batch.add_inputs([new_input(name, **others) for name in names])
+        return batch.inputs.add([new_input(name, **others) for name in names])

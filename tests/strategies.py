@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from toolkit.query import AllOf, AnyOf, Query, SumOf, Term, Threshold, Weighted, fuse
-
-# A busy machine is no failure.
-settings.register_profile("toolkit", deadline=None)
-settings.load_profile("toolkit")
 
 integers = st.integers(-(2**63), 2**63 - 1)
 floats = st.floats(allow_nan=False, allow_infinity=False)

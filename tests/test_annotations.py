@@ -17,8 +17,8 @@ def picture(gray):
 
 
 @pytest.fixture
-def photos():
-    with opened(concept_models=("light",)) as photos:
+def photos(target):
+    with opened(target, concept_models=("light",)) as photos:
         photos.add([Record(picture(40 * at), id=f"p{at}") for at in range(3)], progress=False)
         yield photos
 
@@ -68,7 +68,7 @@ def test_a_new_region_is_embedded_so_that_it_can_be_searched_at_once(photos):
     [
         said(input="nobody"),
         said(concepts={"car": 2.0}),
-        said(source="somebody"),
+        said(source=""),
         said("taken", box=CORNER),
         said("taken", source="human:ann"),
     ],
@@ -138,13 +138,13 @@ def test_one_concept_is_taken_back_and_with_the_last_the_annotation(photos):
     photos.annotations.put(
         [said("a", concepts={"car": 1.0, "bus": 0.0}), said("noted", concepts={"car": 1.0}, info={"a": 1})]
     )
-    photos.annotations.take_back("a", "car")
+    photos.annotations.remove_concept("a", "car")
     assert photos.annotations["a"].concepts == {"bus": 0.0}
-    photos.annotations.take_back("a", "bus")
-    photos.annotations.take_back("noted", "car")
+    photos.annotations.remove_concept("a", "bus")
+    photos.annotations.remove_concept("noted", "car")
     assert ("a" in photos.annotations, "noted" in photos.annotations) == (False, True)
     with pytest.raises(UnknownNameError, match="bus"):
-        photos.annotations.take_back("noted", "bus")
+        photos.annotations.remove_concept("noted", "bus")
 
 
 def test_deleting_is_of_all_or_none(photos):

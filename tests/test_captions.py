@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from toolkit.hits.captions import box_text, file_name, score_text
+from toolkit.hits.captions import box_text, display_name, score_text
 from toolkit.values.types import Box, Input
 
 
@@ -20,7 +20,7 @@ from toolkit.values.types import Box, Input
     ],
 )
 def test_an_input_is_called_by_the_last_part_of_its_uri(uri, name):
-    assert file_name(Input("ab12", uri, "", 1, 1)) == name
+    assert display_name(Input("ab12", uri, "", 1, 1)) == name
 
 
 def test_a_box_is_four_short_numbers():

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from installed import install_own, paths
+from installed import environment, install_own
 from made_up_models import write_pictures
 
 import toolkit
@@ -275,7 +275,7 @@ class TestProcess:
     @pytest.fixture
     def site(self, tmp_path):
         install_own(tmp_path / "site")
-        return {"PATH": os.environ["PATH"], "PYTHONPATH": paths(tmp_path / "site"), "OMP_NUM_THREADS": "1"}
+        return environment(tmp_path / "site", PATH=os.environ["PATH"], OMP_NUM_THREADS="1")
 
     def ran(self, site, *arguments, **others):
         command = [sys.executable, "-m", "toolkit", *map(str, arguments)]

@@ -152,7 +152,7 @@ def test_check_index_needs_vectors():
         with pytest.raises(NotIndexedError, match="nothing is embedded"):
             made.photos.check_index()
         with made.store.write() as batch:
-            batch.add_space("color@1", embedder="color", dimension=3)
+            batch.spaces.add("color@1", embedder="color", dimension=3)
         with pytest.raises(NotIndexedError, match=r"space 'color@1' is empty: .*photos\.add"):
             made.photos.check_index()
 

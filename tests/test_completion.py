@@ -23,12 +23,12 @@ ZOO = [
 def store():
     with AnnotationStore.open() as store:
         with store.write() as batch:
-            batch.add_concepts(ZOO)
+            batch.concepts.add(ZOO)
         yield store
 
 
 def completed(store: AnnotationStore, prefix: str, language: str | None = None, limit: int = 10) -> list[str]:
-    return [one.name for one in store.names_starting(prefix, language=language, limit=limit)]
+    return [one.name for one in store.names.starting(prefix, language=language, limit=limit)]
 
 
 def test_the_whole_name_comes_first_then_preferred_names_in_the_order_of_the_alphabet(store):
@@ -39,7 +39,7 @@ def test_the_whole_name_comes_first_then_preferred_names_in_the_order_of_the_alp
 
 @pytest.mark.parametrize("prefix", ["きつ", "キツ", "ｷﾂ", "き\u200bつ"])
 def test_kana_and_width_make_no_difference(store, prefix):
-    assert store.names_starting(prefix, language="ja") == [
+    assert store.names.starting(prefix, language="ja") == [
         ConceptName("squirrel monkey", "ja", "きつねざる"),
         ConceptName("fox", "ja", "キツネ"),
     ]
@@ -50,10 +50,10 @@ def test_arabic_is_typed_without_vowel_marks(store):
 
 
 def test_a_language_gives_way_to_wider_ones_and_none_looks_in_all(store):
-    assert store.names_starting("松", language="zh-Hant-TW") == [
+    assert store.names.starting("松", language="zh-Hant-TW") == [
         ConceptName("squirrel monkey", "zh-Hant", "松鼠猴")
     ]
-    assert [one.language for one in store.names_starting("松", language="zh-Hans-CN")] == ["zh"]
+    assert [one.language for one in store.names.starting("松", language="zh-Hans-CN")] == ["zh"]
     assert completed(store, "fo") == ["fox", "fox terrier", "foxglove"]
     assert completed(store, "fo", "de") == []
 
@@ -62,20 +62,20 @@ def test_a_language_gives_way_to_wider_ones_and_none_looks_in_all(store):
 def test_whatever_is_typed_completes_to_names_that_begin_so(typed):
     with AnnotationStore.open() as store:
         with store.write() as batch:
-            batch.add_concepts(ZOO)
-        found = {one.name for one in store.names_starting(typed, limit=100)}
-        every = {one.name for one in store.names()}
+            batch.concepts.add(ZOO)
+        found = {one.name for one in store.names.starting(typed, limit=100)}
+        every = {one.name for one in store.names.all()}
         assert found == {name for name in every if fold(name).startswith(fold(typed))}
 
 
 def test_languages_names_and_the_nearest_of_them(store):
-    assert store.languages() == ["ar", "en", "ja", "zh", "zh-Hant"]
-    assert store.names(language="en")[2:4] == [
+    assert store.names.languages() == ["ar", "en", "ja", "zh", "zh-Hant"]
+    assert store.names.all(language="en")[2:4] == [
         ConceptName("foxglove", "en", "digitalis"),
         ConceptName("terrier", "en", "fox terrier"),
     ]
-    assert store.nearest_names("foxgloves", language="en") == ["foxglove"]
-    assert store.nearest_names("キツメ", language="ja") == ["キツネ"]
+    assert store.names.nearest("foxgloves", language="en") == ["foxglove"]
+    assert store.names.nearest("キツメ", language="ja") == ["キツネ"]
 
 
 @pytest.fixture

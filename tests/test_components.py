@@ -7,7 +7,7 @@ import pytest
 from made_up_models import Colors, registry
 
 from toolkit.errors import ContractError, UnknownNameError
-from toolkit.plugins.components import embed, full_name, load
+from toolkit.plugins.components import embed, full_name, load_components
 from toolkit.testing import pictures
 from toolkit.values.settings import Workflow
 
@@ -15,7 +15,7 @@ WHOLE = Workflow(("colors", "size"), ("light",), ("corner",))
 
 
 def test_they_are_made_by_name_detectors_first():
-    components = load(WHOLE, registry())
+    components = load_components(WHOLE, registry())
     assert components.names == (
         "detector:corner@1",
         "embedder:colors@1",
@@ -28,12 +28,12 @@ def test_they_are_made_by_name_detectors_first():
 
 def test_an_unknown_name_is_told_with_the_nearest():
     with pytest.raises(UnknownNameError, match="no concept model named 'lihgt'; did you mean 'light'"):
-        load(Workflow(concept_models=("lihgt",)), registry())
+        load_components(Workflow(concept_models=("lihgt",)), registry())
 
 
 def test_they_travel_to_workers():
-    copy = pickle.loads(pickle.dumps(load(WHOLE, registry())))
-    assert copy.names == load(WHOLE, registry()).names
+    copy = pickle.loads(pickle.dumps(load_components(WHOLE, registry())))
+    assert copy.names == load_components(WHOLE, registry()).names
 
 
 def test_vectors_are_made_unit_length():

@@ -29,7 +29,7 @@ def test_pages_follow_one_another_in_order_of_creation(photos):
 
 
 def test_known_ones_are_read_at_once(photos):
-    assert list(photos.concepts.known(["wolfhound", "unicorn", "dog"])) == ["dog", "wolfhound"]
+    assert list(photos.concepts.existing(["wolfhound", "unicorn", "dog"])) == ["dog", "wolfhound"]
     assert ("dog" in photos.concepts, "unicorn" in photos.concepts, 7 in photos.concepts) == (
         True,
         False,

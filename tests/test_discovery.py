@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from installed import Site, install, install_own, paths
+from installed import Site, environment, install, install_own
 
 from toolkit.errors import (
     PluginError,
@@ -181,9 +181,13 @@ rows = Registry.discover().plugins()
 heavy = {"sklearn", "torch", "scipy", "pandas", "joblib", "ipywidgets", "IPython"} & set(sys.modules)
 print(json.dumps([[row.name for row in rows if row.status != "ok"], sorted(heavy)]))
 """
-    environment = {"PYTHONPATH": paths(tmp_path), "PATH": ""}
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True, timeout=60
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=environment(tmp_path),
+        check=True,
+        timeout=60,
     )
     assert json.loads(done.stdout) == [[], []], done.stderr
 
@@ -191,9 +195,9 @@ print(json.dumps([[row.name for row in rows if row.status != "ok"], sorted(heavy
 def test_traced_hook_calls_are_written_to_stderr(tmp_path):
     install(tmp_path, "toolkit-one", {"one": "one_plugin"}, {"one_plugin": RANKER.format(name="one")})
     code = "from toolkit.plugins.registry import Registry; Registry.discover(); Registry.discover()"
-    environment = {"PYTHONPATH": paths(tmp_path), "PATH": "", "TOOLKIT_TRACE_HOOKS": "1"}
+    traced = environment(tmp_path, TOOLKIT_TRACE_HOOKS="1")
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, env=traced, check=True, timeout=60
     )
     traced = [line for line in done.stderr.splitlines() if "toolkit-one (one_plugin)" in line]
     assert len(traced) == 2

@@ -18,7 +18,7 @@ import pytest
 from toolkit.errors import InputError
 from toolkit.files.fetch import fetch, is_public
 from toolkit.files.fetch.get import _tls
-from toolkit.files.fetch.place import place_of
+from toolkit.files.fetch.url import parse_url
 from toolkit.images import decode
 
 Answer = Callable[["Server"], None]
@@ -332,7 +332,7 @@ def test_what_is_not_a_plain_web_url_is_refused_without_showing_its_password(url
 def test_a_prefix_allows_the_same_server_and_what_is_below_its_path(
     prefix: str, url: str, allowed: bool
 ) -> None:
-    assert place_of(prefix).covers(place_of(url)) is allowed
+    assert parse_url(prefix).covers(parse_url(url)) is allowed
 
 
 PRIVATE = [

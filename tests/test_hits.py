@@ -261,6 +261,6 @@ def test_a_plugin_may_show_a_hit_its_own_way():
 
 
 def test_a_section_keeps_captions_with_their_hits():
-    section = ranking(3, total=10).section(heading="Three", captions=["found 3"], most=2)
+    section = ranking(3, total=10).section(heading="Three", captions=["found 3"], limit=2)
     assert [tile.caption for tile in section.tiles] == ["found 3", ""]
     assert (section.heading, section.summary, section.more) == ("Three", "2 of 10 hits", "and 8 more")

@@ -18,7 +18,7 @@ from toolkit.testing import (
     ImporterContract,
     RankerContract,
     SimilarityIndexContract,
-    StubNames,
+    StubConceptLookup,
     TranslatorContract,
     pictures,
 )
@@ -81,7 +81,7 @@ class TestDetectorExample(DetectorContract):
 class TestTranslatorExample(TranslatorContract):
     translator = example("toolkit_translators").Plurals()
     word, language = "dogs", "en"
-    names = StubNames()
+    names = StubConceptLookup()
 
 
 class TestSimilarityIndexExample(SimilarityIndexContract):
@@ -91,7 +91,7 @@ class TestSimilarityIndexExample(SimilarityIndexContract):
 class TestImporterExample(ImporterContract):
     importer = example("toolkit_importers").PathList()
 
-    def source(self, tmp_path):
+    def origin(self, tmp_path):
         (tmp_path / "a.lst").write_text("a.jpg\nb.jpg\n")
         return str(tmp_path / "a.lst")
 

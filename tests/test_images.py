@@ -17,7 +17,7 @@ import pytest
 from PIL import Image, features
 
 from toolkit.errors import InputError
-from toolkit.files.contents import digest, read_bytes
+from toolkit.files.contents import read_bytes, sha256_of
 from toolkit.images import (
     Picture,
     crop,
@@ -416,7 +416,7 @@ def test_a_link_to_a_file_is_read_and_a_circle_of_links_refused(tmp_path: Path) 
 
 
 def test_the_digest_is_sha256() -> None:
-    assert digest(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert sha256_of(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
 def test_a_thumbnail_is_a_small_jpeg_without_metadata() -> None:

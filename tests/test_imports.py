@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from installed import install_own, paths
+from installed import environment, install_own
 
 CHECKOUT = Path(__file__).parents[1]
 CONTRACTS = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]["importlinter"]
@@ -40,7 +40,7 @@ def imported(code, site):
     """The packages that a process has imported once it has run some code."""
     told = subprocess.run(
         [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"],
-        env={"PYTHONPATH": paths(site)},
+        env=environment(site),
         capture_output=True,
         text=True,
         check=True,
@@ -99,7 +99,7 @@ def test_the_contracts_are_kept():
             "--no-cache",
         ],
         cwd=CHECKOUT,
-        env={"PYTHONPATH": paths()},
+        env=environment(),
         capture_output=True,
         text=True,
         timeout=120,

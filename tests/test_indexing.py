@@ -251,11 +251,10 @@ class TestRecords:
 
     def test_a_bad_label_is_a_failure_that_can_be_corrected(self, photos, tmp_path):
         one, two = write_pictures(tmp_path, 2)
-        report = photos.add(
-            [Record(str(one), concepts={"porch": 7.0}), Record(str(two), concepts={"porch": 1.0})]
-        )
+        rows = [{"path": one, "concepts": {"porch": 7.0}}, {"path": two, "concepts": {"porch": 1.0}}]
+        report = photos.add(rows)
         reason = "concept 'porch' has the value 7.0; a value is from 0 (no) to 1 (yes)"
-        assert [(failure.uri, failure.reason) for failure in report.failed] == [(str(one), reason)]
+        assert [(failure.uri, failure.reason) for failure in report.failed] == [("<item 0>", reason)]
         assert (len(photos), len(photos.concepts)) == (1, 1)
         assert counts(photos.add([Record(str(one), concepts={"porch": 0.0})])) == (1, 0, 0, 0)
 
@@ -275,7 +274,8 @@ class TestRecords:
     def test_labels_of_an_input_that_is_there_are_kept_too(self, photos, tmp_path):
         (path,) = write_pictures(tmp_path, 1)
         photos.add(path)
-        assert counts(photos.add([Record(str(path), concepts={"porch": 1.0})])) == (0, 1, 0, 0)
+        report = photos.add([Record(str(path), concepts={"porch": 1.0})])
+        assert (counts(report), report.updated, report.labels.written) == ((0, 0, 0, 0), 1, 1)
         (said,) = annotations(photos, photos.find(path).id)
         assert (said.source, dict(said.concepts)) == ("human:me", {"porch": 1.0})
 
@@ -524,7 +524,7 @@ class TestModelsThatFail:
         [
             (7, "one mapping a picture, 1; got a int"),
             ([], "one mapping a picture, 1; got 0"),
-            ([None], "what it says of a picture is a mapping; got a NoneType"),
+            ([None], "its output for a picture is a mapping; got a NoneType"),
             ([{"dog": 0.5}], "concepts are among those it declares; got dog"),
             ([{"bright": 1.5}], r"values are numbers in \[0, 1\]; got bright=1.5"),
             ([{"bright": float("nan")}], "got bright=nan"),

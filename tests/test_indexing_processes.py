@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from installed import paths
+from installed import environment
 from made_up_models import opened, write_pictures
 
 HERE = Path(__file__).parent
@@ -26,7 +26,7 @@ def adding(store, folder):
     process = subprocess.Popen(
         [sys.executable, "-c", ADDING, str(store), str(folder)],
         stdout=subprocess.PIPE,
-        env={"PYTHONPATH": f"{HERE}:{paths()}", "OMP_NUM_THREADS": "1"},
+        env=environment(HERE, OMP_NUM_THREADS="1"),
         text=True,
     )
     assert process.stdout.readline() == "ready\n"
@@ -36,10 +36,10 @@ def adding(store, folder):
 def everything(photos):
     """What there is, by the name of the file, without anything that depends on when it was written."""
     snapshot, store = photos.snapshot(), photos._resources.store
-    regions = store.regions(snapshot.rows.key.tolist())
+    regions = store.regions.by_key(snapshot.rows.key.tolist())
     said = {
         (one.input_id, one.box, one.source): dict(one.concepts)
-        for one in store.annotations_of(region.key for region in regions)
+        for one in store.annotations.on_regions(region.key for region in regions)
     }
     rows = sorted((photos[region.id.partition("/")[0]].uri, str(region.box)) for region in regions)
     return rows, said, len(snapshot.spaces["colors@1"].rows)

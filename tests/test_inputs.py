@@ -5,7 +5,7 @@ import pytest
 from made_up_models import CORNER, Light, annotations, opened
 
 from toolkit.errors import InputError, UnknownNameError
-from toolkit.files.contents import digest
+from toolkit.files.contents import sha256_of
 from toolkit.images import encode_png, from_array
 from toolkit.plugins.interfaces import Record
 from toolkit.values.types import Detection, GeoPoint
@@ -31,14 +31,14 @@ def test_they_are_a_mapping_by_id(photos):
 
 
 def test_some_come_in_the_order_they_are_asked_for(photos):
-    assert [one.id for one in photos.inputs.some(["p4", "p0"])] == ["p4", "p0"]
-    assert photos.inputs.known(["p4", "nobody", "p0"]) == {"p0", "p4"}
+    assert [one.id for one in photos.inputs.by_ids(["p4", "p0"])] == ["p4", "p0"]
+    assert photos.inputs.existing(["p4", "nobody", "p0"]) == {"p0", "p4"}
     with pytest.raises(UnknownNameError):
-        photos.inputs.some(["p0", "nobody"])
+        photos.inputs.by_ids(["p0", "nobody"])
 
 
 def test_any_number_of_ids_may_be_asked_for(photos):
-    assert photos.inputs.known([*map(str, range(70_000)), "p1"]) == {"p1"}
+    assert photos.inputs.existing([*map(str, range(70_000)), "p1"]) == {"p1"}
 
 
 def test_pages_follow_one_another_in_order_of_creation(photos):
@@ -73,7 +73,7 @@ def test_records_are_added_each_with_its_outcome(photos):
     outcomes = photos.inputs.add(
         [Record(new), Record(b"no picture", id="bad"), Record(picture(210), id="x/y"), Record(picture(0))]
     )
-    assert outcomes[0] == digest(new)[:16]
+    assert outcomes[0] == sha256_of(new)[:16]
     assert [type(one) for one in outcomes[1:3]] == [InputError, InputError]
     assert outcomes[3] == "p0"  # its content is there already
     assert len(photos.inputs) == 6

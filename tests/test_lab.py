@@ -27,16 +27,16 @@ def code_of(path):
 
 
 def test_the_tutorials_are_copied_and_what_is_there_stays(tmp_path):
-    lab.copied(tmp_path / "lab")
+    lab.copy_tutorials(tmp_path / "lab")
     assert sorted(path.name for path in (tmp_path / "lab").iterdir()) == TUTORIALS
     (tmp_path / "lab" / TUTORIALS[0]).write_text("mine")
-    lab.copied(tmp_path / "lab")
+    lab.copy_tutorials(tmp_path / "lab")
     assert (tmp_path / "lab" / TUTORIALS[0]).read_text() == "mine"
 
 
 def test_the_first_notebook_opens_the_collection_and_shows_its_explorer(tmp_path):
     toolkit.open(tmp_path / "it's my photos.db").close()
-    path = lab.written(tmp_path, str(tmp_path / "it's my photos.db"))
+    path = lab.write_notebook(tmp_path, str(tmp_path / "it's my photos.db"))
     assert path.name == "00_it_s_my_photos.ipynb"
     scope = {}
     exec(code_of(path).replace("photos.widgets.explorer()", "shown = photos.widgets.explorer()"), scope)
@@ -46,15 +46,15 @@ def test_the_first_notebook_opens_the_collection_and_shows_its_explorer(tmp_path
 
 
 def test_a_notebook_that_was_changed_is_kept_and_another_collection_gets_its_own(tmp_path):
-    first = lab.written(tmp_path, "a/photos.db")
+    first = lab.write_notebook(tmp_path, "a/photos.db")
     first.write_text(first.read_text().replace("Your collection", "Mine"))
-    assert lab.written(tmp_path, "a/photos.db") == first
+    assert lab.write_notebook(tmp_path, "a/photos.db") == first
     assert "# Mine" in first.read_text()
-    assert lab.written(tmp_path, "b/photos.db").name == "00_photos_2.ipynb"
+    assert lab.write_notebook(tmp_path, "b/photos.db").name == "00_photos_2.ipynb"
 
 
 def test_a_password_is_not_written_down(tmp_path):
-    path = lab.written(tmp_path, "postgresql+psycopg://me:secret@host/photos")
+    path = lab.write_notebook(tmp_path, "postgresql+psycopg://me:secret@host/photos")
     assert "secret" not in path.read_text()
     assert 'tk.open(os.environ["TOOLKIT_COLLECTION"])' in code_of(path)
 

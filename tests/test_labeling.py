@@ -9,10 +9,11 @@ from toolkit.values.types import Box
 
 
 @pytest.fixture
-def photos(tmp_path):
-    write_pictures(tmp_path, 3)
-    with opened() as collection:
-        collection.add(tmp_path)
+def photos(target, tmp_path):
+    folder = tmp_path / "pictures"
+    write_pictures(folder, 3)
+    with opened(target) as collection:
+        collection.add(folder)
         yield collection
 
 

@@ -44,6 +44,18 @@ def test_every_row_is_predicted(photos):
     assert [value > 0.5 for value in values] == [True] * 6 + [False] * 6
 
 
+def test_a_concept_whose_id_holds_what_parts_a_version_is_learned_like_any_other(photos):
+    ids = list(photos)
+    photos.annotate(ids[:5], concept="warm@home")
+    photos.annotate(ids[6:11], concept="warm@home", value=0)
+    for version in ("1", "2"):
+        photos.train("warm@home", progress=False)
+        assert {source for said in predicted(photos).values() for source in said} == {
+            f"model:trained-warm@home@{version}"
+        }
+        assert photos.models["trained-warm@home"] == f"trained-warm@home@{version}"
+
+
 def test_it_can_be_ranked_by(photos):
     label(photos)
     photos.train("warm", progress=False)
@@ -83,13 +95,13 @@ def test_training_again_replaces_what_was_predicted(photos):
 
 def test_what_is_embedded_while_it_trains_is_predicted_too(photos, monkeypatch):
     label(photos)
-    fit = learning.fit
+    fit = learning.fit_concept
 
     def slow_fit(*args, **others):
         photos.add(plain(WARM, 2, seed=3), progress=False)
         return fit(*args, **others)
 
-    monkeypatch.setattr(learning, "fit", slow_fit)
+    monkeypatch.setattr(learning, "fit_concept", slow_fit)
     photos.train("warm", progress=False)
     assert [list(said) for said in predicted(photos).values()] == [["model:trained-warm@1"]] * 14
 
@@ -121,7 +133,7 @@ def test_the_majority_counts_and_a_tie_teaches_nothing(photos):
     photos.annotate(two, concept="warm", value=0, user="bob")
     photos.annotate(three, concept="warm", value=0.4, user="ann")
     snapshot = photos.snapshot()
-    vectors, labels = learning.labeled("warm", snapshot, snapshot.spaces["colors@1"])
+    vectors, labels = learning.labeled_vectors("warm", snapshot, snapshot.spaces["colors@1"])
     assert (labels.tolist(), vectors.shape) == ([True, False], (2, 3))
 
 
@@ -135,5 +147,5 @@ def test_a_damaged_model_is_made_anew_by_training(photos):
     label(photos)
     photos.train("warm", progress=False)
     with photos._resources.store.write() as batch:
-        batch.save_model("warm", {"damaged": True})
+        batch.models.save("warm", {"damaged": True})
     assert photos.train("warm", progress=False).version == 3

@@ -47,7 +47,7 @@ def test_a_name_can_be_pinned_to_another_sense_and_unpinned(photos):
 def test_senses_that_nothing_tells_apart_are_all_taken(photos):
     photos.concepts.add("n-bird", names={"en": ["crane"]})
     with photos._resources.store.write() as batch:
-        batch.annotate(1, source="human:me", concepts={"n-bird": 1.0})
+        batch.annotations.add(1, source="human:me", concepts={"n-bird": 1.0})
     assert taken(photos, "crane", "en") == ["n-crane", "n-bird"]
 
 

@@ -1,18 +1,17 @@
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 
 import pytest
+from schemas import described
 from sqlalchemy import create_engine, inspect, select, text
 
 from toolkit.errors import StoreError
 from toolkit.store import AnnotationStore
-from toolkit.store import migrations as module
-from toolkit.store.migrations import MIGRATIONS, Migration, check, migrations, upgrade
-from toolkit.store.schema import metadata
+from toolkit.store.sql import migrations as module
+from toolkit.store.sql.migrations import MIGRATIONS, Migration, check, migrations, upgrade
+from toolkit.store.sql.schema import metadata
 
 
 @pytest.fixture
@@ -22,8 +21,18 @@ def engine():
     engine.dispose()
 
 
-def add_color(connection):
-    connection.execute(text("ALTER TABLE inputs ADD COLUMN color TEXT"))
+@pytest.fixture
+def colors(tmp_path):
+    """The migrations there are, and one more."""
+    return (*MIGRATIONS, step(tmp_path, "ALTER TABLE inputs ADD COLUMN color TEXT;"))
+
+
+def step(folder, *statements):
+    """A migration that comes after those there are."""
+    number = len(MIGRATIONS) + 1
+    for database in ("sqlite", "postgresql"):
+        (folder / f"{number:04}.{database}.sql").write_text("\n".join(statements) + "\n")
+    return Migration(number, "colors", folder)
 
 
 def recorded(connection):
@@ -53,26 +62,22 @@ def test_numbers_follow_one_another():
     assert [one.number for one in MIGRATIONS] == list(range(1, len(MIGRATIONS) + 1))
 
 
-def test_an_older_store_gets_only_what_is_new(engine):
-    later = (*MIGRATIONS, Migration(len(MIGRATIONS) + 1, "colors", add_color))
+def test_an_older_store_gets_only_what_is_new(engine, colors):
     with engine.begin() as connection:
         upgrade(connection)
-        upgrade(connection, steps=later)
-        assert recorded(connection)[-1] == (len(later), "colors")
+        upgrade(connection, steps=colors)
+        assert recorded(connection)[-1] == (len(colors), "colors")
         assert "color" in {column["name"] for column in inspect(connection).get_columns("inputs")}
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path, monkeypatch):
-    def fail(connection):
-        add_color(connection)
-        raise ZeroDivisionError
-
     path = tmp_path / "photos.db"
     AnnotationStore.open(path).close()
-    later = (*MIGRATIONS, Migration(len(MIGRATIONS) + 1, "colors", fail))
+    failing = step(tmp_path, "ALTER TABLE inputs ADD COLUMN color TEXT;", "UPDATE nothing SET color = 1;")
+    later = (*MIGRATIONS, failing)
     monkeypatch.setattr(module.check, "__kwdefaults__", {"steps": later})
     monkeypatch.setattr(module.upgrade, "__kwdefaults__", {"steps": later})
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(StoreError, match="nothing"):
         AnnotationStore.open(path)
     monkeypatch.undo()
     with AnnotationStore.open(path) as store, store.read() as connection:
@@ -95,7 +100,7 @@ def test_processes_that_open_a_new_store_at_once_all_succeed(tmp_path):
         "print('ready', flush=True)\n"
         "for name in sys.stdin.readline().split():\n"
         "    with AnnotationStore.open(name) as store, store.write() as batch:\n"
-        "        batch.set_property(sys.argv[1], 1)\n"
+        "        batch.properties.set(sys.argv[1], 1)\n"
     )
     paths = [tmp_path / f"{n}.db" for n in range(4)]
     command = [sys.executable, "-W", "error", "-c", program]
@@ -116,15 +121,39 @@ def test_processes_that_open_a_new_store_at_once_all_succeed(tmp_path):
             assert (store.revision(), store.check()) == (3, [])
 
 
-def test_an_older_store_gets_the_indexes_that_it_lacks(tmp_path):
-    path = tmp_path / "old.db"
-    AnnotationStore.open(path).close()
-    with closing(sqlite3.connect(path)) as database:
-        database.executescript(
-            "DROP INDEX indexed_by_component; DROP INDEX concept_names_by_language;"
-            "DELETE FROM migrations WHERE number > 1"
-        )
-    AnnotationStore.open(path).close()
-    with closing(sqlite3.connect(path)) as database:
-        names = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
-    assert {"indexed_by_component", "concept_names_by_language"} <= names
+def test_an_indexed_column_of_a_later_step_reaches_stores_of_every_step(tmp_path):
+    """A step that says what it does, not what the tables of today are, can be followed by any other."""
+    column = "ALTER TABLE indexed ADD COLUMN seconds FLOAT;"
+    later = (*MIGRATIONS, step(tmp_path, column, "CREATE INDEX indexed_by_seconds ON indexed (seconds);"))
+    for done in range(1, len(later)):
+        engine = create_engine("sqlite://")
+        with engine.begin() as connection:
+            upgrade(connection, steps=later[:done])
+            upgrade(connection, steps=later)
+            assert "indexed_by_seconds" in {one["name"] for one in inspect(connection).get_indexes("indexed")}
+        engine.dispose()
+
+
+def test_the_steps_make_the_tables_that_the_code_speaks_of(target):
+    with AnnotationStore.open(target) as store, store.read() as connection:
+        assert described(connection) == declared(connection)
+
+
+def declared(connection):
+    """The tables as SQLAlchemy would make them, in a database of the same kind."""
+    if connection.dialect.name == "sqlite":
+        engine = create_engine("sqlite://")
+        with engine.begin() as other:
+            metadata.create_all(other)
+            found = described(other)
+        engine.dispose()
+        return found
+    engine = create_engine(connection.engine.url)
+    with engine.connect() as other:
+        other.execute(text("CREATE SCHEMA declared"))
+        other.execute(text("SET search_path TO declared"))
+        metadata.create_all(other)
+        found = described(other)
+        other.rollback()
+    engine.dispose()
+    return found

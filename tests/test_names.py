@@ -40,13 +40,14 @@ def test_folding_makes_no_difference_of_case(name):
 
 
 @pytest.mark.parametrize(
-    ("tag", "written"), [("EN", "en"), ("zh_hant-tw", "zh-Hant-TW"), ("de-1996", "de-1996")]
+    ("tag", "written"),
+    [("EN", "en"), ("zh_hant-tw", "zh-Hant-TW"), ("de-1996", "de-1996"), ("X-pirate", "x-pirate")],
 )
 def test_a_language_tag_is_written_as_bcp_47_does(tag, written):
     assert language_tag(tag) == written
 
 
-@pytest.mark.parametrize("tag", ["", "german!", "en--us", "-", "犬", "a" * 9])
+@pytest.mark.parametrize("tag", ["", "german!", "en--us", "-", "犬", "a" * 9, "d", "x", "d-AT"])
 def test_what_is_no_language_tag_is_refused(tag):
     with pytest.raises(QueryError, match="is not a language tag; write it as in 'en'"):
         language_tag(tag)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, Event
 
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ from toolkit.errors import ContractError, UnknownNameError
 from toolkit.plugins.interfaces import Capabilities
 from toolkit.query import Term
 from toolkit.similarity.cosines import cosines
-from toolkit.similarity.indexes import Indexes
+from toolkit.similarity.indexes import SimilarityIndexes
 from toolkit.snapshot import Space
 from toolkit.values.settings import Settings
 from toolkit.values.types import Box
@@ -152,8 +154,8 @@ def test_the_default_index_is_not_even_imported_for_a_query():
 
 
 def test_the_default_index_is_scikit_learns_own():
-    index = Indexes(registry(), "sklearn").get(space(unit(20)))
-    assert isinstance(index, NearestNeighbors)
+    with SimilarityIndexes(registry(), "sklearn").over(space(unit(20))) as index:
+        assert isinstance(index, NearestNeighbors)
 
 
 # what an index may declare
@@ -226,6 +228,160 @@ def test_a_plain_index_is_fitted_again_when_there_is_more():
         assert Plain.fitted == [40, 41]
 
 
+# many searches at once, and an index that grows
+
+
+class Waiting(Growing):
+    """Grows as `Growing` does, and waits inside a search until the test lets it go on."""
+
+    name = "waiting"
+
+    def __init__(self, metric="cosine"):
+        super().__init__(metric)
+        self.searching, self.go_on, self.growing = Event(), Event(), Event()
+        self.go_on.set()
+
+    def partial_fit(self, X):
+        self.growing.set()
+        return super().partial_fit(X)
+
+    def kneighbors(self, X, n_neighbors):
+        self.searching.set()
+        assert self.go_on.wait(10)
+        return super().kneighbors(X, n_neighbors)
+
+
+def older_and_newer():
+    vectors = np.concatenate([unit(10), unit(5, seed=1)])
+    return space(vectors[:10]), space(vectors)
+
+
+def ids(scores):
+    return np.flatnonzero(~np.isnan(scores)).tolist()
+
+
+def nearest_rows(of, vector, k):
+    return sorted(np.argsort(-(of.vectors @ vector), kind="stable")[:k].tolist())
+
+
+def test_an_index_does_not_grow_under_a_search_that_is_asking_it():
+    older, newer = older_and_newer()
+    query = newer.vectors[12]
+    indexes = SimilarityIndexes(knowing(Waiting), "waiting")
+    with indexes.over(older) as index:
+        pass
+    index.go_on.clear()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(indexes.nearest, older, query, 3, rows=15)
+        assert index.searching.wait(10)
+        second = pool.submit(indexes.nearest, newer, query, 3, rows=15)
+        # The second has to wait for the first, so the index must not grow however long the first takes.
+        assert not index.growing.wait(0.2)
+        index.go_on.set()
+        assert ids(first.result(10)) == nearest_rows(older, query, 3)
+        assert ids(second.result(10)) == nearest_rows(newer, query, 3)
+    assert index.growing.is_set()
+
+
+@pytest.mark.parametrize("dense", [False, True])
+def test_a_search_of_an_earlier_snapshot_than_the_index_has_grown_to_is_answered_exactly(dense):
+    older, newer = older_and_newer()
+    query = newer.vectors[12]
+
+    class Both(Growing):
+        name = "both"
+        capabilities = Capabilities(exact=True, incremental=True, dense=dense)
+
+        def similarities(self, queries):
+            return cosines(self.vectors, queries)
+
+    indexes = SimilarityIndexes(knowing(Both), "both")
+    for of in (older, newer, older, newer):
+        assert ids(indexes.nearest(of, query, 3, rows=15)) == nearest_rows(of, query, 3)
+        expected = np.full(15, np.nan, np.float32)
+        expected[: len(of.vectors)] = of.vectors @ query
+        np.testing.assert_allclose(indexes.similarities(of, query, rows=15), expected, atol=1e-6)
+    assert Plain.fitted == [10], "it was fitted once, and grew once"
+
+
+def test_searches_ask_one_index_at_the_same_time():
+    of = space(unit(10))
+    together = Barrier(3, timeout=10)  # breaks unless three searches are inside at once
+
+    class Meeting(Plain):
+        name = "meeting"
+
+        def kneighbors(self, X, n_neighbors):
+            together.wait()
+            return super().kneighbors(X, n_neighbors)
+
+    indexes = SimilarityIndexes(knowing(Meeting), "meeting")
+    with ThreadPoolExecutor(3) as pool:
+        found = [pool.submit(indexes.nearest, of, of.vectors[row], 2, rows=10) for row in range(3)]
+        assert [ids(one.result(10)) for one in found] == [
+            nearest_rows(of, of.vectors[row], 2) for row in range(3)
+        ]
+    assert Plain.fitted == [10]
+
+
+def test_fitting_for_a_newer_snapshot_does_not_hold_up_a_search_of_the_earlier():
+    older, newer = older_and_newer()
+    fitting, go_on = Event(), Event()
+
+    class Slow(Plain):
+        name = "slow"
+
+        def fit(self, X, y=None):
+            if len(X) == len(newer.vectors):
+                fitting.set()
+                assert go_on.wait(10)
+            return super().fit(X, y)
+
+    indexes = SimilarityIndexes(knowing(Slow), "slow")
+    query = newer.vectors[12]
+    assert ids(indexes.nearest(older, query, 3, rows=15)) == nearest_rows(older, query, 3)
+    with ThreadPoolExecutor(1) as pool:
+        later = pool.submit(indexes.nearest, newer, query, 3, rows=15)
+        assert fitting.wait(10)
+        assert ids(indexes.nearest(older, query, 3, rows=15)) == nearest_rows(older, query, 3)
+        go_on.set()
+        assert ids(later.result(10)) == nearest_rows(newer, query, 3)
+
+
+def test_an_index_that_fails_while_it_grows_is_fitted_anew_by_the_next_search():
+    older, newer = older_and_newer()
+
+    class Failing(Growing):
+        name = "failing"
+
+        def partial_fit(self, X):
+            super().partial_fit(X[:1])
+            raise MemoryError("halfway")
+
+    indexes = SimilarityIndexes(knowing(Failing), "failing")
+    query = newer.vectors[12]
+    indexes.nearest(older, query, 3, rows=15)
+    with pytest.raises(ContractError, match=r"similarity index 'failing': .* MemoryError: halfway"):
+        indexes.nearest(newer, query, 3, rows=15)
+    assert ids(indexes.nearest(newer, query, 3, rows=15)) == nearest_rows(newer, query, 3)
+    assert Plain.fitted == [10, 15]
+
+
+def test_an_index_that_a_cell_registers_again_is_asked_at_once():
+    of = space(unit(10))
+    plugins = knowing(Plain)
+    indexes = SimilarityIndexes(plugins, "plain")
+    assert ids(indexes.nearest(of, of.vectors[0], 2, rows=10)) == nearest_rows(of, of.vectors[0], 2)
+
+    class Again(Plain):
+        def kneighbors(self, X, n_neighbors):
+            return None, np.array([[7]])
+
+    Again.__qualname__, Again.__module__ = Plain.__qualname__, Plain.__module__  # as the same cell, run again
+    plugins.add(Again, kind="similarity_indexes")
+    assert ids(indexes.nearest(of, of.vectors[0], 2, rows=10)) == [7]
+
+
 # the binary index
 
 
@@ -246,11 +402,11 @@ def test_the_binary_index_is_approximate_and_says_how_good_it_is():
 
 def test_rows_that_are_not_embedded_have_no_cosine():
     of = space(unit(3), rows=[5, 0, 2])
-    indexes = Indexes(registry(), "sklearn")
+    indexes = SimilarityIndexes(registry(), "sklearn")
     scores = indexes.similarities(of, of.vectors[0], rows=7)
     assert np.isnan(scores).tolist() == [False, True, False, True, True, False, True]
     assert scores[5] == pytest.approx(1)
-    near = Indexes(knowing(Plain), "plain").nearest(of, of.vectors[0], 2, rows=7)
+    near = SimilarityIndexes(knowing(Plain), "plain").nearest(of, of.vectors[0], 2, rows=7)
     assert np.flatnonzero(~np.isnan(near)).tolist() == sorted([5, [0, 2][np.argmax(scores[[0, 2]])]])
     np.testing.assert_allclose(near[5], 1, atol=1e-6)
 
@@ -258,14 +414,14 @@ def test_rows_that_are_not_embedded_have_no_cosine():
 def test_an_empty_space_scores_nothing():
     empty = space(np.empty((0, 3), np.float32))
     for index in (Plain, Dense):
-        indexes = Indexes(knowing(index), index.name)
-        assert not indexes.finds(empty, 5)
+        indexes = SimilarityIndexes(knowing(index), index.name)
+        assert not indexes.answers_top_k(empty, 5)
         assert np.isnan(indexes.similarities(empty, unit(1)[0], rows=4)).all()
 
 
 def test_scores_are_the_callers_own_to_overwrite():
     of = space(unit(10))
-    indexes = Indexes(registry(), "sklearn")
+    indexes = SimilarityIndexes(registry(), "sklearn")
     first = indexes.similarities(of, of.vectors[0], rows=10)
     first[:] = 0
     assert indexes.similarities(of, of.vectors[0], rows=10)[0] == pytest.approx(1)

@@ -10,7 +10,7 @@ from installed import install, paths
 
 from toolkit.errors import PluginError
 from toolkit.plugins import new_plugin
-from toolkit.plugins.new_plugin import FILES, write
+from toolkit.plugins.new_plugin import FILES, write_plugin
 from toolkit.plugins.registry import Registry
 
 
@@ -31,7 +31,7 @@ def texts(folder):
 
 
 def test_a_new_plugin_passes_its_own_test_and_is_found_once_installed(tmp_path):
-    folder = write("dominant-color", tmp_path)
+    folder = write_plugin("dominant-color", tmp_path)
     assert folder == tmp_path / "toolkit-dominant-color"
     tested = run("-m", "pytest", "-q", "-p", "no:cacheprovider", path=paths(), cwd=folder)
     assert tested.returncode == 0, tested.stdout + tested.stderr
@@ -53,7 +53,7 @@ def test_a_new_plugin_passes_its_own_test_and_is_found_once_installed(tmp_path):
 
 
 def test_every_file_is_about_the_new_name(tmp_path):
-    written = texts(write("dominant-color", tmp_path))
+    written = texts(write_plugin("dominant-color", tmp_path))
     assert sorted(written) == [
         "README.md",
         "pyproject.toml",
@@ -69,13 +69,13 @@ def test_every_file_is_about_the_new_name(tmp_path):
 
 def test_the_template_is_itself_a_plugin_of_that_name(tmp_path):
     template = Path(__file__).parents[1] / "plugins" / "template"
-    written = texts(write("template", tmp_path))
+    written = texts(write_plugin("template", tmp_path))
     assert written == {file: (template / file).read_text() for file in FILES}
 
 
 @pytest.mark.parametrize("name", ["warmth", "toolkit-warmth", "toolkit_warmth"])
 def test_the_prefix_may_be_given(tmp_path, name):
-    assert write(name, tmp_path / "made" / "here") == tmp_path / "made" / "here" / "toolkit-warmth"
+    assert write_plugin(name, tmp_path / "made" / "here") == tmp_path / "made" / "here" / "toolkit-warmth"
 
 
 BLANK = ("", " ", "toolkit-", "a b", "a\n", "a\0b")
@@ -86,14 +86,14 @@ OTHERWISE_WRITTEN = ("Warmth", "2d", "a--b", "-a", "a-", "a.b", "ä", "犬")
 @pytest.mark.parametrize("name", [*BLANK, *HOSTILE, *OTHERWISE_WRITTEN])
 def test_a_name_that_is_no_name_is_refused(tmp_path, name):
     with pytest.raises(PluginError, match="is no name for a plugin"):
-        write(name, tmp_path)
+        write_plugin(name, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["import", "fuse"])
 def test_a_word_of_the_language_is_refused(tmp_path, name):
     with pytest.raises(PluginError, match="is a word of the query language already"):
-        write(name, tmp_path)
+        write_plugin(name, tmp_path)
 
 
 def test_the_name_of_a_registered_ranker_is_refused(tmp_path, monkeypatch):
@@ -101,37 +101,37 @@ def test_the_name_of_a_registered_ranker_is_refused(tmp_path, monkeypatch):
     registry.add(SimpleNamespace(name="warmth", parameters=(), is_filter=False, help="How warm.", rank=print))
     monkeypatch.setattr(new_plugin, "default", lambda: registry)
     with pytest.raises(PluginError, match="'warmth' is a word of the query language already"):
-        write("warmth", tmp_path)
+        write_plugin("warmth", tmp_path)
 
 
 def test_the_name_of_an_installed_module_is_refused(tmp_path, monkeypatch):
     (tmp_path / "toolkit_mine.py").touch()
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(PluginError, match="a module toolkit_mine is installed already"):
-        write("mine", tmp_path)
+        write_plugin("mine", tmp_path)
 
 
 def test_an_existing_folder_is_left_alone(tmp_path):
     (tmp_path / "toolkit-warmth").mkdir()
     with pytest.raises(PluginError, match="exists already"):
-        write("warmth", tmp_path)
+        write_plugin("warmth", tmp_path)
     assert list((tmp_path / "toolkit-warmth").iterdir()) == []
 
 
 def test_a_link_to_nowhere_is_left_alone(tmp_path):
     (tmp_path / "toolkit-warmth").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(PluginError, match="exists already"):
-        write("warmth", tmp_path)
+        write_plugin("warmth", tmp_path)
 
 
 def test_nothing_is_left_behind_when_writing_fails(tmp_path, monkeypatch):
     monkeypatch.setattr(new_plugin, "FILES", (*FILES, "not there"))
     with pytest.raises(PluginError, match=r"cannot write .*toolkit-warmth: No such file"):
-        write("warmth", tmp_path)
+        write_plugin("warmth", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(PluginError, match="cannot write"):
-        write("warmth", tmp_path / "file")
+        write_plugin("warmth", tmp_path / "file")

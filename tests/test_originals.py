@@ -1,5 +1,6 @@
 """Files that nobody else keeps."""
 
+import gc
 import os
 from hashlib import sha256
 
@@ -19,7 +20,7 @@ def name(content):
 
 def test_a_file_is_kept_under_its_content(tmp_path):
     originals = Originals(tmp_path / "files")
-    originals.keep(b"picture", name(b"picture"))
+    originals.add(b"picture", name(b"picture"))
     assert originals.path(name(b"picture")).read_bytes() == b"picture"
     assert files(tmp_path) == [name(b"picture")]
 
@@ -31,23 +32,23 @@ def test_nothing_is_made_before_the_first(tmp_path):
 
 def test_keeping_it_again_does_nothing(tmp_path):
     originals = Originals(tmp_path)
-    originals.keep(b"picture", name(b"picture"))
-    originals.keep(b"other", name(b"picture"))
+    originals.add(b"picture", name(b"picture"))
+    originals.add(b"other", name(b"picture"))
     assert originals.path(name(b"picture")).read_bytes() == b"picture"
 
 
 def test_discarding_what_is_not_there_does_nothing(tmp_path):
     originals = Originals(tmp_path)
-    originals.keep(b"picture", name(b"picture"))
-    originals.discard(name(b"picture"))
-    originals.discard(name(b"picture"))
+    originals.add(b"picture", name(b"picture"))
+    originals.remove(name(b"picture"))
+    originals.remove(name(b"picture"))
     assert files(tmp_path) == []
 
 
 def test_a_file_that_cannot_be_written_is_an_error_that_leaves_nothing(tmp_path):
     (tmp_path / name(b"picture")[:2]).write_text("a file where a folder should be")
-    with pytest.raises(StoreError, match="cannot keep a picture at"):
-        Originals(tmp_path).keep(b"picture", name(b"picture"))
+    with pytest.raises(StoreError, match="cannot store a picture at"):
+        Originals(tmp_path).add(b"picture", name(b"picture"))
 
 
 def test_half_a_file_is_never_left(tmp_path, monkeypatch):
@@ -56,16 +57,28 @@ def test_half_a_file_is_never_left(tmp_path, monkeypatch):
 
     monkeypatch.setattr("pathlib.Path.replace", full)
     with pytest.raises(StoreError, match="No space left on device"):
-        Originals(tmp_path).keep(b"picture", name(b"picture"))
+        Originals(tmp_path).add(b"picture", name(b"picture"))
     assert files(tmp_path) == []
 
 
 def test_what_is_kept_for_a_session_goes_with_it():
     originals = Originals(None)
-    originals.keep(b"picture", name(b"picture"))
+    originals.add(b"picture", name(b"picture"))
     path = originals.path(name(b"picture"))
     originals.close()
     originals.close()
     assert not path.exists()
     with pytest.raises(StoreError, match="closed"):
         originals.path(name(b"picture"))
+
+
+def test_what_was_never_closed_goes_too_without_a_warning(recwarn):
+    originals = Originals(None)
+    originals.keep(b"picture", name(b"picture"))
+    path = originals.path(name(b"picture"))
+    gc.collect()
+    recwarn.clear()  # of what other tests left
+    del originals
+    gc.collect()
+    assert not path.exists()
+    assert list(recwarn) == []

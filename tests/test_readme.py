@@ -60,7 +60,7 @@ def test_its_picture_is_small():
 
 
 def test_every_term_it_names_is_registered():
-    named = first_column(section("What can be asked"))
+    named = first_column(section("Terms"))
     assert len(named) >= 7
     assert set(named) - {"term"} <= set(Registry.discover().rankers)
 
@@ -80,10 +80,22 @@ def test_every_extra_it_names_exists():
 def test_the_table_of_extras_says_what_each_installs():
     rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", section("Extras"), re.MULTILINE)
     declared = PROJECT["optional-dependencies"]
-    assert {"dev", "milvus"} == declared.keys() - dict(rows).keys()
+    assert {"dev"} == declared.keys() - dict(rows).keys()
     for extra, installs in rows:
-        named = {re.sub(r"[^\w-].*", "", each).lower() for each in declared[extra]}
+        named = {re.sub(r"[^\w-].*", "", each).lower() for each in declared[extra]} - {PROJECT["name"]}
         assert named <= set(re.split(r"[,;] ", installs.lower())), extra
+
+
+def test_an_extra_is_what_some_error_asks_to_install_or_what_a_contributor_types():
+    sources = [
+        path.read_text() for folder in ("toolkit", "plugins") for path in (CHECKOUT / folder).rglob("*.py")
+    ]
+    asked = {
+        extra
+        for text in sources
+        for extra in re.findall(r'MissingExtraError\([^)]*"(\w+)"\s*\)', text, re.DOTALL)
+    }
+    assert asked | {"check", "dev", "docs"} == set(PROJECT["optional-dependencies"])
 
 
 def test_every_notebook_is_in_the_table():

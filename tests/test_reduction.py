@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from toolkit.errors import QueryError, StoreError
 from toolkit.evaluation.measures import leave_one_out
-from toolkit.learned.reduction import Reduction, fit
+from toolkit.learned.reduction import Reduction, fit_reduction
 
 
 def unit(vectors):
@@ -29,7 +29,7 @@ def classes(*, shared, seed=0):
 
 
 VECTORS, LABELS = classes(shared=4)
-REDUCTION = fit(VECTORS, space="pixels@1", dimension=16, fitted_at=12.5)
+REDUCTION = fit_reduction(VECTORS, space="pixels@1", dimension=16, fitted_at=12.5)
 
 
 def test_what_it_returns_are_unit_vectors_of_the_size_asked_for():
@@ -46,7 +46,7 @@ def test_fewer_numbers_rank_better_where_loud_directions_are_shared():
 def test_directions_have_the_square_root_of_their_variance_and_no_mean():
     random = np.random.default_rng(1)
     vectors = (random.normal(size=(5000, 3)) * [8, 2, 1] + 10).astype(np.float32)
-    found = fit(vectors, space="s", dimension=3, fitted_at=0)
+    found = fit_reduction(vectors, space="s", dimension=3, fitted_at=0)
     moved = (vectors - found.mean) @ found.directions.T
     np.testing.assert_allclose(moved.mean(axis=0), 0, atol=1e-4)
     np.testing.assert_allclose(np.cov(moved.T), np.diag(np.sqrt([64, 4, 1])), atol=0.25)
@@ -64,8 +64,8 @@ def test_the_mean_itself_still_gets_a_unit_vector():
 
 
 def test_the_same_vectors_give_the_same_name_and_others_another():
-    again = fit(VECTORS, space="pixels@1", dimension=16, fitted_at=99)
-    other = fit(VECTORS[:100], space="pixels@1", dimension=16, fitted_at=99)
+    again = fit_reduction(VECTORS, space="pixels@1", dimension=16, fitted_at=99)
+    other = fit_reduction(VECTORS[:100], space="pixels@1", dimension=16, fitted_at=99)
     assert again.name == REDUCTION.name != other.name
     assert REDUCTION.name.startswith("pixels@1~16-")
 
@@ -81,13 +81,13 @@ def test_it_comes_back_from_json_to_the_same_bits():
 @pytest.mark.parametrize("dimension", [0, -1, 41, 200])
 def test_a_size_that_cannot_be_is_refused(dimension):
     with pytest.raises(QueryError, match="200 vectors of 40 numbers can be reduced to 1 to 40"):
-        fit(VECTORS, space="s", dimension=dimension, fitted_at=0)
+        fit_reduction(VECTORS, space="s", dimension=dimension, fitted_at=0)
 
 
 def test_vectors_that_do_not_vary_so_much_are_refused_with_how_much_they_do():
     flat = np.concatenate([VECTORS[:, :3], np.zeros((200, 5), np.float32)], axis=1)
     with pytest.raises(QueryError, match="vary in 3 directions only"):
-        fit(flat, space="s", dimension=4, fitted_at=0)
+        fit_reduction(flat, space="s", dimension=4, fitted_at=0)
 
 
 def test_vectors_of_another_space_are_refused():
@@ -115,5 +115,5 @@ def test_a_damaged_state_is_refused_with_the_rule(change, rule):
 @given(st.integers(2, 30), st.integers(1, 8), st.integers(0, 5))
 def test_any_reduction_that_can_be_fitted_gives_finite_unit_vectors(m, d, seed):
     vectors = unit(np.random.default_rng(seed).normal(size=(m, d + 1)))
-    found = fit(vectors, space="s", dimension=min(m - 1, d), fitted_at=0).transform(vectors)
+    found = fit_reduction(vectors, space="s", dimension=min(m - 1, d), fitted_at=0).transform(vectors)
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-4)

@@ -89,7 +89,7 @@ def test_asking_again_fits_it_anew_and_says_so(photos, tmp_path):
 def test_a_damaged_one_is_named_and_replaced_by_fitting_again(photos, tmp_path):
     photos.index(embedder="colors", reduce=2)
     with photos._resources.store.write() as batch:
-        batch.set_property("reduction:colors@1", {"space": "colors@1"})
+        batch.properties.set("reduction:colors@1", {"space": "colors@1"})
     with pytest.raises(StoreError, match=r"damaged: .*; fit it again"):
         photos.search(image(tmp_path / "pictures" / "007.png"))
     photos.index(embedder="colors", reduce=1)

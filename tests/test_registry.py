@@ -5,6 +5,8 @@ from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from toolkit.errors import (
@@ -91,6 +93,21 @@ def test_one_class_may_register_under_two_names():
     registry.add(ranker(name="warm"))
     registry.add(ranker(name="cold"))
     assert sorted(registry.rankers) == ["cold", "warm"]
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c"]), max_size=8))
+def test_whatever_is_added_and_added_again_each_name_has_the_last(names):
+    registry = Registry()
+    expected = {}
+    for name in names:
+        before = registry.rankers
+        seen = dict(before)
+        expected[name] = ranker(name=name)
+        registry.add(expected[name])
+        assert dict(before) == seen, "a mapping that was taken before stays as it was"
+        assert dict(registry.rankers) == expected
+        assert {one: registry.ranker(one) for one in expected} == expected
+    assert registry.embedders == {}
 
 
 def test_another_class_cannot_take_a_name():

@@ -9,22 +9,22 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from toolkit.errors import ContractError
-from toolkit.fusion.scores import check, collapse, inherit
+from toolkit.fusion.scores import checked_scores, collapse, inherit
 
 
 def test_scores_that_keep_the_convention_come_back_as_they_are():
     scores = np.float32([0, 0.5, 1, nan])
-    assert check(scores, ranker="concept", rows=4) is scores
+    assert checked_scores(scores, ranker="concept", rows=4) is scores
 
 
 def test_scores_may_all_be_missing_or_none():
     for scores in (np.float32([nan, nan]), np.float32([])):
-        assert check(scores, ranker="concept", rows=len(scores)) is scores
+        assert checked_scores(scores, ranker="concept", rows=len(scores)) is scores
 
 
 def test_a_rounding_error_outside_is_clipped_in_a_copy():
     scores = np.float32([1.0000002, -1e-7, nan, 0.5])
-    assert_array_equal(check(scores, ranker="image", rows=4), np.float32([1, 0, nan, 0.5]))
+    assert_array_equal(checked_scores(scores, ranker="image", rows=4), np.float32([1, 0, nan, 0.5]))
     assert scores[0] > 1
 
 
@@ -52,17 +52,17 @@ def test_a_rounding_error_outside_is_clipped_in_a_copy():
 )
 def test_a_broken_ranker_is_named_with_the_rule(scores, message):
     with pytest.raises(ContractError) as caught:
-        check(scores, ranker="mine", rows=1)
+        checked_scores(scores, ranker="mine", rows=1)
     assert str(caught.value) == message
 
 
 def test_a_filter_is_one_or_missing():
     scores = np.float32([1, nan])
-    assert check(scores, ranker="where", rows=2, is_filter=True) is scores
+    assert checked_scores(scores, ranker="where", rows=2, is_filter=True) is scores
     with pytest.raises(
         ContractError, match=r"a filter's scores are 1, or NaN where it does not hold; got 0\.5"
     ):
-        check(np.float32([1, 0.5]), ranker="where", rows=2, is_filter=True)
+        checked_scores(np.float32([1, 0.5]), ranker="where", rows=2, is_filter=True)
 
 
 # Levels

@@ -31,8 +31,8 @@ def embedding(*numbers) -> Term:
 
 
 @pytest.fixture
-def made():
-    with MadeUp("a", "b", "c", "d") as made:
+def made(target):
+    with MadeUp("a", "b", "c", "d", target=target) as made:
         yield made
 
 
@@ -411,7 +411,7 @@ def test_a_ranker_may_write_a_term_out_as_a_query(made):
         help = "Dogs and cats."
         parameters = (Parameter("least", "number", "How sure.", 0.0),)
 
-        def written_out(self, term):
+        def expand(self, term):
             return None if term["least"] else concept("dog") | concept("cat")
 
         def rank(self, term, snapshot, context):
@@ -429,6 +429,51 @@ def test_a_ranker_may_write_a_term_out_as_a_query(made):
     hits = made.photos.search(pets & ~concept("cat"))
     assert hits.query == "pets() & ~concept('cat')"
     assert [part.term for part in hits[0].parts] == ["concept('dog')", "concept('cat')", "concept('cat')"]
+
+
+def test_a_term_is_bound_once_however_often_it_stands_in_a_query(made):
+    class Counting:
+        name = "counting"
+        is_filter = False
+        help = "Counts how often its parameters are read."
+        read = 0
+
+        @property
+        def parameters(self):
+            type(self).read += 1
+            return (Parameter("least", "number", "How sure.", 0.0),)
+
+        def expand(self, term):
+            return None
+
+        def rank(self, term, snapshot, context):
+            return np.full(len(snapshot.rows), term["least"], np.float32)
+
+    made.photos.registry.add(Counting())
+    low, high = Term("counting", 0.25), Term("counting", 0.75)
+    before = Counting.read
+    made.photos.search((low & ~high) | (2 * low) | (high >= 0.5))
+    assert Counting.read - before == 2
+
+
+def test_a_ranker_that_a_cell_registers_again_scores_the_next_search(made):
+    def constant(score):
+        class Constant:
+            name = "constant"
+            is_filter = False
+            help = "The same for every row."
+            parameters = ()
+
+            def rank(self, term, snapshot, context):
+                return np.full(len(snapshot.rows), score, np.float32)
+
+        return Constant()
+
+    found = []
+    for score in (0.25, 0.75, 0.25):
+        made.photos.registry.add(constant(score))
+        found.append(made.photos.search(made.photos.terms.constant())[0].score)
+    assert found == [0.25, 0.75, 0.25]
 
 
 # while others write

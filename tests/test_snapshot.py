@@ -14,10 +14,10 @@ from written_store import WrittenStore
 
 from toolkit.errors import StoreError
 from toolkit.snapshot import Snapshot, TextColumn
-from toolkit.store import schema
-from toolkit.store.catch_up import catch_up
-from toolkit.store.layout import arrays_of, snapshot_of, words_of
-from toolkit.store.matrices import MemoryMatrices
+from toolkit.store.snapshots.catch_up import catch_up
+from toolkit.store.snapshots.layout import arrays_of, snapshot_of, words_of
+from toolkit.store.snapshots.matrices import MemoryMatrices
+from toolkit.store.sql import schema
 
 
 @pytest.fixture

@@ -24,11 +24,12 @@ from test_snapshot import STEPS, assert_same, frozen_copy, perform, snapshot
 from written_store import WrittenStore
 
 from toolkit.errors import StoreError
-from toolkit.store import cache, schema
-from toolkit.store.array_files import ArrayFile
-from toolkit.store.header import Header
-from toolkit.store.layout import arrays_of
-from toolkit.store.snapshots import Snapshots
+from toolkit.store.snapshots import cache
+from toolkit.store.snapshots.array_files import ArrayFile
+from toolkit.store.snapshots.header import Header
+from toolkit.store.snapshots.layout import arrays_of
+from toolkit.store.snapshots.snapshots import Snapshots
+from toolkit.store.sql import schema
 
 
 @pytest.fixture
@@ -456,8 +457,8 @@ SESSION = """
     sys.path.insert(0, {tests!r})
     from test_snapshot import assert_same, snapshot
     from written_store import WrittenStore
-    from toolkit.store import cache
-    from toolkit.store.snapshots import Snapshots
+    from toolkit.store.snapshots import cache
+    from toolkit.store.snapshots.snapshots import Snapshots
 
     store = WrittenStore(Path({store!r}))
     snapshots = Snapshots(store.read, Path({directory!r}))

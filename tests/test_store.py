@@ -9,16 +9,9 @@ from stores import add, new_input
 
 from toolkit.errors import MissingExtraError, StoreError
 from toolkit.store import AnnotationStore, NewAnnotation
-from toolkit.store.dialect import url_of
-from toolkit.store.schema import metadata
+from toolkit.store.sql.dialect import url_of
+from toolkit.store.sql.schema import metadata
 from toolkit.store.store import Batch
-
-
-@pytest.fixture(params=["memory", "file"])
-def store(request, tmp_path):
-    target = None if request.param == "memory" else tmp_path / "photos.db"
-    with AnnotationStore.open(target) as store:
-        yield store
 
 
 def test_a_new_store_is_empty_and_at_revision_0(store):
@@ -33,7 +26,7 @@ def test_what_was_written_is_there_when_the_file_is_opened_again(tmp_path):
         [added] = add(store, "a")
     with AnnotationStore.open(str(path)) as store:
         assert store.path == path
-        assert store.input(added.id).uri == "/photos/a.jpg"
+        assert store.inputs.get(added.id).uri == "/photos/a.jpg"
         assert store.revision() == 1
 
 
@@ -127,9 +120,9 @@ def test_an_embedded_file_is_set_up_to_be_read_while_it_is_written(tmp_path):
 
 def test_a_batch_makes_one_revision_however_much_it_writes(store):
     with store.write() as batch:
-        first, _ = batch.add_inputs([new_input("a"), new_input("b")])
-        batch.annotate(first.region_key, source="human:me", concepts={"dog": 1})
-        batch.set_property("language", "en")
+        first, _ = batch.inputs.add([new_input("a"), new_input("b")])
+        batch.annotations.add(first.region_key, source="human:me", concepts={"dog": 1})
+        batch.properties.set("language", "en")
     assert store.revision() == 1
     assert store.counts() | {"inputs": 2, "annotations": 1} == store.counts()
 
@@ -137,19 +130,19 @@ def test_a_batch_makes_one_revision_however_much_it_writes(store):
 def test_a_batch_that_changes_nothing_makes_no_revision(store):
     [added] = add(store, "a", datasets=("trip",))
     with store.write() as batch:
-        batch.set_property("language", "en")
-        batch.mark_indexed([added.key], "embedder:pixels@1")
+        batch.properties.set("language", "en")
+        batch.progress.mark([added.key], "embedder:pixels@1")
     with store.write() as batch:
-        batch.add_inputs([new_input("a")])
-        batch.add_inputs([])
-        batch.annotate_rows([], source="human:me")
-        batch.set_property("language", "en")
-        batch.mark_indexed([added.key], "embedder:pixels@1")
-        batch.forget_indexed("detector:none@1")
-        batch.add_to_dataset("trip", [added.key])
-        batch.record_files([])
-        batch.delete_annotations([])
-        batch.update_input(added.id)
+        batch.inputs.add([new_input("a")])
+        batch.inputs.add([])
+        batch.annotations.add_many([], source="human:me")
+        batch.properties.set("language", "en")
+        batch.progress.mark([added.key], "embedder:pixels@1")
+        batch.progress.forget("detector:none@1")
+        batch.datasets.add("trip", [added.key])
+        batch.files.record([])
+        batch.annotations.delete([])
+        batch.inputs.update(added.id)
     assert store.revision() == 2
 
 
@@ -157,7 +150,7 @@ def test_an_error_leaves_nothing_of_its_batch(store):
     add(store, "a")
     before = store.counts()
     with pytest.raises(ZeroDivisionError), store.write() as batch:
-        batch.add_inputs([new_input("b", datasets=("trip",))])
+        batch.inputs.add([new_input("b", datasets=("trip",))])
         raise ZeroDivisionError
     assert (store.counts(), store.revision()) == (before, 1)
     assert [added.key for added in add(store, "b")] == [2]
@@ -165,8 +158,8 @@ def test_an_error_leaves_nothing_of_its_batch(store):
 
 def test_what_is_read_inside_a_batch_is_what_it_has_written(store):
     with store.write() as batch:
-        [added] = batch.add_inputs([new_input("a")])
-        assert store.input(added.id).uri == "/photos/a.jpg"
+        [added] = batch.inputs.add([new_input("a")])
+        assert store.inputs.get(added.id).uri == "/photos/a.jpg"
         assert store.revision() == 1
 
 
@@ -186,7 +179,7 @@ def test_another_thread_does_not_see_a_batch_before_its_end(tmp_path):
     seen = []
     with AnnotationStore.open(tmp_path / "photos.db") as store:
         with store.write() as batch:
-            batch.add_inputs([new_input("a")])
+            batch.inputs.add([new_input("a")])
             reader = threading.Thread(target=lambda: seen.append(store.counts()["inputs"]))
             reader.start()
             reader.join()
@@ -218,7 +211,7 @@ def test_who_waits_too_long_for_a_writer_is_told_so(tmp_path):
 
 def test_what_belongs_to_something_deleted_meanwhile_is_refused_in_words(store):
     with pytest.raises(StoreError, match="has been deleted meanwhile"), store.write() as batch:
-        batch.annotate_rows([NewAnnotation(99, {"dog": 1.0})], source="human:me")
+        batch.annotations.add_many([NewAnnotation(99, {"dog": 1.0})], source="human:me")
     assert store.revision() == 0
 
 
@@ -231,8 +224,8 @@ def test_times_come_from_the_clock(tmp_path):
     with AnnotationStore.open(clock=iter([10.0, 20.0]).__next__) as store:
         [added] = add(store, "a")
         with store.write() as batch:
-            batch.update_input(added.id, status="pending")
-        found = store.input(added.id)
+            batch.inputs.update(added.id, status="pending")
+        found = store.inputs.get(added.id)
     assert (found.created_at, found.modified_at) == (10.0, 20.0)
 
 

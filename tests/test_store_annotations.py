@@ -11,9 +11,9 @@ from stores import add, new_input
 
 from toolkit.errors import QueryError, UnknownNameError
 from toolkit.store import AnnotationStore, NewAnnotation
-from toolkit.store.bulk import fetch
-from toolkit.store.schema import inputs, regions
-from toolkit.store.statements import combined
+from toolkit.store.sql.bulk import fetch
+from toolkit.store.sql.schema import inputs, regions
+from toolkit.store.verbs.statements import combined
 from toolkit.values.types import Annotation, Box
 
 NUMBERS = count()
@@ -22,41 +22,41 @@ MODEL = "model:pixels@1"
 
 
 @pytest.fixture
-def store():
-    with AnnotationStore.open(clock=iter(float(n) for n in range(100)).__next__) as store:
+def store(target):
+    with AnnotationStore.open(target, clock=iter(float(n) for n in range(100)).__next__) as store:
         add(store, "a", id="first")
         add(store, "b", id="second")
         yield store
 
 
 @pytest.fixture
-def crowd():
+def crowd(target):
     """A store that many examples share, each with inputs of its own."""
-    with AnnotationStore.open() as store:
+    with AnnotationStore.open(target) as store:
         yield store
 
 
 def said(store: AnnotationStore, region: int) -> list[tuple[str, str, dict[str, float]]]:
-    return [(one.id, one.source, dict(one.concepts)) for one in store.annotations_of([region])]
+    return [(one.id, one.source, dict(one.concepts)) for one in store.annotations.on_regions([region])]
 
 
 def annotate(
     store: AnnotationStore, region: int, concepts: dict[str, float], *, source: str = ME, **others
 ) -> str:
     with store.write() as batch:
-        return batch.annotate(region, source=source, concepts=concepts, **others)
+        return batch.annotations.add(region, source=source, concepts=concepts, **others)
 
 
 def test_every_field_of_an_annotation_comes_back(store):
     with store.write() as batch:
-        [region] = batch.add_regions(1, [Box(0, 0, 0.5, 0.5)])
-        batch.annotate(
+        [region] = batch.regions.add(1, [Box(0, 0, 0.5, 0.5)])
+        batch.annotations.add(
             region, source=ME, concepts={"dog": 1, "cat": 0}, status="pending", info={"by": "犬"}, id="x"
         )
-    assert store.annotation("x") == Annotation(
+    assert store.annotations.get("x") == Annotation(
         id="x",
         input_id="first",
-        region_id=store.regions([region])[0].id,
+        region_id=store.regions.by_key([region])[0].id,
         box=Box(0, 0, 0.5, 0.5),
         source=ME,
         concepts={"dog": 1.0, "cat": 0.0},
@@ -72,7 +72,7 @@ def test_a_source_that_speaks_again_adds_to_what_it_said(store):
     again = annotate(store, 1, {"cat": 0, "hat": 0.5})
     assert first == again
     assert said(store, 1) == [(first, ME, {"dog": 1, "cat": 0, "hat": 0.5})]
-    found = store.annotation(first)
+    found = store.annotations.get(first)
     assert (found.created_at, found.modified_at, found.status) == (2.0, 3.0, "success")
 
 
@@ -84,16 +84,16 @@ def test_each_source_and_each_region_has_an_annotation_of_its_own(store):
     ]
     assert len(set(ids)) == 3
     assert said(store, 1) == [(ids[0], ME, {"dog": 1}), (ids[1], MODEL, {"dog": 0.3})]
-    assert store.sources() == [ME, MODEL]
+    assert store.annotations.sources() == [ME, MODEL]
 
 
 def test_an_annotation_named_by_its_id_says_only_what_is_new(store):
     annotate(store, 1, {"dog": 1, "cat": 1}, id="x", info={"n": 1})
     annotate(store, 1, {"hat": 1}, id="x")
     assert said(store, 1) == [("x", ME, {"hat": 1})]
-    assert store.annotation("x").info == {"n": 1}
+    assert store.annotations.get("x").info == {"n": 1}
     annotate(store, 1, {"hat": 1}, id="x", status="rejected", info={})
-    assert (store.annotation("x").status, store.annotation("x").info) == ("rejected", {})
+    assert (store.annotations.get("x").status, store.annotations.get("x").info) == ("rejected", {})
 
 
 def test_a_new_id_makes_another_annotation_and_the_next_word_goes_to_it(store):
@@ -114,7 +114,7 @@ def test_an_id_of_another_region_or_source_is_refused(store):
 
 @pytest.mark.parametrize("value", [-0.1, 1.1, float("nan"), float("inf")])
 def test_a_value_outside_0_to_1_is_refused(value):
-    with pytest.raises(QueryError, match=r"concept 'dog' has the value .*; a value is from 0 to 1"):
+    with pytest.raises(QueryError, match=r"concept 'dog' has the value .*; a value is from 0 \(no\) to 1"):
         NewAnnotation(1, {"dog": value})
 
 
@@ -142,15 +142,15 @@ def test_every_change_advances_the_region_and_its_input(store):
     annotate(store, 1, {"dog": 1, "cat": 1}, id="x")
     assert stamps() == [(3, 3, 2.0), (2, 2, 1.0)]
     with store.write() as batch:
-        batch.remove_concept("x", "cat")
+        batch.annotations.remove_concept("x", "cat")
     assert stamps() == [(4, 4, 3.0), (2, 2, 1.0)]
     assert said(store, 1) == [("x", ME, {"dog": 1})]
     with store.write() as batch:
-        batch.delete_annotations(["x"])
+        batch.annotations.delete(["x"])
     assert stamps() == [(5, 5, 4.0), (2, 2, 1.0)]
     annotate(store, 2, {"dog": 0.2}, source=MODEL)
     with store.write() as batch:
-        batch.delete_annotations_by(MODEL)
+        batch.annotations.delete_by(MODEL)
     assert stamps() == [(5, 5, 4.0), (7, 7, 6.0)]
     assert store.counts()["annotations"] == 0
 
@@ -161,16 +161,16 @@ def test_what_is_not_there_cannot_be_taken_back(store):
         with pytest.raises(
             UnknownNameError, match="no concept in annotation 'x' named 'dgo'; did you mean 'dog'"
         ):
-            batch.remove_concept("x", "dgo")
+            batch.annotations.remove_concept("x", "dgo")
         with pytest.raises(UnknownNameError, match="no annotation named 'y'"):
-            batch.remove_concept("y", "dog")
+            batch.annotations.remove_concept("y", "dog")
         with pytest.raises(UnknownNameError, match="no annotation named 'y'"):
-            batch.delete_annotations(["x", "y"])
+            batch.annotations.delete(["x", "y"])
         with pytest.raises(UnknownNameError, match="no source named 'human:you'"):
-            batch.delete_annotations_by("human:you")
+            batch.annotations.delete_by("human:you")
     assert said(store, 1) == [("x", ME, {"dog": 1})]
     with pytest.raises(UnknownNameError, match="no annotation named 'z'"):
-        store.annotation("z")
+        store.annotations.get("z")
 
 
 def test_an_annotation_may_say_nothing_but_that_something_is_there(store):
@@ -186,7 +186,7 @@ def test_thousands_of_rows_are_said_in_one_batch():
         ]
         for _ in range(2):
             with store.write() as batch:
-                ids = batch.annotate_rows(new, source=MODEL)
+                ids = batch.annotations.add_many(new, source=MODEL)
         assert len(set(ids)) == 3000
         assert store.counts() | {"annotations": 3000, "concepts": 8} == store.counts()
         assert said(store, added[2999].region_key) == [(ids[2999], MODEL, {"dog": 0.5, "c3": 0.25})]
@@ -207,8 +207,14 @@ def everything(store: AnnotationStore, regions: list[int], made_up: list[str]) -
     """All that is said of two regions, with made-up ids replaced by the order in which they came up."""
     names = {id: f"#{at}" for at, id in enumerate(dict.fromkeys(made_up))}
     return [
-        (names[one.id], regions.index(store.region(one.region_id).key), one.concepts, one.status, one.info)
-        for one in store.annotations_of(regions)
+        (
+            names[one.id],
+            regions.index(store.regions.get(one.region_id).key),
+            one.concepts,
+            one.status,
+            one.info,
+        )
+        for one in store.annotations.on_regions(regions)
     ]
 
 
@@ -218,7 +224,7 @@ def test_saying_many_things_at_once_is_saying_one_after_the_other(crowd, new, cu
     outcomes = []
     for parts in ([new[:cut], new[cut:]], [[one] for one in new]):
         with crowd.write() as batch:
-            added = batch.add_inputs([new_input(f"picture {next(NUMBERS)}") for _ in range(2)])
+            added = batch.inputs.add([new_input(f"picture {next(NUMBERS)}") for _ in range(2)])
             regions = [one.region_key for one in added]
             here = [
                 [
@@ -227,7 +233,7 @@ def test_saying_many_things_at_once_is_saying_one_after_the_other(crowd, new, cu
                 ]
                 for part in parts
             ]
-            ids = [id for part in here for id in batch.annotate_rows(part, source=ME)]
+            ids = [id for part in here for id in batch.annotations.add_many(part, source=ME)]
         outcomes.append(everything(crowd, regions, ids))
     assert outcomes[0] == outcomes[1]
 

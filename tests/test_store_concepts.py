@@ -16,33 +16,33 @@ DOG = Concept(
 
 
 @pytest.fixture
-def store():
-    with AnnotationStore.open() as store:
+def store(target):
+    with AnnotationStore.open(target) as store:
         with store.write() as batch:
-            batch.add_concepts([DOG, ANIMAL])
+            batch.concepts.add([DOG, ANIMAL])
         yield store
 
 
 def relate(store: AnnotationStore, *said: tuple[str, str, str]) -> None:
     with store.write() as batch:
         for subject, predicate, object in said:
-            batch.relate_concepts(subject, predicate, object)
+            batch.concepts.relate(subject, predicate, object)
 
 
 def test_a_concept_comes_back_and_its_relation_holds_both_ways(store):
-    assert store.concept("dog") == DOG
-    assert store.concept("animal") == Concept("animal", {"en": ("animal",)}, "", {"hyponym": ("dog",)})
-    assert [concept.id for concept in store.concepts()] == ["dog", "animal"]
-    assert [concept.id for concept in store.concepts(["animal", "dog"])] == ["animal", "dog"]
+    assert store.concepts.get("dog") == DOG
+    assert store.concepts.get("animal") == Concept("animal", {"en": ("animal",)}, "", {"hyponym": ("dog",)})
+    assert [concept.id for concept in store.concepts.all()] == ["dog", "animal"]
+    assert [concept.id for concept in store.concepts.by_id(["animal", "dog"])] == ["animal", "dog"]
 
 
 def test_adding_a_concept_again_adds_what_is_new_and_the_same_again_changes_nothing(store):
     with store.write() as batch:
-        batch.add_concepts([DOG, ANIMAL])
+        batch.concepts.add([DOG, ANIMAL])
     assert store.revision() == 1
     with store.write() as batch:
-        batch.add_concepts([Concept("dog", {"en": ("hound", "dog"), "DE": ("Hund",)}, "A pet.")])
-    dog = store.concept("dog")
+        batch.concepts.add([Concept("dog", {"en": ("hound", "dog"), "DE": ("Hund",)}, "A pet.")])
+    dog = store.concepts.get("dog")
     assert (dog.names["en"], dog.names["de"], dog.definition) == (
         ("dog", "domestic dog", "hound"),
         ("Hund",),
@@ -53,23 +53,23 @@ def test_adding_a_concept_again_adds_what_is_new_and_the_same_again_changes_noth
 
 @pytest.mark.parametrize("name", ["Dog", " DOMESTIC  dog", "ｄｏｇ", "d\u200bog"])
 def test_a_name_is_found_however_it_is_written(store, name):
-    assert [found.concept for found in store.concepts_named(name, language="en")] == ["dog"]
+    assert [found.concept for found in store.concepts.named(name, language="en")] == ["dog"]
 
 
 def test_a_name_is_found_in_its_language_in_wider_ones_or_in_any(store):
     found = [ConceptName("dog", "zh-Hant", "狗")]
-    assert store.concepts_named("狗", language="zh-hant-TW") == found
-    assert store.concepts_named("狗") == found
-    assert store.concepts_named("狗", language="ja") == store.concepts_named("狗", language="zh") == []
-    assert store.concepts_named("いぬ", language="ja") == [ConceptName("dog", "ja", "いぬ")]
+    assert store.concepts.named("狗", language="zh-hant-TW") == found
+    assert store.concepts.named("狗") == found
+    assert store.concepts.named("狗", language="ja") == store.concepts.named("狗", language="zh") == []
+    assert store.concepts.named("いぬ", language="ja") == [ConceptName("dog", "ja", "いぬ")]
 
 
 def test_who_prefers_a_name_comes_first(store):
     with store.write() as batch:
-        batch.add_concepts(
+        batch.concepts.add(
             [Concept("hot-dog", {"en": ("hot dog", "dog")}), Concept("dog-2", {"en": ("dog",)})]
         )
-    assert [found.concept for found in store.concepts_named("dog", language="en")] == [
+    assert [found.concept for found in store.concepts.named("dog", language="en")] == [
         "dog",
         "dog-2",
         "hot-dog",
@@ -78,13 +78,13 @@ def test_who_prefers_a_name_comes_first(store):
 
 def test_a_concept_is_renamed_and_still_found_by_its_old_name(store):
     with store.write() as batch:
-        batch.rename_concept("dog", "hound")
-        batch.name_concept("dog", ["Köter", "Hund"], language="de")
-        batch.rename_concept("dog", "Hund", language="DE")
-    dog = store.concept("dog")
+        batch.concepts.rename("dog", "hound")
+        batch.concepts.set_names("dog", ["Köter", "Hund"], language="de")
+        batch.concepts.rename("dog", "Hund", language="DE")
+    dog = store.concepts.get("dog")
     assert (dog.name(), dog.names["en"]) == ("hound", ("hound", "dog", "domestic dog"))
     assert dog.names["de"] == ("Hund", "Köter")
-    assert [found.concept for found in store.concepts_named("dog")] == ["dog"]
+    assert [found.concept for found in store.concepts.named("dog")] == ["dog"]
 
 
 @pytest.mark.parametrize(
@@ -102,40 +102,40 @@ def test_a_concept_is_renamed_and_still_found_by_its_old_name(store):
 )
 def test_a_concept_that_cannot_be_is_refused(store, concept, reason):
     with pytest.raises(QueryError, match=reason), store.write() as batch:
-        batch.add_concepts([concept])
-    assert len(store.concepts()) == 2
+        batch.concepts.add([concept])
+    assert len(store.concepts.all()) == 2
 
 
 def test_an_unknown_concept_is_refused_with_the_nearest(store):
-    for ask in (lambda: store.concept("dgo"), lambda: relate(store, ("dgo", "hypernym", "animal"))):
+    for ask in (lambda: store.concepts.get("dgo"), lambda: relate(store, ("dgo", "hypernym", "animal"))):
         with pytest.raises(UnknownNameError, match="no concept named 'dgo'; did you mean 'dog'"):
             ask()
-    assert store.nearest_concepts("hund") == ["animal", "dog", "domestic dog", "いぬ", "犬", "狗"]
+    assert store.concepts.nearest("hund") == ["animal", "dog", "domestic dog", "いぬ", "犬", "狗"]
 
 
 def test_synonyms_hold_both_ways_and_a_relation_can_be_taken_back(store):
     with store.write() as batch:
-        batch.add_concepts([Concept("hound")])
+        batch.concepts.add([Concept("hound")])
     relate(store, ("hound", "synonym", "dog"))
-    assert store.concept("dog").relations == {"hypernym": ("animal",), "synonym": ("hound",)}
+    assert store.concepts.get("dog").relations == {"hypernym": ("animal",), "synonym": ("hound",)}
     with store.write() as batch:
-        batch.unrelate_concepts("dog", "synonym", "hound")
-        batch.unrelate_concepts("animal", "hyponym", "dog")
-    assert [concept.relations for concept in store.concepts()] == [{}, {}, {}]
+        batch.concepts.unrelate("dog", "synonym", "hound")
+        batch.concepts.unrelate("animal", "hyponym", "dog")
+    assert [concept.relations for concept in store.concepts.all()] == [{}, {}, {}]
 
 
 def test_a_concept_never_becomes_its_own_hypernym(store):
     with store.write() as batch:
-        batch.add_concepts([Concept("puppy", relations={"hypernym": ("dog",)})])
+        batch.concepts.add([Concept("puppy", relations={"hypernym": ("dog",)})])
     for said in (("animal", "hypernym", "puppy"), ("puppy", "hyponym", "animal")):
         with pytest.raises(
             QueryError, match=r"its own hypernym: '.*' > '.*' > '.*' > '.*'; take one of these back"
         ):
             relate(store, said)
-    assert store.concept("animal").relations == {"hyponym": ("dog",)}
+    assert store.concepts.get("animal").relations == {"hyponym": ("dog",)}
 
 
 def test_two_ways_up_to_one_hypernym_are_no_circle(store):
     with store.write() as batch:
-        batch.add_concepts([Concept("pet", relations={"hypernym": ("animal",), "hyponym": ("dog",)})])
-    assert store.concept("dog").relations == {"hypernym": ("animal", "pet")}
+        batch.concepts.add([Concept("pet", relations={"hypernym": ("animal",), "hyponym": ("dog",)})])
+    assert store.concepts.get("dog").relations == {"hypernym": ("animal", "pet")}

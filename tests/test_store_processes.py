@@ -25,9 +25,9 @@ path, name, batches = sys.argv[1:]
 with AnnotationStore.open(path) as store:
     for n in range(int(batches)):
         with store.write() as batch:
-            added = batch.add_inputs([new_input(f"{name}-{n}-{i}") for i in range(8)])
+            added = batch.inputs.add([new_input(f"{name}-{n}-{i}") for i in range(8)])
             said = [NewAnnotation(one.region_key, {"dog": 1.0}) for one in added]
-            batch.annotate_rows(said, source=f"human:{name}")
+            batch.annotations.add_many(said, source=f"human:{name}")
         print(n, flush=True)
 """
 
@@ -72,9 +72,9 @@ def test_threads_write_and_read_side_by_side(tmp_path, kind):
         def write(thread: int) -> None:
             for n in range(10):
                 with store.write() as batch:
-                    added = batch.add_inputs([new_input(f"{thread}-{n}-{i}") for i in range(4)])
+                    added = batch.inputs.add([new_input(f"{thread}-{n}-{i}") for i in range(4)])
                     for one in added:
-                        batch.annotate(one.region_key, source="human:me", concepts={"dog": 1.0})
+                        batch.annotations.add(one.region_key, source="human:me", concepts={"dog": 1.0})
 
         def read(_: int) -> list[int]:
             counts = store.counts()

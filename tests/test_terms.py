@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from installed import install, paths
+from installed import environment, install
 from PIL import Image
 
 from toolkit.errors import QueryError
@@ -194,9 +194,9 @@ try:
 except ImportError as error:
     print(type(error).__name__)
 """
-    environment = {"PYTHONPATH": paths(tmp_path, Path(__file__).parent), "PATH": ""}
+    site = environment(tmp_path, Path(__file__).parent)
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, env=environment, timeout=60
+        [sys.executable, "-c", program], capture_output=True, text=True, env=site, timeout=60
     )
     assert done.stdout.splitlines() == [
         "concept('dog', value=0.0) & concept('cat')",

@@ -5,11 +5,11 @@ import sys
 
 import numpy as np
 import pytest
-from installed import paths
+from installed import environment
 from PIL import Image
 
 from toolkit.errors import ContractError, QueryError, UnknownNameError
-from toolkit.plugins.interfaces import Capabilities, Context, Meaning, Names, Record
+from toolkit.plugins.interfaces import Capabilities, ConceptLookup, Context, Meaning, Record
 from toolkit.plugins.parameters import Parameter
 from toolkit.snapshot import Snapshot
 from toolkit.testing import (
@@ -19,8 +19,8 @@ from toolkit.testing import (
     ImporterContract,
     RankerContract,
     SimilarityIndexContract,
+    StubConceptLookup,
     StubContext,
-    StubNames,
     TranslatorContract,
     pictures,
     snapshot,
@@ -125,7 +125,7 @@ class TestSimilarityIndex(SimilarityIndexContract):
 class TestImporter(ImporterContract):
     importer = Lines()
 
-    def source(self, tmp_path):
+    def origin(self, tmp_path):
         return "lines:a.jpg b.jpg"
 
 
@@ -330,7 +330,7 @@ def test_the_snapshot_cannot_be_written():
 
 def test_the_stubs_are_what_they_stand_for():
     context: Context = StubContext(snapshot())
-    names: Names = StubNames()
+    names: ConceptLookup = StubConceptLookup()
     assert [meaning.concept for meaning in names.lookup("犬", language="ja")] == ["dog"]
     assert context.meanings("Hund", language="de")[0].concept == "dog"
     assert names.concept("dog")
@@ -367,7 +367,7 @@ def test_the_contracts_need_no_pytest():
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
-        env={"PYTHONPATH": paths(), "PATH": ""},
+        env=environment(),
         timeout=60,
     )
     assert done.stdout == "fine\n", done.stderr

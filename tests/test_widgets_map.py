@@ -143,4 +143,4 @@ def test_its_static_form_has_points_and_lines_and_no_script(photos):
 def test_two_places_on_either_side_of_the_date_line_are_drawn():
     with toolkit.open() as photos:
         photos.add([{"image": square(0), "lat": 0, "lon": 179}, {"image": square(9), "lat": 0, "lon": -179}])
-        assert photos.widgets.map().still().count("#3b82c4") == 2
+        assert photos.widgets.map().static_html().count("#3b82c4") == 2

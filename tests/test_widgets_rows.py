@@ -7,7 +7,7 @@ from strategies import queries
 
 from toolkit.errors import QueryError
 from toolkit.query import Term, Weighted, from_json
-from toolkit.widgets.rows import Row, query_of, row_from_dict, row_of, rows_of
+from toolkit.widgets.rows import Row, query_of_rows, row_from_dict, row_of, rows_of
 
 DOG, CAT, PHOTO = Term("concept", "dog"), Term("concept", "cat"), Term("image", "q.jpg")
 LEAVES = st.sampled_from(
@@ -18,14 +18,14 @@ LEAVES = st.sampled_from(
 @given(queries(LEAVES))
 def test_the_rows_of_any_query_make_the_same_query(query):
     join, rows = rows_of(query)
-    assert query_of(rows, join) == query
+    assert query_of_rows(rows, join) == query
 
 
 @given(queries(LEAVES), st.booleans(), st.none() | st.floats(0.01, 100))
 def test_any_query_is_one_row_and_its_json_reads_back(query, on, weight):
     row = row_of(query)
     again = Row(row.query, weight, row.negated, on)
-    assert row.as_query() == query
+    assert row.to_query() == query
     assert row_from_dict(again.to_dict()) == again
 
 
@@ -42,12 +42,12 @@ def test_a_nested_group_is_one_row_that_keeps_it_whole():
 
 
 def test_a_group_that_loses_its_weight_still_keeps_to_itself():
-    assert query_of([Row(DOG & CAT), Row(PHOTO)], "all") == Weighted(DOG & CAT, 1.0) & PHOTO
+    assert query_of_rows([Row(DOG & CAT), Row(PHOTO)], "all") == Weighted(DOG & CAT, 1.0) & PHOTO
 
 
 def test_rows_that_are_off_take_no_part_and_no_rows_are_no_query():
-    assert query_of([Row(DOG), Row(CAT, on=False)], "any") == DOG
-    assert query_of([Row(CAT, on=False)], "all") is None
+    assert query_of_rows([Row(DOG), Row(CAT, on=False)], "any") == DOG
+    assert query_of_rows([Row(CAT, on=False)], "all") is None
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_what_is_no_row_is_refused(value):
 
 def test_a_join_there_is_not_is_refused_with_those_there_are():
     with pytest.raises(QueryError, match="no join 'xor'; there are: all, any, sum"):
-        query_of([Row(DOG)], "xor")
+        query_of_rows([Row(DOG)], "xor")
 
 
 def test_a_picture_written_out_is_a_row_too():

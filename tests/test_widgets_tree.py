@@ -84,6 +84,6 @@ def test_what_was_set_comes_back(photos, tree):
 def test_its_static_form_is_text(photos):
     photos.concepts.add("light", names={"en": ["<b>light</b>"]})
     photos.concepts["light"].names["en"] = "<b>light</b>"
-    still = Widgets(photos).concept_tree().still()
+    still = Widgets(photos).concept_tree().static_html()
     assert "<b>" not in still
     assert "bright" in still

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, 
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import StaticPool
 
-from toolkit.store import schema
+from toolkit.store.sql import schema
 
 WHOLE = (None, None, None, None)
 

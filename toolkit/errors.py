@@ -110,7 +110,7 @@ class MissingExtraError(ToolkitError, ImportError):
 
 
 class UnknownNameError(ToolkitError, KeyError):
-    """A name that nothing goes by. A `KeyError`, so that ``in`` and ``get`` work on what is looked up by name.
+    """An unknown name. A `KeyError`, so that ``in`` and ``get`` work on what is looked up by name.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ class UnknownNameError(ToolkitError, KeyError):
             parts.append(f"{'' if self.known else '.'} {self.hint}")
         return "".join(parts)
 
-    def closest(self, most: int = 3) -> list[str]:
+    def closest(self, limit: int = 3) -> list[str]:
         """Names spelled most like the one asked for, best first."""
         by_fold = {name.casefold(): name for name in self.known}
-        return [by_fold[key] for key in get_close_matches(self.name.casefold(), by_fold, n=most)]
+        return [by_fold[key] for key in get_close_matches(self.name.casefold(), by_fold, n=limit)]

@@ -24,22 +24,38 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in _JOINERS else repr(c)[1:-1] for c in text)
 
 
-def shortened(text: str, most: int) -> str:
-    """The text with its middle left out, if it is longer than `most` characters.
+def shortened(text: str, limit: int) -> str:
+    """The text with its middle left out, if it is longer than `limit` characters.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    limit : int
+        The most characters of the result, the ellipsis included.
 
     Examples
     --------
     >>> shortened("a_very_long_name.jpg", 12)
     'a_very…e.jpg'
     """
-    if len(text) <= most:
+    if len(text) <= limit:
         return text
-    tail = (most - 1) // 2
-    return f"{text[: most - 1 - tail]}…{text[len(text) - tail :]}"
+    tail = (limit - 1) // 2
+    return f"{text[: limit - 1 - tail]}…{text[len(text) - tail :]}"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()) -> str:
-    """Lines of aligned columns; those named in `right` are flush right. No line ends in a blank.
+    """Lines of aligned columns, without blanks at their ends.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The names of the columns.
+    rows : sequence of sequence of str
+        The cells of each row.
+    right : sequence of str
+        The columns whose cells are aligned to the right.
 
     Examples
     --------

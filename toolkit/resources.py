@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from .files.originals import Originals
 from .plugins.registry import Registry
-from .similarity.indexes import Indexes
+from .similarity.indexes import SimilarityIndexes
 from .similarity.subjects import Subjects
 from .store import AnnotationStore, Snapshots
 from .values.settings import Settings, Workflow
-from .words.meanings import Words
+from .words.meanings import WordMeanings
 
 __all__ = ["Resources"]
 
@@ -29,7 +29,7 @@ class Resources:
     snapshots : Snapshots
         The arrays made from it.
     originals : Originals
-        Files that nobody else keeps.
+        The collection's copies of files that have no path.
     registry : Registry
         The plugins.
     settings : Settings
@@ -43,38 +43,38 @@ class Resources:
     originals: Originals
     registry: Registry
     settings: Settings
-    indexes: Indexes
+    indexes: SimilarityIndexes
     subjects: Subjects = field(default_factory=Subjects, init=False, repr=False)
-    _words: Words | None = field(default=None, init=False, repr=False)
+    _words: WordMeanings | None = field(default=None, init=False, repr=False)
 
-    def words(self, revision: int) -> Words:
-        """What words mean as of a revision; the same object until it changes, so that what was read is remembered."""
+    def words(self, revision: int) -> WordMeanings:
+        """The meanings of words as of a revision; the same object, with its cache, until the revision changes."""
         words = self._words
         if words is None or words.revision != revision:
-            words = self._words = Words(self.store, self.registry, self.settings, revision=revision)
+            words = self._words = WordMeanings(self.store, self.registry, self.settings, revision=revision)
         return words
 
     @property
     def has_workflow(self) -> bool:
-        """Whether the store was ever told what runs over every image."""
-        return self.store.get_property(WORKFLOW) is not None
+        """Whether the store has a workflow."""
+        return self.store.properties.get(WORKFLOW) is not None
 
     @property
     def workflow(self) -> Workflow:
         """What runs over every image that is added; kept in the store, so that every process has the same."""
-        kept = self.store.get_property(WORKFLOW)
+        kept = self.store.properties.get(WORKFLOW)
         return Workflow.from_dict(kept) if isinstance(kept, dict) else Workflow()
 
     @workflow.setter
     def workflow(self, workflow: Workflow) -> None:
         with self.store.write() as batch:
-            batch.set_property(WORKFLOW, workflow.to_dict())
+            batch.properties.set(WORKFLOW, workflow.to_dict())
 
     def pictures(self, ids: Sequence[str]) -> dict[str, bytes]:
         """Thumbnails (JPEG) of some inputs by id."""
         with self.store.read():
-            keys = self.store.input_keys(ids)
-            pictures = self.store.thumbnails(keys)
+            keys = self.store.inputs.keys(ids)
+            pictures = self.store.inputs.thumbnails(keys)
         return {id: pictures[key] for id, key in zip(ids, keys, strict=True) if key in pictures}
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from .values.source import Source
 from .values.types import FloatArray, IntArray
 
 __all__ = [
@@ -25,7 +26,6 @@ __all__ = [
     "Snapshot",
     "Space",
     "TextColumn",
-    "is_from",
 ]
 
 Times = npt.NDArray[np.float64]
@@ -159,7 +159,7 @@ class RowArrays:
 
 @dataclass(frozen=True, eq=False)
 class AnnotationArrays:
-    """What was said about rows, without the concepts: those are in `ConceptColumns`.
+    """The annotations of rows, without their concepts: those are in `ConceptColumns`.
 
     Parameters
     ----------
@@ -191,7 +191,7 @@ class AnnotationArrays:
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """What one source says of one concept.
+    """The values that one source gives to one concept.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ class ConceptColumns:
     rows : int32 (e,)
         Rows.
     values : float32 (e,)
-        Values in [0, 1]. Where one source said two things about one row, the later annotation counts.
+        Values in [0, 1]. Where one source annotated a row twice, the later annotation counts.
     """
 
     concept: npt.NDArray[np.int32]
@@ -279,11 +279,6 @@ class Space:
         return np.argsort(self.rows, kind="stable")
 
 
-def is_from(source: str, wanted: str) -> bool:
-    """Whether a source is, or begins with, the one asked for: ``human`` takes every person."""
-    return source == wanted or source.startswith((f"{wanted}:", f"{wanted}@"))
-
-
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """A collection as of one revision. All arrays are read-only and may be memory-mapped.
@@ -296,7 +291,7 @@ class Snapshot:
         The arrays above.
     concepts : tuple of str
         Concept ids, in order of creation; c of them.
-    sources : tuple of str
+    sources : tuple of Source
         ``human:<user>`` or ``model:<name>@<version>``.
     statuses : tuple of str
         The words that `status` arrays point to, in alphabetical order; each is in use.
@@ -314,7 +309,7 @@ class Snapshot:
     annotations: AnnotationArrays
     columns: ConceptColumns
     concepts: tuple[str, ...]
-    sources: tuple[str, ...]
+    sources: tuple[Source, ...]
     statuses: tuple[str, ...]
     spaces: Mapping[str, Space]
     datasets: Mapping[str, npt.NDArray[np.int32]]
@@ -346,11 +341,16 @@ class Snapshot:
 
     def is_human(self, source: int) -> bool:
         """Whether a source is a person."""
-        return self.sources[source].startswith("human:")
+        return self.sources[source].is_human
 
     def is_from(self, source: int, wanted: str | None) -> bool:
-        """Whether a source is, or begins with, the one asked for.
+        """Whether a source is among those that a word takes, as in `Source.is_from`; None takes all sources.
 
-        ``"human"`` takes every person, ``"model:resnet"`` every version of that model, None everybody.
+        Parameters
+        ----------
+        source : int
+            The index of a source.
+        wanted : str or None
+            A source, or its beginning, such as ``human`` or ``model:pixels``.
         """
-        return wanted is None or is_from(self.sources[source], wanted)
+        return wanted is None or self.sources[source].is_from(wanted)

@@ -62,11 +62,11 @@ def constructor(ranker: Ranker) -> Constructor:
         subject, others = _parted(name, parameters, subjects, options)
         bound = bind(parameters, subject, others, ranker=name)
         said = [
-            (one.name, _said(one, others[one.name], bound[one.name]))
+            (one.name, _term_value(one, others[one.name], bound[one.name]))
             for one in parameters[1:]
             if one.name in others and bound[one.name] != one.default
         ]
-        about = None if subject is None else _said(parameters[0], subject, bound[parameters[0].name])
+        about = None if subject is None else _term_value(parameters[0], subject, bound[parameters[0].name])
         return Term(name, about, tuple(said))
 
     make.__name__ = make.__qualname__ = name
@@ -90,7 +90,7 @@ def _parted(
     return list(subjects), options
 
 
-def _said(parameter: Parameter, given: object, bound: Json) -> Value:
+def _term_value(parameter: Parameter, given: object, bound: Json) -> Value:
     """What the term carries: the checked value; but a time as it was written, for people read terms."""
     written = plain(parameter.kind, given)
     carried = written if parameter.kind == "time" and isinstance(written, str) else bound

@@ -1,4 +1,4 @@
-"""The confidence of one concept for every row, from what people and models said."""
+"""The confidence of one concept for every row, from the annotations of people and models."""
 
 from __future__ import annotations
 
@@ -13,9 +13,16 @@ __all__ = ["confidence"]
 
 
 def confidence(snapshot: Snapshot, columns: Sequence[Column]) -> FloatArray:
-    """Confidence float32 (r,); NaN where nobody said anything.
+    """Confidence float32 (r,); NaN where there is no annotation.
 
     Among models the highest counts. Where people labeled a row, the mean of their values replaces the models'.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        What is ranked.
+    columns : sequence of Column
+        The values of one concept, one column for each source.
     """
     models = [column for column in columns if not snapshot.is_human(column.source)]
     people = [column for column in columns if snapshot.is_human(column.source)]

@@ -11,11 +11,11 @@ from toolkit.plugins import (
     AllOf,
     Arguments,
     Column,
+    ConceptLookup,
     Context,
     FloatArray,
     Json,
     Meaning,
-    Names,
     NotIndexedError,
     Parameter,
     Query,
@@ -25,7 +25,7 @@ from toolkit.plugins import (
 )
 
 from .confidence import confidence
-from .expansion import expanded
+from .expansion import expanded_columns
 
 __all__ = ["ConceptRanker"]
 
@@ -34,30 +34,30 @@ class ConceptRanker:
     """Ranks by how confident a concept is, predicted by a model or labeled by people.
 
     ``concept("dog")`` scores the confidence p of every row that has the concept. ``value=0`` asks for its
-    absence and is ``~concept("dog")``: 1 - p, and 1 where nobody mentioned it; a value v between scores
+    absence and is ``~concept("dog")``: 1 - p, and 1 where no annotation has it; a value v between scores
     1 - |v - p|. Several names in one term must all be there, as with ``&``; ``concept({"people": 1, "cat": 0})``
     gives each its own value. A word with several meanings counts as the likeliest of them to be in the picture
     (the highest confidence).
 
-    What is said of the concepts below a concept is said of it: ``concept("dog")`` finds every breed that a model
-    knows. ``expand=False`` counts what is said of the concept itself, and nothing else.
+    The concepts below a concept count for it: ``concept("dog")`` finds every breed that a model
+    knows. ``expand=False`` counts the concept itself, and nothing else.
     """
 
     name = "concept"
     is_filter = False
     help = "How confident a concept is: a model's prediction or a person's label."
     parameters: Sequence[Parameter] = (
-        Parameter("name", "concept", "An id or a name; several must all be there.", many=True),
+        Parameter("name", "concept", "An id or a name; of several, all must be present.", many=True),
         Parameter("value", "number", "1 asks for presence, 0 for absence.", 1.0, minimum=0, maximum=1),
         Parameter(
             "language", "language", "The language of the name, such as de or ja.", None, shorthand=True
         ),
-        Parameter("source", "source", "Whose word counts: human, model, or a full source name.", None),
-        Parameter("expand", "flag", "Whether what lies below counts too: a poodle is a dog.", True),
+        Parameter("source", "source", "Which source counts: human, model, or a full source name.", None),
+        Parameter("expand", "flag", "Whether concepts below count too: a poodle is a dog.", True),
     )
 
-    def written_out(self, term: Arguments) -> Query | None:
-        """What several names, or absence, stand for: a term of each, joined by ``&`` and ``~``."""
+    def expand(self, term: Arguments) -> Query | None:
+        """The query of several names, or of absence: one term for each name, joined by ``&`` and ``~``."""
         wanted = _wanted(term["name"], cast("float", term["value"]))
         if isinstance(term["name"], str) and wanted[term["name"]] > 0:
             return None
@@ -68,7 +68,7 @@ class ConceptRanker:
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
         """Scores float32 (r,): 1 - |value - confidence|, of one name."""
         columns = _columns(term, snapshot, context)
-        scores = [confidence(snapshot, said) for said in columns.values()] or [confidence(snapshot, [])]
+        scores = [confidence(snapshot, each) for each in columns.values()] or [confidence(snapshot, [])]
         highest = scores[0]
         for other in scores[1:]:
             np.fmax(highest, other, out=highest)
@@ -85,34 +85,34 @@ def _wanted(names: Json, value: float) -> dict[str, float]:
 
 
 def _one(name: str, value: float, others: Mapping[str, Json]) -> Query:
-    said = others if value in (0, 1) else {**others, "value": value}
-    term = Term(ConceptRanker.name, name, tuple((option, freeze(each)) for option, each in said.items()))
+    options = others if value in (0, 1) else {**others, "value": value}
+    term = Term(ConceptRanker.name, name, tuple((option, freeze(each)) for option, each in options.items()))
     return term if value > 0 else ~term
 
 
 def _columns(term: Arguments, snapshot: Snapshot, context: Context) -> dict[str, list[Column]]:
-    """What is said of each meaning of the name, as far as anything is, by concept id."""
+    """The columns of values for each meaning of the name, by concept id."""
     name, source = cast("str", term["name"]), cast("str | None", term["source"])
     meanings = context.meanings(name, language=cast("str | None", term["language"]))
     _explain(meanings, context)
-    said: dict[str, list[Column]] = {}
+    by_concept: dict[str, list[Column]] = {}
     for meaning in meanings:
         concepts = context.names.below(meaning.concept) if term["expand"] else (meaning.concept,)
-        columns = expanded(concepts, snapshot, exclusive=context.is_exclusive)
+        columns = expanded_columns(concepts, snapshot, exclusive=context.is_exclusive)
         if counted := [column for column in columns if snapshot.is_from(column.source, source)]:
-            said[meaning.concept] = counted
+            by_concept[meaning.concept] = counted
             for concept in concepts:
                 context.matched(concept)
-    sayable = term["expand"] and any(context.names.classes(meaning.concept) for meaning in meanings)
-    if not said and source is None and sayable:
-        context.note("a model here can say it, and said it of no picture")
+    predictable = term["expand"] and any(context.names.count_in_use(meaning.concept) for meaning in meanings)
+    if not by_concept and source is None and predictable:
+        context.note("a model here can predict it, and predicted it for no picture")
         return {}
-    if not said:
-        raise _unsaid([meaning.concept for meaning in meanings], source, snapshot, context.names)
-    everything = [column for columns in said.values() for column in columns]
+    if not by_concept:
+        raise _no_annotation([meaning.concept for meaning in meanings], source, snapshot, context.names)
+    everything = [column for columns in by_concept.values() for column in columns]
     if source is None and all(snapshot.is_human(column.source) for column in everything):
-        raise _untrained(next(iter(said)), sum(len(column.rows) for column in everything))
-    return said
+        raise _untrained(next(iter(by_concept)), sum(len(column.rows) for column in everything))
+    return by_concept
 
 
 def _explain(meanings: Sequence[Meaning], context: Context) -> None:
@@ -130,14 +130,20 @@ def _untrained(concept: str, labels: int) -> NotIndexedError:
     )
 
 
-def _unsaid(concepts: Sequence[str], source: str | None, snapshot: Snapshot, names: Names) -> NotIndexedError:
+def _no_annotation(
+    concepts: Sequence[str], source: str | None, snapshot: Snapshot, names: ConceptLookup
+) -> NotIndexedError:
     which = " or ".join(dict.fromkeys(map(repr, concepts)))
     if source is not None:
         known = ", ".join(snapshot.sources) or "none"
-        return NotIndexedError(f"source {source!r} says nothing of {which}; the sources here: {known}")
-    above = (one for concept in concepts for one in names.above(concept) if names.classes(one))
+        return NotIndexedError(f"source {source!r} has no annotation of {which}; the sources here: {known}")
+    above = (one for concept in concepts for one in names.above(concept) if names.count_in_use(one))
     near = next(above, None)
-    offer = f"ask for concept({near!r}), the nearest above it that something here says; " if near else ""
+    offer = (
+        f"ask for concept({near!r}), the nearest above it that a model or an annotation here has; "
+        if near
+        else ""
+    )
     return NotIndexedError(
         f"no annotation mentions {which}, or a kind of it: {offer}label some inputs with "
         "photos.annotate(input, concept=...), or add a concept model to the workflow"

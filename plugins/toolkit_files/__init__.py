@@ -16,7 +16,7 @@ __all__ = ["toolkit_importers"]
 
 @hookimpl
 def toolkit_importers() -> Sequence[Importer]:
-    """Importers; no source is accepted by two of them, so their order does not matter."""
+    """Importers; no origin is accepted by two of them, so their order does not matter."""
     return [
         FileImporter(),
         FolderImporter(),

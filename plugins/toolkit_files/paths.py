@@ -9,7 +9,7 @@ from pathlib import Path
 
 from toolkit.plugins import InputError, Record
 
-from .sources import absolute, expanded, is_path, is_url
+from .origins import absolute, expand_user, is_path, looks_like_url
 
 __all__ = ["EXTENSIONS", "FileImporter", "FolderImporter", "PatternImporter"]
 
@@ -28,11 +28,11 @@ class FileImporter:
 
     name = "file"
 
-    def accepts(self, source: object) -> bool:
+    def accepts(self, origin: object) -> bool:
         """Whether it is a path, there or not, and neither a folder nor a pattern."""
-        return is_path(source) and not _is_folder(source) and not _is_pattern(source)
+        return is_path(origin) and not _is_folder(origin) and not _is_pattern(origin)
 
-    def records(self, source: object) -> Iterator[Record]:
+    def records(self, origin: object) -> Iterator[Record]:
         """The one record.
 
         Raises
@@ -40,7 +40,7 @@ class FileImporter:
         InputError
             There is no such file; with the nearest folder that there is.
         """
-        path = _absolute(source)
+        path = _absolute(origin)
         if not _exists(path):
             raise InputError(str(path), f"no such file or folder; the nearest folder is {_nearest(path)}")
         yield Record(str(path))
@@ -51,14 +51,14 @@ class FolderImporter:
 
     name = "folder"
 
-    def accepts(self, source: object) -> bool:
+    def accepts(self, origin: object) -> bool:
         """Whether it is a folder that exists."""
-        return _is_folder(source)
+        return _is_folder(origin)
 
-    def records(self, source: object) -> Iterator[Record]:
+    def records(self, origin: object) -> Iterator[Record]:
         """A record per picture, in the order of names; and one per unreadable folder, to be reported."""
         unreadable: list[str] = []
-        for path in _walk(_absolute(source), unreadable):
+        for path in _walk(_absolute(origin), unreadable):
             yield Record(str(path))
         for folder in unreadable:
             yield Record(folder)
@@ -69,11 +69,11 @@ class PatternImporter:
 
     name = "pattern"
 
-    def accepts(self, source: object) -> bool:
+    def accepts(self, origin: object) -> bool:
         """Whether it is a path with ``*``, ``?`` or ``[``, and no file is really called that."""
-        return _is_pattern(source)
+        return _is_pattern(origin)
 
-    def records(self, source: object) -> Iterator[Record]:
+    def records(self, origin: object) -> Iterator[Record]:
         """A record per matching file, in the order of names.
 
         Hidden files need a pattern that names the dot. A pattern that ends in an extension of its own
@@ -84,7 +84,7 @@ class PatternImporter:
         InputError
             Nothing matches.
         """
-        pattern = _absolute(source)
+        pattern = _absolute(origin)
         matches = _matches(pattern)
         if not matches:
             raise InputError(str(pattern), f"nothing matches; the nearest folder is {_nearest(pattern)}")
@@ -129,26 +129,26 @@ def _looks_like_picture(name: str) -> bool:
     return not name.startswith(".") and Path(name).suffix.lower() in EXTENSIONS
 
 
-def _absolute(source: object) -> Path:
-    if not isinstance(source, str | os.PathLike):
-        raise InputError(f"<{type(source).__name__}>", "not a path")
-    return absolute(source)
+def _absolute(origin: object) -> Path:
+    if not isinstance(origin, str | os.PathLike):
+        raise InputError(f"<{type(origin).__name__}>", "not a path")
+    return absolute(origin)
 
 
 def _nearest(path: Path) -> Path:
     return next(folder for folder in path.parents if _is_folder(folder))
 
 
-def _is_folder(source: object) -> bool:
-    path = _expanded(source)
+def _is_folder(origin: object) -> bool:
+    path = _expanded(origin)
     try:
         return path is not None and path.is_dir()
     except OSError:  # a name that is too long, a folder above that cannot be read
         return False
 
 
-def _is_pattern(source: object) -> bool:
-    path = _expanded(source)
+def _is_pattern(origin: object) -> bool:
+    path = _expanded(origin)
     return path is not None and has_magic(str(path)) and not _exists(path)
 
 
@@ -160,11 +160,11 @@ def _exists(path: Path) -> bool:
     return True
 
 
-def _expanded(source: object) -> Path | None:
-    """The path, if the source is one and not empty."""
-    if not isinstance(source, str | os.PathLike) or is_url(source) or not os.fspath(source):
+def _expanded(origin: object) -> Path | None:
+    """The path, if the origin is one and not empty."""
+    if not isinstance(origin, str | os.PathLike) or looks_like_url(origin) or not os.fspath(origin):
         return None
     try:
-        return expanded(source)
+        return expand_user(origin)
     except TypeError:  # a path of bytes
         return None

@@ -9,11 +9,11 @@ from datetime import date, time
 
 import numpy as np
 
-from toolkit.plugins import Detection, GeoPoint, InputError, Json, Record
+from toolkit.plugins import Detection, Failure, GeoPoint, InputError, Json, Record
 
-from .sources import source_of
+from .origins import origin_of
 
-__all__ = ["SOURCES", "record_of"]
+__all__ = ["SOURCES", "record_of", "record_or_failure"]
 
 SOURCES = ("uri", "path", "url", "image", "bytes")
 _LATITUDE = ("lat", "latitude")
@@ -44,13 +44,13 @@ def record_of(row: Mapping[str, object], *, name: str) -> Record:
     Examples
     --------
     >>> record = record_of({"url": "https://x.org/a.jpg", "camera": "Leica"}, name="row")
-    >>> record.source, record.metadata
+    >>> record.origin, record.metadata
     ('https://x.org/a.jpg', {'camera': 'Leica'})
     """
     given = {str(key): value for key, value in row.items() if not _missing(value)}
     try:
         return Record(
-            source=source_of(_the_picture(given, name)),
+            origin=origin_of(_the_picture(given, name)),
             id=str(given["id"]) if "id" in given else None,
             metadata=_metadata(given),
             geo=_geo(given),
@@ -61,6 +61,14 @@ def record_of(row: Mapping[str, object], *, name: str) -> Record:
     except (TypeError, ValueError) as error:  # InputError and QueryError among them
         reason = error.reason if isinstance(error, InputError) else str(error)
         raise InputError(name, reason) from error
+
+
+def record_or_failure(row: Mapping[str, object], *, name: str) -> Record | Failure:
+    """The record a row describes, or why it describes none; the parameters are those of `record_of`."""
+    try:
+        return record_of(row, name=name)
+    except InputError as error:
+        return Failure(error.uri, error.reason)
 
 
 def _the_picture(given: Mapping[str, object], name: str) -> object:

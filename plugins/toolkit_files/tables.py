@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeGuard
 
-from toolkit.plugins import InputError, Record
+from toolkit.plugins import Failure, InputError, Record
 
-from .rows import SOURCES, record_of
+from .rows import SOURCES, record_of, record_or_failure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,14 +21,14 @@ class RowImporter:
 
     name = "row"
 
-    def accepts(self, source: object) -> bool:
+    def accepts(self, origin: object) -> bool:
         """Whether it is a mapping."""
-        return isinstance(source, Mapping)
+        return isinstance(origin, Mapping)
 
-    def records(self, source: object) -> Iterator[Record]:
+    def records(self, origin: object) -> Iterator[Record]:
         """The one record."""
-        if isinstance(source, Mapping):
-            yield record_of(source, name="<row>")
+        if isinstance(origin, Mapping):
+            yield record_of(origin, name="<row>")
 
 
 class TableImporter:
@@ -36,27 +36,27 @@ class TableImporter:
 
     name = "table"
 
-    def accepts(self, source: object) -> bool:
+    def accepts(self, origin: object) -> bool:
         """Whether it is a DataFrame; pandas is not imported to find out."""
-        return _is_frame(source)
+        return _is_frame(origin)
 
-    def records(self, source: object) -> Iterator[Record]:
-        """A record per row, in order.
+    def records(self, origin: object) -> Iterator[Record | Failure]:
+        """A record per row, in order; a failure, with its number from 0, for a row that cannot be read.
 
         Raises
         ------
         InputError
-            No column says where the pictures are, or a row cannot be read; with its number from 0.
+            No column says where the pictures are.
         """
-        if not _is_frame(source):
+        if not _is_frame(origin):
             return
-        columns = [str(column) for column in source.columns]
+        columns = [str(column) for column in origin.columns]
         if not set(columns) & set(SOURCES):
             raise InputError("<table>", f"none of the columns {columns} is a picture: {', '.join(SOURCES)}")
-        for number, values in enumerate(source.itertuples(index=False, name=None)):
-            yield record_of(dict(zip(columns, values, strict=True)), name=f"<row {number}>")
+        for number, values in enumerate(origin.itertuples(index=False, name=None)):
+            yield record_or_failure(dict(zip(columns, values, strict=True)), name=f"<row {number}>")
 
 
-def _is_frame(source: object) -> TypeGuard[pd.DataFrame]:
+def _is_frame(origin: object) -> TypeGuard[pd.DataFrame]:
     pandas = sys.modules.get("pandas")  # whoever has a DataFrame has imported it
-    return pandas is not None and isinstance(source, pandas.DataFrame)
+    return pandas is not None and isinstance(origin, pandas.DataFrame)

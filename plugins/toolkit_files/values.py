@@ -9,7 +9,7 @@ from PIL import Image
 
 from toolkit.plugins import Record
 
-from .sources import is_url, source_of
+from .origins import looks_like_url, origin_of
 
 __all__ = ["RecordImporter", "ValueImporter"]
 
@@ -19,15 +19,15 @@ class ValueImporter:
 
     name = "value"
 
-    def accepts(self, source: object) -> bool:
+    def accepts(self, origin: object) -> bool:
         """Whether it is one of these; an array has two or three dimensions."""
-        if isinstance(source, np.ndarray):
-            return source.ndim in (2, 3)
-        return is_url(source) or isinstance(source, bytes | bytearray | memoryview | Image.Image)
+        if isinstance(origin, np.ndarray):
+            return origin.ndim in (2, 3)
+        return looks_like_url(origin) or isinstance(origin, bytes | bytearray | memoryview | Image.Image)
 
-    def records(self, source: object) -> Iterator[Record]:
+    def records(self, origin: object) -> Iterator[Record]:
         """The one record."""
-        yield Record(source_of(source))
+        yield Record(origin_of(origin))
 
 
 class RecordImporter:
@@ -35,11 +35,11 @@ class RecordImporter:
 
     name = "record"
 
-    def accepts(self, source: object) -> bool:
+    def accepts(self, origin: object) -> bool:
         """Whether it is a `Record`."""
-        return isinstance(source, Record)
+        return isinstance(origin, Record)
 
-    def records(self, source: object) -> Iterator[Record]:
+    def records(self, origin: object) -> Iterator[Record]:
         """The record itself."""
-        if isinstance(source, Record):
-            yield source
+        if isinstance(origin, Record):
+            yield origin

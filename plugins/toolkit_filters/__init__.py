@@ -1,16 +1,18 @@
-"""Filters: which rows may be hits at all. They restrict and weigh nothing."""
+"""Filters: they restrict which rows may be hits, and weigh nothing."""
 
 from collections.abc import Sequence
 
 from toolkit.plugins import Ranker, hookimpl
 
 from .label import Label
+from .only import Only
+from .updated import Updated
 from .where import Where
 
-__all__ = ["Label", "Where"]
+__all__ = ["Label", "Only", "Updated", "Where"]
 
 
 @hookimpl
 def toolkit_rankers() -> Sequence[Ranker]:
-    """The `label` and `where` terms."""
-    return [Label(), Where()]
+    """The terms `label`, `where`, `only` and `updated`."""
+    return [Label(), Where(), Only(), Updated()]

@@ -17,6 +17,13 @@ __all__ = ["containing", "contains"]
 def contains(stored: Json, wanted: Json) -> bool:
     """Whether a stored JSON value contains another: a mapping every key, a list every element.
 
+    Parameters
+    ----------
+    stored : JSON value
+        What is looked into.
+    wanted : JSON value
+        What should be in it.
+
     Examples
     --------
     >>> contains({"tags": [1, 2, 3], "kind": "cat"}, {"tags": [2, 1]})
@@ -35,7 +42,15 @@ def contains(stored: Json, wanted: Json) -> bool:
 
 
 def containing(column: TextColumn, wanted: Mapping[str, Json]) -> npt.NDArray[np.bool_]:
-    """Bool (n,): which objects of a column contain the wanted one; the empty one is in all."""
+    """Bool (n,): which objects of a column contain the wanted one; the empty one is in all.
+
+    Parameters
+    ----------
+    column : TextColumn
+        JSON objects, as text (n,).
+    wanted : mapping
+        What should be in them.
+    """
     if not wanted:
         return np.ones(len(column), bool)
     holds = np.zeros(len(column), bool)
@@ -56,12 +71,12 @@ def _needles(wanted: Json) -> Iterator[str]:
     if isinstance(wanted, Mapping):
         for key, value in wanted.items():
             # A number may be written in another way: 1 as 1.0.
-            said = (
+            encoded = (
                 ""
                 if isinstance(value, Mapping | list | tuple) or _is_number(value)
                 else canonical_json(value)
             )
-            yield f"{canonical_json(key)}:{said}"
+            yield f"{canonical_json(key)}:{encoded}"
             yield from _needles(value)
     elif isinstance(wanted, list | tuple):
         for value in wanted:

@@ -7,13 +7,28 @@ import numpy.typing as npt
 
 from toolkit.plugins import GeoPoint, InputArrays, QueryError
 
-__all__ = ["inside", "near"]
+__all__ = ["near", "within_box"]
 
 EARTH_RADIUS_KM = 6371.0088  # the mean radius of the IUGG
 
 
 def near(inputs: InputArrays, center: GeoPoint, kilometers: float) -> npt.NDArray[np.bool_]:
-    """Bool (n,): within a great-circle distance (haversine formula); False where there is no place."""
+    """Bool (n,): within a great-circle distance (haversine formula); False where there is no place.
+
+    Parameters
+    ----------
+    inputs : InputArrays
+        Latitudes and longitudes (n,), NaN where there is no place.
+    center : GeoPoint
+        In degrees.
+    kilometers : float
+        The distance, at least 0.
+
+    Raises
+    ------
+    QueryError
+        The distance is negative or no number.
+    """
     if not kilometers >= 0:
         raise QueryError(f"a distance of {kilometers} km: give 0 or more")
     latitude, longitude = (np.radians(side, dtype=np.float64) for side in (inputs.latitude, inputs.longitude))
@@ -29,11 +44,18 @@ def near(inputs: InputArrays, center: GeoPoint, kilometers: float) -> npt.NDArra
     return np.asarray(distance <= kilometers)
 
 
-def inside(inputs: InputArrays, corner: GeoPoint, opposite: GeoPoint) -> npt.NDArray[np.bool_]:
+def within_box(inputs: InputArrays, corner: GeoPoint, opposite: GeoPoint) -> npt.NDArray[np.bool_]:
     """Bool (n,): inside the box that two opposite corners span, in any order, sides included.
 
     Two meridians bound two boxes; the narrower is meant, so one across the antimeridian is as easy as any other.
     A difference of 360 degrees is the whole way round.
+
+    Parameters
+    ----------
+    inputs : InputArrays
+        Latitudes and longitudes (n,), NaN where there is no place.
+    corner, opposite : GeoPoint
+        In degrees.
     """
     south, north = sorted((corner.latitude, opposite.latitude))
     west, east = sorted((corner.longitude, opposite.longitude))

@@ -9,7 +9,7 @@ import numpy as np
 
 from toolkit.plugins import Arguments, Context, FloatArray, Json, Parameter, Snapshot
 
-from .sources import meant
+from .sources import matching_sources
 
 __all__ = ["Label"]
 
@@ -17,7 +17,7 @@ YES = 0.5  # a value from here on
 
 
 class Label:
-    """Keeps the rows where someone said that a concept is there (or, with ``value=0``, that it is not).
+    """Keeps the rows that a source labeled with a concept (or, with ``value=0``, labeled as without it).
 
     Several names in one term: any of them; ``label({"dog": 1, "cat": 0})`` gives each its own value. By default
     only people count; ``source="model"`` takes predictions of at least one half instead.
@@ -25,7 +25,7 @@ class Label:
 
     name = "label"
     is_filter = True
-    help = "Only what was labeled with a concept."
+    help = "Only rows that are labeled with a concept."
     parameters: Sequence[Parameter] = (
         Parameter("name", "concept", "An id or a name; of several, any.", many=True),
         Parameter("value", "number", "1 keeps a yes, 0 keeps an explicit no.", 1.0, minimum=0, maximum=1),
@@ -40,7 +40,7 @@ class Label:
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
         """1 where the label holds, NaN elsewhere: float32 (r,)."""
         passing = np.full(len(snapshot.rows), np.nan, np.float32)
-        counted = meant(cast("str", term["source"]), snapshot)
+        counted = matching_sources(cast("str", term["source"]), snapshot)
         language = cast("str | None", term["language"])
         for name, value in _wanted(term["name"], cast("float", term["value"])).items():
             for meaning in context.meanings(name, language=language):

@@ -1,4 +1,4 @@
-"""Which sources are meant by a word."""
+"""The sources that a word stands for."""
 
 from __future__ import annotations
 
@@ -7,18 +7,25 @@ import numpy.typing as npt
 
 from toolkit.plugins import Snapshot, UnknownNameError
 
-__all__ = ["meant"]
+__all__ = ["matching_sources"]
 
 KINDS = ("human", "model")  # may be asked for although there is none yet
 
 
-def meant(wanted: str, snapshot: Snapshot) -> npt.NDArray[np.bool_]:
-    """Bool (s,): which sources a word takes: ``human``, ``human:<user>``, ``model``, or a model's name.
+def matching_sources(wanted: str, snapshot: Snapshot) -> npt.NDArray[np.bool_]:
+    """Bool (s,): the sources that a word stands for: ``human``, ``human:<user>``, ``model``, or a model's name.
+
+    Parameters
+    ----------
+    wanted : str
+        The word.
+    snapshot : Snapshot
+        Whose s sources are looked at.
 
     Raises
     ------
     UnknownNameError
-        Nobody goes by that name.
+        No source has that name.
     """
     taken = [snapshot.is_from(source, wanted) for source in range(len(snapshot.sources))]
     if not any(taken) and wanted not in KINDS:

@@ -21,8 +21,8 @@ from toolkit.plugins import (
 )
 
 from .containment import containing
-from .geography import inside, near
-from .sources import meant
+from .geography import near, within_box
+from .sources import matching_sources
 
 __all__ = ["Where"]
 
@@ -64,7 +64,13 @@ class Where:
     )
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """1 where all conditions hold, NaN elsewhere: float32 (r,)."""
+        """1 where all conditions hold, NaN elsewhere: float32 (r,).
+
+        Raises
+        ------
+        QueryError
+            No condition is given.
+        """
         given = {name: value for name, value in term.values.items() if value is not None}
         if not given:
             conditions = ", ".join(parameter.name for parameter in self.parameters)
@@ -125,7 +131,7 @@ def _code(snapshot: Snapshot, word: Json) -> int:
 
 
 def _source(snapshot: Snapshot, wanted: Json) -> Mask:
-    return meant(cast("str", wanted), snapshot)[snapshot.annotations.source]
+    return matching_sources(cast("str", wanted), snapshot)[snapshot.annotations.source]
 
 
 def _near(snapshot: Snapshot, place: Json) -> Mask:
@@ -135,7 +141,7 @@ def _near(snapshot: Snapshot, place: Json) -> Mask:
 
 def _within(snapshot: Snapshot, corners: Json) -> Mask:
     south, west, north, east = _numbers("within", corners, 4)
-    return inside(snapshot.inputs, GeoPoint(south, west), GeoPoint(north, east))
+    return within_box(snapshot.inputs, GeoPoint(south, west), GeoPoint(north, east))
 
 
 def _numbers(name: str, value: Json, count: int) -> list[float]:

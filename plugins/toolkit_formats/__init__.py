@@ -1,4 +1,4 @@
-"""The formats labels come in: COCO, YOLO, Pascal VOC, class folders, tables, FiftyOne, Hugging Face datasets.
+"""The formats labels come in: COCO, YOLO, Pascal VOC, CVAT, labelme, Label Studio, VIA, tables, FiftyOne and others.
 
 from toolkit_formats import Labels, write_coco
 
@@ -17,18 +17,24 @@ from toolkit.plugins import Importer, hookimpl
 from .class_folders import CLASS_FOLDERS
 from .coco import COCO
 from .coco_writing import write_coco
+from .cvat import CVAT
 from .export_command import command
 from .fiftyone import FIFTYONE
 from .folders_writing import write_class_folders, write_voc, write_yolo
 from .hub import HubImporter
 from .importer import Labels
+from .label_studio import LABEL_STUDIO
 from .labeled import Labeled, labeled
+from .labelme import LABELME
 from .tables import TABLE, FrameImporter
 from .tables_writing import to_dataset, to_frame, write_fiftyone, write_table
+from .unknown import UnknownLabels
+from .via import VIA
 from .voc import VOC
 from .yolo import YOLO
 
 __all__ = [
+    "FORMATS",
     "HubImporter",
     "Labeled",
     "Labels",
@@ -45,11 +51,14 @@ __all__ = [
     "write_yolo",
 ]
 
+# The last goes first where a folder holds labels of two formats.
+FORMATS = (CLASS_FOLDERS, TABLE, LABEL_STUDIO, VIA, LABELME, FIFTYONE, VOC, YOLO, CVAT, COCO)
+
 
 @hookimpl
 def toolkit_importers() -> Sequence[Importer]:
-    """An importer a format; no source is accepted by two."""
-    return [COCO, YOLO, VOC, CLASS_FOLDERS, TABLE, FIFTYONE, FrameImporter(), HubImporter()]
+    """An importer a format."""
+    return [UnknownLabels(FORMATS), *FORMATS, FrameImporter(), HubImporter()]
 
 
 @hookimpl

@@ -1,40 +1,131 @@
-"""Boxes in pixels, as label files have them, and as fractions, as the toolkit has them."""
+"""Corners of boxes, from the forms in which label files have them."""
 
 from __future__ import annotations
 
-from toolkit.plugins import Box
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-__all__ = ["from_corners", "from_span", "to_span"]
+from toolkit.plugins import Box, Corners, Frame
+
+__all__ = ["around", "frame_of", "from_center", "from_span", "numbers", "to_span", "turned_span"]
 
 
-def from_corners(
-    left: float, top: float, right: float, bottom: float, *, width: float, height: float
-) -> Box | None:
-    """The box between two corners, clipped to the picture; None if nothing of it is left.
+def numbers(values: object, count: int) -> list[float]:
+    """So many numbers, from a list or from text such as ``"[1, 2, 3, 4]"``.
+
+    Raises
+    ------
+    ValueError
+        There are more or fewer, or one is none.
+    """
+    if isinstance(values, str):
+        values = values.strip("[]() ").replace(",", " ").split()
+    if not isinstance(values, Iterable):
+        raise ValueError(f"{count} numbers were expected, not {values!r:.60}")  # noqa: TRY004  (of a file)
+    found = [_number(value) for value in values]
+    if len(found) != count:
+        raise ValueError(f"{count} numbers were expected, not {len(found)}")
+    return found
+
+
+def _number(value: Any) -> float:  # noqa: ANN401  (a cell, or JSON)
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{value!r:.40} is no number") from None
+    if not math.isfinite(number):
+        raise ValueError(f"{value!r:.40} is no finite number")
+    return number
+
+
+def frame_of(width: object, height: object) -> Frame:
+    """The frame of a picture whose label file states a size; of its own pixels, if that is missing or 0.
 
     Examples
     --------
-    >>> from_corners(-10, 0, 50, 50, width=100, height=100)
-    Box(top_row=0.0, left_col=0.0, bottom_row=0.5, right_col=0.5)
+    >>> frame_of("80", 60), frame_of(0, None)
+    (Frame(width=80.0, height=60.0, orientation='auto'), Frame(width=0.0, height=0.0, orientation='auto'))
     """
-    if not (width > 0 and height > 0):
-        return None
-    rows = [min(max(side / height, 0.0), 1.0) for side in (top, bottom)]
-    columns = [min(max(side / width, 0.0), 1.0) for side in (left, right)]
-    if not (rows[0] < rows[1] and columns[0] < columns[1]):  # also NaN
-        return None
-    return Box(rows[0], columns[0], rows[1], columns[1])
+    try:
+        size = [_number(side) for side in (width, height)]
+    except ValueError:
+        size = [0.0, 0.0]
+    return Frame(size[0], size[1]) if min(size) > 0 else Frame(0.0, 0.0)
 
 
-def from_span(
-    left: float, top: float, wide: float, high: float, *, width: float, height: float
-) -> Box | None:
-    """The box from a corner and its size, as `from_corners`."""
-    return from_corners(left, top, left + wide, top + high, width=width, height=height)
+def from_span(left: float, top: float, wide: float, high: float) -> Corners:
+    """Corners from the one at the top left, and the size.
+
+    Raises
+    ------
+    ValueError
+        The size is below 0.
+    """
+    if wide < 0 or high < 0:
+        raise ValueError("a box of negative size")
+    return left, top, left + wide, top + high
 
 
-def to_span(box: Box, *, width: float, height: float) -> list[float]:
-    """Left, top, width and height in pixels, to a hundredth, as COCO writes them."""
-    left, top = box.left_col * width, box.top_row * height
-    wide, high = (box.right_col - box.left_col) * width, (box.bottom_row - box.top_row) * height
-    return [round(number, 2) for number in (left, top, wide, high)]
+def from_center(center: float, middle: float, wide: float, high: float) -> Corners:
+    """Corners from the middle and the size, as `from_span`."""
+    return from_span(center - wide / 2, middle - high / 2, wide, high)
+
+
+def around(points: Iterable[Sequence[float]]) -> Corners:
+    """Corners of the smallest upright box around some points.
+
+    Raises
+    ------
+    ValueError
+        There is no point, or one is not two numbers.
+    """
+    pairs = [numbers(point, 2) for point in points]
+    if not pairs:
+        raise ValueError("a shape without points")
+    columns, rows = zip(*pairs, strict=True)
+    return min(columns), min(rows), max(columns), max(rows)
+
+
+def turned_span(corners: Corners, degrees: float, *, about: Sequence[float]) -> Corners:
+    """Corners around a box that is turned clockwise, all in pixels.
+
+    Parameters
+    ----------
+    corners : tuple of four floats
+        Left, top, right and bottom before it is turned.
+    degrees : float
+        How far it is turned.
+    about : sequence of two floats
+        The point it is turned about.
+
+    Examples
+    --------
+    >>> [round(side, 6) for side in turned_span((0, 0, 4, 2), 90, about=(0, 0))]
+    [-2.0, 0.0, 0.0, 4.0]
+    """
+    left, top, right, bottom = corners
+    sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
+    points = []
+    for column, row in ((left, top), (right, top), (left, bottom), (right, bottom)):
+        x, y = column - about[0], row - about[1]
+        points.append((about[0] + x * cosine - y * sine, about[1] + x * sine + y * cosine))
+    return around(points)
+
+
+def to_span(box: Box, *, frame: Frame, width: int, height: int, orientation: int = 1) -> list[float]:
+    """Left, top, width and height of a box in a frame, to a hundredth, as COCO writes them.
+
+    Parameters
+    ----------
+    box : Box
+        On the upright picture.
+    frame : Frame
+        What the span is measured in.
+    width, height : int
+        Of the upright picture, in pixels.
+    orientation : int
+        How the picture is stored.
+    """
+    left, top, right, bottom = frame.corners(box, width=width, height=height, orientation=orientation)
+    return [round(number, 2) for number in (left, top, right - left, bottom - top)]

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from toolkit.plugins import Box, InputError
+from toolkit.plugins import Box, Frame, InputError, plain_name
 
-from .boxes import to_span
-from .coco import box_of
-from .labeled import Labeled, labeled
-from .writing import file_name, replaced
+from .boxes import frame_of, to_span
+from .coco import label_of, plain_id
+from .labeled import Labeled, Said, Some, labeled
+from .places import alike
+from .reading import ERRORS, told
+from .writing import Exported, PictureNames, orientation_of, picture_names, replaced
 
 if TYPE_CHECKING:
     from toolkit import Collection
 
 __all__ = ["write_coco"]
 
+Key: TypeAlias = tuple[Box | None, str, bool]  # what is said of a box, and whether a model says it
+Found: TypeAlias = Mapping[str, Any]
 
-def write_coco(photos: Collection, path: str | os.PathLike[str], *, source: str = "human") -> None:
-    """Write a collection's boxes and what they show as COCO JSON.
+
+def write_coco(
+    photos: Collection, path: str | os.PathLike[str], *, source: str | None = "human", of: Some = None
+) -> Exported:
+    """Write boxes and what they show as COCO JSON; says what was written.
 
     An input that came from COCO keeps its ids, segmentations, areas, crowds and licenses, as far as the box and its
     concept are still there. Where two files that were read gave one id to two things, the later gets a new one.
-    COCO has no labels of whole images: those are left out.
+    What a model says has a ``score``, and its name under ``source``. COCO has no labels of whole images: those that
+    were not read from COCO are left out.
 
     Parameters
     ----------
@@ -33,97 +42,203 @@ def write_coco(photos: Collection, path: str | os.PathLike[str], *, source: str 
         What is written.
     path : str or Path
         The file; replaced when all is written.
-    source : str
+    source : str or None
         Whose boxes, as `labeled` takes it.
+    of : Hits, Query, str, sequence of str or None
+        Which inputs, as `labeled` takes it.
 
     Raises
     ------
     InputError
         The file cannot be written, or what was kept of another was changed.
     """
-    inputs = list(labeled(photos, source=source))
+    inputs = list(labeled(photos, source=source, of=of))
+    names = picture_names([one.input for one in inputs])
+    concepts = {label.concept for one in inputs for label in one.labels}
+    known = {id: frozenset(_names(concept)) for id, concept in photos.concepts.existing(concepts).items()}
     try:
-        found = _coco(inputs)
-    except (KeyError, TypeError, ValueError) as error:
-        said = f"{type(error).__name__}: {error}"
-        raise InputError(str(path), f"metadata kept under 'coco' is damaged: {said:.100}") from error
+        writer = _Writer(inputs, names, known)
+        found = writer.coco()
+    except ERRORS as error:
+        raise InputError(str(path), f"metadata kept under 'coco' is damaged: {told(error):.100}") from error
     with replaced(path) as file:
         file.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
+    left = f"{writer.left_out:,} labels of whole pictures, which COCO has no place for"
+    images = "" if writer.are_kept else names.root
+    left_out = (left,) if writer.left_out else ()
+    return Exported(str(path), len(inputs), len(found["annotations"]), images, left_out)
+
+
+def _names(concept: Any) -> Iterator[str]:  # noqa: ANN401
+    yield concept.id
+    for names in concept.names.values():
+        yield from (plain_name(name) for name in names)
 
 
 class _Ids:
-    """Ids that are each given once: the one asked for, or the next that nobody asks for."""
+    """Ids that are each given once: the one asked for, or the next that nothing else has."""
 
     def __init__(self, asked: Iterable[object]) -> None:
-        self._last = max((id for id in asked if isinstance(id, int)), default=0)
+        self._last = max((id for id in map(plain_id, asked) if isinstance(id, int)), default=0)
         self._given: set[object] = set()
 
     def id(self, asked: object = None) -> object:
-        if asked is None or asked in self._given:
+        if asked is None or plain_id(asked) in self._given:
             self._last += 1
             asked = self._last
-        self._given.add(asked)
+        self._given.add(plain_id(asked))
         return asked
 
 
-def _coco(inputs: list[Labeled]) -> dict[str, Any]:
-    kept = [_kept(one) for one in inputs]
-    header: Mapping[str, Any] = next((of["header"] for of in kept if "header" in of), {})
-    categories = _categories(kept, header, inputs)
-    by_name = {str(category["name"]): category["id"] for category in categories}
-    image_ids = _Ids(of["image"]["id"] for of in kept if "image" in of)
-    ids = _Ids(old["id"] for of in kept for old in of.get("annotations", []))
-    images = [_image(one, of, image_ids) for one, of in zip(inputs, kept, strict=True)]
-    annotations = [
-        {**annotation, "id": ids.id(annotation.get("id"))}
-        for one, of, image in zip(inputs, kept, images, strict=True)
-        for annotation in _annotations(one, of, image, by_name)
-    ]
-    return {**header, "categories": categories, "images": images, "annotations": annotations}
+@dataclass(slots=True)
+class _Picture:
+    """One image as it is written, and what its boxes are measured in."""
+
+    one: Labeled
+    kept: Found
+    image: Found
+    frame: Frame
+    orientation: int
+
+    def box(
+        self, annotation: Found, categories: Mapping[object, Found]
+    ) -> tuple[Box | None, str, bool] | None:
+        """What an annotation that was read says; None if it could not be read."""
+        try:
+            label = label_of(annotation, categories, self.frame, "model:unknown")
+        except ERRORS:
+            return None
+        (name,) = label.concepts
+        size = {"width": self.one.input.width, "height": self.one.input.height}
+        box = None
+        if label.corners is not None:
+            box = label.frame.box(label.corners, **size, orientation=self.orientation)
+            if box is None:
+                return None
+        return box, plain_name(name), label.source.startswith("model:")
 
 
-def _kept(one: Labeled) -> Mapping[str, Any]:
+class _Writer:
+    """Makes COCO of inputs.
+
+    Parameters
+    ----------
+    inputs : sequence of Labeled
+        What is written.
+    names : PictureNames
+        What they are called.
+    known : mapping of str to set of str
+        The names of each concept, by id.
+    """
+
+    def __init__(
+        self, inputs: Sequence[Labeled], names: PictureNames, known: Mapping[str, frozenset[str]]
+    ) -> None:
+        self._inputs, self._names, self._known = inputs, names, known
+        self._kept = [_kept(one) for one in inputs]
+        self.left_out = 0
+        read = [of["image"]["file_name"] for of in self._kept if "image" in of]
+        self.are_kept = len(read) == len(inputs) and len({alike(name) for name in read}) == len(read)
+
+    def coco(self) -> dict[str, Any]:
+        """All of it."""
+        header: Found = next((of["header"] for of in self._kept if "header" in of), {})
+        categories = self._categories(header)
+        image_ids = _Ids(of["image"]["id"] for of in self._kept if "image" in of)
+        ids = _Ids(old.get("id") for of in self._kept for old in of.get("annotations", []))
+        pictures = [
+            self._picture(one, of, name, image_ids)
+            for one, of, name in zip(self._inputs, self._kept, self._names.names, strict=True)
+        ]
+        annotations = [
+            {**annotation, "id": ids.id(annotation.get("id"))}
+            for picture in pictures
+            for annotation in self._annotations(picture, categories)
+        ]
+        images = [picture.image for picture in pictures]
+        return {**header, "categories": categories, "images": images, "annotations": annotations}
+
+    def _categories(self, header: Found) -> list[dict[str, Any]]:
+        """The categories of the file that was read, those of other files, then concepts that no file had."""
+        read = [
+            *header.get("categories", []),
+            *(one for of in self._kept for one in of.get("categories", [])),
+        ]
+        ids = _Ids(category["id"] for category in read)
+        found: dict[str, dict[str, Any]] = {}
+        for category in read:
+            if str(category["name"]) not in found:
+                found[str(category["name"])] = {**category, "id": ids.id(category.get("id"))}
+        self._read = {plain_name(name): category["id"] for name, category in found.items()}
+        said = sorted(
+            {label.concept for one in self._inputs for label in one.labels if label.box is not None}
+        )
+        for concept in said:
+            if self._category(concept) is None:
+                found[concept] = {"id": ids.id(), "name": concept}
+                self._read[concept] = found[concept]["id"]
+        return list(found.values())
+
+    def _category(self, concept: str) -> object:
+        """The id of the category of a concept, by its id or by a name of it; None if there is none yet."""
+        names = (concept, *sorted(self._known.get(concept, ())))
+        return next((self._read[name] for name in names if name in self._read), None)
+
+    def _picture(self, one: Labeled, of: Found, name: str, ids: _Ids) -> _Picture:
+        size = {"width": one.input.width, "height": one.input.height}
+        own = Frame(float(one.input.width), float(one.input.height), "upright")
+        if "image" not in of:
+            return _Picture(one, {}, {"id": ids.id(), "file_name": name, **size}, own, 1)
+        image = {**of["image"], "id": ids.id(of["image"]["id"])}
+        if not self.are_kept:
+            image["file_name"] = name
+        frame = frame_of(image.get("width"), image.get("height"))
+        orientation = orientation_of(one.input) if frame.lies(**size) else 1
+        if (
+            orientation is None
+        ):  # its boxes were drawn on a file that is gone: those of the upright picture are sure
+            return _Picture(one, {}, {**image, **size}, own, 1)
+        return _Picture(one, of, image, frame, orientation)
+
+    def _annotations(self, picture: _Picture, categories: Sequence[Found]) -> Iterator[dict[str, Any]]:
+        by_id = {plain_id(category["id"]): category for category in picture.kept.get("categories", [])}
+        left: dict[Said, None] = dict.fromkeys(picture.one.labels)
+        there: dict[Key, Said] = {
+            (label.box, name, label.is_model): label
+            for label in picture.one.labels
+            for name in (label.concept, *self._known.get(label.concept, ()))
+        }
+        for old in picture.kept.get("annotations", []):
+            key = picture.box(old, by_id)
+            label = there.get(key) if key is not None else None
+            if key is None or label is not None:
+                category = {} if key is None else {"category_id": self._read[key[1]]}
+                score = {"score": label.value} if label is not None and label.is_model else {}
+                yield {**old, "image_id": picture.image["id"], **category, **score}
+            if label is not None:
+                left.pop(label, None)
+        for label in left:
+            if label.box is None:
+                self.left_out += 1
+            else:
+                yield self._new(label, label.box, picture)
+
+    def _new(self, label: Said, box: Box, picture: _Picture) -> dict[str, Any]:
+        one = picture.one.input
+        span = to_span(
+            box, frame=picture.frame, width=one.width, height=one.height, orientation=picture.orientation
+        )
+        said = {"score": label.value, "source": label.source} if label.is_model else {}
+        return {
+            "image_id": picture.image["id"],
+            "category_id": self._category(label.concept),
+            "bbox": span,
+            "area": round(span[2] * span[3], 2),
+            "iscrowd": 0,
+            **said,
+        }
+
+
+def _kept(one: Labeled) -> Found:
     kept: Any = one.input.metadata.get("coco")
     return kept if isinstance(kept, Mapping) else {}
-
-
-def _categories(
-    kept: list[Mapping[str, Any]], header: Mapping[str, Any], inputs: list[Labeled]
-) -> list[dict[str, Any]]:
-    """The categories of the file that was read, those of other files, then concepts that no file had."""
-    read = [*header.get("categories", []), *(one for of in kept for one in of.get("categories", []))]
-    said = sorted({concept for one in inputs for _, concept in one.regions})
-    ids = _Ids(category["id"] for category in read)
-    found: dict[str, dict[str, Any]] = {}
-    for category in [*read, *({"name": name} for name in said)]:
-        if category["name"] not in found:
-            found[category["name"]] = {**category, "id": ids.id(category.get("id"))}
-    return list(found.values())
-
-
-def _image(one: Labeled, of: Mapping[str, Any], ids: _Ids) -> dict[str, Any]:
-    if "image" in of:
-        return {**of["image"], "id": ids.id(of["image"]["id"])}
-    size = {"width": one.input.width, "height": one.input.height}
-    return {"id": ids.id(), "file_name": file_name(one.input.uri, one.input.id), **size}
-
-
-def _annotations(
-    one: Labeled, of: Mapping[str, Any], image: Mapping[str, Any], by_name: Mapping[str, Any]
-) -> Iterator[dict[str, Any]]:
-    names = {category["id"]: str(category["name"]) for category in of.get("categories", [])}
-    there, left = set(one.regions), dict.fromkeys(one.regions)
-    for old in of.get("annotations", []):
-        box, name = box_of(old, image), names[old["category_id"]]
-        if box is None or (box, name) in there:
-            yield {**old, "image_id": image["id"], "category_id": by_name[name]}
-        if box is not None:
-            left.pop((box, name), None)
-    for box, concept in left:
-        yield _new(box, image, by_name[concept])
-
-
-def _new(box: Box, image: Mapping[str, Any], category: object) -> dict[str, Any]:
-    span = to_span(box, width=image["width"], height=image["height"])
-    area = round(span[2] * span[3], 2)
-    return {"image_id": image["id"], "category_id": category, "bbox": span, "area": area, "iscrowd": 0}

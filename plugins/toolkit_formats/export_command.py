@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-__all__ = ["FORMATS", "command"]
+__all__ = ["WRITERS", "command"]
 
-FORMATS = {
+WRITERS = {
     "coco": "write_coco",
     "yolo": "write_yolo",
     "voc": "write_voc",
@@ -18,17 +18,20 @@ FORMATS = {
 
 @click.command("export")
 @click.argument("collection", type=click.Path(exists=True, dir_okay=False))
-@click.argument("format", type=click.Choice(list(FORMATS)))
+@click.argument("format", type=click.Choice(list(WRITERS)))
 @click.argument("path", type=click.Path())
 @click.option(
-    "--source", default="human", help="Whose labels: human, human:ann, model:yolox.", show_default=True
+    "--source",
+    default="human",
+    help="Whose labels: human, human:ann, model:yolox; all for everybody.",
+    show_default=True,
 )
-def command(collection: str, format: str, path: str, source: str) -> None:
+@click.option("--query", help="Only of the hits of this query, such as 'dog & ~cat'.")
+def command(collection: str, format: str, path: str, source: str, query: str | None) -> None:
     """Write the labels of COLLECTION to PATH in a FORMAT."""
     import toolkit
     import toolkit_formats
 
-    write = getattr(toolkit_formats, FORMATS[format])
+    write = getattr(toolkit_formats, WRITERS[format])
     with toolkit.open(collection) as photos:
-        write(photos, path, source=source)
-        click.echo(f"{path}: labels of {len(photos):,} inputs")
+        click.echo(str(write(photos, path, source=None if source == "all" else source, of=query)))

@@ -1,29 +1,38 @@
-"""One importer a format: a source is taken because it says its format, or because it is recognized."""
+"""One importer a format: an origin is taken because it says its format, or because it is recognized."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from toolkit.plugins import InputError, Record
+from toolkit.plugins import Failure, InputError, Orientation, Record
 
-__all__ = ["FormatImporter", "Labels"]
+from .reading import ERRORS, told
+
+__all__ = ["FormatImporter", "Labels", "Request", "predicted_by"]
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Labels in a file or folder, as a source of ``photos.add``.
+    """Labels in a file or folder, as an origin for ``photos.add``.
 
     Parameters
     ----------
     format : str
-        ``coco``, ``yolo``, ``voc``, ``class-folders``, ``label-table`` or ``fiftyone``.
+        ``coco``, ``yolo``, ``voc``, ``cvat``, ``labelme``, ``label-studio``, ``via``, ``class-folders``,
+        ``label-table`` or ``fiftyone``.
     path : str or Path
         The file or folder.
     images : str or Path or None
         The folder the pictures are in, where it is not beside the labels.
+    orientation : {"auto", "stored", "upright"}
+        Which picture boxes were drawn on, where a photo is stored otherwise than it is seen; `toolkit.plugins.Frame`
+        says how it is found out.
+    source : str
+        Who says all of it: ``human:<user>`` or ``model:<name>@<version>``. By default the person of the settings, and
+        for labels that have a score ``model:<name of the file>@imported``.
 
     Examples
     --------
@@ -34,6 +43,24 @@ class Labels:
     format: str
     path: str | os.PathLike[str]
     images: str | os.PathLike[str] | None = None
+    orientation: Orientation = "auto"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a format is asked to read.
+
+    Parameters
+    ----------
+    path : Path
+        The file or folder.
+    images : Path or None
+        The folder the pictures are in, if a person said so.
+    """
+
+    path: Path
+    images: Path | None = None
 
 
 @dataclass(slots=True)
@@ -47,51 +74,75 @@ class FormatImporter:
     recognizes : callable
         Whether a path that exists is of the format beyond doubt; cheap.
     read : callable
-        Records of a path and the folder of its pictures, if one was given.
+        Records and failures of what is asked for.
     """
 
     name: str
     recognizes: Callable[[Path], bool]
-    read: Callable[[Path, Path | None], Iterator[Record]]
+    read: Callable[[Request], Iterator[Record | Failure]]
 
-    def accepts(self, source: object) -> bool:
-        """Whether the source says this format, or is recognized."""
-        if self._named(source) is not None:
+    def accepts(self, origin: object) -> bool:
+        """Whether the origin says this format, or is recognized."""
+        if self._named(origin) is not None:
             return True
-        if not isinstance(source, str | os.PathLike):
+        if not isinstance(origin, str | os.PathLike):
             return False
         try:
-            path = Path(source).expanduser()
+            path = Path(origin).expanduser()
             return path.exists() and self.recognizes(path)
-        except (OSError, ValueError, RuntimeError, TypeError):
+        except (InputError, OSError, ValueError, RuntimeError, TypeError):
             return False
 
-    def records(self, source: object) -> Iterator[Record]:
-        """The records, in the order of the labels.
-
-        A value that cannot be read as it should be is refused with the file that holds it.
+    def records(self, origin: object) -> Iterator[Record | Failure]:
+        """The records, in the order of the labels; a failure, with its file and row, for what cannot be read.
 
         Raises
         ------
         InputError
-            The labels cannot be read, name pictures elsewhere, or are of another format.
+            The labels as a whole cannot be read, or are of another format.
         """
-        given = self._named(source)
+        given = self._named(origin)
         if given is None:
-            given = Labels(self.name, source if isinstance(source, str | os.PathLike) else "")
+            given = Labels(self.name, origin if isinstance(origin, str | os.PathLike) else "")
         path = Path(given.path).expanduser().absolute()
         images = None if given.images is None else Path(given.images).expanduser().absolute()
         try:
-            yield from self.read(path, images)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            for one in self.read(Request(path, images)):
+                yield self._finished(one, given, path) if isinstance(one, Record) else one
+        except ERRORS as error:
             if isinstance(error, InputError):
                 raise
-            said = f"{type(error).__name__}: {error}"
-            raise InputError(str(path), f"not {self.name} as it should be: {said:.150}") from error
+            raise InputError(str(path), f"not {self.name} as it should be: {told(error)}") from error
 
-    def _named(self, source: object) -> Labels | None:
-        if isinstance(source, Labels):
-            return source if source.format == self.name else None
-        if isinstance(source, str) and source.startswith(f"{self.name}:") and "://" not in source:
-            return Labels(self.name, source.removeprefix(f"{self.name}:"))
+    def _finished(self, record: Record, given: Labels, path: Path) -> Record:
+        labels = record.labels
+        if given.orientation != "auto" or given.source:
+            labels = tuple(
+                replace(
+                    label,
+                    frame=replace(label.frame, orientation=given.orientation),
+                    source=given.source or label.source,
+                )
+                for label in labels
+            )
+        label_file = record.label_file or f"{self.name}:{path}"
+        return replace(record, labels=labels, label_file=label_file)
+
+    def _named(self, origin: object) -> Labels | None:
+        if isinstance(origin, Labels):
+            return origin if origin.format == self.name else None
+        if isinstance(origin, str) and origin.startswith(f"{self.name}:") and "://" not in origin:
+            return Labels(self.name, origin.removeprefix(f"{self.name}:"))
         return None
+
+
+def predicted_by(name: str) -> str:
+    """The source of labels that have a score: a model's, called as the file or the field they stand in.
+
+    Examples
+    --------
+    >>> predicted_by("my results")
+    'model:my-results@imported'
+    """
+    plain = "-".join(name.replace("@", " ").replace(":", " ").split())
+    return f"model:{plain or 'unknown'}@imported"

@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from toolkit.plugins import Annotation, Box, Input
+from toolkit.plugins import Annotation, Box, Input, Query, QueryError
 
 if TYPE_CHECKING:
     from toolkit import Collection
+    from toolkit.hits import Hits
 
-__all__ = ["Labeled", "labeled"]
+__all__ = ["YES", "Labeled", "Said", "Some", "labeled"]
 
 YES = 0.5  # the least value that counts as a label
+Some: TypeAlias = "Hits | Query | str | Sequence[str] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One label.
+
+    Parameters
+    ----------
+    box : Box or None
+        On the upright picture; None for the whole.
+    concept : str
+        Concept id.
+    value : float
+        In [0, 1].
+    source : str
+        Who says it.
+    """
+
+    box: Box | None
+    concept: str
+    value: float
+    source: str
+
+    @property
+    def is_model(self) -> bool:
+        """Whether a model says it, and no person."""
+        return self.source.startswith("model:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,34 +53,74 @@ class Labeled:
     ----------
     input : Input
         Which.
-    concepts : tuple of str
-        Concept ids of the whole image.
-    regions : tuple of (Box, str)
-        Boxes with one concept id each, in the order they were said.
+    labels : tuple of Said
+        In the order they were said.
     """
 
     input: Input
-    concepts: tuple[str, ...]
-    regions: tuple[tuple[Box, str], ...]
+    labels: tuple[Said, ...]
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """Concept ids of the whole image."""
+        return tuple(one.concept for one in self.labels if one.box is None)
+
+    @property
+    def regions(self) -> tuple[tuple[Box, str], ...]:
+        """Boxes with one concept id each."""
+        return tuple((one.box, one.concept) for one in self.labels if one.box is not None)
 
 
-def labeled(photos: Collection, *, source: str = "human") -> Iterator[Labeled]:
-    """Every input, in order of creation, with what a source says it shows with a value of 0.5 or more.
+def labeled(
+    photos: Collection, *, source: str | None = "human", of: Some = None, least: float = YES
+) -> Iterator[Labeled]:
+    """Every input, in order of creation, or some in the order given, with what a source says it shows.
+
+    Several people who say the same say it once; models each for themselves.
 
     Parameters
     ----------
-    source : str
-        ``"human"`` for all people, ``"human:ann"`` for one, ``"model:yolox"`` for every version of a model.
+    photos : Collection
+        Where they are.
+    source : str or None
+        ``"human"`` for all people, ``"human:ann"`` for one, ``"model:yolox"`` for every version of a model, None for
+        everybody.
+    of : Hits, Query, str, sequence of str or None
+        Which inputs: those of hits, all hits of a query, those of some ids; None for all.
+    least : float
+        The least value of what is said.
+
+    Raises
+    ------
+    QueryError
+        What is asked for is none of these.
+    UnknownNameError
+        No input goes by an id.
     """
-    return (_labeled(one, said) for one, said in photos.annotations.by_input(source=source))
+    ids = _ids(photos, of)
+    for one, said in photos.annotations.by_input(source=source, inputs=ids):
+        yield Labeled(one, tuple(_said(said, least)))
 
 
-def _labeled(one: Input, said: Iterable[Annotation]) -> Labeled:
-    pairs = dict.fromkeys(
-        (annotation.box, concept)
-        for annotation in said
-        for concept, value in annotation.concepts.items()
-        if value >= YES
-    )
-    whole = tuple(concept for box, concept in pairs if box is None)
-    return Labeled(one, whole, tuple((box, concept) for box, concept in pairs if box is not None))
+def _ids(photos: Collection, of: Some) -> list[str] | None:
+    if of is None:
+        return None
+    if isinstance(of, Query | str | Mapping):
+        of = photos.search(of, limit=max(len(photos), 1))
+    found: object = getattr(of, "ids", of)
+    given = list(found) if isinstance(found, Iterable) else [found]
+    ids = [id for id in given if isinstance(id, str)]
+    if len(ids) < len(given):
+        raise QueryError(f"give hits, a query or ids of inputs, not {of!r:.80}")
+    return list(dict.fromkeys(ids))
+
+
+def _said(said: Iterable[Annotation], least: float) -> Iterator[Said]:
+    seen: set[tuple[Box | None, str, str]] = set()
+    for annotation in said:
+        is_model = annotation.source.startswith("model:")
+        for concept, value in annotation.concepts.items():
+            key = annotation.box, concept, annotation.source if is_model else "human"
+            if value >= least and key not in seen:
+                seen.add(key)
+                yield Said(annotation.box, concept, value, annotation.source)

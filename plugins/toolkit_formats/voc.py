@@ -7,68 +7,144 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree  # `_tree` refuses what makes XML dangerous
+from typing import TYPE_CHECKING
 
-from toolkit.plugins import Detection, InputError, Record
+from toolkit.plugins import Corners, Failure, Frame, InputError, Label, Record
 
-from .boxes import from_corners
-from .importer import FormatImporter
-from .places import inside, read_text
+from .boxes import frame_of, numbers
+from .importer import FormatImporter, Request, predicted_by
+from .places import PictureFinder, files_in, is_picture, picture_finder, read_text, splits_of
+from .reading import PictureLabels
+from .xml_files import read_xml, root_name
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 __all__ = ["VOC"]
 
+_LABELS = ("annotations", "labels", "xml", "xmls")
+_SETS = ("train", "val", "test")
+
 
 def _recognizes(path: Path) -> bool:
-    return (path / "Annotations").is_dir() and (path / "JPEGImages").is_dir()
+    if path.is_file():
+        return path.suffix.lower() == ".xml" and root_name(path) == "annotation"
+    first = next(iter(_some_files(path)), None)
+    if first is None:
+        return _label_folder(path) is not None and (path / "JPEGImages").is_dir()
+    return root_name(first) == "annotation"
 
 
-def _read(path: Path, images: Path | None) -> Iterator[Record]:
-    labels = path / "Annotations" if (path / "Annotations").is_dir() else path
-    beside = [labels.parent / "JPEGImages", labels.parent / "images", labels]
-    folder = images or next(place for place in beside if place.is_dir())
-    files = sorted(labels.glob("*.xml"))
+def _label_folder(path: Path) -> Path | None:
+    there = {one.name.casefold(): one for one in sorted(path.iterdir()) if one.is_dir()}
+    return next((there[name] for name in _LABELS if name in there), None)
+
+
+def _some_files(path: Path) -> list[Path]:
+    """Label files of a folder: of the one below that is called as such, else of its own or of its parts."""
+    labels = _label_folder(path)
+    if labels is not None:
+        return sorted(labels.glob("*.xml")) or sorted(labels.glob("*/*.xml"))
+    own = sorted(path.glob("*.xml"))
+    return own or [
+        file for part in sorted(path.glob("*")) if splits_of([part.name]) for file in part.glob("*.xml")
+    ]
+
+
+def _read(asked: Request) -> Iterator[Record | Failure]:
+    path = asked.path
+    if path.is_file():
+        yield from _records(
+            path, picture_finder(asked.images, [path.parent, path.parent.parent]), path.parent
+        )
+        return
+    if not path.is_dir():
+        raise InputError(str(path), "no such folder")
+    labels = _label_folder(path) or path
+    files = files_in(labels, ".xml")
     if not files:
         raise InputError(str(labels), "no .xml files there")
+    around = [labels.parent, labels] if labels != path else [path, path.parent]
+    sets, seen = _sets(path), set()
     for file in files:
-        yield _record(file, folder)
+        finder = picture_finder(asked.images, [*around, file.parent])
+        for one in _records(file, finder, labels, sets=sets):
+            if isinstance(one, Record):
+                seen.add(str(one.origin))
+            yield one
+    for picture in files_in(asked.images or path):
+        if is_picture(picture) and str(picture) not in seen:
+            yield Record(str(picture), label_file=f"voc:{labels}")
 
 
-def _record(file: Path, folder: Path) -> Record:
-    tree = _tree(file)
-    try:
-        regions = tuple(_regions(tree))
-    except ValueError as error:
-        raise InputError(str(file), f"a number is not one: {error}") from error
-    return Record(str(inside(folder, _text(tree, "filename"), of=file)), regions=regions)
-
-
-def _regions(tree: ElementTree.Element) -> Iterator[Detection]:
-    width, height = (float(_text(tree, f"size/{side}")) for side in ("width", "height"))
-    for thing in tree.iter("object"):
-        left, top, right, bottom = (
-            float(_text(thing, f"bndbox/{side}")) for side in ("xmin", "ymin", "xmax", "ymax")
-        )
-        # The first pixel is 1, and the last one belongs to the box.
-        box = from_corners(left - 1, top - 1, right, bottom, width=width, height=height)
-        if box is not None:
-            yield Detection(box, {_text(thing, "name"): 1.0})
-
-
-def _tree(file: Path) -> ElementTree.Element:
-    text = read_text(file)
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:  # entities that expand, or that read other files
-        raise InputError(str(file), "XML with a document type is not read")
-    try:
-        return ElementTree.fromstring(text)  # noqa: S314  # no document type, so no entities
-    except ElementTree.ParseError as error:
-        raise InputError(str(file), f"not XML: {error}") from error
-
-
-def _text(tree: ElementTree.Element, path: str) -> str:
-    found = (tree.findtext(path) or "").strip()
-    if not found:
-        raise ValueError(f"no {path}")
+def _sets(path: Path) -> dict[str, str]:
+    """The part of the set that each picture is in, by its name without ending; as ``ImageSets/Main`` says."""
+    found: dict[str, str] = {}
+    for part in _SETS:
+        file = path / "ImageSets" / "Main" / f"{part}.txt"
+        if file.is_file():
+            found |= {line.split()[0]: part for line in read_text(file).splitlines() if line.strip()}
     return found
+
+
+def _records(
+    file: Path, finder: PictureFinder, labels: Path, *, sets: dict[str, str] | None = None
+) -> Iterator[Record | Failure]:
+    try:
+        tree = read_xml(file)
+        if tree.tag != "annotation":
+            raise InputError(str(file), f"not Pascal VOC: <{tree.tag}> where <annotation> was expected")
+        picture = _picture(tree, file, finder, file.parent.relative_to(labels))
+    except InputError as error:
+        yield Failure(str(file), error.reason)
+        return
+    part = (sets or {}).get(file.stem)
+    datasets = (part,) if part else splits_of(file.relative_to(labels).parts[:-1])
+    yield from _labels(tree, file).finish(str(picture), datasets=datasets, label_file=f"voc:{labels}")
+
+
+def _picture(tree: Element, file: Path, finder: PictureFinder, folder: Path) -> Path:
+    """The picture that it names, in the folders of the label file; else the one that is called as the label file."""
+    name = (tree.findtext("filename") or "").strip()
+    named = (tree.findtext("folder") or "").strip()
+    tried = [f"{named}/{name}", str(folder / name), name] if name else []
+    wanted = None
+    for one in [*tried, str(folder / file.stem)]:
+        path = finder.find(one, of=file)
+        if path.is_file():
+            return path
+        wanted = wanted if one != name else path
+    return wanted or finder.find(file.stem, of=file)
+
+
+def _labels(tree: Element, file: Path) -> PictureLabels:
+    labels = PictureLabels(str(file))
+    frame = frame_of(tree.findtext("size/width"), tree.findtext("size/height"))
+    for number, thing in enumerate(tree.iter("object"), 1):
+        if thing.find("robndbox") is not None:
+            labels.drop("turned boxes (robndbox)")
+        elif thing.find("bndbox") is None:
+            labels.drop("objects without a box")
+        else:
+            labels.take(f"object {number}", _label, thing, frame, file)
+    return labels
+
+
+def _label(thing: Element, frame: Frame, file: Path) -> Label:
+    name = (thing.findtext("name") or "").strip()
+    if not name:
+        raise ValueError("no name")
+    score = next((found for tag in ("score", "confidence") if (found := thing.findtext(tag))), None)
+    value = 1.0 if score is None else numbers([score], 1)[0]
+    source = thing.findtext("source") or ("" if score is None else predicted_by(file.parent.parent.name))
+    return Label({name: value}, _corners(thing), frame, source)
+
+
+def _corners(thing: Element) -> Corners:
+    sides = [(thing.findtext(f"bndbox/{side}") or "").strip() for side in ("xmin", "ymin", "xmax", "ymax")]
+    left, top, right, bottom = numbers(sides, 4)
+    # The first pixel is 1, and the last one belongs to the box.
+    return min(left, right) - 1, min(top, bottom) - 1, max(left, right), max(top, bottom)
 
 
 VOC = FormatImporter("voc", _recognizes, _read)

@@ -1,17 +1,59 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, what pictures are called in them, and what came of writing."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
-from toolkit.plugins import InputError
+from toolkit.plugins import Input, InputError, read_bytes, stored_orientation
 
-__all__ = ["file_name", "new_folder", "replaced"]
+from .places import alike
+
+__all__ = [
+    "Exported",
+    "PictureNames",
+    "file_path",
+    "new_folder",
+    "orientation_of",
+    "picture_names",
+    "replaced",
+]
+
+_LARGEST = 2**30  # bytes of a picture whose header is asked
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written.
+
+    Parameters
+    ----------
+    path : str
+        Where.
+    inputs, labels : int
+        How many inputs, and how many labels of them.
+    images : str
+        The folder that names of pictures are relative to: give it as ``Labels(format, path, images=...)`` to read them
+        back. Empty where names are absolute, or the pictures lie beside the labels.
+    left_out : tuple of str
+        What the format has no place for.
+    """
+
+    path: str
+    inputs: int
+    labels: int
+    images: str = ""
+    left_out: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        where = f"; names of pictures are relative to {self.images}" if self.images else ""
+        left = f"; left out: {', '.join(self.left_out)}" if self.left_out else ""
+        return f"{self.path}: {self.labels:,} labels of {self.inputs:,} inputs{where}{left}"
 
 
 @contextmanager
@@ -60,7 +102,70 @@ def new_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
             shutil.rmtree(beside, ignore_errors=True)
 
 
-def file_name(uri: str, id: str) -> str:
-    """What an input's file is called: the last part of its path, or its id if that says nothing."""
-    name = uri.replace("\\", "/").rsplit("/", 1)[-1].partition("?")[0]
-    return name if name and not uri.startswith("bytes:") else f"{id}.jpg"
+@dataclass(frozen=True, slots=True)
+class PictureNames:
+    """What pictures are called in label files.
+
+    Parameters
+    ----------
+    root : str
+        The folder above all pictures that are files; empty if none is.
+    names : tuple of str
+        The path of each from there, with ``/``; no two are alike.
+    """
+
+    root: str
+    names: tuple[str, ...]
+
+    def stems(self) -> list[str]:
+        """The names without their endings; whole where two would be alike without, as ``a.jpg`` and ``a.png``."""
+        bare = [str(PurePosixPath(name).with_suffix("")) for name in self.names]
+        often: dict[str, int] = {}
+        for stem in map(alike, bare):
+            often[stem] = often.get(stem, 0) + 1
+        return [
+            stem if often[alike(stem)] == 1 else name for stem, name in zip(bare, self.names, strict=True)
+        ]
+
+
+def picture_names(inputs: Sequence[Input]) -> PictureNames:
+    """What some pictures are called: relative to the folder above all of them, so that no two are called the same.
+
+    Those that are no files are called as the end of their address, or by their ids.
+
+    Examples
+    --------
+    >>> one, two = (Input(id, f"/photos/{id}/1.jpg", "", 1, 1) for id in "ab")
+    >>> picture_names([one, two])
+    PictureNames(root='/photos', names=('a/1.jpg', 'b/1.jpg'))
+    """
+    paths = [file_path(one) for one in inputs]
+    folders = {str(path.parent) for path in paths if path is not None}
+    root = os.path.commonpath(folders) if folders else ""
+    names: dict[str, str] = {}
+    for one, path in zip(inputs, paths, strict=True):
+        name = _end(one) if path is None else path.relative_to(root).as_posix()
+        while alike(name) in names:
+            name = f"{one.id}-{name}"
+        names[alike(name)] = name
+    return PictureNames(root, tuple(names.values()))
+
+
+def file_path(one: Input) -> Path | None:
+    """The file of an input; None if it came from elsewhere."""
+    is_file = not one.uri.startswith("bytes:") and "://" not in one.uri
+    return Path(one.uri) if is_file else None
+
+
+def _end(one: Input) -> str:
+    name = one.uri.replace("\\", "/").rsplit("/", 1)[-1].partition("?")[0]
+    return name if name and not one.uri.startswith("bytes:") else f"{one.id}.jpg"
+
+
+def orientation_of(one: Input) -> int | None:
+    """How the file of an input is stored, 1 to 8; None if it is not there."""
+    path = file_path(one)
+    try:
+        return None if path is None else stored_orientation(read_bytes(path, max_bytes=_LARGEST), uri=one.uri)
+    except InputError:
+        return None

@@ -1,86 +1,247 @@
-"""YOLO's text files: a folder of pictures, a folder of labels, a list of classes.
+"""YOLO's text files, as Ultralytics, Roboflow, labelImg, CVAT, Label Studio and Darknet lay them out.
 
-A line is ``class cx cy w h`` in fractions; with more numbers it is a polygon, whose box is taken.
-Format: https://docs.ultralytics.com/datasets/detect/
+A picture's label file is called as the picture: beside it, in ``labels`` instead of ``images``, or under ``labels`` in
+the same folders. What its numbers mean is said by a YAML or by a list of classes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from toolkit.plugins import Detection, InputError, MissingExtraError, Record
+from toolkit.plugins import Failure, InputError, Record
 
-from .boxes import from_corners, from_span
-from .importer import FormatImporter
-from .places import pictures_in, read_text
+from .importer import FormatImporter, Request, predicted_by
+from .places import SPLITS, alike, files_in, is_picture, read_text, splits_of
+from .reading import PictureLabels
+from .yolo_classes import Classes, class_files, is_data_yaml, read_classes
+from .yolo_lines import looks_like_lines, read_lines
 
 __all__ = ["YOLO"]
 
-_CLASSES = ("classes.txt", "obj.names", "data.yaml", "dataset.yaml")
+_NO_LABELS = frozenset(
+    f"{name}.txt"
+    for name in (
+        *("classes", "labels", "names", "predefined_classes", "train", "val", "test", "trainval", "notes"),
+        *("readme", "readme.dataset", "readme.roboflow", "requirements", "license"),
+    )
+)
 
 
 def _recognizes(path: Path) -> bool:
-    folders = (path / "images").is_dir() and (path / "labels").is_dir()
-    return folders and any((path / name).is_file() for name in _CLASSES)
+    if path.is_file():
+        return is_data_yaml(path)
+    classes = any(True for folder in _class_folders(path) for _ in class_files(folder))
+    pairs = [(path / "images", path / "labels")]
+    pairs += [(path / part / "images", path / part / "labels") for part in sorted(_parts(path))]
+    if any(images.is_dir() and labels.is_dir() for images, labels in pairs):
+        return classes or any(_has_lines(labels) for _, labels in pairs)
+    return classes and _has_lines(path, beside_pictures=True)
 
 
-def _read(path: Path, images: Path | None) -> Iterator[Record]:
-    labels = path / "labels" if (path / "labels").is_dir() else path
-    classes = _classes([labels, labels.parent])
-    folder = images or labels.parent / "images"
-    for picture in pictures_in(folder):
-        lines = labels / picture.relative_to(folder).with_suffix(".txt")
-        regions = tuple(_regions(lines, classes)) if lines.is_file() else ()
-        yield Record(str(picture), regions=regions)
+def _class_folders(path: Path) -> list[Path]:
+    parts = [path / part / "labels" for part in sorted(_parts(path))]
+    return [path, path / "labels", path / "data", path / "obj_train_data", *parts, path.parent]
 
 
-def _regions(path: Path, classes: Sequence[str]) -> Iterator[Detection]:
-    for number, line in enumerate(read_text(path).splitlines(), 1):
-        if line.strip():
-            try:
-                found = _region(line.split(), classes)
-            except (ValueError, IndexError) as error:
-                reason = f"line {number} is not 'class cx cy w h': {line!r:.60} ({error})"
-                raise InputError(str(path), reason) from error
-            if found is not None:
-                yield found
+def _parts(path: Path) -> set[str]:
+    return {one.name for one in path.iterdir() if one.name.casefold() in SPLITS and one.is_dir()}
 
 
-def _region(words: Sequence[str], classes: Sequence[str]) -> Detection | None:
-    index, numbers = int(words[0]), [float(word) for word in words[1:]]
-    if not 0 <= index < len(classes):
-        raise IndexError(f"there are {len(classes)} classes")
-    if len(numbers) >= 6:  # corners of a polygon
-        columns, rows = numbers[0::2], numbers[1::2]
-        box = from_corners(min(columns), min(rows), max(columns), max(rows), width=1, height=1)
+def _has_lines(folder: Path, *, beside_pictures: bool = False) -> bool:
+    """Whether one of the first files of a folder, or of those below, is a label file."""
+    if not folder.is_dir():
+        return False
+    files = [
+        path for path in sorted(folder.glob("*.txt")) + sorted(folder.glob("*/*.txt")) if _is_label(path)
+    ][:20]
+    if beside_pictures:
+        files = [
+            path
+            for path in files
+            if any(is_picture(one) for one in path.parent.glob(f"{_escaped(path.stem)}.*"))
+        ]
+    return any(looks_like_lines(path) for path in files)
+
+
+def _escaped(name: str) -> str:
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+
+
+def _is_label(path: Path) -> bool:
+    return path.name.casefold() not in _NO_LABELS or looks_like_lines(path)  # a picture may be called 'test'
+
+
+def _read(asked: Request) -> Iterator[Record | Failure]:
+    root = asked.path if asked.path.is_dir() else asked.path.parent
+    if not root.is_dir() or not asked.path.exists():
+        raise InputError(str(asked.path), "no such file or folder")
+    classes, problem = _classes(asked.path)
+    data_set = _DataSet(root, classes, asked.images)
+    if asked.path.is_file():
+        pictures = data_set.listed()
+        if not pictures:
+            raise InputError(str(asked.path), f"no pictures where it says: {_said(classes)}")
     else:
-        center, middle, wide, high = numbers[:4]
-        box = from_span(center - wide / 2, middle - high / 2, wide, high, width=1, height=1)
-    return None if box is None else Detection(box, {classes[index]: 1.0})
+        pictures = dict.fromkeys(path for path in files_in(data_set.images) if is_picture(path))
+        if not pictures:
+            raise InputError(str(data_set.images), "no pictures there")
+        pictures |= {path: part for path, part in data_set.listed().items() if path in pictures}
+    yield from data_set.records(pictures)
+    yield from data_set.left(whole=asked.path.is_dir())
+    if problem is not None:
+        yield Failure(problem.uri, problem.reason)
 
 
-def _classes(folders: Sequence[Path]) -> list[str]:
-    files = [folder / name for folder in folders for name in _CLASSES if (folder / name).is_file()]
-    if not files:
-        raise InputError(str(folders[0]), f"no list of classes: none of {', '.join(_CLASSES)} is there")
-    if files[0].suffix == ".yaml":
-        return _yaml_names(files[0])
-    return [line.strip() for line in read_text(files[0]).splitlines() if line.strip()]
+def _classes(path: Path) -> tuple[Classes | None, InputError | None]:
+    """What the class ids mean; and why the file that should say so cannot be read."""
+    if path.is_file():
+        return read_classes(path), None
+    problem = None
+    for folder in _class_folders(path):
+        for file in class_files(folder):
+            try:
+                return read_classes(file), None
+            except InputError as error:
+                problem = error
+    return None, problem
 
 
-def _yaml_names(path: Path) -> list[str]:
-    try:
-        import yaml
-    except ImportError:
-        raise MissingExtraError(f"reading {path.name}", "pyyaml", "formats") from None
-    try:
-        names = yaml.safe_load(read_text(path))["names"]
-    except (yaml.YAMLError, TypeError, KeyError) as error:
-        raise InputError(str(path), "no 'names' there") from error
-    if isinstance(names, Mapping):
-        return [str(names[index]) for index in range(len(names))]
-    return [str(name) for name in names]
+def _said(classes: Classes | None) -> str:
+    parts = () if classes is None else classes.parts.values()
+    return ", ".join(entry for part in parts for entry in part) or "neither train, val nor test"
+
+
+@dataclass(slots=True)
+class _DataSet:
+    """The pictures and label files of one data set.
+
+    Parameters
+    ----------
+    root : Path
+        Its folder.
+    classes : Classes or None
+        What class ids mean.
+    given : Path or None
+        The folder of the pictures, if a person said so.
+    """
+
+    root: Path
+    classes: Classes | None
+    given: Path | None
+    files: dict[str, Path] = field(init=False)
+    used: set[Path] = field(init=False, default_factory=set)
+
+    def __post_init__(self) -> None:
+        found = [path for path in files_in(self.root, ".txt") if _is_label(path)]
+        self.files = {alike(str(path)): path for path in found}
+
+    @property
+    def images(self) -> Path:
+        return self.given or self.root
+
+    def listed(self) -> dict[Path, str | None]:
+        """The pictures that the YAML lists, with the part of the set each is in."""
+        found: dict[Path, str | None] = {}
+        for part, entries in () if self.classes is None else self.classes.parts.items():
+            for place in (self._place(entry) for entry in entries):
+                if place is not None and place.is_dir():
+                    found |= {path: part for path in files_in(place) if is_picture(path)}
+                elif place is not None and place.is_file():
+                    found |= dict.fromkeys(self._of_list(place), part)
+        return found
+
+    def _place(self, entry: str) -> Path | None:
+        """Where an entry of the YAML is, inside the folder above that of the YAML."""
+        assert self.classes is not None
+        plain = entry.replace("\\", "/")
+        root = self.classes.root.replace("\\", "/")
+        names = [plain, plain.removeprefix("../"), plain.removeprefix("./")]
+        bases = [
+            self.root / root,
+            self.root,
+            self.root.parent / root,
+            self.root / Path(root).name,
+            self.images,
+        ]
+        for place in (base / name for base in bases for name in names):
+            if place.exists() and any(
+                place.resolve().is_relative_to(base.resolve())
+                for base in (self.root, self.root.parent, self.images)
+            ):
+                return place
+        return None
+
+    def _of_list(self, file: Path) -> Iterator[Path]:
+        for line in read_text(file).splitlines():
+            for base in (file.parent, self.root):
+                path = base / line.strip().replace("\\", "/").removeprefix("./")
+                if line.strip() and path.is_file() and path.resolve().is_relative_to(self.root.resolve()):
+                    yield path
+                    break
+
+    def records(self, pictures: Iterable[Path] | dict[Path, str | None]) -> Iterator[Record | Failure]:
+        """A record a picture, and failures of label files."""
+        parts = pictures if isinstance(pictures, dict) else {}
+        for picture in pictures:
+            part = parts.get(picture)
+            folders = (
+                picture.relative_to(self.images).parts[:-1] if picture.is_relative_to(self.images) else ()
+            )
+            datasets = (part,) if part else splits_of(folders)
+            file = self._file(picture)
+            try:
+                labels = self._labels(file)
+            except InputError as error:
+                yield Record(str(picture), datasets=datasets, is_partial=True, label_file=self._label_file)
+                yield Failure(error.uri, error.reason)
+                continue
+            yield from labels.finish(str(picture), datasets=datasets, label_file=self._label_file)
+
+    @property
+    def _label_file(self) -> str:
+        return f"yolo:{self.root}"
+
+    def _labels(self, file: Path | None) -> PictureLabels:
+        if file is None:
+            return PictureLabels(str(self.root))
+        self.used.add(file)
+        return read_lines(file, self.classes, model=predicted_by(self.root.name))
+
+    def _file(self, picture: Path) -> Path | None:
+        """The label file of a picture, if there is one."""
+        for folder in self._folders(picture):
+            for name in (f"{picture.name}.txt", f"{picture.stem}.txt"):
+                if found := self.files.get(alike(str(folder / name))):
+                    return found
+        return None
+
+    def _folders(self, picture: Path) -> Iterator[Path]:
+        """Where its label file may lie, the likeliest first."""
+        folder = picture.parent
+        parts = folder.parts
+        for index in range(len(parts) - 1, -1, -1):  # the last 'images' counts, as with Ultralytics
+            if parts[index].casefold() == "images":
+                yield Path(*parts[:index], "labels", *parts[index + 1 :])
+                break
+        if folder.is_relative_to(self.images):
+            relative = folder.relative_to(self.images)
+            yield self.root / "labels" / relative
+            yield self.root / relative
+            if relative.parts and relative.parts[0].casefold() == "images":
+                yield self.root / "labels" / Path(*relative.parts[1:])
+        yield folder
+        yield folder / "labels"
+        yield self.root / "labels"
+        yield self.root
+
+    def left(self, *, whole: bool) -> Iterator[Failure]:
+        """Label files that no picture is called as; those of parts that were not asked for are none."""
+        for file in self.files.values() if whole else ():
+            if file not in self.used and looks_like_lines(file):
+                count = sum(1 for line in read_text(file).splitlines() if line.strip())
+                yield Failure(str(file), "labels of a picture that is not there", labels=count)
 
 
 YOLO = FormatImporter("yolo", _recognizes, _read)

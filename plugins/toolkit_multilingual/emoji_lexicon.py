@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from toolkit.plugins import Meaning, Names, fallbacks, fold
+from toolkit.plugins import ConceptLookup, Meaning, fallbacks, fold
 
 from .kanji import KANA
 
@@ -27,10 +27,10 @@ class EmojiLexicon:
 
     name = "emoji"
 
-    def translate(self, name: str, *, language: str | None, names: Names) -> Iterable[Meaning]:
+    def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
         """The concepts whose English name is that of an emoji that goes by this name in the language."""
         found: dict[str, Meaning] = {}
-        for tag in _spoken(language):
+        for tag in _languages(language):
             for english in _lexicon(tag).get(fold(name), ()):
                 for meaning in names.lookup(english, language="en"):
                     found.setdefault(meaning.concept, Meaning(meaning.concept, tag, name, self.name))
@@ -39,7 +39,7 @@ class EmojiLexicon:
         return list(found.values())
 
 
-def _spoken(language: str | None) -> Iterator[str]:
+def _languages(language: str | None) -> Iterator[str]:
     from emoji import LANGUAGES
 
     return (tag for tag in (LANGUAGES if language is None else fallbacks(language)) if tag in LANGUAGES)
@@ -54,12 +54,12 @@ def _lexicon(language: str) -> Mapping[str, tuple[str, ...]]:
     english: dict[str, dict[str, None]] = {}
     for character, names in EMOJI_DATA.items():
         if _PARTS.isdisjoint(character) and language in names:
-            meant = dict.fromkeys(_english([names["en"], *names.get("alias", ())]))
-            for word in meant if language == "en" else [_word(names[language])]:
-                english.setdefault(fold(word), {}).update(meant)
+            words = dict.fromkeys(_english([names["en"], *names.get("alias", ())]))
+            for word in words if language == "en" else [_word(names[language])]:
+                english.setdefault(fold(word), {}).update(words)
     if language == "ja":
         english = {fold(kanji): english.get(fold(kana), {}) for kanji, kana in KANA.items()} | english
-    return {folded: tuple(meant) for folded, meant in english.items()}
+    return {folded: tuple(words) for folded, words in english.items()}
 
 
 def _english(codes: Iterable[str]) -> Iterator[str]:

@@ -1,10 +1,10 @@
-"""The translator that knows what the collection itself was told."""
+"""The translator that finds the names stored in the collection."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from toolkit.plugins import Meaning, Names
+from toolkit.plugins import ConceptLookup, Meaning
 
 __all__ = ["StoredNames"]
 
@@ -14,6 +14,6 @@ class StoredNames:
 
     name = "names"
 
-    def translate(self, name: str, *, language: str | None, names: Names) -> Iterable[Meaning]:
-        """The concepts that go by this name in the language, or in the nearest wider one."""
+    def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
+        """The concepts with this name in the language, or in the nearest wider one."""
         return names.lookup(name, language=language)

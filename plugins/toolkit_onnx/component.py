@@ -19,7 +19,7 @@ class OnnxComponent:
     kind : str
         What it is, for errors.
     usual : float
-        The options there are, and their values if nobody asks for others.
+        The options there are, with their defaults.
 
     Raises
     ------

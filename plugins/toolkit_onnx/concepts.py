@@ -54,7 +54,13 @@ class OnnxConcepts(OnnxComponent):
         self.concepts: Sequence[Concept] = concepts_of(self._labels)
 
     def predict(self, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
-        """Per picture: concept id to probability, of the likeliest classes."""
+        """Per picture: concept id to probability, of the likeliest classes.
+
+        Raises
+        ------
+        ContractError
+            The model has not as many classes as labels.
+        """
         if not images:
             return []
         logits = self._model.rows(images, self._how, self._output)

@@ -1,4 +1,4 @@
-"""What the JSON beside an ONNX file says of it: how pictures go in, and what comes out."""
+"""The JSON beside an ONNX file: how pictures go in, and what comes out."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ _CHOICES = {
 
 
 def read_description(path: Path) -> Description:
-    """What the JSON file beside an ONNX file says; nothing, if there is none.
+    """The description in the JSON file beside an ONNX file; empty if there is none.
 
     Raises
     ------

@@ -46,6 +46,15 @@ def yolox(output: FloatArray, size: tuple[int, int], *, least: float) -> Found:
 
     A row holds a center, relative to its cell and in cells; the logarithms of width and height in cells; and the
     probabilities that something is there and that it is of each class, already squashed to [0, 1].
+
+    Parameters
+    ----------
+    output : float32 (a, 5 + c)
+        A row for each of the a cells of all strides, a column for each of the c classes after the first five.
+    size : (int, int)
+        Height and width of the network's input, in pixels.
+    least : float
+        The least score, in [0, 1].
     """
     cells, strides = anchors(size)
     probabilities = output[:, 4:5] * output[:, 5:]

@@ -16,7 +16,15 @@ __all__ = ["letterbox_scale", "prepared"]
 
 
 def prepared(images: Sequence[Image], how: Preparation) -> FloatArray:
-    """Upright RGB pictures of any size as float32 (b, 3, h, w), or (b, h, w, 3) if the layout says so."""
+    """Upright RGB pictures of any size as float32 (b, 3, h, w), or (b, h, w, 3) if the layout says so.
+
+    Parameters
+    ----------
+    images : sequence of PIL.Image.Image
+        b pictures, upright RGB.
+    how : Preparation
+        Size, resizing, order of channels, scale, mean and deviation.
+    """
     resized = {"crop": _cropped, "squash": _squashed, "letterbox": _letterboxed}[how.resize]
     pixels = np.stack([np.asarray(resized(image, how)) for image in images])
     if how.channels == "BGR":
@@ -31,7 +39,15 @@ def prepared(images: Sequence[Image], how: Preparation) -> FloatArray:
 
 
 def letterbox_scale(image: Image, how: Preparation) -> float:
-    """Pixels of the network's input for each of the picture's."""
+    """Pixels of the network's input for each of the picture's.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        The picture.
+    how : Preparation
+        Whose size is that of the network's input.
+    """
     height, width = how.size
     return min(height / image.height, width / image.width)
 

@@ -151,7 +151,7 @@ class OnnxModel:
         Raises
         ------
         InputError
-            Nobody says.
+            It is not known.
         """
         if not self.description.labels:
             raise InputError(self.folder, "no labels: put them into the JSON, or in classes.txt, one a line")
@@ -159,6 +159,15 @@ class OnnxModel:
 
     def rows(self, images: Sequence[Image], how: Preparation, output: str) -> FloatArray:
         """Rows float32 (b, k) of one output.
+
+        Parameters
+        ----------
+        images : sequence of PIL.Image.Image
+            b pictures, upright RGB.
+        how : Preparation
+            How they are prepared.
+        output : str
+            The name of the output.
 
         Raises
         ------
@@ -183,6 +192,13 @@ class OnnxModel:
 
     def run(self, pixels: FloatArray, outputs: Sequence[str]) -> list[npt.NDArray[np.generic]]:
         """Some outputs of an input that is prepared.
+
+        Parameters
+        ----------
+        pixels : float32 (b, 3, h, w) or (b, h, w, 3)
+            The input.
+        outputs : sequence of str
+            Names of the outputs that are wanted, in this order.
 
         Raises
         ------

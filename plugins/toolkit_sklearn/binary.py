@@ -62,7 +62,15 @@ class BinaryIndex:
         return self
 
     def partial_fit(self, X: FloatArray, y: None = None) -> BinaryIndex:  # noqa: N803
-        """Append vectors, float32 (rows, d); a query on another thread sees all of them or none."""
+        """Append vectors, float32 (rows, d); a query on another thread sees all of them or none.
+
+        Parameters
+        ----------
+        X : float32 (rows, d)
+            Unit vectors.
+        y : None
+            Not used; scikit-learn's signature has it.
+        """
         self._fitted = self._fitted.with_more(_matrix(X)) if self._fitted else _fit([_matrix(X)])
         return self
 

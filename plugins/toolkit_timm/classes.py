@@ -24,6 +24,13 @@ def classes_of(module: Module, who: str) -> tuple[Concept, ...]:
     Names come from the model's own configuration (``label_names``, ``label_descriptions``), else from the ImageNet
     lists timm carries; a model that has neither speaks of ``class-0``, ``class-1`` and so on.
 
+    Parameters
+    ----------
+    module : torch.nn.Module
+        A timm model.
+    who : str
+        What it is called in an error.
+
     Raises
     ------
     InputError

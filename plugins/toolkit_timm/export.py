@@ -17,8 +17,8 @@ import numpy as np
 from toolkit.plugins import Concept, FloatArray, InputError, Json, MissingExtraError, QueryError
 
 from .classes import classes_of
-from .loading import first_line, load, name_of, require
-from .network import digest
+from .loading import first_line, load_model, name_of, require
+from .network import weights_digest
 
 if TYPE_CHECKING:
     import torch
@@ -42,7 +42,7 @@ class Exported:
     space : str
         The space of its vectors, the same as the timm model's.
     classes : int
-        How many concepts it can say; 0 for a model without a classifier.
+        How many concepts it predicts; 0 for a model without a classifier.
     cosine : float
         The least similarity of the two models' vectors of the same pictures.
     """
@@ -101,7 +101,7 @@ def _require_onnx(package: str) -> None:
 def _written(argument: str, folder: Path) -> tuple[str, int, float]:
     from timm.data import resolve_data_config
 
-    features, whole = load(argument, classes=False), load(argument, classes=True)
+    features, whole = load_model(argument, classes=False), load_model(argument, classes=True)
     settings = resolve_data_config(model=features)
     has_classes = bool(getattr(whole, "num_classes", 0))
     classes = classes_of(whole, f"timm:{argument}") if has_classes else ()
@@ -109,7 +109,7 @@ def _written(argument: str, folder: Path) -> tuple[str, int, float]:
     pixels = _pixels(settings["input_size"])
     _trace(_both(whole, classes=has_classes), pixels[:2], file, has_classes=has_classes, argument=argument)
     cosine = _least_cosine(features, pixels, file, argument)
-    version = digest(features, settings)
+    version = weights_digest(features, settings)
     card = _card(name_of(features), version, settings, classes, file)
     (folder / "model.json").write_text(json.dumps(card, ensure_ascii=False, indent=1), "utf-8")
     return f"{name_of(features)}@{version}", len(classes), cosine

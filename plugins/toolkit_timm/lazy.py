@@ -8,8 +8,8 @@ from threading import Lock
 from toolkit.plugins import Concept, InputError
 
 from .classes import classes_of
-from .loading import load, name_of, require
-from .network import Network, digest
+from .loading import load_model, name_of, require
+from .network import Network, weights_digest
 
 __all__ = ["Loaded", "network"]
 
@@ -41,6 +41,15 @@ _lock = Lock()
 def network(argument: str, *, classes: bool, version: str | None) -> Loaded:
     """The network of an argument; with a version, exactly that one, from memory if it is there.
 
+    Parameters
+    ----------
+    argument : str
+        What follows ``timm:`` in the specification.
+    classes : bool
+        With its classifier, or without.
+    version : str or None
+        The version that is wanted; None for whichever there is.
+
     Raises
     ------
     InputError
@@ -61,9 +70,9 @@ def _fresh(argument: str, *, classes: bool) -> Loaded:
     require(f"{kind} 'timm'")
     from timm.data import resolve_data_config
 
-    module = load(argument, classes=classes)
+    module = load_model(argument, classes=classes)
     settings = resolve_data_config(model=module)
     concepts = classes_of(module, f"timm:{argument}") if classes else ()
     name = name_of(module)
-    version = digest(module, settings)
+    version = weights_digest(module, settings)
     return Loaded(name, version, Network(module, settings, who=f"{kind} {name!r}"), concepts)

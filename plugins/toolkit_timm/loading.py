@@ -11,13 +11,20 @@ from toolkit.plugins import InputError, MissingExtraError, QueryError, UnknownNa
 if TYPE_CHECKING:
     from torch.nn import Module
 
-__all__ = ["first_line", "load", "name_of", "require", "weights_file"]
+__all__ = ["first_line", "load_model", "name_of", "require", "weights_file"]
 
 _SOURCES = ("hf-hub:", "hf_hub:", "local-dir:")
 
 
 def require(feature: str, package: str = "timm") -> None:
     """Nothing, if a package of the extra is there.
+
+    Parameters
+    ----------
+    feature : str
+        What needs it, for the error.
+    package : str
+        The name it is imported by.
 
     Raises
     ------
@@ -30,7 +37,7 @@ def require(feature: str, package: str = "timm") -> None:
         raise MissingExtraError(feature, package, "timm")
 
 
-def load(argument: str, *, classes: bool) -> Module:
+def load_model(argument: str, *, classes: bool) -> Module:
     """The model with its weights, in evaluation mode, on the CPU.
 
     Parameters
@@ -74,7 +81,7 @@ def _check_classes(module: Module, argument: str) -> None:
     trained, built = config.get("num_classes"), getattr(module, "num_classes", None)
     if trained != built:  # timm has thrown the classifier's weights away
         raise InputError(
-            f"timm:{argument}", f"the model has {built} classes, its weights are said to have {trained}"
+            f"timm:{argument}", f"the model has {built} classes, its weights should have {trained}"
         )
 
 

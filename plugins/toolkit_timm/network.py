@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import torch
     from torch.nn import Module
 
-__all__ = ["Network", "best_device", "digest", "turns"]
+__all__ = ["Network", "best_device", "turns", "weights_digest"]
 
 Prepare = Callable[[Image], "torch.Tensor"]
 
@@ -41,9 +41,9 @@ def best_device() -> str:
 def turns(device: str) -> AbstractContextManager[object]:
     """What each run is entered by: on a GPU one at a time; on a processor all at once, a thread each.
 
-    The house already runs a worker a core. Torch's own threads on top wait for each other, and on a machine that is
-    busy with anything else they wait badly: a detector took 0.3 s a picture with one thread and 3 to 9 s with two,
-    where an idle machine gains 7 %. So torch is told once to use one, unless ``OMP_NUM_THREADS`` says otherwise.
+    The toolkit already runs one worker for each core. Torch's own threads on top wait for each other, and on a machine
+    that is busy they wait badly: a detector took 0.3 s a picture with one thread and 3 to 9 s with two,
+    where an idle machine gains 7 %. So torch is set once to use one, unless ``OMP_NUM_THREADS`` says otherwise.
     """
     import torch
 
@@ -54,10 +54,17 @@ def turns(device: str) -> AbstractContextManager[object]:
     return nullcontext()
 
 
-def digest(module: Module, settings: Mapping[str, object]) -> str:
+def weights_digest(module: Module, settings: Mapping[str, object]) -> str:
     """Ten hexadecimal digits of the weights, the kinds of layers and how pictures are prepared.
 
     The kinds of layers say what weights do not: padding as TensorFlow does it is a layer of another class.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        The network.
+    settings : mapping
+        How pictures are prepared for it.
     """
     import torch
 

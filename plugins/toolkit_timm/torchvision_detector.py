@@ -20,7 +20,7 @@ from toolkit.plugins import (
 )
 
 from .loading import first_line, require, weights_file
-from .network import best_device, digest, turns
+from .network import best_device, turns, weights_digest
 
 if TYPE_CHECKING:
     import torch
@@ -66,7 +66,7 @@ class TorchvisionDetector:
         )
         self._start()
         self.name = self._model
-        self.version = digest(self._network, {"least": self._least, "most": self._most})
+        self.version = weights_digest(self._network, {"least": self._least, "most": self._most})
 
     def _start(self) -> None:
         self._device = best_device()
@@ -83,19 +83,19 @@ class TorchvisionDetector:
         pixels = torch.from_numpy(np.asarray(image, np.float32).transpose(2, 0, 1) / np.float32(255))
         with self._turn, torch.inference_mode():
             (found,) = self._network([pixels.to(self._device)])
-        return self._kept({name: tensor.cpu() for name, tensor in found.items()}, image)
+        return self._detections({name: tensor.cpu() for name, tensor in found.items()}, image)
 
-    def _kept(self, found: dict[str, torch.Tensor], image: Image) -> list[Detection]:
+    def _detections(self, found: dict[str, torch.Tensor], image: Image) -> list[Detection]:
         scores = found["scores"].numpy()
         labels = [self._labels[at] for at in found["labels"].tolist()]
-        kept = [
+        indices = [
             at
             for at in np.argsort(-scores, kind="stable")
             if scores[at] >= self._least and labels[at] not in _NO_CLASS
         ][: self._most]
         sides = np.array([image.height, image.width] * 2)
-        boxes = found["boxes"].numpy()[kept][:, [1, 0, 3, 2]] / sides
-        return clean_detections(boxes, scores[kept], [labels[at] for at in kept], who=self.name)
+        boxes = found["boxes"].numpy()[indices][:, [1, 0, 3, 2]] / sides
+        return clean_detections(boxes, scores[indices], [labels[at] for at in indices], who=self.name)
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in vars(self).items() if name not in ("_network", "_turn")}

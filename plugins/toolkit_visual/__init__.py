@@ -26,7 +26,7 @@ def toolkit_embedders() -> Sequence[EmbedderFactory]:
 
 @hookimpl
 def toolkit_concept_models() -> Sequence[ConceptModelFactory]:
-    """The concept model that says what pixels show."""
+    """The concept model of pixel properties."""
     return [PixelConcepts]
 
 

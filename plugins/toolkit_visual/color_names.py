@@ -1,4 +1,4 @@
-"""The eleven basic color words, and which of them a pixel goes by."""
+"""The eleven basic color words, and the one of each pixel."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LEVELS = 32  # of each of red, green and blue
 
 
 def color_shares(rgb: npt.NDArray[np.uint8]) -> FloatArray:
-    """What share of each picture goes by each of `COLOR_NAMES` : float32 (b, 11), rows sum to 1.
+    """The share of each picture that has each of `COLOR_NAMES` : float32 (b, 11), rows sum to 1.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What pixels can honestly say, in six languages, and how each value is computed."""
+"""The concepts that can be computed from pixels, with names in six languages."""
 
 from __future__ import annotations
 

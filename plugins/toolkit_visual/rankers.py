@@ -35,12 +35,11 @@ class _Similarity:
         """Scores float32 (r,); NaN where a row has no embedding."""
         space = context.space(cast("str | None", term["space"]))
         vector = self._vector(term, snapshot, context, space)
-        return _scores(context.similarities(vector, space=space, most=context.most))
+        return _scores(context.similarities(vector, space=space, top_k=context.top_k))
 
     def rank_many(self, terms: Sequence[Arguments], snapshot: Snapshot, context: Context) -> FloatArray:
         """Scores float32 (b, r) of b terms; NaN where a row has no embedding."""
-        named = {name: context.space(name) for name in {cast("str | None", term["space"]) for term in terms}}
-        spaces = [named[cast("str | None", term["space"])] for term in terms]
+        spaces = [context.space(cast("str | None", term["space"])) for term in terms]
         vectors = [
             self._vector(term, snapshot, context, space) for term, space in zip(terms, spaces, strict=True)
         ]
@@ -106,7 +105,7 @@ class InputRanker(_Similarity):
 
 
 class EmbeddingRanker(_Similarity):
-    """Ranks by similarity to a vector of one's own."""
+    """Ranks by similarity to a given vector."""
 
     name = "embedding"
     is_filter = False

@@ -18,6 +18,13 @@ def squash(images: Sequence[Image], side: int) -> npt.NDArray[np.uint8]:
 
     The triangle filter averages when it shrinks and interpolates when it enlarges, in fixed-point arithmetic:
     the same numbers on every machine.
+
+    Parameters
+    ----------
+    images : sequence of PIL.Image.Image
+        b pictures of any size.
+    side : int
+        Of the square, in pixels.
     """
     pixels = np.empty((len(images), side, side, 3), dtype=np.uint8)
     for at, image in enumerate(images):
@@ -31,6 +38,13 @@ def _rgb(image: Image) -> Image:
 
 def refuse_argument(component: str, argument: str) -> None:
     """Nothing; for components without variants.
+
+    Parameters
+    ----------
+    component : str
+        Its name.
+    argument : str
+        What follows the colon in a specification; empty if nothing does.
 
     Raises
     ------

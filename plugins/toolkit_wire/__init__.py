@@ -10,30 +10,21 @@ from typing import TYPE_CHECKING
 
 from click import Command
 
-from toolkit.plugins import Ranker, hookimpl
-
-from .only import Only
-from .updated import Updated
+from toolkit.plugins import hookimpl
 
 if TYPE_CHECKING:
     from .limits import Limits
     from .server import Server, serve
 
-__all__ = ["Limits", "Only", "Server", "Updated", "serve"]
+__all__ = ["Limits", "Server", "serve"]
 
 
 @hookimpl
 def toolkit_commands() -> Sequence[Command]:
     """``toolkit serve``."""
-    from .command import serve
+    from .command import serve_command
 
-    return [serve]
-
-
-@hookimpl
-def toolkit_rankers() -> Sequence[Ranker]:
-    """The filters `only` and `updated`: the API filters by ids, and by when something was last said."""
-    return [Only(), Updated()]
+    return [serve_command]
 
 
 def __getattr__(name: str) -> object:

@@ -1,4 +1,4 @@
-"""What an annotation carries besides concepts: its `annotation_info`, and the `metadata` in its `data`.
+"""The JSON stored with an annotation: its `annotation_info`, and the `metadata` in its `data`.
 
 The collection keeps one JSON object with an annotation, so the metadata go into it under a name of their own.
 """
@@ -12,7 +12,7 @@ from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Data
 
 from toolkit.plugins import Json
 
-from .structs import object_of, struct_of
+from .structs import json_object, write_struct
 
 __all__ = ["METADATA", "facts_of", "write_facts"]
 
@@ -22,7 +22,7 @@ Facts = dict[str, Json]
 
 
 def facts_of(given: Annotation, *, before: Mapping[str, Json], action: str = "merge") -> Facts:
-    """The JSON object to keep with an annotation: what is given, and what was there where nothing is.
+    """The JSON object to store with an annotation: the given parts, and the stored ones that are not given.
 
     Parameters
     ----------
@@ -35,20 +35,20 @@ def facts_of(given: Annotation, *, before: Mapping[str, Json], action: str = "me
         the old one.
     """
     old = cast("Mapping[str, Json]", before.get(METADATA, {}))
-    info = object_of(given.annotation_info) if given.HasField("annotation_info") else dict(before)
+    info = json_object(given.annotation_info) if given.HasField("annotation_info") else dict(before)
     info.pop(METADATA, None)
     metadata = _changed(old, _metadata(given.data), action)
     return info | ({METADATA: metadata} if metadata else {})
 
 
 def _metadata(data: Data) -> Facts | None:
-    """What is said of the whole, and of its region; None if neither is."""
+    """The metadata of the whole image and of its regions; None if there are none."""
     given = [
         one.metadata for one in (data, *(region.data for region in data.regions)) if one.HasField("metadata")
     ]
     if not given:
         return None
-    return {key: value for one in given for key, value in object_of(one).items()}
+    return {key: value for one in given for key, value in json_object(one).items()}
 
 
 def _changed(old: Mapping[str, Json], new: Facts | None, action: str) -> Facts:
@@ -64,9 +64,19 @@ def _changed(old: Mapping[str, Json], new: Facts | None, action: str) -> Facts:
 
 
 def write_facts(info: Mapping[str, Json], message: Annotation, data: Data) -> None:
-    """Write what is kept with an annotation into its message, the metadata into the data of its row."""
+    """Write the stored JSON of an annotation into its message, the metadata into the data of its row.
+
+    Parameters
+    ----------
+    info : mapping of str to JSON value
+        The JSON object stored with the annotation.
+    message : Annotation
+        The annotation's message.
+    data : Data
+        The part of the message that gets the metadata.
+    """
     rest = {key: value for key, value in info.items() if key != METADATA}
     if rest:
-        struct_of(rest, message.annotation_info)
+        write_struct(rest, message.annotation_info)
     if metadata := info.get(METADATA):
-        struct_of(cast("Mapping[str, Json]", metadata), data.metadata)
+        write_struct(cast("Mapping[str, Json]", metadata), data.metadata)

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import uuid4
 
 from clarifai_grpc.grpc.api.resources_pb2 import Annotation as WireAnnotation
-from clarifai_grpc.grpc.api.service_pb2 import MultiAnnotationResponse, SingleAnnotationResponse
+from clarifai_grpc.grpc.api.service_pb2 import (
+    DeleteAnnotationRequest,
+    DeleteAnnotationsRequest,
+    GetAnnotationRequest,
+    ListAnnotationsRequest,
+    MultiAnnotationResponse,
+    PatchAnnotationsRequest,
+    PostAnnotationsRequest,
+    SingleAnnotationResponse,
+)
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
-from toolkit.plugins import Annotation, Box
+from toolkit.plugins import Annotation, Box, Source
 
 from .annotation_facts import facts_of
 from .batches import check_batch
 from .calls import Call
+from .message_writer import MessageWriter
 from .pages import page_of
-from .regions import box_of, values_of
-from .said import annotation, changed
-from .shown import Shown
-from .sources import human, source_of
+from .regions import box_of_region, values_of
+from .row_annotations import find_annotation, patched_concepts
+from .sources import source_of
+from .status_names import annotation_status
 from .statuses import Refused, ok
-from .words import annotation_word
 
 __all__ = [
     "delete_annotation",
@@ -37,8 +45,16 @@ __all__ = [
 INVALID = StatusCode.ANNOTATION_INVALID_ARGUMENT
 
 
-def post_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # noqa: ANN401
-    """The annotations, each new, all or none; a region that is new is embedded and can be searched at once."""
+def post_annotations(request: PostAnnotationsRequest, call: Call) -> MultiAnnotationResponse:
+    """Add annotations, all or none; a new region is embedded and can be searched at once.
+
+    Parameters
+    ----------
+    request : PostAnnotationsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     check_batch(request.annotations, "annotations", invalid=INVALID)
     given = [_new(one, call) for one in request.annotations]
     _refuse_taken([one.id for one in given], call)
@@ -59,9 +75,9 @@ def _new(one: WireAnnotation, call: Call) -> Annotation:
         input_id=one.input_id,
         region_id="",
         box=_box(one),
-        source=source_of(one, call) or human(call.user),
+        source=source_of(one, call) or Source.human(call.user),
         concepts=_concepts(one, call),
-        status=annotation_word(one.status.code) if one.status.code else "success",
+        status=annotation_status(one.status.code) if one.status.code else "success",
         info=facts_of(one, before={}),
     )
 
@@ -69,7 +85,7 @@ def _new(one: WireAnnotation, call: Call) -> Annotation:
 def _box(one: WireAnnotation) -> Box | None:
     if len(one.data.regions) > 1:
         raise Refused(INVALID, "an annotation has at most one region; send one annotation for each")
-    return box_of(one.data.regions[0]) if one.data.regions else None
+    return box_of_region(one.data.regions[0]) if one.data.regions else None
 
 
 def _concepts(one: WireAnnotation, call: Call) -> dict[str, float]:
@@ -81,30 +97,46 @@ def _concepts(one: WireAnnotation, call: Call) -> dict[str, float]:
 
 
 def _shown(ids: Sequence[str], call: Call) -> list[WireAnnotation]:
-    return Shown(call).annotations([annotation(id, call) for id in ids])
+    return MessageWriter(call).annotations([find_annotation(id, call) for id in ids])
 
 
-def get_annotation(request: Any, call: Call) -> SingleAnnotationResponse:  # noqa: ANN401
-    """One annotation."""
+def get_annotation(request: GetAnnotationRequest, call: Call) -> SingleAnnotationResponse:
+    """One annotation.
+
+    Parameters
+    ----------
+    request : GetAnnotationRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     _of_input(request.annotation_id, request.input_id, call)
     return SingleAnnotationResponse(status=ok(), annotation=_shown([request.annotation_id], call)[0])
 
 
 def _of_input(id: str, input: str, call: Call) -> Annotation:
-    found = annotation(id, call)
+    found = find_annotation(id, call)
     if found.input_id != input:
         raise Refused(StatusCode.CONN_DOES_NOT_EXIST, f"input {input!r} has no annotation {id!r}")
     return found
 
 
-def list_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # noqa: ANN401
-    """A page of the annotations; those of models only if asked for."""
+def list_annotations(request: ListAnnotationsRequest, call: Call) -> MultiAnnotationResponse:
+    """A page of the annotations; those of models only if asked for.
+
+    Parameters
+    ----------
+    request : ListAnnotationsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     page = page_of(request.page, request.per_page, invalid=INVALID)
     for what in ("user_ids", "model_version_ids", "statuses"):
         if given := getattr(request, what):
             check_batch(given, what, invalid=INVALID)
-    sources = [human(call.same_user(user)) for user in request.user_ids]
-    sources += [f"model:{version}" for version in request.model_version_ids]
+    sources: list[str] = [Source.human(call.same_user(user)) for user in request.user_ids]
+    sources += [Source.model(version) for version in request.model_version_ids]
     if not sources and not request.list_all_annotations and not request.ids:
         sources = ["human"]
     found = call.photos.annotations.page(
@@ -113,13 +145,26 @@ def list_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # no
         ids=request.ids or None,
         inputs=request.input_ids or None,
         sources=sources or None,
-        statuses={annotation_word(one.code) for one in request.statuses} or None,
+        statuses={annotation_status(one.code) for one in request.statuses} or None,
     )
-    return MultiAnnotationResponse(status=ok(), annotations=Shown(call).annotations(found))
+    return MultiAnnotationResponse(status=ok(), annotations=MessageWriter(call).annotations(found))
 
 
-def patch_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # noqa: ANN401
-    """The annotations, changed: concepts, status and info."""
+def patch_annotations(request: PatchAnnotationsRequest, call: Call) -> MultiAnnotationResponse:
+    """Change concepts, status and info of annotations.
+
+    Parameters
+    ----------
+    request : PatchAnnotationsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        An action that the API does not have, or an annotation that is not there.
+    """
     check_batch(request.annotations, "annotations", invalid=INVALID)
     action = request.action or "merge"
     if action not in ("merge", "overwrite", "remove"):
@@ -132,31 +177,54 @@ def patch_annotations(request: Any, call: Call) -> MultiAnnotationResponse:  # n
 
 
 def _patched(one: WireAnnotation, action: str, call: Call) -> Annotation:
-    """The annotation as it is to be."""
+    """The annotation after the patch."""
     old = _of_input(one.id, one.input_id, call)
     nothing_given = action == "overwrite" and not one.HasField("data")
     return replace(
         old,
-        source=old.source or human(call.user),
-        concepts=old.concepts if nothing_given else changed(old.concepts, _concepts(one, call), action),
-        status=annotation_word(one.status.code) if one.status.code else old.status,
+        source=old.source or Source.human(call.user),
+        concepts=old.concepts
+        if nothing_given
+        else patched_concepts(old.concepts, _concepts(one, call), action),
+        status=annotation_status(one.status.code) if one.status.code else old.status,
         info=facts_of(one, before=old.info, action=action),
     )
 
 
-def delete_annotation(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
-    """Nothing but the status."""
+def delete_annotation(request: DeleteAnnotationRequest, call: Call) -> BaseResponse:
+    """Delete one annotation.
+
+    Parameters
+    ----------
+    request : DeleteAnnotationRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     _of_input(request.annotation_id, request.input_id, call)
     call.photos.annotations.delete([request.annotation_id])
     return BaseResponse(status=ok())
 
 
-def delete_annotations(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
-    """Nothing but the status; all of them are gone, or none."""
+def delete_annotations(request: DeleteAnnotationsRequest, call: Call) -> BaseResponse:
+    """Delete annotations, all or none.
+
+    Parameters
+    ----------
+    request : DeleteAnnotationsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        No ids are given.
+    """
     ids = list(request.ids)
     if request.input_ids and not ids:
-        said = call.photos.annotations.of(request.input_ids)
-        ids = [one.id for one in said if one.source.startswith("human:")]
+        of_inputs = call.photos.annotations.of(request.input_ids)
+        ids = [one.id for one in of_inputs if one.source.is_human]
     elif not ids:
         raise Refused(INVALID, "name the annotations to delete in 'ids', or their inputs in 'input_ids'")
     call.photos.annotations.delete(ids)

@@ -1,13 +1,16 @@
-"""The API's methods about applications and datasets. There is one collection, by whatever name it is called."""
+"""The API's methods about applications and datasets. There is one collection, whatever the application is called."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from clarifai_grpc.grpc.api.resources_pb2 import App, Dataset
 from clarifai_grpc.grpc.api.service_pb2 import (
+    GetAppRequest,
+    GetDatasetRequest,
+    ListDatasetsRequest,
     MultiAppResponse,
     MultiDatasetResponse,
+    PostAppsRequest,
+    PostDatasetsRequest,
     SingleAppResponse,
     SingleDatasetResponse,
 )
@@ -21,13 +24,29 @@ from .statuses import Refused, ok
 __all__ = ["get_app", "get_dataset", "list_datasets", "post_apps", "post_datasets"]
 
 
-def get_app(request: Any, call: Call) -> SingleAppResponse:  # noqa: ANN401
-    """The collection as an application."""
+def get_app(request: GetAppRequest, call: Call) -> SingleAppResponse:
+    """The collection as an application.
+
+    Parameters
+    ----------
+    request : GetAppRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return SingleAppResponse(status=ok(), app=_app(call.app, call))
 
 
-def post_apps(request: Any, call: Call) -> MultiAppResponse:  # noqa: ANN401
-    """The applications asked for: all of them are this collection, and nothing is made."""
+def post_apps(request: PostAppsRequest, call: Call) -> MultiAppResponse:
+    """The applications of the request: each is this collection, and nothing is made.
+
+    Parameters
+    ----------
+    request : PostAppsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     apps = [_app(one.id, call) for one in request.apps]
     return MultiAppResponse(status=ok(), apps=apps)
 
@@ -42,8 +61,21 @@ def _app(id: str, call: Call) -> App:
     )
 
 
-def post_datasets(request: Any, call: Call) -> MultiDatasetResponse:  # noqa: ANN401
-    """The datasets, made empty; one that is there is left as it is."""
+def post_datasets(request: PostDatasetsRequest, call: Call) -> MultiDatasetResponse:
+    """Make empty datasets; an existing one stays as it is.
+
+    Parameters
+    ----------
+    request : PostDatasetsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        A dataset without an id.
+    """
     check_batch(request.datasets, "datasets", invalid=StatusCode.CONN_INVALID_REQUEST)
     if not all(one.id for one in request.datasets):
         raise Refused(StatusCode.CONN_INVALID_REQUEST, "a dataset needs an id")
@@ -52,15 +84,31 @@ def post_datasets(request: Any, call: Call) -> MultiDatasetResponse:  # noqa: AN
     return MultiDatasetResponse(status=ok(), datasets=[_dataset(one.id, call) for one in request.datasets])
 
 
-def list_datasets(request: Any, call: Call) -> MultiDatasetResponse:  # noqa: ANN401
-    """A page of the datasets, in order of creation."""
+def list_datasets(request: ListDatasetsRequest, call: Call) -> MultiDatasetResponse:
+    """A page of the datasets, in order of creation.
+
+    Parameters
+    ----------
+    request : ListDatasetsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     page = page_of(request.page, request.per_page, invalid=StatusCode.CONN_INVALID_REQUEST)
     names = list(call.photos.datasets)[page.offset : page.offset + page.limit]
     return MultiDatasetResponse(status=ok(), datasets=[_dataset(name, call) for name in names])
 
 
-def get_dataset(request: Any, call: Call) -> SingleDatasetResponse:  # noqa: ANN401
-    """One dataset."""
+def get_dataset(request: GetDatasetRequest, call: Call) -> SingleDatasetResponse:
+    """One dataset.
+
+    Parameters
+    ----------
+    request : GetDatasetRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     call.photos.datasets[request.dataset_id]  # an error names those there are
     return SingleDatasetResponse(status=ok(), dataset=_dataset(request.dataset_id, call))
 

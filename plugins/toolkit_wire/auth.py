@@ -1,4 +1,4 @@
-"""Who may ask."""
+"""Authorization by a token."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["authorize"]
 
 
 def authorize(headers: Mapping[str, str], token: str | None) -> None:
-    """Let a call pass that brings the token; without one set, every call and whatever key it brings.
+    """Check the token of a call; without a token set, every call passes.
 
     Parameters
     ----------

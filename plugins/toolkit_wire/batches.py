@@ -1,4 +1,4 @@
-"""How much one request may ask for at once."""
+"""Limits on the parts of one request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,18 @@ MOST_AT_ONCE = 128
 
 
 def check_batch(given: Sized, what: str, *, invalid: int, too_many: int | None = None) -> None:
-    """Refuse a request with none of what it is about, or with more than the API takes at once.
+    """Refuse an empty request, or one with more items than the API takes at once.
+
+    Parameters
+    ----------
+    given : Sized
+        What the request brings.
+    what : str
+        What they are, in the plural.
+    invalid : int
+        The status code for a request that cannot be answered.
+    too_many : int, optional
+        The code for more than the API takes at once; `invalid` if None.
 
     Raises
     ------
@@ -29,10 +40,17 @@ def check_batch(given: Sized, what: str, *, invalid: int, too_many: int | None =
         raise Refused(too_many or invalid, f"at most {MOST_AT_ONCE} {what} a request, not {len(given):,}")
 
 
-def check_parts(request: Message, *, most: int) -> None:
-    """Refuse a request of more messages inside messages than a server is told to take.
+def check_parts(request: Message, *, limit: int) -> None:
+    """Refuse a request with more nested messages than the limit.
 
     The size in bytes does not tell: a megabyte is one picture, or a hundred thousand concepts to rank by.
+
+    Parameters
+    ----------
+    request : Message
+        The API's message.
+    limit : int
+        The most messages a request may hold.
 
     Raises
     ------
@@ -40,8 +58,8 @@ def check_parts(request: Message, *, most: int) -> None:
         40033.
     """
     for count, _ in enumerate(_parts(request), 1):
-        if count > most:
-            why = f"a request has at most {most:,} parts: concepts, regions, metadata keys and the like"
+        if count > limit:
+            why = f"a request has at most {limit:,} parts: concepts, regions, metadata keys and the like"
             raise Refused(StatusCode.RPC_MAX_MESSAGE_SIZE_EXCEEDED, why)
 
 

@@ -1,4 +1,4 @@
-"""What a method is told besides its request."""
+"""The context of a call: the collection, the caller and the limits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Call", "Caller"]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, and how.
+    """The headers of a call, and how it came.
 
     Parameters
     ----------
@@ -40,13 +40,13 @@ class Call:
     Parameters
     ----------
     photos : Collection
-        What is asked about.
+        The collection that is asked.
     pictures : Pictures
         Reads the pictures that requests bring or point to.
     limits : Limits
         How much may be asked for.
     caller : Caller
-        Who asks.
+        The caller.
     user : str
         Who labels, and who ``me`` is.
     app : str
@@ -61,5 +61,5 @@ class Call:
     app: str
 
     def same_user(self, user: str) -> str:
-        """A user's id, with ``me`` put right."""
+        """A user's id, with ``me`` replaced."""
         return self.user if user in ("", "me") else user

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.utils import extensions_pb2
@@ -20,7 +20,7 @@ from google.protobuf.message import Message
 
 from .statuses import Refused
 
-__all__ = ["is_repeated", "json_of", "merge", "parse"]
+__all__ = ["Object", "is_repeated", "json_of", "merge", "parse_json"]
 
 SomeMessage = TypeVar("SomeMessage", bound=Message)
 Object = dict[str, Any]
@@ -28,7 +28,7 @@ Object = dict[str, Any]
 _DEEPEST = 60  # the deepest real request has about 15 levels; Python itself gives up at some hundreds
 
 
-def parse(body: bytes) -> Object:
+def parse_json(body: bytes) -> Object:
     """The JSON object of a request's body; an empty body is an empty object.
 
     Raises
@@ -52,7 +52,14 @@ def _refuse_constant(name: str) -> None:
 
 
 def merge(value: Object, message: SomeMessage) -> SomeMessage:
-    """The message with what a JSON object says written into it.
+    """Write the fields of a JSON object into a message, and return it.
+
+    Parameters
+    ----------
+    value : dict
+        The JSON object of a request.
+    message : SomeMessage
+        An empty message of the API.
 
     Raises
     ------
@@ -60,9 +67,9 @@ def merge(value: Object, message: SomeMessage) -> SomeMessage:
         11102: a field that the message does not have, or a value that does not fit. A field is never ignored,
         for without it the request means something else.
     """
-    completed = _completed(value, message.DESCRIPTOR, depth=0)
+    completed = _completed(value, cast("Descriptor", message.DESCRIPTOR), depth=0)
     try:
-        json_format.ParseDict(completed, message)
+        json_format.ParseDict(cast("Object", completed), message)
     except RecursionError as error:
         raise _does_not_fit("nested too deeply") from error
     except Exception as error:  # ParseError, and what its parser lets through: OverflowError, TypeError ...
@@ -75,7 +82,7 @@ def _does_not_fit(reason: str) -> Refused:
 
 
 def _completed(value: object, of: Descriptor, *, depth: int) -> object:
-    """The value with the defaults that JSON has and messages have not, all the way down."""
+    """The value with the API's JSON defaults added at every level."""
     if depth > _DEEPEST:
         raise _does_not_fit("nested too deeply")
     if isinstance(value, list):
@@ -164,11 +171,11 @@ def _show(message: Message, value: Object) -> None:
                 _show(one, shown)
 
 
-def _pairs(field: FieldDescriptor, inner: Any, value: Any) -> Iterator[tuple[Message, Object]]:  # noqa: ANN401
+def _pairs(field: FieldDescriptor, inner: object, value: object) -> Iterator[tuple[Message, Object]]:
     if is_repeated(field):
-        yield from zip(inner, value, strict=True)
+        yield from zip(cast("Sequence[Message]", inner), cast("Sequence[Object]", value), strict=True)
     else:
-        yield inner, value
+        yield cast("Message", inner), cast("Object", value)
 
 
 def _zero(field: FieldDescriptor) -> object:
@@ -180,7 +187,7 @@ def is_repeated(field: FieldDescriptor) -> bool:
     # `label` is gone from protobuf 7, `is_repeated` is not there before 6.31.
     if hasattr(field, "is_repeated"):
         return bool(field.is_repeated)
-    return bool(field.label == FieldDescriptor.LABEL_REPEATED)
+    return bool(getattr(field, "label") == FieldDescriptor.LABEL_REPEATED)  # noqa: B009  # not in the stubs any more
 
 
 @cache

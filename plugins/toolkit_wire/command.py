@@ -9,7 +9,7 @@ import click
 
 from toolkit.plugins import QueryError, StoreError
 
-__all__ = ["serve"]
+__all__ = ["serve_command"]
 
 
 @click.command("serve")
@@ -32,7 +32,7 @@ __all__ = ["serve"]
 )
 @click.option("--timeout", default=60.0, show_default=True, help="Seconds that an answer may take.")
 @click.option("--workers", default=8, show_default=True, help="Requests worked on at once.")
-def serve(
+def serve_command(
     collection: str,
     host: str,
     grpc_port: int,

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from clarifai_grpc.grpc.api.service_pb2 import MultiConceptResponse, SingleConceptResponse
+from clarifai_grpc.grpc.api.service_pb2 import (
+    GetConceptRequest,
+    ListConceptsRequest,
+    MultiConceptResponse,
+    PatchConceptsRequest,
+    PostConceptsRequest,
+    PostConceptsSearchesRequest,
+    SingleConceptResponse,
+)
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit.plugins import Concept
 
 from .batches import check_batch
 from .calls import Call
+from .message_writer import concept_message
 from .pages import page_of
-from .shown import concept_message
 from .statuses import Refused, ok
 
 __all__ = ["get_concept", "list_concepts", "patch_concepts", "post_concepts", "post_concepts_searches"]
@@ -21,13 +28,26 @@ __all__ = ["get_concept", "list_concepts", "patch_concepts", "post_concepts", "p
 INVALID = StatusCode.CONCEPTS_INVALID_REQUEST
 
 
-def post_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: ANN401
-    """The concepts, made; none if one of them is there already."""
+def post_concepts(request: PostConceptsRequest, call: Call) -> MultiConceptResponse:
+    """Make concepts; none if one of them exists already.
+
+    Parameters
+    ----------
+    request : PostConceptsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        A concept without an id, or one that is there already.
+    """
     check_batch(request.concepts, "concepts", invalid=INVALID)
     ids = [one.id or one.name for one in request.concepts]
     if not all(id.strip() for id in ids):
         raise Refused(INVALID, "a concept needs an id")
-    if there := [*call.photos.concepts.known(ids), *_twice(ids)]:
+    if there := [*call.photos.concepts.existing(ids), *_twice(ids)]:
         raise Refused(INVALID, f"concept {there[0]!r} is there already: duplicate id")
     own = call.photos.settings.language
     call.photos.concepts.put(
@@ -42,29 +62,58 @@ def _twice(ids: list[str]) -> list[str]:
 
 
 def _shown(ids: list[str], call: Call) -> MultiConceptResponse:
-    found = call.photos.concepts.known(ids)
+    found = call.photos.concepts.existing(ids)
     return MultiConceptResponse(status=ok(), concepts=[concept_message(found[id], call) for id in ids])
 
 
-def list_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: ANN401
-    """A page of the concepts, in order of creation."""
+def list_concepts(request: ListConceptsRequest, call: Call) -> MultiConceptResponse:
+    """A page of the concepts, in order of creation.
+
+    Parameters
+    ----------
+    request : ListConceptsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     page = page_of(request.page, request.per_page, invalid=INVALID)
     if request.id:
-        found: Iterable[Concept] = call.photos.concepts.known([request.id]).values()
+        found: Iterable[Concept] = call.photos.concepts.existing([request.id]).values()
     else:
         found = call.photos.concepts.page(offset=page.offset, limit=page.limit)
     return MultiConceptResponse(status=ok(), concepts=[concept_message(one, call) for one in found])
 
 
-def get_concept(request: Any, call: Call) -> SingleConceptResponse:  # noqa: ANN401
-    """One concept."""
+def get_concept(request: GetConceptRequest, call: Call) -> SingleConceptResponse:
+    """One concept.
+
+    Parameters
+    ----------
+    request : GetConceptRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return SingleConceptResponse(
         status=ok(), concept=concept_message(call.photos.concepts[request.concept_id], call)
     )
 
 
-def patch_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: ANN401
-    """The concepts, with new names and definitions; the old names still find them."""
+def patch_concepts(request: PatchConceptsRequest, call: Call) -> MultiConceptResponse:
+    """Change names and definitions of concepts; the old names still find them.
+
+    Parameters
+    ----------
+    request : PatchConceptsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        Another action than overwriting.
+    """
     if request.action not in ("", "overwrite", "merge"):
         raise Refused(INVALID, f"a concept can be changed by 'overwrite' only, not {request.action!r}")
     check_batch(request.concepts, "concepts", invalid=INVALID)
@@ -78,8 +127,21 @@ def patch_concepts(request: Any, call: Call) -> MultiConceptResponse:  # noqa: A
     return _shown([one.id for one in request.concepts], call)
 
 
-def post_concepts_searches(request: Any, call: Call) -> MultiConceptResponse:  # noqa: ANN401
-    """The concepts whose name in a language fits; ``*`` stands for anything. One word may have several."""
+def post_concepts_searches(request: PostConceptsSearchesRequest, call: Call) -> MultiConceptResponse:
+    """The concepts with a name that matches a pattern with ``*`` in a language.
+
+    Parameters
+    ----------
+    request : PostConceptsSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        The query has no name.
+    """
     asked = request.concept_query
     page = page_of(request.pagination.page, request.pagination.per_page, invalid=INVALID)
     if not asked.name.strip():

@@ -10,21 +10,35 @@ from clarifai_grpc.grpc.api.resources_pb2 import Concept
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit import Query
+from toolkit.plugins import Source
 
 from .calls import Call
-from .made_terms import term
+from .make_term import make_term
 from .statuses import Refused
 
-__all__ = ["labeled", "ranked"]
+__all__ = ["concept_rank", "label_filter"]
 
 Options = dict[str, str | float]
 
 
-def ranked(one: Concept, call: Call, *, language: str, model: str, negate: bool) -> Query:
+def concept_rank(one: Concept, call: Call, *, language: str, model: str, negate: bool) -> Query:
     """The term that ranks by a concept: 1 asks for its presence, 0 for its absence.
 
     A gRPC message has the value 0 also where none was written. In a part that is negated it is then read as
     unset, which is what the documentation's own examples of ``negate`` mean.
+
+    Parameters
+    ----------
+    one : Concept
+        A concept of the request.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        The language of names; empty for the collection's own.
+    model : str
+        The version of the model whose predictions count; empty for all.
+    negate : bool
+        Whether the part of the request is negated.
     """
     name, options = _named(one, call, language)
     unset = negate and one.value == 0 and not call.caller.value_is_explicit
@@ -32,12 +46,28 @@ def ranked(one: Concept, call: Call, *, language: str, model: str, negate: bool)
     if value != 1:
         options["value"] = _checked(value)
     if model:
-        options["source"] = f"model:{model}"
-    return term("concept", name, **options)
+        options["source"] = Source.model(model)
+    return make_term("concept", name, **options)
 
 
-def labeled(concepts: Sequence[Concept], call: Call, *, language: str, source: str, negate: bool) -> Query:
-    """The filter that holds where any of some concepts was labeled."""
+def label_filter(
+    concepts: Sequence[Concept], call: Call, *, language: str, source: str, negate: bool
+) -> Query:
+    """The filter for rows that are labeled with any of the concepts.
+
+    Parameters
+    ----------
+    concepts : sequence of Concept
+        Concepts of the request.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        The language of names; empty for the collection's own.
+    source : str
+        Whose labels count; empty for everybody's.
+    negate : bool
+        Whether the part of the request is negated.
+    """
     return reduce(or_, [_labeled(one, call, language, source, negate=negate) for one in concepts])
 
 
@@ -46,17 +76,17 @@ def _labeled(one: Concept, call: Call, language: str, source: str, *, negate: bo
     unset = negate and one.value == 0 and not call.caller.value_is_explicit
     value = 1.0 if unset or _checked(one.value) >= 0.5 else 0.0
 
-    def said(value: float, by: str) -> Query:
-        return term("label", name, **options, value=value, source=by)
+    def label(value: float, by: str) -> Query:
+        return make_term("label", name, **options, value=value, source=by)
 
     if source:
-        return said(value, source)
-    # What a person said outweighs a model, as it does in ranks.
-    return said(value, "human") | (said(value, "model") & ~said(1 - value, "human"))
+        return label(value, source)
+    # A person's label outweighs a model's, as it does in ranks.
+    return label(value, "human") | (label(value, "model") & ~label(1 - value, "human"))
 
 
 def _named(one: Concept, call: Call, language: str) -> tuple[str, Options]:
-    """What the concept is called, and in which language; an id is the same in all."""
+    """The concept's id, or its name and the option of its language."""
     if one.id and (not one.name or one.id in call.photos.concepts):
         return one.id, {}
     if not one.name:

@@ -1,4 +1,4 @@
-"""Which fields of a message are set, and refusing those that nothing here understands."""
+"""Checks of which fields of a message are set."""
 
 from __future__ import annotations
 
@@ -13,14 +13,23 @@ __all__ = ["is_empty", "only_fields"]
 
 
 def is_empty(message: Message) -> bool:
-    """Whether nothing is set in it."""
+    """Whether no field of a message is set."""
     return not message.ListFields()
 
 
 def only_fields(message: Message, known: Iterable[str], *, where: str) -> None:
-    """Refuse a message that says something nobody here understands.
+    """Refuse a message with a field that is not supported.
 
-    Ignoring it would answer another question than was asked, and nobody would notice.
+    Ignoring the field would silently answer another request.
+
+    Parameters
+    ----------
+    message : Message
+        A part of a request.
+    known : iterable of str
+        The names of the fields that are understood.
+    where : str
+        What the message is, for the error.
 
     Raises
     ------

@@ -9,23 +9,24 @@ from operator import and_, or_
 from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Data, Filter, Input, TimeRange
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from google.protobuf.json_format import MessageToDict
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from toolkit import Query
 
 from .annotation_facts import METADATA
 from .calls import Call
-from .concept_terms import labeled
+from .concept_terms import label_filter
 from .fields import is_empty, only_fields
-from .made_terms import term
-from .places import place
-from .said import annotation as said
+from .make_term import make_term
+from .place_filter import place_filter
+from .row_annotations import find_annotation
 from .sources import source_of
+from .status_names import annotation_status, input_status
 from .statuses import Refused
-from .words import annotation_word, input_word
 
-__all__ = ["EVERYTHING", "NOTHING", "filter_", "of_annotation", "of_input"]
+__all__ = ["EVERYTHING", "NOTHING", "annotation_filter", "filter_query", "input_filter"]
 
-EVERYTHING: Query = term("where", created_after=0)
+EVERYTHING: Query = make_term("where", created_after=0)
 NOTHING: Query = ~EVERYTHING
 
 _ANNOTATION = (
@@ -36,10 +37,20 @@ _INPUT = ("id", "data", "dataset_ids", "status")
 _INPUT_DATA = ("image", "text", "audio", "video", "concepts", "metadata", "geo")
 
 
-def filter_(one: Filter, call: Call, *, language: str) -> Query | None:
-    """What one filter asks for: its annotation part, its input part and its time range all hold. None: nothing."""
-    annotation = of_annotation(one.annotation, call, language=language, negate=one.negate)
-    input = of_input(one.input, call, language=language, negate=one.negate)
+def filter_query(one: Filter, call: Call, *, language: str) -> Query | None:
+    """The query of a filter: its annotation, input and time range must all hold. None if it is empty.
+
+    Parameters
+    ----------
+    one : Filter
+        A filter of the request.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        The language of concept names; empty for the collection's own.
+    """
+    annotation = annotation_filter(one.annotation, call, language=language, negate=one.negate)
+    input = input_filter(one.input, call, language=language, negate=one.negate)
     changed = _changed(one.last_updated_time_range) if one.HasField("last_updated_time_range") else None
     parts = [part for part in (annotation, input, changed) if part is not None]
     if not parts:
@@ -48,13 +59,25 @@ def filter_(one: Filter, call: Call, *, language: str) -> Query | None:
     return ~whole if one.negate else whole
 
 
-def of_annotation(annotation: Annotation, call: Call, *, language: str, negate: bool) -> Query | None:
-    """What the annotation of a filter asks for, all on one row; None for nothing."""
+def annotation_filter(annotation: Annotation, call: Call, *, language: str, negate: bool) -> Query | None:
+    """The query of a filter's annotation: all conditions hold on one row. None if it is empty.
+
+    Parameters
+    ----------
+    annotation : Annotation
+        The filter's annotation.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        The language of concept names; empty for the collection's own.
+    negate : bool
+        Whether the part of the request is negated.
+    """
     only_fields(annotation, _ANNOTATION, where="a filter")
     source = source_of(annotation, call)
     parts = list(_of_annotation(annotation, call, source, language=language, negate=negate))
     if source and not annotation.data.concepts:  # with concepts, the source is of the very label
-        parts.append(_said_by(source, call))
+        parts.append(_annotated_by(source, call))
     return reduce(and_, parts) if parts else None
 
 
@@ -63,39 +86,51 @@ def _of_annotation(
 ) -> Iterator[Query]:
     data = annotation.data
     if annotation.id:
-        yield term("only", regions=said(annotation.id, call).region_id)
+        yield make_term("only", regions=find_annotation(annotation.id, call).region_id)
     if annotation.input_id:
-        yield term("only", annotation.input_id)
+        yield make_term("only", annotation.input_id)
     if annotation.status.code:
-        yield term("where", annotation_status=annotation_word(annotation.status.code))
+        yield make_term("where", annotation_status=annotation_status(annotation.status.code))
     if annotation.HasField("annotation_info"):
-        yield term("where", annotation_info=MessageToDict(annotation.annotation_info))
+        yield make_term("where", annotation_info=MessageToDict(annotation.annotation_info))
     if annotation.input_level or (annotation.HasField("data") and is_empty(data)):
-        yield term("where", region=False)
+        yield make_term("where", region=False)
     yield from _of_data(data, call, source, language=language, negate=negate)
 
 
 def _of_data(data: Data, call: Call, source: str, *, language: str, negate: bool) -> Iterator[Query]:
     only_fields(data, _DATA, where="a filter")
     if data.concepts:
-        yield labeled(data.concepts, call, language=language, source=source, negate=negate)
+        yield label_filter(data.concepts, call, language=language, source=source, negate=negate)
     if data.HasField("metadata"):
         metadata = MessageToDict(data.metadata)
-        yield _metadata(metadata) | _said_metadata(metadata)
+        yield _metadata(metadata) | _annotation_metadata(metadata)
     if data.HasField("geo"):
-        yield place(data.geo)
+        yield place_filter(data.geo)
     if data.regions:
-        yield term("where", region=True)
+        yield make_term("where", region=True)
     for region in data.regions:
         only_fields(region, ("data", "region_info"), where="a filter's region")
         only_fields(region.region_info, (), where="a filter's region_info")
         yield from _of_data(region.data, call, source, language=language, negate=negate)
     if data.HasField("image"):
-        yield of_url(data.image.url, call)
+        yield url_filter(data.image.url, call)
 
 
-def of_input(input: Input, call: Call, *, language: str, negate: bool) -> Query | None:
-    """What the input of a filter asks for; any of it is enough, as the API's own client expects. None: nothing."""
+def input_filter(input: Input, call: Call, *, language: str, negate: bool) -> Query | None:
+    """The query of a filter's input: any condition is enough, as the API's client expects. None if it is empty.
+
+    Parameters
+    ----------
+    input : Input
+        The filter's input.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        The language of concept names; empty for the collection's own.
+    negate : bool
+        Whether the part of the request is negated.
+    """
     only_fields(input, _INPUT, where="a filter's input")
     only_fields(input.data, _INPUT_DATA, where="a filter's input")
     parts = list(_of_input(input, call, language=language, negate=negate))
@@ -104,11 +139,11 @@ def of_input(input: Input, call: Call, *, language: str, negate: bool) -> Query 
 
 def _of_input(input: Input, call: Call, *, language: str, negate: bool) -> Iterator[Query]:
     if input.id:
-        yield term("only", input.id)
+        yield make_term("only", input.id)
     if input.dataset_ids:
-        yield term("where", dataset=list(input.dataset_ids))
+        yield make_term("where", dataset=list(input.dataset_ids))
     if input.status.code:
-        yield term("where", status=input_word(input.status.code))
+        yield make_term("where", status=input_status(input.status.code))
     for kind in ("text", "audio", "video"):  # there are only images here
         if input.data.HasField(kind):
             yield NOTHING
@@ -116,50 +151,59 @@ def _of_input(input: Input, call: Call, *, language: str, negate: bool) -> Itera
         yield _metadata(MessageToDict(input.data.metadata))
     media = Data()
     media.CopyFrom(input.data)
-    for kind in ("text", "audio", "video", "metadata"):
-        media.ClearField(kind)
+    for field in ("text", "audio", "video", "metadata"):
+        media.ClearField(field)
     yield from _of_data(media, call, "", language=language, negate=negate)
 
 
-def of_url(url: str, call: Call) -> Query:
-    """The inputs that came from a URL, to the letter; without one, all images."""
+def url_filter(url: str, call: Call) -> Query:
+    """The filter for inputs with exactly this URL; an empty URL matches every image.
+
+    Parameters
+    ----------
+    url : str
+        A URL as it was added; empty for any.
+    call : Call
+        The collection asked, and who asks.
+    """
     if not url:
         return EVERYTHING
     found = call.photos.inputs.from_uri(url)
-    return term("only", found) if found else NOTHING
+    return make_term("only", found) if found else NOTHING
 
 
 def _metadata(wanted: Mapping[str, object]) -> Query:
     """Inputs whose metadata contain any of the given keys with its value."""
     if not wanted:
         return EVERYTHING
-    return reduce(or_, [term("where", {key: value}) for key, value in wanted.items()])
+    return reduce(or_, [make_term("where", {key: value}) for key, value in wanted.items()])
 
 
-def _said_metadata(wanted: Mapping[str, object]) -> Query:
-    """Rows of which an annotation has any of the given keys with its value."""
+def _annotation_metadata(wanted: Mapping[str, object]) -> Query:
+    """Rows with an annotation whose metadata contain any of the given keys with its value."""
     if not wanted:
         return EVERYTHING
     kept = [{METADATA: {key: value}} for key, value in wanted.items()]
-    return reduce(or_, [term("where", annotation_info=one) for one in kept])
+    return reduce(or_, [make_term("where", annotation_info=one) for one in kept])
 
 
-def _said_by(source: str, call: Call) -> Query:
-    """Rows of which a source said something: none if nobody ever heard of it."""
+def _annotated_by(source: str, call: Call) -> Query:
+    """Rows annotated by a source; none if the source is unknown."""
     snapshot = call.photos.snapshot()
     known = any(snapshot.is_from(index, source) for index in range(len(snapshot.sources)))
-    return term("where", source=source) if known else NOTHING
+    return make_term("where", source=source) if known else NOTHING
 
 
 def _changed(range: TimeRange) -> Query | None:
-    bounds = {
-        option: moment.seconds + moment.nanos / 1e9
-        for option, name, moment in (
-            ("after", "start_time", range.start_time),
-            ("before", "end_time", range.end_time),
-        )
-        if range.HasField(name)
-    }
+    bounds: dict[str, float] = {}
+    if range.HasField("start_time"):
+        bounds["after"] = _seconds(range.start_time)
+    if range.HasField("end_time"):
+        bounds["before"] = _seconds(range.end_time)
     if bounds.get("after", 0) > bounds.get("before", float("inf")):
         raise Refused(StatusCode.SEARCH_INVALID_REQUEST, "last_updated_time_range ends before it starts")
-    return term("updated", bounds.pop("after", None), **bounds) if bounds else None
+    return make_term("updated", bounds.pop("after", None), **bounds) if bounds else None
+
+
+def _seconds(moment: Timestamp) -> float:
+    return moment.seconds + moment.nanos / 1e9

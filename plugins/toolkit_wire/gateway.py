@@ -1,13 +1,15 @@
-"""The one way in: both servers hand every call to it, and it always answers."""
+"""The gateway: both servers pass every call to it, and it always answers."""
 
 from __future__ import annotations
 
 import secrets
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Protocol, cast
 
+from clarifai_grpc.grpc.api.resources_pb2 import UserAppIDSet
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+from clarifai_grpc.grpc.api.status.status_pb2 import Status
 from google.protobuf.message import Message
 
 from toolkit import Collection
@@ -18,24 +20,32 @@ from .calls import Call, Caller
 from .limits import Limits
 from .methods import Method, methods
 from .pictures import Pictures
-from .statuses import Refused, http_code, refusal, status
+from .statuses import Refused, error_status, http_code, status
 
 __all__ = ["Gateway"]
 
 
+class _OfUser(Protocol):
+    user_app_id: UserAppIDSet
+
+
+class _Answered(Protocol):
+    status: Status
+
+
 class Gateway:
-    """Answers calls, several at once, and turns those away that are too many.
+    """Answers several calls at once, and refuses those beyond its limit.
 
     Parameters
     ----------
     photos : Collection
-        What is asked about.
+        The collection that is asked.
     pictures : Pictures
         Reads the pictures of requests.
     limits : Limits
-        How much may be asked for.
+        Limits on requests.
     token : str or None
-        What a caller must bring.
+        The token that a caller must send.
     """
 
     def __init__(
@@ -49,7 +59,17 @@ class Gateway:
         self._places = threading.BoundedSemaphore(limits.workers + limits.waiting)
 
     def submit(self, name: str, request: Message, caller: Caller) -> Future[Message]:
-        """The answer to come; one that never raises."""
+        """A future of the answer; it never raises.
+
+        Parameters
+        ----------
+        name : str
+            The name of a method.
+        request : Message
+            The API's message.
+        caller : Caller
+            Who asks, and how.
+        """
         if not self._places.acquire(blocking=False):
             return _done(
                 self.refused(name, Refused(StatusCode.CONN_THROTTLED, "too many requests at once; try again"))
@@ -63,31 +83,50 @@ class Gateway:
         return future
 
     def answer(self, name: str, request: Message, caller: Caller) -> Message:
-        """The answer of a method, with a status whatever happens."""
+        """The answer of a method, with a status whatever happens.
+
+        Parameters
+        ----------
+        name : str
+            The name of a method.
+        request : Message
+            The API's message.
+        caller : Caller
+            Who asks, and how.
+        """
         method = methods()[name]
         req_id = secrets.token_hex(16)
         try:
             authorize(caller.headers, self._token)
             response = self._answered(method, request, caller)
         except Exception as error:
-            return _refused(method, refusal(error, invalid=method.invalid, req_id=req_id), req_id)
+            return _refused(method, error_status(error, invalid=method.invalid, req_id=req_id), req_id)
         _finish(response, req_id)
         return response
 
-    def _answered(self, method: Method, request: Any, caller: Caller) -> Message:  # noqa: ANN401
+    def _answered(self, method: Method, request: Message, caller: Caller) -> Message:
         if method.answer is None:
             raise Refused(StatusCode.NOT_IMPLEMENTED, f"{method.name} is not implemented by this server")
-        check_parts(request, most=self.limits.parts)
+        check_parts(request, limit=self.limits.parts)
         return method.answer(request, self._call(request, caller))
 
-    def _call(self, request: Any, caller: Caller) -> Call:  # noqa: ANN401
-        named = request.user_app_id if "user_app_id" in request.DESCRIPTOR.fields_by_name else None
+    def _call(self, request: Message, caller: Caller) -> Call:
+        is_named = "user_app_id" in request.DESCRIPTOR.fields_by_name
+        named = cast("_OfUser", request).user_app_id if is_named else None
         user = named.user_id if named and named.user_id not in ("", "me") else self._photos.settings.user
         app = named.app_id if named and named.app_id else "main"
         return Call(self._photos, self._pictures, self.limits, caller, user, app)
 
     def refused(self, name: str, why: Refused) -> Message:
-        """The answer of a method that was not even asked."""
+        """The answer to a call that is refused before its method runs.
+
+        Parameters
+        ----------
+        name : str
+            The name of a method.
+        why : Refused
+            The status to answer.
+        """
         return _refused(methods()[name], why, secrets.token_hex(16))
 
     def timed_out(self, name: str) -> Message:
@@ -96,7 +135,7 @@ class Gateway:
         return self.refused(name, Refused(StatusCode.RPC_REQUEST_TIMEOUT, why))
 
     def close(self) -> None:
-        """Finish what is being answered; nothing more is taken."""
+        """Finish the running calls and take no more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -107,12 +146,13 @@ def _done(response: Message) -> Future[Message]:
 
 
 def _refused(method: Method, why: Refused, req_id: str) -> Message:
-    response: Any = method.response()
-    response.status.CopyFrom(status(why.code, why.details))
+    response = method.response()
+    cast("_Answered", response).status.CopyFrom(status(why.code, why.details))
     _finish(response, req_id)
     return response
 
 
-def _finish(response: Any, req_id: str) -> None:  # noqa: ANN401
-    response.status.req_id = req_id
-    response.status.http_status_code = http_code(response.status.code)
+def _finish(response: Message, req_id: str) -> None:
+    status = cast("_Answered", response).status
+    status.req_id = req_id
+    status.http_status_code = http_code(status.code)

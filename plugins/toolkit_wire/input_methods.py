@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
 from clarifai_grpc.grpc.api.resources_pb2 import InputCount, InputsAddJob
 from clarifai_grpc.grpc.api.service_pb2 import (
+    DeleteInputRequest,
+    DeleteInputsRequest,
+    GetInputCountRequest,
+    GetInputRequest,
+    GetInputsAddJobRequest,
+    ListInputsRequest,
     MultiInputResponse,
+    PatchInputsRequest,
+    PostInputsRequest,
     SingleInputCountResponse,
     SingleInputResponse,
     SingleInputsAddJobResponse,
 )
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
-from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
+from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse, Status
 
 from toolkit.plugins import Input
 
 from .batches import check_batch
 from .calls import Call
 from .input_patches import patch
-from .new_inputs import add
+from .message_writer import MessageWriter
+from .new_inputs import add_inputs
 from .pages import page_of
-from .shown import Shown
+from .status_names import input_status
 from .statuses import Refused, ok, status
-from .words import input_word
 
 __all__ = [
     "delete_input",
@@ -41,10 +48,18 @@ __all__ = [
 INVALID = StatusCode.INPUT_INVALID_ARGUMENT
 
 
-def post_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
-    """The inputs, added and indexed; one that cannot be added says why in its own status."""
+def post_inputs(request: PostInputsRequest, call: Call) -> MultiInputResponse:
+    """Add and index inputs; one that cannot be added has the reason in its own status.
+
+    Parameters
+    ----------
+    request : PostInputsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     check_batch(request.inputs, "inputs", invalid=INVALID, too_many=StatusCode.INPUT_OVER_LIMIT)
-    outcomes = add(request.inputs, call)
+    outcomes = add_inputs(request.inputs, call)
     added = [outcome for outcome in outcomes if isinstance(outcome, str)]
     shown = {one.id: one for one in _shown(added, call)}
     response = MultiInputResponse(status=_overall(outcomes))
@@ -55,7 +70,7 @@ def post_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
     return response
 
 
-def _overall(outcomes: Sequence[str | Refused]) -> Any:  # noqa: ANN401
+def _overall(outcomes: Sequence[str | Refused]) -> Status:
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     if not refused:
         return ok()
@@ -73,38 +88,62 @@ def _refused(given: WireInput, reason: Refused) -> WireInput:
 
 
 def _shown(ids: Sequence[str], call: Call) -> list[WireInput]:
-    return _with_labels(call.photos.inputs.some(dict.fromkeys(ids)), call)
+    return _with_labels(call.photos.inputs.by_ids(dict.fromkeys(ids)), call)
 
 
 def _with_labels(found: Sequence[Input], call: Call) -> list[WireInput]:
-    """Inputs, with what people said of them as a whole."""
+    """Inputs, with people's labels of the whole image."""
     labels: dict[str, dict[str, float]] = {one.id: {} for one in found}
-    for said in call.photos.annotations.of(labels):
-        if said.box is None and said.source.startswith("human:"):
-            labels[said.input_id].update(said.concepts)
-    return Shown(call).inputs(found, labels)
+    for one in call.photos.annotations.of(labels):
+        if one.box is None and one.source.is_human:
+            labels[one.input_id].update(one.concepts)
+    return MessageWriter(call).inputs(found, labels)
 
 
-def get_input(request: Any, call: Call) -> SingleInputResponse:  # noqa: ANN401
-    """One input."""
+def get_input(request: GetInputRequest, call: Call) -> SingleInputResponse:
+    """One input.
+
+    Parameters
+    ----------
+    request : GetInputRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return SingleInputResponse(status=ok(), input=_shown([request.input_id], call)[0])
 
 
-def list_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
-    """A page of the inputs in order of creation, or those of some ids."""
+def list_inputs(request: ListInputsRequest, call: Call) -> MultiInputResponse:
+    """A page of the inputs in order of creation, or those of some ids.
+
+    Parameters
+    ----------
+    request : ListInputsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     page = page_of(request.page, request.per_page, invalid=INVALID)
-    word = input_word(request.status.code) if request.status.code else ""
+    word = input_status(request.status.code) if request.status.code else ""
     if request.ids:
-        known = call.photos.inputs.known(request.ids)
-        found = call.photos.inputs.some(id for id in request.ids if id in known)
+        known = call.photos.inputs.existing(request.ids)
+        found = call.photos.inputs.by_ids(id for id in request.ids if id in known)
         found = [one for one in found if word in ("", one.status)][page.offset : page.offset + page.limit]
     else:
         found = call.photos.inputs.page(offset=page.offset, limit=page.limit, status=word or None)
     return MultiInputResponse(status=ok(), inputs=_with_labels(found, call))
 
 
-def get_input_count(request: Any, call: Call) -> SingleInputCountResponse:  # noqa: ANN401
-    """How many inputs are ready, waiting and failed."""
+def get_input_count(request: GetInputCountRequest, call: Call) -> SingleInputCountResponse:
+    """How many inputs are ready, waiting and failed.
+
+    Parameters
+    ----------
+    request : GetInputCountRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     counts = call.photos.inputs.count_by_status()
     return SingleInputCountResponse(
         status=ok(),
@@ -117,32 +156,69 @@ def get_input_count(request: Any, call: Call) -> SingleInputCountResponse:  # no
     )
 
 
-def patch_inputs(request: Any, call: Call) -> MultiInputResponse:  # noqa: ANN401
-    """The inputs, changed: metadata, place, datasets, and what this user says of them."""
+def patch_inputs(request: PatchInputsRequest, call: Call) -> MultiInputResponse:
+    """Change metadata, place, datasets and this user's labels of inputs.
+
+    Parameters
+    ----------
+    request : PatchInputsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     check_batch(request.inputs, "inputs", invalid=INVALID, too_many=StatusCode.INPUT_OVER_LIMIT)
     ids = [one.id for one in request.inputs]
-    call.photos.inputs.some(ids)  # all are there, or nothing is changed
+    call.photos.inputs.by_ids(ids)  # all are there, or nothing is changed
     for one in request.inputs:
         patch(one, request.action or "merge", call)
     return MultiInputResponse(status=ok(), inputs=_shown(ids, call))
 
 
-def delete_input(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
-    """Nothing but the status."""
+def delete_input(request: DeleteInputRequest, call: Call) -> BaseResponse:
+    """Delete one input.
+
+    Parameters
+    ----------
+    request : DeleteInputRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     call.photos.delete(request.input_id)
     return BaseResponse(status=ok())
 
 
-def delete_inputs(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
-    """Nothing but the status; all of them are gone, or none if one is not there."""
+def delete_inputs(request: DeleteInputsRequest, call: Call) -> BaseResponse:
+    """Delete inputs, all of them, or none if one does not exist.
+
+    Parameters
+    ----------
+    request : DeleteInputsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        No ids are given.
+    """
     if not request.ids:
         raise Refused(INVALID, "name the inputs to delete in 'ids'")
     call.photos.delete(list(request.ids))
     return BaseResponse(status=ok())
 
 
-def get_inputs_add_job(request: Any, call: Call) -> SingleInputsAddJobResponse:  # noqa: ANN401
-    """A job that is done: inputs are indexed before `PostInputs` answers."""
+def get_inputs_add_job(request: GetInputsAddJobRequest, call: Call) -> SingleInputsAddJobResponse:
+    """A finished job: inputs are indexed before `PostInputs` answers.
+
+    Parameters
+    ----------
+    request : GetInputsAddJobRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return SingleInputsAddJobResponse(status=ok(), inputs_add_job=_job(request.id))
 
 

@@ -1,18 +1,17 @@
-"""Changing what is known of an input: merge, overwrite, remove."""
+"""Changing the fields of an input: merge, overwrite, remove."""
 
 from __future__ import annotations
 
 from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
 
-from toolkit.plugins import Json
+from toolkit.plugins import Json, Source
 
 from .calls import Call
 from .new_inputs import INVALID, geo_of
 from .regions import values_of
-from .said import say
-from .sources import human
+from .row_annotations import annotate_input
 from .statuses import Refused
-from .structs import object_of
+from .structs import json_object
 
 __all__ = ["patch"]
 
@@ -23,6 +22,15 @@ def patch(given: WireInput, action: str, call: Call) -> None:
     `merge` adds to metadata, datasets and concepts; `overwrite` puts what is given in the place of what was there;
     `remove` takes away the metadata keys, datasets and concepts that are named.
 
+    Parameters
+    ----------
+    given : WireInput
+        The input's message, with its id and what changes.
+    action : {"merge", "overwrite", "remove"}
+        As in the API's patches.
+    call : Call
+        The collection asked, and who asks.
+
     Raises
     ------
     Refused
@@ -32,11 +40,11 @@ def patch(given: WireInput, action: str, call: Call) -> None:
         raise Refused(INVALID, f"an action is merge, overwrite or remove, not {action!r}")
     _patch_facts(given, action, call)
     if concepts := values_of(given.data.concepts, call, invalid=INVALID):
-        say(given.id, concepts, source=human(call.user), action=action, call=call)
+        annotate_input(given.id, concepts, source=Source.human(call.user), action=action, call=call)
 
 
 def _patch_facts(given: WireInput, action: str, call: Call) -> None:
-    metadata = object_of(given.data.metadata) if given.data.HasField("metadata") else None
+    metadata = json_object(given.data.metadata) if given.data.HasField("metadata") else None
     datasets = _datasets(given, action, call)
     geo = None if action == "remove" else geo_of(given)
     whole = metadata if action == "overwrite" else None

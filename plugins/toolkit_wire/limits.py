@@ -1,4 +1,4 @@
-"""How much one client may ask for."""
+"""Limits on requests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["Limits"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a server takes; more is refused with a status that says so.
+    """Limits of a server; a request beyond one is refused with a status of its own.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ from .calls import Call
 
 __all__ = ["Method", "all_methods", "methods"]
 
-Answer = Callable[[Any, Call], Message]
+Answer = Callable[[Any, Call], Message]  # of the request class of its method, as a test checks
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import uuid4
 
-from clarifai_grpc.grpc.api.resources_pb2 import Embedding, Output
-from clarifai_grpc.grpc.api.service_pb2 import MultiOutputResponse
+from clarifai_grpc.grpc.api.resources_pb2 import Embedding, Input, Output
+from clarifai_grpc.grpc.api.service_pb2 import MultiOutputResponse, PostModelOutputsRequest
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit.plugins import InputError
 
 from .batches import check_batch
 from .calls import Call
-from .shown import Shown
+from .message_writer import MessageWriter
 from .statuses import Refused, ok, status
 
 __all__ = ["post_model_outputs"]
 
 
-def post_model_outputs(request: Any, call: Call) -> MultiOutputResponse:  # noqa: ANN401
-    """What a model of the collection says of pictures that need not be in it; nothing is kept."""
+def post_model_outputs(request: PostModelOutputsRequest, call: Call) -> MultiOutputResponse:
+    """The output of a model for pictures of the request; nothing is stored.
+
+    Parameters
+    ----------
+    request : PostModelOutputsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        No model, or no version of it, has the name.
+    """
     version = call.photos.models.get(request.model_id)
     if version is None:
         known = ", ".join(call.photos.models) or "none"
@@ -42,7 +54,7 @@ def post_model_outputs(request: Any, call: Call) -> MultiOutputResponse:  # noqa
     return MultiOutputResponse(status=overall, outputs=outputs)
 
 
-def _output(one: Any, model: str, version: str, call: Call) -> Output:  # noqa: ANN401
+def _output(one: Input, model: str, version: str, call: Call) -> Output:
     output = Output(id=uuid4().hex, status=ok())
     output.model.id, output.model.model_version.id = model, version
     output.input.id, output.input.data.image.url = one.id, one.data.image.url
@@ -51,7 +63,7 @@ def _output(one: Any, model: str, version: str, call: Call) -> Output:  # noqa: 
     except InputError as error:
         output.status.CopyFrom(status(StatusCode.INPUT_UNSUPPORTED_FORMAT, error.reason))
         return output
-    output.data.CopyFrom(Shown(call).data(found.concepts, found.detections))
+    output.data.CopyFrom(MessageWriter(call).data(found.concepts, found.detections))
     if found.vector is not None:
         output.data.embeddings.append(
             Embedding(vector=found.vector.tolist(), num_dimensions=len(found.vector))

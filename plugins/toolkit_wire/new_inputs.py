@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
 from clarifai_grpc.grpc.api.resources_pb2 import Region
@@ -11,18 +12,26 @@ from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from toolkit.plugins import Detection, GeoPoint, InputError, Record, ToolkitError
 
 from .calls import Call
-from .regions import box_of, values_of
+from .regions import box_of_region, values_of
 from .statuses import Refused
-from .structs import object_of
+from .structs import json_object
 
-__all__ = ["INVALID", "add", "geo_of"]
+__all__ = ["INVALID", "add_inputs", "geo_of"]
 
 INVALID = StatusCode.INPUT_INVALID_ARGUMENT
-_MEDIA = ("text", "audio", "video")
+_MEDIA: tuple[Literal["text", "audio", "video"], ...] = ("text", "audio", "video")
 
 
-def add(given: Sequence[WireInput], call: Call) -> list[str | Refused]:
-    """The id of each input once it is added, or why it is not."""
+def add_inputs(given: Sequence[WireInput], call: Call) -> list[str | Refused]:
+    """Add inputs; returns the id of each, or the reason that it was refused.
+
+    Parameters
+    ----------
+    given : sequence of WireInput
+        Inputs of the request.
+    call : Call
+        The collection asked, and who asks.
+    """
     encoded = call.pictures.read_all([one.data.image for one in given])
     seen: set[str] = set()
     checked = [_checked(one, picture, seen, call) for one, picture in zip(given, encoded, strict=True)]
@@ -41,13 +50,13 @@ def _outcome(outcome: str | InputError) -> str | Refused:
 
 
 def _checked(one: WireInput, picture: bytes | InputError, seen: set[str], call: Call) -> Record | Refused:
-    """What to add, or why not."""
+    """The record to add, or the reason that it is refused."""
     try:
         _refuse_other_media(one)
         _refuse_duplicate(one, seen, call)
         regions = tuple(_region(region, call) for region in one.data.regions)
         concepts = values_of(one.data.concepts, call, invalid=INVALID)
-        metadata, geo = object_of(one.data.metadata), geo_of(one)
+        metadata, geo = json_object(one.data.metadata), geo_of(one)
     except Refused as refused:
         return refused
     except ToolkitError as error:
@@ -61,9 +70,9 @@ def _checked(one: WireInput, picture: bytes | InputError, seen: set[str], call: 
 def _region(region: Region, call: Call) -> Detection:
     if region.data.HasField("metadata"):
         raise Refused(
-            INVALID, "metadata of a region are kept with an annotation: send them by PostAnnotations"
+            INVALID, "metadata of a region are stored with an annotation: send them by PostAnnotations"
         )
-    return Detection(box_of(region), values_of(region.data.concepts, call, invalid=INVALID))
+    return Detection(box_of_region(region), values_of(region.data.concepts, call, invalid=INVALID))
 
 
 def _refuse_other_media(one: WireInput) -> None:
@@ -98,7 +107,7 @@ def _unreadable(error: InputError) -> Refused:
 
 
 def geo_of(one: WireInput) -> GeoPoint | None:
-    """Where an input says it was taken."""
+    """The place of an input, if it has one."""
     if not one.data.geo.HasField("geo_point"):
         return None
     return GeoPoint(one.data.geo.geo_point.latitude, one.data.geo.geo_point.longitude)

@@ -16,14 +16,25 @@ MOST_RANKED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list is asked for: `limit` of it, from `offset` on."""
+    """A part of a list: `limit` items from `offset` on."""
 
     offset: int
     limit: int
 
 
-def page_of(page: int, per_page: int, *, invalid: int, most: int | None = None) -> Page:
-    """The part of a list that a page is; 0 stands for what was not given.
+def page_of(page: int, per_page: int, *, invalid: int, limit: int | None = None) -> Page:
+    """The part of a list that a page stands for; 0 stands for the default.
+
+    Parameters
+    ----------
+    page : int
+        From 1; 0 stands for 1.
+    per_page : int
+        How many a page; 0 stands for the API's own number.
+    invalid : int
+        The status code for a request that cannot be answered.
+    limit : int, optional
+        The last position that a page may reach; None for no limit.
 
     Raises
     ------
@@ -33,9 +44,9 @@ def page_of(page: int, per_page: int, *, invalid: int, most: int | None = None) 
     page, per_page = page or 1, per_page or PER_PAGE
     if per_page > MOST_PER_PAGE:
         raise Refused(invalid, f"per_page is from 1 to {MOST_PER_PAGE:,}, not {per_page:,}")
-    if most is not None and page * per_page > most:
+    if limit is not None and page * per_page > limit:
         # The API's own client looks for the first words.
         raise Refused(
-            invalid, f"page * perPage cannot exceed {most:,}; {page:,} * {per_page:,} was asked for"
+            invalid, f"page * perPage cannot exceed {limit:,}; {page:,} * {per_page:,} was asked for"
         )
     return Page((page - 1) * per_page, per_page)

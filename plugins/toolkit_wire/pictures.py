@@ -64,7 +64,7 @@ class Pictures:
         )
 
     def read_all(self, images: Sequence[Image]) -> list[bytes | InputError]:
-        """The encoded file of each, or why there is none; several are fetched at once."""
+        """The encoded file of each picture, or the error; several are fetched at once."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             return list(pool.map(self._read_or_error, images))
 

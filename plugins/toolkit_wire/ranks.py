@@ -12,30 +12,52 @@ from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from toolkit import Query
 
 from .calls import Call
-from .concept_terms import ranked
+from .concept_terms import concept_rank
 from .fields import is_empty, only_fields
-from .made_terms import term
+from .make_term import make_term
 from .statuses import Refused
 
-__all__ = ["rank"]
+__all__ = ["rank_query"]
 
 _ANNOTATION = ("data", "input_id", "model_version_id")
 _DATA = ("concepts", "embeddings", "image", "text")
 
 
-def rank(one: Rank, call: Call, *, language: str) -> Query | None:
-    """What one rank asks for; all that it names must be there. None if it asks for nothing."""
-    return of_annotation(one.annotation, call, language=language, negate=one.negate)
+def rank_query(one: Rank, call: Call, *, language: str) -> Query | None:
+    """The query of a rank: all its parts must hold. None if it is empty.
+
+    Parameters
+    ----------
+    one : Rank
+        A rank of the request.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        The language of concept names; empty for the collection's own.
+    """
+    return annotation_rank(one.annotation, call, language=language, negate=one.negate)
 
 
-def of_annotation(annotation: Annotation, call: Call, *, language: str, negate: bool) -> Query | None:
-    """What the annotation of a rank asks for; None for nothing."""
+def annotation_rank(annotation: Annotation, call: Call, *, language: str, negate: bool) -> Query | None:
+    """The query of a rank's annotation; None if it is empty.
+
+    Parameters
+    ----------
+    annotation : Annotation
+        The rank's annotation.
+    call : Call
+        The collection asked, and who asks.
+    language : str
+        The language of concept names; empty for the collection's own.
+    negate : bool
+        Whether the part of the request is negated.
+    """
     only_fields(annotation, _ANNOTATION, where="a rank")
     only_fields(annotation.data, _DATA, where="a rank")
     model = annotation.model_version_id
     parts = list(_of_data(annotation.data, call, language=language, model=model, negate=negate))
     if annotation.input_id:
-        parts.append(term("input", annotation.input_id, **_space(model)))
+        parts.append(make_term("input", annotation.input_id, **_space(model)))
     if not parts:
         return None
     whole = reduce(and_, parts)
@@ -44,11 +66,11 @@ def of_annotation(annotation: Annotation, call: Call, *, language: str, negate: 
 
 def _of_data(data: Data, call: Call, *, language: str, model: str, negate: bool) -> Iterator[Query]:
     for one in data.concepts:
-        yield ranked(one, call, language=language, model=model, negate=negate)
+        yield concept_rank(one, call, language=language, model=model, negate=negate)
     if not is_empty(data.image):
-        yield term("image", {"base64": call.pictures.base64(data.image)}, **_space(model))
+        yield make_term("image", {"base64": call.pictures.base64(data.image)}, **_space(model))
     for embedding in data.embeddings:
-        yield term("embedding", list(embedding.vector), **_space(model))
+        yield make_term("embedding", list(embedding.vector), **_space(model))
     if data.text.raw:
         yield _text(data.text.raw, call)
 
@@ -59,7 +81,7 @@ def _space(model: str) -> dict[str, str]:
 
 def _text(raw: str, call: Call) -> Query:
     if "text" in call.photos.registry.rankers:
-        return term("text", raw)
+        return make_term("text", raw)
     raise Refused(
         StatusCode.SEARCH_INVALID_REQUEST,
         "a rank by text needs a model that embeds words and pictures into one space, and no plugin here brings "

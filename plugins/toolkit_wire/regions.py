@@ -11,10 +11,10 @@ from toolkit.plugins import Box
 from .calls import Call
 from .statuses import Refused
 
-__all__ = ["box_of", "values_of"]
+__all__ = ["box_of_region", "values_of"]
 
 
-def box_of(region: Region) -> Box:
+def box_of_region(region: Region) -> Box:
     """The box of a region.
 
     Raises
@@ -27,7 +27,16 @@ def box_of(region: Region) -> Box:
 
 
 def values_of(concepts: Iterable[Concept], call: Call, *, invalid: int) -> dict[str, float]:
-    """Values by concept id; a name, given as such or in the place of an id, is the one concept that goes by it.
+    """Values by concept id; a name stands for the one concept that has it.
+
+    Parameters
+    ----------
+    concepts : iterable of Concept
+        Concepts of the request.
+    call : Call
+        The collection asked, and who asks.
+    invalid : int
+        The status code for a request that cannot be answered.
 
     Raises
     ------

@@ -1,11 +1,14 @@
-"""The API's methods about how concepts relate."""
+"""The API's methods about relations of concepts."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from clarifai_grpc.grpc.api.resources_pb2 import ConceptRelation
-from clarifai_grpc.grpc.api.service_pb2 import MultiConceptRelationResponse
+from clarifai_grpc.grpc.api.service_pb2 import (
+    DeleteConceptRelationsRequest,
+    ListConceptRelationsRequest,
+    MultiConceptRelationResponse,
+    PostConceptRelationsRequest,
+)
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
@@ -19,8 +22,16 @@ __all__ = ["delete_concept_relations", "list_concept_relations", "post_concept_r
 INVALID = StatusCode.CONCEPTS_INVALID_REQUEST
 
 
-def post_concept_relations(request: Any, call: Call) -> MultiConceptRelationResponse:  # noqa: ANN401
-    """The relations; each holds both ways, the inverse is added by itself."""
+def post_concept_relations(request: PostConceptRelationsRequest, call: Call) -> MultiConceptRelationResponse:
+    """Add relations; the inverse of each is added too.
+
+    Parameters
+    ----------
+    request : PostConceptRelationsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     if request.concept_relations:
         check_batch(request.concept_relations, "concept_relations", invalid=INVALID)
     made = [
@@ -32,16 +43,37 @@ def post_concept_relations(request: Any, call: Call) -> MultiConceptRelationResp
     return MultiConceptRelationResponse(status=ok(), concept_relations=[_message(*one) for one in made])
 
 
-def list_concept_relations(request: Any, call: Call) -> MultiConceptRelationResponse:  # noqa: ANN401
-    """A page of the relations of one concept, or of all; of one predicate, if one is named."""
+def list_concept_relations(request: ListConceptRelationsRequest, call: Call) -> MultiConceptRelationResponse:
+    """A page of the relations of one concept, or of all; of one predicate, if one is named.
+
+    Parameters
+    ----------
+    request : ListConceptRelationsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     page = page_of(request.page, request.per_page, invalid=INVALID)
     found = [one for one in _relations(request.concept_id, call) if request.predicate in ("", one[1])]
     shown = [_message(*one) for one in found[page.offset : page.offset + page.limit]]
     return MultiConceptRelationResponse(status=ok(), concept_relations=shown)
 
 
-def delete_concept_relations(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
-    """Nothing but the status; without ids, all relations of the concept are gone."""
+def delete_concept_relations(request: DeleteConceptRelationsRequest, call: Call) -> BaseResponse:
+    """Delete relations; without ids, all relations of the concept.
+
+    Parameters
+    ----------
+    request : DeleteConceptRelationsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        The concept has no relation with one of the ids.
+    """
     there = {_id(*one): one for one in _relations(request.concept_id, call)}
     for id in request.ids:
         if id not in there:

@@ -1,4 +1,4 @@
-"""The REST face: the same methods as JSON, on the paths of the API's definition."""
+"""The REST server: the same methods as JSON, on the paths of the API's definition."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import asyncio
 import re
 import secrets
 from collections.abc import Iterable
-from typing import Any
+from typing import cast
 
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -19,11 +21,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
 
 from .calls import Caller
-from .codec import json_of, merge, parse
+from .codec import json_of, merge, parse_json
 from .gateway import Gateway
 from .methods import methods
 from .parameters import with_parameters
-from .routes import Route, find
+from .routes import Route, find_route
 from .statuses import Refused, http_code, status
 
 __all__ = ["rest_app"]
@@ -41,7 +43,7 @@ def rest_app(gateway: Gateway, *, hosts: Iterable[str], origins: Iterable[str] =
         Answers.
     hosts : iterable of str
         What this server may be called in a request's ``Host``; ``*`` for anything. A page of somebody else's whose
-        name was made to lead here is thereby refused.
+        name resolves to this machine is thereby refused.
     origins : iterable of str
         Of whose pages scripts may ask, besides those from this machine; ``*`` for all.
     """
@@ -57,11 +59,11 @@ def rest_app(gateway: Gateway, *, hosts: Iterable[str], origins: Iterable[str] =
             max_age=600,
         ),
     ]
-    face = _Face(gateway, allowed)
-    return Starlette(routes=[Path("/{path:path}", face.answer, methods=_VERBS)], middleware=middleware)
+    app = _RestApp(gateway, allowed)
+    return Starlette(routes=[Path("/{path:path}", app.answer, methods=_VERBS)], middleware=middleware)
 
 
-class _Face:
+class _RestApp:
     """Turns a request into a call, and its answer into JSON."""
 
     def __init__(self, gateway: Gateway, origins: list[str]) -> None:
@@ -69,7 +71,7 @@ class _Face:
         self._origins = origins
 
     async def answer(self, request: Request) -> Response:
-        """JSON, whatever happens."""
+        """The answer as JSON; errors too."""
         try:
             self._check_origin(request)
             route = _route(request)
@@ -101,16 +103,18 @@ class _Face:
         return await asyncio.to_thread(_read, body, list(request.query_params.multi_items()), route)
 
     async def _body(self, request: Request) -> bytes:
-        most = self._gateway.limits.body_bytes
+        limit = self._gateway.limits.body_bytes
         received = bytearray()
-        too_large = Refused(StatusCode.RPC_MAX_MESSAGE_SIZE_EXCEEDED, f"a request has at most {most:,} bytes")
-        if int(request.headers.get("content-length") or 0) > most:
+        too_large = Refused(
+            StatusCode.RPC_MAX_MESSAGE_SIZE_EXCEEDED, f"a request has at most {limit:,} bytes"
+        )
+        if int(request.headers.get("content-length") or 0) > limit:
             raise too_large
         try:
             async with asyncio.timeout(self._gateway.limits.body_seconds):
                 async for piece in request.stream():
                     received += piece
-                    if len(received) > most:
+                    if len(received) > limit:
                         raise too_large
         except TimeoutError:
             raise Refused(StatusCode.RPC_REQUEST_TIMEOUT, "the request did not arrive in time") from None
@@ -129,7 +133,7 @@ class _Face:
 
 
 def _route(request: Request) -> Route:
-    found = find(request.method, request.scope["raw_path"].decode("ascii", "replace").partition("?")[0])
+    found = find_route(request.method, request.scope["raw_path"].decode("ascii", "replace").partition("?")[0])
     if isinstance(found, Route):
         return found
     path = request.url.path[:200]
@@ -142,15 +146,18 @@ def _route(request: Request) -> Route:
 
 def _read(body: bytes, parameters: list[tuple[str, str]], route: Route) -> Message:
     message = methods()[route.method].request()
-    value = with_parameters(parse(body), [*parameters, *route.fields.items()], message.DESCRIPTOR)
+    value = with_parameters(
+        parse_json(body), [*parameters, *route.fields.items()], cast("Descriptor", message.DESCRIPTOR)
+    )
     return merge(value, message)
 
 
-def _response(message: Any) -> Response:  # noqa: ANN401
-    return JSONResponse(json_of(message), status_code=http_code(message.status.code))
+def _response(message: Message) -> Response:
+    code = cast("BaseResponse", message).status.code  # every answer of the API has one
+    return JSONResponse(json_of(message), status_code=http_code(code))
 
 
 def _refusal(refused: Refused) -> Response:
-    """The answer to what is no method at all."""
+    """The answer to a request that is no method of the API."""
     message = status(refused.code, refused.details, req_id=secrets.token_hex(16))
     return JSONResponse({"status": json_of(message)}, status_code=http_code(refused.code))

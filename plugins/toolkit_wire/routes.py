@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 from urllib.parse import unquote
 
+from google.api.http_pb2 import HttpRule
 from google.protobuf.descriptor import MethodDescriptor
 
 from .methods import all_methods
 
-__all__ = ["Route", "find"]
+__all__ = ["Route", "find_route"]
 
 _VERBS = ("get", "post", "put", "patch", "delete")
 # The documentation's own examples post there.
@@ -36,7 +36,7 @@ class _Place:
     any: _Place | None = None
 
 
-def find(verb: str, path: str) -> Route | frozenset[str] | None:
+def find_route(verb: str, path: str) -> Route | frozenset[str] | None:
     """The route of a path; the verbs it takes, if not this one; None if there is no such path.
 
     Parameters
@@ -97,7 +97,7 @@ def _patterns(method: MethodDescriptor) -> Iterator[tuple[str, str]]:
                 yield from _of_rule(one)
 
 
-def _of_rule(rule: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def _of_rule(rule: HttpRule) -> Iterator[tuple[str, str]]:
     verb = rule.WhichOneof("pattern")
     if verb in _VERBS:
         yield verb.upper(), getattr(rule, verb)

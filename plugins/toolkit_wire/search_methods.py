@@ -1,12 +1,26 @@
-"""The API's methods that search, and those that keep searches."""
+"""The API's methods that search, and those that save searches."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypeAlias
 
 from clarifai_grpc.grpc.api.resources_pb2 import Search
-from clarifai_grpc.grpc.api.service_pb2 import MultiSearchResponse, SingleSearchResponse
+from clarifai_grpc.grpc.api.service_pb2 import (
+    DeleteSearchRequest,
+    GetSearchRequest,
+    ListSearchesRequest,
+    MultiSearchResponse,
+    Pagination,
+    PatchAnnotationsSearchesRequest,
+    PatchInputsSearchesRequest,
+    PatchSearchesRequest,
+    PostAnnotationsSearchesRequest,
+    PostInputsSearchesRequest,
+    PostSearchesByIDRequest,
+    PostSearchesRequest,
+    SingleSearchResponse,
+)
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
 from toolkit.plugins import Level
@@ -14,7 +28,7 @@ from toolkit.plugins import Level
 from .batches import check_batch
 from .calls import Call
 from .pages import page_of
-from .saved import all_saved, forget, keep, saved
+from .saved_searches import remove_search, save_searches, saved_search, saved_searches
 from .searches import INVALID, answer
 from .statuses import Refused, ok
 
@@ -31,19 +45,45 @@ __all__ = [
     "post_searches_by_id",
 ]
 
+_Patch: TypeAlias = PatchSearchesRequest | PatchInputsSearchesRequest | PatchAnnotationsSearchesRequest
 
-def post_annotations_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
-    """One hit for each region, or image as a whole, that fits."""
+
+def post_annotations_searches(request: PostAnnotationsSearchesRequest, call: Call) -> MultiSearchResponse:
+    """Search with one hit for each matching row: a region or a whole image.
+
+    Parameters
+    ----------
+    request : PostAnnotationsSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return _post(request.searches, request.pagination, call, level="region")
 
 
-def post_inputs_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
-    """One hit for each input that fits."""
+def post_inputs_searches(request: PostInputsSearchesRequest, call: Call) -> MultiSearchResponse:
+    """Search with one hit for each matching input.
+
+    Parameters
+    ----------
+    request : PostInputsSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return _post(request.searches, request.pagination, call, level="input", only_count=request.only_count)
 
 
-def post_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
-    """The older search, in which hits are inputs."""
+def post_searches(request: PostSearchesRequest, call: Call) -> MultiSearchResponse:
+    """The older search, in which hits are inputs.
+
+    Parameters
+    ----------
+    request : PostSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     searches = list(request.searches)
     if request.HasField("query"):
         searches.append(Search(query=request.query))
@@ -52,67 +92,123 @@ def post_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN
 
 def _post(
     searches: Sequence[Search],
-    pagination: Any,  # noqa: ANN401
+    pagination: Pagination,
     call: Call,
     *,
     level: Level,
     only_count: bool = False,
 ) -> MultiSearchResponse:
-    """Searches that ask to be saved are kept and not run; if none does, all are answered."""
+    """Searches with ``save`` are stored and not run; if there are none, all are answered."""
     if searches:
         check_batch(searches, "searches", invalid=INVALID)
     if saving := [search for search in searches if search.save]:
-        kept = keep(saving, call, level=level)
-        return MultiSearchResponse(status=ok(), id=kept[0].id, searches=kept)
+        stored = save_searches(saving, call, level=level)
+        return MultiSearchResponse(status=ok(), id=stored[0].id, searches=stored)
     return answer(searches, pagination, call, level=level, only_count=only_count)
 
 
-def post_searches_by_id(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
-    """The hits of a saved search."""
-    kept = saved(request.id, call)
-    response = answer([kept.search], request.pagination, kept.call(call), level=kept.level)
+def post_searches_by_id(request: PostSearchesByIDRequest, call: Call) -> MultiSearchResponse:
+    """The hits of a saved search.
+
+    Parameters
+    ----------
+    request : PostSearchesByIDRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
+    stored = saved_search(request.id, call)
+    response = answer([stored.search], request.pagination, stored.call(call), level=stored.level)
     response.id = request.id
-    response.searches.append(kept.search)
+    response.searches.append(stored.search)
     return response
 
 
-def get_search(request: Any, call: Call) -> SingleSearchResponse:  # noqa: ANN401
-    """A saved search."""
-    return SingleSearchResponse(status=ok(), search=saved(request.id, call).search)
+def get_search(request: GetSearchRequest, call: Call) -> SingleSearchResponse:
+    """A saved search.
+
+    Parameters
+    ----------
+    request : GetSearchRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
+    return SingleSearchResponse(status=ok(), search=saved_search(request.id, call).search)
 
 
-def list_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
-    """A page of the saved searches."""
+def list_searches(request: ListSearchesRequest, call: Call) -> MultiSearchResponse:
+    """A page of the saved searches.
+
+    Parameters
+    ----------
+    request : ListSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     page = page_of(request.page, request.per_page, invalid=INVALID)
-    kept = list(all_saved(call).values())[page.offset : page.offset + page.limit]
-    return MultiSearchResponse(status=ok(), searches=[one.search for one in kept])
+    stored = list(saved_searches(call).values())[page.offset : page.offset + page.limit]
+    return MultiSearchResponse(status=ok(), searches=[one.search for one in stored])
 
 
-def delete_search(request: Any, call: Call) -> BaseResponse:  # noqa: ANN401
-    """Nothing but the status; the search is forgotten."""
-    forget(request.id, call)
+def delete_search(request: DeleteSearchRequest, call: Call) -> BaseResponse:
+    """Delete a saved search.
+
+    Parameters
+    ----------
+    request : DeleteSearchRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
+    remove_search(request.id, call)
     return BaseResponse(status=ok())
 
 
-def patch_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
-    """Saved searches, overwritten."""
+def patch_searches(request: PatchSearchesRequest, call: Call) -> MultiSearchResponse:
+    """Overwrite saved searches.
+
+    Parameters
+    ----------
+    request : PatchSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return _patched(request, call, level="input")
 
 
-def patch_inputs_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
-    """Saved searches for inputs, overwritten."""
+def patch_inputs_searches(request: PatchInputsSearchesRequest, call: Call) -> MultiSearchResponse:
+    """Overwrite saved searches for inputs.
+
+    Parameters
+    ----------
+    request : PatchInputsSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return _patched(request, call, level="input")
 
 
-def patch_annotations_searches(request: Any, call: Call) -> MultiSearchResponse:  # noqa: ANN401
-    """Saved searches for annotations, overwritten."""
+def patch_annotations_searches(request: PatchAnnotationsSearchesRequest, call: Call) -> MultiSearchResponse:
+    """Overwrite saved searches for annotations.
+
+    Parameters
+    ----------
+    request : PatchAnnotationsSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     return _patched(request, call, level="region")
 
 
-def _patched(request: Any, call: Call, *, level: Level) -> MultiSearchResponse:  # noqa: ANN401
+def _patched(request: _Patch, call: Call, *, level: Level) -> MultiSearchResponse:
     if request.action not in ("", "overwrite"):
         raise Refused(INVALID, f"a saved search can be changed by 'overwrite' only, not {request.action!r}")
     for search in request.searches:
-        saved(search.id, call)  # refused if it is not there
-    kept = keep(request.searches, call, level=level, overwrite=True)
-    return MultiSearchResponse(status=ok(), searches=kept)
+        saved_search(search.id, call)  # refused if it is not there
+    stored = save_searches(request.searches, call, level=level, overwrite=True)
+    return MultiSearchResponse(status=ok(), searches=stored)

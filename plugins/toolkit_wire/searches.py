@@ -6,25 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
-from typing import Any
 
-from clarifai_grpc.grpc.api.resources_pb2 import Hit, HitCount, Search
+from clarifai_grpc.grpc.api.resources_pb2 import And, Annotation, Hit, HitCount, Search
 from clarifai_grpc.grpc.api.resources_pb2 import Query as WireQuery
-from clarifai_grpc.grpc.api.service_pb2 import MultiSearchResponse
+from clarifai_grpc.grpc.api.service_pb2 import MultiSearchResponse, Pagination
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit import Hits, Query
 from toolkit.plugins import Level, NotIndexedError, Term
 
 from .calls import Call
-from .filters import EVERYTHING, filter_, of_annotation, of_input
+from .filters import EVERYTHING, annotation_filter, filter_query, input_filter
+from .message_writer import MessageWriter
 from .pages import MOST_RANKED, Page, page_of
-from .ranks import of_annotation as rank_of_annotation
-from .ranks import rank
-from .shown import Shown
+from .ranks import annotation_rank, rank_query
 from .statuses import Refused, ok
 
-__all__ = ["INVALID", "Asked", "answer", "asked_of"]
+__all__ = ["INVALID", "SearchRequest", "answer", "search_request"]
 
 INVALID = StatusCode.SEARCH_INVALID_REQUEST
 # The search here is exact, so what the API's two algorithms and two metrics find is the same: on vectors of unit
@@ -33,8 +31,8 @@ _ALGORITHMS = ("", "nearest_neighbor", "brute_force")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One search of a request, understood.
+class SearchRequest:
+    """One search of a request as a query with options.
 
     Parameters
     ----------
@@ -56,17 +54,31 @@ class Asked:
 
 def answer(
     searches: Sequence[Search],
-    pagination: Any,  # noqa: ANN401
+    pagination: Pagination,
     call: Call,
     *,
     level: Level,
     only_count: bool = False,
 ) -> MultiSearchResponse:
-    """The hits of some searches, one list after another, each the same page of its own ranking."""
-    page = page_of(pagination.page, pagination.per_page, invalid=INVALID, most=MOST_RANKED)
+    """The hits of some searches, one list after another, each the same page of its own ranking.
+
+    Parameters
+    ----------
+    searches : sequence of Search
+        Searches of the request.
+    pagination : Pagination
+        The page that is asked for.
+    call : Call
+        The collection asked, and who asks.
+    level : {"input", "region"}
+        What a hit is.
+    only_count : bool
+        Whether to count hits instead of returning them.
+    """
+    page = page_of(pagination.page, pagination.per_page, invalid=INVALID, limit=MOST_RANKED)
     response = MultiSearchResponse(status=ok())
     for search in searches or [Search()]:
-        asked = asked_of(search, call, level=level)
+        asked = search_request(search, call, level=level)
         if only_count:
             total = _ranked(asked, Page(0, 1), call).total
             response.hit_counts.append(HitCount(estimated_total=total))
@@ -75,8 +87,17 @@ def answer(
     return response
 
 
-def asked_of(search: Search, call: Call, *, level: Level) -> Asked:
-    """What a search asks for.
+def search_request(search: Search, call: Call, *, level: Level) -> SearchRequest:
+    """The query and the options of a search.
+
+    Parameters
+    ----------
+    search : Search
+        A search of the request.
+    call : Call
+        The collection asked, and who asks.
+    level : {"input", "region"}
+        What a hit is.
 
     Raises
     ------
@@ -86,12 +107,20 @@ def asked_of(search: Search, call: Call, *, level: Level) -> Asked:
     if search.algorithm not in _ALGORITHMS:
         known = ", ".join(filter(None, _ALGORITHMS))
         raise Refused(INVALID, f"no algorithm {search.algorithm!r}; there are: {known}")
-    query = query_of(search.query, call)
-    return Asked(query, level, float(search.min_value), search.query.language)
+    query = query_of_search(search.query, call)
+    return SearchRequest(query, level, float(search.min_value), search.query.language)
 
 
-def query_of(query: WireQuery, call: Call) -> Query:
-    """Filters and ranks, all of which must hold; those that say nothing are left out."""
+def query_of_search(query: WireQuery, call: Call) -> Query:
+    """The query of a search: all filters and ranks must hold; empty ones are left out.
+
+    Parameters
+    ----------
+    query : WireQuery
+        The query's message.
+    call : Call
+        The collection asked, and who asks.
+    """
     parts = [part for part in _parts(query, call) if part is not None]
     return reduce(and_, parts) if parts else EVERYTHING
 
@@ -99,33 +128,31 @@ def query_of(query: WireQuery, call: Call) -> Query:
 def _parts(query: WireQuery, call: Call) -> Iterator[Query | None]:
     language = query.language
     for filter in query.filters:
-        yield filter_(filter, call, language=language)
+        yield filter_query(filter, call, language=language)
     for one in query.ranks:
-        yield rank(one, call, language=language)
+        yield rank_query(one, call, language=language)
     for old in query.ands:  # the older form: an input or annotation filters, an output ranks
         parts = (
-            of_input(old.input, call, language=language, negate=old.negate),
-            of_annotation(old.annotation, call, language=language, negate=old.negate),
+            input_filter(old.input, call, language=language, negate=old.negate),
+            annotation_filter(old.annotation, call, language=language, negate=old.negate),
             _output(old, call, language),
         )
         for part in parts:
             yield ~part if old.negate and part is not None else part
 
 
-def _output(old: Any, call: Call, language: str) -> Query | None:  # noqa: ANN401
-    from clarifai_grpc.grpc.api.resources_pb2 import Annotation
-
+def _output(old: And, call: Call, language: str) -> Query | None:
     given = old.output.input.data if old.output.HasField("input") else old.output.data
     like = Annotation(data=given, input_id=old.output.input.id)
-    return rank_of_annotation(like, call, language=language, negate=False)
+    return annotation_rank(like, call, language=language, negate=False)
 
 
-def _hits(asked: Asked, page: Page, call: Call) -> list[Hit]:
+def _hits(asked: SearchRequest, page: Page, call: Call) -> list[Hit]:
     hits = _ranked(asked, page, call)
-    return Shown(call, asked.language).hits(hits, level=asked.level)
+    return MessageWriter(call, asked.language).hits(hits, level=asked.level)
 
 
-def _ranked(asked: Asked, page: Page, call: Call) -> Hits:
+def _ranked(asked: SearchRequest, page: Page, call: Call) -> Hits:
     try:
         return call.photos.search(
             asked.query, limit=page.limit, offset=page.offset, level=asked.level, minimum=asked.minimum
@@ -136,9 +163,9 @@ def _ranked(asked: Asked, page: Page, call: Call) -> Hits:
 
 
 def _refuse_unindexed_inputs(query: Query, call: Call) -> None:
-    """Say so if it was an input to search by that has no embedding."""
+    """Raise the API's own status if an input to search by has no embedding."""
     named = [term.subject for term in query.terms() if isinstance(term, Term) and term.ranker == "input"]
-    for id in call.photos.inputs.known([str(one) for one in named]):
+    for id in call.photos.inputs.existing([str(one) for one in named]):
         if not call.photos.inputs.spaces(id):
             code = StatusCode.SEARCH_BY_NOT_FULLY_INDEXED_INPUT
             raise Refused(code, f"input {id!r} has no embedding yet: finish with photos.index()")

@@ -1,4 +1,4 @@
-"""Both faces of the wire on one collection, started and stopped together."""
+"""The gRPC and REST servers of one collection, started and stopped together."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from toolkit import Collection
 from toolkit.plugins import MissingExtraError, QueryError, StoreError
 
 from .limits import Limits
-from .only import Only
 from .tls import Certificate
-from .updated import Updated
 
 if TYPE_CHECKING:
     import grpc
@@ -76,14 +74,8 @@ def serve(
     MissingExtraError
         The extra ``[wire]`` is not installed.
     """
-    if host not in LOOPBACK and not token:
-        raise QueryError(
-            f"others can reach {host!r}: give a token that they must send, or leave the host away"
-        )
-    if grpc_port is None and rest_port is None:
-        raise QueryError("there is nothing to serve: give grpc_port, rest_port, or both")
-    limits = limits or Limits()
-    gateway = _gateway(photos, limits, token, allow_urls, url_files or {})
+    _check_faces(host, token, grpc_port, rest_port)
+    gateway = _gateway(photos, limits or Limits(), token, allow_urls, url_files or {})
     server = Server(gateway, host)
     try:
         if grpc_port is not None:
@@ -94,6 +86,15 @@ def serve(
         server.stop()
         raise
     return server
+
+
+def _check_faces(host: str, token: str | None, grpc_port: int | None, rest_port: int | None) -> None:
+    if host not in LOOPBACK and not token:
+        raise QueryError(
+            f"others can reach {host!r}: give a token that they must send, or leave the host away"
+        )
+    if grpc_port is None and rest_port is None:
+        raise QueryError("there is nothing to serve: give grpc_port, rest_port, or both")
 
 
 def _gateway(
@@ -110,9 +111,6 @@ def _gateway(
         if str(error.name).startswith("toolkit"):
             raise
         raise MissingExtraError("the wire", str(error.name), "wire") from error
-    for ranker in (Only(), Updated()):
-        if ranker.name not in photos.registry.rankers:  # the collection may have a registry of its own
-            photos.registry.add(ranker)
     pictures = Pictures(limits, allow=(*photos.settings.allow_urls, *allow_urls), files=url_files)
     return Gateway(photos, pictures, limits=limits, token=token)
 
@@ -125,7 +123,7 @@ class Server:
     host : str
         Where it listens.
     grpc_port, rest_port : int or None
-        The ports; None for a face that is not served.
+        The ports; None for a server that is not started.
     """
 
     def __init__(self, gateway: Gateway, host: str) -> None:
@@ -139,7 +137,20 @@ class Server:
         self._stopped = threading.Event()
 
     def start_grpc(self, port: int, certificate: Certificate | None) -> None:
-        """Listen for gRPC."""
+        """Listen for gRPC.
+
+        Parameters
+        ----------
+        port : int
+            0 for a free one.
+        certificate : Certificate or None
+            For TLS; None for plain text.
+
+        Raises
+        ------
+        StoreError
+            The port is taken.
+        """
         import grpc
 
         from .servicer import grpc_server
@@ -159,7 +170,17 @@ class Server:
         self._grpc = server
 
     def start_rest(self, port: int, certificate: Certificate | None, origins: Sequence[str]) -> None:
-        """Listen for REST, on a thread of its own."""
+        """Listen for REST, on a thread of its own.
+
+        Parameters
+        ----------
+        port : int
+            0 for a free one.
+        certificate : Certificate or None
+            For TLS; None for plain text.
+        origins : sequence of str
+            Origins of web pages whose scripts may ask, besides those of this machine.
+        """
         import uvicorn
 
         from .rest import rest_app
@@ -188,7 +209,7 @@ class Server:
             time.sleep(0.005)
 
     def wait(self) -> None:
-        """Until somebody calls `stop` or `announce_stop`."""
+        """Wait until `stop` or `announce_stop` is called."""
         while not self._stopped.wait(0.5):
             pass
 
@@ -197,7 +218,7 @@ class Server:
         self._stopped.set()
 
     def stop(self, *, grace: float = GRACE_SECONDS) -> None:
-        """Take nothing more, finish what is being answered, and close the ports; stopping twice is fine."""
+        """Finish the running calls and close the ports; stopping twice is allowed."""
         self._stopped.set()
         stopping = self._grpc.stop(grace) if self._grpc else None
         if self._rest and self._thread:

@@ -1,10 +1,9 @@
-"""The gRPC face: the API's own service, every method handed to the gateway."""
+"""The gRPC server: the API's own service, every method passed to the gateway."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
 
 import grpc
 from clarifai_grpc.grpc.api.service_pb2_grpc import V2Servicer, add_V2Servicer_to_server
@@ -30,14 +29,15 @@ def grpc_server(gateway: Gateway) -> grpc.Server:
         ],
         maximum_concurrent_rpcs=2 * threads,
     )
-    add_V2Servicer_to_server(_servicer(gateway), server)
+    add_V2Servicer_to_server(_servicer(gateway), server)  # type: ignore[no-untyped-call]  # grpc's own generator
     return server
 
 
 def _servicer(gateway: Gateway) -> V2Servicer:
     """The service with every method that takes one request; the few that stream stay unimplemented."""
     answers = {name: _answer(name, gateway) for name in methods()}
-    return type("Servicer", (V2Servicer,), answers)()
+    servicer: V2Servicer = type("Servicer", (V2Servicer,), answers)()
+    return servicer
 
 
 def _answer(name: str, gateway: Gateway) -> Callable[..., Message]:
@@ -52,7 +52,7 @@ def _headers(context: grpc.ServicerContext) -> dict[str, str]:
     return {key.lower(): value for key, value in context.invocation_metadata() if isinstance(value, str)}
 
 
-def _within(future: Future[Message], name: str, gateway: Gateway, context: Any) -> Message:  # noqa: ANN401
+def _within(future: Future[Message], name: str, gateway: Gateway, context: grpc.ServicerContext) -> Message:
     left = context.time_remaining()
     try:
         return future.result(min(gateway.limits.answer_seconds, left if left is not None else 1e9))

@@ -6,7 +6,9 @@ Source: the comments of ``status_code.proto`` and the page "Status codes" of the
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import cast
 
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import Status
@@ -20,11 +22,11 @@ from toolkit.plugins import (
     UnknownNameError,
 )
 
-__all__ = ["Refused", "http_code", "ok", "refusal", "status"]
+__all__ = ["Refused", "error_status", "http_code", "ok", "status"]
 
 log = logging.getLogger("toolkit.wire")
 
-_DESCRIPTIONS = {
+_DESCRIPTIONS: Mapping[int, str] = {
     StatusCode.SUCCESS: "Ok",
     StatusCode.MIXED_STATUS: "Mixed status: some succeeded, some did not",
     StatusCode.FAILURE: "Failure",
@@ -61,7 +63,7 @@ _DESCRIPTIONS = {
     StatusCode.INTERNAL_DATABASE_ISSUE: "Internal database issue",
 }
 
-_HTTP = {
+_HTTP: Mapping[int, HTTPStatus] = {
     StatusCode.SUCCESS: HTTPStatus.OK,
     # A 2xx, so that clients which raise on anything else still get to read which ones succeeded.
     StatusCode.MIXED_STATUS: HTTPStatus.MULTI_STATUS,
@@ -98,9 +100,20 @@ class Refused(ToolkitError):
 
 
 def status(code: int, details: str = "", *, req_id: str = "") -> Status:
-    """A status with the documented words of its code."""
-    description = _DESCRIPTIONS.get(code) or StatusCode.Name(code).replace("_", " ").capitalize()
-    return Status(code=code, description=description, details=details, req_id=req_id)
+    """A status with the documented words of its code.
+
+    Parameters
+    ----------
+    code : int
+        Of ``StatusCode``.
+    details : str
+        What was wrong with the request, in words.
+    req_id : str
+        The id under which the server's log has more.
+    """
+    value = cast("StatusCode.ValueType", code)
+    description = _DESCRIPTIONS.get(code) or StatusCode.Name(value).replace("_", " ").capitalize()
+    return Status(code=value, description=description, details=details, req_id=req_id)
 
 
 def ok() -> Status:
@@ -113,8 +126,8 @@ def http_code(code: int) -> int:
     return int(_HTTP.get(code, HTTPStatus.BAD_REQUEST))
 
 
-def refusal(error: Exception, *, invalid: int, req_id: str) -> Refused:
-    """What to answer for an error; never a path of this machine, nor more of a bug than where to look.
+def error_status(error: Exception, *, invalid: int, req_id: str) -> Refused:
+    """The status for an error; it holds no path of this machine, and for a bug only the id of the log entry.
 
     Parameters
     ----------

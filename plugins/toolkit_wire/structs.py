@@ -10,11 +10,11 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from toolkit.plugins import Json
 
-__all__ = ["object_of", "stamp", "struct_of"]
+__all__ = ["json_object", "write_struct", "write_timestamp"]
 
 
-def object_of(struct: Struct) -> dict[str, Json]:
-    """The JSON object of a struct; a whole number, which a struct holds as a float, is whole again."""
+def json_object(struct: Struct) -> dict[str, Json]:
+    """The JSON object of a struct; whole numbers, which a struct holds as floats, become integers."""
     return {key: _whole(value) for key, value in MessageToDict(struct).items()}
 
 
@@ -26,11 +26,27 @@ def _whole(value: Json) -> Json:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def struct_of(value: Mapping[str, Json], into: Struct) -> None:
-    """Write a JSON object into a struct."""
+def write_struct(value: Mapping[str, Json], into: Struct) -> None:
+    """Write a JSON object into a struct.
+
+    Parameters
+    ----------
+    value : mapping of str to JSON value
+        A JSON object.
+    into : Struct
+        The struct that gets it.
+    """
     into.update(value)
 
 
-def stamp(seconds: float, into: Timestamp) -> None:
-    """Write a time, in seconds since 1970, into a timestamp."""
+def write_timestamp(seconds: float, into: Timestamp) -> None:
+    """Write a time, in seconds since 1970, into a timestamp.
+
+    Parameters
+    ----------
+    seconds : float
+        Since 1970.
+    into : Timestamp
+        The timestamp that gets it.
+    """
     into.FromMicroseconds(round(seconds * 1e6))

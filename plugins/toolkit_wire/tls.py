@@ -8,9 +8,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING
 
 from toolkit.plugins import MissingExtraError, StoreError
+
+if TYPE_CHECKING:
+    from cryptography.x509 import GeneralName
 
 __all__ = ["Certificate", "self_signed"]
 
@@ -46,7 +49,14 @@ class Certificate:
 
 
 def self_signed(directory: Path, *, hosts: tuple[str, ...] = ()) -> Certificate:
-    """A certificate for localhost and some more names, signed by itself; the one in the directory if it still holds.
+    """A certificate for localhost and some more names, self-signed; the one in the directory if it is still valid.
+
+    Parameters
+    ----------
+    directory : Path
+        A folder for the two files.
+    hosts : tuple of str
+        Names and addresses, besides this machine's own.
 
     Raises
     ------
@@ -103,7 +113,7 @@ def _write(made: Certificate, names: tuple[str, ...]) -> None:
     made.cert.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
 
-def _alternatives(names: tuple[str, ...]) -> list[Any]:
+def _alternatives(names: tuple[str, ...]) -> list[GeneralName]:
     x509 = _x509()
     addresses = ["127.0.0.1", "::1"]
     texts = []

@@ -1,4 +1,4 @@
-"""Words in many languages and what lies above what, from any lexicon of the Open Multilingual Wordnet."""
+"""Words in many languages and hypernyms, from any lexicon of the Open Multilingual Wordnet."""
 
 from collections.abc import Sequence
 

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from .lexicons import add, installed
+from .lexicons import add_lexicons, installed
 
 __all__ = ["wordnet"]
 
@@ -24,7 +24,7 @@ def add_command(sources: tuple[str, ...]) -> None:
     Interrupted, it can be repeated: a lexicon is there whole or not at all.
     """
     for source in sources:
-        added = add(source)
+        added = add_lexicons(source)
         for one in added:
             click.echo(f"added {one.name} ({one.language}): {one.title}")
         if not added:

@@ -1,4 +1,4 @@
-"""The lexicons installed on this machine, as the library ``wn`` keeps them: the only file that speaks to it.
+"""The lexicons installed on this machine, as the library ``wn`` keeps them: the only file that uses it.
 
 References
 ----------
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
     from wn import Wordnet
 
-__all__ = ["Lexicon", "add", "installed", "is_installed", "opened"]
+__all__ = ["Lexicon", "add_lexicons", "installed", "is_installed", "open_lexicons"]
 
 _ALONE = RLock()  # wn has one connection for all threads
 
@@ -83,13 +83,13 @@ def installed() -> Sequence[Lexicon]:
 
 
 @contextmanager
-def opened(lexicons: Sequence[Lexicon]) -> Iterator[Wordnet]:
+def open_lexicons(lexicons: Sequence[Lexicon]) -> Iterator[Wordnet]:
     """Some lexicons as one, for one thread at a time; words are compared letter by letter."""
     with _wn("wordnet") as wn:
         yield wn.Wordnet(lexicon=" ".join(one.name for one in lexicons), expand="")
 
 
-def add(source: str) -> Sequence[Lexicon]:
+def add_lexicons(source: str) -> Sequence[Lexicon]:
     """The lexicons that a file, or a name that ``wn`` can download, brought; none if all were there.
 
     It is one transaction: interrupted, or from half a file, nothing of it stays, and it can be repeated.

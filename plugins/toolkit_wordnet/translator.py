@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from toolkit.plugins import Concept, Meaning, Names, fallbacks, fold
+from toolkit.plugins import Concept, ConceptLookup, Meaning, fallbacks, fold
 
-from .lexicons import Lexicon, installed, is_installed, opened
+from .lexicons import Lexicon, installed, is_installed, open_lexicons
 
 if TYPE_CHECKING:
     from wn import Synset, Wordnet
@@ -22,10 +22,10 @@ _CONCEPT = re.compile(r"n(\d{8})")
 
 
 class WordnetTranslator:
-    """Finds concepts by the words of installed lexicons, and knows what lies above them.
+    """Finds concepts by the words of installed lexicons, and their hypernyms.
 
     A concept is the synset of WordNet 3.0, as ImageNet and timm name it (``n02084071`` is the dog); or whatever
-    concept of the collection goes by an English word of that synset.
+    concept of the collection has an English word of that synset as a name.
 
     References
     ----------
@@ -41,11 +41,11 @@ class WordnetTranslator:
             return "80,000 more nouns: pip install 'rank-toolkit[wordnet]', then toolkit wordnet add FILE."
         return "" if is_installed() else "80,000 more nouns: toolkit wordnet add FILE."
 
-    def translate(self, name: str, *, language: str | None, names: Names) -> Iterable[Meaning]:
-        """The concepts of every synset that goes by this word, in the order of the lexicons' senses."""
+    def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
+        """The concepts of every synset with this word, in the order of the lexicons' senses."""
         found: dict[str, Meaning] = {}
         for lexicons in _of_language(language):
-            with opened(lexicons) as wordnet:
+            with open_lexicons(lexicons) as wordnet:
                 for synset in wordnet.synsets(name.strip(), pos="n"):
                     spoken, word = synset.lexicon().language, _written(synset, name)
                     for concept in _concepts(synset, names):
@@ -60,7 +60,7 @@ class WordnetTranslator:
         if not english:
             return []
         numbered = [one for one in installed() if _SYNSET.fullmatch(f"{one.id}-00000000-n")]
-        with opened(english) as wordnet:
+        with open_lexicons(english) as wordnet:
             synsets = list(_upward(wordnet, english[0], concepts))
             words = _words(numbered, [_offset(synset) for synset in synsets])
             return [_concept(synset, words[_offset(synset)]) for synset in synsets]
@@ -80,7 +80,7 @@ def _of_language(language: str | None) -> Iterator[Sequence[Lexicon]]:
             yield chosen
 
 
-def _concepts(synset: Synset, names: Names) -> Iterator[str]:
+def _concepts(synset: Synset, names: ConceptLookup) -> Iterator[str]:
     """The concepts of the collection that a synset is; its own number, if it is none of them."""
     concept = f"n{_offset(synset)}"
     if names.concept(concept):
@@ -107,7 +107,7 @@ def _linked(synset: Synset) -> Synset | None:
     english = _english()
     if not english or synset.ili is None:
         return None
-    with opened(english) as wordnet:
+    with open_lexicons(english) as wordnet:
         return next(iter(wordnet.synsets(ili=synset.ili)), None)
 
 
@@ -128,7 +128,7 @@ def _written(synset: Synset, name: str) -> str:
 
 
 def _upward(wordnet: Wordnet, lexicon: Lexicon, concepts: Iterable[str]) -> Iterator[Synset]:
-    """The synsets of some concepts, then what lies above them, a level at a time."""
+    """The synsets of some concepts, then their hypernyms, a level at a time."""
     numbers = [found[1] for one in concepts if (found := _CONCEPT.fullmatch(one))]
     level = [one for number in numbers if (one := _synset(wordnet, lexicon, number))]
     seen: set[str] = set()
@@ -152,7 +152,7 @@ def _words(lexicons: Sequence[Lexicon], numbers: Sequence[str]) -> dict[str, dic
     """The words of some synsets by language, by number."""
     words: dict[str, dict[str, tuple[str, ...]]] = {number: {} for number in numbers}
     for lexicon in lexicons:
-        with opened([lexicon]) as wordnet:
+        with open_lexicons([lexicon]) as wordnet:
             for number in numbers:
                 if synset := _synset(wordnet, lexicon, number):
                     names = words[number]

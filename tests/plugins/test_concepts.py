@@ -151,7 +151,7 @@ def test_a_source_that_says_nothing_of_the_concept_is_named_beside_those_there_a
     made.say("dog", {"a": 0.9})
     with pytest.raises(NotIndexedError) as caught:
         made.ranked(concept("dog", source="model:resnet"))
-    message = "source 'model:resnet' says nothing of 'dog'; the sources here: model:made-up@1"
+    message = "source 'model:resnet' has no annotation of 'dog'; the sources here: model:made-up@1"
     assert str(caught.value) == message
 
 

@@ -14,7 +14,7 @@ def photos():
 
 
 def label(photos, place: int, **said: float) -> None:
-    id = photos._resources.store.inputs(photos.snapshot().inputs.key.tolist())[place].id
+    id = photos._resources.store.inputs.by_key(photos.snapshot().inputs.key.tolist())[place].id
     photos.annotate(id, concepts={f"n-{name}": value for name, value in said.items()})
 
 

@@ -41,7 +41,7 @@ def records(source: object) -> list[Record]:
 
 
 def names(source: object, root: Path) -> list[str]:
-    return [Path(str(record.source)).relative_to(root).as_posix() for record in records(source)]
+    return [Path(str(record.origin)).relative_to(root).as_posix() for record in records(source)]
 
 
 def refusal(source: object) -> InputError:
@@ -69,7 +69,7 @@ def photos(tmp_path: Path) -> Path:
 class TestFile(ImporterContract):
     importer = FileImporter()
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         (tmp_path / "a.jpg").touch()
         return tmp_path / "a.jpg"
 
@@ -77,7 +77,7 @@ class TestFile(ImporterContract):
 class TestFolder(ImporterContract):
     importer = FolderImporter()
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         (tmp_path / "a.jpg").touch()
         return tmp_path
 
@@ -85,7 +85,7 @@ class TestFolder(ImporterContract):
 class TestPattern(ImporterContract):
     importer = PatternImporter()
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         (tmp_path / "a.jpg").touch()
         return tmp_path / "*.jpg"
 
@@ -93,35 +93,35 @@ class TestPattern(ImporterContract):
 class TestValue(ImporterContract):
     importer = ValueImporter()
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         return np.zeros((4, 4))
 
 
 class TestRecord(ImporterContract):
     importer = RecordImporter()
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         return Record("a.jpg")
 
 
 class TestRow(ImporterContract):
     importer = RowImporter()
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         return {"path": "a.jpg"}
 
 
 class TestTable(ImporterContract):
     importer = TableImporter()
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         return pd.DataFrame({"path": ["a.jpg", "b.jpg"]})
 
 
 class TestList(ImporterContract):
     importer = ListImporter()
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         return ["a.jpg", b"bytes"]
 
 
@@ -240,14 +240,14 @@ def test_awkward_names_come_through_a_folder_and_are_read(tmp_path: Path) -> Non
     for name in awkward:
         (tmp_path / name).write_bytes(b"content")
     assert sorted(names(tmp_path, tmp_path)) == sorted(awkward)
-    assert {read_bytes(str(record.source), max_bytes=10) for record in records(tmp_path)} == {b"content"}
+    assert {read_bytes(str(record.origin), max_bytes=10) for record in records(tmp_path)} == {b"content"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is Unicode")
 def test_a_name_that_is_not_unicode_is_read_all_the_same(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"caf\xe9.jpg")).write_bytes(b"content")
     (record,) = records(tmp_path)
-    assert read_bytes(str(record.source), max_bytes=10) == b"content"
+    assert read_bytes(str(record.origin), max_bytes=10) == b"content"
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_a_pil_image_and_an_array_become_the_same_png() -> None:
     array = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
     (from_array,), (from_image,) = records(array), records(Image.fromarray(array))
     assert from_array == from_image
-    picture = decode(bytes(from_array.source), uri="x", working_size=None, max_pixels=100)
+    picture = decode(bytes(from_array.origin), uri="x", working_size=None, max_pixels=100)
     assert (np.asarray(picture.image) == array).all()
 
 
@@ -304,7 +304,7 @@ def test_a_list_may_mix_everything(photos: Path) -> None:
         [photos / "b.JPG"],
         pd.DataFrame({"url": ["https://example.org/b.jpg"]}),
     ]
-    assert [record.source for record in records(mixed)] == [
+    assert [record.origin for record in records(mixed)] == [
         str(photos / "sub" / "c.jpeg"),
         str(photos / "sub" / "deep" / "e.tif"),
         str(photos / "a.png"),

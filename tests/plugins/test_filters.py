@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from made_up_collection import MODEL, MadeUp
 from pages import examples_failed
 from stores import new_input
-from toolkit_filters import Label, Where
+from toolkit_filters import Label, Only, Updated, Where
 from toolkit_filters.containment import containing, contains
 
 from toolkit.errors import QueryError, UnknownNameError
@@ -24,7 +24,7 @@ from toolkit.values.canonical import canonical_json
 from toolkit.values.types import Box, GeoPoint
 
 BOX = Box(0, 0, 0.5, 0.5)
-label, where = constructor(Label()), constructor(Where())
+label, where, only = constructor(Label()), constructor(Where()), constructor(Only())
 
 
 class TestLabel(RankerContract):
@@ -34,6 +34,16 @@ class TestLabel(RankerContract):
 
 class TestWhere(RankerContract):
     ranker = Where()
+
+
+class TestOnly(RankerContract):
+    ranker = Only()
+    subject = "input-0"
+
+
+class TestUpdated(RankerContract):
+    ranker = Updated()
+    subject = 0.0
 
 
 @pytest.fixture
@@ -282,9 +292,9 @@ def test_times_are_ranges_with_both_ends(tmp_path):
     file = tmp_path / "times.db"
     for name, day in zip("abc", days, strict=True):
         with AnnotationStore.open(file, clock=lambda day=day: day) as store, store.write() as batch:
-            batch.add_inputs([new_input(name, id=name)])
+            batch.inputs.add([new_input(name, id=name)])
     with AnnotationStore.open(file, clock=lambda: days[2] + 60) as store, store.write() as batch:
-        batch.update_input("a", status="looked-at")
+        batch.inputs.update("a", status="looked-at")
     with MadeUp(target=file) as made:
         assert made.ranked(where(created_after="2026-05-02T12:00Z")) == ["b", "c"]
         assert made.ranked(where(created_before="2026-05-02T14:00+02:00")) == ["a", "b"]
@@ -366,3 +376,14 @@ def test_filters_alone_rank_by_creation_with_score_1(made):
 
 def test_the_examples_of_its_page_run():
     assert examples_failed("docs/plugins/filters.md") == ""
+
+
+# only
+
+
+def test_only_keeps_inputs_with_their_regions_and_regions_alone(made):
+    region = made.region("a", BOX)
+    assert list(made.rows(only("a"))) == ["a", region]
+    assert list(made.rows(only(["b"], regions=[region]))) == ["b", region]
+    with pytest.raises(QueryError, match="only"):
+        made.ranked(only())

@@ -96,14 +96,14 @@ def ordered(found: dict) -> dict:
 class TestCoco(ImporterContract):
     importer = COCO
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         return written(tmp_path, coco(tmp_path))
 
 
 class TestYolo(ImporterContract):
     importer = YOLO
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         picture(tmp_path / "images" / "a.png")
         (tmp_path / "labels").mkdir(exist_ok=True)
         (tmp_path / "classes.txt").write_text("dog\n")
@@ -113,7 +113,7 @@ class TestYolo(ImporterContract):
 class TestVoc(ImporterContract):
     importer = VOC
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         picture(tmp_path / "JPEGImages" / "a.png")
         (tmp_path / "Annotations").mkdir(exist_ok=True)
         (tmp_path / "Annotations" / "a.xml").write_text(VOC_FILE)
@@ -123,7 +123,7 @@ class TestVoc(ImporterContract):
 class TestClassFolders(ImporterContract):
     importer = CLASS_FOLDERS
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         picture(tmp_path / "dog" / "a.png")
         return f"class-folders:{tmp_path}"
 
@@ -131,7 +131,7 @@ class TestClassFolders(ImporterContract):
 class TestTable(ImporterContract):
     importer = TABLE
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         (tmp_path / "labels.csv").write_text("path,label\na.png,dog\n")
         return tmp_path / "labels.csv"
 
@@ -139,7 +139,7 @@ class TestTable(ImporterContract):
 class TestFiftyOne(ImporterContract):
     importer = FIFTYONE
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         (tmp_path / "samples.json").write_text('{"samples": [{"filepath": "a.png"}]}')
         return tmp_path
 
@@ -266,7 +266,7 @@ def test_pictures_are_found_where_they_are_said_to_be(tmp_path):
     found = coco(tmp_path / "data")
     path = written(tmp_path, found)
     (record, _) = COCO.records(Labels("coco", path, images=tmp_path / "data" / "images"))
-    assert record.source == str(tmp_path / "data" / "images" / "a.png")
+    assert record.origin == str(tmp_path / "data" / "images" / "a.png")
 
 
 @pytest.mark.parametrize(
@@ -327,9 +327,9 @@ def test_yolo_classes_come_from_yaml_too(tmp_path):
 
 
 def test_voc_corners_count_from_one(tmp_path):
-    (record,) = VOC.records(TestVoc().source(tmp_path))
+    (record,) = VOC.records(TestVoc().origin(tmp_path))
     assert record.regions == (Detection(Box(0, 0, 0.5, 0.5), {"dog": 1.0}),)
-    assert record.source == str(tmp_path / "JPEGImages" / "a.png")
+    assert record.origin == str(tmp_path / "JPEGImages" / "a.png")
 
 
 @pytest.mark.parametrize(
@@ -343,7 +343,7 @@ def test_voc_corners_count_from_one(tmp_path):
     ],
 )
 def test_a_bad_voc_file_is_refused_with_the_reason(tmp_path, text, reason):
-    folder = TestVoc().source(tmp_path)
+    folder = TestVoc().origin(tmp_path)
     (tmp_path / "Annotations" / "a.xml").write_text(text)
     with pytest.raises(InputError, match=reason):
         list(VOC.records(folder))
@@ -353,7 +353,7 @@ def test_a_folder_is_the_class_of_all_below_it(tmp_path):
     picture(tmp_path / "dog" / "old" / "a.png")
     picture(tmp_path / "cat" / "b.png")
     records = list(CLASS_FOLDERS.records(Labels("class-folders", tmp_path)))
-    assert [(Path(one.source).name, one.concepts) for one in records] == [
+    assert [(Path(one.origin).name, one.concepts) for one in records] == [
         ("b.png", {"cat": 1.0}),
         ("a.png", {"dog": 1.0}),
     ]
@@ -370,7 +370,7 @@ def test_rows_of_one_picture_become_one_record(tmp_path):
         "a.png,cat,0,0,200,100,200,100,,,,\n"
     )
     first, second = TABLE.records(tmp_path / "t.csv")
-    assert first.source == str(tmp_path / "a.png")
+    assert first.origin == str(tmp_path / "a.png")
     assert first.regions == (
         Detection(Box(0.1, 0.1, 0.5, 0.5), {"dog": 1.0}), Detection(Box(0, 0, 1, 1), {"cat": 1.0}),
     )  # fmt: skip
@@ -411,7 +411,7 @@ def test_the_labels_of_photos_dev_are_read_as_they_are(photos):
         pytest.skip("the folder shared/photos-dev is not beside this checkout")
     records = list(TABLE.records(path))
     assert len(records) == 1409
-    assert all(len(one.concepts) == 1 and Path(one.source).is_file() for one in records)
+    assert all(len(one.concepts) == 1 and Path(one.origin).is_file() for one in records)
 
 
 def labeled_photos(photos, tmp_path):

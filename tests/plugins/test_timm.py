@@ -223,7 +223,7 @@ def test_a_damaged_checkpoint_is_refused(tmp_path, cut):
 
 
 def test_another_number_of_classes_than_weights_or_labels_is_refused(tmp_path):
-    with pytest.raises(InputError, match="has 4 classes, its weights are said to have 7"):
+    with pytest.raises(InputError, match="has 4 classes, its weights should have 7"):
         TimmConcepts(folder_of(tmp_path / "a", num_classes=7, pretrained_cfg={"num_classes": 7}))
     with pytest.raises(InputError, match="has 4 classes, but its configuration names 3"):
         TimmConcepts(folder_of(tmp_path / "b", label_names=LABELS[:3]))

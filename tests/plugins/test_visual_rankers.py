@@ -231,8 +231,8 @@ def test_a_space_may_be_named_in_full_without_its_version_or_by_its_embedder():
         made.embed({"a": [0, 1, 0], "b": [1, 0, 0]}, space="color@1")
         made.embed({"a": [1, 0], "b": [0, 1]}, space="color@2")
         with made.store.write() as batch:
-            batch.add_space("hidden@1", embedder="net:resnet18", dimension=1)
-            batch.put_embeddings("hidden@1", [made.store.region("b").key], np.ones((1, 1), np.float32))
+            batch.spaces.add("hidden@1", embedder="net:resnet18", dimension=1)
+            batch.embeddings.put("hidden@1", [made.store.regions.get("b").key], np.ones((1, 1), np.float32))
         assert made.ranked(embedding([1, 0, 0])) == ["a", "b"]  # the first there is
         assert made.ranked(embedding([1, 0, 0], space="color@1")) == ["b", "a"]
         assert made.ranked(embedding([1, 0], space="color")) == ["a", "b"]  # the newest version

@@ -14,7 +14,7 @@ pytest.importorskip("clarifai_grpc", reason="the extra [wire] is not installed")
 
 import httpx
 from click.testing import CliRunner
-from toolkit_wire.command import serve
+from toolkit_wire.command import serve_command
 from toolkit_wire.tls import self_signed
 from wire_photos import KEY, ids, of, picture, search, web_site
 
@@ -38,7 +38,7 @@ def collection(tmp_path):
 @contextmanager
 def serving(path, *options):
     """What the command says, each line by its first word, while it serves on free ports."""
-    command = [sys.executable, "-c", "import toolkit_wire.command as c; c.serve()", str(path)]
+    command = [sys.executable, "-c", "import toolkit_wire.command as c; c.serve_command()", str(path)]
     command += ["--grpc-port", "0", "--rest-port", "0", *map(str, options)]
     env = os.environ | {"PYTHONPATH": os.pathsep.join([str(CHECKOUT), str(CHECKOUT / "plugins")])}
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as served:
@@ -100,12 +100,14 @@ def test_urls_are_read_from_the_map_and_fetched_below_the_prefix_only(collection
 )
 def test_what_cannot_be_is_told_before_anything_is_served(collection, monkeypatch, options, error, says):
     monkeypatch.chdir(collection.parent)
-    result = CliRunner().invoke(serve, [str(collection), "--grpc-port", "0", "--rest-port", "0", *options])
+    result = CliRunner().invoke(
+        serve_command, [str(collection), "--grpc-port", "0", "--rest-port", "0", *options]
+    )
     assert isinstance(result.exception, error)
     assert says in str(result.exception)
 
 
 def test_a_collection_that_is_not_there_is_not_made(tmp_path):
-    result = CliRunner().invoke(serve, [str(tmp_path / "phtoos.db")])
+    result = CliRunner().invoke(serve_command, [str(tmp_path / "phtoos.db")])
     assert isinstance(result.exception, StoreError)
     assert not (tmp_path / "phtoos.db").exists()

@@ -9,14 +9,12 @@ pytest.importorskip("clarifai_grpc", reason="the extra [wire] is not installed")
 
 import httpx
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
-from toolkit_wire import Only, Updated
-from toolkit_wire.command import serve
+from toolkit_wire.command import serve_command
 from toolkit_wire.server import REST_PORT
-from wire_photos import CORNER, picture, registry, served
+from wire_photos import picture, served
 
 import toolkit
 from toolkit.plugins.interfaces import Record
-from toolkit.testing import RankerContract
 
 CHECKOUT = Path(__file__).parents[2]
 PAGE = (CHECKOUT / "docs" / "wire.md").read_text(encoding="utf-8")
@@ -49,7 +47,7 @@ def test_its_curl_call_ranks(text, first):
 
 
 def test_its_options_are_those_of_the_command():
-    options = {name for parameter in serve.params for name in parameter.opts}
+    options = {name for parameter in serve_command.params for name in parameter.opts}
     assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= options
 
 
@@ -57,27 +55,3 @@ def test_its_codes_are_the_apis():
     said = PAGE[PAGE.index("Statuses:") :].split("\n\n")[0]
     for code in re.findall(r"\b\d{5}\b", said):
         StatusCode.Name(int(code))
-
-
-class TestOnly(RankerContract):
-    ranker = Only()
-    subject = "input-0"
-
-
-class TestUpdated(RankerContract):
-    ranker = Updated()
-    subject = 0.0
-
-
-def test_only_keeps_inputs_with_their_regions_and_regions_alone():
-    with toolkit.open(workflow=toolkit.Workflow(embedders=("direction",)), registry=registry()) as photos:
-        photos.registry.add(Only())
-        photos.add([picture((250, 0, 0)), picture((0, 250, 0))], progress=False)
-        first, second = photos.search(photos.terms.where(created_after=0)).ids
-        region = photos.add_region(first, CORNER)
-        rows = photos.search(photos.terms.only(first), level="region")
-        assert [hit.region_id for hit in rows] == [first, region]
-        some = photos.search(photos.terms.only([second], regions=[region]), level="region")
-        assert [hit.region_id for hit in some] == [second, region]
-        with pytest.raises(toolkit.ToolkitError, match="only"):
-            photos.search(photos.terms.only())

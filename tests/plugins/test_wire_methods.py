@@ -1,11 +1,13 @@
 """Inputs, annotations, concepts, saved searches, models and datasets over REST and gRPC's own codes."""
 
 import base64
+from typing import get_type_hints
 
 import pytest
 
 pytest.importorskip("clarifai_grpc", reason="the extra [wire] is not installed")
 
+from toolkit_wire.methods import methods
 from wire_photos import CORNER, Grpc, Rest, concepts, ids, of, picture, search, seeded, served, text
 
 PINK, TEAL = picture((250, 100, 180)), picture((0, 128, 128))
@@ -50,6 +52,13 @@ def code(response):
 
 def image(url=None, encoded=None, **more):
     return {"data": {"image": {"url": url} if url else {"base64": text(encoded)}}} | more
+
+
+def test_each_method_takes_and_returns_the_messages_of_its_definition():
+    for one in methods().values():
+        if one.answer is not None:
+            hints = get_type_hints(one.answer)
+            assert (hints["request"], hints["return"]) == (one.request, one.response), one.name
 
 
 class TestInputs:

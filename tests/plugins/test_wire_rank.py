@@ -305,7 +305,7 @@ class TestRefusals:
     def test_an_input_that_is_not_indexed_yet(self, client, server):
         store = server.photos._resources.store
         with store.write() as batch:
-            batch.add_inputs(
+            batch.inputs.add(
                 [NewInput(uri="/x.png", sha256="f" * 64, width=1, height=1, id="raw", status="pending")]
             )
         assert client.ask(A, search(ranks=[of(input_id="raw")]))["status"]["code"] == 43004

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from small_lexicons import ABOVE, ENGLISH, lexicon, write
 
 from tests.breeds import Breeds, breeds, scores
 from toolkit.errors import InputError, MissingExtraError, NotIndexedError
 from toolkit.plugins.interfaces import ConceptGraph, Meaning
 from toolkit.terms import concept
-from toolkit.testing import StubNames, TranslatorContract
+from toolkit.testing import StubConceptLookup, TranslatorContract
 from toolkit.values.types import Concept
 
 wn = pytest.importorskip("wn", reason="the extra [wordnet] is not installed")
@@ -22,50 +23,6 @@ from toolkit_wordnet import WordnetTranslator, lexicons  # noqa: E402  (after th
 from toolkit_wordnet.commands import wordnet  # noqa: E402
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "wordnet"
-HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE LexicalResource SYSTEM "http://globalwordnet.github.io/schemas/WN-LMF-1.1.dtd">
-<LexicalResource xmlns:dc="https://globalwordnet.github.io/schemas/dc/">
-"""
-# animal > dog > poodle, husky; animal > cat; animal > kangaroo; and the fellow that is called a dog.
-ABOVE = {2: 1, 3: 2, 4: 2, 5: 1, 6: 1, 7: 1}
-ENGLISH = {
-    1: ["animal"],
-    2: ["dog"],
-    3: ["poodle"],
-    4: ["husky"],
-    5: ["cat"],
-    6: ["kangaroo"],
-    7: ["fellow", "dog"],
-}
-JAPANESE = {1: ["動物"], 2: ["犬", "いぬ"], 3: ["プードル"]}
-ARABIC = {2: ["كلب"]}
-
-
-def lexicon(name: str, language: str, words: dict[int, list[str]], above: dict[int, int]) -> str:
-    """A small lexicon in the format of the Global WordNet Association."""
-    forms = sorted({form for given in words.values() for form in given})
-    entries = "".join(
-        f'<LexicalEntry id="{name}-w{at}"><Lemma writtenForm="{form}" partOfSpeech="n"/>'
-        + "".join(
-            f'<Sense id="{name}-w{at}-{key}" synset="{name}-{key:08}-n"/>'
-            for key, given in words.items()
-            if form in given
-        )
-        + "</LexicalEntry>"
-        for at, form in enumerate(forms)
-    )
-    synsets = "".join(
-        f'<Synset id="{name}-{key:08}-n" ili="i{key}" partOfSpeech="n">'
-        + (f"<Definition>Number {key}.</Definition>" if language == "en" else "")
-        + (f'<SynsetRelation relType="hypernym" target="{name}-{above[key]:08}-n"/>' if key in above else "")
-        + "</Synset>"
-        for key in words
-    )
-    borrowed = "" if language == "en" else '<Requires id="omw-en" version="1"/>'
-    return (
-        f'{HEAD}<Lexicon id="{name}" label="Small {language}" language="{language}" email="a@b.c" '
-        f'license="CC0" version="1">{borrowed}{entries}{synsets}</Lexicon></LexicalResource>'
-    )
 
 
 @pytest.fixture(autouse=True)
@@ -80,24 +37,13 @@ def home(tmp_path):
 @pytest.fixture
 def files(home):
     """Three lexicons as files."""
-    made = []
-    for name, language, words in (
-        ("omw-en", "en", ENGLISH),
-        ("omw-ja", "ja", JAPANESE),
-        ("omw-arb", "ar", ARABIC),
-    ):
-        path = home / f"{name}.xml.xz"
-        path.write_bytes(
-            lzma.compress(lexicon(name, language, words, ABOVE if name == "omw-en" else {}).encode())
-        )
-        made.append(str(path))
-    return made
+    return write(home)
 
 
 @pytest.fixture
 def small(files):
     for file in files:
-        lexicons.add(file)
+        lexicons.add_lexicons(file)
     return WordnetTranslator()
 
 
@@ -131,7 +77,7 @@ class TestWordnetTranslator(TranslatorContract):
 
 
 def test_a_word_is_the_synset_the_collection_has_else_whatever_goes_by_its_english_name(small):
-    numbered, plain = StubNames({"en": {"puppy": "n00000002"}}), StubNames()
+    numbered, plain = StubConceptLookup({"en": {"puppy": "n00000002"}}), StubConceptLookup()
     assert small.translate("犬", language="ja-JP", names=numbered) == [
         Meaning("n00000002", "ja", "犬", "wordnet")
     ]
@@ -140,7 +86,7 @@ def test_a_word_is_the_synset_the_collection_has_else_whatever_goes_by_its_engli
 
 
 def test_another_sense_of_the_same_word_is_not_taken_for_it(small):
-    fellow_only = StubNames({"en": {"dog": "n00000007"}})
+    fellow_only = StubConceptLookup({"en": {"dog": "n00000007"}})
     assert [one.concept for one in small.translate("犬", language="ja", names=fellow_only)] == ["n00000002"]
 
 
@@ -196,8 +142,8 @@ def test_lexicons_are_added_once_and_listed(files):
 
 
 def test_a_lexicon_is_of_use_without_the_english_one(files):
-    lexicons.add(files[1])
-    [meaning] = WordnetTranslator().translate("犬", language="ja", names=StubNames())
+    lexicons.add_lexicons(files[1])
+    [meaning] = WordnetTranslator().translate("犬", language="ja", names=StubConceptLookup())
     assert meaning == Meaning("n00000002", "ja", "犬", "wordnet")
 
 
@@ -216,9 +162,9 @@ def test_from_a_broken_lexicon_nothing_is_kept(home, files, kind):
     path = home / "broken.xml"
     path.write_bytes(broken(kind))
     with pytest.raises(InputError, match=r"broken.xml: not a lexicon that can be read"):
-        lexicons.add(str(path))
+        lexicons.add_lexicons(str(path))
     assert lexicons.installed() == []
-    assert [one.name for one in lexicons.add(files[0])] == ["omw-en:1"]
+    assert [one.name for one in lexicons.add_lexicons(files[0])] == ["omw-en:1"]
 
 
 def test_an_interrupted_lexicon_is_added_when_it_is_added_again(files, monkeypatch):
@@ -228,14 +174,14 @@ def test_an_interrupted_lexicon_is_added_when_it_is_added_again(files, monkeypat
     with monkeypatch.context() as patch:
         patch.setattr("wn._add._insert_synset_relations", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            lexicons.add(files[0])
+            lexicons.add_lexicons(files[0])
     assert lexicons.installed() == []
-    assert [one.name for one in lexicons.add(files[0])] == ["omw-en:1"]
+    assert [one.name for one in lexicons.add_lexicons(files[0])] == ["omw-en:1"]
 
 
 def test_without_any_lexicon_it_knows_nothing_makes_nothing_and_says_what_to_type(home):
     translator = WordnetTranslator()
-    assert translator.translate("犬", language="ja", names=StubNames()) == []
+    assert translator.translate("犬", language="ja", names=StubConceptLookup()) == []
     assert (translator.above(["n00000003"]), translator.hint) == (
         [],
         "80,000 more nouns: toolkit wordnet add FILE.",
@@ -246,7 +192,7 @@ def test_without_any_lexicon_it_knows_nothing_makes_nothing_and_says_what_to_typ
 def test_without_the_extra_the_error_names_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "wn", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'rank-toolkit\[wordnet\]'"):
-        lexicons.add("omw-fr:1.4")
+        lexicons.add_lexicons("omw-fr:1.4")
 
 
 def test_importing_the_plugin_does_not_import_wn():

@@ -47,8 +47,8 @@ def command(
     if collection is not None:
         existing(collection).close()
         os.environ[VARIABLE] = collection
-    root = copied(folder)
-    first = root / FIRST if collection is None else written(root, collection)
+    root = copy_tutorials(folder)
+    first = root / FIRST if collection is None else write_notebook(root, collection)
     import_module("jupyterlab.labapp").main(
         [
             str(first),
@@ -61,7 +61,7 @@ def command(
     )
 
 
-def copied(folder: Path) -> Path:
+def copy_tutorials(folder: Path) -> Path:
     """The folder with a copy of every tutorial; what is there already is not touched."""
     folder.mkdir(parents=True, exist_ok=True)
     for notebook in sorted(_tutorials().glob("[0-9]*.ipynb")):
@@ -70,8 +70,21 @@ def copied(folder: Path) -> Path:
     return folder.resolve()
 
 
-def written(folder: Path, collection: str) -> Path:
-    """A notebook that opens a collection and shows its explorer; the one that was written before, if it is there."""
+def write_notebook(folder: Path, collection: str) -> Path:
+    """A notebook that opens a collection and shows its explorer; the one that was written before, if it is there.
+
+    Parameters
+    ----------
+    folder : Path
+        Where notebooks are; it must be there.
+    collection : str
+        A file or a database URL.
+
+    Raises
+    ------
+    ClickException
+        The folder has a thousand notebooks of this name.
+    """
     text = notebook(collection)
     stem = "collection" if "://" in collection else Path(collection).stem
     name = re.sub(r"[^\w-]+", "_", stem)[:60]
@@ -87,13 +100,13 @@ def written(folder: Path, collection: str) -> Path:
 
 def notebook(collection: str) -> str:
     """The text of a notebook of two cells: what it is, and the explorer."""
-    told = (
+    text = (
         "Compose a query by hand, look at the hits, mark them, refine. "
         "The numbered notebooks beside this one are the tutorials."
     )
     code = f"{_opening(collection)}\nphotos.widgets.explorer()"
     cells = [
-        {"cell_type": "markdown", "id": "what", "metadata": {}, "source": f"# Your collection\n\n{told}"},
+        {"cell_type": "markdown", "id": "what", "metadata": {}, "source": f"# Your collection\n\n{text}"},
         {
             "cell_type": "code",
             "id": "explorer",

@@ -23,7 +23,7 @@ def command() -> None:
 @click.argument("concept")
 @click.argument("names", nargs=-1, required=True)
 @click.option("--language", metavar="TAG", default="en", show_default=True, help="Such as de, ja or zh-Hant.")
-def add(collection: str, concept: str, names: tuple[str, ...], language: str) -> None:
+def add_command(collection: str, concept: str, names: tuple[str, ...], language: str) -> None:
     """Give CONCEPT of COLLECTION more NAMES; a concept that is not there is made."""
     with existing(collection) as photos:
         photos.concepts.add(concept, names={language: names})
@@ -47,7 +47,7 @@ def import_command(collection: str, tables: tuple[str, ...]) -> None:
 @collection
 @click.argument("table", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
 @language_of_names
-def export(collection: str, table: Path, language: str | None) -> None:
+def export_command(collection: str, table: Path, language: str | None) -> None:
     """Write the names of COLLECTION to FILE, as `toolkit names import` reads them."""
     with existing(collection) as photos:
         photos.concepts.write(table, language=language)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..plugins.new_plugin import write
+from ..plugins.new_plugin import write_plugin
 
 __all__ = ["command"]
 
@@ -22,5 +22,5 @@ __all__ = ["command"]
 )
 def command(name: str, directory: Path) -> None:
     """Write a plugin of your own called NAME: a ranker, its entry point and a test that passes."""
-    path = write(name, directory)
+    path = write_plugin(name, directory)
     click.echo(f"wrote {path}\ntry it:  cd {path} && pip install -e . && python -m pytest")

@@ -23,6 +23,13 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 def existing(target: str, *, allow_urls: tuple[str, ...] = ()) -> Collection:
     """Open a collection that must be there already, so that a typo makes no empty file.
 
+    Parameters
+    ----------
+    target : str
+        A file or a database URL.
+    allow_urls : tuple of str
+        URL prefixes of pictures that may be fetched from a private address.
+
     Raises
     ------
     StoreError

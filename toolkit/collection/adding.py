@@ -1,4 +1,4 @@
-"""Records added one by one, each with an outcome of its own: for whoever must answer for every single picture."""
+"""Records added one by one, each with an outcome of its own: for callers that report on every picture."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..indexing.computing import Worker
 from ..indexing.job import Job
 from ..indexing.recording import Recorder
 from ..indexing.report import Failure
-from ..indexing.workflow import prepare
+from ..indexing.workflow import prepare_workflow
 from ..plugins.interfaces import Record
 from ..resources import Resources
 from ..store import SeenFile
@@ -26,21 +26,21 @@ def add_each(
 ) -> list[str | InputError]:
     """The id of each input once it is added and indexed, or why it is not.
 
-    An input is written in one transaction with its datasets and with what its record says it shows.
+    An input is written in one transaction with its datasets and with the labels of its record.
 
     Parameters
     ----------
     records : sequence of Record
         What to add.
     uris : sequence of str
-        Where each came from; empty for what the source itself says.
+        Where each came from; empty for the origin itself.
     of : Resources
         Of the open collection.
     user : str, optional
-        Who says so; ``Settings.user`` by default.
+        Who labels; ``Settings.user`` by default.
     """
     by = replace(of, settings=replace(of.settings, user=user or of.settings.user))
-    components = prepare(by)
+    components = prepare_workflow(by)
     worker, recorder = Worker(components, by.settings, by.registry), Recorder(by, components)
     jobs = [_job(record, uri, components.names) for record, uri in zip(records, uris, strict=True)]
     outcomes: list[str | InputError] = []
@@ -56,10 +56,9 @@ def add_each(
 
 
 def _job(record: Record, uri: str, needs: tuple[str, ...]) -> Job:
-    boxes = tuple(dict.fromkeys(region.box for region in record.regions))
-    return Job(record, SeenFile(uri or uri_of(record.source), 0, 0), needs, boxes=boxes)
+    return Job(record, SeenFile(uri or uri_of(record.origin), 0, 0), needs)
 
 
 def _id_of(sha256: str, of: Resources) -> str:
     with of.store.read():
-        return of.store.inputs([of.store.inputs_by_content([sha256])[sha256]])[0].id
+        return of.store.inputs.by_key([of.store.inputs.keys_by_content([sha256])[sha256]])[0].id

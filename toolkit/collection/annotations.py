@@ -10,7 +10,6 @@ from itertools import groupby
 from .. import indexing
 from ..indexing import NewRegions
 from ..resources import Resources
-from ..snapshot import is_from
 from ..store import Batch, NewAnnotation
 from ..values.types import Annotation, Box, Input
 
@@ -20,10 +19,10 @@ CHUNK = 1024  # inputs read at once
 
 
 class Annotations(Mapping[str, Annotation]):
-    """What was said, by the id of the annotation: ``photos.annotations[id].concepts``.
+    """Annotations by id: ``photos.annotations[id].concepts``.
 
-    `Collection.annotate` is how a person labels. Here is what tools need that look at single annotations, change
-    them, or carry them from one place to another.
+    `Collection.annotate` is how a person labels. Tools that read, change or copy single annotations
+    use these methods.
 
     Parameters
     ----------
@@ -51,10 +50,10 @@ class Annotations(Mapping[str, Annotation]):
     # ---- looking
 
     def __getitem__(self, id: str) -> Annotation:
-        return self._store.annotation(id)
+        return self._store.annotations.get(id)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._store.annotation_ids())
+        return iter(self._store.annotations.ids())
 
     def __len__(self) -> int:
         return self._store.counts()["annotations"]
@@ -63,7 +62,7 @@ class Annotations(Mapping[str, Annotation]):
         return f"<{len(self):,} annotations>"
 
     def of(self, inputs: Iterable[str]) -> list[Annotation]:
-        """All that was said of some inputs and their regions, in order of creation.
+        """The annotations of some inputs and of their regions, in order of creation.
 
         Raises
         ------
@@ -71,8 +70,8 @@ class Annotations(Mapping[str, Annotation]):
             No such input, with the nearest ids.
         """
         with self._store.read():
-            rows = self._store.regions_of(self._store.input_keys(inputs))
-            return self._store.annotations_of(row.key for row in rows)
+            rows = self._store.regions.on_inputs(self._store.inputs.keys(inputs))
+            return self._store.annotations.on_regions(row.key for row in rows)
 
     def page(
         self,
@@ -93,39 +92,50 @@ class Annotations(Mapping[str, Annotation]):
         ids, inputs : collection of str, optional
             Ids of annotations; ids of the inputs they are about. One that is not there finds nothing.
         sources : collection of str, optional
-            Full names or their beginnings: ``"human"`` is everybody, ``"model:yolox"`` every version of it.
+            Full names or their beginnings: ``"human"`` is every person, ``"model:yolox"`` every version of it.
         statuses : collection of str, optional
             Words.
         """
-        return self._store.annotation_page(
+        return self._store.annotations.page(
             offset=offset, limit=limit, ids=ids, inputs=inputs, sources=sources, statuses=statuses
         )
 
-    def by_input(self, *, source: str | None = None) -> Iterator[tuple[Input, list[Annotation]]]:
+    def by_input(
+        self, *, source: str | None = None, inputs: Sequence[str] | None = None
+    ) -> Iterator[tuple[Input, list[Annotation]]]:
         """Every input in order of creation, with what was said of it and its regions, some hundred read at once.
 
         Parameters
         ----------
         source : str, optional
             As in `page`; everybody by default.
+        inputs : sequence of str, optional
+            Ids of the inputs, in this order; all by default.
+
+        Raises
+        ------
+        UnknownNameError
+            No input goes by an id.
         """
-        ids = self._store.input_ids()
+        if inputs is not None:
+            self._store.inputs.keys(inputs)
+        ids = self._store.inputs.ids() if inputs is None else list(inputs)
         for start in range(0, len(ids), CHUNK):
             with self._store.read():
                 chunk = ids[start : start + CHUNK]
-                there = self._store.known_inputs(chunk)  # some may have been deleted since
-                some = [id for id in chunk if id in there]
-                inputs, said = self._store.inputs(self._store.input_keys(some)), self.of(some)
+                present = self._store.inputs.known(chunk)  # some may have been deleted since
+                some = [id for id in chunk if id in present]
+                found, annotations = self._store.inputs.by_key(self._store.inputs.keys(some)), self.of(some)
             of_input: defaultdict[str, list[Annotation]] = defaultdict(list)
-            for one in said:
-                if source is None or is_from(one.source, source):
+            for one in annotations:
+                if source is None or one.source.is_from(source):
                     of_input[one.input_id].append(one)
-            yield from ((one, of_input[one.id]) for one in inputs)
+            yield from ((one, of_input[one.id]) for one in found)
 
     # ---- changing
 
     def put(self, annotations: Sequence[Annotation]) -> list[str]:
-        """The ids of annotations, written as they are: new ones, or each in place of the one that has its id.
+        """Write annotations as they are, and return their ids; one with the id of a stored annotation replaces it.
 
         All of them are written, or none. A region that is new is made and embedded.
 
@@ -138,7 +148,7 @@ class Annotations(Mapping[str, Annotation]):
         Raises
         ------
         UnknownNameError
-            No input goes by an id.
+            No input has one of the ids.
         QueryError
             A value outside [0, 1], a source that is none, or an id of another region or source.
         InputError
@@ -151,22 +161,29 @@ class Annotations(Mapping[str, Annotation]):
             rows = self._rows(annotations, batch)
             for source, some in groupby(annotations, key=lambda one: one.source):
                 new = [_new(one, rows[one.input_id, one.box]) for one in some]
-                written += batch.annotate_rows(new, source=source)
+                written += batch.annotations.add_many(new, source=source)
         return written
 
-    def take_back(self, id: str, concept: str) -> None:
-        """Take one concept out of an annotation; one that says nothing more is deleted.
+    def remove_concept(self, id: str, concept: str) -> None:
+        """Remove one concept from an annotation, and delete the annotation if nothing is left in it.
+
+        Parameters
+        ----------
+        id : str
+            An annotation's id.
+        concept : str
+            A concept's id.
 
         Raises
         ------
         UnknownNameError
-            No such annotation, or it does not say that.
+            No such annotation, or it does not have the concept.
         """
         with self._store.write() as batch:
-            batch.remove_concept(id, concept)
-            left = self._store.annotation(id)
+            batch.annotations.remove_concept(id, concept)
+            left = self._store.annotations.get(id)
             if not left.concepts and not left.info:
-                batch.delete_annotations([id])
+                batch.annotations.delete([id])
 
     def delete(self, ids: Iterable[str]) -> None:
         """Delete annotations by id; the regions they are on stay.
@@ -177,29 +194,29 @@ class Annotations(Mapping[str, Annotation]):
             No such annotation, with the nearest ids; nothing is deleted.
         """
         with self._store.write() as batch:
-            batch.delete_annotations(list(ids))
+            batch.annotations.delete(list(ids))
 
     def _cut(self, annotations: Sequence[Annotation]) -> NewRegions:
-        """The boxes that are no regions yet, embedded before anybody has to wait for the transaction."""
+        """The boxes that are not regions yet, embedded before the transaction begins."""
         keys = self._keys(annotations)
         boxes: defaultdict[int, list[Box]] = defaultdict(list)
         for one in annotations:
             if one.box is not None:
                 boxes[keys[one.input_id]].append(one.box)
-        return indexing.cut(boxes, self._resources)
+        return indexing.embed_new_regions(boxes, self._resources)
 
     def _rows(self, annotations: Sequence[Annotation], batch: Batch) -> dict[tuple[str, Box | None], int]:
-        """The key of each row that is spoken of, by input id and box; those that were none are made."""
-        keys = self._keys(annotations)  # once more: nobody can delete an input now
+        """The key of each annotated row, by input id and box; missing rows are made."""
+        keys = self._keys(annotations)  # once more: no input can be deleted now
         for one in annotations:
             if one.box is not None:
-                batch.add_regions(keys[one.input_id], [one.box])
+                batch.regions.add(keys[one.input_id], [one.box])
         ids = {key: id for id, key in keys.items()}
-        return {(ids[row.input_key], row.box): row.key for row in self._store.regions_of(ids)}
+        return {(ids[row.input_key], row.box): row.key for row in self._store.regions.on_inputs(ids)}
 
     def _keys(self, annotations: Sequence[Annotation]) -> dict[str, int]:
         ids = list(dict.fromkeys(one.input_id for one in annotations))
-        return dict(zip(ids, self._store.input_keys(ids), strict=True))
+        return dict(zip(ids, self._store.inputs.keys(ids), strict=True))
 
 
 def _new(one: Annotation, row: int) -> NewAnnotation:

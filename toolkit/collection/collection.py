@@ -83,7 +83,7 @@ class Collection:
 
     def add(
         self,
-        source: object,
+        origin: object,
         *,
         detect: str | None = None,
         datasets: Sequence[str] = (),
@@ -93,7 +93,7 @@ class Collection:
 
         Parameters
         ----------
-        source : object
+        origin : object
             A file, a folder, a glob, a URL, bytes, a DataFrame, or an iterable of these; whatever an importer
             accepts.
         detect : str, optional
@@ -106,11 +106,11 @@ class Collection:
         Raises
         ------
         InputError
-            The source as a whole cannot be read. A single bad picture is in the report instead.
+            The origin as a whole cannot be read. A single unreadable picture is listed in the report.
         """
         if detect is not None:
             indexing.extend_workflow(self._resources, detectors=detect)
-        return indexing.add(source, self._resources, datasets=tuple(datasets), progress=progress)
+        return indexing.add_from(origin, self._resources, datasets=tuple(datasets), progress=progress)
 
     def index(
         self,
@@ -137,7 +137,7 @@ class Collection:
         Raises
         ------
         UnknownNameError
-            No plugin goes by that name; the workflow stays as it was.
+            No plugin has that name; the workflow stays as it was.
         QueryError
             The vectors cannot be reduced to so few numbers, or so many: there are not more rows, or not more numbers.
         """
@@ -152,11 +152,19 @@ class Collection:
         return report
 
     def add_region(self, input: str, box: Box) -> str:
-        """The id of a region of an input, made and embedded if it is new."""
+        """The id of a region of an input, made and embedded if it is new.
+
+        Parameters
+        ----------
+        input : str
+            An input's id.
+        box : Box
+            A box on the picture.
+        """
         return labeling.add_region(self._resources, input, box)
 
     def delete(self, inputs: str | Sequence[str]) -> None:
-        """Delete inputs by id, with their regions, annotations and embeddings; files of yours are not touched."""
+        """Delete inputs by id, with their regions, annotations and embeddings. Your files stay."""
         deleting.delete(self._resources, [inputs] if isinstance(inputs, str) else inputs)
 
     # ---- ranking
@@ -176,10 +184,8 @@ class Collection:
         ----------
         query : Query, str or mapping
             An expression of `toolkit.terms`, the text that the command line takes, or a query as JSON.
-        limit : int
-            How many hits, at least 1.
-        offset : int
-            How many to leave out before.
+        limit, offset : int
+            How many hits, at least 1, and how many to leave out before them.
         level : {"input", "region"}
             One hit an input, showing its best row; or one hit a row.
         minimum : float
@@ -190,11 +196,11 @@ class Collection:
         QueryError
             The query, or another argument, cannot be.
         UnknownNameError
-            A name that nothing goes by, with the nearest there are.
+            An unknown name; the error lists the nearest known ones.
         NotIndexedError
             What a term needs was never computed; says which call computes it.
         """
-        asked = searching.as_query(query, self._resources)
+        asked = searching.read_query(query, self._resources)
         return searching.search(
             asked, self._resources, limit=limit, offset=offset, level=level, minimum=minimum
         )
@@ -242,7 +248,7 @@ class Collection:
         ...     [len(ranking) for ranking in rankings], rankings[0].hits()[0].rank
         ([2, 2], 1)
         """
-        asked = [searching.as_query(query, self._resources) for query in queries]
+        asked = [searching.read_query(query, self._resources) for query in queries]
         return searching.search_many(asked, self._resources, depth=depth, level=level, minimum=minimum)
 
     def compare(
@@ -307,7 +313,15 @@ class Collection:
         )
 
     def check_index(self, *, k: int = 10, sample: int = 200, space: str | None = None) -> float:
-        """Recall at k of the similarity index against exact neighbors, on the collection's own vectors."""
+        """Recall at k of the similarity index against exact neighbors, on the collection's own vectors.
+
+        Parameters
+        ----------
+        k, sample : int
+            How many neighbors are compared, for how many vectors.
+        space : str, optional
+            The space that is checked; the default space if None.
+        """
         return searching.check_index(self._resources, k=k, sample=sample, space=space)
 
     # ---- labeling and training
@@ -324,7 +338,7 @@ class Collection:
         status: str | None = None,
         info: Mapping[str, Json] | None = None,
     ) -> list[str]:
-        """The ids of the annotations in which a person now says something of some inputs.
+        """Label inputs with concepts as a person, and return the ids of the annotations.
 
         Parameters
         ----------
@@ -335,28 +349,26 @@ class Collection:
         concepts : mapping of str to float
             Several concepts and values at once.
         box : Box, optional
-            The part of each input that is meant; the whole by default.
+            The region of each input that is labeled; the whole image by default.
         user : str, optional
-            Who says so; ``Settings.user`` by default.
-        status : str, optional
-            A word of one's own.
-        info : mapping, optional
-            Any JSON object.
+            Who labels; ``Settings.user`` by default.
+        status, info : str and mapping, optional
+            The state of the annotation, in a word of your own, and a JSON object stored with it.
 
         Raises
         ------
         UnknownNameError
-            No input goes by an id; nothing is written.
+            No input has one of the ids; nothing is written.
         QueryError
-            A value outside [0, 1], or nothing to say; nothing is written.
+            A value outside [0, 1], or no concept; nothing is written.
         """
-        said = dict(concepts or {}) | ({concept: value} if concept is not None else {})
+        values = dict(concepts or {}) | ({concept: value} if concept is not None else {})
         return labeling.annotate(
-            self._resources, inputs, said, box=box, user=user, status=status, annotation_info=info
+            self._resources, inputs, values, box=box, user=user, status=status, annotation_info=info
         )
 
     def train(self, concept: str, *, space: str | None = None, progress: bool = True) -> TrainedConcept:
-        """Learn a concept from its labels, and predict it for every row; new inputs get it as they are added.
+        """Train a concept on its labels, and predict it for every row and every input added later.
 
         Parameters
         ----------
@@ -380,10 +392,10 @@ class Collection:
         return self._resources.store.counts()["inputs"]
 
     def __getitem__(self, id: str) -> Input:
-        return self._resources.store.input(id)
+        return self._resources.store.inputs.get(id)
 
     def __iter__(self) -> Iterator[str]:
-        return opening.ids(self._resources)
+        return opening.input_ids(self._resources)
 
     def __contains__(self, id: object) -> bool:
         try:
@@ -393,18 +405,18 @@ class Collection:
 
     def find(self, name: str | Path) -> Input:
         """The input of an id, or of a path or URL as it was added."""
-        return opening.find(self._resources, name)
+        return opening.find_input(self._resources, name)
 
     def image(self, id: str) -> Image:
         """The picture of an input, upright and RGB, at full size."""
-        return opening.image(self._resources, id)
+        return opening.input_image(self._resources, id)
 
-    def open_image(self, source: Json) -> Image:
-        """The picture that a term's subject names, upright and RGB, no larger than it is looked at.
+    def open_image(self, origin: Json) -> Image:
+        """The picture that a term's subject names, upright, RGB, at most `Settings.working_size` pixels long.
 
         Parameters
         ----------
-        source : str or dict
+        origin : str or dict
             A path, a URL, ``{"base64": ...}`` or ``{"input": id}``.
 
         Raises
@@ -412,11 +424,11 @@ class Collection:
         InputError
             It cannot be read, or the URL is not allowed.
         """
-        return searching.TermContext(self._resources, self.snapshot()).open_image(source)
+        return searching.TermContext(self._resources, self.snapshot()).open_image(origin)
 
     def thumbnail(self, id: str) -> bytes:
-        """A small JPEG of an input; there even if the file is gone."""
-        return opening.thumbnail(self._resources, id)
+        """A small JPEG of an input; available even if the file is gone."""
+        return opening.input_thumbnail(self._resources, id)
 
     def snapshot(self) -> Snapshot:
         """Read-only arrays of the newest revision: what rankers see."""
@@ -429,24 +441,24 @@ class Collection:
 
     @property
     def settings(self) -> Settings:
-        """How the collection behaves."""
+        """The settings of this session."""
         return self._resources.settings
 
     @property
     def workflow(self) -> Workflow:
-        """What runs over every image that is added."""
+        """The models that run over every image that is added."""
         return self._resources.workflow
 
     def info(self) -> dict[str, Json]:
         """What the collection holds, as a JSON object."""
-        return opening.facts(self._resources)
+        return opening.collection_info(self._resources)
 
     def check(self) -> list[str]:
-        """What is wrong with the store, in words; empty if it is sound."""
+        """The problems that the database finds in its file, as text; empty if there are none."""
         return self._resources.store.check()
 
     def __repr__(self) -> str:
-        return opening.described(self._resources)
+        return opening.summary_line(self._resources)
 
     @property
     def widgets(self) -> Widgets:
@@ -458,7 +470,7 @@ class Collection:
     # ---- closing
 
     def close(self) -> None:
-        """Let go of files and connections; closing twice is fine."""
+        """Close files and connections; closing twice is allowed."""
         self._resources.close()
 
     def __enter__(self) -> Collection:
@@ -485,9 +497,9 @@ def open(
         A path, or a database URL such as ``postgresql+psycopg://...``; None keeps everything in memory.
     workflow : str or Workflow, optional
         What runs over every image: ``"pixels"`` (the default of a new collection), ``"regions"``, ``"timm"`` (a light
-        network, from the extra of that name), ``"none"``, or one of your own. Kept with the collection.
+        network, from the extra of that name), ``"none"``, or one of your own. Stored with the collection.
     settings : Settings, optional
-        How this session behaves; not kept.
+        Settings of this session; not stored.
     registry : Registry, optional
         The plugins; all installed ones by default.
 
@@ -499,5 +511,5 @@ def open(
         The workflow, or a model in it, is not known.
     """
     return Collection(
-        opening.resources(target, workflow=workflow, settings=settings or Settings(), registry=registry)
+        opening.open_resources(target, workflow=workflow, settings=settings or Settings(), registry=registry)
     )

@@ -13,24 +13,24 @@ __all__ = ["ConceptNames", "StoredConcept"]
 
 
 class ConceptNames(MutableMapping[str, tuple[str, ...]]):
-    """Names by language, the preferred first; what is set is written to the store at once.
+    """Names by language, the preferred one first; a change is written to the store at once.
 
     Parameters
     ----------
     concept : Concept
         Whose names.
     store : AnnotationStore
-        Where they are kept.
+        The collection's store.
 
     Examples
     --------
     >>> with AnnotationStore.open() as store:
     ...     with store.write() as batch:
-    ...         batch.add_concepts([Concept("dog", {"en": ("dog",)})])
-    ...     names = ConceptNames(store.concept("dog"), store)
+    ...         batch.concepts.add([Concept("dog", {"en": ("dog",)})])
+    ...     names = ConceptNames(store.concepts.get("dog"), store)
     ...     names["ja"] = "犬"
     ...     names["de"] = ["Hund", "Köter"]
-    ...     dict(store.concept("dog").names)
+    ...     dict(store.concepts.get("dog").names)
     {'de': ('Hund', 'Köter'), 'en': ('dog',), 'ja': ('犬',)}
     """
 
@@ -61,7 +61,7 @@ class ConceptNames(MutableMapping[str, tuple[str, ...]]):
 
     def _write(self, tag: str, names: tuple[str, ...]) -> None:
         with self._store.write() as batch:
-            batch.name_concept(self._concept, names, language=tag)
+            batch.concepts.set_names(self._concept, names, language=tag)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,30 +36,38 @@ class Concepts(Mapping[str, StoredConcept]):
         return self._stored([id])[0]
 
     def __iter__(self) -> Iterator[str]:
-        return iter([concept.id for concept in self._store.concepts()])
+        return iter([concept.id for concept in self._store.concepts.all()])
 
     def __len__(self) -> int:
         return self._store.counts()["concepts"]
 
     def __contains__(self, id: object) -> bool:
-        return isinstance(id, str) and bool(self._store.known_concepts([id]))
+        return isinstance(id, str) and bool(self._store.concepts.known([id]))
 
     def __repr__(self) -> str:
         return f"<{len(self):,} concepts>"
 
-    def known(self, ids: Iterable[str]) -> dict[str, StoredConcept]:
-        """Concepts by id, read at once; those that are none are left out."""
+    def existing(self, ids: Iterable[str]) -> dict[str, StoredConcept]:
+        """Some concepts by id, in one read; ids that are not concepts are left out."""
         with self._store.read():
-            return {one.id: one for one in self._stored(sorted(self._store.known_concepts(ids)))}
+            return {one.id: one for one in self._stored(sorted(self._store.concepts.known(ids)))}
 
     def page(self, *, offset: int = 0, limit: int = 128) -> list[Concept]:
-        """Some of the concepts in order of creation: `limit` of them, after the first `offset`."""
-        return self._store.concept_page(offset=offset, limit=limit)
+        """Some of the concepts in order of creation: `limit` of them, after the first `offset`.
+
+        Parameters
+        ----------
+        offset : int
+            How many to leave out before.
+        limit : int
+            How many to return at most.
+        """
+        return self._store.concepts.page(offset=offset, limit=limit)
 
     def add(
         self, id: str, *, names: Mapping[str, Iterable[str]] | None = None, definition: str = ""
     ) -> Concept:
-        """The concept, made or added to.
+        """Make a concept, or add names and a definition to it; returns it.
 
         Parameters
         ----------
@@ -78,7 +86,7 @@ class Concepts(Mapping[str, StoredConcept]):
         return self[id]
 
     def put(self, concepts: Iterable[Concept]) -> None:
-        """Make concepts, or add the names, definition and relations given to those that are there; all or none.
+        """Make concepts, or add their names, definition and relations to stored ones; all or none.
 
         Raises
         ------
@@ -88,19 +96,27 @@ class Concepts(Mapping[str, StoredConcept]):
             A relation to a concept that is neither there nor among these.
         """
         with self._store.write() as batch:
-            batch.add_concepts(list(concepts))
+            batch.concepts.add(list(concepts))
 
     # ---- looking names up
 
     def named(self, name: str, *, language: str | None = None) -> list[Concept]:
-        """The concepts that go by a name in a language (None: in any), the likeliest first."""
-        ids = dict.fromkeys(one.concept for one in self._store.concepts_named(name, language=language))
+        """The concepts with a name, the likeliest first.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str, optional
+            A BCP 47 tag; None for any language.
+        """
+        ids = dict.fromkeys(one.concept for one in self._store.concepts.named(name, language=language))
         return list(self._stored(ids))
 
     def like(
         self, pattern: str, *, language: str | None = None, offset: int = 0, limit: int = 128
     ) -> list[Concept]:
-        """Some of the concepts with a name in which ``*`` stands for anything; those that prefer it first.
+        """A page of the concepts with a name that matches a pattern with ``*``; preferred names first.
 
         Parameters
         ----------
@@ -111,29 +127,36 @@ class Concepts(Mapping[str, StoredConcept]):
         offset, limit : int
             How many to leave out before, and how many to return at most.
         """
-        return self._store.concepts_like(pattern, language=language, offset=offset, limit=limit)
+        return self._store.concepts.like(pattern, language=language, offset=offset, limit=limit)
 
     def languages(self) -> list[str]:
         """The languages in which any concept has a name, in the order of their tags."""
-        return self._store.languages()
+        return self._store.names.languages()
 
     def meanings(self, word: str, *, language: str | None = None) -> Sequence[Meaning]:
-        """The concepts that ranking takes a word for, the likeliest first; translators are asked as well.
+        """The concepts that a query uses for a word, the likeliest first; translators are asked too.
+
+        Parameters
+        ----------
+        word : str
+            A word, or a concept's id.
+        language : str, optional
+            A BCP 47 tag; the collection's own language if None.
 
         Raises
         ------
         UnknownNameError
-            Nothing goes by that name: with the languages tried and the nearest names.
+            No concept has that name; the error lists the languages tried and the nearest names.
         NotIndexedError
-            It is a concept, but nothing here says it.
+            It is a concept, but no model or annotation here has it.
         """
         of = self._resources
         return of.words(of.store.revision()).read(word, language=language).meanings
 
     def id_of(self, word: str) -> str:
-        """The id a person means who labels: an id, else the one concept of that name in the collection's language.
+        """The concept id for a label: the id itself, else the one concept with that name in the collection's language.
 
-        A word that is neither, or that several concepts go by, is the id of a concept yet to be made.
+        A word that is neither, or that several concepts have as a name, is the id of a new concept.
         """
         return concept_ids([word], self._store, language=self._resources.settings.language)[word]
 
@@ -155,14 +178,24 @@ class Concepts(Mapping[str, StoredConcept]):
             No such concept, with the nearest ids.
         """
         with self._store.write() as batch:
-            batch.rename_concept(id, name, language=language or self._resources.settings.language)
+            batch.concepts.rename(id, name, language=language or self._resources.settings.language)
 
     def complete(self, prefix: str, *, language: str | None = None, limit: int = 10) -> list[ConceptName]:
-        """Names that begin so in a language (None: in any), with their concepts, the likeliest first."""
-        return self._store.names_starting(prefix, language=language, limit=limit)
+        """Names with a prefix, with their concepts, the likeliest first.
+
+        Parameters
+        ----------
+        prefix : str
+            How the name begins.
+        language : str, optional
+            A BCP 47 tag; None for any language.
+        limit : int
+            How many to return at most.
+        """
+        return self._store.names.starting(prefix, language=language, limit=limit)
 
     def pin(self, name: str, concept: str, *, language: str | None = None) -> None:
-        """Have a name mean this concept from now on, whatever else goes by it.
+        """Fix the concept that a name stands for, whatever other concepts have that name.
 
         Parameters
         ----------
@@ -184,21 +217,38 @@ class Concepts(Mapping[str, StoredConcept]):
         pins[tag] = {**pins.get(tag, {}), fold(name): concept}
         with self._store.write() as batch:
             if fold(name) not in map(fold, names):
-                batch.add_concepts([Concept(concept, {tag: (name,)})])
-            batch.set_property(PINS, dict(pins))
+                batch.concepts.add([Concept(concept, {tag: (name,)})])
+            batch.properties.set(PINS, dict(pins))
 
     def unpin(self, name: str, *, language: str | None = None) -> None:
-        """Let a name mean again whatever it means by itself."""
+        """Remove what `pin` set for a name.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str, optional
+            A BCP 47 tag; the collection's own language if None.
+        """
         tag = language_tag(language or self._resources.settings.language)
         pins = self._pins()
         pins[tag] = {word: concept for word, concept in pins.get(tag, {}).items() if word != fold(name)}
         with self._store.write() as batch:
-            batch.set_property(PINS, dict(pins))
+            batch.properties.set(PINS, dict(pins))
 
     # ---- what lies above what
 
     def relate(self, subject: str, predicate: str, object: str) -> None:
-        """Say that the object is a hypernym, hyponym or synonym of the subject, and so the inverse.
+        """Store that the object is a hypernym, hyponym or synonym of the subject, and the inverse relation.
+
+        Parameters
+        ----------
+        subject : str
+            A concept's id.
+        predicate : {"hypernym", "hyponym", "synonym"}
+            What the object is to the subject.
+        object : str
+            The id of the other concept.
 
         Raises
         ------
@@ -208,27 +258,37 @@ class Concepts(Mapping[str, StoredConcept]):
             Another predicate, or a concept would be its own hypernym; nothing is written.
         """
         with self._store.write() as batch:
-            batch.relate_concepts(subject, predicate, object)
+            batch.concepts.relate(subject, predicate, object)
 
     def unrelate(self, subject: str, predicate: str, object: str) -> None:
-        """Take a relation back, and its inverse."""
+        """Remove a relation and its inverse.
+
+        Parameters
+        ----------
+        subject : str
+            A concept's id.
+        predicate : {"hypernym", "hyponym", "synonym"}
+            What the object is to the subject.
+        object : str
+            The id of the other concept.
+        """
         with self._store.write() as batch:
-            batch.unrelate_concepts(subject, predicate, object)
+            batch.concepts.unrelate(subject, predicate, object)
 
     def below(self, id: str) -> tuple[str, ...]:
         """The concept and its synonyms, and all concepts below any of them."""
-        return self._store.concepts_below(self[id].id)
+        return self._store.graph.below(self[id].id)
 
     def above(self, id: str) -> tuple[str, ...]:
         """All concepts above one, the nearest first."""
-        return self._store.concepts_above(self[id].id)
+        return self._store.graph.above(self[id].id)
 
     def top(self) -> list[str]:
-        """The concepts that something lies below and nothing above: where a tree of concepts begins."""
-        return self._store.top_concepts()
+        """The root concepts: those with hyponyms and without hypernyms."""
+        return self._store.graph.top()
 
     def link(self) -> int:
-        """How many concepts came from installed graphs such as wordnet: all above those that are here.
+        """Store the hypernyms of all concepts from installed graphs such as WordNet; returns how many are new.
 
         Done by itself when a model brings new concepts; again after a lexicon was added.
         """
@@ -237,7 +297,7 @@ class Concepts(Mapping[str, StoredConcept]):
     # ---- tables
 
     def read(self, path: str | Path) -> int:
-        """How many concepts are new, from a table of names or of relations.
+        """Read a table of names or of relations; returns how many concepts are new.
 
         Parameters
         ----------
@@ -252,19 +312,27 @@ class Concepts(Mapping[str, StoredConcept]):
         QueryError
             A language that is none, or a concept that would be its own hypernym; nothing is written.
         """
-        return concept_tables.write_table(concept_tables.read_table(path), self._store)
+        return concept_tables.store_table(concept_tables.read_table(path), self._store)
 
     def write(self, path: str | Path, *, language: str | None = None) -> None:
-        """Write every name, of a language or of all, as a table that `read` reads back."""
+        """Write every name, of a language or of all, as a table that `read` reads back.
+
+        Parameters
+        ----------
+        path : str or Path
+            The CSV file to write.
+        language : str, optional
+            A BCP 47 tag; None for every language.
+        """
         tag = None if language is None else language_tag(language)
-        concept_tables.write_names(self._store.names(language=tag), path)
+        concept_tables.write_names(self._store.names.all(language=tag), path)
 
     def _stored(self, ids: Iterable[str]) -> list[StoredConcept]:
         return [
             StoredConcept(one.id, ConceptNames(one, self._store), one.definition, one.relations)
-            for one in self._store.concepts(ids)
+            for one in self._store.concepts.by_id(ids)
         ]
 
     def _pins(self) -> dict[str, dict[str, Json]]:
-        kept = self._store.get_property(PINS)
+        kept = self._store.properties.get(PINS)
         return {tag: dict(pins) for tag, pins in kept.items()} if isinstance(kept, dict) else {}

@@ -36,33 +36,47 @@ class Datasets(Mapping[str, int]):
         self._store = resources.store
 
     def __getitem__(self, name: str) -> int:
-        counts = self._store.datasets()
+        counts = self._store.datasets.sizes()
         if name not in counts:
             raise UnknownNameError("dataset", name, counts)
         return counts[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._store.datasets())
+        return iter(self._store.datasets.sizes())
 
     def __len__(self) -> int:
-        return len(self._store.datasets())
+        return len(self._store.datasets.sizes())
 
     def __repr__(self) -> str:
         return f"<datasets: {', '.join(self) or 'none'}>"
 
     def add(self, name: str, inputs: Iterable[str] = ()) -> None:
-        """Put inputs into a dataset, which is made if there is none of that name.
+        """Add inputs to a dataset, which is made if there is none of that name.
+
+        Parameters
+        ----------
+        name : str
+            The dataset's name.
+        inputs : iterable of str
+            Ids of inputs.
 
         Raises
         ------
         UnknownNameError
-            No input goes by an id; nothing is written.
+            No input has one of the ids; nothing is written.
         """
         with self._store.write() as batch:
-            batch.add_to_dataset(name, self._store.input_keys(inputs))
+            batch.datasets.add(name, self._store.inputs.keys(inputs))
 
     def remove(self, name: str, inputs: Iterable[str]) -> None:
-        """Take inputs out of a dataset.
+        """Remove inputs from a dataset.
+
+        Parameters
+        ----------
+        name : str
+            The dataset's name.
+        inputs : iterable of str
+            Ids of inputs.
 
         Raises
         ------
@@ -70,4 +84,4 @@ class Datasets(Mapping[str, int]):
             No such dataset or input; nothing is written.
         """
         with self._store.write() as batch:
-            batch.remove_from_dataset(name, self._store.input_keys(inputs))
+            batch.datasets.remove(name, self._store.inputs.keys(inputs))

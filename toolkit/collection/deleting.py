@@ -1,29 +1,36 @@
-"""Deleting inputs, and the files that were kept for them alone."""
+"""Deleting inputs, and the stored files that no other input uses."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..files.origins import is_kept_by_us
+from ..files.origins import is_original
 from ..resources import Resources
 
 __all__ = ["delete"]
 
 
 def delete(of: Resources, ids: Sequence[str]) -> None:
-    """Delete inputs with all that was said and computed of them; files of the user's are not touched.
+    """Delete inputs with their regions, annotations and embeddings; the user's own files stay.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    ids : sequence of str
+        Ids of inputs.
 
     Raises
     ------
     UnknownNameError
-        No input goes by an id; nothing is deleted.
+        No input has one of the ids; nothing is deleted.
     """
     store = of.store
     with store.write() as batch:
-        gone = store.inputs(store.input_keys(ids))
-        batch.delete_inputs(ids)
+        gone = store.inputs.by_key(store.inputs.keys(ids))
+        batch.inputs.delete(ids)
     # A second transaction: the first may still fail, and while this one lasts nobody adds the same picture.
-    kept = {one.sha256 for one in gone if is_kept_by_us(one.uri)}
+    kept = {one.sha256 for one in gone if is_original(one.uri)}
     with store.write():
-        for sha256 in kept - store.inputs_by_content(kept).keys():
-            of.originals.discard(sha256)
+        for sha256 in kept - store.inputs.keys_by_content(kept).keys():
+            of.originals.remove(sha256)

@@ -45,10 +45,10 @@ class Inputs(Mapping[str, Input]):
     # ---- looking
 
     def __getitem__(self, id: str) -> Input:
-        return self._store.input(id)
+        return self._store.inputs.get(id)
 
     def __iter__(self) -> Iterator[str]:
-        return opening.ids(self._resources)
+        return opening.input_ids(self._resources)
 
     def __len__(self) -> int:
         return self._store.counts()["inputs"]
@@ -56,20 +56,20 @@ class Inputs(Mapping[str, Input]):
     def __repr__(self) -> str:
         return f"<{len(self):,} inputs>"
 
-    def some(self, ids: Iterable[str]) -> list[Input]:
-        """The inputs of some ids, in the order given, read at once.
+    def by_ids(self, ids: Iterable[str]) -> list[Input]:
+        """The inputs with these ids, in the order given, in one read.
 
         Raises
         ------
         UnknownNameError
-            No input goes by an id, with the nearest.
+            No input has one of the ids, with the nearest.
         """
         with self._store.read():
-            return self._store.inputs(self._store.input_keys(ids))
+            return self._store.inputs.by_key(self._store.inputs.keys(ids))
 
-    def known(self, ids: Collection[str]) -> set[str]:
-        """Those of some ids that are inputs."""
-        return self._store.known_inputs(ids)
+    def existing(self, ids: Collection[str]) -> set[str]:
+        """Those of the ids that are inputs."""
+        return self._store.inputs.known(ids)
 
     def page(self, *, offset: int = 0, limit: int = 128, status: str | None = None) -> list[Input]:
         """Some of the inputs in order of creation, of one status or of all.
@@ -81,25 +81,25 @@ class Inputs(Mapping[str, Input]):
         status : str, optional
             A word such as ``"success"``.
         """
-        return self._store.input_page(offset=offset, limit=limit, status=status)
+        return self._store.inputs.page(offset=offset, limit=limit, status=status)
 
     def count_by_status(self) -> dict[str, int]:
         """How many inputs have each status."""
-        return self._store.count_inputs()
+        return self._store.inputs.count_by_status()
 
     def from_uri(self, uri: str) -> list[str]:
-        """The ids of all inputs that came from a place, to the letter; `Collection.find` is kinder."""
-        return self._store.inputs_from(uri)
+        """The ids of all inputs with exactly this URI; `Collection.find` takes paths as they are typed."""
+        return self._store.inputs.ids_from(uri)
 
     def spaces(self, id: str) -> list[str]:
-        """The spaces in which an input, or a region of it, is embedded: what it can be compared by.
+        """The spaces in which an input or one of its regions is embedded.
 
         Raises
         ------
         UnknownNameError
             No such input, with the nearest ids.
         """
-        (key,) = self._store.input_keys([id])
+        (key,) = self._store.inputs.keys([id])
         snapshot = self._resources.snapshots.latest()
         rows = (snapshot.inputs.key[snapshot.rows.input] == key).nonzero()[0]
         return [name for name, space in snapshot.spaces.items() if (space.position(rows) >= 0).any()]
@@ -109,7 +109,7 @@ class Inputs(Mapping[str, Input]):
     def add(
         self, records: Sequence[Record], *, uris: Sequence[str] | None = None, user: str | None = None
     ) -> list[str | InputError]:
-        """The id of each picture once it is added and indexed, or why it is not.
+        """Add and index pictures; returns the id of each, or the error.
 
         Unlike `Collection.add` this adds what came from a place before once more, and answers for each record. An
         input without an id of its own whose content is there already is that input.
@@ -121,7 +121,7 @@ class Inputs(Mapping[str, Input]):
         uris : sequence of str, optional
             Where each came from, if its source is bytes; an empty one for nowhere.
         user : str, optional
-            Who says what the records show; ``Settings.user`` by default.
+            Who labels the inputs of the records; ``Settings.user`` by default.
         """
         return add_each(records, uris or [""] * len(records), self._resources, user=user)
 
@@ -135,7 +135,7 @@ class Inputs(Mapping[str, Input]):
         datasets: Iterable[str] | None = None,
         status: str | None = None,
     ) -> None:
-        """Change some of what is known of an input; what is not given stays as it is.
+        """Change fields of an input; a field that is not given stays as it is.
 
         Parameters
         ----------
@@ -158,7 +158,7 @@ class Inputs(Mapping[str, Input]):
             No such input, with the nearest ids.
         """
         with self._store.write() as batch:
-            batch.update_input(
+            batch.inputs.update(
                 id,
                 metadata=metadata,
                 metadata_patch=metadata_patch,

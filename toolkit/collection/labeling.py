@@ -1,4 +1,4 @@
-"""What people say of inputs, written as annotations of their own."""
+"""Labels by people, written as annotations."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from .. import indexing
 from ..errors import QueryError
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
+from ..values.confidence import confidences
+from ..values.source import Source
 from ..values.types import Box, Input, Json
-from ..words.labels import checked_values, concept_ids
+from ..words.labels import concept_ids
 
-__all__ = ["add_region", "annotate", "concept_id"]
+__all__ = ["add_region", "annotate"]
 
 
 def annotate(
@@ -24,62 +26,87 @@ def annotate(
     status: str | None = None,
     annotation_info: Mapping[str, Json] | None = None,
 ) -> list[str]:
-    """The ids of the annotations in which a person now says this; all of them or none.
+    """Label inputs as a person, all or none; returns the ids of the annotations.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    inputs : str or Input or sequence of str | Input
+        An input or several, as ids or objects.
+    concepts : mapping of str to float
+        Values in [0, 1] by concept id or name.
+    box : Box, optional
+        The region that is labeled; None for the whole image.
+    user : str, optional
+        Who labels; the user of the settings by default.
+    status : str, optional
+        A word for the state of the annotation; ``success`` by default.
+    annotation_info : mapping of str to JSON value, optional
+        A JSON object to keep with the annotation.
 
     Raises
     ------
     UnknownNameError
-        No input goes by an id.
+        No input has one of the ids.
     QueryError
-        A value outside [0, 1], or nothing to say.
+        A value outside [0, 1], or no concept.
     InputError
         A region cannot be cut out: the file is not there any more.
     """
     if not concepts and status is None and annotation_info is None:
         raise QueryError("nothing to say: give concept='porch', or concepts={'porch': 1, 'car': 0}")
-    values = checked_values(concepts)
+    values = confidences(concepts)
     named = [inputs] if isinstance(inputs, str | Input) else list(inputs)
     ids = [one.id if isinstance(one, Input) else one for one in named]
-    keys = of.store.input_keys(ids)
-    meant = concept_ids(values, of.store, language=of.settings.language)
-    said = {meant[name]: value for name, value in values.items()}
-    new = indexing.cut({key: [box] for key in keys}, of) if box else None
+    keys = of.store.inputs.keys(ids)
+    id_of = concept_ids(values, of.store, language=of.settings.language)
+    values_by_id = {id_of[name]: value for name, value in values.items()}
+    new = indexing.embed_new_regions({key: [box] for key in keys}, of) if box else None
     with of.store.write() as batch:
         if new:
             new.write(batch)
         rows = _rows(of, keys, box, batch)
-        statements = [NewAnnotation(row, concepts=said, status=status, info=annotation_info) for row in rows]
-        return batch.annotate_rows(statements, source=f"human:{user or of.settings.user}")
+        statements = [
+            NewAnnotation(row, concepts=values_by_id, status=status, info=annotation_info) for row in rows
+        ]
+        return batch.annotations.add_many(statements, source=Source.human(user or of.settings.user))
 
 
 def add_region(of: Resources, id: str, box: Box) -> str:
-    """The id of the region of an input that a box cuts out, made and embedded if it is new.
+    """The id of the region of a box on an input; a new region is made and embedded.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    id : str
+        An input's id.
+    box : Box
+        A box on the picture.
 
     Raises
     ------
     UnknownNameError
-        No input goes by the id.
+        No input has the id.
     InputError
         The file is not there any more, so its part cannot be embedded.
     """
-    keys = of.store.input_keys([id])
-    there = {region.box: region.id for region in of.store.regions_of(keys)}
+    keys = of.store.inputs.keys([id])
+    there = {region.box: region.id for region in of.store.regions.on_inputs(keys)}
     if box in there:
         return there[box]
-    new = indexing.cut({key: [box] for key in keys}, of)
+    new = indexing.embed_new_regions({key: [box] for key in keys}, of)
     with of.store.write() as batch:
         new.write(batch)
-        return of.store.regions(_rows(of, keys, box, batch))[0].id
-
-
-def concept_id(of: Resources, name: str) -> str:
-    """The id a person means by a word: an id, else a concept's name in the collection's language, else a new id."""
-    return concept_ids([name], of.store, language=of.settings.language)[name]
+        return of.store.regions.by_key(_rows(of, keys, box, batch))[0].id
 
 
 def _rows(of: Resources, keys: Sequence[int], box: Box | None, batch: Batch) -> list[int]:
     """The key of each input's row: the whole image, or a box that is a region if it was none before."""
     if box is not None:
-        return [batch.add_regions(key, [box])[0] for key in keys]
-    whole = {region.input_key: region.key for region in of.store.regions_of(keys) if region.box is None}
+        return [batch.regions.add(key, [box])[0] for key in keys]
+    whole = {
+        region.input_key: region.key for region in of.store.regions.on_inputs(keys) if region.box is None
+    }
     return [whole[key] for key in keys]

@@ -10,14 +10,14 @@ import numpy.typing as npt
 from ..errors import NotIndexedError
 from ..indexing import predictions
 from ..learned.trained_concept import TrainedConcept
-from ..learned.training import fit
+from ..learned.training import fit_concept
 from ..resources import Resources
 from ..search import TermContext
 from ..snapshot import Snapshot, Space
 from ..store import Batch
 from ..values.types import FloatArray, IntArray
 
-__all__ = ["labeled", "train"]
+__all__ = ["labeled_vectors", "train"]
 
 CHUNK = 4096  # predictions written at once
 
@@ -25,7 +25,7 @@ CHUNK = 4096  # predictions written at once
 def train(
     concept: str, resources: Resources, *, space: str | None = None, progress: bool = True
 ) -> TrainedConcept:
-    """A concept learned from people's labels; its predictions replace those of its version before.
+    """A concept trained on people's labels; its predictions replace those of its previous version.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def train(
     Raises
     ------
     UnknownNameError
-        No concept goes by that name.
+        No concept has that name.
     NotIndexedError
         Nothing is embedded in the space.
     QueryError
@@ -51,8 +51,8 @@ def train(
     context = TermContext(resources, snapshot)
     id = context.meanings(concept)[0].concept
     embeddings = snapshot.spaces[context.space(space)]
-    vectors, labels = labeled(id, snapshot, embeddings)
-    model = fit(vectors, labels, concept=id, space=embeddings.name)
+    vectors, labels = labeled_vectors(id, snapshot, embeddings)
+    model = fit_concept(vectors, labels, concept=id, space=embeddings.name)
     with resources.store.write() as batch:
         model = _replace(model, resources, batch)
         keys = snapshot.rows.key[embeddings.rows]
@@ -61,10 +61,26 @@ def train(
     return model
 
 
-def labeled(concept: str, snapshot: Snapshot, space: Space) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
-    """Vectors float32 (k, d) and labels bool (k,) of the rows that people labeled and that are embedded.
+def labeled_vectors(
+    concept: str, snapshot: Snapshot, space: Space
+) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+    """Vectors float32 (k, d) and labels bool (k,) of the labeled rows that have an embedding.
 
-    Where people disagree the majority counts; a row on which as many say yes as no teaches nothing.
+    Where people disagree the majority counts; a row with as many yes as no labels is left out.
+
+    Parameters
+    ----------
+    concept : str
+        A concept's id.
+    snapshot : Snapshot
+        A revision of the collection.
+    space : Space
+        The vectors to choose from.
+
+    Raises
+    ------
+    NotIndexedError
+        No labeled row is embedded in the space.
     """
     votes = np.zeros(len(snapshot.rows))
     for column in snapshot.columns.of(snapshot.concept_index.get(concept, -1)):
@@ -79,18 +95,17 @@ def labeled(concept: str, snapshot: Snapshot, space: Space) -> tuple[FloatArray,
 
 
 def _replace(model: TrainedConcept, resources: Resources, batch: Batch) -> TrainedConcept:
-    """Keep a model as the next version of its concept, and take back what the one before said."""
-    versions = {one.name: one.version for one in resources.store.models()}
-    before = versions.get(model.concept, 0)
-    old, new = replace(model, version=before), replace(model, version=before + 1)
-    if old.source in resources.store.sources():
-        batch.delete_annotations_by(old.source)
-    batch.save_model(new.concept, new.to_dict())
+    """Store a model as the next version of its concept, and delete the annotations of the previous one."""
+    version = batch.models.next_version(model.concept)
+    old, new = replace(model, version=version - 1), replace(model, version=version)
+    if old.source in resources.store.annotations.sources():
+        batch.annotations.delete_by(old.source)
+    batch.models.save(new.concept, new.to_dict())
     return new
 
 
 def _catch_up(model: TrainedConcept, seen: Snapshot, resources: Resources, *, progress: bool) -> None:
-    """Predict what was embedded while the model was trained; from then on, whoever embeds also predicts."""
+    """Predict what was embedded while the model was trained; from then on, whatever is embedded is also predicted."""
     snapshot = resources.snapshots.latest()
     space = snapshot.spaces[model.space]
     keys = snapshot.rows.key[space.rows]
@@ -108,6 +123,6 @@ def _predict(
     with tqdm(total=len(keys), desc=f"Predicting {model.concept}", delay=2, disable=not progress) as bar:
         for start in range(0, len(keys), CHUNK):
             part = slice(start, start + CHUNK)
-            said = predictions(model, keys[part].tolist(), vectors[part])
-            batch.annotate_rows(said, source=model.source)
-            bar.update(len(said))
+            annotations = predictions(model, keys[part].tolist(), vectors[part])
+            batch.annotations.add_many(annotations, source=model.source)
+            bar.update(len(annotations))

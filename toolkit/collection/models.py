@@ -10,11 +10,11 @@ import numpy as np
 from PIL.Image import Image
 
 from ..errors import UnknownNameError
-from ..files.origins import read, uri_of
+from ..files.origins import read_origin, uri_of
 from ..images import decode
-from ..learned.stored_reductions import behind
+from ..learned.stored_reductions import reduction_of_space
 from ..learned.trained_concept import TrainedConcept
-from ..plugins.components import Components, detect, embed, full_name, load, predict
+from ..plugins.components import Components, detect, embed, full_name, load_components, predict
 from ..resources import Resources
 from ..values.types import Detection, FloatArray
 
@@ -23,7 +23,7 @@ __all__ = ["Models", "Prediction"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prediction:
-    """What one model says of one picture; what its kind does not say is empty.
+    """The output of one model for one picture; fields that its kind does not have are empty.
 
     Parameters
     ----------
@@ -77,26 +77,26 @@ class Models(Mapping[str, str]):
     def __repr__(self) -> str:
         return f"<models: {', '.join(self._versions().values()) or 'none'}>"
 
-    def predict(self, name: str, source: str | Path | bytes) -> Prediction:
-        """What a model says of a picture; nothing is kept.
+    def predict(self, name: str, origin: str | Path | bytes) -> Prediction:
+        """The output of a model for a picture; nothing is stored.
 
         Parameters
         ----------
         name : str
             One of these models.
-        source : str, Path or bytes
+        origin : str, Path or bytes
             A path, a URL, or the encoded file.
 
         Raises
         ------
         UnknownNameError
-            No model goes by that name; with those there are.
+            No model has that name; with those there are.
         InputError
             The picture cannot be read.
         """
         self[name]
-        image = self._opened(source if isinstance(source, bytes) else str(source))
-        components = load(self._resources.workflow, self._resources.registry)
+        image = self._picture(origin if isinstance(origin, bytes) else str(origin))
+        components = load_components(self._resources.workflow, self._resources.registry)
         concepts: dict[str, float] = {}
         for one in components.concept_models.values():
             if one.name == name:
@@ -113,12 +113,12 @@ class Models(Mapping[str, str]):
         return {
             one.concept: float(one.predict(vectors)[0])
             for one in self._learned()
-            if _name_of(one) == name and len(vectors := self._embedded(one.space, image, components))
+            if one.source.name == name and len(vectors := self._embedded(one.space, image, components))
         }
 
     def _embedded(self, space: str, image: Image, components: Components) -> FloatArray:
         """The vector float32 (1, d) of a picture in a space, reduced or not; (0, d) if nothing embeds in it now."""
-        reduction = behind(space, self._resources.store)
+        reduction = reduction_of_space(space, self._resources.store)
         for one in components.embedders.values():
             if full_name(one) == (reduction.space if reduction else space):
                 vectors = embed(one, [image])
@@ -126,24 +126,20 @@ class Models(Mapping[str, str]):
         return np.empty((0, 0), np.float32)
 
     def _versions(self) -> dict[str, str]:
-        components = load(self._resources.workflow, self._resources.registry)
+        components = load_components(self._resources.workflow, self._resources.registry)
         kinds = (components.concept_models, components.detectors, components.embedders)
         loaded = {one.name: full_name(one) for kind in kinds for one in kind.values()}
-        return loaded | {_name_of(one): one.source.removeprefix("model:") for one in self._learned()}
+        return loaded | {one.source.name: one.source.full_name for one in self._learned()}
 
     def _learned(self) -> list[TrainedConcept]:
-        return [TrainedConcept.from_dict(model.state) for model in self._resources.store.models()]
+        return [TrainedConcept.from_dict(model.state) for model in self._resources.store.models.all()]
 
-    def _opened(self, source: str | bytes) -> Image:
+    def _picture(self, origin: str | bytes) -> Image:
         settings = self._resources.settings
-        encoded = read(source, settings, self._resources.registry)
+        encoded = read_origin(origin, settings, self._resources.registry)
         return decode(
             encoded,
-            uri=uri_of(source) if isinstance(source, str) else "<bytes>",
+            uri=uri_of(origin) if isinstance(origin, str) else "<bytes>",
             working_size=settings.working_size,
             max_pixels=settings.max_pixels,
         ).image
-
-
-def _name_of(one: TrainedConcept) -> str:
-    return one.source.removeprefix("model:").partition("@")[0]

@@ -13,32 +13,52 @@ from ..files.originals import Originals
 from ..files.origins import read_input, uri_of
 from ..images import decode
 from ..learned import stored_reductions as reductions
-from ..plugins.components import load
+from ..plugins.components import load_components
 from ..plugins.registry import Registry, default
 from ..resources import Resources
-from ..similarity.indexes import Indexes
+from ..similarity.indexes import SimilarityIndexes
 from ..store import AnnotationStore, Snapshots, StoredSpace
 from ..values.settings import WORKFLOWS, Settings, Workflow
 from ..values.types import Input, Json
 
-__all__ = ["described", "facts", "find", "ids", "image", "resources", "thumbnail"]
+__all__ = [
+    "collection_info",
+    "find_input",
+    "input_ids",
+    "input_image",
+    "input_thumbnail",
+    "open_resources",
+    "summary_line",
+]
 
 NEW = "pixels"  # the workflow of a collection that has none
 CHUNK = 1024  # inputs read at once
 
 
-def resources(
+def open_resources(
     target: str | Path | None,
     *,
     workflow: str | Workflow | None,
     settings: Settings,
     registry: Registry | None,
 ) -> Resources:
-    """The parts of a collection, opened."""
+    """Open the parts of a collection.
+
+    Parameters
+    ----------
+    target : str or Path or None
+        A file, a database URL, or None for a collection in memory.
+    workflow : str or Workflow or None
+        A workflow, or the name of one; None for the collection's own.
+    settings : Settings
+        The collection's settings.
+    registry : Registry or None
+        The plugins; the installed ones if None.
+    """
     registry = registry or default()
     chosen = _named(workflow) if isinstance(workflow, str) else workflow
     if chosen is not None:
-        load(chosen, registry)  # a model that nobody knows must not get into the store
+        load_components(chosen, registry)  # an unknown model must not get into the store
     store = AnnotationStore.open(target)
     try:
         return _around(store, chosen, settings, registry)
@@ -56,7 +76,7 @@ def _around(
         Originals(_beside(store, "files")),
         registry,
         settings,
-        Indexes(registry, settings.similarity),
+        SimilarityIndexes(registry, settings.similarity),
     )
     if workflow is not None:
         opened.workflow = workflow
@@ -81,8 +101,15 @@ def _beside(store: AnnotationStore, kind: str) -> Path | None:
     return home / "rank-toolkit" / f"{store.id}.{kind}"
 
 
-def find(of: Resources, name: str | Path) -> Input:
-    """The input of an id, or the newest of a path or URL as it was added.
+def find_input(of: Resources, name: str | Path) -> Input:
+    """The input with an id, or the newest input of a path or URL as it was added.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    name : str or Path
+        An input's id, or a path or URL as it was added.
 
     Raises
     ------
@@ -92,77 +119,91 @@ def find(of: Resources, name: str | Path) -> Input:
     text = str(name)
     uri = uri_of(text)
     with of.store.read():
-        seen = of.store.seen_files([uri]).get(uri)
+        seen = of.store.files.seen([uri]).get(uri)
         if seen is not None and seen.input_key is not None:
-            return of.store.inputs([seen.input_key])[0]
-        return of.store.input(text)
+            return of.store.inputs.by_key([seen.input_key])[0]
+        return of.store.inputs.get(text)
 
 
-def image(of: Resources, id: str) -> Image:
+def input_image(of: Resources, id: str) -> Image:
     """The picture of an input, at full size.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    id : str
+        An input's id.
 
     Raises
     ------
     InputError
         The file is not there any more, or holds another picture now.
     """
-    one = of.store.input(id)
+    one = of.store.inputs.get(id)
     encoded = read_input(one, of.originals, of.settings)
     return decode(encoded, uri=one.uri, working_size=None, max_pixels=of.settings.max_pixels).image
 
 
-def thumbnail(of: Resources, id: str) -> bytes:
-    """A small JPEG of an input, there even if its file is gone.
+def input_thumbnail(of: Resources, id: str) -> bytes:
+    """A small JPEG of an input; available even if its file is gone.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    id : str
+        An input's id.
 
     Raises
     ------
     InputError
-        None is kept.
+        None is stored.
     """
     pictures = of.pictures([id])
     if id not in pictures:
-        raise InputError(id, "no thumbnail is kept of it")
+        raise InputError(id, "no thumbnail is stored")
     return pictures[id]
 
 
-def ids(of: Resources) -> Iterator[str]:
+def input_ids(of: Resources) -> Iterator[str]:
     """The ids of all inputs, in order of creation."""
     keys = of.snapshots.latest().inputs.key.tolist()
     for start in range(0, len(keys), CHUNK):
         some = keys[start : start + CHUNK]
-        ids = of.store.ids_of_inputs(some)
+        ids = of.store.inputs.ids_by_key(some)
         yield from (ids[key] for key in some if key in ids)
 
 
-def facts(of: Resources) -> dict[str, Json]:
-    """What a collection holds, as a JSON object."""
+def collection_info(of: Resources) -> dict[str, Json]:
+    """Counts, spaces, sources and settings of a collection, as a JSON object."""
     workflow = of.workflow.to_dict()
-    spaces = [_space(space, of.store) for space in of.store.spaces()]
+    spaces = [_space(space, of.store) for space in of.store.spaces.all()]
     return {
         "store": of.store.name,
         "revision": of.store.revision(),
         **of.store.counts(),
         "spaces": spaces,
-        "sources": of.store.sources(),
-        "trained": [model.name for model in of.store.models()],
-        "failed": len(of.store.failed_files()),
+        "sources": of.store.annotations.sources(),
+        "trained": [model.name for model in of.store.models.all()],
+        "failed": len(of.store.files.failed()),
         **workflow,
         "similarity": of.settings.similarity,
     }
 
 
 def _space(space: StoredSpace, store: AnnotationStore) -> str:
-    told = f"{space.name} ({space.dimension} numbers, {space.count:,} rows)"
-    reduction = reductions.behind(space.name, store)
+    text = f"{space.name} ({space.dimension} numbers, {space.count:,} rows)"
+    reduction = reductions.reduction_of_space(space.name, store)
     if reduction is None:
-        return told
-    fitted = f"reduced, fitted on {reduction.rows:,} rows at {reductions.moment(reduction.fitted_at)}"
+        return text
+    fitted = f"reduced, fitted on {reduction.rows:,} rows at {reductions.time_text(reduction.fitted_at)}"
     again = f"photos.index(embedder={space.embedder!r}, reduce={space.dimension}) fits it again"
-    return f"{told[:-1]}; {fitted}; {again})"
+    return f"{text[:-1]}; {fitted}; {again})"
 
 
-def described(of: Resources) -> str:
-    """One line for a cell."""
+def summary_line(of: Resources) -> str:
+    """A one-line summary of a collection, for ``repr``."""
     try:
         counts = of.store.counts()
     except StoreError:  # closed, or gone: whoever only looks at a variable must not get an error

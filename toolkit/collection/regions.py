@@ -36,13 +36,13 @@ class Regions(Mapping[str, Box]):
         self._store = resources.store
 
     def __getitem__(self, id: str) -> Box:
-        box = self._store.region(id).box
+        box = self._store.regions.get(id).box
         if box is None:
             raise UnknownNameError("region", id, hint="It is an input as a whole.")
         return box
 
     def __iter__(self) -> Iterator[str]:
-        return iter([one.id for one in self._store.regions_of(self._inputs()) if one.box])
+        return iter([one.id for one in self._store.regions.on_inputs(self._inputs()) if one.box])
 
     def __len__(self) -> int:
         counts = self._store.counts()
@@ -60,11 +60,11 @@ class Regions(Mapping[str, Box]):
             No such input, with the nearest ids.
         """
         with self._store.read():
-            found = self._store.regions_of(self._store.input_keys([input]))
+            found = self._store.regions.on_inputs(self._store.inputs.keys([input]))
         return {one.id: one.box for one in found if one.box}
 
     def delete(self, *ids: str) -> None:
-        """Delete regions with all that was said and computed of them.
+        """Delete regions with their annotations and embeddings.
 
         Raises
         ------
@@ -74,8 +74,8 @@ class Regions(Mapping[str, Box]):
             One is an input as a whole.
         """
         with self._store.write() as batch:
-            batch.delete_regions(ids)
+            batch.regions.delete(ids)
 
     def _inputs(self) -> list[int]:
         with self._store.read():
-            return self._store.input_keys(self._store.input_ids())
+            return self._store.inputs.keys(self._store.inputs.ids())

@@ -1,4 +1,4 @@
-"""Queries kept in the store under a name."""
+"""Queries stored under a name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SavedQueries(MutableMapping[str, Query]):
     Parameters
     ----------
     store : AnnotationStore
-        Where they are kept.
+        The collection's store.
 
     Examples
     --------
@@ -38,21 +38,21 @@ class SavedQueries(MutableMapping[str, Query]):
         self._store = store
 
     def __getitem__(self, name: str) -> Query:
-        return from_dict(cast("dict[str, object]", self._store.saved_query(name)))
+        return from_dict(cast("dict[str, object]", self._store.queries.get(name)))
 
     def __setitem__(self, name: str, query: Query) -> None:
         self.save({name: query})
 
     def __delitem__(self, name: str) -> None:
         with self._store.write() as batch:
-            batch.delete_query(name)
+            batch.queries.delete(name)
             self._write_facts(batch, {name: {}})
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._store.saved_queries())
+        return iter(self._store.queries.all())
 
     def __len__(self) -> int:
-        return len(self._store.saved_queries())
+        return len(self._store.queries.all())
 
     def save(
         self, queries: Mapping[str, Query], *, facts: Mapping[str, Mapping[str, Json]] | None = None
@@ -64,7 +64,7 @@ class SavedQueries(MutableMapping[str, Query]):
         queries : mapping of str to Query
             By name.
         facts : mapping of str to mapping, optional
-            By the name of the query, whatever else its owner wants to know of it: a JSON object. What was kept of
+            By the name of the query, further facts as a JSON object. What was stored with
             an earlier query of that name goes.
 
         Raises
@@ -77,15 +77,15 @@ class SavedQueries(MutableMapping[str, Query]):
                 raise QueryError(f"a saved query is an expression such as concept('dog'), not {query!r:.80}")
         with self._store.write() as batch:
             for name, query in queries.items():
-                batch.save_query(name, query.to_dict())
+                batch.queries.save(name, query.to_dict())
             self._write_facts(batch, {name: (facts or {}).get(name, {}) for name in queries})
 
     def facts(self) -> dict[str, Mapping[str, Json]]:
-        """What is kept of those queries of which anything is, by name."""
-        return dict(cast("Mapping[str, Mapping[str, Json]]", self._store.get_property(_FACTS, default={})))
+        """The facts stored with queries, by name; queries without facts are left out."""
+        return dict(cast("Mapping[str, Mapping[str, Json]]", self._store.properties.get(_FACTS, default={})))
 
     def _write_facts(self, batch: Batch, changed: Mapping[str, Mapping[str, Json]]) -> None:
         before = self.facts()
         after = {name: one for name, one in {**before, **changed}.items() if one}
         if after != before:
-            batch.set_property(_FACTS, after)
+            batch.properties.set(_FACTS, after)

@@ -1,4 +1,4 @@
-"""The main job on pictures that everybody has: scikit-learn's handwritten digits, or a folder of one's own."""
+"""The main job on pictures that come with a package: scikit-learn's handwritten digits, or a folder of one's own."""
 
 from .digits import run_digits
 from .photos import run_photos

@@ -51,7 +51,7 @@ def run_digits(out: Path, *, count: int = 1797) -> Result:
         ids = [photos.find(path).id for path in paths]
         _label_and_train(photos, of, ids)
         sheets = _add_sheets(photos, of, out / "sheets")
-        asked = _Asked(photos, of, ids, sheets)
+        asked = _Queries(photos, of, ids, sheets)
         answers = asked.all(paths, address)
         page = write_page("Handwritten digits", answers, out / "index.html")
     return Result(answers, page, time.perf_counter() - start)
@@ -80,7 +80,7 @@ def _add_sheets(photos: Collection, of: Digits, folder: Path) -> dict[str, str]:
     }
 
 
-class _Asked:
+class _Queries:
     """The queries, and what is known about the answers."""
 
     def __init__(self, photos: Collection, of: Digits, ids: Sequence[str], sheets: Mapping[str, str]) -> None:

@@ -12,7 +12,17 @@ __all__ = ["write_page"]
 
 
 def write_page(title: str, answers: Sequence[Answer], path: Path) -> Path:
-    """Where the page is, with a section for every answer."""
+    """Where the page is, with a section for every answer.
+
+    Parameters
+    ----------
+    title : str
+        Of the page.
+    answers : sequence of Answer
+        In the order of their sections.
+    path : Path
+        The HTML file to write; one that is there is replaced.
+    """
     sections = [
         answer.hits.section(heading=answer.title, sentence=_sentence(answer), captions=answer.found)
         for answer in answers

@@ -1,4 +1,4 @@
-"""The same questions asked of a folder of one's own pictures, where only the person can say what is right."""
+"""The same queries on a folder of your own pictures, where only you can judge the hits."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def run_photos(folder: Path, out: Path) -> Result:
 
 def _ask(photos: Collection) -> list[Answer]:
     terms = photos.terms
-    one, other, *_ = _said(photos)
+    one, other, *_ = _predicted(photos)
     german = photos.concepts[one].name("de")
     example = photos.search(terms.concept(one), limit=1)[0].input.id
     queries = {
@@ -67,8 +67,8 @@ def _ask(photos: Collection) -> list[Answer]:
     return answers
 
 
-def _said(photos: Collection) -> list[str]:
-    """What the model says of these pictures: what people ask for first, then the most frequent."""
+def _predicted(photos: Collection) -> list[str]:
+    """The concepts that the model predicts: those people search for first, then the most frequent."""
     snapshot = photos.snapshot()
     columns = snapshot.columns
     count = dict(zip(columns.concept.tolist(), np.diff(columns.start).tolist(), strict=True))

@@ -44,7 +44,15 @@ def digits(count: int) -> Digits:
 
 
 def write_digits(of: Digits, folder: Path) -> list[Path]:
-    """One PNG a digit, in order; files that are there are left alone."""
+    """One PNG a digit, in order; files that are there are left alone.
+
+    Parameters
+    ----------
+    of : Digits
+        Pictures and their labels.
+    folder : Path
+        Made if it is not there.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"digit-{index:04}.png" for index in range(len(of.labels))]
     for path, picture in zip(paths, of.pictures, strict=True):
@@ -54,7 +62,15 @@ def write_digits(of: Digits, folder: Path) -> list[Path]:
 
 
 def write_sheets(of: Digits, folder: Path) -> list[tuple[Path, tuple[int, ...]]]:
-    """PNGs of four digits each, with the digits from left to right and top to bottom."""
+    """PNGs of four digits each, with the digits from left to right and top to bottom.
+
+    Parameters
+    ----------
+    of : Digits
+        Pictures and their labels.
+    folder : Path
+        Made if it is not there.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     order = np.random.default_rng(0).permutation(len(of.labels))
     sheets = []

@@ -24,7 +24,7 @@ class Answer:
     hits : Hits
         The answer.
     expected : str
-        What the hits should show; empty where nobody can say.
+        What the hits should show; empty where it is not known.
     found : tuple of str
         What each hit shows.
     """
@@ -44,7 +44,7 @@ class Answer:
 
     @property
     def passed(self) -> bool:
-        """Whether nearly all hits show what they should, as far as anybody can say."""
+        """Whether nearly all hits show what they should, as far as it is known."""
         if not self.expected:
             return True
         return len(self.found) > 0 and self.right >= (1 - self.MISSES) * len(self.found)
@@ -90,8 +90,8 @@ class Result:
         tables = "\n\n".join(answer.text() for answer in self.answers)
         known = [answer for answer in self.answers if answer.expected]
         passed = f"{sum(answer.passed for answer in known)} of {len(known)} queries found what they should"
-        told = passed if known else f"{len(self.answers)} queries"
-        return f"{tables}\n\n{told}, in {self.seconds:.0f} s. Pictures: {self.page}"
+        outcome = passed if known else f"{len(self.answers)} queries"
+        return f"{tables}\n\n{outcome}, in {self.seconds:.0f} s. Pictures: {self.page}"
 
     def to_dict(self) -> dict[str, Json]:
         """A JSON object, as ``--json`` prints it."""

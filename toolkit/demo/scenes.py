@@ -73,6 +73,13 @@ SAILS: Sequence[Color] = ((250, 250, 245), (226, 74, 60), (244, 196, 66))
 def scenes(count: int, *, seed: int = 0) -> list[Scene]:
     """The first scenes of a seed, every time of day with every land in turn; the same however many are drawn.
 
+    Parameters
+    ----------
+    count : int
+        How many.
+    seed : int
+        Other seeds draw other scenes.
+
     Examples
     --------
     >>> [scene.name for scene in scenes(4)]
@@ -82,7 +89,17 @@ def scenes(count: int, *, seed: int = 0) -> list[Scene]:
 
 
 def write_scenes(count: int, folder: Path, *, seed: int = 0) -> list[Path]:
-    """One PNG a scene, in order, named for what it shows."""
+    """One PNG a scene, in order, named for what it shows.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    folder : Path
+        Made if it is not there.
+    seed : int
+        Other seeds draw other scenes.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for scene in scenes(count, seed=seed):

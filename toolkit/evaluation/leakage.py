@@ -30,7 +30,7 @@ def leaks(
     resources : Resources
         Of the open collection.
     """
-    trained = {model.name for model in resources.store.models()} if judgments.from_labels else set()
+    trained = {model.name for model in resources.store.models.all()} if judgments.from_labels else set()
     if not trained:
         return ()
     context = TermContext(resources, resources.snapshots.latest())

@@ -27,6 +27,13 @@ BLOCK = 4 * 2**20
 def precision_at(relevance: Relevance, k: int) -> float:
     """The share of the first k ranks that are relevant; ranks that a shorter list lacks count as not.
 
+    Parameters
+    ----------
+    relevance : bool (n,)
+        In rank order.
+    k : int
+        How many ranks are counted, at least 1.
+
     Raises
     ------
     QueryError

@@ -112,7 +112,7 @@ class Moved:
         if self.resources is None or not ids:
             return [Input(id, id, "", 1, 1) for id in ids], {}
         store = self.resources.store
-        return store.inputs(store.input_keys(ids)), self.resources.pictures(ids)
+        return store.inputs.by_key(store.inputs.keys(ids)), self.resources.pictures(ids)
 
 
 def moved(of: Comparison, system: str, baseline: str, *, top_k: int, topic: str | None) -> Moved:

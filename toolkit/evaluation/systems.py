@@ -9,7 +9,7 @@ from typing import TypeAlias
 from ..errors import QueryError
 from ..query import Query
 from ..resources import Resources
-from ..search import Ranking, as_query, search_many
+from ..search import Ranking, read_query, search_many
 from ..values.types import Json
 from .runs import Ranked, Run
 from .topics import Topic, Topics
@@ -69,7 +69,7 @@ def _queries(name: str, system: Asked, topics: Topics, resources: Resources) -> 
         if wrong := [query for query in made if not isinstance(query, Query)]:
             raise QueryError(f"system {name!r} made {wrong[0]!r:.80} of a topic; it makes a query")
         return made
-    query = as_query(system, resources)
+    query = read_query(system, resources)
     try:
         return [query.fill(topic.values) for topic in topics]
     except QueryError as error:

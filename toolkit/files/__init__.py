@@ -1,1 +1,1 @@
-"""Where the bytes of a picture are: places on disk, URLs, and originals kept beside the store."""
+"""Where the bytes of a picture are: paths, URLs, and copies stored beside the store."""

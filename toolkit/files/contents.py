@@ -8,11 +8,18 @@ import stat
 
 from ..errors import InputError
 
-__all__ = ["digest", "read_bytes"]
+__all__ = ["read_bytes", "sha256_of"]
 
 
 def read_bytes(path: str | os.PathLike[str], *, max_bytes: int) -> bytes:
     """Content of a regular file; a link to one counts.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A file.
+    max_bytes : int
+        The largest file that is read, in bytes.
 
     Raises
     ------
@@ -41,12 +48,12 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # else opening a pipe waits for its writer
 
 
-def digest(encoded: bytes) -> str:
+def sha256_of(encoded: bytes) -> str:
     """SHA-256 of an encoded file, 64 hexadecimal digits.
 
     Examples
     --------
-    >>> digest(b"")[:16]
+    >>> sha256_of(b"")[:16]
     'e3b0c44298fc1c14'
     """
     return hashlib.sha256(encoded).hexdigest()

@@ -1,8 +1,10 @@
-"""Files of inputs that came as bytes or by URL, kept by their content beside the store."""
+"""Files of inputs that came as bytes or by URL, stored by their content beside the store."""
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from pathlib import Path
 
 from ..errors import StoreError
@@ -16,12 +18,16 @@ class Originals:
     Parameters
     ----------
     directory : Path or None
-        Where; made at the first write. None keeps them in a temporary folder until `close`.
+        Where; made at the first write. None keeps them in a temporary folder, which goes with `close`, or without
+        a word when nothing refers to this any more.
     """
 
     def __init__(self, directory: Path | None) -> None:
-        self._temporary = None if directory else tempfile.TemporaryDirectory(prefix="toolkit-")
-        self._directory = Path(self._temporary.name) if self._temporary else directory
+        self._remove: weakref.finalize[..., Originals] | None = None
+        if directory is None:
+            directory = Path(tempfile.mkdtemp(prefix="toolkit-"))
+            self._remove = weakref.finalize(self, shutil.rmtree, directory, ignore_errors=True)
+        self._directory: Path | None = directory
 
     def path(self, sha256: str) -> Path:
         """Where the file with this hash is, or would be.
@@ -35,8 +41,15 @@ class Originals:
             raise StoreError("this collection is closed; open it again with toolkit.open(...)")
         return self._directory / sha256[:2] / sha256
 
-    def keep(self, encoded: bytes, sha256: str) -> None:
+    def add(self, encoded: bytes, sha256: str) -> None:
         """Write a file, unless one with the same content is there; all of it or nothing.
+
+        Parameters
+        ----------
+        encoded : bytes
+            The bytes of an image file.
+        sha256 : str
+            The SHA-256 of these bytes, in hexadecimal.
 
         Raises
         ------
@@ -50,21 +63,21 @@ class Originals:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, encoded)
         except OSError as error:
-            raise StoreError(f"cannot keep a picture at {path}: {error.strerror}") from error
+            raise StoreError(f"cannot store a picture at {path}: {error.strerror}") from error
 
-    def discard(self, sha256: str) -> None:
+    def remove(self, sha256: str) -> None:
         """Remove a file, if it is there."""
         self.path(sha256).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Remove what was only kept for the session; closing twice is fine."""
+        """Remove the temporary folder, if there is one; closing twice is allowed."""
         self._directory = None
-        if self._temporary:
-            self._temporary.cleanup()
+        if self._remove:
+            self._remove()
 
 
 def _write(path: Path, encoded: bytes) -> None:
-    """Beside its place first, so that nobody ever sees half of it."""
+    """Write to a temporary name first, so that no reader ever sees half a file."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix="unfinished-", delete=False) as partial:
         try:
             partial.write(encoded)

@@ -1,4 +1,4 @@
-"""Where the bytes of a picture come from, and what that place is called in a store."""
+"""The origins of a picture's bytes, and the URI that stands for each in a store."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from ..errors import InputError
 from ..plugins.registry import Registry
 from ..values.settings import Settings
 from ..values.types import Input
-from .contents import digest, read_bytes
+from .contents import read_bytes, sha256_of
 from .originals import Originals
 
-__all__ = ["is_kept_by_us", "is_url", "location", "path_of", "read", "read_input", "uri_of"]
+__all__ = ["is_original", "is_url", "location", "path_of", "read_input", "read_origin", "uri_of"]
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _BYTES = "bytes:"
 _FILE = "file://"
 
 
-def is_url(source: str) -> bool:
-    """Whether a source is a URL rather than a path."""
-    return _URL.match(source) is not None
+def is_url(origin: str) -> bool:
+    """Whether an origin is a URL rather than a path."""
+    return _URL.match(origin) is not None
 
 
-def uri_of(source: str | bytes) -> str:
-    r"""What a source is called in a store: an absolute path, a URL, or ``bytes:<sha256>``.
+def uri_of(origin: str | bytes) -> str:
+    r"""The URI of an origin in a store: an absolute path, a URL, or ``bytes:<sha256>``.
 
     A store keeps text, and a file's name need not be: a path that is not Unicode becomes a ``file://`` URL.
 
@@ -37,9 +37,9 @@ def uri_of(source: str | bytes) -> str:
     >>> uri_of("/photos/../a.jpg"), uri_of("/photos/\udcff.jpg")
     ('/a.jpg', 'file:///photos/%FF.jpg')
     """
-    if isinstance(source, bytes):
-        return f"{_BYTES}{digest(source)}"
-    text = source if is_url(source) else str(_absolute(source))
+    if isinstance(origin, bytes):
+        return f"{_BYTES}{sha256_of(origin)}"
+    text = origin if is_url(origin) else str(_absolute(origin))
     if text.isascii() or _is_text(text):
         return text
     try:
@@ -53,18 +53,35 @@ def path_of(uri: str) -> str:
     return os.fsdecode(unquote_to_bytes(uri.removeprefix(_FILE))) if uri.startswith(_FILE) else uri
 
 
-def is_kept_by_us(uri: str) -> bool:
-    """Whether a file is among the originals of the collection, for nobody else keeps it."""
+def is_original(uri: str) -> bool:
+    """Whether the collection stores a copy of the file, because it came as bytes or by URL."""
     return uri.startswith(_BYTES) or (is_url(uri) and not uri.startswith(_FILE))
 
 
 def location(one: Input, originals: Originals) -> str:
-    """The path of an input's file: its own place, or among those kept by content."""
-    return str(originals.path(one.sha256)) if is_kept_by_us(one.uri) else path_of(one.uri)
+    """The path of an input's file: the user's own, or the collection's copy.
+
+    Parameters
+    ----------
+    one : Input
+        An input.
+    originals : Originals
+        The collection's copies of files that have no path.
+    """
+    return str(originals.path(one.sha256)) if is_original(one.uri) else path_of(one.uri)
 
 
 def read_input(one: Input, originals: Originals, settings: Settings) -> bytes:
     """The encoded file of an input.
+
+    Parameters
+    ----------
+    one : Input
+        An input.
+    originals : Originals
+        The collection's copies of files that have no path.
+    settings : Settings
+        The collection's settings.
 
     Raises
     ------
@@ -75,30 +92,39 @@ def read_input(one: Input, originals: Originals, settings: Settings) -> bytes:
         encoded = read_bytes(location(one, originals), max_bytes=settings.max_bytes)
     except InputError as error:
         raise InputError(one.uri, error.reason) from error
-    if digest(encoded) != one.sha256:
+    if sha256_of(encoded) != one.sha256:
         raise InputError(one.uri, "the file has changed since it was added")
     return encoded
 
 
-def read(source: str | bytes, settings: Settings, registry: Registry) -> bytes:
-    """The encoded file that a person names.
+def read_origin(origin: str | bytes, settings: Settings, registry: Registry) -> bytes:
+    """The bytes of the image file at an origin.
+
+    Parameters
+    ----------
+    origin : str or bytes
+        A path, a URL, or the bytes of an image file.
+    settings : Settings
+        The collection's settings.
+    registry : Registry
+        The plugins.
 
     Raises
     ------
     InputError
         It cannot be read, fetched or opened by any plugin.
     """
-    if isinstance(source, bytes):
-        return source
-    if not is_url(source):
-        return read_bytes(_absolute(source), max_bytes=settings.max_bytes)
-    if source.casefold().startswith(("http://", "https://")):
+    if isinstance(origin, bytes):
+        return origin
+    if not is_url(origin):
+        return read_bytes(_absolute(origin), max_bytes=settings.max_bytes)
+    if origin.casefold().startswith(("http://", "https://")):
         from .fetch import fetch  # ssl and http.client cost half of what numpy does
 
         return fetch(
-            source, timeout=settings.url_timeout, max_bytes=settings.max_bytes, allow=settings.allow_urls
+            origin, timeout=settings.url_timeout, max_bytes=settings.max_bytes, allow=settings.allow_urls
         )
-    return _opened_by_plugin(source, registry)
+    return _opened_by_plugin(origin, registry)
 
 
 def _opened_by_plugin(uri: str, registry: Registry) -> bytes:

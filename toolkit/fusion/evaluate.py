@@ -1,7 +1,7 @@
 """What a query scores, given what its terms score.
 
 Scores are float32 (r,), in [0, 1], NaN where a row is not a hit. A *filter* is 1 or NaN: a term whose ranker
-says so, a comparison, and whatever ``&``, ``|`` and ``~`` make of filters alone.
+is a filter, a comparison, and whatever ``&``, ``|`` and ``~`` make of filters alone.
 
 - ``~`` is pushed down to the terms, so De Morgan holds by construction: there it is 1 - x and NaN becomes 1;
   a filter holds where it did not.

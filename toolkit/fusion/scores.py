@@ -12,13 +12,13 @@ import numpy.typing as npt
 from ..errors import ContractError
 from ..values.types import FloatArray
 
-__all__ = ["check", "collapse", "inherit"]
+__all__ = ["checked_scores", "collapse", "inherit"]
 
 TOLERANCE = 1e-6  # a cosine of two unit float32 vectors may end this far outside
 
 
-def check(scores: object, *, ranker: str, rows: int, is_filter: bool = False) -> FloatArray:
-    """The scores a ranker returned, once they keep the convention; a rounding error outside is clipped.
+def checked_scores(scores: object, *, ranker: str, rows: int, is_filter: bool = False) -> FloatArray:
+    """The scores of a ranker, checked: float32 (r,) in [0, 1] or NaN; rounding errors are clipped.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def check(scores: object, *, ranker: str, rows: int, is_filter: bool = False) ->
 
     Examples
     --------
-    >>> check(np.float32([0.5, np.nan, 1.0000001]), ranker="concept", rows=3)
+    >>> checked_scores(np.float32([0.5, np.nan, 1.0000001]), ranker="concept", rows=3)
     array([0.5, nan, 1. ], dtype=float32)
     """
     plugin = f"ranker {ranker!r}"

@@ -52,7 +52,7 @@ def parse(text: str, *, rankers: Rankers | None = None) -> Query:
     text : str
         Such as ``"concept:dog - concept:cat + 2*image:./query.jpg"``.
     rankers : mapping of str to sequence of Parameter, optional
-        The rankers there are and what each can be told. Without it any name passes for a ranker, and an ``@``
+        The rankers there are, with their parameters. Without it any name passes for a ranker, and an ``@``
         belongs to the subject.
 
     Raises
@@ -67,14 +67,14 @@ def parse(text: str, *, rankers: Rankers | None = None) -> Query:
     """
     from lark.exceptions import UnexpectedInput
 
-    from .refusals import refusal
+    from .syntax_errors import syntax_error
 
     if len(text) > LONGEST:
         raise QueryError(f"the query is longer than {LONGEST:,} characters")
     try:
         tree = _parser().parse(text)
     except UnexpectedInput as error:
-        raise refusal(text, error) from None
+        raise syntax_error(text, error) from None
     return _built(tree, text, _Builder(rankers))
 
 
@@ -87,7 +87,7 @@ def _parser() -> Lark:
 
 
 def _built(tree: Tree[Token], text: str, builder: _Builder) -> Query:
-    from .refusals import pointed
+    from .syntax_errors import pointed
 
     built: dict[int, object] = {}
     for node in tree.iter_subtrees():  # parts before what they are part of, and without recursion

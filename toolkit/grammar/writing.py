@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from typing import Final
 
 from ..query import FrozenMapping, Fuse, Query, Slot, Term, Value
-from ..query.writing import Style, number, write
+from ..query.writing import Style, number_text, query_text
+from ..values.base64_text import to_base64
 
 __all__ = ["to_text"]
 
@@ -28,7 +28,7 @@ def to_text(query: Query) -> str:
     >>> to_text((Term("concept", "hot dog", {"language": "en"}) >= 0.8) & ~Term("image", "a.jpg"))
     "concept:'hot dog'[language=en] >= 0.8 & ~image:a.jpg"
     """
-    return write(query, Style(_term, _fuse, comparison=COMPARISON))
+    return query_text(query, Style(_term, _fuse, comparison=COMPARISON))
 
 
 def _term(term: Term) -> str:
@@ -47,7 +47,7 @@ def _term(term: Term) -> str:
 
 def _fuse(query: Fuse, parts: list[str]) -> str:
     entries = [
-        f"{name}={given if isinstance(given, str) else number(given)}"
+        f"{name}={given if isinstance(given, str) else number_text(given)}"
         for name, given in query.options.items()
     ]
     return f"fuse[{', '.join(entries)}]({', '.join(parts)})"
@@ -69,7 +69,7 @@ def _value(value: Value) -> str:
         case FrozenMapping():
             return f"{{{', '.join(f'{_quoted(name)}: {_value(item)}' for name, item in value.items())}}}"
         case bytes():
-            return _value(FrozenMapping((("base64", base64.b64encode(value).decode()),)))
+            return _value(FrozenMapping((("base64", to_base64(value)),)))
         case _:
             return json.dumps(value)
 

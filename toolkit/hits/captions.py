@@ -8,15 +8,15 @@ from urllib.parse import unquote
 
 from ..values.types import Box, Input, Part
 
-__all__ = ["asked_text", "box_text", "file_name", "given_text", "score_text"]
+__all__ = ["box_text", "contribution_text", "display_name", "score_text", "term_text"]
 
 
-def file_name(image: Input) -> str:
-    """What an input is called: the last part of its URI, or its id if it came as bytes.
+def display_name(image: Input) -> str:
+    """The display name of an input: the last part of its URI, or its id if it came as bytes.
 
     Examples
     --------
-    >>> file_name(Input("ab12", "https://example.org/a%20dog.jpg?size=2", "", 1, 1))
+    >>> display_name(Input("ab12", "https://example.org/a%20dog.jpg?size=2", "", 1, 1))
     'a dog.jpg'
     """
     if image.uri.startswith("bytes:"):
@@ -38,19 +38,19 @@ def score_text(score: float) -> str:
     return "none" if math.isnan(score) else f"{score:.3f}"
 
 
-def asked_text(part: Part) -> str:
-    """What a term asks, with its "not"."""
+def term_text(part: Part) -> str:
+    """The text of a term, with "not" if it is negated."""
     return f"not {part.term}" if part.negated else part.term
 
 
-def given_text(part: Part) -> str:
-    """What a term gave: its score, or of a filter whether it holds, as it was asked.
+def contribution_text(part: Part) -> str:
+    """The contribution of a term: its score, or whether its filter holds.
 
     Examples
     --------
-    >>> given_text(Part("concept('dog')", 0.93))
+    >>> contribution_text(Part("concept('dog')", 0.93))
     '0.930'
-    >>> given_text(Part("where(source='human')", math.nan, negated=True, is_filter=True))
+    >>> contribution_text(Part("where(source='human')", math.nan, negated=True, is_filter=True))
     'holds'
     """
     if not part.is_filter:

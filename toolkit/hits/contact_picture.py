@@ -14,10 +14,10 @@ from ..errors import InputError, QueryError
 from ..images import decode
 from ..plain_text import printable, shortened
 from ..values.types import Box, Part
-from .captions import asked_text, file_name, score_text
+from .captions import display_name, score_text, term_text
 from .contact_sheet import BARS, ENLARGED, HEIGHT, NAME, WIDTH, Section, Tile, bar_length, fitted, other_boxes
 
-__all__ = ["drawn", "png"]
+__all__ = ["contact_picture", "png"]
 
 SCALE: Final = 2  # pixels of the picture for one of the page: sharp on a fine screen
 GAP, MARGIN = 14, 16
@@ -71,7 +71,7 @@ def png(
     Parameters
     ----------
     section : Section
-        What is shown: ``hits.section(most=24)``.
+        What is shown: ``hits.section(limit=24)``.
     path : str or Path, optional
         A file.
     columns : int
@@ -85,14 +85,29 @@ def png(
         There are no columns, more hits than a picture can hold, or the font cannot be read.
     """
     file = io.BytesIO()
-    drawn(section, columns=columns, font=font).save(file, "PNG", optimize=True)
+    contact_picture(section, columns=columns, font=font).save(file, "PNG", optimize=True)
     if path is not None:
         Path(path).write_bytes(file.getvalue())
     return file.getvalue()
 
 
-def drawn(section: Section, *, columns: int = 6, font: str | Path | None = None) -> Image.Image:
-    """The hits of one query as a picture, RGB, two pixels for one of the page; the parameters are those of `png`."""
+def contact_picture(section: Section, *, columns: int = 6, font: str | Path | None = None) -> Image.Image:
+    """The hits of one query as a picture, RGB, two pixels for one of the page.
+
+    Parameters
+    ----------
+    section : Section
+        The hits of one query.
+    columns : int
+        How many pictures stand side by side, at least 1.
+    font : str or Path, optional
+        A TrueType or OpenType file; by default the font that Pillow brings.
+
+    Raises
+    ------
+    QueryError
+        Fewer columns than 1, so many hits that the picture would be too large, or a font that cannot be read.
+    """
     if columns < 1:
         raise QueryError(f"{columns} columns: give 1 or more")
     columns = max(1, min(columns, len(section.tiles)))
@@ -136,7 +151,7 @@ def _tile(pen: _Pen, image: Image.Image, tile: Tile, x: int, y: int) -> None:
     y += HEIGHT + 6
     pen.right(x + WIDTH, y, f"{hit.score:.3f}", size=13)
     pen.text(x, y, str(hit.rank), color=_MUTED, width=WIDTH / 2)
-    pen.text(x, y + LINE, shortened(file_name(hit.input), NAME), width=WIDTH)
+    pen.text(x, y + LINE, shortened(display_name(hit.input), NAME), width=WIDTH)
     y += 2 * LINE
     if tile.caption:
         pen.text(x, y, tile.caption, color=_MUTED, width=WIDTH)
@@ -184,8 +199,8 @@ def _box(pen: _Pen, box: Box, place: Sequence[int], color: str, thick: int) -> N
 
 
 def _bar(pen: _Pen, part: Part, x: int, y: int) -> None:
-    told = pen.right(x + WIDTH, y, score_text(part.score), size=11, color=_MUTED)
-    pen.text(x, y, asked_text(part), size=11, color=_MUTED, width=WIDTH - told - 6)
+    text_width = pen.right(x + WIDTH, y, score_text(part.score), size=11, color=_MUTED)
+    pen.text(x, y, term_text(part), size=11, color=_MUTED, width=WIDTH - text_width - 6)
     pen.area(x, y + 15, WIDTH, 3, _TRACK)
     pen.area(x, y + 15, WIDTH * bar_length(part), 3, _UNLIKED if part.negated else _LIKED)
 
@@ -202,8 +217,8 @@ def _font(file: str | Path | None, size: int) -> Font:
 def _cut(text: str, font: Font, width: float) -> str:
     if font.getlength(text) <= width:
         return text
-    kept, most = 0, len(text)
-    while kept + 1 < most:  # the longest beginning that fits, by halving
-        middle = (kept + most) // 2
-        kept, most = (middle, most) if font.getlength(f"{text[:middle]}…") <= width else (kept, middle)
-    return f"{text[:kept].rstrip()}…"
+    length, limit = 0, len(text)
+    while length + 1 < limit:  # the longest beginning that fits, by halving
+        middle = (length + limit) // 2
+        length, limit = (middle, limit) if font.getlength(f"{text[:middle]}…") <= width else (length, middle)
+    return f"{text[:length].rstrip()}…"

@@ -8,14 +8,14 @@ on light and dark.
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..plain_text import shortened
+from ..values.base64_text import to_base64
 from ..values.types import Box, Hit, Input, Part
-from .captions import asked_text, box_text, file_name, given_text, score_text
+from .captions import box_text, contribution_text, display_name, score_text, term_text
 from .markup import Markup, element
 
 __all__ = ["Section", "Tile", "bar_length", "fitted", "fragment", "framed", "other_boxes", "page"]
@@ -115,7 +115,15 @@ def fragment(section: Section) -> Markup:
 
 
 def page(title: str, sections: Sequence[Section]) -> Markup:
-    """A whole page of hits, with a heading for each query; self-contained, and forbidden to load anything."""
+    """A whole page of hits, with a heading for each query; self-contained, and forbidden to load anything.
+
+    Parameters
+    ----------
+    title : str
+        Of the page.
+    sections : sequence of Section
+        The hits of each query, in order.
+    """
     return framed(title, _contents(sections), *_sections(sections))
 
 
@@ -169,7 +177,7 @@ def _tile(tile: Tile) -> Markup:
     hit = tile.hit
     score = element("strong", f"{hit.score:.3f}", style="float:right")
     first = element("div", score, element("span", str(hit.rank), style=_MUTED), style="margin-top:5px")
-    name = element("bdi", shortened(file_name(hit.input), NAME))
+    name = element("bdi", shortened(display_name(hit.input), NAME))
     named = element("div", name, style=f"font-size:12px;{_ELLIPSIS}", title=shortened(hit.input.uri, 300))
     caption = (
         element("div", element("bdi", tile.caption), style=f"font-size:12px;{_MUTED}") if tile.caption else ""
@@ -189,8 +197,8 @@ def _picture(tile: Tile) -> Markup:
     pixels = ";image-rendering:pixelated" if max(image.width, image.height) <= ENLARGED else ""
     picture = element(
         "img",
-        src=f"data:image/jpeg;base64,{base64.b64encode(tile.picture).decode('ascii')}",
-        alt=file_name(image) + (", one region marked" if tile.hit.box else ""),
+        src=f"data:image/jpeg;base64,{to_base64(tile.picture)}",
+        alt=display_name(image) + (", one region marked" if tile.hit.box else ""),
         style=f"display:block;margin:0;{size}{pixels}",
     )
     margins = f"margin:0;left:{(WIDTH - width) // 2}px;top:{(HEIGHT - height) // 2}px"
@@ -239,7 +247,7 @@ def _bar(part: Part) -> Markup:
     return element(
         "div",
         element("span", score_text(part.score), style=f"float:right;margin-left:6px;{_MUTED}"),
-        element("div", element("bdi", asked_text(part)), style=f"{_ELLIPSIS};{_MUTED}", title=part.term),
+        element("div", element("bdi", term_text(part)), style=f"{_ELLIPSIS};{_MUTED}", title=part.term),
         element("div", element("div", style=fill), style=_TRACK),
         style="font-size:11px;margin-top:4px",
     )
@@ -251,14 +259,14 @@ def _why(hit: Hit) -> Markup:
         lines.append(f"region {hit.region_id} at {box_text(hit.box)}")
     if hit.annotation:
         lines.append(f"annotated by {hit.annotation.source}")
-    lines.extend(line for part in hit.parts for line in _told(part))
+    lines.extend(line for part in hit.parts for line in _part_notes(part))
     summary = element("summary", "why", style=f"cursor:pointer;{_MUTED}")
-    told = (element("div", element("bdi", line), style="margin-top:3px") for line in lines)
-    return element("details", summary, *told, style="font-size:11px;margin-top:6px;overflow-wrap:break-word")
+    rows = (element("div", element("bdi", line), style="margin-top:3px") for line in lines)
+    return element("details", summary, *rows, style="font-size:11px;margin-top:6px;overflow-wrap:break-word")
 
 
-def _told(part: Part) -> Iterator[str]:
+def _part_notes(part: Part) -> Iterator[str]:
     weight = f", weight {part.weight:g}" if part.weight != 1 and not part.is_filter else ""
     where = f", at {box_text(part.box)}" if part.box else ""
-    yield f"{asked_text(part)}: {given_text(part)}{weight}{where}"
+    yield f"{term_text(part)}: {contribution_text(part)}{weight}{where}"
     yield from part.notes

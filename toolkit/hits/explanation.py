@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from ..plain_text import printable, shortened, table
 from ..values.types import Hit
-from .captions import box_text, file_name, given_text, score_text
+from .captions import box_text, contribution_text, display_name, score_text
 
 __all__ = ["Explanation"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
-    """What each term of a query gave one hit.
+    """The score of each term of a query for one hit.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class Explanation:
         region = f" region {box_text(hit.box)}" if hit.box else ""
         source = f", annotated by {hit.annotation.source}" if hit.annotation else ""
         first = (
-            f"rank {hit.rank}, score {score_text(hit.score)}: {file_name(hit.input)}{region} "
+            f"rank {hit.rank}, score {score_text(hit.score)}: {display_name(hit.input)}{region} "
             f"(input {hit.input.id}{source}), for {shortened(self.query, 200)}"
         )
         return "\n".join([printable(first), *self._table(), *self._notes()])
@@ -53,7 +53,7 @@ class Explanation:
             (
                 "not" if part.negated else "",
                 shortened(part.term, 60),
-                given_text(part),
+                contribution_text(part),
                 "" if part.is_filter else f"{part.weight:g}",
                 box_text(part.box),
                 f"{part.milliseconds:.1f}",

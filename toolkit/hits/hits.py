@@ -14,7 +14,7 @@ from ..plain_text import printable, shortened, table
 from ..query import Query
 from ..values.types import FloatArray, Hit, Json, Level
 from . import contact_picture, contact_sheet
-from .captions import box_text, file_name, score_text
+from .captions import box_text, display_name, score_text
 from .contact_sheet import Section, Tile
 from .explanation import Explanation
 from .records import columns, record, row
@@ -96,6 +96,13 @@ class Hits(Sequence[Hit]):
     def page(self, number: int, *, size: int = PAGE) -> Hits:
         """The hits of one page of the whole ranking, searched for if they are not here; page 1 is the first.
 
+        Parameters
+        ----------
+        number : int
+            Which page, from 1.
+        size : int
+            Hits on a page, at least 1.
+
         Raises
         ------
         QueryError
@@ -137,22 +144,48 @@ class Hits(Sequence[Hit]):
             raise MissingExtraError("hits.frame()", "pandas", "pandas") from error
         return DataFrame.from_records([row(hit) for hit in self.hits], columns=columns(self.hits))
 
-    def html(self, path: str | Path | None = None, *, most: int | None = None) -> str:
-        """A self-contained page with pictures; also written to `path` if one is given."""
-        text = contact_sheet.page(f"Hits for {shortened(self.query, 80)}", [self.section(most=most)])
+    def html(self, path: str | Path | None = None, *, limit: int | None = None) -> str:
+        """A self-contained page with pictures; also written to `path` if one is given.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            A file to write; one that is there is replaced.
+        limit : int, optional
+            Show only so many hits; by default all of these.
+        """
+        text = contact_sheet.page(f"Hits for {shortened(self.query, 80)}", [self.section(limit=limit)])
         if path is not None:
             Path(path).write_text(text, encoding="utf-8")
         return text
 
-    def png(self, path: str | Path | None = None, *, most: int | None = None) -> bytes:
-        """The pictures with their boxes and scores as one PNG; also written to `path` if one is given."""
-        return contact_picture.png(self.section(most=most), path)
+    def png(self, path: str | Path | None = None, *, limit: int | None = None) -> bytes:
+        """The pictures with their boxes and scores as one PNG; also written to `path` if one is given.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            A file to write; one that is there is replaced.
+        limit : int, optional
+            Show only so many hits; by default all of these.
+        """
+        return contact_picture.png(self.section(limit=limit), path)
 
     def section(
-        self, *, heading: str = "", sentence: str = "", captions: Sequence[str] = (), most: int | None = None
+        self, *, heading: str = "", sentence: str = "", captions: Sequence[str] = (), limit: int | None = None
     ) -> Section:
-        """These hits as a section for `toolkit.hits.contact_sheet.page`; captions go under the names."""
-        shown = self.hits[:most]
+        """These hits as a section for `toolkit.hits.contact_sheet.page`; captions go under the names.
+
+        Parameters
+        ----------
+        heading, sentence : str
+            What stands above the pictures; empty for nothing.
+        captions : sequence of str
+            One for each hit, or none at all.
+        limit : int, optional
+            Show only so many hits; by default all of these.
+        """
+        shown = self.hits[:limit]
         rest = self.total - _last_rank(shown)
         return Section(
             tiles=self._tiles(shown, captions),
@@ -164,20 +197,20 @@ class Hits(Sequence[Hit]):
             sentence=sentence,
         )
 
-    def text(self, *, most: int | None = None) -> str:
-        """A table for a terminal, with a line for each of the first `most` hits, or for all."""
+    def text(self, *, limit: int | None = None) -> str:
+        """A table for a terminal, with a line for each of the first `limit` hits, or for all."""
         query = f" for {shortened(self.query, 200)}" if self.query else ""
         lines = [printable(_summary(len(self), self.total) + query)]
-        if rows := [_line(hit) for hit in self.hits[:most]]:
+        if rows := [_line(hit) for hit in self.hits[:limit]]:
             lines.append(table(("rank", "score", "id", "name", "region"), rows, right=("rank", "score")))
         return "\n".join(lines)
 
     def __repr__(self) -> str:
-        return "\n".join(filter(None, [self.text(most=MOST_LINES), self._following(MOST_LINES)]))
+        return "\n".join(filter(None, [self.text(limit=MOST_LINES), self._following(MOST_LINES)]))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         # No milliseconds: a notebook run again should be the same to the byte.
-        section = replace(self.section(most=MOST_TILES), milliseconds=None, more=self._following(MOST_TILES))
+        section = replace(self.section(limit=MOST_TILES), milliseconds=None, more=self._following(MOST_TILES))
         return {"text/plain": repr(self), "text/html": str(contact_sheet.fragment(section))}
 
     def _of(self, hits: Sequence[Hit]) -> Hits:
@@ -193,14 +226,14 @@ class Hits(Sequence[Hit]):
             for hit, view, caption in zip(shown, views, below, strict=False)
         ]
 
-    def _following(self, most: int) -> str:
+    def _following(self, limit: int) -> str:
         """How many come after the first few, and what to type to see them."""
-        last = _last_rank(self.hits[:most])
+        last = _last_rank(self.hits[:limit])
         if last >= self.total:
             return ""
         rest = f"and {self.total - last:,} more"
-        if len(self) > most:
-            return f"{rest}: hits[{most}:{2 * most}]"
+        if len(self) > limit:
+            return f"{rest}: hits[{limit}:{2 * limit}]"
         if self.more is not None and self.hits and last % len(self) == 0:
             size = "" if len(self) == PAGE else f", size={len(self)}"
             return f"{rest}: hits.page({last // len(self) + 1}{size})"
@@ -208,7 +241,7 @@ class Hits(Sequence[Hit]):
 
 
 def _line(hit: Hit) -> tuple[str, ...]:
-    id, name = shortened(hit.input.id, 24), shortened(file_name(hit.input), 40)
+    id, name = shortened(hit.input.id, 24), shortened(display_name(hit.input), 40)
     return str(hit.rank), score_text(hit.score), id, name, box_text(hit.box)
 
 

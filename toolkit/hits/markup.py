@@ -23,6 +23,15 @@ def element(tag: str, *children: str, **attributes: str) -> Markup:
 
     Empty attributes are left out. An underscore after a name is dropped: ``class_``.
 
+    Parameters
+    ----------
+    tag : str
+        Its name, which is not escaped.
+    *children : str
+        What is inside, in order.
+    **attributes : str
+        Attributes by name.
+
     Examples
     --------
     >>> element("b", "<i>", element("br"), title='"x"')

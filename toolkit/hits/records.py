@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from ..values.types import Box, Hit, Json, Part
-from .captions import file_name
+from .captions import display_name
 
 __all__ = ["columns", "record", "row"]
 
@@ -21,7 +21,7 @@ def record(hit: Hit) -> dict[str, Json]:
         "rank": hit.rank,
         "score": hit.score,
         "id": hit.input.id,
-        "name": file_name(hit.input),
+        "name": display_name(hit.input),
         "uri": hit.input.uri,
         "region_id": hit.region_id,
         "box": _box(hit.box),
@@ -39,7 +39,7 @@ def row(hit: Hit) -> dict[str, float | str | None]:
         "rank": hit.rank,
         "score": hit.score,
         "id": hit.input.id,
-        "name": file_name(hit.input),
+        "name": display_name(hit.input),
         "uri": hit.input.uri,
         "region_id": hit.region_id,
         **dict(zip(_SIDES, sides, strict=True)),

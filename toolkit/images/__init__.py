@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .decode import Picture, decode, upright
+from .decode import Picture, decode, stored_orientation, upright
 from .shapes import crop, data_url, encode_png, from_array, thumbnail
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "decode",
     "encode_png",
     "from_array",
+    "stored_orientation",
     "thumbnail",
     "upright",
 ]

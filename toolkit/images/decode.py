@@ -8,10 +8,10 @@ from PIL import Image
 
 from ..errors import InputError
 from .formats import open_header
-from .pixels import fit, orientation_of, resized, rgb, turned
+from .pixels import fitted_size, orientation_of, resized, rgb, turned
 from .quiet import PILLOW_QUIET
 
-__all__ = ["Picture", "decode", "upright"]
+__all__ = ["Picture", "decode", "stored_orientation", "upright"]
 
 _TURNED_SIDEWAYS = (5, 6, 7, 8)
 
@@ -26,11 +26,14 @@ class Picture:
         Upright, RGB, without metadata; its long side is at most the working size asked for.
     width, height : int
         Pixels of the upright original.
+    orientation : int
+        How the original is stored: the EXIF orientation, 1 to 8.
     """
 
     image: Image.Image
     width: int
     height: int
+    orientation: int = 1
 
 
 def decode(encoded: bytes, *, uri: str, working_size: int | None, max_pixels: int) -> Picture:
@@ -80,7 +83,7 @@ def _decode(encoded: bytes, uri: str, working_size: int | None, max_pixels: int)
     width, height = image.size
     if width * height > max_pixels:
         raise InputError(uri, f"{width} x {height} pixels, over the limit of {max_pixels}; not decoded")
-    target = fit(image.size, working_size)
+    target = fitted_size(image.size, working_size)
     image.draft(None, target)
     image.load()
     orientation = orientation_of(image)
@@ -88,7 +91,27 @@ def _decode(encoded: bytes, uri: str, working_size: int | None, max_pixels: int)
     small.info = {}
     if orientation in _TURNED_SIDEWAYS:
         width, height = height, width
-    return Picture(image=small, width=width, height=height)
+    return Picture(image=small, width=width, height=height, orientation=orientation)
+
+
+def stored_orientation(encoded: bytes, *, uri: str) -> int:
+    """How a file is stored: its EXIF orientation, 1 to 8; 1 if it says none.
+
+    Raises
+    ------
+    InputError
+        Not a picture, or damaged.
+    """
+    try:
+        with PILLOW_QUIET:
+            image = open_header(encoded, uri)
+            if image.format == "PNG":  # which may hold it after its pixels
+                image.load()
+            return orientation_of(image)
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(uri, _reason(error)) from error
 
 
 def upright(image: Image.Image) -> Image.Image:
@@ -115,6 +138,6 @@ def _reason(error: Exception) -> str:
         return "too large for this machine's memory"
     if isinstance(error, Image.DecompressionBombError):
         return "too many pixels; not decoded"
-    told = isinstance(error, OSError | SyntaxError | ValueError)  # others say little, such as "7"
-    said = " ".join((str(error) if told else repr(error)).split())[:100]
-    return f"cut short: {said}" if "truncated" in said.lower() else f"damaged: {said}"
+    is_plain = isinstance(error, OSError | SyntaxError | ValueError)  # others say little, such as "7"
+    message = " ".join((str(error) if is_plain else repr(error)).split())[:100]
+    return f"cut short: {message}" if "truncated" in message.lower() else f"damaged: {message}"

@@ -45,6 +45,13 @@ _REFUSED = {
 def open_header(encoded: bytes, uri: str) -> ImageFile.ImageFile:
     """The picture of a file with its header read and no pixel decoded.
 
+    Parameters
+    ----------
+    encoded : bytes
+        The bytes of an image file.
+    uri : str
+        What to call it in an error.
+
     Raises
     ------
     InputError

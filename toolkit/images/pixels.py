@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-__all__ = ["Size", "fit", "orientation_of", "resized", "rgb", "turned"]
+__all__ = ["Size", "fitted_size", "orientation_of", "resized", "rgb", "turned"]
 
 _ORIENTATION = 0x0112
 _BITS_PER_SAMPLE = 258
@@ -25,8 +25,16 @@ _TURNS = {
 Size: TypeAlias = tuple[int, int]
 
 
-def fit(size: Size, long_side: int | None) -> Size:
-    """The size with its long side cut to a length, the other in proportion and at least 1."""
+def fitted_size(size: Size, long_side: int | None) -> Size:
+    """The size with its long side cut to a length, the other in proportion and at least 1.
+
+    Parameters
+    ----------
+    size : (int, int)
+        Width and height in pixels.
+    long_side : int or None
+        The longer side of the result, in pixels; None leaves the size as it is.
+    """
     if long_side is None or max(size) <= long_side:
         return size
     scale = long_side / max(size)
@@ -34,7 +42,15 @@ def fit(size: Size, long_side: int | None) -> Size:
 
 
 def resized(image: Image.Image, size: Size) -> Image.Image:
-    """The image at a smaller size; itself if it has that size."""
+    """The image at a smaller size; itself if it has that size.
+
+    Parameters
+    ----------
+    image : Image
+        An upright RGB picture.
+    size : (int, int)
+        The new width and height in pixels.
+    """
     if image.size == size:
         return image
     # Bilinear with support (a triangle filter): a tenth faster in all than bicubic, and models resize again.
@@ -44,13 +60,22 @@ def resized(image: Image.Image, size: Size) -> Image.Image:
 def orientation_of(image: Image.Image) -> int:
     """EXIF orientation, 1 to 8; 1 if there is none. A PNG may hold it after its pixels: load first."""
     try:
-        return int(image.getexif().get(_ORIENTATION, 1))
+        orientation = int(image.getexif().get(_ORIENTATION, 1))
     except Exception:  # a broken EXIF block spoils no pixels
         return 1
+    return orientation if 1 <= orientation <= 8 else 1
 
 
 def turned(image: Image.Image, orientation: int) -> Image.Image:
-    """The image as its EXIF orientation says it is to be seen; itself if that is so."""
+    """The image as its EXIF orientation says it is to be seen; itself if that is so.
+
+    Parameters
+    ----------
+    image : Image
+        An upright RGB picture.
+    orientation : int
+        EXIF orientation, from 1 to 8.
+    """
     turn = _TURNS.get(orientation)
     return image if turn is None else image.transpose(turn)
 

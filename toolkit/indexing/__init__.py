@@ -1,9 +1,9 @@
 """Getting pictures in, and computing what they lack: from sources to committed rows."""
 
-from .add import add, index
+from .add import add_from, index
 from .recording import predictions
 from .reducing import reduce, require_reducible
-from .regions import NewRegions, cut
+from .regions import NewRegions, embed_new_regions
 from .report import Failure, Report
 from .workflow import extend_workflow
 
@@ -11,8 +11,8 @@ __all__ = [
     "Failure",
     "NewRegions",
     "Report",
-    "add",
-    "cut",
+    "add_from",
+    "embed_new_regions",
     "extend_workflow",
     "index",
     "predictions",

@@ -12,36 +12,48 @@ from collections.abc import Iterator, Sized
 from dataclasses import replace
 
 from ..errors import ContractError, InputError, PluginError, ToolkitError
+from ..plugins.components import Components
 from ..plugins.interfaces import Importer, Record
 from ..resources import Resources
 from .computing import Worker
-from .held import Held
+from .deferred_error import DeferredError
 from .jobs import missing_jobs, needs_of_inputs, new_jobs
 from .recording import Recorder
-from .report import Report
+from .report import Failure, Report
 from .run import run
-from .workflow import prepare
+from .workflow import prepare_workflow
 
-__all__ = ["add", "index"]
+__all__ = ["add_from", "index"]
 
 
-def add(
-    source: object, resources: Resources, *, datasets: tuple[str, ...] = (), progress: bool = True
+def add_from(
+    origin: object, resources: Resources, *, datasets: tuple[str, ...] = (), progress: bool = True
 ) -> Report:
-    """Add whatever an importer reads from a source; then compute what older inputs lack.
+    """Add what an importer reads from an origin, then compute what older inputs lack.
+
+    Parameters
+    ----------
+    origin : object
+        Anything that an importer accepts.
+    resources : Resources
+        The open collection.
+    datasets : tuple of str
+        Datasets that every new input joins.
+    progress : bool
+        Whether to show a bar if it takes longer than two seconds.
 
     Raises
     ------
     InputError
-        The source as a whole cannot be read; what it gave before is kept.
+        The origin as a whole cannot be read; the records read before the error are stored.
     ContractError
-        A model of the workflow broke its contract; the batches before are kept.
+        A model of the workflow broke its contract; the batches before are stored.
     """
     start = time.perf_counter()
-    components = prepare(resources)
-    held = Held(_records(_importer(source, resources), source))
+    components = prepare_workflow(resources)
+    deferred = DeferredError(_records(_importer(origin, resources), origin))
     # A path gives paths, which can be counted first: the bar then says how long it will take.
-    records = list(held) if isinstance(source, str | os.PathLike) else held
+    records = list(deferred) if isinstance(origin, str | os.PathLike) else deferred
     report = run(
         new_jobs(records, components.names, resources),
         Worker(components, resources.settings, resources.registry),
@@ -50,21 +62,31 @@ def add(
         total=len(records) if isinstance(records, Sized) else None,
         progress=progress,
     )
-    held.release()
-    report += index(resources, progress=progress)
+    deferred.raise_error()
+    report += _indexed(components, resources, progress=progress)
     return replace(report, seconds=time.perf_counter() - start)
 
 
 def index(resources: Resources, *, progress: bool = True) -> Report:
     """Compute what inputs lack of the workflow.
 
+    Parameters
+    ----------
+    resources : Resources
+        The open collection.
+    progress : bool
+        Whether to show a bar if it takes longer than two seconds.
+
     Raises
     ------
     ContractError
-        A model of the workflow broke its contract; the batches before are kept.
+        A model of the workflow broke its contract; the batches before are stored.
     """
+    return _indexed(prepare_workflow(resources), resources, progress=progress)
+
+
+def _indexed(components: Components, resources: Resources, *, progress: bool) -> Report:
     start = time.perf_counter()
-    components = prepare(resources)
     needs = needs_of_inputs(components.names, resources)
     if not needs:
         return Report()
@@ -79,22 +101,22 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
     return replace(report, seconds=time.perf_counter() - start)
 
 
-def _importer(source: object, resources: Resources) -> Importer:
+def _importer(origin: object, resources: Resources) -> Importer:
     # The last registered goes first, so that a plugin can take a kind of folder from the general importer.
     for importer in reversed(list(resources.registry.importers.values())):
-        if importer.accepts(source):
+        if importer.accepts(origin):
             return importer
     known = ", ".join(resources.registry.importers) or "none"
-    raise InputError(f"{source!r:.80}", f"no importer reads {type(source).__name__}; there are: {known}")
+    raise InputError(f"{origin!r:.80}", f"no importer reads {type(origin).__name__}; there are: {known}")
 
 
-def _records(importer: Importer, source: object) -> Iterator[Record]:
+def _records(importer: Importer, origin: object) -> Iterator[Record | Failure]:
     """What an importer reads, held to its contract."""
     who = f"importer {importer.name!r}"
     try:
-        for record in importer.records(source):
-            if not isinstance(record, Record):
-                raise ContractError(who, "what it yields is a Record", f"a {type(record).__name__}")
+        for record in importer.records(origin):
+            if not isinstance(record, Record | Failure):
+                raise ContractError(who, "it yields records and failures", f"a {type(record).__name__}")
             yield record
     except ToolkitError:
         raise

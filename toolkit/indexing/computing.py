@@ -16,8 +16,8 @@ import numpy as np
 from PIL.Image import Image
 
 from ..errors import InputError, ToolkitError
-from ..files.contents import digest
-from ..files.origins import is_url, read
+from ..files.contents import sha256_of
+from ..files.origins import is_url, read_origin
 from ..images import Picture, crop, decode, thumbnail
 from ..plugins.components import Components, detect, embed, predict
 from ..plugins.interfaces import Embedder
@@ -25,6 +25,7 @@ from ..plugins.registry import Registry
 from ..values.settings import Settings
 from ..values.types import Box, Detection, FloatArray
 from .job import Job
+from .placing import Placed, placed
 from .report import Failure
 
 __all__ = ["Computed", "Embedded", "Worker"]
@@ -45,7 +46,7 @@ class Computed:
     width, height : int
         Upright, in pixels.
     fetched : bytes
-        The file, if it came from a URL: nobody else has it.
+        The file, if it came from a URL; the collection stores a copy.
     thumbnail : bytes
         JPEG; empty for an input that has one.
     detections : mapping of str to sequence of Detection
@@ -54,6 +55,8 @@ class Computed:
         By component: the rows embedded (None: the whole input) and their vectors.
     concepts : mapping of str to mapping of str to float
         By component.
+    placed : Placed
+        The labels of its record, on the upright picture.
     """
 
     sha256: str
@@ -64,6 +67,7 @@ class Computed:
     detections: Mapping[str, Sequence[Detection]] = field(default_factory=dict)
     embeddings: Mapping[str, Embedded] = field(default_factory=dict)
     concepts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    placed: Placed = field(default_factory=Placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class _Opened:
     picture: Picture
     fetched: bytes
     sha256: str
+    placed: Placed
 
 
 class _ModelFailedError(Exception):
@@ -111,8 +116,8 @@ class Worker:
     def _open(self, job: Job) -> _Opened | Failure:
         settings = self.settings
         try:
-            encoded = read(job.record.source, settings, self.registry)
-            sha256 = digest(encoded)
+            encoded = read_origin(job.record.origin, settings, self.registry)
+            sha256 = sha256_of(encoded)
             if job.sha256 and job.sha256 != sha256:
                 return Failure(job.uri, "the file has changed since it was added")
             picture = decode(
@@ -120,7 +125,13 @@ class Worker:
             )
         except InputError as error:
             return Failure(job.uri, error.reason)
-        return _Opened(job, picture, encoded if _is_fetched(job) else b"", sha256)
+        said = placed(
+            job.record,
+            width=picture.width,
+            height=picture.height,
+            orientation=lambda: picture.orientation,
+        )
+        return _Opened(job, picture, encoded if _is_fetched(job) else b"", sha256, said)
 
     def _computed(self, opened: Sequence[_Opened]) -> Sequence[Computed | Failure]:
         try:
@@ -145,6 +156,7 @@ class Worker:
                 detections=detections[index],
                 embeddings=embeddings[index],
                 concepts=concepts[index],
+                placed=one.placed,
             )
             for index, one in enumerate(opened)
         ]
@@ -154,7 +166,7 @@ class Worker:
     ) -> list[dict[str, Embedded]]:
         results: list[dict[str, Embedded]] = [{} for _ in opened]
         for name, embedder in self.components.embedders.items():
-            rows = [_rows(one.job, found, name) for one, found in zip(opened, detections, strict=True)]
+            rows = [_rows(one, found, name) for one, found in zip(opened, detections, strict=True)]
             parts = [
                 (one.picture.image, box) for one, boxes in zip(opened, rows, strict=True) for box in boxes
             ]
@@ -179,7 +191,7 @@ def _vectors(name: str, embedder: Embedder, parts: Sequence[tuple[Image, Box | N
 
 
 def _is_fetched(job: Job) -> bool:
-    return isinstance(job.record.source, str) and is_url(job.record.source)
+    return isinstance(job.record.origin, str) and is_url(job.record.origin)
 
 
 def _per_model(
@@ -211,9 +223,12 @@ def _checked(
         raise _ModelFailedError(f"{name} failed on it: {type(error).__name__}: {error}") from error
 
 
-def _rows(job: Job, detections: Mapping[str, Sequence[Detection]], embedder: str) -> tuple[Box | None, ...]:
+def _rows(
+    opened: _Opened, detections: Mapping[str, Sequence[Detection]], embedder: str
+) -> tuple[Box | None, ...]:
     """What an embedder has to look at: the whole picture first, each box once."""
+    job = opened.job
     found = [detection.box for of_detector in detections.values() for detection in of_detector]
     if embedder in job.needs:
-        return tuple(dict.fromkeys((None, *job.boxes, *found)))
+        return tuple(dict.fromkeys((None, *job.boxes, *opened.placed.boxes, *found)))
     return tuple(dict.fromkeys((*job.unembedded, *(box for box in found if box not in job.boxes))))

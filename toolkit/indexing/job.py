@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ..plugins.interfaces import Record
 from ..store import SeenFile
-from ..values.types import Box
+from ..values.types import Box, Json
+from .placing import Placed
 
-__all__ = ["Job", "Known"]
+__all__ = ["Job", "KnownInput"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,11 @@ class Job:
     sha256 : str
         What its content has to be; empty for a new input.
     boxes : tuple of Box
-        Regions that exist already, or come with the record.
+        Regions that exist already.
     unembedded : tuple of Box
         Regions to embed although the input has been embedded before.
+    metadata : mapping or None
+        The metadata it is to have now; None leaves it.
     """
 
     record: Record
@@ -40,6 +44,7 @@ class Job:
     sha256: str = ""
     boxes: tuple[Box, ...] = ()
     unembedded: tuple[Box, ...] = ()
+    metadata: Mapping[str, Json] | None = None
 
     @property
     def uri(self) -> str:
@@ -48,24 +53,36 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A source whose picture is in the store.
+class KnownInput:
+    """A record whose picture is in the store.
 
     Parameters
     ----------
     key : int
         Of the input.
     uri : str
-        What the source is called in reports.
+        Its name in reports.
     record : Record
-        What is said of it now.
+        The record as it was read now.
+    placed : Placed
+        Its labels, on the upright picture.
+    is_new : bool
+        Whether the input was made in this transaction.
+    may_remove : bool
+        Whether labels that an earlier import from the same label file said, and this one does not, are taken back.
+    metadata : mapping or None
+        The metadata it is to have now; None leaves it.
     """
 
     key: int
     uri: str
     record: Record
+    placed: Placed = field(default_factory=Placed)
+    is_new: bool = False
+    may_remove: bool = False
+    metadata: Mapping[str, Json] | None = None
 
     @property
-    def says_something(self) -> bool:
-        """Whether there is more to keep of the record than where the picture is."""
-        return bool(self.record.datasets or self.record.concepts or self.record.regions)
+    def has_annotations(self) -> bool:
+        """Whether the record has datasets or labels to store."""
+        return bool(self.record.datasets or self.record.is_labeled or self.placed.dropped)

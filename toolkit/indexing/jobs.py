@@ -1,4 +1,4 @@
-"""What is left to do: sources that were never read, and inputs that lack what the workflow asks for."""
+"""What is left to do: records that were never read, and inputs that lack what the workflow asks for."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from ..files.origins import is_kept_by_us, location, path_of, uri_of
+from ..errors import InputError
+from ..files.origins import is_original, location, path_of, read_input, uri_of
+from ..images import stored_orientation
 from ..plugins.interfaces import Record
 from ..resources import Resources
 from ..store import SeenFile
-from ..values.types import Box, Input
-from .job import Job, Known
+from ..values.types import Box, Input, Json
+from .job import Job, KnownInput
+from .placing import Placed, placed
 from .report import Failure
 
 __all__ = ["CHUNK", "chunks", "missing_jobs", "needs_of_inputs", "new_jobs", "region_jobs"]
@@ -26,50 +29,94 @@ Item = TypeVar("Item")
 
 
 def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """The items in lists of a size; the last may be shorter."""
+    """The items in lists of a size; the last may be shorter.
+
+    Parameters
+    ----------
+    items : iterable of Item
+        Anything that can be iterated.
+    size : int
+        How many items a list has.
+    """
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk
 
 
 def new_jobs(
-    records: Iterable[Record], needs: tuple[str, ...], resources: Resources
-) -> Iterator[Job | Known | Failure]:
-    """For every source a job if it is new or changed, a failure if it is as bad as before, else what it is known as."""
+    records: Iterable[Record | Failure], needs: tuple[str, ...], resources: Resources
+) -> Iterator[Job | KnownInput | Failure]:
+    """For each record a job if it is new or changed, a failure if it failed before, else the stored input.
+
+    Parameters
+    ----------
+    records : iterable of Record or Failure
+        What an importer reads; its failures are passed on.
+    needs : tuple of str
+        Names of the components that a new input needs.
+    resources : Resources
+        The open collection.
+    """
     for chunk in chunks(records, CHUNK):
-        named = [(uri_of(record.source), record) for record in chunk]
-        seen = resources.store.seen_files(uri for uri, _ in named)
-        keys = {seen[uri].input_key for uri, record in named if uri in seen and (record.id or record.regions)}
+        yield from (one for one in chunk if isinstance(one, Failure))
+        named = [(uri_of(record.origin), record) for record in chunk if isinstance(record, Record)]
+        seen = resources.store.files.seen(uri for uri, _ in named)
+        looked_at = (uri for uri, record in named if uri in seen and (record.id or record.is_labeled))
+        keys = {seen[uri].input_key for uri in looked_at}
         there = _there([key for key in keys if key is not None], resources)
         for uri, record in named:
             known = seen.get(uri)
             if known is None or _changed(known):
-                yield Job(record, _stamp(uri), needs, boxes=_boxes(record))
+                yield Job(record, _stamp(uri), needs)
             elif known.input_key is None:
-                yield Failure(uri, known.reason or "")
+                yield Failure(uri, known.reason or "", labels=record.count)
             else:
-                again = Known(known.input_key, uri, record)
-                yield _read_again(again, there.get(again.key), needs, resources) or again
+                again = KnownInput(known.input_key, uri, record)
+                yield _again(again, there.get(again.key), needs, resources)
 
 
 def needs_of_inputs(components: Iterable[str], resources: Resources) -> dict[int, tuple[str, ...]]:
-    """By key, the components that have not run over an input yet; inputs that lack none are left out."""
+    """By key, the components that have not run over an input yet; inputs that lack none are left out.
+
+    Parameters
+    ----------
+    components : iterable of str
+        Names as `Workflow.components` gives them.
+    resources : Resources
+        The open collection.
+    """
     needs: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
     for component in components:
-        for key in resources.store.missing(component):
+        for key in resources.store.progress.missing(component):
             needs[key] += (component,)
     return needs
 
 
 def missing_jobs(needs: Mapping[int, tuple[str, ...]], resources: Resources) -> Iterator[Job]:
-    """A job for every input that lacks something, in order of creation."""
+    """A job for every input that lacks something, in order of creation.
+
+    Parameters
+    ----------
+    needs : mapping of int to tuple of str
+        By the key of an input, the names of components that have not run over it.
+    resources : Resources
+        The open collection.
+    """
     for keys in chunks(sorted(needs), CHUNK):
         for key, one in _there(keys, resources).items():
             yield replace(_job_of(key, one, resources), needs=needs[key])
 
 
 def region_jobs(wanted: Mapping[int, Iterable[Box]], resources: Resources) -> Iterator[Job]:
-    """A job for every input with a box that is no region yet."""
+    """A job for every input with a box that is no region yet.
+
+    Parameters
+    ----------
+    wanted : mapping of int to iterable of Box
+        The boxes wanted on each input, by its key.
+    resources : Resources
+        The open collection.
+    """
     for keys in chunks(wanted, CHUNK):
         for key, one in _there(keys, resources).items():
             if fresh := tuple(box for box in dict.fromkeys(wanted[key]) if box not in one.boxes):
@@ -88,8 +135,8 @@ def _there(keys: Sequence[int], resources: Resources) -> dict[int, _There]:
         return {}
     boxes: defaultdict[int, list[Box]] = defaultdict(list)
     with resources.store.read():
-        inputs = resources.store.inputs(keys)
-        for region in resources.store.regions_of(keys):
+        inputs = resources.store.inputs.by_key(keys)
+        for region in resources.store.regions.on_inputs(keys):
             if region.box is not None:
                 boxes[region.input_key].append(region.box)
     return {key: _There(one, tuple(boxes[key])) for key, one in zip(keys, inputs, strict=True)}
@@ -102,28 +149,43 @@ def _job_of(key: int, there: _There, resources: Resources) -> Job:
     return Job(record, seen, (), key, there.input.sha256, there.boxes)
 
 
-def _read_again(
-    known: Known, there: _There | None, needs: tuple[str, ...], resources: Resources
-) -> Job | None:
-    """A job for a picture that is given another id now, or a box that is new; else None."""
+def _again(
+    known: KnownInput, there: _There | None, needs: tuple[str, ...], resources: Resources
+) -> Job | KnownInput | Failure:
+    """A job for a picture that is given another id now, or a box to embed that is new; else what is said of it."""
     record = known.record
     if there is None:
-        return None
+        return known
     if record.id not in (None, there.input.id):
-        return Job(record, _stamp(known.uri), needs, boxes=_boxes(record))
-    fresh = tuple(box for box in _boxes(record) if box not in there.boxes)
-    if not fresh:
-        return None
-    job = _job_of(known.key, there, resources)
-    return replace(job, record=replace(record, source=job.record.source), unembedded=fresh)
+        return Job(record, _stamp(known.uri), needs)
+    try:
+        labels = _placed(record, there.input, resources)
+    except InputError as error:
+        return Failure(known.uri, error.reason, labels=record.count)
+    metadata = _metadata(record, there.input)
+    fresh = tuple(box for box in labels.boxes if box not in there.boxes)
+    if fresh and any(name.startswith("embedder:") for name in needs):
+        job = _job_of(known.key, there, resources)
+        at_home = replace(record, origin=job.record.origin)
+        return replace(job, record=at_home, unembedded=fresh, metadata=metadata)
+    return replace(known, placed=labels, metadata=metadata)
 
 
-def _boxes(record: Record) -> tuple[Box, ...]:
-    return tuple(dict.fromkeys(region.box for region in record.regions))
+def _placed(record: Record, one: Input, resources: Resources) -> Placed:
+    def orientation() -> int:
+        return stored_orientation(read_input(one, resources.originals, resources.settings), uri=one.uri)
+
+    return placed(record, width=one.width, height=one.height, orientation=orientation)
+
+
+def _metadata(record: Record, one: Input) -> dict[str, Json] | None:
+    """What a label file says of a picture goes beside what is known of it; None if that is nothing new."""
+    both = {**one.metadata, **record.metadata}
+    return both if record.label_file and both != one.metadata else None
 
 
 def _changed(known: SeenFile) -> bool:
-    if is_kept_by_us(known.uri):
+    if is_original(known.uri):
         # A page that failed may be there now; what was read once is not fetched again.
         return known.input_key is None and not known.uri.startswith("bytes:")
     now = _stamp(known.uri)

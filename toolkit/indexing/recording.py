@@ -12,23 +12,26 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 
 from ..errors import InputError, QueryError, StoreError
-from ..files.origins import is_kept_by_us
+from ..files.origins import is_original
 from ..learned import stored_reductions as reductions
 from ..learned.trained_concept import TrainedConcept
 from ..plugins.components import Components
 from ..resources import Resources
 from ..store import Batch, NewAnnotation, NewInput
+from ..values.source import Source
 from ..values.types import Box, FloatArray
 from .computing import Computed
-from .job import Job, Known
-from .records import write_said
+from .job import Job, KnownInput
+from .label_writing import Written
+from .labeled_run import LabeledRun
+from .labels_and_datasets import write_labels_and_datasets
 from .report import Failure, Report
 
 __all__ = ["Done", "Recorder", "predictions"]
 
 Done: TypeAlias = tuple[Job, "Computed | Failure"]
-Item = TypeVar("Item", Done, Known)
-Said: TypeAlias = defaultdict[str, list[NewAnnotation]]
+Item = TypeVar("Item", Done, KnownInput)
+Statements: TypeAlias = defaultdict[str, list[NewAnnotation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +62,29 @@ class Recorder:
         self._resources = resources
         self._components = components
         self._datasets = datasets
+        self._run = LabeledRun()
 
     def record(self, done: Sequence[Done]) -> Report:
-        """Write a batch, and say what came of it."""
-        return _written(self._record, done, lambda one: one[0].uri)
+        """Write a batch, and return its report."""
+        return _report_of(self._record, done, lambda one: one[0].uri)
 
-    def record_known(self, known: Sequence[Known]) -> Report:
-        """Write what is said now of inputs that were there already."""
-        return _written(self._record_known, known, lambda one: one.uri)
+    def record_known(self, known: Sequence[KnownInput]) -> Report:
+        """Write the records of inputs that are in the store already."""
+        return _report_of(self._record_known, known, lambda one: one.uri)
 
     def write(self, computed: Sequence[tuple[Job, Computed]], writer: Batch) -> Report:
-        """Write outcomes in a transaction of the caller's."""
+        """Write outcomes in a transaction of the caller's.
+
+        Parameters
+        ----------
+        computed : sequence of (Job, Computed)
+            Jobs with what came of them.
+        writer : Batch
+            The open transaction.
+        """
         new = [(job, one) for job, one in computed if job.key is None]
-        places = writer.add_inputs([_new_input(job, one) for job, one in new])
-        writer.record_files(
+        places = writer.inputs.add([_new_input(job, one) for job, one in new])
+        writer.files.record(
             [replace(job.seen, input_key=place.key) for (job, _), place in zip(new, places, strict=True)]
         )
         results = [_Result(job.key, job, one) for job, one in computed if job.key is not None]
@@ -80,53 +92,76 @@ class Recorder:
         results += [
             _Result(place.key, job, one)
             for (job, one), place in zip(new, places, strict=True)
-            if place.is_new or job.boxes  # the same picture with boxes of its own has something to add
+            if place.is_new or one.placed.boxes  # the same picture with boxes of its own has something to add
         ]
         self._write_results(results, writer)
-        said = [Known(place.key, job.uri, job.record) for (job, _), place in zip(new, places, strict=True)]
-        said += [Known(job.key, job.uri, job.record) for job, _ in computed if job.key is not None]
-        write_said(said, self._resources, writer, datasets=self._datasets)
+        known = [
+            KnownInput(place.key, job.uri, job.record, one.placed, is_new=place.is_new)
+            for (job, one), place in zip(new, places, strict=True)
+        ]
+        known += [
+            KnownInput(job.key, job.uri, job.record, one.placed, metadata=job.metadata)
+            for job, one in computed
+            if job.key is not None
+        ]
+        written, notes = self._write_labels(known, writer)
         fresh = [pair for pair, place in zip(new, places, strict=True) if place.is_new]
         for job, one in fresh:
             self._keep_original(job, one)
-        added = len(fresh)
-        return Report(added=added, skipped=len(new) - added, indexed=indexed)
+        added = {place.key for place in places if place.is_new}
+        updated = written.updated - added
+        return Report(
+            added=len(added),
+            skipped=sum(not place.is_new and place.key not in updated for place in places),
+            updated=len(updated),
+            indexed=sum(one.key not in updated for one in results[:indexed]),
+            labels=written.labels,
+            notes=notes,
+        )
 
     def _record(self, done: Sequence[Done]) -> Report:
         failures = [(job, one) for job, one in done if isinstance(one, Failure)]
         with self._resources.store.write() as writer:
             # The file of an input that is there already is tried again in any case.
             bad = [replace(job.seen, reason=one.reason) for job, one in failures if job.key is None]
-            writer.record_files(bad)
+            writer.files.record(bad)
             report = self.write([(job, one) for job, one in done if isinstance(one, Computed)], writer)
-        return report + Report(failed=tuple(one for _, one in failures))
+        return report + Report.of_failures(replace(one, labels=job.record.count) for job, one in failures)
 
-    def _record_known(self, known: Sequence[Known]) -> Report:
-        if any(self._datasets or one.says_something for one in known):
-            with self._resources.store.write() as writer:
-                write_said(known, self._resources, writer, datasets=self._datasets)
-        return Report(skipped=len(known))
+    def _record_known(self, known: Sequence[KnownInput]) -> Report:
+        if not any(self._datasets or one.has_annotations for one in known):
+            return Report(skipped=len(known))
+        with self._resources.store.write() as writer:
+            written, notes = self._write_labels(known, writer)
+        updated = len(written.updated)
+        return Report(skipped=len(known) - updated, updated=updated, labels=written.labels, notes=notes)
+
+    def _write_labels(self, known: Sequence[KnownInput], writer: Batch) -> tuple[Written, tuple[str, ...]]:
+        """What came of the labels, and what there is to say of pictures that are labeled twice."""
+        marked = self._run.may_remove(known)
+        written = write_labels_and_datasets(marked, self._resources, writer, datasets=self._datasets)
+        return written, self._run.noted(marked)
 
     def _keep_original(self, job: Job, one: Computed) -> None:
         # Inside the transaction, so that nobody deletes the file between its writing and its input's.
-        if is_kept_by_us(job.uri):
-            encoded = job.record.source if isinstance(job.record.source, bytes) else one.fetched
-            self._resources.originals.keep(encoded, one.sha256)
+        if is_original(job.uri):
+            encoded = job.record.origin if isinstance(job.record.origin, bytes) else one.fetched
+            self._resources.originals.add(encoded, one.sha256)
 
     def _write_results(self, results: Sequence[_Result], writer: Batch) -> None:
         rows = _rows(results, self._resources, writer)
-        said: Said = defaultdict(list)
+        statements: Statements = defaultdict(list)
         for result in results:
-            _say(result, rows, said)
+            _collect(result, rows, statements)
         for component in self._components.embedders:
-            self._write_embeddings(component, results, rows, writer, said)
-        for source, new in said.items():
-            writer.annotate_rows(new, source=source)
+            self._write_embeddings(component, results, rows, writer, statements)
+        for source, new in statements.items():
+            writer.annotations.add_many(new, source=source)
         for component in self._components.names:
-            writer.mark_indexed([one.key for one in results if component in one.job.needs], component)
+            writer.progress.mark([one.key for one in results if component in one.job.needs], component)
 
     def _write_embeddings(
-        self, component: str, results: Sequence[_Result], rows: _Rows, writer: Batch, said: Said
+        self, component: str, results: Sequence[_Result], rows: _Rows, writer: Batch, statements: Statements
     ) -> None:
         embedded = [(one.key, *one.computed.embeddings.get(component, ((), None))) for one in results]
         regions = [rows[key, box] for key, boxes, _ in embedded for box in boxes]
@@ -135,15 +170,15 @@ class Recorder:
         vectors = np.concatenate([own for _, _, own in embedded if own is not None])
         spaces = {_name(component): vectors}
         # Read here, where nobody can fit a reduction or train a concept at the same moment.
-        reduction = reductions.kept(_name(component), self._resources.store)
+        reduction = reductions.stored_reduction(_name(component), self._resources.store)
         if reduction is not None:
             spaces[reduction.name] = reduction.transform(vectors)
         for space, own in spaces.items():
-            writer.put_embeddings(space, regions, own)
-        for model in self._resources.store.models():
+            writer.embeddings.put(space, regions, own)
+        for model in self._resources.store.models.all():
             trained = TrainedConcept.from_dict(model.state)
             if trained.space in spaces:
-                said[trained.source] += predictions(trained, regions, spaces[trained.space])
+                statements[trained.source] += predictions(trained, regions, spaces[trained.space])
 
 
 _Rows: TypeAlias = dict[tuple[int, Box | None], int]
@@ -151,22 +186,23 @@ _Rows: TypeAlias = dict[tuple[int, Box | None], int]
 
 def _rows(results: Sequence[_Result], resources: Resources, writer: Batch) -> _Rows:
     """Keys of regions by input and box; boxes that have no region yet get one."""
-    regions = resources.store.regions_of({result.key for result in results})
+    regions = resources.store.regions.on_inputs({result.key for result in results})
     rows: _Rows = {(region.input_key, region.box): region.key for region in regions}
     for result in results:
         found = (one.box for detections in result.computed.detections.values() for one in detections)
-        boxes = dict.fromkeys((*result.job.boxes, *result.job.unembedded, *found))
+        labeled = result.computed.placed.boxes
+        boxes = dict.fromkeys((*result.job.boxes, *result.job.unembedded, *labeled, *found))
         new = [box for box in boxes if (result.key, box) not in rows]
         if new:
-            keys = writer.add_regions(result.key, new)
+            keys = writer.regions.add(result.key, new)
             rows |= {(result.key, box): key for box, key in zip(new, keys, strict=True)}
     return rows
 
 
-def _say(result: _Result, rows: _Rows, said: Said) -> None:
-    """Add what models say of one input."""
+def _collect(result: _Result, rows: _Rows, statements: Statements) -> None:
+    """Collect the annotations that models make of one input."""
     for component, detections in result.computed.detections.items():
-        said[f"model:{_name(component)}"] += [
+        statements[Source.model(_name(component))] += [
             NewAnnotation(
                 rows[result.key, one.box], concepts=one.concepts, info={"score": round(float(one.score), 4)}
             )
@@ -174,18 +210,30 @@ def _say(result: _Result, rows: _Rows, said: Said) -> None:
         ]
     for component, concepts in result.computed.concepts.items():
         if concepts:
-            said[f"model:{_name(component)}"].append(NewAnnotation(rows[result.key, None], concepts=concepts))
+            statements[Source.model(_name(component))].append(
+                NewAnnotation(rows[result.key, None], concepts=concepts)
+            )
 
 
 def predictions(model: TrainedConcept, regions: Sequence[int], vectors: FloatArray) -> list[NewAnnotation]:
-    """What a trained concept says of some regions, from their vectors float32 (b, d)."""
+    """The predictions of a trained concept for regions, from their vectors float32 (b, d).
+
+    Parameters
+    ----------
+    model : TrainedConcept
+        A trained concept.
+    regions : sequence of int
+        Keys of the regions, b of them.
+    vectors : float32 array
+        Unit vectors float32 (b, d).
+    """
     return [
         NewAnnotation(region, concepts={model.concept: float(value)})
         for region, value in zip(regions, model.predict(vectors), strict=True)
     ]
 
 
-def _written(
+def _report_of(
     write: Callable[[Sequence[Item]], Report], items: Sequence[Item], uri: Callable[[Item], str]
 ) -> Report:
     """The report of a batch; one item that the store refuses does not take the rest with it."""
@@ -197,11 +245,11 @@ def _written(
             raise
         if len(items) == 1:  # not kept as the file's fault: what was said of it is wrong
             return Report(failed=(Failure(uri(items[0]), reason),))
-        return reduce(plus, (_written(write, [one], uri) for one in items))
+        return reduce(plus, (_report_of(write, [one], uri) for one in items))
 
 
 def _reason(error: InputError | QueryError | StoreError) -> str | None:
-    """Why a record cannot be kept; None if it is not the record's fault."""
+    """The reason that a record is refused; None if the record is not the cause."""
     if isinstance(error, StoreError):
         return str(error) if isinstance(error.__cause__, UnicodeEncodeError) else None
     return error.reason if isinstance(error, InputError) else str(error)

@@ -15,9 +15,9 @@ from .jobs import region_jobs
 from .recording import Recorder
 from .report import Failure
 from .workers import work
-from .workflow import prepare
+from .workflow import prepare_workflow
 
-__all__ = ["NewRegions", "cut"]
+__all__ = ["NewRegions", "embed_new_regions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,22 @@ class NewRegions:
         self.recorder.write(self.computed, writer)
 
 
-def cut(wanted: Mapping[int, Iterable[Box]], resources: Resources) -> NewRegions:
+def embed_new_regions(wanted: Mapping[int, Iterable[Box]], resources: Resources) -> NewRegions:
     """The boxes wanted of each input, by key, that are no regions yet, embedded in each space of the workflow.
+
+    Parameters
+    ----------
+    wanted : mapping of int to iterable of Box
+        The boxes wanted on each input, by its key.
+    resources : Resources
+        The open collection.
 
     Raises
     ------
     InputError
         The file of an input is not there any more, or a model failed on its part.
     """
-    components = prepare(resources)
+    components = prepare_workflow(resources)
     recorder = Recorder(resources, components)
     if not components.embedders:  # nothing to read a file for
         return NewRegions(recorder, ())

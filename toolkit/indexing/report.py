@@ -1,33 +1,19 @@
-"""What came of adding or indexing: counts, and every failure with its reason."""
+"""The result of adding or indexing: counts, and every failure with its reason."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ..plain_text import printable
+from ..values.failure import Failure
 from ..values.types import Json
+from .label_counts import LabelCounts
 
 __all__ = ["Failure", "Report"]
 
 RATED = 100  # so few pictures say nothing of how fast it goes
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Failure:
-    """One source that could not be read.
-
-    Parameters
-    ----------
-    uri : str
-        What it was.
-    reason : str
-        Why, in a few words.
-    """
-
-    uri: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +25,19 @@ class Report:
     added : int
         New inputs.
     skipped : int
-        Sources that were there already, or whose content was.
+        Pictures that are in the collection already, and whose labels did not change.
     indexed : int
-        Inputs of before that got what they were missing.
+        Older inputs for which missing results were computed.
     failed : tuple of Failure
-        Sources that could not be read, in the order of their names; they are tried again when they change.
+        Pictures that could not be read, by URI; they are tried again when they change.
     seconds : float
         How long it took.
     notes : tuple of str
-        What else there is to say, such as what a reduction was fitted on.
+        Further lines, such as the size of a reduction.
+    updated : int
+        Older inputs whose labels changed.
+    labels : LabelCounts
+        What became of the labels that were read.
     """
 
     added: int = 0
@@ -56,6 +46,8 @@ class Report:
     failed: Sequence[Failure] = ()
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    updated: int = 0
+    labels: LabelCounts = field(default_factory=LabelCounts)
 
     MOST_LISTED: ClassVar[int] = 10
 
@@ -64,11 +56,12 @@ class Report:
         rate = f" ({done / self.seconds:,.0f} a second)" if self.seconds and done >= RATED else ""
         counts = [
             f"{self.added:,} added",
+            f"{self.updated:,} updated" if self.updated else "",
             f"{self.skipped:,} skipped" if self.skipped else "",
             f"{self.indexed:,} indexed" if self.indexed else "",
             f"{len(self.failed):,} failed" if self.failed else "",
         ]
-        lines = [", ".join(filter(None, counts)) + rate]
+        lines = [", ".join(filter(None, counts)) + rate, *([str(self.labels)] if self.labels else [])]
         lines += [printable(f"  {one.uri}: {one.reason}") for one in self.failed[: self.MOST_LISTED]]
         if len(self.failed) > self.MOST_LISTED:
             lines.append(f"  and {len(self.failed) - self.MOST_LISTED:,} more")
@@ -78,17 +71,28 @@ class Report:
     __repr__ = __str__
 
     @classmethod
+    def of_failures(cls, failures: Iterable[Failure]) -> Report:
+        """What could not be read, with the labels that are lost."""
+        failures = tuple(failures)
+        lost = sum(one.labels for one in failures)
+        dropped = {"with what failed": lost} if lost else {}
+        return cls(failed=failures, labels=LabelCounts(read=lost, dropped=dropped))
+
+    @classmethod
     def of(cls, reports: Iterable[Report]) -> Report:
         """Several runs as one."""
+        added, skipped, indexed, seconds = 0, 0, 0, 0.0
+        failed: list[Failure] = []
+        notes: list[str] = []
         reports = list(reports)
-        return cls(
-            added=sum(one.added for one in reports),
-            skipped=sum(one.skipped for one in reports),
-            indexed=sum(one.indexed for one in reports),
-            failed=tuple(sorted(failure for one in reports for failure in one.failed)),
-            seconds=sum(one.seconds for one in reports),
-            notes=tuple(note for one in reports for note in one.notes),
-        )
+        for one in reports:
+            added, skipped, indexed = added + one.added, skipped + one.skipped, indexed + one.indexed
+            seconds += one.seconds
+            failed += one.failed
+            notes += one.notes
+        updated = sum(one.updated for one in reports)
+        labels = LabelCounts.of(one.labels for one in reports)
+        return cls(added, skipped, indexed, tuple(sorted(failed)), seconds, tuple(notes), updated, labels)
 
     def __add__(self, other: Report) -> Report:
         """Both runs as one."""
@@ -99,8 +103,10 @@ class Report:
         return {
             "added": self.added,
             "skipped": self.skipped,
+            "updated": self.updated,
             "indexed": self.indexed,
             "failed": [{"uri": failure.uri, "reason": failure.reason} for failure in self.failed],
+            "labels": self.labels.to_dict(),
             "seconds": round(self.seconds, 3),
             "notes": list(self.notes),
         }

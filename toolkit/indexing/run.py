@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
 
 from .computing import Worker
-from .held import Held
-from .job import Job, Known
+from .deferred_error import DeferredError
+from .job import Job, KnownInput
 from .jobs import CHUNK
 from .recording import Recorder
 from .report import Failure, Report
@@ -17,7 +17,7 @@ __all__ = ["run"]
 
 
 def run(
-    todo: Iterable[Job | Known | Failure],
+    todo: Iterable[Job | KnownInput | Failure],
     worker: Worker,
     recorder: Recorder,
     *,
@@ -25,7 +25,7 @@ def run(
     total: int | None,
     progress: bool,
 ) -> Report:
-    """What came of all that was to do.
+    """Run jobs, record their results, and return the report.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def run(
     recorder : Recorder
         Writes what came of them.
     verb : str
-        What the bar says.
+        The text of the progress bar.
     total : int or None
         How many there are, if that is known.
     progress : bool
@@ -53,24 +53,24 @@ def run(
             with lock:  # joblib asks for the next jobs on threads of its own
                 bar.update(count)
 
-        jobs = Held(_jobs(todo, recorder, settle))
+        jobs = DeferredError(_jobs(todo, recorder, settle))
         for done in work(iter(jobs), worker):
             settle(recorder.record(done), len(done))
-        jobs.release()
+        jobs.raise_error()
     return Report.of(reports)
 
 
 def _jobs(
-    todo: Iterable[Job | Known | Failure], recorder: Recorder, settle: Callable[[Report, int], None]
+    todo: Iterable[Job | KnownInput | Failure], recorder: Recorder, settle: Callable[[Report, int], None]
 ) -> Iterator[Job]:
     """The jobs; what needs no work is settled on the way."""
-    known: list[Known] = []
-    held = Held(todo)
-    for one in held:
+    known: list[KnownInput] = []
+    deferred = DeferredError(todo)
+    for one in deferred:
         if isinstance(one, Job):
             yield one
         elif isinstance(one, Failure):
-            settle(Report(failed=(one,)), 1)
+            settle(Report.of_failures([one]), 1)
         else:
             known.append(one)
             if len(known) == CHUNK:
@@ -78,4 +78,4 @@ def _jobs(
                 known = []
     if known:
         settle(recorder.record_known(known), len(known))
-    held.release()
+    deferred.raise_error()

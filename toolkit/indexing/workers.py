@@ -27,6 +27,13 @@ def work(jobs: Iterator[Job], worker: Worker) -> Iterator[Sequence[Done]]:
     ``Settings.workers`` says: they have nothing to start and nothing to send. Processes take a seventh less time
     over thousands of pictures, on two idle cores.
 
+    Parameters
+    ----------
+    jobs : iterator of Job
+        What to compute.
+    worker : Worker
+        What computes it.
+
     Raises
     ------
     ContractError

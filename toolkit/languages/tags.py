@@ -10,7 +10,7 @@ from ..errors import QueryError
 
 __all__ = ["fallbacks", "language_tag", "nearest_tags"]
 
-_TAG = re.compile(r"[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8})*")
+_TAG = re.compile(r"([A-Za-z]{2,8}|[ixIX](?=[-_]))([-_][A-Za-z0-9]{1,8})*")  # i- and x- begin private tags
 _SCRIPT, _REGION = 4, 2  # letters; BCP 47 writes Hant and TW, everything else in lower case
 
 # Countries taken for their language, the codes of three letters that lexicons use, and English names.
@@ -86,7 +86,14 @@ def fallbacks(tag: str) -> Iterator[str]:
 
 
 def nearest_tags(tag: str, known: Iterable[str]) -> list[str]:
-    """The tags that somebody who typed this one may have meant, the likeliest first.
+    """The known tags nearest to a mistyped one, the likeliest first.
+
+    Parameters
+    ----------
+    tag : str
+        What was typed.
+    known : iterable of str
+        The tags there are.
 
     Examples
     --------

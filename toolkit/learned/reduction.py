@@ -20,7 +20,7 @@ from ..errors import QueryError, StoreError
 from ..values.packed import packed, unpacked
 from ..values.types import FloatArray, Json
 
-__all__ = ["Reduction", "fit"]
+__all__ = ["Reduction", "fit_reduction"]
 
 # Rows a fit looks at: 20 for each of 2,500 numbers; a covariance of more changes in the third digit.
 MOST_ROWS = 50_000
@@ -117,7 +117,7 @@ class Reduction:
         return cls(space, mean, shaped, rows, float(fitted_at))
 
 
-def fit(vectors: FloatArray, *, space: str, dimension: int = 64, fitted_at: float) -> Reduction:
+def fit_reduction(vectors: FloatArray, *, space: str, dimension: int = 64, fitted_at: float) -> Reduction:
     """The reduction of a space to a number of dimensions, fitted on its vectors; the same vectors, the same bits.
 
     Of more than 50,000 vectors as many are taken, evenly spread.
@@ -141,7 +141,7 @@ def fit(vectors: FloatArray, *, space: str, dimension: int = 64, fitted_at: floa
     Examples
     --------
     >>> vectors = np.random.default_rng(0).normal(size=(100, 8)).astype(np.float32)
-    >>> fit(vectors, space="pixels@1", dimension=3, fitted_at=0.0).transform(vectors).shape
+    >>> fit_reduction(vectors, space="pixels@1", dimension=3, fitted_at=0.0).transform(vectors).shape
     (100, 3)
 
     References
@@ -166,7 +166,7 @@ def fit(vectors: FloatArray, *, space: str, dimension: int = 64, fitted_at: floa
 
 
 def _upright(directions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Each direction turned so that its largest part is positive: an eigenvector's sign is anybody's."""
+    """Each direction turned so that its largest part is positive: the sign of an eigenvector is arbitrary."""
     largest = np.take_along_axis(directions, np.abs(directions).argmax(axis=1)[:, None], axis=1)
     return directions * np.sign(largest)
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ..errors import QueryError, StoreError
 from ..values.packed import packed, unpacked
+from ..values.source import Source
 from ..values.types import FloatArray, Json
 
 __all__ = ["TrainedConcept", "Validation", "sigmoid"]
@@ -31,7 +32,7 @@ def sigmoid(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """How well a concept is told apart on labels it was not trained on.
+    """Quality of a trained concept on labels it was not trained on.
 
     Parameters
     ----------
@@ -93,9 +94,9 @@ class TrainedConcept:
     report: Validation
 
     @property
-    def source(self) -> str:
+    def source(self) -> Source:
         """What its annotations name as their source."""
-        return f"model:trained-{self.concept}@{self.version}"
+        return Source.model(f"trained-{self.concept}", self.version)
 
     def __str__(self) -> str:
         return f"{self.concept}: {self.report}"

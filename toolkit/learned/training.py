@@ -16,7 +16,7 @@ from ..errors import QueryError
 from ..values.types import FloatArray
 from .trained_concept import TrainedConcept, Validation, sigmoid
 
-__all__ = ["FEWEST", "TrainedConcept", "Validation", "fit"]
+__all__ = ["FEWEST", "TrainedConcept", "Validation", "fit_concept"]
 
 Array: TypeAlias = npt.NDArray[np.floating]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -30,7 +30,7 @@ STRENGTHS = (0.01, 0.1, 1.0)
 LEAST_SLOPE = 1e-3
 
 
-def fit(
+def fit_concept(
     vectors: FloatArray, labels: Flags, *, concept: str, space: str = "", version: int = 1, seed: int = 0
 ) -> TrainedConcept:
     """A model of a concept, from vectors of rows that people labeled.
@@ -48,7 +48,7 @@ def fit(
     labels : bool (k,)
         True where the row shows the concept.
     concept, space, version
-        Kept with the model.
+        Stored with the model.
     seed : int
         Of the folds.
 
@@ -60,7 +60,7 @@ def fit(
     Examples
     --------
     >>> vectors = np.repeat(np.eye(2, dtype=np.float32), 20, axis=0)
-    >>> model = fit(vectors, vectors[:, 0] > 0, concept="porch")
+    >>> model = fit_concept(vectors, vectors[:, 0] > 0, concept="porch")
     >>> model.predict(np.eye(2, dtype=np.float32)).round(2)
     array([0.96, 0.04], dtype=float32)
     """

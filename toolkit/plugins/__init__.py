@@ -1,4 +1,4 @@
-"""The one door for whoever writes a plugin: hooks, interfaces, parameters, and the values they are made of.
+"""The one place that plugins import from: hooks, interfaces, parameters, and the values they are made of.
 
 The names are looked up when they are first used, so that discovering plugins costs next to nothing.
 """
@@ -22,13 +22,17 @@ if TYPE_CHECKING:
     )
     from ..files.contents import read_bytes
     from ..files.fetch import fetch
-    from ..images import Picture, crop, decode, encode_png, from_array, upright
+    from ..images import Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
     from ..similarity.cosines import cosines, top_k, unit_queries
     from ..snapshot import Column, InputArrays, Snapshot, TextColumn
     from ..values.canonical import canonical_json
+    from ..values.failure import Failure
+    from ..values.labels import Corners, Frame, Label, Orientation
+    from ..values.names import plain_name
     from ..values.options import Options, read_options
+    from ..values.source import Source
     from ..values.types import (
         Annotation,
         Box,
@@ -50,6 +54,7 @@ if TYPE_CHECKING:
         Capabilities,
         Compound,
         ConceptGraph,
+        ConceptLookup,
         ConceptModel,
         ConceptModelFactory,
         Context,
@@ -59,7 +64,6 @@ if TYPE_CHECKING:
         EmbedderFactory,
         Importer,
         Meaning,
-        Names,
         Ranker,
         Record,
         SimilarityIndex,
@@ -81,16 +85,20 @@ __all__ = [
     "Compound",
     "Concept",
     "ConceptGraph",
+    "ConceptLookup",
     "ConceptModel",
     "ConceptModelFactory",
     "Context",
     "ContractError",
+    "Corners",
     "Detection",
     "Detector",
     "DetectorFactory",
     "Embedder",
     "EmbedderFactory",
+    "Failure",
     "FloatArray",
+    "Frame",
     "GeoPoint",
     "Hit",
     "Importer",
@@ -99,12 +107,13 @@ __all__ = [
     "InputError",
     "IntArray",
     "Json",
+    "Label",
     "Level",
     "Meaning",
     "MissingExtraError",
-    "Names",
     "NotIndexedError",
     "Options",
+    "Orientation",
     "Parameter",
     "Picture",
     "PluginError",
@@ -115,6 +124,7 @@ __all__ = [
     "SimilarityIndex",
     "SimilarityIndexFactory",
     "Snapshot",
+    "Source",
     "StoreError",
     "Term",
     "TextColumn",
@@ -135,8 +145,10 @@ __all__ = [
     "from_array",
     "hookimpl",
     "language_tag",
+    "plain_name",
     "read_bytes",
     "read_options",
+    "stored_orientation",
     "top_k",
     "unit_queries",
     "upright",
@@ -158,12 +170,15 @@ _HOME = {
     "ConceptModelFactory": ".interfaces",
     "Context": ".interfaces",
     "ContractError": "..errors",
+    "Corners": "..values.labels",
     "Detection": "..values.types",
     "Detector": ".interfaces",
     "DetectorFactory": ".interfaces",
     "Embedder": ".interfaces",
     "EmbedderFactory": ".interfaces",
+    "Failure": "..values.failure",
     "FloatArray": "..values.types",
+    "Frame": "..values.labels",
     "GeoPoint": "..values.types",
     "Hit": "..values.types",
     "Importer": ".interfaces",
@@ -172,12 +187,14 @@ _HOME = {
     "InputError": "..errors",
     "IntArray": "..values.types",
     "Json": "..values.types",
+    "Label": "..values.labels",
     "Level": "..values.types",
     "Meaning": ".interfaces",
     "MissingExtraError": "..errors",
-    "Names": ".interfaces",
+    "ConceptLookup": ".interfaces",
     "NotIndexedError": "..errors",
     "Options": "..values.options",
+    "Orientation": "..values.labels",
     "Parameter": ".parameters",
     "Picture": "..images",
     "PluginError": "..errors",
@@ -189,6 +206,7 @@ _HOME = {
     "SimilarityIndex": ".interfaces",
     "SimilarityIndexFactory": ".interfaces",
     "Snapshot": "..snapshot",
+    "Source": "..values.source",
     "StoreError": "..errors",
     "Term": "..query",
     "TextColumn": "..snapshot",
@@ -209,8 +227,10 @@ _HOME = {
     "from_array": "..images",
     "hookimpl": ".hooks",
     "language_tag": "..languages",
+    "plain_name": "..values.names",
     "read_bytes": "..files.contents",
     "read_options": "..values.options",
+    "stored_orientation": "..images",
     "top_k": "..similarity.cosines",
     "unit_queries": "..similarity.cosines",
     "upright": "..images",

@@ -9,12 +9,13 @@ import numpy as np
 from PIL.Image import Image
 
 from ..errors import ContractError
+from ..values.confidence import is_confidence
 from ..values.settings import Workflow
 from ..values.types import Concept, Detection, FloatArray
 from .interfaces import ConceptModel, Detector, Embedder
 from .registry import Registry
 
-__all__ = ["Components", "detect", "embed", "full_name", "load", "predict"]
+__all__ = ["Components", "detect", "embed", "full_name", "load_components", "predict"]
 
 
 def full_name(component: Embedder | ConceptModel | Detector) -> str:
@@ -29,7 +30,7 @@ class Components:
     Parameters
     ----------
     detectors, embedders, concept_models : mapping of str to component
-        By the name under which what they computed is kept: ``detector:proposals@1``.
+        By the name under which their results are stored: ``detector:proposals@1``.
     """
 
     detectors: Mapping[str, Detector]
@@ -43,7 +44,7 @@ class Components:
 
     @property
     def concepts(self) -> Sequence[Concept]:
-        """All that the models can say."""
+        """All concepts that the models predict."""
         models: tuple[Detector | ConceptModel, ...] = (
             *self.detectors.values(),
             *self.concept_models.values(),
@@ -51,13 +52,20 @@ class Components:
         return [concept for model in models for concept in model.concepts]
 
 
-def load(workflow: Workflow, registry: Registry) -> Components:
+def load_components(workflow: Workflow, registry: Registry) -> Components:
     """The models a workflow names.
+
+    Parameters
+    ----------
+    workflow : Workflow
+        Specifications of models by kind.
+    registry : Registry
+        The plugins.
 
     Raises
     ------
     UnknownNameError
-        No plugin goes by one of the names.
+        No plugin has one of the names.
     """
     detectors = [registry.detector(spec) for spec in workflow.detectors]
     embedders = [registry.embedder(spec) for spec in workflow.embedders]
@@ -103,6 +111,13 @@ def embed(embedder: Embedder, images: Sequence[Image], *, regions: bool = False)
 def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
     """Per picture: concept id to confidence.
 
+    Parameters
+    ----------
+    model : ConceptModel
+        A concept model.
+    images : sequence of Image
+        Upright RGB pictures.
+
     Raises
     ------
     ContractError
@@ -117,6 +132,13 @@ def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[st
 
 def detect(detector: Detector, images: Sequence[Image]) -> Sequence[Sequence[Detection]]:
     """Per picture: the regions found.
+
+    Parameters
+    ----------
+    detector : Detector
+        A detector.
+    images : sequence of Image
+        Upright RGB pictures.
 
     Raises
     ------
@@ -149,16 +171,16 @@ def _detection(who: str, found: object, known: set[str]) -> Detection:
     return found
 
 
-def _values(who: str, said: object, known: set[str]) -> Mapping[str, float]:
-    if not isinstance(said, Mapping):
-        raise ContractError(who, "what it says of a picture is a mapping", f"a {type(said).__name__}")
-    if unknown := said.keys() - known:
+def _values(who: str, predicted: object, known: set[str]) -> Mapping[str, float]:
+    if not isinstance(predicted, Mapping):
+        raise ContractError(who, "its output for a picture is a mapping", f"a {type(predicted).__name__}")
+    if unknown := predicted.keys() - known:
         raise ContractError(who, "concepts are among those it declares", ", ".join(sorted(map(str, unknown))))
-    for concept, value in said.items():
+    for concept, value in predicted.items():
         _check_value(who, concept, value)
-    return said
+    return predicted
 
 
 def _check_value(who: str, name: str, value: object) -> None:
-    if not (isinstance(value, (int, float, np.number)) and 0 <= value <= 1):  # comparing with NaN is false
+    if not is_confidence(value):
         raise ContractError(who, "values are numbers in [0, 1]", f"{name}={value!r}")

@@ -1,4 +1,4 @@
-"""Whatever a plugin raises, told as the plugin's: in the error tree, and with its name."""
+"""Errors that a plugin raises, as a `ContractError` with the plugin's name."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def contract_errors(plugin: str, rule: str) -> Iterator[None]:
         Whose code runs, such as ``"ranker 'concept'"``.
     rule : str
         What it was to do.
+
+    Raises
+    ------
+    ContractError
+        Something else than a `ToolkitError` was raised inside.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a network says of boxes, as detections: clipped, upright, each box once, the surest first."""
+"""The boxes of a network as detections: clipped, upright, each box once, the surest first."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def clean_detections(
     """Detections of one picture, the surest first; a box that several concepts share is one detection.
 
     What reaches beyond the picture is clipped. A box that is inverted, empty or not a number is dropped, and a
-    warning of the logger ``toolkit.plugins.detections`` says how many were.
+    warning of the logger ``toolkit.plugins.detections`` gives their number.
 
     Parameters
     ----------
@@ -51,9 +51,9 @@ def clean_detections(
         _log.warning(
             "%s: %d of %d boxes are inverted, empty or not numbers; dropped", who, dropped, len(boxes)
         )
-    said: dict[Box, dict[str, float]] = {}
+    by_box: dict[Box, dict[str, float]] = {}
     for at in np.argsort(-scores, kind="stable"):
         if sound[at]:
-            of_box = said.setdefault(Box(*clipped[at].tolist()), {})
+            of_box = by_box.setdefault(Box(*clipped[at].tolist()), {})
             of_box.setdefault(concepts[at], float(np.clip(scores[at], 0, 1)))
-    return [Detection(box, found, max(found.values())) for box, found in said.items()]
+    return [Detection(box, found, max(found.values())) for box, found in by_box.items()]

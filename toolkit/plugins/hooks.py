@@ -54,7 +54,7 @@ def toolkit_detectors() -> Sequence[DetectorFactory]:  # type: ignore[empty-body
 
 @hookspec
 def toolkit_translators() -> Sequence[Translator]:  # type: ignore[empty-body]
-    """Translators, asked in order of registration; ours comes first, and knows the names the collection stores."""
+    """Translators, asked in order of registration; the first finds the names that the collection stores."""
 
 
 @hookspec
@@ -64,7 +64,7 @@ def toolkit_similarity_indexes() -> Sequence[SimilarityIndexFactory]:  # type: i
 
 @hookspec
 def toolkit_importers() -> Sequence[Importer]:  # type: ignore[empty-body]
-    """Importers, asked in order of registration, the last registered first, whether they accept a source."""
+    """Importers, asked in order of registration, the last registered first, whether they accept an origin."""
 
 
 @hookspec

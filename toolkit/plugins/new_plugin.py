@@ -12,14 +12,14 @@ from uuid import uuid4
 from ..errors import PluginError
 from .registry import default
 
-__all__ = ["write"]
+__all__ = ["write_plugin"]
 
 FILES = ("pyproject.toml", "README.md", "toolkit_template.py", "tests/test_toolkit_template.py")
 _NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 LONGEST = 40
 
 
-def write(name: str, directory: Path | str = ".") -> Path:
+def write_plugin(name: str, directory: Path | str = ".") -> Path:
     """The new folder of a complete plugin: a ranker, its entry point, a test that passes and a README.
 
     Parameters
@@ -38,7 +38,7 @@ def write(name: str, directory: Path | str = ".") -> Path:
     --------
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     write("dominant-color", folder).name
+    ...     write_plugin("dominant-color", folder).name
     'toolkit-dominant-color'
     """
     word = _checked(name)

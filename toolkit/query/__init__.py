@@ -1,6 +1,6 @@
 """The algebra: immutable queries, their operators, and the forms that rebuild them."""
 
-from .frozen import FrozenMapping, Value, freeze, shown, thaw
+from .frozen import FrozenMapping, Value, freeze, literal, thaw
 from .fused import Fuse, Method, Missing, Norm, fuse
 from .nodes import AllOf, AnyOf, Comparison, Leaf, Not, Query, SumOf, Term, Threshold, Weighted
 from .serial import from_dict, from_json
@@ -28,7 +28,7 @@ __all__ = [
     "from_dict",
     "from_json",
     "fuse",
-    "shown",
+    "literal",
     "thaw",
     "topic",
 ]

@@ -1,9 +1,7 @@
-"""What a term may be told: JSON values and bytes, held so that they cannot change and can be hashed."""
+"""The values of a term's options: JSON values and bytes, unchangeable and hashable."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,10 +10,11 @@ from typing import TypeAlias
 import numpy as np
 
 from ..errors import QueryError
+from ..values.base64_text import from_base64, to_base64
 from ..values.types import Json
 from .slots import Slot
 
-__all__ = ["FrozenMapping", "Value", "freeze", "shown", "thaw", "thawed_back"]
+__all__ = ["FrozenMapping", "Value", "freeze", "literal", "thaw", "thawed_back"]
 
 Value: TypeAlias = "bool | int | float | str | bytes | tuple[Value, ...] | FrozenMapping | Slot | None"
 
@@ -108,8 +107,8 @@ def _freeze_mapping(value: Mapping[object, object], where: str, depth: int) -> V
 
 def _decoded(text: str, where: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
+        return from_base64(text)
+    except ValueError as error:
         raise QueryError(f"{where} is not base64: {error}") from None
 
 
@@ -157,7 +156,7 @@ def thaw(value: Value) -> Json:
     """
     match value:
         case bytes():
-            return {"base64": base64.b64encode(value).decode()}
+            return {"base64": to_base64(value)}
         case Slot(name):
             return {SLOT: name}
         case tuple():
@@ -202,12 +201,19 @@ def thawed_back(value: object) -> object:
             return value
 
 
-def shown(value: Value, *, limit: int | None = None) -> str:
+def literal(value: Value, *, limit: int | None = None) -> str:
     r"""The value as Python reads it back; if it is longer than `limit` characters, shortened for the eye.
+
+    Parameters
+    ----------
+    value : Value
+        A frozen JSON value, or bytes.
+    limit : int, optional
+        Characters of a string, bytes or a list beyond which it is shortened; by default nothing is.
 
     Examples
     --------
-    >>> shown((0.25, 0.5)), shown(b"\x89PNG" * 1000, limit=40), shown("a" * 100, limit=8)
+    >>> literal((0.25, 0.5)), literal(b"\x89PNG" * 1000, limit=40), literal("a" * 100, limit=8)
     ('(0.25, 0.5)', '<4,000 bytes>', "'aaaaaaa…'")
     """
     match value:
@@ -230,7 +236,7 @@ def _listed(pairs: list[tuple[str | None, Value]], limit: int | None) -> str:
         if limit is not None and length > limit:
             texts.append(f"… {len(pairs) - len(texts)} more")
             break
-        prefix = "" if name is None else f"{shown(name, limit=limit)}: "
-        texts.append(prefix + shown(value, limit=limit))
+        prefix = "" if name is None else f"{literal(name, limit=limit)}: "
+        texts.append(prefix + literal(value, limit=limit))
         length += len(texts[-1]) + 2
     return ", ".join(texts)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Literal, TypeAlias, get_args
 
 from ..errors import QueryError
-from .checks import number, one_of
+from .checks import check_choice, finite_number
 from .nodes import Query, limit_depth
 
 __all__ = ["RANKED", "Fuse", "Method", "Missing", "Norm", "fuse"]
@@ -34,10 +34,10 @@ class Fuse(Query):
         object.__setattr__(self, "parts", tuple(self.parts))
         if not self.parts:
             raise QueryError("fuse takes one query or more; got none")
-        one_of("method", self.method, get_args(Method))
-        one_of("norm", self.norm, (None, "minmax", "zscore"))
-        one_of("missing", self.missing, get_args(Missing))
-        object.__setattr__(self, "k", number("k", self.k))
+        check_choice("method", self.method, get_args(Method))
+        check_choice("norm", self.norm, (None, "minmax", "zscore"))
+        check_choice("missing", self.missing, get_args(Missing))
+        object.__setattr__(self, "k", finite_number("k", self.k))
         if self.k < 0:
             raise QueryError(f"k is 0 or more, not {self.k!r}")
         if self.method != "rrf" and self.k != 60:

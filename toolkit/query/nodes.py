@@ -2,7 +2,7 @@
 
 A query never changes, equals another of the same structure, and can be a key. Its operators are ``&``, ``|``,
 ``+``, ``-``, ``~``, a number times a query, ``**``, and comparisons with a number; what they do to scores
-is said in `toolkit.fusion.evaluate`.
+stands in `toolkit.fusion.evaluate`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import ClassVar, Literal, NamedTuple, get_args
 
 from ..errors import QueryError
 from ..values.types import Json
-from .checks import identifier, is_number, number, one_of
+from .checks import check_choice, finite_number, identifier, is_number
 from .frozen import Value, freeze
 
 __all__ = [
@@ -120,7 +120,15 @@ class Query:
 
     def terms(self) -> tuple[Term, ...]:
         """Its terms in order, equal ones once."""
-        return tuple(dict.fromkeys(node for node in self.walk() if isinstance(node, Term)))
+        found: dict[Term, None] = {}
+        rest: list[Query] = [self]
+        while rest:
+            node = rest.pop()
+            if isinstance(node, Term):
+                found[node] = None
+            else:
+                rest += reversed(node.children)
+        return tuple(found)
 
     def leaves(self) -> tuple[Leaf, ...]:
         """Every place a term stands, in order: the term, its weight in its group, whether it is negated."""
@@ -198,7 +206,7 @@ class Term(Query):
     subject : Value
         What is asked for: a concept, an image; None if the ranker needs no subject.
     options : tuple of (str, Value)
-        What else was said, ordered by name. A mapping is taken as well.
+        The options, ordered by name. A mapping is accepted too.
 
     Raises
     ------
@@ -252,7 +260,7 @@ class Weighted(Query):
     _depth: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        weight = number("a weight", self.weight)
+        weight = finite_number("a weight", self.weight)
         if isinstance(self.part, Weighted):
             weight *= self.part.weight
             object.__setattr__(self, "part", self.part.part)
@@ -303,8 +311,8 @@ class Threshold(Query):
     _depth: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        one_of("comparison", self.operator, get_args(Comparison))
-        object.__setattr__(self, "value", number("what a score is compared with", self.value))
+        check_choice("comparison", self.operator, get_args(Comparison))
+        object.__setattr__(self, "value", finite_number("what a score is compared with", self.value))
         limit_depth(self)
 
     @property
@@ -366,11 +374,18 @@ def _leaves(query: Query, weight: float, *, negated: bool) -> Iterator[Leaf]:
 
 
 def limit_depth(query: Query) -> None:
-    """Refuse what is no query, or too deep for whatever recurses; every node calls it once it is built."""
-    for part in query.children:
+    """Refuse what is no query, or too deep for whatever recurses; every node calls it once it is built.
+
+    Raises
+    ------
+    QueryError
+        A part is no query, or the query is too deep.
+    """
+    parts = query.children
+    for part in parts:
         if not isinstance(part, Query):
             raise QueryError(f"{type(query).__name__} is made of queries; {part!r} is none")
-    depth = 1 + max(part._depth for part in query.children)
+    depth = 1 + max([part._depth for part in parts])
     if depth > DEEPEST:
         raise QueryError(f"a query is at most {DEEPEST} levels deep")
     object.__setattr__(query, "_depth", depth)

@@ -1,10 +1,10 @@
-"""From a query to hits: plan, score every term once, fold, order, and say why."""
+"""From a query to hits: plan, score every term once, combine, order, and explain."""
 
 from .check_index import check_index
 from .context import TermContext
 from .many import search_many
-from .query_of import as_query
 from .rankings import Ranking, Rankings
+from .read_query import read_query
 from .search import search
 
-__all__ = ["Ranking", "Rankings", "TermContext", "as_query", "check_index", "search", "search_many"]
+__all__ = ["Ranking", "Rankings", "TermContext", "check_index", "read_query", "search", "search_many"]

@@ -42,4 +42,5 @@ def check_index(resources: Resources, *, k: int, sample: int, space: str | None)
         raise NotIndexedError(f"space {embeddings.name!r} is empty: add images with photos.add(...)")
     chosen = np.random.default_rng(0).choice(m, size=min(sample, m), replace=False)
     queries = embeddings.vectors[np.sort(chosen)]
-    return recall(resources.indexes.get(embeddings), embeddings.vectors, queries, min(k, m))
+    with resources.indexes.over(embeddings) as index:
+        return recall(index, embeddings.vectors, queries, min(k, m))

@@ -1,8 +1,9 @@
-"""What a ranker may ask the house for while it ranks one term."""
+"""The context that a ranker uses while it ranks one term."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from hashlib import sha256
 
 import numpy as np
@@ -15,13 +16,13 @@ from ..learned import stored_reductions as reductions
 from ..learned.reduction import Reduction
 from ..plugins.components import embed, full_name
 from ..plugins.contract_errors import contract_errors
-from ..plugins.interfaces import Embedder, Meaning, Names
+from ..plugins.interfaces import ConceptLookup, Embedder, Meaning
 from ..resources import Resources
 from ..snapshot import Snapshot
 from ..values.settings import Settings
 from ..values.types import Box, FloatArray, Json
-from ..words.meanings import Words
-from .pictures import encoded
+from ..words.meanings import WordMeanings
+from .pictures import encoded_picture
 from .spaces import space_name
 
 __all__ = ["TermContext"]
@@ -36,26 +37,27 @@ class TermContext:
         Of the open collection.
     snapshot : Snapshot
         What is ranked.
-    most : int or None
+    top_k : int or None
         How many best rows are enough, if this term alone decides the order.
 
     Attributes
     ----------
     notes : list of str
-        What the ranker said about its scores.
+        The ranker's notes on its scores.
     concepts : list of str
         The concept ids the term is about.
     hits : int or None
         How many rows have a score, if the ranker was given only the best of them.
     """
 
-    def __init__(self, resources: Resources, snapshot: Snapshot, *, most: int | None = None) -> None:
+    def __init__(self, resources: Resources, snapshot: Snapshot, *, top_k: int | None = None) -> None:
         self._resources = resources
         self._snapshot = snapshot
-        self.most = most
+        self.top_k = top_k
         self.notes: list[str] = []
         self.concepts: list[str] = []
         self.hits: int | None = None
+        self._spaces: dict[str | None, str] = {}  # full names, by how the ranker called them
 
     @property
     def settings(self) -> Settings:
@@ -63,33 +65,39 @@ class TermContext:
         return self._resources.settings
 
     def note(self, text: str) -> None:
-        """Say why this term scores as it does."""
+        """Add a note on the scores of this term."""
         self.notes.append(text)
 
     def matched(self, concept: str) -> None:
-        """Say that the term is about this concept id."""
+        """Record the concept id that the term is about."""
         self.concepts.append(concept)
 
-    def open_image(self, source: Json) -> Image:
+    def open_image(self, origin: Json) -> Image:
         """An upright RGB picture, decoded just as when it is added."""
-        return self._decoded(*encoded(source, self._resources))
+        return self._decoded(*encoded_picture(origin, self._resources))
 
     def _decoded(self, file: bytes, uri: str) -> Image:
         settings = self.settings
         return decode(file, uri=uri, working_size=settings.working_size, max_pixels=settings.max_pixels).image
 
-    def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
-        """Unit vector float32 (d,) of a picture, or of a box on it."""
+    def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
+        """Unit vector float32 (d,) of a picture, or of a box on it.
+
+        Raises
+        ------
+        NotIndexedError
+            The embedder has another version now than the vectors of the space.
+        """
         name = self.space(space)
-        reduction = reductions.behind(name, self._resources.store)
-        specification = self._resources.store.embedders()[name]
+        reduction = reductions.reduction_of_space(name, self._resources.store)
+        specification = self._resources.store.spaces.embedders()[name]
         embedder = self._resources.registry.embedder(specification)
         if full_name(embedder) != (reduction.space if reduction else name):
             raise NotIndexedError(
                 f"embedder {specification!r} is now {full_name(embedder)!r} and cannot compare with {name!r}: "
                 f"run photos.index(embedder={specification!r})"
             )
-        file, uri = encoded(source, self._resources)
+        file, uri = encoded_picture(origin, self._resources)
         return self._resources.subjects.vector(
             (name, sha256(file).hexdigest(), box),
             lambda: self._embedded(file, uri, box, embedder, reduction),
@@ -106,17 +114,20 @@ class TermContext:
 
     def space(self, name: str | None = None) -> str:
         """The full name of a space."""
-        return space_name(name, self._snapshot, self._resources)
+        if name not in self._spaces:
+            full = space_name(name, self._snapshot, self._resources)
+            self._spaces |= {name: full, full: full}
+        return self._spaces[name]
 
     def similarities(
-        self, vector: FloatArray, *, space: str | None = None, most: int | None = None
+        self, vector: FloatArray, *, space: str | None = None, top_k: int | None = None
     ) -> FloatArray:
-        """Cosine float32 (r,) of every row to a unit vector (d,), or of the `most` nearest rows."""
+        """Cosine float32 (r,) of every row to a unit vector (d,), or of the `top_k` nearest rows."""
         of, indexes = self._snapshot.spaces[self.space(space)], self._resources.indexes
         rows = len(self._snapshot.rows)
-        if most is not None and indexes.finds(of, most):
+        if top_k is not None and indexes.answers_top_k(of, top_k):
             self.hits = len(of.vectors)
-            return indexes.nearest(of, vector, most, rows=rows)
+            return indexes.nearest(of, vector, top_k, rows=rows)
         return indexes.similarities(of, vector, rows=rows)
 
     def similarities_many(self, vectors: FloatArray, *, space: str | None = None) -> FloatArray:
@@ -125,14 +136,14 @@ class TermContext:
         return self._resources.indexes.similarities_many(of, vectors, rows=len(self._snapshot.rows))
 
     def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
-        """The concepts a word may mean; says why it took them if there were others."""
+        """The concepts a word may stand for; adds a note if one of several senses was chosen."""
         reading = self._words.read(name, language=language)
         if reading.note:
             self.note(reading.note)
         return reading.meanings
 
     @property
-    def names(self) -> Names:
+    def names(self) -> ConceptLookup:
         """The names and relations that the collection stores."""
         return self._words.names
 
@@ -140,17 +151,17 @@ class TermContext:
         """Whether a source's values of all its concepts add up to 1."""
         return source in self._words.names.exclusive
 
-    @property
-    def _words(self) -> Words:
+    @cached_property
+    def _words(self) -> WordMeanings:
         return self._resources.words(self._snapshot.revision)
 
     def input_row(self, id: str) -> int:
         """The index in [0, n) of an input."""
-        return _position(self._snapshot.inputs.key, self._resources.store.input_keys([id])[0], "input", id)
+        return _position(self._snapshot.inputs.key, self._resources.store.inputs.keys([id])[0], "input", id)
 
     def region_row(self, id: str) -> int:
         """The index in [0, r) of a region."""
-        return _position(self._snapshot.rows.key, self._resources.store.region(id).key, "region", id)
+        return _position(self._snapshot.rows.key, self._resources.store.regions.get(id).key, "region", id)
 
 
 def _position(keys: npt.NDArray[np.int64], key: int, kind: str, id: str) -> int:

@@ -8,7 +8,7 @@ from ..hits import Hits
 from ..query import Query, Term
 from ..resources import Resources
 from ..snapshot import Snapshot
-from .found import found
+from .build_hits import build_hits
 from .ordering import Ordered
 from .planning import Plan
 from .ranking import RankedTerm
@@ -58,7 +58,7 @@ def hits_of(
         One of them was deleted since.
     """
     return Hits(
-        found(
+        build_hits(
             best.places,
             best.scores,
             plan.query.leaves(),

@@ -20,7 +20,7 @@ from ..snapshot import Snapshot
 from ..values.types import Level
 from .hits_of import hits_of
 from .ordering import Ordered, ordered
-from .planning import Plan, planned
+from .planning import Plan, plan_query
 from .ranking import RankedTerm, rank_term, rank_terms
 from .rankings import Ranking, Rankings, Texts
 from .window import Window
@@ -94,7 +94,7 @@ def _plans(queries: Sequence[Query], resources: Resources) -> dict[Query, Plan]:
     for query in queries:
         if query not in plans:
             with _told_of(query):
-                plans[query] = planned(query, resources.registry)
+                plans[query] = plan_query(query, resources.registry)
     return plans
 
 
@@ -104,14 +104,14 @@ def _ordered(
     """Each query with its best places and the milliseconds they took."""
     most = max(HELD // (4 * max(len(snapshot.rows), 1)), 1)
     for chunk in _chunks(plans, most):
-        asked = {term: one for plan in chunk.values() for term, one in plan.asked.items()}
+        asked = {term: one for plan in chunk.values() for term, one in plan.bound.items()}
         ranked = _ranked(asked, snapshot, resources, window.level, most)
         for query, plan in chunk.items():
             start = time.perf_counter()
             best = ordered(plan.query, ranked, window)
             taken = (time.perf_counter() - start) * 1000
             # A term of several queries counts in each: it is what the query alone would have taken.
-            yield query, (_compact(best), taken + sum(ranked[term].milliseconds for term in plan.asked))
+            yield query, (_compact(best), taken + sum(ranked[term].milliseconds for term in plan.bound))
 
 
 def _compact(best: Ordered) -> Ordered:
@@ -123,11 +123,11 @@ def _chunks(plans: Mapping[Query, Plan], most: int) -> Iterator[dict[Query, Plan
     chunk: dict[Query, Plan] = {}
     terms: set[Term] = set()
     for query, plan in plans.items():
-        if chunk and len(terms | plan.asked.keys()) > most:
+        if chunk and len(terms | plan.bound.keys()) > most:
             yield chunk
             chunk, terms = {}, set()
         chunk[query] = plan
-        terms |= plan.asked.keys()
+        terms |= plan.bound.keys()
     if chunk:
         yield chunk
 
@@ -146,7 +146,7 @@ def _ranked(
             together[term.ranker].append(term)
             continue
         with _told_of(term):
-            ranked[term] = rank_term(ranker, arguments, snapshot, resources, level=level, most=None)
+            ranked[term] = rank_term(ranker, arguments, snapshot, resources, level=level, top_k=None)
     for terms in together.values():
         for start in range(0, len(terms), most):
             some = terms[start : start + most]
@@ -176,7 +176,7 @@ def _names(
     places = np.unique(np.concatenate([np.empty(0, np.int32), *(best.places for best, _ in found)]))
     wanted: list[int] = keys[places].tolist()
     read: Callable[[Sequence[int]], Mapping[int, str]]
-    read = resources.store.ids_of_inputs if level == "input" else resources.store.ids_of_regions
+    read = resources.store.inputs.ids_by_key if level == "input" else resources.store.regions.ids_by_key
     ids = read(wanted)
     if missing := [key for key in wanted if key not in ids]:
         raise UnknownNameError(level, f"key {missing[0]}", hint="It may have been deleted.")
@@ -186,10 +186,10 @@ def _names(
 
 
 def _hits(ranking: Ranking, limit: int, *, window: Window, snapshot: Snapshot, resources: Resources) -> Hits:
-    plan = planned(ranking.query, resources.registry)
+    plan = plan_query(ranking.query, resources.registry)
     ranked = {
-        term: rank_term(ranker, arguments, snapshot, resources, level=window.level, most=None)
-        for term, (ranker, arguments) in plan.asked.items()
+        term: rank_term(ranker, arguments, snapshot, resources, level=window.level, top_k=None)
+        for term, (ranker, arguments) in plan.bound.items()
     }
     best = Ordered(ranking.places[:limit], ranking.scores[:limit], ranking.total)
     return hits_of(best, plan, ranked, snapshot, resources, window=window, query=ranking.query)

@@ -11,7 +11,7 @@ from ..fusion.evaluate import Scored, evaluate
 from ..query import Query, Term
 from ..similarity.cosines import top_k
 from ..values.types import FloatArray, IntArray
-from .direct import direct
+from .direct_rows import direct_rows
 from .ranking import RankedTerm
 from .window import Window
 
@@ -58,7 +58,7 @@ def _folded(query: Query, ranked: Mapping[Term, RankedTerm], window: Window) -> 
     scores = evaluate(query, lambda term: Scored(ranked[term].scores, ranked[term].is_filter))
     if window.minimum > 0:
         scores = np.where(scores >= window.minimum, scores, np.float32(np.nan))
-    spoken_of = direct(query, ranked) if window.level == "region" else None
+    spoken_of = direct_rows(query, ranked) if window.level == "region" else None
     return scores if spoken_of is None else np.where(spoken_of, scores, np.float32(np.nan))
 
 

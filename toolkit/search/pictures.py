@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 
 from ..errors import InputError, QueryError
-from ..files.origins import read, read_input
+from ..files.origins import read_input, read_origin
 from ..resources import Resources
+from ..values.base64_text import from_base64
 from ..values.types import Json
 
-__all__ = ["encoded"]
+__all__ = ["encoded_picture"]
 
 
-def encoded(source: Json, resources: Resources) -> tuple[bytes, str]:
+def encoded_picture(origin: Json, resources: Resources) -> tuple[bytes, str]:
     """The bytes of a picture, and what to call it.
 
     Parameters
     ----------
-    source : str or mapping
+    origin : str or mapping
         A path, a URL, ``{"base64": ...}``, or ``{"input": id}``.
     resources : Resources
         Of the open collection.
@@ -29,22 +28,22 @@ def encoded(source: Json, resources: Resources) -> tuple[bytes, str]:
     InputError
         It cannot be read or fetched.
     UnknownNameError
-        No input goes by the id.
+        No input has the id.
     """
-    match source:
+    match origin:
         case str():
-            return read(source, resources.settings, resources.registry), source
+            return read_origin(origin, resources.settings, resources.registry), origin
         case {"base64": str(text)}:
             return _decoded(text), "<base64>"
         case {"input": str(id)}:
-            one = resources.store.input(id)
+            one = resources.store.inputs.get(id)
             return read_input(one, resources.originals, resources.settings), one.uri
-    kind = "mapping" if isinstance(source, Mapping) else type(source).__name__
+    kind = "mapping" if isinstance(origin, Mapping) else type(origin).__name__
     raise QueryError(f"a picture is a path, a URL, bytes or an input's id, not a {kind}")
 
 
 def _decoded(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+        return from_base64(text)
+    except ValueError as error:
         raise InputError("<base64>", f"not base64: {error}") from error

@@ -1,4 +1,4 @@
-"""What a query asks of whom, settled before anything is ranked: a mistake in its last term costs nothing."""
+"""The plan of a query: every term is checked and bound to its ranker before anything is ranked."""
 
 from __future__ import annotations
 
@@ -12,51 +12,62 @@ from ..plugins.registry import Registry
 from ..query import Query, Term
 from ..query.rewriting import rewritten
 
-__all__ = ["Plan", "planned"]
+__all__ = ["Plan", "plan_query"]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query whose terms are all understood.
+    """A query with every term bound to its ranker.
 
     Parameters
     ----------
     query : Query
-        As asked, with each term that stands for several written out.
-    asked : mapping of Term to (Ranker, Arguments)
-        Who scores each of its terms, equal ones once, and what they are told.
+        The query, with each compound term expanded.
+    bound : mapping of Term to (Ranker, Arguments)
+        The ranker and the arguments of each distinct term.
     """
 
     query: Query
-    asked: Mapping[Term, tuple[Ranker, Arguments]]
+    bound: Mapping[Term, tuple[Ranker, Arguments]]
 
 
-def planned(query: Query, registry: Registry) -> Plan:
+def plan_query(query: Query, registry: Registry) -> Plan:
     """The plan of a query.
+
+    Parameters
+    ----------
+    query : Query
+        The query.
+    registry : Registry
+        The plugins.
 
     Raises
     ------
     UnknownNameError
-        No ranker goes by a name.
+        No ranker has a name that is used.
     QueryError
         A parameter is wrong, or a slot is empty.
     """
     _refuse_slots(query)
-    query = rewritten(query, lambda term: _written_out(term, registry))
-    return Plan(query, {term: _asked(term, registry) for term in query.terms()})
+    asked: dict[Term, tuple[Ranker, Arguments]] = {}
+
+    def bound(term: Term) -> tuple[Ranker, Arguments]:
+        if term not in asked:
+            asked[term] = _bound(term, registry)
+        return asked[term]
+
+    query = rewritten(query, lambda term: _expanded(term, *bound(term)))
+    return Plan(query, {term: bound(term) for term in query.terms()})
 
 
-def _asked(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
+def _bound(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
     ranker = registry.ranker(term.ranker)
     values = bind(ranker.parameters, term.subject, dict(term.options), ranker=ranker.name)
     return ranker, Arguments(ranker.name, values)
 
 
-def _written_out(term: Term, registry: Registry) -> Query:
-    ranker = registry.ranker(term.ranker)
-    if not isinstance(ranker, Compound):
-        return term
-    query = ranker.written_out(_asked(term, registry)[1])
+def _expanded(term: Term, ranker: Ranker, arguments: Arguments) -> Query:
+    query = ranker.expand(arguments) if isinstance(ranker, Compound) else None
     # With a weight a group keeps to itself: `concept("a", "b") & c` is two parts, not three.
     return term if query is None else 1 * query
 

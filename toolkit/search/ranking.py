@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import ContractError
-from ..fusion.scores import check, collapse, inherit
+from ..fusion.scores import checked_scores, collapse, inherit
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Arguments, BatchRanker, Ranker
 from ..resources import Resources
@@ -26,12 +26,12 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RankedTerm:
-    """What one term says of every place: an input, or a row, whatever a hit is.
+    """The scores of one term for every place: an input, or a row, depending on the level.
 
     Parameters
     ----------
     is_filter : bool
-        Whether it only says what may be a hit.
+        Whether it only restricts which rows may be hits.
     scores : float32 (places,)
         NaN where the place is not a hit.
     rows : int32 (places,) or None
@@ -39,7 +39,7 @@ class RankedTerm:
     direct : bool (places,) or None
         Which scores are the row's own and not its input's; None where all are.
     concepts, notes : sequence of str
-        What the ranker said about it.
+        The concepts the term is about, and the ranker's notes.
     hits : int or None
         How many hits there are, if only the best of them have scores.
     milliseconds : float
@@ -55,14 +55,6 @@ class RankedTerm:
     hits: int | None
     milliseconds: float
 
-    def row(self, place: int) -> int:
-        """The row that the score of a place is from."""
-        return place if self.rows is None else int(self.rows[place])
-
-    def is_direct(self, place: int) -> bool:
-        """Whether the score of a place is its row's own."""
-        return self.direct is None or bool(self.direct[place])
-
 
 def rank_term(
     ranker: Ranker,
@@ -71,7 +63,7 @@ def rank_term(
     resources: Resources,
     *,
     level: Level,
-    most: int | None,
+    top_k: int | None,
 ) -> RankedTerm:
     """The scores of a term.
 
@@ -87,20 +79,20 @@ def rank_term(
         Of the open collection.
     level : {"input", "region"}
         What a hit is.
-    most : int or None
+    top_k : int or None
         How many best rows are enough, if this term alone decides the order.
 
     Raises
     ------
     UnknownNameError
-        No concept, input or region goes by a name.
+        No concept, input or region has a name that is used.
     NotIndexedError
         What the term needs was never computed.
     ContractError
         The ranker raised something, or returned what is no score.
     """
     start = time.perf_counter()
-    context = TermContext(resources, snapshot, most=most)
+    context = TermContext(resources, snapshot, top_k=top_k)
     with contract_errors(f"ranker {ranker.name!r}", "rank() returns scores"):
         scored = ranker.rank(term, snapshot, context)
     return _ranked(ranker, scored, snapshot, context, level, start)
@@ -145,7 +137,7 @@ def _ranked(
     level: Level,
     start: float,
 ) -> RankedTerm:
-    checked = check(scored, ranker=ranker.name, rows=len(snapshot.rows), is_filter=ranker.is_filter)
+    checked = checked_scores(scored, ranker=ranker.name, rows=len(snapshot.rows), is_filter=ranker.is_filter)
     scores, rows, direct = _levelled(checked, snapshot, level, is_filter=ranker.is_filter)
     return RankedTerm(
         is_filter=ranker.is_filter,

@@ -1,4 +1,4 @@
-"""From a query to hits: plan, score every term once, fold, order, and say why."""
+"""From a query to hits: plan, score every term once, combine, order, and explain."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..snapshot import Snapshot
 from ..values.types import Level
 from .hits_of import hits_of
 from .ordering import ordered
-from .planning import Plan, planned
+from .planning import Plan, plan_query
 from .ranking import rank_term
 from .window import Window
 
@@ -50,7 +50,7 @@ def search(
     QueryError
         A limit, an offset, a level or a minimum that cannot be; a term with a wrong parameter.
     UnknownNameError
-        A name that nothing goes by.
+        An unknown name.
     NotIndexedError
         What a term needs was never computed.
     """
@@ -68,11 +68,11 @@ def search(
 
 def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resources) -> Hits:
     start = time.perf_counter()
-    plan = planned(query, resources.registry)
-    most = window.end if _one_rank_decides(plan, window, snapshot) else None
+    plan = plan_query(query, resources.registry)
+    enough = window.end if _one_rank_decides(plan, window, snapshot) else None
     ranked = {
-        term: rank_term(ranker, arguments, snapshot, resources, level=window.level, most=most)
-        for term, (ranker, arguments) in plan.asked.items()
+        term: rank_term(ranker, arguments, snapshot, resources, level=window.level, top_k=enough)
+        for term, (ranker, arguments) in plan.bound.items()
     }
     best = ordered(plan.query, ranked, window)
     milliseconds = (time.perf_counter() - start) * 1000
@@ -94,6 +94,6 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
 def _one_rank_decides(plan: Plan, window: Window, snapshot: Snapshot) -> bool:
     """Whether the best rows of the only term are the best hits, so that no other row needs a score."""
     alone = plan.query.part if isinstance(plan.query, Weighted) else plan.query
-    if not isinstance(alone, Term) or plan.asked[alone][0].is_filter or window.minimum > 0:
+    if not isinstance(alone, Term) or plan.bound[alone][0].is_filter or window.minimum > 0:
         return False
     return window.level == "region" or snapshot.rows.are_inputs

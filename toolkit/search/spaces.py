@@ -1,4 +1,4 @@
-"""Which space is meant: by its full name, its embedder's, or none at all."""
+"""Resolve the name of a space: a full name, an embedder's name, or None for the default."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def space_name(name: str | None, snapshot: Snapshot, resources: Resources) -> st
     Raises
     ------
     NotIndexedError
-        There is none; says which call makes it.
+        There is none; the error names the call that makes it.
     """
     if name in snapshot.spaces:
         return str(name)
     if name is None and len(snapshot.spaces) == 1:  # as mostly: there is nothing to ask the store
         return next(iter(snapshot.spaces))
     # By what the store keeps: to ask an embedder for its name may mean loading a network.
-    specifications = resources.store.embedders()
+    specifications = resources.store.spaces.embedders()
     wanted = resources.workflow.embedders if name is None else (name,)
     for one in wanted:
         if versions := _versions(one, snapshot, specifications):

@@ -8,6 +8,7 @@ from typing import get_args
 
 from ..errors import QueryError
 from ..query.checks import is_number
+from ..values.confidence import is_confidence
 from ..values.types import Level
 
 __all__ = ["Window"]
@@ -46,7 +47,7 @@ class Window:
             raise QueryError(f"offset={self.offset!r}: a whole number of hits to leave out, 0 or more")
         if self.level not in get_args(Level):
             raise QueryError(f"level={self.level!r}: a hit is an 'input' or a 'region'")
-        if not is_number(self.minimum) or not 0 <= self.minimum <= 1:  # also refuses NaN
+        if not (is_number(self.minimum) and is_confidence(self.minimum)):
             raise QueryError(f"minimum={self.minimum!r}: scores are numbers from 0 to 1")
 
     @property

@@ -139,6 +139,13 @@ def top_k(scores: Numbers, k: int) -> IntArray:
 def unit_queries(query: Reals, dimension: int) -> FloatArray:
     """The query as contiguous float32, (d,) or (b, d).
 
+    Parameters
+    ----------
+    query : array of float
+        One query (d,), or several (b, d), of any length.
+    dimension : int
+        The number of values of a vector, d.
+
     Raises
     ------
     QueryError

@@ -1,9 +1,10 @@
-"""Similarity indexes fitted to the spaces of a collection, kept while a space only grows."""
+"""The similarity indexes of a collection, one for each space that is searched."""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from threading import Lock
 from typing import Protocol, cast
 
@@ -16,29 +17,19 @@ from ..plugins.registry import Registry
 from ..snapshot import Space
 from ..values.types import FloatArray, IntArray
 from .cosines import cosines
+from .shared import SharedIndex
 
-__all__ = ["Indexes"]
+__all__ = ["SimilarityIndexes"]
 
 # scikit-learn's own estimators declare nothing; with brute force or a tree they are exact.
 PLAIN = Capabilities(exact=True)
-BLOCK = 65_536  # vectors compared at a time: comparing a million at once takes half a gigabyte
 
 
 class _Dense(Protocol):
     def similarities(self, queries: FloatArray) -> FloatArray: ...
 
 
-class _Incremental(Protocol):
-    def partial_fit(self, X: FloatArray) -> object: ...  # noqa: N803  # scikit-learn's name
-
-
-@dataclass(slots=True)
-class _Fitted:
-    index: SimilarityIndex
-    space: Space
-
-
-class Indexes:
+class SimilarityIndexes:
     """The indexes of one open collection, by space.
 
     Parameters
@@ -52,58 +43,94 @@ class Indexes:
     def __init__(self, registry: Registry, name: str) -> None:
         self._registry = registry
         self.name = name
-        self._fitted: dict[str, _Fitted] = {}
+        self._shared: dict[str, tuple[object, SharedIndex]] = {}
         self._lock = Lock()
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the index declares it can do; if its factory declares it, no index is made to ask."""
+        """The declared capabilities of the index; if its factory has them, no index is made."""
         factory = self._registry.similarity_indexes.get(self.name)
         declared = getattr(factory, "capabilities", None)
         if declared is None:
             declared = getattr(self._registry.similarity_index(self.name), "capabilities", PLAIN)
         return declared if isinstance(declared, Capabilities) else PLAIN
 
-    def get(self, space: Space) -> SimilarityIndex:
-        """The index over a space's vectors, fitted."""
-        with self._lock, self._blamed():
-            known = self._fitted.get(space.name)
-            if known is None or not self._catch_up(known, space):
-                known = _Fitted(self._registry.similarity_index(self.name), space)
-                known.index.fit(space.vectors)
-                self._fitted[space.name] = known
-            return known.index
+    @contextmanager
+    def over(self, space: Space) -> Iterator[SimilarityIndex]:
+        """The index over a space's vectors, fitted; it stays as it is until the block ends.
 
-    def _catch_up(self, known: _Fitted, space: Space) -> bool:
-        if known.space.vectors is space.vectors:
-            return True
-        if not self.capabilities.incremental or not _grew(known.space, space):
-            return False
-        cast("_Incremental", known.index).partial_fit(space.vectors[len(known.space.vectors) :])
-        known.space = space
-        return True
+        Raises
+        ------
+        UnknownNameError
+            No similarity index has that name.
+        ContractError
+            The index failed.
+        """
+        with self._errors_named(), self._shared_index(space.name).over(space) as index:
+            yield index
 
-    def finds(self, space: Space, most: int | None) -> bool:
-        """Whether the index is asked for the `most` nearest vectors, instead of scoring every one."""
-        if most is None or most >= len(space.vectors):
+    def _shared_index(self, space: str) -> SharedIndex:
+        factory = self._registry.similarity_indexes.get(self.name)
+        with self._lock:
+            made_by, shared = self._shared.get(space, (None, None))
+            if shared is None or made_by is not factory:  # a cell registered another one by this name
+                shared = SharedIndex(
+                    partial(self._registry.similarity_index, self.name),
+                    incremental=self.capabilities.incremental,
+                )
+                self._shared[space] = factory, shared
+            return shared
+
+    def answers_top_k(self, space: Space, top_k: int | None) -> bool:
+        """Whether the index finds the `top_k` nearest vectors, instead of every vector being scored.
+
+        Parameters
+        ----------
+        space : Space
+            The vectors that are searched.
+        top_k : int or None
+            How many of the nearest rows are needed; None for all.
+        """
+        if top_k is None or top_k >= len(space.vectors):
             return False
         capabilities = self.capabilities
         return not (capabilities.brute or capabilities.dense)
 
-    def nearest(self, space: Space, vector: FloatArray, most: int, *, rows: int) -> FloatArray:
-        """Cosine float32 (r,) of the rows nearest to a unit vector (d,); NaN for all others."""
-        index = self.get(space)
-        with self._blamed():
-            _, found = index.kneighbors(vector[None], n_neighbors=most)
+    def nearest(self, space: Space, vector: FloatArray, top_k: int, *, rows: int) -> FloatArray:
+        """Cosine float32 (r,) of the rows nearest to a unit vector (d,); NaN for all others.
+
+        Parameters
+        ----------
+        space : Space
+            The vectors that are searched.
+        vector : float32 array
+            A query, float32 (d,) of unit length.
+        top_k : int
+            How many of the nearest vectors to find.
+        rows : int
+            How many rows the snapshot has, r.
+        """
+        with self.over(space) as index:
+            _, found = index.kneighbors(vector[None], n_neighbors=top_k)
         positions = self._positions(found, len(space.vectors))
         # Not from the distances: so they are the same whatever the index, and whatever its metric.
         return _by_row(space.rows[positions], np.vecdot(space.vectors[positions], vector), rows)
 
     def similarities(self, space: Space, vector: FloatArray, *, rows: int) -> FloatArray:
-        """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding."""
+        """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding.
+
+        Parameters
+        ----------
+        space : Space
+            The vectors that are compared.
+        vector : float32 array
+            A query, float32 (d,) of unit length.
+        rows : int
+            How many rows the snapshot has, r.
+        """
         if len(space.vectors) and self.capabilities.dense and not self.capabilities.brute:
-            with self._blamed():
-                scores = cast("_Dense", self.get(space)).similarities(vector[None])[0]
+            with self.over(space) as index:
+                scores = cast("_Dense", index).similarities(vector[None])[0]
         else:
             scores = cosines(space.vectors, vector)
         in_place = space.in_row_order and len(scores) == rows
@@ -122,25 +149,16 @@ class Indexes:
         positions = np.asarray(found)
         if positions.ndim != 2 or positions.dtype.kind not in "iu" or positions.max(initial=-1) >= m:
             shown = f"{positions.dtype} of shape {positions.shape}, up to {positions.max(initial=-1)}"
-            raise ContractError(self._who, f"neighbors are indices (b, k) below {m}", shown)
+            raise ContractError(self._label, f"neighbors are indices (b, k) below {m}", shown)
         nearest: IntArray = positions[0]
         return nearest[nearest >= 0]  # -1 is how some say "no more"
 
     @property
-    def _who(self) -> str:
+    def _label(self) -> str:
         return f"similarity index {self.name!r}"
 
-    def _blamed(self) -> AbstractContextManager[None]:
-        return contract_errors(self._who, "it takes vectors and finds neighbors")
-
-
-def _grew(before: Space, after: Space) -> bool:
-    """Whether all that was there still is, in its place; reading both costs less than fitting again."""
-    m = len(before.vectors)
-    return before.key == after.key and all(
-        np.array_equal(before.vectors[start : start + BLOCK], after.vectors[start : min(start + BLOCK, m)])
-        for start in range(0, m, BLOCK)
-    )
+    def _errors_named(self) -> AbstractContextManager[None]:
+        return contract_errors(self._label, "it takes vectors and finds neighbors")
 
 
 def _by_row(rows: IntArray, cosines: FloatArray, r: int) -> FloatArray:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from ..snapshot import Snapshot
-from .concepts import ConceptName
-from .embeddings import StoredSpace
-from .inputs import KEEP
-from .kept import StoredModel
-from .new_input import AddedInput, NewInput
-from .progress import SeenFile
-from .regions import Region
-from .snapshots import Snapshots
-from .statements import NewAnnotation
+from .snapshots.snapshots import Snapshots
 from .store import AnnotationStore, Batch
+from .verbs.concept_reader import ConceptName
+from .verbs.files import SeenFile
+from .verbs.input_writer import KEEP
+from .verbs.models import StoredModel
+from .verbs.new_input import AddedInput, NewInput
+from .verbs.regions import Region
+from .verbs.spaces import StoredSpace
+from .verbs.statements import NewAnnotation
 
 __all__ = [
     "KEEP",

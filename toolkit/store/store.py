@@ -11,21 +11,27 @@ from types import TracebackType
 from sqlalchemy import Connection, func, select
 
 from ..errors import StoreError
-from . import dialect
-from .annotations import AnnotationReader
-from .concepts import ConceptReader, ConceptWriter
-from .datasets import DatasetReader, DatasetWriter
-from .embeddings import EmbeddingReader, EmbeddingWriter
-from .graph import GraphReader
-from .inputs import InputReader, InputWriter
-from .kept import KeptReader, KeptWriter
-from .labeling import AnnotationWriter
-from .lexicon import LexiconReader
-from .pages import PageReader
-from .progress import ProgressReader, ProgressWriter
-from .regions import RegionReader, RegionWriter
-from .schema import metadata, revisions
-from .transactions import Transactions
+from .sql import dialect
+from .sql.schema import metadata, revisions
+from .sql.transactions import Transactions
+from .verbs.access import Transaction
+from .verbs.annotation_reader import AnnotationReader
+from .verbs.annotation_writer import AnnotationWriter
+from .verbs.concept_reader import ConceptReader
+from .verbs.concept_writer import ConceptWriter
+from .verbs.datasets import DatasetReader, DatasetWriter
+from .verbs.embeddings import EmbeddingReader, EmbeddingWriter
+from .verbs.files import FileReader, FileWriter
+from .verbs.graph import GraphReader
+from .verbs.input_reader import InputReader
+from .verbs.input_writer import InputWriter
+from .verbs.models import ModelReader, ModelWriter
+from .verbs.names import NameReader
+from .verbs.progress import ProgressReader, ProgressWriter
+from .verbs.properties import PropertyReader, PropertyWriter
+from .verbs.queries import QueryReader, QueryWriter
+from .verbs.regions import RegionReader, RegionWriter
+from .verbs.spaces import SpaceReader, SpaceWriter
 
 __all__ = ["AnnotationStore", "Batch"]
 
@@ -43,49 +49,63 @@ _COUNTED = (
 PATIENCE = 30.0
 
 
-class Batch(
-    InputWriter,
-    DatasetWriter,
-    RegionWriter,
-    AnnotationWriter,
-    ConceptWriter,
-    EmbeddingWriter,
-    ProgressWriter,
-    KeptWriter,
-):
-    """One transaction that writes: everything said on it is kept, in one new revision, or none of it.
+class Batch:
+    """One transaction that writes: all of it is stored, as one new revision, or none of it.
 
-    Let an error leave the batch, so that all of it is undone; one caught inside may leave half a verb.
+    Let an error leave the batch, so that all of it is undone; one caught inside may leave half of a verb's work.
+
+    Parameters
+    ----------
+    transaction : Transaction
+        In which everything is written.
+
+    Attributes
+    ----------
+    inputs, regions, annotations, datasets, concepts, spaces, embeddings, files, progress, models, queries, properties
+        What can be written, by what it is about.
     """
 
+    def __init__(self, transaction: Transaction) -> None:
+        self.inputs = InputWriter(transaction)
+        self.regions = RegionWriter(transaction)
+        self.annotations = AnnotationWriter(transaction)
+        self.datasets = DatasetWriter(transaction)
+        self.concepts = ConceptWriter(transaction)
+        self.spaces = SpaceWriter(transaction)
+        self.embeddings = EmbeddingWriter(transaction)
+        self.files = FileWriter(transaction)
+        self.progress = ProgressWriter(transaction)
+        self.models = ModelWriter(transaction)
+        self.queries = QueryWriter(transaction)
+        self.properties = PropertyWriter(transaction)
 
-class AnnotationStore(
-    PageReader,
-    InputReader,
-    DatasetReader,
-    RegionReader,
-    AnnotationReader,
-    ConceptReader,
-    GraphReader,
-    LexiconReader,
-    EmbeddingReader,
-    ProgressReader,
-    KeptReader,
-):
+
+class AnnotationStore:
     """Everything known about a collection of images.
 
     Any number of threads and processes may have a store open: one writes at a time, the others wait their
-    turn, and nobody who reads waits or sees half a batch. What is read inside a batch, on the same thread, is
+    turn; reading never waits and never sees half a batch. What is read inside a batch, on the same thread, is
     what the batch has written so far.
+
+    Attributes
+    ----------
+    inputs, regions, annotations, datasets
+        What can be read about the images and what they show.
+    concepts, graph, names
+        What can be read about words: concepts, how they relate, and what they are called.
+    spaces, embeddings, files, progress
+        What can be read about the work that was done.
+    models, queries, properties
+        What can be read by name.
 
     Examples
     --------
     >>> from toolkit.store import AnnotationStore, NewInput
     >>> with AnnotationStore.open() as store:
     ...     with store.write() as batch:
-    ...         (added,) = batch.add_inputs([NewInput(uri="/a.jpg", sha256="0" * 64, width=4, height=3)])
-    ...         _ = batch.annotate(added.region_key, source="human:me", concepts={"dog": 1.0})
-    ...     [annotation] = store.annotations_of([added.region_key])
+    ...         (added,) = batch.inputs.add([NewInput(uri="/a.jpg", sha256="0" * 64, width=4, height=3)])
+    ...         _ = batch.annotations.add(added.region_key, source="human:me", concepts={"dog": 1.0})
+    ...     [annotation] = store.annotations.on_regions([added.region_key])
     ...     annotation.input_id, dict(annotation.concepts), store.revision()
     ('0000000000000000', {'dog': 1.0}, 1)
     """
@@ -99,6 +119,20 @@ class AnnotationStore(
         """Whether it is gone once it is closed."""
         self.name = "in memory" if self.in_memory else dialect.described(transactions.url)
         """How to speak of it: its file, or its address without a password."""
+        self.inputs = InputReader(self.read)
+        self.regions = RegionReader(self.read)
+        self.annotations = AnnotationReader(self.read)
+        self.datasets = DatasetReader(self.read)
+        self.concepts = ConceptReader(self.read)
+        self.graph = GraphReader(self.read)
+        self.names = NameReader(self.read)
+        self.spaces = SpaceReader(self.read)
+        self.embeddings = EmbeddingReader(self.read)
+        self.files = FileReader(self.read)
+        self.progress = ProgressReader(self.read)
+        self.models = ModelReader(self.read)
+        self.queries = QueryReader(self.read)
+        self.properties = PropertyReader(self.read)
 
     @classmethod
     def open(
@@ -134,20 +168,20 @@ class AnnotationStore(
 
     @contextmanager
     def write(self) -> Iterator[Batch]:
-        """One transaction with all verbs that write; kept at the end, or undone if an error passes.
+        """One transaction with all verbs that write; committed at the end, or undone if an error passes.
 
         Raises
         ------
         StoreError
-            If the store is closed, cannot be written to, or somebody else writes for longer than the timeout.
+            If the store is closed, cannot be written to, or another process writes for longer than the timeout.
         """
         with self._transactions.write() as connection:
-            yield Batch(connection, now=self._clock())
+            yield Batch(Transaction(connection, now=self._clock()))
 
     @property
     def id(self) -> str:
         """A random name the store was given when it was made."""
-        return str(self.get_property("store_id"))
+        return str(self.properties.get("store_id"))
 
     def revision(self) -> int:
         """The newest revision: 0 for an empty store, and one more with every batch that changed something."""

@@ -9,7 +9,7 @@ Every test of the class then runs against the plugin. pytest finds them; nothing
 """
 
 from .concept_model import ConceptModelContract
-from .context import StubContext, StubNames
+from .context import StubConceptLookup, StubContext
 from .detector import DetectorContract
 from .embedder import EmbedderContract
 from .importer import ImporterContract
@@ -26,8 +26,8 @@ __all__ = [
     "ImporterContract",
     "RankerContract",
     "SimilarityIndexContract",
+    "StubConceptLookup",
     "StubContext",
-    "StubNames",
     "TranslatorContract",
     "pictures",
     "snapshot",

@@ -30,7 +30,15 @@ class ComponentContract:
         raise NotImplementedError
 
     def answers(self, component: object, images: Sequence[Image]) -> list[Answer]:
-        """What it says of every picture, as named numbers, so that answers can be compared."""
+        """Its output for every picture, as named numbers that can be compared.
+
+        Parameters
+        ----------
+        component : object
+            The embedder, concept model or detector.
+        images : sequence of PIL.Image.Image
+            Upright RGB.
+        """
         raise NotImplementedError
 
     def test_it_keeps_the_rules_of_its_kind(self) -> None:

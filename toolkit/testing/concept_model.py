@@ -8,6 +8,7 @@ from typing import ClassVar, cast
 from PIL.Image import Image
 
 from ..plugins.interfaces import ConceptModel
+from ..values.confidence import is_confidence
 from ..values.types import Concept
 from .component import CLOSE, Answer, ComponentContract
 from .pictures import pictures
@@ -33,7 +34,15 @@ class ConceptModelContract(ComponentContract):
         return self.concept_model
 
     def answers(self, component: object, images: Sequence[Image]) -> list[Answer]:
-        """The confidences."""
+        """The confidences.
+
+        Parameters
+        ----------
+        component : ConceptModel
+            The model.
+        images : sequence of PIL.Image.Image
+            Upright RGB.
+        """
         return list(cast("ConceptModel", component).predict(images))
 
     def test_its_concepts_have_ids_of_their_own_and_names(self) -> None:
@@ -44,7 +53,7 @@ class ConceptModelContract(ComponentContract):
         declared = {concept.id for concept in self.concept_model.concepts}
         for prediction in self.concept_model.predict(pictures(5)):
             assert prediction.keys() <= declared
-            assert all(0 <= value <= 1 for value in prediction.values()), prediction
+            assert all(map(is_confidence, prediction.values())), prediction
 
     def test_the_values_of_an_exclusive_one_are_shares_of_one_whole(self) -> None:
         if getattr(self.concept_model, "exclusive", False):

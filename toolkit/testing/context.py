@@ -1,8 +1,7 @@
-"""A context without a house behind it: what a ranker may ask for, answered from the small snapshot."""
+"""A context without a collection: it answers from the small snapshot."""
 
 from __future__ import annotations
 
-import base64
 import io
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -15,12 +14,13 @@ from ..errors import NotIndexedError, QueryError, UnknownNameError
 from ..images import crop, upright
 from ..plugins.interfaces import Meaning
 from ..snapshot import Snapshot
+from ..values.base64_text import from_base64
 from ..values.settings import Settings
 from ..values.types import Box, FloatArray, Json
 from .pictures import pictures
 from .snapshot import INPUTS, SPACE, vector
 
-__all__ = ["StubContext", "StubNames"]
+__all__ = ["StubConceptLookup", "StubContext"]
 
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -31,7 +31,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
-class StubNames:
+class StubConceptLookup:
     """The names a small collection stores, by language. Implements `toolkit.plugins.interfaces.Names`.
 
     Parameters
@@ -54,7 +54,7 @@ class StubNames:
         ]
 
     def concept(self, id: str) -> bool:
-        """Whether a concept goes by this id."""
+        """Whether there is a concept with this id."""
         return any(id in named.values() for named in self.words.values())
 
     def below(self, concept: str) -> Sequence[str]:
@@ -65,7 +65,7 @@ class StubNames:
         """Nothing."""
         return ()
 
-    def classes(self, concept: str) -> int:
+    def count_in_use(self, concept: str) -> int:
         """One, if it is a concept."""
         return len(self.below(concept))
 
@@ -84,41 +84,53 @@ class StubContext:
     Attributes
     ----------
     notes, concepts : list of str
-        What the ranker said with `note` and `matched`.
+        What the ranker passed to `note` and `matched`.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.settings = Settings()
-        self.most: int | None = None
+        self.top_k: int | None = None
         self.notes: list[str] = []
         self.concepts: list[str] = []
 
-    def open_image(self, source: Json) -> Image:
-        """A picture from a path, ``{"base64": ...}`` or ``{"input": id}``."""
-        match source:
+    def open_image(self, origin: Json) -> Image:
+        """A picture from a path, ``{"base64": ...}`` or ``{"input": id}``.
+
+        Raises
+        ------
+        QueryError
+            The origin is none of these.
+        """
+        match origin:
             case {"input": str(id)}:
                 return pictures(INPUTS)[self.input_row(id)]
             case {"base64": str(encoded)}:
-                return upright(PillowImage.open(io.BytesIO(base64.b64decode(encoded))))
-            case str() if "://" not in source:
-                return upright(PillowImage.open(source))
-        raise QueryError(f"a test opens paths, base64 and inputs; not {source!r:.80}")
+                return upright(PillowImage.open(io.BytesIO(from_base64(encoded))))
+            case str() if "://" not in origin:
+                return upright(PillowImage.open(origin))
+        raise QueryError(f"a test opens paths, base64 and inputs; not {origin!r:.80}")
 
-    def embed(self, source: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
+    def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
         """Unit vector float32 (16,)."""
         self.space(space)
-        image = self.open_image(source)
+        image = self.open_image(origin)
         return vector(image if box is None else crop(image, box))
 
     def space(self, name: str | None = None) -> str:
-        """``stub@1``."""
+        """``stub@1``.
+
+        Raises
+        ------
+        NotIndexedError
+            Another space is asked for, or the snapshot has none.
+        """
         if SPACE not in self._snapshot.spaces or name not in {None, SPACE, SPACE.partition("@")[0]}:
             raise NotIndexedError(f"no {name or 'such'} embeddings here; the small snapshot has {SPACE}")
         return SPACE
 
     def similarities(
-        self, vector: FloatArray, *, space: str | None = None, most: int | None = None
+        self, vector: FloatArray, *, space: str | None = None, top_k: int | None = None
     ) -> FloatArray:
         """Cosine float32 (r,); NaN where a row has no embedding."""
         cosines = np.full(len(self._snapshot.rows), np.nan, np.float32)
@@ -131,16 +143,22 @@ class StubContext:
         return np.stack([self.similarities(vector, space=space) for vector in vectors])
 
     def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
-        """The concepts of a word in English, German or Japanese."""
-        found = StubNames().lookup(name, language=language)
+        """The concepts of a word in English, German or Japanese.
+
+        Raises
+        ------
+        UnknownNameError
+            The word is not among the few that are known here.
+        """
+        found = StubConceptLookup().lookup(name, language=language)
         if not found:
             raise UnknownNameError("concept", name, self._snapshot.concepts)
         return found
 
     @property
-    def names(self) -> StubNames:
+    def names(self) -> StubConceptLookup:
         """The same words."""
-        return StubNames()
+        return StubConceptLookup()
 
     def is_exclusive(self, source: str) -> bool:
         """No source is."""
@@ -155,7 +173,7 @@ class StubContext:
         return _index("row", id, len(self._snapshot.rows))
 
     def note(self, text: str) -> None:
-        """Keep what the ranker says."""
+        """Store the ranker's note."""
         self.notes.append(text)
 
     def matched(self, concept: str) -> None:

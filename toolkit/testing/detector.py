@@ -8,6 +8,7 @@ from typing import ClassVar, cast
 from PIL.Image import Image
 
 from ..plugins.interfaces import Detector
+from ..values.confidence import is_confidence
 from ..values.types import Box, Detection
 from .component import Answer, ComponentContract
 from .concept_model import assert_concepts
@@ -34,7 +35,15 @@ class DetectorContract(ComponentContract):
         return self.detector
 
     def answers(self, component: object, images: Sequence[Image]) -> list[Answer]:
-        """Sides and scores, numbered from the surest."""
+        """Sides and scores, numbered from the surest.
+
+        Parameters
+        ----------
+        component : Detector
+            The detector.
+        images : sequence of PIL.Image.Image
+            Upright RGB.
+        """
         found = cast("Detector", component).detect(images)
         return [_numbers(detections) for detections in found]
 
@@ -54,7 +63,7 @@ class DetectorContract(ComponentContract):
         for detections in self.detector.detect(pictures(5)):
             for detection in detections:
                 assert detection.concepts.keys() <= declared
-                assert all(0 <= value <= 1 for value in [detection.score, *detection.concepts.values()])
+                assert all(map(is_confidence, [detection.score, *detection.concepts.values()])), detection
 
 
 def _numbers(detections: Sequence[Detection]) -> Answer:

@@ -33,7 +33,15 @@ class EmbedderContract(ComponentContract):
         return self.embedder
 
     def answers(self, component: object, images: Sequence[Image]) -> list[Answer]:
-        """Every vector made unit length, as the house does."""
+        """Every vector made unit length, as the toolkit does.
+
+        Parameters
+        ----------
+        component : Embedder
+            The embedder.
+        images : sequence of PIL.Image.Image
+            Upright RGB.
+        """
         vectors = np.asarray(cast("Embedder", component).embed(images), np.float64)
         assert vectors.shape == (len(images), self.embedder.dimension)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from ..plugins.interfaces import Importer, Record
 from ..plugins.registry import Registry
+from ..values.confidence import is_confidence
 
 __all__ = ["ImporterContract"]
 
 
 class ImporterContract:
-    """Tests of what every importer promises; subclass it, set `importer` and write `source`.
+    """Tests of what every importer promises; subclass it, set `importer` and write `origin`.
 
     Attributes
     ----------
@@ -22,7 +23,7 @@ class ImporterContract:
 
     importer: Importer
 
-    def source(self, tmp_path: Path) -> object:
+    def origin(self, tmp_path: Path) -> object:
         """Something it reads, with one record at least, made in an empty folder."""
         raise NotImplementedError
 
@@ -32,7 +33,7 @@ class ImporterContract:
         assert list(registry.importers) == [self.importer.name]
 
     def test_it_accepts_its_source(self, tmp_path: Path) -> None:
-        assert self.importer.accepts(self.source(tmp_path)) is True
+        assert self.importer.accepts(self.origin(tmp_path)) is True
 
     def test_it_says_yes_or_no_to_anything(self, tmp_path: Path) -> None:
         strange: Sequence[object] = (
@@ -48,19 +49,20 @@ class ImporterContract:
             {},
             tmp_path / "not there",
         )
-        assert all(isinstance(self.importer.accepts(source), bool) for source in strange)
+        assert all(isinstance(self.importer.accepts(origin), bool) for origin in strange)
 
     def test_records_come_one_by_one(self, tmp_path: Path) -> None:
-        records = self.importer.records(self.source(tmp_path))
+        records = self.importer.records(self.origin(tmp_path))
         assert isinstance(records, Iterator)
         assert isinstance(next(records), Record)
 
     def test_every_record_can_be_added(self, tmp_path: Path) -> None:
-        for record in self.importer.records(self.source(tmp_path)):
-            assert isinstance(record.source, str | bytes)
-            assert record.source
-            assert all(0 <= value <= 1 for value in record.concepts.values())
+        for record in self.importer.records(self.origin(tmp_path)):
+            assert isinstance(record, Record)
+            assert isinstance(record.origin, str | bytes)
+            assert record.origin
+            assert all(map(is_confidence, record.concepts.values())), record
 
     def test_reading_twice_gives_the_same_records(self, tmp_path: Path) -> None:
-        source = self.source(tmp_path)
-        assert list(self.importer.records(source)) == list(self.importer.records(source))
+        origin = self.origin(tmp_path)
+        assert list(self.importer.records(origin)) == list(self.importer.records(origin))

@@ -51,7 +51,7 @@ class RankerContract:
     subject : object
         What a term is about; an example for the kind of the first parameter if it is left out.
     options : mapping of str to object
-        What else the term says.
+        The other options of the term.
 
     Examples
     --------
@@ -80,7 +80,15 @@ class RankerContract:
         return first.choices[0] if first.choices else EXAMPLES[first.kind]
 
     def rank(self, on: Snapshot, subject: object = None) -> FloatArray:
-        """The scores of `term` on a snapshot."""
+        """The scores of `term` on a snapshot.
+
+        Parameters
+        ----------
+        on : Snapshot
+            What is ranked.
+        subject : object, optional
+            The subject of the term; by default the contract's own.
+        """
         return self.ranker.rank(self._arguments(self.term(subject)), on, StubContext(on))
 
     def _arguments(self, term: Term) -> Arguments:

@@ -44,7 +44,7 @@ class SimilarityIndexContract:
         return registry.similarity_index(type(self).factory.name)
 
     def capabilities(self) -> Capabilities:
-        """What it says it can do."""
+        """The capabilities it declares."""
         return getattr(self.index(), "capabilities", Capabilities(exact=True))
 
     def test_it_keeps_the_rules_of_its_kind(self) -> None:

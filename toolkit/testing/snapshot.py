@@ -7,6 +7,7 @@ from PIL.Image import Image, Resampling
 
 from ..images import crop
 from ..snapshot import AnnotationArrays, ConceptColumns, InputArrays, RowArrays, Snapshot, Space, TextColumn
+from ..values.source import Source
 from ..values.types import Box, FloatArray
 from .pictures import pictures
 
@@ -20,8 +21,8 @@ SIDE = 4  # of the gray picture that stands for an embedding, in pixels: d is 16
 def snapshot(*, seed: int = 0) -> Snapshot:
     """Eight inputs and twelve rows with everything a ranker may meet, all arrays read-only.
 
-    Every other input has a region. A model says something of ``dog`` on every row and of ``cat`` on every
-    second; people labeled ``porch`` on three rows, one of them with 0; of ``night`` nobody says anything.
+    Every other input has a region. A model has values of ``dog`` on every row and of ``cat`` on every
+    second; people labeled ``porch`` on three rows, one of them with 0; ``night`` has no annotation.
     Every row but the last is embedded in the space ``stub@1``. Half of the inputs have a place, two are
     pending, and there are two datasets.
 
@@ -44,7 +45,7 @@ def snapshot(*, seed: int = 0) -> Snapshot:
         annotations=_annotations(len(rows)),
         columns=_columns(len(rows), np.random.default_rng(seed)),
         concepts=("dog", "cat", "porch", "night"),
-        sources=("human:me", "model:stub@1"),
+        sources=(Source.human("me"), Source.model("stub", 1)),
         statuses=("pending", "success"),
         spaces={SPACE: Space(SPACE, *_embeddings(rows, seed))},
         datasets={"test": np.arange(6, 8, dtype=np.int32), "train": np.arange(6, dtype=np.int32)},
@@ -108,13 +109,17 @@ def _annotations(rows: int) -> AnnotationArrays:
 
 def _columns(rows: int, random: np.random.Generator) -> ConceptColumns:
     dog, cat, porch = np.arange(rows), np.arange(0, rows, 2), np.arange(3)
-    said = [(0, 1, dog, random.random(rows)), (1, 1, cat, random.random(len(cat))), (2, 0, porch, [1, 0, 1])]
+    entries = [
+        (0, 1, dog, random.random(rows)),
+        (1, 1, cat, random.random(len(cat))),
+        (2, 0, porch, [1, 0, 1]),
+    ]
     return ConceptColumns(
-        concept=np.array([concept for concept, *_ in said], np.int32),
-        source=np.array([source for _, source, *_ in said], np.int32),
-        start=np.cumsum([0, *(len(where) for *_, where, _ in said)]),
-        rows=np.concatenate([where for *_, where, _ in said]).astype(np.int32),
-        values=np.concatenate([values for *_, values in said]).astype(np.float32),
+        concept=np.array([concept for concept, *_ in entries], np.int32),
+        source=np.array([source for _, source, *_ in entries], np.int32),
+        start=np.cumsum([0, *(len(where) for *_, where, _ in entries)]),
+        rows=np.concatenate([where for *_, where, _ in entries]).astype(np.int32),
+        values=np.concatenate([values for *_, values in entries]).astype(np.float32),
     )
 
 

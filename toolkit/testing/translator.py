@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from ..plugins.interfaces import Meaning, Names, Translator
+from ..plugins.interfaces import ConceptLookup, Meaning, Translator
 from ..plugins.registry import Registry
-from .context import StubNames
+from .context import StubConceptLookup
 
 __all__ = ["TranslatorContract"]
 
@@ -31,10 +31,18 @@ class TranslatorContract:
     word: str = "Hund"
     language: str = "de"
     concept: str = "dog"
-    names: Names = StubNames()
+    names: ConceptLookup = StubConceptLookup()
 
     def meanings(self, word: str, language: str | None) -> Sequence[Meaning]:
-        """What a word may mean."""
+        """What a word may mean.
+
+        Parameters
+        ----------
+        word : str
+            In any script.
+        language : str or None
+            BCP 47 tag of the word's language.
+        """
         return list(self.translator.translate(word, language=language, names=self.names))
 
     def test_it_can_be_registered(self) -> None:

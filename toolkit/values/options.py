@@ -29,7 +29,7 @@ class Options:
         return self.values[name]
 
     def version(self, version: str) -> str:
-        """The version of a component that works by them: whoever asks for more has another model.
+        """The version of a component that works by them: other options make another version.
 
         Examples
         --------
@@ -45,6 +45,13 @@ class Options:
 
 def read_options(argument: str, **usual: float) -> tuple[str, Options]:
     """The argument without its options, and every option with its value.
+
+    Parameters
+    ----------
+    argument : str
+        The text after the colon of a specification.
+    **usual : float
+        The options there are, each with its default.
 
     Raises
     ------

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable
 
 import numpy as np
 
 from ..errors import StoreError
+from .base64_text import from_base64, to_base64
 from .types import FloatArray, Json
 
 __all__ = ["packed", "unpacked"]
@@ -22,7 +21,7 @@ def packed(numbers: FloatArray) -> str:
     >>> packed(np.array([1, -2], np.float32))
     'AACAPwAAAMA='
     """
-    return base64.b64encode(numbers.astype("<f4").tobytes()).decode()
+    return to_base64(numbers.astype("<f4").tobytes())
 
 
 def unpacked(value: Json, name: str, *, damaged: Callable[[str], StoreError]) -> FloatArray:
@@ -36,10 +35,15 @@ def unpacked(value: Json, name: str, *, damaged: Callable[[str], StoreError]) ->
         Of the numbers.
     damaged : callable
         Makes the error of the rule that is broken.
+
+    Raises
+    ------
+    Exception
+        What `damaged` makes: the text is not base64 of float32 numbers, or a number is not finite.
     """
     try:
-        numbers = np.frombuffer(base64.b64decode(str(value), validate=True), "<f4").astype(np.float32)
-    except (binascii.Error, ValueError) as error:
+        numbers = np.frombuffer(from_base64(str(value)), "<f4").astype(np.float32)
+    except ValueError as error:
         raise damaged(f"{name}: float32 in base64 is expected ({error})") from error
     if not len(numbers) or not np.isfinite(numbers).all():
         raise damaged(f"{name}: finite numbers are expected, at least one")

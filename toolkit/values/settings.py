@@ -50,7 +50,13 @@ class Workflow:
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Json]) -> Workflow:
-        """The workflow a JSON object describes."""
+        """The workflow a JSON object describes.
+
+        Raises
+        ------
+        QueryError
+            The value is not what `to_dict` writes.
+        """
         unknown = set(value) - set(cls.__slots__)
         if unknown:
             raise QueryError(f"a workflow has {', '.join(cls.__slots__)}; not {', '.join(sorted(unknown))}")
@@ -58,9 +64,9 @@ class Workflow:
 
 
 def _names(kind: str, specs: Json) -> tuple[str, ...]:
-    if not isinstance(specs, list | tuple) or not all(isinstance(spec, str) for spec in specs):
+    if not isinstance(specs, list | tuple) or [spec for spec in specs if not isinstance(spec, str)]:
         raise QueryError(f"{kind} is a list of names, not {specs!r}")
-    return tuple(str(spec) for spec in specs)
+    return tuple(map(str, specs))
 
 
 # A network for whoever has not chosen one: made for processors, 3.8 million weights, a download of 15 MB.
@@ -97,7 +103,7 @@ class Settings:
     workers : int
         How many threads or processes index at once; -1 for one a core.
     thumbnail : int
-        Long side of the picture kept for every input, in pixels.
+        Long side of the thumbnail stored for every input, in pixels.
     working_size : int
         Long side, in pixels, that images are decoded to before the models see them.
     """

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import QueryError
+from .source import Source
 
 __all__ = [
     "Annotation",
@@ -82,7 +83,15 @@ class Box:
         return (self.bottom_row - self.top_row) * (self.right_col - self.left_col)
 
     def pixels(self, *, width: int, height: int) -> tuple[int, int, int, int]:
-        """``(left, upper, right, lower)`` as Pillow's ``crop`` takes it, at least one pixel each way."""
+        """``(left, upper, right, lower)`` as Pillow's ``crop`` takes it, at least one pixel each way.
+
+        Parameters
+        ----------
+        width : int
+            Of the image, in pixels.
+        height : int
+            Of the image, in pixels.
+        """
         left, upper = int(self.left_col * width), int(self.top_row * height)
         right, lower = round(self.right_col * width), round(self.bottom_row * height)
         return left, upper, max(right, left + 1), max(lower, upper + 1)
@@ -158,7 +167,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What one source says of one row: an input as a whole, or one region of it.
+    """The concepts that one source gives to one row: an input as a whole, or one region of it.
 
     Parameters
     ----------
@@ -166,8 +175,8 @@ class Annotation:
         Its own name, the input's, and the row's. The row of a whole input has the input's id.
     box : Box or None
         The region; None for the whole image.
-    source : str
-        ``human:<user>`` or ``model:<name>@<version>``.
+    source : Source
+        Who: ``human:<user>`` or ``model:<name>@<version>``; plain text will do.
     concepts : mapping of str to float
         Concept id to value in [0, 1]; a human's 0 is a real "no".
     status : str
@@ -182,12 +191,16 @@ class Annotation:
     input_id: str
     region_id: str
     box: Box | None
-    source: str
+    source: Source
     concepts: Mapping[str, float] = field(default_factory=dict)
     status: str = "success"
     info: Mapping[str, Json] = field(default_factory=lambda: _NOTHING)
     created_at: float = 0.0
     modified_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        if type(self.source) is not Source:  # plain text, as a notebook or a test writes it
+            object.__setattr__(self, "source", Source(self.source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +238,7 @@ class Detection:
     box : Box
         Where.
     concepts : mapping of str to float
-        What, with values in [0, 1]; a proposer that only says "something is here" uses ``{}``.
+        What, with values in [0, 1]; a proposer of regions without concepts uses ``{}``.
     score : float
         How sure the detector is that this is a region at all, in [0, 1].
     """
@@ -254,7 +267,7 @@ class Part:
     milliseconds : float
         How long ranking it took, for all rows.
     notes : tuple of str
-        Why: what the ranker had to say, such as the meaning a word was given.
+        The notes of the ranker, such as the sense chosen for a word.
     is_filter : bool
         Whether it only says what may be a hit: a score means that it holds, NaN that it does not.
     """

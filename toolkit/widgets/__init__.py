@@ -8,7 +8,7 @@ from .map import Map
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker
 from .rows import Row
-from .still import Still
+from .static_view import StaticView
 from .widgets import Widgets
 
 __all__ = [
@@ -20,6 +20,6 @@ __all__ = [
     "QueryBuilder",
     "RegionPicker",
     "Row",
-    "Still",
+    "StaticView",
     "Widgets",
 ]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ..collection.collection import Collection
 from ..hits import Hits
-from .boxed import Boxed
 from .gallery import Gallery
 from .labeler import Labeler
+from .widget_group import WidgetGroup
 
 __all__ = ["Annotator"]
 
 
-class Annotator(Boxed):
+class Annotator(WidgetGroup):
     """Every mark on a hit is written as a person's label of a concept, at once.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Work off the thread that talks to the page: the latest wins, and what came too late is dropped."""
+"""Background work of a widget: newer work replaces older work, whose result is dropped."""
 
 from __future__ import annotations
 
@@ -21,13 +21,21 @@ class Background:
         self._pools: dict[str, ThreadPoolExecutor] = {}
 
     def run(self, work: Callable[[], object], done: Callable[[object], None]) -> None:
-        """Do the work, then `done` with its result or its error, unless something else was run since."""
+        """Do the work, then `done` with its result or its error, unless something else was run since.
+
+        Parameters
+        ----------
+        work : callable
+            Called without arguments, on another thread.
+        done : callable
+            Called on that thread with what the work returned, or with the exception it raised.
+        """
         with self._lock:
             self._latest += 1
             number = self._latest
 
         def worked() -> None:
-            if number != self._latest:  # nobody waits for it any more
+            if number != self._latest:  # its result is not needed any more
                 return
             try:
                 result = work()
@@ -40,8 +48,8 @@ class Background:
 
         self._pool("run").submit(worked)
 
-    def aside(self, work: Callable[[], None]) -> None:
-        """Do work that is nobody's successor."""
+    def run_apart(self, work: Callable[[], None]) -> None:
+        """Do work that neither replaces nor is replaced by other work."""
         self._pool("aside").submit(work)
 
     def cancel(self) -> None:

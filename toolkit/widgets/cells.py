@@ -1,11 +1,11 @@
-"""Hits as the gallery's page sees them: what a cell shows, and what is told when one is opened."""
+"""Hits as the gallery's page gets them: the data of a cell, and of an opened hit."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-from ..hits.captions import asked_text, file_name, given_text
+from ..hits.captions import contribution_text, display_name, term_text
 from ..plain_text import shortened
 from ..values.types import Box, Hit, Json, Level, Part
 from .labels import key_of
@@ -16,13 +16,21 @@ LABEL = 28  # characters beside a box
 
 
 def cell(hit: Hit, level: Level) -> dict[str, Json]:
-    """One hit as a JSON object; a score that is not there is null."""
+    """One hit as a JSON object; a score that is not there is null.
+
+    Parameters
+    ----------
+    hit : Hit
+        What is shown.
+    level : {"input", "region"}
+        Of the search: whether its key is that of the input or of the region.
+    """
     return {
         "key": key_of(hit, level),
         "picture": hit.input.id,
         "rank": hit.rank,
         "score": hit.score,
-        "name": file_name(hit.input),
+        "name": display_name(hit.input),
         "width": hit.input.width,
         "height": hit.input.height,
         "boxes": _boxes(hit),
@@ -51,8 +59,8 @@ def details(hit: Hit) -> dict[str, Json]:
 
 def _why(part: Part) -> Json:
     return {
-        "term": asked_text(part),
-        "given": given_text(part),
+        "term": term_text(part),
+        "given": contribution_text(part),
         "weight": "" if part.is_filter else f"{part.weight:g}",
         "notes": list(part.notes),
     }

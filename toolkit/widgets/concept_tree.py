@@ -15,7 +15,7 @@ from ..hits.markup import Markup, element
 from ..languages import fallbacks
 from ..query import Query
 from ..values.types import Json
-from .surface import Answer, Asked, Surface
+from .message_widget import Answer, MessageWidget, Request
 
 __all__ = ["ConceptTree"]
 
@@ -24,15 +24,15 @@ Acted: TypeAlias = Callable[[str, "Query"], None]
 MOST = 500  # concepts listed below one; more are found by typing
 
 
-class ConceptTree(Surface):
-    """The concepts of a collection by what lies below what.
+class ConceptTree(MessageWidget):
+    """The concepts of a collection as a tree of hypernyms and hyponyms.
 
     Parameters
     ----------
     photos : Collection
         Whose concepts.
     root : str
-        The concept to begin at; by default all that nothing lies above.
+        The concept to begin at; by default every concept without a hypernym.
     language : str, optional
         Of the names; by default that of the settings.
 
@@ -57,7 +57,7 @@ class ConceptTree(Surface):
 
     scripts = ("concept_tree.js",)
     asks = {"below": "_below", "choose": "_choose", "act": "_act"}  # noqa: RUF012  # read only
-    kept = ("root", "language", "concept")
+    state_traits = ("root", "language", "concept")
 
     root = traitlets.Unicode("").tag(sync=True)
     language = traitlets.Unicode("").tag(sync=True)
@@ -89,13 +89,13 @@ class ConceptTree(Surface):
         Raises
         ------
         UnknownNameError
-            There is none of that id.
+            No concept has that id.
         """
         self.concept = concept
 
     @property
     def query(self) -> Query:
-        """The term of the chosen concept, with all that lies below it.
+        """The term of the chosen concept, with all concepts below it.
 
         Raises
         ------
@@ -112,22 +112,30 @@ class ConceptTree(Surface):
         return self.hits
 
     def on_act(self, act: Acted, *, verbs: Sequence[str] = ("more", "less")) -> None:
-        """Call something with the verb and the term when a person ranks by the chosen concept, or against it."""
+        """Call something with the verb and the term when a person ranks by the chosen concept, or against it.
+
+        Parameters
+        ----------
+        act : callable
+            Called with a verb and a term.
+        verbs : sequence of str
+            Which verbs the tree offers.
+        """
         self._acts.append(act)
         self.can = list(verbs)
 
     # ---- answers to the page
 
-    def _below(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _below(self, asked: Request, _: Sequence[bytes]) -> Answer:
         concept = self._photos.concepts[str(asked["concept"])]
         below = concept.relations.get("hyponym", ())
         return {"nodes": self._nodes(below[:MOST]), "more": max(len(below) - MOST, 0)}, []
 
-    def _choose(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _choose(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.choose(str(asked["concept"]))
         return {}, []
 
-    def _act(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _act(self, asked: Request, _: Sequence[bytes]) -> Answer:
         query = self.query
         for act in self._acts:
             act(str(asked["verb"]), query)
@@ -137,10 +145,10 @@ class ConceptTree(Surface):
 
     def _found(self, hits: Hits) -> None:
         self.hits = hits
-        self.say(f"{hits.total:,} hits: tree.hits")
+        self.set_status(f"{hits.total:,} hits: tree.hits")
 
     def _nodes(self, ids: Sequence[str]) -> list[Json]:
-        found = [self._node(one) for one in self._photos.concepts.known(ids).values()]
+        found = [self._node(one) for one in self._photos.concepts.existing(ids).values()]
         return sorted(found, key=lambda node: str(cast("dict[str, Json]", node)["name"]).casefold())
 
     def _node(self, concept: StoredConcept) -> Json:
@@ -159,7 +167,7 @@ class ConceptTree(Surface):
 
     # ---- without a page
 
-    def still(self) -> str:
+    def static_html(self) -> str:
         """The first two levels."""
         return element("ul", *(self._branch(cast("dict[str, Json]", node)) for node in self.top))
 

@@ -11,18 +11,18 @@ from ..collection.collection import Collection
 from ..hits import Hits
 from ..query import Query, Term
 from ..values.types import Box, Hit, Json, Level
-from .boxed import Boxed
 from .gallery import EMPTY, Gallery
-from .labeler import Labeler, changed
+from .labeler import Labeler, ranking_change
 from .map import Map
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker, like
 from .rows import Row
+from .widget_group import WidgetGroup
 
 __all__ = ["Explorer"]
 
 
-class Explorer(Boxed):
+class Explorer(WidgetGroup):
     """A query builder, a labeler, a region picker and a gallery that work on one another.
 
     Parameters
@@ -97,11 +97,27 @@ class Explorer(Boxed):
         return self.builder.search()
 
     def more_like(self, which: int | str | Hit, *, box: Box | None = None) -> Hits:
-        """Add a rank for what is like a hit, or like a box on it, and search."""
+        """Add a rank for what is like a hit, or like a box on it, and search.
+
+        Parameters
+        ----------
+        which : int, str or Hit
+            A hit: its place among those shown, its key, or itself.
+        box : Box, optional
+            The part of its picture that counts; by default what the hit is about.
+        """
         return self._like("more", self._hit(which), box)
 
     def less_like(self, which: int | str | Hit, *, box: Box | None = None) -> Hits:
-        """Add a rank against what is like a hit, or like a box on it, and search."""
+        """Add a rank against what is like a hit, or like a box on it, and search.
+
+        Parameters
+        ----------
+        which : int, str or Hit
+            A hit: its place among those shown, its key, or itself.
+        box : Box, optional
+            The part of its picture that counts; by default what the hit is about.
+        """
         return self._like("less", self._hit(which), box)
 
     def only_here(self) -> Hits:
@@ -169,7 +185,7 @@ class Explorer(Boxed):
             self.search()
         elif verb == "label":
             self.labeler.label(self.picker.input, box=Box(*self.picker.box) if self.picker.box else None)
-            self.picker.say(str(self.labeler.status["text"]))
+            self.picker.set_status(str(self.labeler.status["text"]))
         else:
             self.picker.layout.display = "none"
 
@@ -180,7 +196,7 @@ class Explorer(Boxed):
         added = query is None or term not in query.terms()
         if added:
             self.builder.add(term)
-        told = changed(before, self.search())
+        told = ranking_change(before, self.search())
         return f"Added to the query: {told}" if added else told
 
     def __repr__(self) -> str:

@@ -15,8 +15,8 @@ from ..hits.contact_picture import png
 from ..values.types import Box, Hit, Json
 from .cells import cell, details, terms
 from .labels import key_of
-from .pictures import large
-from .surface import Answer, Asked, Surface
+from .message_widget import Answer, MessageWidget, Request
+from .pictures import large_picture
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -31,7 +31,7 @@ MOST_IN_A_PICTURE: Final = 48
 EMPTY: Final = Hits([], query="", total=0, milliseconds=0.0)
 
 
-class Gallery(Surface):
+class Gallery(MessageWidget):
     """A grid of hits with boxes, score bars, marks and a selection.
 
     Parameters
@@ -72,7 +72,7 @@ class Gallery(Surface):
         "page": "_page",
     }
     slow = frozenset({"open"})
-    kept = ("size", "boxes", "least", "marks", "selected", "opened")
+    state_traits = ("size", "boxes", "least", "marks", "selected", "opened")
 
     version = traitlets.Int(0).tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)
@@ -110,7 +110,7 @@ class Gallery(Surface):
         self.show(hits)
 
     def show(self, hits: Hits) -> None:
-        """Show other hits; marks of those that stay are kept, and the first page is the first again."""
+        """Show other hits from their first page; marks of hits that stay are kept."""
         self._size = max(len(hits), 1)
         self._turn(hits, 1)
 
@@ -154,7 +154,15 @@ class Gallery(Surface):
         self.opened = "" if which is None else self.key(which)
 
     def mark(self, which: Iterable[int | str | Hit], value: float | None = 1.0) -> None:
-        """Mark hits as relevant (1), not relevant (0), or as neither (None)."""
+        """Mark hits as relevant (1), not relevant (0), or as neither (None).
+
+        Parameters
+        ----------
+        which : iterable of int, str or Hit
+            Hits: their places among those shown, their keys, or themselves.
+        value : float or None
+            In [0, 1]; None removes the mark.
+        """
         keys = [self.key(one) for one in which]
         if self.marker is not None:
             self.marker([self._hits[self._index[key]] for key in keys], value)
@@ -214,7 +222,17 @@ class Gallery(Surface):
         self.can = list(dict.fromkeys([*self.can, *verbs]))
 
     def act(self, verb: str, which: int | str | Hit, *, box: Box | None = None) -> None:
-        """Do as if a person had clicked."""
+        """Do as if a person had clicked.
+
+        Parameters
+        ----------
+        verb : str
+            What the button does, such as ``"more"``.
+        which : int, str or Hit
+            A hit: its place among those shown, its key, or itself.
+        box : Box, optional
+            A part of its picture.
+        """
         hit = self._hits[self._index[self.key(which)]]
         for act in self._acts:
             act(verb, hit, box)
@@ -244,7 +262,7 @@ class Gallery(Surface):
 
     # ---- answers to the page
 
-    def _want(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _want(self, asked: Request, _: Sequence[bytes]) -> Answer:
         first, last = _range(asked, len(self._hits))
         shown = self._hits[first:last]
         there = set(cast("list[str]", asked.get("without", [])))
@@ -260,11 +278,11 @@ class Gallery(Surface):
             "sizes": [len(one) for one in sent],
         }, [b"".join(sent)]
 
-    def _open(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _open(self, asked: Request, _: Sequence[bytes]) -> Answer:
         key = self.key(str(asked.get("key")))
         hit = self._hits[self._index[key]]
         small = self._hits.pictures([hit.input.id]).get(hit.input.id)
-        encoded, note = large(self._photos, hit.input.id, otherwise=small)
+        encoded, note = large_picture(self._photos, hit.input.id, otherwise=small)
         return {
             "cell": cell(hit, self._hits.level),
             "at": self._index[key],
@@ -272,20 +290,20 @@ class Gallery(Surface):
             **details(hit),
         }, [encoded]
 
-    def _mark(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _mark(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.mark(cast("list[str]", asked["keys"]), cast("float | None", asked["value"]))
         return {}, []
 
-    def _act(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _act(self, asked: Request, _: Sequence[bytes]) -> Answer:
         sides = cast("list[float] | None", asked.get("box"))
         self.act(str(asked["verb"]), str(asked["key"]), box=Box(*sides) if sides else None)
         return {}, []
 
-    def _undo(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _undo(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.undo()
         return {}, []
 
-    def _page(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _page(self, asked: Request, _: Sequence[bytes]) -> Answer:
         number = int(cast("int", asked["number"]))
         self.run(
             lambda: self._hits.page(number, size=self._size),
@@ -293,7 +311,7 @@ class Gallery(Surface):
         )
         return {}, []
 
-    def still(self) -> str:
+    def static_html(self) -> str:
         """A contact sheet of the first hits."""
         return str(self._hits._repr_mimebundle_()["text/html"])
 
@@ -302,7 +320,7 @@ class Gallery(Surface):
         words = {None: "", True: "relevant", False: "not relevant"}
         marks = (self.marks.get(key) for key in self._index)
         captions = [words[None if value is None else value >= 0.5] for value in marks]
-        section = self._hits.section(captions=captions, most=MOST_IN_A_PICTURE)
+        section = self._hits.section(captions=captions, limit=MOST_IN_A_PICTURE)
         return png(section) if self._hits else b""
 
     def __repr__(self) -> str:
@@ -318,7 +336,7 @@ class Gallery(Surface):
         }
 
 
-def _range(asked: Asked, count: int) -> tuple[int, int]:
+def _range(asked: Request, count: int) -> tuple[int, int]:
     first, last = int(cast("int", asked["first"])), int(cast("int", asked["last"]))
     first = min(max(first, 0), count)
     return first, min(max(last, first), first + MOST_AT_ONCE, count)

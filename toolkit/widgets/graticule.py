@@ -10,7 +10,7 @@ import numpy as np
 from ..hits.markup import Markup, element
 from ..values.types import FloatArray
 
-__all__ = ["drawn"]
+__all__ = ["map_html"]
 
 WIDTH, HEIGHT = 480, 280  # pixels
 STEPS = (90, 45, 30, 15, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)  # degrees between two lines
@@ -23,17 +23,17 @@ _TEXT = "position:absolute;font-size:10px;line-height:12px;opacity:0.72"
 _POINT = "position:absolute;width:7px;height:7px;border-radius:4px;background-color:#3b82c4;border:1px solid #ffffff"
 
 
-def drawn(degrees: FloatArray, told: str) -> Markup:
+def map_html(degrees: FloatArray, caption: str) -> Markup:
     """A small map as HTML, without script and without SVG: the sanitizer of a notebook drops that.
 
     Parameters
     ----------
     degrees : float32 (p, 2)
         Latitudes and longitudes.
-    told : str
+    caption : str
         The line above it.
     """
-    heading = element("div", told, style="margin:4px 0")
+    heading = element("div", caption, style="margin:4px 0")
     if not len(degrees):
         return element("div", heading)
     view = _View(degrees)

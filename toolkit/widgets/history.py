@@ -19,41 +19,41 @@ class History:
     def __init__(self) -> None:
         self._before: list[State] = []
         self._after: list[State] = []
-        self._is_still = False
+        self._is_paused = False
 
     @property
-    def can_go_back(self) -> bool:
+    def can_undo(self) -> bool:
         """Whether there is a state before."""
         return bool(self._before)
 
     @property
-    def can_go_forth(self) -> bool:
+    def can_redo(self) -> bool:
         """Whether something was undone."""
         return bool(self._after)
 
-    def note(self, old: State) -> None:
+    def record(self, old: State) -> None:
         """Remember a state that was just left."""
-        if not self._is_still:
+        if not self._is_paused:
             self._before = [*self._before[-LONGEST + 1 :], old]
             self._after = []
 
     @contextmanager
-    def still(self) -> Iterator[None]:
+    def paused(self) -> Iterator[None]:
         """Remember nothing meanwhile: the change is one of history itself."""
-        self._is_still = True
+        self._is_paused = True
         try:
             yield
         finally:
-            self._is_still = False
+            self._is_paused = False
 
-    def back(self, now: State) -> State:
+    def undo(self, now: State) -> State:
         """The state before; `now` if there is none."""
         if not self._before:
             return now
         self._after.append(now)
         return self._before.pop()
 
-    def forth(self, now: State) -> State:
+    def redo(self, now: State) -> State:
         """The state that was undone last; `now` if there is none."""
         if not self._after:
             return now

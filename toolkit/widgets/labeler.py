@@ -13,16 +13,16 @@ from ..hits import Hits
 from ..hits.markup import element
 from ..values.types import Box, Hit, Json
 from .gallery import Gallery
-from .labels import Labeled, key_of, label, said
+from .labels import LabelChange, key_of, label, labels_of
+from .message_widget import Answer, MessageWidget, Request
 from .suggestions import complete
-from .surface import Answer, Asked, Surface
 
-__all__ = ["Labeler", "changed"]
+__all__ = ["Labeler", "ranking_change"]
 
 Refined: TypeAlias = Callable[[str], str]
 
 
-class Labeler(Surface):
+class Labeler(MessageWidget):
     """Writes the marks of a gallery as labels of one concept, as they are made.
 
     Parameters
@@ -34,7 +34,7 @@ class Labeler(Surface):
     concept : str
         An id or a name. Marks wait until there is one.
     user : str, optional
-        Who says so; ``Settings.user`` by default. What others say is left alone.
+        Who labels; ``Settings.user`` by default. Labels by others stay as they are.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Labeler(Surface):
     """
 
     scripts = ("combobox.js", "labeler.js")
-    kept = ("concept", "user")
+    state_traits = ("concept", "user")
     asks = {"suggest": "_suggest", "undo": "_undo", "refine": "_refine"}  # noqa: RUF012  # read only
 
     concept = traitlets.Unicode("").tag(sync=True)
@@ -58,7 +58,7 @@ class Labeler(Surface):
         super().__init__(concept=concept, user=user or photos.settings.user)
         self._photos = photos
         self._gallery = gallery
-        self._written: list[list[Labeled]] = []
+        self._written: list[list[LabelChange]] = []
         self.after: Refined | None = None
         """What happens once the concept is trained; returns a sentence about what changed."""
         gallery.marker, gallery.undoer = self._mark, self.undo
@@ -70,30 +70,39 @@ class Labeler(Surface):
     def label(
         self, inputs: str | Sequence[str], value: float | None = 1.0, *, box: Box | None = None
     ) -> None:
-        """Say of inputs, or of a part of them, that the concept is there (1) or not (0); None takes it back.
+        """Label inputs, or a part of them, with the concept: 1 is yes, 0 is no, None removes the label.
+
+        Parameters
+        ----------
+        inputs : str or sequence of str
+            Ids of inputs.
+        value : float or None
+            In [0, 1]; None takes a label back.
+        box : Box, optional
+            The part that the label is about; by default the whole picture.
 
         Raises
         ------
         QueryError
             There is no concept yet, or the value is outside [0, 1].
         UnknownNameError
-            No input goes by an id.
+            No input has one of the ids.
         """
         ids = [inputs] if isinstance(inputs, str) else list(inputs)
         self._write([(id, box) for id in ids], value)
 
     def undo(self) -> None:
-        """Take back what was said last; without anything, nothing."""
+        """Undo the last label; does nothing if there is none."""
         if not self._written:
             return
         for one in reversed(self._written.pop()):
             label(self._photos, [(one.input, one.box)], one.concept, one.before, user=self.user)
         self.can_undo = bool(self._written)
         self._load()
-        self.say("Taken back.")
+        self.set_status("Taken back.")
 
     def refine(self) -> str:
-        """Learn the concept from everybody's labels; returns a sentence about what changed.
+        """Train the concept on all labels; returns a sentence about what changed.
 
         Raises
         ------
@@ -101,7 +110,7 @@ class Labeler(Surface):
             There is no concept yet, or too few labels of either kind.
         """
         sentence = self._learned()
-        self.say(sentence)
+        self.set_status(sentence)
         return sentence
 
     def _learned(self) -> str:
@@ -128,14 +137,14 @@ class Labeler(Surface):
         self.can_undo = True
         shown = {key_of(hit, self._gallery.hits.level) for hit in self._gallery.hits}
         self._gallery.set_marks({one.region: value for one in written if one.region in shown})
-        self.say(f"Written as {self.user}.")
+        self.set_status(f"Written as {self.user}.")
 
     def _load(self) -> None:
-        """Show what this person said of the hits before."""
-        with self.told():
+        """Show the labels that this person gave to the hits before."""
+        with self.errors_in_status():
             concept = self.concept.strip()
             self._gallery.marks = (
-                said(self._photos, self._gallery.hits, concept, self.user) if concept else {}
+                labels_of(self._photos, self._gallery.hits, concept, self.user) if concept else {}
             )
             self._count()
 
@@ -144,23 +153,23 @@ class Labeler(Surface):
         self.yes = sum(value >= 0.5 for value in values)
         self.no = len(values) - self.yes
 
-    def _suggest(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _suggest(self, asked: Request, _: Sequence[bytes]) -> Answer:
         return {"found": complete(self._photos, str(asked.get("prefix", "")))}, []
 
-    def _undo(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _undo(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.undo()
         return {}, []
 
-    def _refine(self, asked: Asked, _: Sequence[bytes]) -> Answer:
-        self.run(self._learned, lambda sentence: self.say(cast(str, sentence)))
+    def _refine(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self.run(self._learned, lambda sentence: self.set_status(cast(str, sentence)))
         return {}, []
 
     def from_dict(self, value: Mapping[str, Json]) -> None:
-        """Become what `to_dict` wrote; what was said before by this person of this concept is shown again."""
+        """Become what `to_dict` wrote; labels of this concept by this person are shown again."""
         super().from_dict(value)
         self._load()
 
-    def still(self) -> str:
+    def static_html(self) -> str:
         """Which concept, and how many labels."""
         concept = self.concept or "no concept yet"
         return element("div", f"Labels of {concept}: {self.yes} yes, {self.no} no", style="margin:4px 0")
@@ -169,8 +178,16 @@ class Labeler(Surface):
         return f"Labeler({self.concept!r}, {self.yes} yes, {self.no} no)"
 
 
-def changed(before: Hits | None, after: Hits) -> str:
-    """What a new ranking brought, next to the one before, in a sentence."""
+def ranking_change(before: Hits | None, after: Hits) -> str:
+    """How a new ranking differs from the previous one, in a sentence.
+
+    Parameters
+    ----------
+    before : Hits or None
+        The ranking that was shown, if there was one.
+    after : Hits
+        The new one.
+    """
     if before is None:
         return f"{after.total:,} hits."
     old = {hit.region_id: hit.rank for hit in before}

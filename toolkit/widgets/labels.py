@@ -1,4 +1,4 @@
-"""What one person says of hits, written as it is said, and taken back just as far as it was said."""
+"""Labels that one person gives to hits, written at once, with what undoes them."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from dataclasses import dataclass
 
 from ..collection.collection import Collection
 from ..hits import Hits
+from ..values.source import Source
 from ..values.types import Annotation, Box, Hit, Level
 
-__all__ = ["Labeled", "key_of", "label", "said"]
+__all__ = ["LabelChange", "key_of", "label", "labels_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Labeled:
-    """One label that was written, and what the same person had said before.
+class LabelChange:
+    """One label that was written, and the same person's previous value.
 
     Parameters
     ----------
     input : str
         The input's id.
     box : Box or None
-        The part that is meant; None for the whole.
+        The labeled part; None for the whole.
     region : str
         The id of that row.
     concept : str
         Concept id.
     value, before : float or None
-        In [0, 1]; None where nothing is, or was, said.
+        In [0, 1]; None for no label.
     """
 
     input: str
@@ -39,14 +40,34 @@ class Labeled:
 
 
 def key_of(hit: Hit, level: Level) -> str:
-    """The row that a person judges when they judge a hit: the whole picture, or the region."""
+    """The id of the row that a label of a hit is for: the whole picture, or the region.
+
+    Parameters
+    ----------
+    hit : Hit
+        What is judged.
+    level : {"input", "region"}
+        Of the search that found it.
+    """
     return hit.input.id if level == "input" else hit.region_id
 
 
-def said(photos: Collection, hits: Hits, concept: str, user: str) -> dict[str, float]:
-    """What a person said of a concept, by the key of the hit; only of hits of which they said something."""
+def labels_of(photos: Collection, hits: Hits, concept: str, user: str) -> dict[str, float]:
+    """The labels that a person gave to a concept, by the key of the hit; hits without one are left out.
+
+    Parameters
+    ----------
+    photos : Collection
+        Where annotations are read.
+    hits : Hits
+        Which hits are looked at.
+    concept : str
+        Its id or a name of it.
+    user : str
+        Whose annotations.
+    """
     id = photos.concepts.id_of(concept)
-    wanted, source = {key_of(hit, hits.level) for hit in hits}, f"human:{user}"
+    wanted, source = {key_of(hit, hits.level) for hit in hits}, Source.human(user)
     annotations = photos.annotations.of(sorted({hit.input.id for hit in hits}))
     return {
         one.region_id: one.concepts[id]
@@ -62,13 +83,26 @@ def label(
     value: float | None,
     *,
     user: str,
-) -> list[Labeled]:
-    """Say that a concept is, or is not, on some inputs or parts of them; None takes back what was said.
+) -> list[LabelChange]:
+    """Label inputs, or parts of them, with a concept; None removes the label. Returns the changes.
+
+    Parameters
+    ----------
+    photos : Collection
+        Where annotations are written.
+    places : sequence of (str, Box or None)
+        The id of an input, and a part of it or None for the whole.
+    concept : str
+        Its id or a name of it.
+    value : float or None
+        In [0, 1]; None takes it back.
+    user : str
+        Who labels.
 
     Raises
     ------
     UnknownNameError
-        No input goes by an id; nothing is written.
+        No input has one of the ids; nothing is written.
     QueryError
         A value outside [0, 1]; nothing is written.
     """
@@ -79,10 +113,10 @@ def label(
         if value is not None:
             photos.annotate(input, concept=id, value=value, box=box, user=user)
         elif before is not None:
-            photos.annotations.take_back(before.id, id)
+            photos.annotations.remove_concept(before.id, id)
         region = before.region_id if before else _region(photos, input, box)
         old = before.concepts[id] if before else None
-        written.append(Labeled(input, box, region, id, value, old))
+        written.append(LabelChange(input, box, region, id, value, old))
     return written
 
 
@@ -92,7 +126,7 @@ def _annotation(
     mine = [
         one
         for one in photos.annotations.of([input])
-        if one.box == box and one.source == f"human:{user}" and concept in one.concepts
+        if one.box == box and one.source == Source.human(user) and concept in one.concepts
     ]
     return mine[-1] if mine else None
 

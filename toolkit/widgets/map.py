@@ -1,6 +1,6 @@
 """Where the pictures were taken: points on a grid of meridians and parallels, and an area to search in.
 
-No tiles, no coast: nothing is fetched, and no map data is kept. A graticule and a scale tell where one is.
+No tiles, no coast: nothing is fetched, and no map data is stored. A graticule and a scale show the position.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import traitlets
 from ..collection.collection import Collection
 from ..errors import QueryError
 from ..hits import Hits
-from ..hits.captions import file_name
+from ..hits.captions import display_name
 from ..query import Query
 from ..values.types import GeoPoint, Hit, Json
 from .areas import area_of, area_text
-from .graticule import drawn
-from .surface import Answer, Asked, Surface
+from .graticule import map_html
+from .message_widget import Answer, MessageWidget, Request
 
 __all__ = ["EVERYWHERE", "Map"]
 
@@ -29,7 +29,7 @@ EVERYWHERE = (-90.0, -180.0, 90.0, 180.0)
 MOST = 10_000  # points of a collection; those of a search are as many as it found
 
 
-class Map(Surface):
+class Map(MessageWidget):
     """The places of hits, or of the whole collection, and an area chosen on it.
 
     Parameters
@@ -71,7 +71,7 @@ class Map(Surface):
         "act": "_act",
     }
     slow = frozenset({"picture"})
-    kept = ("area", "folded")
+    state_traits = ("area", "folded")
 
     version = traitlets.Int(0).tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)
@@ -120,6 +120,13 @@ class Map(Surface):
     def near(self, latitude: float, longitude: float, kilometers: float) -> None:
         """Choose what is within some kilometers of a place.
 
+        Parameters
+        ----------
+        latitude, longitude : float
+            Degrees, north and east positive.
+        kilometers : float
+            The radius, along the great circle.
+
         Raises
         ------
         QueryError
@@ -129,6 +136,11 @@ class Map(Surface):
 
     def within(self, corner: GeoPoint | Sequence[float], opposite: GeoPoint | Sequence[float]) -> None:
         """Choose the box between two opposite corners, each a latitude and a longitude.
+
+        Parameters
+        ----------
+        corner, opposite : GeoPoint or (float, float)
+            Degrees of latitude and longitude.
 
         Raises
         ------
@@ -153,7 +165,12 @@ class Map(Surface):
             raise QueryError(f"no picture {at} on the map: there are {len(self._hits)}, counted from 0")
         hit = self._hits[at]
         latitude, longitude = self._degrees[at].tolist()
-        self.chosen = {"at": at, "name": file_name(hit.input), "latitude": latitude, "longitude": longitude}
+        self.chosen = {
+            "at": at,
+            "name": display_name(hit.input),
+            "latitude": latitude,
+            "longitude": longitude,
+        }
         return hit
 
     @property
@@ -189,19 +206,19 @@ class Map(Surface):
 
     # ---- answers to the page
 
-    def _points(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _points(self, asked: Request, _: Sequence[bytes]) -> Answer:
         return {"version": self.version}, [self._degrees.tobytes()]
 
-    def _choose(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _choose(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.choose(int(cast("int", asked["at"])))
         return {}, []
 
-    def _picture(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _picture(self, asked: Request, _: Sequence[bytes]) -> Answer:
         id = self._hits[int(cast("int", asked["at"]))].input.id
         pictures = self._shown.pictures([id])
         return {}, [pictures[id]] if id in pictures else []
 
-    def _act(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _act(self, asked: Request, _: Sequence[bytes]) -> Answer:
         verb = str(asked["verb"])
         at = cast("int | None", self.chosen.get("at"))
         for act in self._acts:
@@ -212,18 +229,18 @@ class Map(Surface):
 
     def _show_found(self, hits: Hits) -> None:
         self.found = hits
-        self.say(f"{hits.total:,} inputs there: map.found")
+        self.set_status(f"{hits.total:,} inputs there: map.found")
 
-    def still(self) -> str:
+    def static_html(self) -> str:
         """The points on a grid."""
-        return drawn(self._degrees, self._told())
+        return map_html(self._degrees, self._status_text())
 
-    def _told(self) -> str:
+    def _status_text(self) -> str:
         places = f"{self.count:,} place{'' if self.count == 1 else 's'}"
         return f"{places}, {self.area_text}" if self.area else places
 
     def __repr__(self) -> str:
-        return f"Map({self._told()})"
+        return f"Map({self._status_text()})"
 
 
 def _pair(point: GeoPoint | Sequence[float]) -> list[float]:

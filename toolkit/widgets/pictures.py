@@ -14,21 +14,44 @@ from ..errors import InputError, QueryError, ToolkitError
 from ..images import crop, decode, thumbnail
 from ..values.types import Box, Json
 
-__all__ = ["Kept", "large", "opened", "preview"]
+__all__ = ["UploadedPictures", "large_picture", "open_picture", "preview"]
 
 LARGE = 1024  # long side, in pixels, of a picture opened large
 SMALL = 96
-MARK = "$picture"  # no name of a metadata field that anybody would choose
+MARK = "$picture"  # an unlikely name for a metadata field
 LONGEST_IN_A_TRAIT = 1000  # characters of base64: a trait travels with every change of a row
 
 
-def opened(photos: Collection, source: Json) -> Image:
-    """The picture of a term's subject: a path, a URL, ``{"base64": ...}`` or ``{"input": id}``."""
-    return photos.open_image(source)
+def open_picture(photos: Collection, origin: Json) -> Image:
+    """The picture of a term's subject: a path, a URL, ``{"base64": ...}`` or ``{"input": id}``.
+
+    Parameters
+    ----------
+    photos : Collection
+        Where inputs are looked up.
+    origin : JSON value
+        The subject.
+    """
+    return photos.open_image(origin)
 
 
-def large(photos: Collection | None, id: str, *, otherwise: bytes | None = None) -> tuple[bytes, str]:
-    """A picture of an input that fills a screen, and a note if only the small one is there."""
+def large_picture(photos: Collection | None, id: str, *, otherwise: bytes | None = None) -> tuple[bytes, str]:
+    """A picture of an input that fills a screen, and a note if only the small one is there.
+
+    Parameters
+    ----------
+    photos : Collection or None
+        Where the input is; None if there is no collection any more.
+    id : str
+        Of the input.
+    otherwise : bytes, optional
+        The small JPEG to fall back on.
+
+    Raises
+    ------
+    ToolkitError
+        The picture cannot be read, and there is nothing to fall back on.
+    """
     try:
         if photos is None:
             raise InputError(id, "no collection is at hand")
@@ -39,22 +62,39 @@ def large(photos: Collection | None, id: str, *, otherwise: bytes | None = None)
         return otherwise, f"Only the small picture is left: {error}"
 
 
-def preview(photos: Collection, source: Json, *, box: Sequence[float] | None = None) -> bytes:
-    """A small JPEG of a term's subject, or of a box on it."""
-    if box is None and isinstance(source, Mapping) and isinstance(source.get("input"), str):
-        return photos.thumbnail(str(source["input"]))
-    picture = opened(photos, source)
+def preview(photos: Collection, origin: Json, *, box: Sequence[float] | None = None) -> bytes:
+    """A small JPEG of a term's subject, or of a box on it.
+
+    Parameters
+    ----------
+    photos : Collection
+        Where inputs are looked up.
+    origin : JSON value
+        The subject: a path, a URL, ``{"base64": ...}`` or ``{"input": id}``.
+    box : sequence of float, optional
+        Top, left, bottom and right as fractions; by default the whole picture.
+    """
+    if box is None and isinstance(origin, Mapping) and isinstance(origin.get("input"), str):
+        return photos.thumbnail(str(origin["input"]))
+    picture = open_picture(photos, origin)
     return thumbnail(crop(picture, Box(*box)) if box else picture, SMALL)
 
 
-class Kept:
-    """Pictures that were dropped or pasted. A row speaks of one by the beginning of its hash."""
+class UploadedPictures:
+    """Pictures that were dropped or pasted, each named by the beginning of its hash."""
 
     def __init__(self) -> None:
         self._encoded: dict[str, bytes] = {}
 
-    def keep(self, encoded: bytes, *, max_pixels: int) -> str:
-        """The name of a picture from now on.
+    def add(self, encoded: bytes, *, max_pixels: int) -> str:
+        """Store a picture; returns its name.
+
+        Parameters
+        ----------
+        encoded : bytes
+            The encoded picture.
+        max_pixels : int
+            How many it may have.
 
         Raises
         ------
@@ -69,20 +109,20 @@ class Kept:
         self._encoded[name] = encoded
         return name
 
-    def put_aside(self, value: Json) -> Json:
-        """The JSON of a query in which pictures are named instead of written out."""
+    def shorten(self, value: Json) -> Json:
+        """The JSON of a query with each large picture replaced by its name."""
         match value:
             case {"base64": str(text), **rest} if not rest and len(text) > LONGEST_IN_A_TRAIT:
                 return {MARK: self._named(base64.b64decode(text))}
             case Mapping():
-                return {name: self.put_aside(item) for name, item in value.items()}
+                return {name: self.shorten(item) for name, item in value.items()}
             case list() | tuple():
-                return [self.put_aside(item) for item in value]
+                return [self.shorten(item) for item in value]
             case _:
                 return cast("Json", value)
 
-    def put_back(self, value: Json) -> Json:
-        """The JSON of a query, whole again.
+    def restore(self, value: Json) -> Json:
+        """The JSON of a query with each name replaced by its picture.
 
         Raises
         ------
@@ -95,8 +135,8 @@ class Kept:
                     raise QueryError("the picture of this row is gone: drop it again")
                 return {"base64": base64.b64encode(self._encoded[name]).decode()}
             case Mapping():
-                return {name: self.put_back(item) for name, item in value.items()}
+                return {name: self.restore(item) for name, item in value.items()}
             case list() | tuple():
-                return [self.put_back(item) for item in value]
+                return [self.restore(item) for item in value]
             case _:
                 return cast("Json", value)

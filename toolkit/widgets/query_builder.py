@@ -19,15 +19,15 @@ from ..values.types import Json, Level
 from .code import python_code
 from .controls import controls
 from .history import History
-from .pictures import Kept, preview
-from .rows import Join, Row, query_of, row_from_dict, row_of, rows_of
+from .message_widget import Answer, MessageWidget, Request
+from .pictures import UploadedPictures, preview
+from .rows import Join, Row, query_of_rows, row_from_dict, row_of, rows_of
 from .suggestions import complete
-from .surface import Answer, Asked, Surface
 
 __all__ = ["QueryBuilder"]
 
 
-class QueryBuilder(Surface):
+class QueryBuilder(MessageWidget):
     """Rows of ranks that make a query.
 
     Parameters
@@ -75,7 +75,7 @@ class QueryBuilder(Surface):
         "paste": "_paste",
     }
     slow = frozenset({"preview"})
-    kept = ("join", "rows", "limit", "level", "minimum")
+    state_traits = ("join", "rows", "limit", "level", "minimum")
 
     state: traitlets.Dict[str, Json] = traitlets.Dict().tag(sync=True)
     text = traitlets.Unicode("").tag(sync=True)
@@ -101,14 +101,14 @@ class QueryBuilder(Surface):
     ) -> None:
         super().__init__(limit=limit, level=level, state={"join": "all", "rows": []})
         self._photos = photos
-        self._pictures = Kept()
+        self._pictures = UploadedPictures()
         self._history = History()
         self.refresh()
         self.observe(self._changed, "state")
         if query is not None:
             self.query = query
             self._history = History()
-        self._tell_history()
+        self._record_change()
 
     def refresh(self) -> None:
         """Look again at which rankers, languages and sources there are."""
@@ -122,7 +122,7 @@ class QueryBuilder(Surface):
     def rows(self) -> tuple[Row, ...]:
         """The rows, those that are off included."""
         rows = cast("Sequence[Json]", self.state["rows"])
-        return tuple(row_from_dict(self._pictures.put_back(row)) for row in rows)
+        return tuple(row_from_dict(self._pictures.restore(row)) for row in rows)
 
     @property
     def join(self) -> Join:
@@ -136,19 +136,26 @@ class QueryBuilder(Surface):
     def set_rows(self, rows: Sequence[Row], *, join: Join | None = None) -> None:
         """Replace all rows, in one step that can be undone.
 
+        Parameters
+        ----------
+        rows : sequence of Row
+            From top to bottom.
+        join : {"all", "any", "sum"}, optional
+            What joins them; by default what does now.
+
         Raises
         ------
         QueryError
             A join there is not.
         """
         join = join or self.join
-        query_of(rows, join)
-        self.state = {"join": join, "rows": [self._pictures.put_aside(row.to_dict()) for row in rows]}
+        query_of_rows(rows, join)
+        self.state = {"join": join, "rows": [self._pictures.shorten(row.to_dict()) for row in rows]}
 
     @property
     def query(self) -> Query | None:
         """What the rows ask for; None if no row that is on is filled in. Set it to draw the rows of a query."""
-        return query_of([row for row in self.rows if not self._is_blank(row)], self.join)
+        return query_of_rows([row for row in self.rows if not self._is_blank(row)], self.join)
 
     @query.setter
     def query(self, query: Query | str | Mapping[str, Json] | None) -> None:
@@ -187,14 +194,30 @@ class QueryBuilder(Surface):
         self.set_rows([row for at, row in enumerate(rows) if at != self._at(index)])
 
     def move(self, index: int, to: int) -> None:
-        """Move a row to another place."""
+        """Move a row to another place.
+
+        Parameters
+        ----------
+        index : int
+            Which row, from 0.
+        to : int
+            Its new place.
+        """
         rows = list(self.rows)
         row = rows.pop(self._at(index))
         rows.insert(to, row)
         self.set_rows(rows)
 
     def change(self, index: int, row: Row) -> None:
-        """Put another row in the place of one: ``builder.change(0, replace(builder.rows[0], on=False))``."""
+        """Put another row in the place of one: ``builder.change(0, replace(builder.rows[0], on=False))``.
+
+        Parameters
+        ----------
+        index : int
+            Which row, from 0.
+        row : Row
+            The new one.
+        """
         rows = list(self.rows)
         rows[self._at(index)] = row
         self.set_rows(rows)
@@ -207,15 +230,15 @@ class QueryBuilder(Surface):
 
     def undo(self) -> None:
         """Take back the last change of the rows; without one, nothing."""
-        with self._history.still():
-            self.state = dict(self._history.back(self.state))
-        self._tell_history()
+        with self._history.paused():
+            self.state = dict(self._history.undo(self.state))
+        self._record_change()
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
-        with self._history.still():
-            self.state = dict(self._history.forth(self.state))
-        self._tell_history()
+        with self._history.paused():
+            self.state = dict(self._history.redo(self.state))
+        self._record_change()
 
     # ---- searching and copying
 
@@ -241,7 +264,7 @@ class QueryBuilder(Surface):
     def _show(self, hits: Hits) -> None:
         self.hits = hits
         shown = f"{len(hits):,} of {hits.total:,} hits" if hits.total else "No hits"
-        self.say(f"{shown} in {hits.milliseconds:,.0f} ms.")
+        self.set_status(f"{shown} in {hits.milliseconds:,.0f} ms.")
 
     def code(self, form: str = "python") -> str:
         """The query as text to paste: ``"python"``, ``"json"``, or ``"text"``, the command line's own language.
@@ -281,8 +304,8 @@ class QueryBuilder(Surface):
         QueryError
             It is not what `to_dict` writes.
         """
-        if set(value) - set(self.kept) or not isinstance(value.get("rows"), list | tuple):
-            raise QueryError(f"a query builder has {', '.join(self.kept)}; not {sorted(value)}")
+        if set(value) - set(self.state_traits) or not isinstance(value.get("rows"), list | tuple):
+            raise QueryError(f"a query builder has {', '.join(self.state_traits)}; not {sorted(value)}")
         rows = [row_from_dict(row) for row in cast("Sequence[Json]", value["rows"])]
         self.set_rows(rows, join=cast(Join, value.get("join", "all")))
         for name in {"limit", "level", "minimum"} & set(value):
@@ -291,17 +314,17 @@ class QueryBuilder(Surface):
     # ---- what follows from a change
 
     def _changed(self, change: Mapping[str, object]) -> None:
-        self._history.note(cast("Mapping[str, Json]", change["old"]))
-        self._tell_history()
-        with self.told():
+        self._history.record(cast("Mapping[str, Json]", change["old"]))
+        self._record_change()
+        with self.errors_in_status():
             query, rows = self.query, self.rows
             with self.hold_sync():
                 self.text = "" if query is None else query.text()
                 self.labels = [row.query.text() for row in rows]
                 self.problems = [self._problem(row) for row in rows]
 
-    def _tell_history(self) -> None:
-        self.can_undo, self.can_redo = self._history.can_go_back, self._history.can_go_forth
+    def _record_change(self) -> None:
+        self.can_undo, self.can_redo = self._history.can_undo, self._history.can_redo
 
     def _problem(self, row: Row) -> str:
         if not isinstance(row.query, Term) or self._is_blank(row):
@@ -324,38 +347,38 @@ class QueryBuilder(Surface):
 
     # ---- answers to the page
 
-    def _search(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _search(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.run(self._found, lambda hits: self._show(cast(Hits, hits)))
         return {}, []
 
-    def _suggest(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _suggest(self, asked: Request, _: Sequence[bytes]) -> Answer:
         language = str(asked.get("language") or "") or None
         return {"found": complete(self._photos, str(asked.get("prefix", "")), language=language)}, []
 
-    def _undo(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _undo(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.undo()
         return {}, []
 
-    def _redo(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _redo(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.redo()
         return {}, []
 
-    def _copy(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _copy(self, asked: Request, _: Sequence[bytes]) -> Answer:
         return {"text": self.code(str(asked.get("form")))}, []
 
-    def _paste(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _paste(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.query = str(asked.get("text", ""))
         return {}, []
 
-    def _upload(self, asked: Asked, buffers: Sequence[bytes]) -> Answer:
-        name = self._pictures.keep(b"".join(buffers), max_pixels=self._photos.settings.max_pixels)
+    def _upload(self, asked: Request, buffers: Sequence[bytes]) -> Answer:
+        name = self._pictures.add(b"".join(buffers), max_pixels=self._photos.settings.max_pixels)
         return {"subject": {"$picture": name}}, []
 
-    def _preview(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _preview(self, asked: Request, _: Sequence[bytes]) -> Answer:
         box = cast("Sequence[float] | None", asked.get("box"))
-        return {}, [preview(self._photos, self._pictures.put_back(asked["source"]), box=box)]
+        return {}, [preview(self._photos, self._pictures.restore(asked["source"]), box=box)]
 
-    def still(self) -> str:
+    def static_html(self) -> str:
         """The query as text."""
         return element("div", "Query: ", element("code", self.text or "none yet"), style="margin:4px 0")
 

@@ -10,20 +10,20 @@ import traitlets
 from ..collection.collection import Collection
 from ..errors import QueryError
 from ..hits import Hits
-from ..hits.captions import box_text, file_name
+from ..hits.captions import box_text, display_name
 from ..hits.markup import element
 from ..images import data_url
 from ..query import Query
 from ..values.types import Box, Hit, Input, Json, Level
-from .pictures import large
-from .surface import Answer, Asked, Surface
+from .message_widget import Answer, MessageWidget, Request
+from .pictures import large_picture
 
 __all__ = ["RegionPicker", "like"]
 
 Picked: TypeAlias = Callable[[str, "Query"], None]
 
 
-class RegionPicker(Surface):
+class RegionPicker(MessageWidget):
     """One picture and one box on it.
 
     Parameters
@@ -46,7 +46,7 @@ class RegionPicker(Surface):
     scripts = ("region_picker.js",)
     asks = {"picture": "_picture", "act": "_act"}  # noqa: RUF012  # read only; the base class says so
     slow = frozenset({"picture"})
-    kept = ("input", "box")
+    state_traits = ("input", "box")
 
     input = traitlets.Unicode("").tag(sync=True)
     caption = traitlets.Unicode("").tag(sync=True)
@@ -67,17 +67,24 @@ class RegionPicker(Surface):
     def show(self, input: str | Input | Hit, *, box: Box | None = None) -> None:
         """Show another picture.
 
+        Parameters
+        ----------
+        input : str, Input or Hit
+            What to show; a hit brings its box.
+        box : Box, optional
+            The region that is chosen at first.
+
         Raises
         ------
         UnknownNameError
-            No input goes by that id.
+            No input has the id.
         """
         if isinstance(input, Hit):
             box = box or input.box
             input = input.input
         one = self._photos[input] if isinstance(input, str) else input
         with self.hold_sync():
-            self.input, self.caption = one.id, file_name(one)
+            self.input, self.caption = one.id, display_name(one)
             self.width, self.height = one.width, one.height
             self.regions = self._regions_of(one.id)
             self.box = list(box) if box else []
@@ -114,7 +121,15 @@ class RegionPicker(Surface):
         return like(self._photos, self.input, Box(*self.box) if self.box else None)
 
     def search(self, *, limit: int = 20, level: Level = "input") -> Hits:
-        """The hits most like what is chosen; `hits` holds them too."""
+        """The hits most like what is chosen; `hits` holds them too.
+
+        Parameters
+        ----------
+        limit : int
+            How many hits.
+        level : {"input", "region"}
+            One hit for each input, or one for each region.
+        """
         self.hits = self._photos.search(self.query, limit=limit, level=level)
         return self.hits
 
@@ -131,11 +146,11 @@ class RegionPicker(Surface):
         self._acts.append(act)
         self.can = list(verbs)
 
-    def _picture(self, asked: Asked, _: Sequence[bytes]) -> Answer:
-        encoded, note = large(self._photos, self.input, otherwise=self._photos.thumbnail(self.input))
+    def _picture(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        encoded, note = large_picture(self._photos, self.input, otherwise=self._photos.thumbnail(self.input))
         return {"input": self.input, "note": note}, [encoded]
 
-    def _act(self, asked: Asked, _: Sequence[bytes]) -> Answer:
+    def _act(self, asked: Request, _: Sequence[bytes]) -> Answer:
         verb = str(asked["verb"])
         for act in self._acts:
             act(verb, self.query)
@@ -145,9 +160,9 @@ class RegionPicker(Surface):
 
     def _found(self, hits: Hits) -> None:
         self.hits = hits
-        self.say(f"{hits.total:,} hits: picker.hits")
+        self.set_status(f"{hits.total:,} hits: picker.hits")
 
-    def still(self) -> str:
+    def static_html(self) -> str:
         """The picture with the box."""
         if not self.input:
             return element("div", "No picture yet.")
@@ -161,7 +176,19 @@ class RegionPicker(Surface):
 
 
 def like(photos: Collection, input: str, box: Box | None, *, region: str = "") -> Query:
-    """The term for "like this": the input as a whole, one of its stored regions, or a box on its picture."""
+    """The term for "like this": the input as a whole, one of its stored regions, or a box on its picture.
+
+    Parameters
+    ----------
+    photos : Collection
+        Where the regions are.
+    input : str
+        Its id.
+    box : Box or None
+        The part of its picture; None for the whole.
+    region : str
+        The id of the region, if it is known to be stored.
+    """
     if box is None:
         return photos.terms.input(input)
     if not region:

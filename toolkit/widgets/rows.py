@@ -1,7 +1,7 @@
 """A query as rows of ranks, and rows as a query. Nothing is lost on the way.
 
 The top of a query is one join of rows. A row holds what is left once weight and contrary are taken off: a term,
-or, where a query is nested, an expression that is shown as it is and kept whole.
+or, where a query is nested, an expression that is shown as it is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ..errors import QueryError
 from ..query import AllOf, AnyOf, Not, Query, SumOf, Weighted, from_dict
 from ..values.types import Json
 
-__all__ = ["Join", "Row", "query_of", "row_from_dict", "row_of", "rows_of"]
+__all__ = ["Join", "Row", "query_of_rows", "row_from_dict", "row_of", "rows_of"]
 
 Join = Literal["all", "any", "sum"]
 
@@ -55,7 +55,7 @@ class Row:
             "on": self.on,
         }
 
-    def as_query(self) -> Query:
+    def to_query(self) -> Query:
         """With its weight and its contrary."""
         query = ~self.query if self.negated else self.query
         return query if self.weight is None else Weighted(query, self.weight)
@@ -92,15 +92,30 @@ def rows_of(query: Query) -> tuple[Join, tuple[Row, ...]]:
 
 
 def row_of(query: Query, *, negated: bool = False) -> Row:
-    """A whole query as one row, however it is joined inside; `negated` asks for its contrary."""
+    """A whole query as one row, however it is joined inside; `negated` asks for its contrary.
+
+    Parameters
+    ----------
+    query : Query
+        What the row ranks by.
+    negated : bool
+        Whether to rank by its contrary.
+    """
     query = ~query if negated else query
     weight = query.weight if isinstance(query, Weighted) else None
     part = query.part if isinstance(query, Weighted) else query
     return Row(part.part if isinstance(part, Not) else part, weight, isinstance(part, Not))
 
 
-def query_of(rows: Sequence[Row], join: str) -> Query | None:
+def query_of_rows(rows: Sequence[Row], join: str) -> Query | None:
     """The query of those rows that are on; None if there is none.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        From top to bottom.
+    join : str
+        How they are joined.
 
     Raises
     ------
@@ -111,18 +126,18 @@ def query_of(rows: Sequence[Row], join: str) -> Query | None:
     --------
     >>> from toolkit.query import Term
     >>> rows = [Row(Term("concept", "dog")), Row(Term("concept", "cat"), 2.0, negated=True)]
-    >>> query_of(rows, "all")
+    >>> query_of_rows(rows, "all")
     concept('dog') & (~concept('cat')) ** 2
     """
     if join not in GROUPS:
         raise QueryError(f"no join {join!r}; there are: {', '.join(get_args(Join))}")
     group = GROUPS[join]
-    parts = [_kept_whole(row.as_query(), group, one=len(rows) == 1) for row in rows if row.on]
+    parts = [_ungrouped(row.to_query(), group, one=len(rows) == 1) for row in rows if row.on]
     if len(parts) < 2:
         return parts[0] if parts else None
     return group(tuple(parts))
 
 
-def _kept_whole(query: Query, group: type[Query], *, one: bool) -> Query:
+def _ungrouped(query: Query, group: type[Query], *, one: bool) -> Query:
     """The query; a group that would be flattened into its neighbors gets the weight that keeps it to itself."""
     return Weighted(query, 1.0) if isinstance(query, group) and not one else query

@@ -25,7 +25,7 @@ PRESENT = 0.5
 
 
 def complete(
-    photos: Collection, prefix: str, *, language: str | None = None, most: int = MOST
+    photos: Collection, prefix: str, *, language: str | None = None, limit: int = MOST
 ) -> list[dict[str, Json]]:
     """The concepts a prefix may mean, the most frequent of equals first.
 
@@ -37,7 +37,7 @@ def complete(
         The beginning of a name, of a word in it, or of an id; empty for the most frequent concepts.
     language : str, optional
         Names in this language, or a wider one; in all by default.
-    most : int
+    limit : int
         How many at most.
 
     Returns
@@ -51,11 +51,12 @@ def complete(
     if language is None:
         found += _ids(snapshot, wanted, {id for name, _, id in found if fold(name) == fold(id)})
     counted = [
-        (*one, _count(snapshot, one[2])) for one in dict.fromkeys(found or _meant(photos, prefix, language))
+        (*one, _count(snapshot, one[2]))
+        for one in dict.fromkeys(found or _translated(photos, prefix, language))
     ]
     # A whole name before a longer one, a name before an id, then by how much there is to find.
     counted.sort(key=lambda one: (fold(one[0]) != wanted, one[1] == "", -one[3], one[1] != own, one[0]))
-    shown = counted[:most]
+    shown = counted[:limit]
     glosses = _glosses(photos, {id for _, _, id, _ in shown})
     return [
         {
@@ -97,7 +98,7 @@ def _ids(snapshot: Snapshot, wanted: str, named: set[str]) -> list[Named]:
     return [(id, "", id) for id in begin if id not in named]
 
 
-def _meant(photos: Collection, word: str, language: str | None) -> list[Named]:
+def _translated(photos: Collection, word: str, language: str | None) -> list[Named]:
     """What a translator makes of a whole word that nothing begins with."""
     if not word.strip():
         return []
@@ -117,7 +118,7 @@ def _count(snapshot: Snapshot, concept: str) -> int:
 def _glosses(photos: Collection, ids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
     """The preferred name in the collection's language, and the definition, of each."""
     own = photos.settings.language
-    return {id: (one.name(own), one.definition) for id, one in photos.concepts.known(ids).items()}
+    return {id: (one.name(own), one.definition) for id, one in photos.concepts.existing(ids).items()}
 
 
 def _gloss(parts: Iterable[str], name: str) -> str:

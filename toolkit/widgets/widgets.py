@@ -55,7 +55,17 @@ class Widgets:
     def query_builder(
         self, query: Query | str | None = None, *, limit: int = 48, level: Level = "input"
     ) -> QueryBuilder:
-        """Rows of ranks that make a query; the parameters are those of `explorer`."""
+        """Rows of ranks that make a query.
+
+        Parameters
+        ----------
+        query : Query or str, optional
+            What to begin with.
+        limit : int
+            How many hits a search shows.
+        level : {"input", "region"}
+            One hit for each input, or one for each region.
+        """
         return QueryBuilder(self._photos, query, limit=limit, level=level)
 
     def gallery(self, hits: Hits) -> Gallery:
@@ -88,5 +98,13 @@ class Widgets:
         return "<widgets: annotator, explorer, gallery, map, query_builder, region_picker>"
 
     def concept_tree(self, root: str = "", *, language: str | None = None) -> ConceptTree:
-        """What lies below what: all concepts, or those below one."""
+        """The tree of concepts: all of them, or those below one.
+
+        Parameters
+        ----------
+        root : str
+            The id of the topmost concept; empty for all.
+        language : str, optional
+            BCP 47 tag of the language of the names shown.
+        """
         return ConceptTree(self._photos, root, language=language)

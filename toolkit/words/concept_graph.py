@@ -1,4 +1,4 @@
-"""Brings what lies above a collection's concepts into its store, from whatever plugin knows it."""
+"""Store the hypernyms of a collection's concepts, from plugins with a concept graph."""
 
 from __future__ import annotations
 
@@ -13,9 +13,18 @@ __all__ = ["link_to_graph"]
 
 
 def link_to_graph(concepts: Sequence[str], store: AnnotationStore, registry: Registry) -> int:
-    """How many concepts the collection has more, now that it stores what lies above some of its own.
+    """Store the hypernyms of some concepts; returns how many concepts are new.
 
     Names in every language that the graph knows come with them.
+
+    Parameters
+    ----------
+    concepts : sequence of str
+        Ids of concepts whose hypernyms are looked up.
+    store : AnnotationStore
+        The collection's store.
+    registry : Registry
+        The plugins, among them translators with a concept graph.
     """
     before = store.counts()["concepts"]
     for graph in registry.translators.values():
@@ -23,5 +32,5 @@ def link_to_graph(concepts: Sequence[str], store: AnnotationStore, registry: Reg
             with contract_errors(f"concept graph {graph.name!r}", "above() returns concepts"):
                 found = list(graph.above(concepts))
             with store.write() as batch:
-                batch.add_concepts(found)
+                batch.concepts.add(found)
     return store.counts()["concepts"] - before

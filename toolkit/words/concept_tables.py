@@ -12,7 +12,7 @@ from ..errors import InputError
 from ..store import AnnotationStore, ConceptName
 from ..values.types import Concept
 
-__all__ = ["Table", "read_table", "write_names", "write_table"]
+__all__ = ["Table", "read_table", "store_table", "write_names"]
 
 RELATIONS = "hypernym", "hyponym", "synonym"
 _ALIASES = {"wnid": "concept", "id": "concept", "subject": "concept", "lang": "language"}
@@ -21,7 +21,7 @@ _HEADERS = "a table has the columns concept,language,name; concept,hypernym; or 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a table says of concepts.
+    """The names and relations of a table.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Table:
 
 
 def read_table(path: str | Path) -> Table:
-    """The names and relations in a CSV file, or a file whose columns are parted by tabs.
+    """The names and relations in a CSV file, or a file of tab-separated values.
 
     Raises
     ------
@@ -57,8 +57,15 @@ def read_table(path: str | Path) -> Table:
     return Table(names, relations)
 
 
-def write_table(table: Table, store: AnnotationStore) -> int:
-    """How many concepts are new, now that a store has all of a table; from a line it refuses, nothing is kept.
+def store_table(table: Table, store: AnnotationStore) -> int:
+    """Store a table, all of it or nothing; returns how many concepts are new.
+
+    Parameters
+    ----------
+    table : Table
+        Names and relations, as `read_table` returns them.
+    store : AnnotationStore
+        The collection's store.
 
     Raises
     ------
@@ -72,12 +79,20 @@ def write_table(table: Table, store: AnnotationStore) -> int:
         by_concept.setdefault(subject, {}).setdefault(predicate, []).append(object)
     ids = dict.fromkeys((*table.names, *ends))
     with store.write() as batch:
-        batch.add_concepts([_concept(id, table.names.get(id, {}), by_concept.get(id, {})) for id in ids])
+        batch.concepts.add([_concept(id, table.names.get(id, {}), by_concept.get(id, {})) for id in ids])
     return store.counts()["concepts"] - before
 
 
 def write_names(names: Iterable[ConceptName], path: str | Path) -> None:
-    """Write names as a table that `read_table` reads back."""
+    """Write names as a table that `read_table` reads back.
+
+    Parameters
+    ----------
+    names : iterable of ConceptName
+        Concept names.
+    path : str or Path
+        The file to write.
+    """
     with Path(path).expanduser().open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["concept", "language", "name"])

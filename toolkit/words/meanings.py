@@ -1,4 +1,4 @@
-"""What words mean in one collection: who is asked, and which of several senses is taken."""
+"""The concepts that words stand for in a collection: the order of lookup, and the choice among several senses."""
 
 from __future__ import annotations
 
@@ -13,32 +13,33 @@ from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import ConceptGraph, Meaning, Translator
 from ..plugins.registry import Registry
 from ..store import AnnotationStore
+from ..values.names import plain_name
 from ..values.settings import Settings
-from .stored_names import StoreNames
+from .stored_names import StoredConceptLookup
 
-__all__ = ["Reading", "Words"]
+__all__ = ["ResolvedWord", "WordMeanings"]
 
 MOST_LISTED = 8  # other senses
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How a word is read.
+class ResolvedWord:
+    """The concepts chosen for a word, and why.
 
     Parameters
     ----------
     meanings : tuple of Meaning
-        The concepts it stands for; several only if nothing tells which is meant.
+        The concepts it stands for; several only if they are equally likely.
     note : str
-        Why these and not others; empty if there were no others.
+        Why these were chosen; empty if there were no others.
     """
 
     meanings: tuple[Meaning, ...]
     note: str = ""
 
 
-class Words:
-    """The words of a collection as of one revision; a word that was read once is remembered.
+class WordMeanings:
+    """Looks up words in a collection as of one revision; answers are cached.
 
     Parameters
     ----------
@@ -52,55 +53,73 @@ class Words:
         self, store: AnnotationStore, registry: Registry, settings: Settings, *, revision: int
     ) -> None:
         self.revision = revision
-        self.names = StoreNames(store)
+        self.names = StoredConceptLookup(store)
         self._store, self._registry, self._settings = store, registry, settings
         self._remembered = lru_cache(4096)(self._read)
 
-    def read(self, name: str, *, language: str | None = None) -> Reading:
-        """The concepts that a word stands for.
+    def read(self, name: str, *, language: str | None = None) -> ResolvedWord:
+        """The concepts that a word stands for in this collection.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str, optional
+            A BCP 47 tag; the collection's own language if None.
 
         Raises
         ------
         QueryError
             A blank word, or what is no language tag.
         UnknownNameError
-            Nothing goes by that name: with the languages tried and the nearest names.
+            No concept has that name; the error lists the languages tried and the nearest names.
         NotIndexedError
-            It is a concept, but nothing here says it or a kind of it: with the nearest that can be asked for.
+            It is a concept, but no model or annotation here has it; the error names the nearest that can be ranked.
         """
         if not fold(name):
             raise QueryError(f"{name!r} is blank: name a concept, such as concept('dog')")
         tag = language_tag(language) if language is not None else None
-        # A translator that joins later may know more; the key says who was asked.
+        # A translator that is registered later may know more, so the translators are part of the key.
         return self._remembered(name, tag, tuple(self._registry.translators.values()))
 
-    def _read(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> Reading:
+    def _read(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> ResolvedWord:
         with self._store.read():  # one transaction for all that is looked up
-            return self._asked(name, tag, translators)
+            return self._looked_up(name, tag, translators)
 
-    def _asked(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> Reading:
-        if tag is None and self.names.concept(name):
-            return Reading((Meaning(name, "", name, "id"),))
-        strangers: list[Meaning] = []
+    def _looked_up(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> ResolvedWord:
+        if tag is None and (ids := self._own_ids(name)):
+            return ResolvedWord((Meaning(ids[0], "", ids[0], "id"),))
+        unknown: list[Meaning] = []
         for meanings in filter(None, self._answers(name, tag, translators)):
-            there = self._store.known_concepts([meaning.concept for meaning in meanings])
+            there = self._store.concepts.known([meaning.concept for meaning in meanings])
             if known := [meaning for meaning in meanings if meaning.concept in there]:
-                return self._chosen(name, known)
-            strangers += meanings
-        if strangers:
-            raise self._not_here(name, strangers, translators)
+                return self._with_most_classes(name, known)
+            unknown += meanings
+        if unknown:
+            raise self._not_here(name, unknown, translators)
         raise self._unknown(name, tag, translators)
+
+    def _own_ids(self, name: str) -> Sequence[str]:
+        """The id of the collection that a word is; else those that differ only in case, width and blanks.
+
+        A pin of the word comes before the latter.
+        """
+        plain = plain_name(name)
+        if self.names.concept(plain):
+            return [plain]
+        language = language_tag(self._settings.language)
+        return [] if self.names.pinned(name, language) else self.names.ids_like(plain)
 
     def _answers(
         self, name: str, tag: str | None, translators: tuple[Translator, ...]
     ) -> Iterator[Sequence[Meaning]]:
-        """What everybody says in turn, until somebody's answer is a concept of the collection."""
+        """The answers of pins, translators, ids and stored names, in this order."""
         language = tag or language_tag(self._settings.language)
         yield self.names.pinned(name, tag) or self.names.pinned(name, language)
         for translator in translators:
             yield self._translated(translator, name, language)
         if self.names.concept(name):
-            yield [Meaning(name, "", name, "id")]
+            yield [Meaning(plain_name(name), "", name, "id")]
         yield self.names.lookup(name, language=None)
         if tag is None:
             for translator in translators:
@@ -110,8 +129,8 @@ class Words:
         with contract_errors(f"translator {translator.name!r}", "translate() returns meanings"):
             return list(translator.translate(name, language=language, names=self.names))
 
-    def _chosen(self, name: str, meanings: Sequence[Meaning]) -> Reading:
-        """Of several senses those with most of the collection's classes at or below them.
+    def _with_most_classes(self, name: str, meanings: Sequence[Meaning]) -> ResolvedWord:
+        """Of several senses, those with the most concepts in use at or below them.
 
         On the English names of ImageNet's classes and their hypernyms this is right for 92 in 100; the first sense
         a dictionary lists, for 80.
@@ -120,57 +139,57 @@ class Words:
         for meaning in _as_written(name, meanings):
             senses.setdefault(meaning.concept, meaning)
         if len(senses) == 1:
-            return Reading(tuple(senses.values()))
-        classes = {concept: self.names.classes(concept) for concept in senses}
+            return ResolvedWord(tuple(senses.values()))
+        classes = {concept: self.names.count_in_use(concept) for concept in senses}
         most = max(classes.values())
-        taken = [concept for concept in senses if classes[concept] == most]
-        others = sorted(set(senses).difference(taken[:1]), key=lambda concept: -classes[concept])
-        return Reading(
-            tuple(senses[concept] for concept in taken),
-            f"{name!r}: {len(senses)} senses, took {self._titles(taken)} because {most:,} of this collection's "
-            f"concepts lie at or below {'it' if len(taken) == 1 else 'each'}; the others are "
+        chosen = [concept for concept in senses if classes[concept] == most]
+        others = sorted(set(senses).difference(chosen[:1]), key=lambda concept: -classes[concept])
+        return ResolvedWord(
+            tuple(senses[concept] for concept in chosen),
+            f"{name!r}: {len(senses)} senses, took {self._titles(chosen)} because {most:,} of this collection's "
+            f"concepts lie at or below {'it' if len(chosen) == 1 else 'each'}; the others are "
             f"{', '.join(others[:MOST_LISTED])}: photos.concepts.pin({name!r}, {others[0]!r}, "
-            f"language={senses[taken[0]].language!r}) has it mean that",
+            f"language={senses[chosen[0]].language!r}) has it mean that",
         )
 
     def _not_here(
-        self, name: str, strangers: Sequence[Meaning], translators: Iterable[Translator]
+        self, name: str, unknown: Sequence[Meaning], translators: Iterable[Translator]
     ) -> NotIndexedError:
-        concepts = list(dict.fromkeys(meaning.concept for meaning in strangers))
+        concepts = list(dict.fromkeys(meaning.concept for meaning in unknown))
         near = next((above for concept in concepts for above in self._above(concept, translators)), None)
         offer = f"ask for {self._titles([near])} above it, or " if near else ""
         return NotIndexedError(
-            f"{name!r} is {' or '.join(concepts[:3])}, and nothing here says that or a kind of it: {offer}label "
-            f"examples with photos.annotate(inputs, concept={name!r}) and photos.train({name!r})"
+            f"{name!r} is {' or '.join(concepts[:3])}, and no model or annotation here has that or a kind of it: "
+            f"{offer}label examples with photos.annotate(inputs, concept={name!r}) and photos.train({name!r})"
         )
 
-    def _above(self, stranger: str, translators: Iterable[Translator]) -> Iterator[str]:
-        """The concepts above one that the collection does not know, the nearest first, that something here says."""
+    def _above(self, concept: str, translators: Iterable[Translator]) -> Iterator[str]:
+        """Concepts in use above one that the collection does not store, the nearest first."""
         for graph in translators:
             if isinstance(graph, ConceptGraph):
-                chain = [one.id for one in graph.above([stranger])][1:]
-                yield from (one for one in chain if self.names.classes(one))
+                chain = [one.id for one in graph.above([concept])][1:]
+                yield from (one for one in chain if self.names.count_in_use(one))
 
     def _unknown(self, name: str, tag: str | None, translators: Iterable[Translator]) -> UnknownNameError:
         tried = f"Languages tried: {tag or self._settings.language}, then every other."
-        hints = [tried, self._meant(tag), *(str(getattr(one, "hint", "")) for one in translators)]
-        near = self._store.nearest_names(name, language=tag) or self._store.nearest_concepts(name)
+        hints = [tried, self._language_hint(tag), *(str(getattr(one, "hint", "")) for one in translators)]
+        near = self._store.names.nearest(name, language=tag) or self._store.concepts.nearest(name)
         return UnknownNameError("concept", name, near, hint=" ".join(filter(None, hints)))
 
-    def _meant(self, tag: str | None) -> str:
-        """What to say of a language in which nothing here has a name."""
-        spoken = self._store.languages()
-        if tag is None or tag.split("-")[0] in {one.split("-")[0] for one in spoken}:
+    def _language_hint(self, tag: str | None) -> str:
+        """A hint for a language in which nothing has a name; empty otherwise."""
+        languages = self._store.names.languages()
+        if tag is None or tag.split("-")[0] in {one.split("-")[0] for one in languages}:
             return ""
-        near = nearest_tags(tag, spoken)
+        near = nearest_tags(tag, languages)
         return f"Nothing is named in {tag!r}; did you mean language={near[0]!r}?" if near else ""
 
     def _titles(self, concepts: Sequence[str]) -> str:
-        named = self._store.concepts(concepts)
+        named = self._store.concepts.by_id(concepts)
         return " and ".join(one.id if one.name() == one.id else f"{one.name()} ({one.id})" for one in named)
 
 
 def _as_written(name: str, meanings: Sequence[Meaning]) -> Sequence[Meaning]:
-    """Those written in the very letters, "cat" and not "CAT", if there are any."""
+    """The meanings with exactly this spelling, "cat" and not "CAT", if there are any."""
     written = unicodedata.normalize("NFC", name.strip())
     return [meaning for meaning in meanings if meaning.name == written] or meanings

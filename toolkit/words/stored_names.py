@@ -1,4 +1,4 @@
-"""The concept names and relations of a store, as translators and rankers may look them up."""
+"""The concept names and relations of a store, for translators and rankers."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from ..plugins.interfaces import Meaning
 from ..store import AnnotationStore
 from .vocabularies import vocabularies
 
-__all__ = ["PINS", "StoreNames"]
+__all__ = ["PINS", "StoredConceptLookup"]
 
 PINS = "pinned names"
 MANY = 4096  # answers remembered of each kind
 
 
-class StoreNames:
-    """Implements `toolkit.plugins.interfaces.Names`, as of one revision: what was asked once is remembered.
+class StoredConceptLookup:
+    """Implements `toolkit.plugins.interfaces.Names`, as of one revision; answers are cached.
 
     Parameters
     ----------
@@ -28,9 +28,10 @@ class StoreNames:
     def __init__(self, store: AnnotationStore) -> None:
         self._store = store
         self._lookup = lru_cache(MANY)(self._looked_up)
-        self._known = lru_cache(MANY)(lambda concept: bool(store.known_concepts([concept])))
-        self._below = lru_cache(MANY)(store.concepts_below)
-        self._above = lru_cache(MANY)(store.concepts_above)
+        self._known = lru_cache(MANY)(lambda concept: bool(store.concepts.known([concept])))
+        self._like = lru_cache(MANY)(store.concepts.ids_like)
+        self._below = lru_cache(MANY)(store.graph.below)
+        self._above = lru_cache(MANY)(store.graph.above)
 
     def lookup(self, name: str, *, language: str | None) -> Sequence[Meaning]:
         """Concepts with this name in a language, or in any."""
@@ -40,6 +41,10 @@ class StoreNames:
         """Whether the collection knows a concept by this id."""
         return self._known(id)
 
+    def ids_like(self, name: str) -> Sequence[str]:
+        """The ids that a name is equal to but for case, width and blanks."""
+        return self._like(name)
+
     def below(self, concept: str) -> Sequence[str]:
         """The concept itself, its synonyms, and every concept below any of them."""
         return self._below(concept)
@@ -48,24 +53,32 @@ class StoreNames:
         """Every concept above one, the nearest first."""
         return self._above(concept)
 
-    def classes(self, concept: str) -> int:
-        """How many concepts at or below one a model can say, or an annotation mentions."""
-        return len(self.spoken.intersection(self._below(concept)))
+    def count_in_use(self, concept: str) -> int:
+        """The number of concepts at or below one that a model predicts or an annotation has."""
+        return len(self.in_use.intersection(self._below(concept)))
 
     @cached_property
-    def spoken(self) -> frozenset[str]:
-        """The concepts that a model can say, or that an annotation mentions."""
+    def in_use(self) -> frozenset[str]:
+        """The concepts that a model predicts or an annotation has."""
         declared = (vocabulary.concepts for vocabulary in vocabularies(self._store).values())
-        return self._store.said_concepts().union(*declared)
+        return self._store.concepts.annotated().union(*declared)
 
     @cached_property
     def exclusive(self) -> frozenset[str]:
         """The sources whose values of all concepts add up to 1."""
-        said = vocabularies(self._store)
-        return frozenset(source for source, vocabulary in said.items() if vocabulary.exclusive)
+        known = vocabularies(self._store)
+        return frozenset(source for source, vocabulary in known.items() if vocabulary.exclusive)
 
     def pinned(self, name: str, language: str | None) -> Sequence[Meaning]:
-        """The concept that a person pinned a name to, in a language or a wider one; none if nobody did."""
+        """The concept a name is pinned to, in a language or a wider one; empty if it is not pinned.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str or None
+            A BCP 47 tag; None for names pinned in no language.
+        """
         for tag in fallbacks(language) if language else ("",):
             if concept := self._pins.get(tag, {}).get(fold(name)):
                 return [Meaning(concept, tag, name, "pin")]
@@ -73,9 +86,9 @@ class StoreNames:
 
     @cached_property
     def _pins(self) -> dict[str, dict[str, str]]:
-        kept = self._store.get_property(PINS)
-        return kept if isinstance(kept, dict) else {}
+        pins = self._store.properties.get(PINS)
+        return pins if isinstance(pins, dict) else {}
 
     def _looked_up(self, name: str, language: str | None) -> Sequence[Meaning]:
-        found = self._store.concepts_named(name, language=language)
+        found = self._store.concepts.named(name, language=language)
         return tuple(Meaning(one.concept, one.language, one.name, "names") for one in found)

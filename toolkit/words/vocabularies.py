@@ -1,13 +1,13 @@
-"""What each model can say, kept with the collection: rankers need it long after the model has run."""
+"""The concepts each model predicts, stored with the collection: rankers need them after the model has run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..plugins.components import full_name
 from ..plugins.interfaces import ConceptModel, Detector
 from ..store import AnnotationStore, Batch
+from ..values.source import Source
 from ..values.types import Json
 
 __all__ = ["Vocabulary", "are_declared", "declare", "vocabularies"]
@@ -17,7 +17,7 @@ PROPERTY = "vocabularies"
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What one source can say.
+    """The concepts that one source predicts.
 
     Parameters
     ----------
@@ -32,38 +32,56 @@ class Vocabulary:
 
 
 def vocabularies(store: AnnotationStore) -> dict[str, Vocabulary]:
-    """What every model that ever ran can say, by source."""
-    return {source: _read(kept) for source, kept in _kept(store).items()}
+    """The vocabulary of every model that ever ran, by source."""
+    return {source: _from_json(value) for source, value in _stored(store).items()}
 
 
 def are_declared(models: Iterable[ConceptModel | Detector], store: AnnotationStore) -> bool:
-    """Whether what some models can say is kept already, to the letter."""
-    kept = _kept(store)
-    return all(kept.get(f"model:{full_name(model)}") == _written(model) for model in models)
+    """Whether the vocabularies of these models are stored already, and unchanged.
+
+    Parameters
+    ----------
+    models : iterable of ConceptModel | Detector
+        Models of the workflow.
+    store : AnnotationStore
+        The collection's store.
+    """
+    value = _stored(store)
+    return all(value.get(Source.model(model.name, model.version)) == _to_json(model) for model in models)
 
 
 def declare(models: Iterable[ConceptModel | Detector], store: AnnotationStore, batch: Batch) -> list[str]:
-    """Keep what some models can say, and return the concepts that no model could say before."""
-    before = _kept(store)
-    spoken = {concept for kept in before.values() for concept in _read(kept).concepts}
-    after = {**before, **{f"model:{full_name(model)}": _written(model) for model in models}}
-    batch.set_property(PROPERTY, after)
-    said = dict.fromkeys(concept for kept in after.values() for concept in _read(kept).concepts)
-    return [concept for concept in said if concept not in spoken]
+    """Store the vocabularies of models; returns the concepts that no model predicted before.
+
+    Parameters
+    ----------
+    models : iterable of ConceptModel | Detector
+        Models of the workflow.
+    store : AnnotationStore
+        The collection's store.
+    batch : Batch
+        The open transaction.
+    """
+    before = _stored(store)
+    declared = {concept for value in before.values() for concept in _from_json(value).concepts}
+    after = dict(before) | {str(Source.model(one.name, one.version)): _to_json(one) for one in models}
+    batch.properties.set(PROPERTY, after)
+    concepts = dict.fromkeys(concept for value in after.values() for concept in _from_json(value).concepts)
+    return [concept for concept in concepts if concept not in declared]
 
 
-def _kept(store: AnnotationStore) -> Mapping[str, Json]:
-    kept = store.get_property(PROPERTY)
-    return kept if isinstance(kept, dict) else {}
+def _stored(store: AnnotationStore) -> Mapping[str, Json]:
+    value = store.properties.get(PROPERTY)
+    return value if isinstance(value, dict) else {}
 
 
-def _written(model: ConceptModel | Detector) -> Json:
+def _to_json(model: ConceptModel | Detector) -> Json:
     concepts: list[Json] = [concept.id for concept in model.concepts]
     return {"concepts": concepts, "exclusive": bool(getattr(model, "exclusive", False))}
 
 
-def _read(kept: Json) -> Vocabulary:
-    assert isinstance(kept, dict)
-    concepts = kept["concepts"]
+def _from_json(value: Json) -> Vocabulary:
+    assert isinstance(value, dict)
+    concepts = value["concepts"]
     assert isinstance(concepts, list)
-    return Vocabulary(tuple(map(str, concepts)), exclusive=kept["exclusive"] is True)
+    return Vocabulary(tuple(map(str, concepts)), exclusive=value["exclusive"] is True)

@@ -1,4 +1,4 @@
-"""A file from a URL that somebody else may have chosen.
+"""A file from a URL that may come from an untrusted request.
 
 A URL in a shared query or a downloaded table must not make this machine read its own network. So a host is
 resolved once, every address it has is checked, and the connection goes to the very address checked: a name

@@ -2,7 +2,7 @@
 
 The standard library's `http.client` is used because it takes a connected socket; the usual clients (requests,
 httpx, urllib3) resolve the name again themselves. Proxies in the environment are not used: behind a proxy
-nobody here sees which address is reached. No cookies and no credentials are kept or sent.
+the address that is reached cannot be checked. No cookies and no credentials are stored or sent.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import cast
 
 from ...errors import InputError
 from .addresses import is_public
-from .place import Place, place_of, redirected, shown
 from .timed import Deadline, TimedSocket
+from .url import Url, parse_url, redirected, without_credentials
 
 __all__ = ["fetch"]
 
@@ -33,7 +33,7 @@ _PIECE = 1 << 16
 class _Limits:
     deadline: Deadline
     max_bytes: int
-    allowed: tuple[Place, ...]
+    allowed: tuple[Url, ...]
 
 
 def fetch(url: str, *, timeout: float, max_bytes: int, allow: Sequence[str] = ()) -> bytes:
@@ -64,7 +64,7 @@ def fetch(url: str, *, timeout: float, max_bytes: int, allow: Sequence[str] = ()
         ...
     toolkit.errors.InputError: http://169.254.169.254/: 169.254.169.254 is not a public address; ...
     """
-    limits = _Limits(Deadline(timeout), max_bytes, tuple(map(place_of, allow)))
+    limits = _Limits(Deadline(timeout), max_bytes, tuple(map(parse_url, allow)))
     here = url
     try:
         for _ in range(_MOST_REDIRECTS + 1):
@@ -75,32 +75,36 @@ def fetch(url: str, *, timeout: float, max_bytes: int, allow: Sequence[str] = ()
     except InputError:
         raise
     except TimeoutError:
-        raise InputError(shown(here), f"no complete answer within {timeout:g} seconds") from None
+        raise InputError(
+            without_credentials(here), f"no complete answer within {timeout:g} seconds"
+        ) from None
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise InputError(shown(here), _reason(error)) from error
-    raise InputError(shown(url), f"more than {_MOST_REDIRECTS} redirects")
+        raise InputError(without_credentials(here), _reason(error)) from error
+    raise InputError(without_credentials(url), f"more than {_MOST_REDIRECTS} redirects")
 
 
 def _get(url: str, limits: _Limits) -> bytes | str:
     """The body of the answer, or where it redirects to."""
-    place = place_of(url)
+    place = parse_url(url)
     with closing(_connected(url, place, limits)) as sock, _answer(sock, place, limits) as response:
         there = response.headers["Location"]
         if response.status in _REDIRECTS and there:
             return str(there)
         if response.status != http.client.OK:
             words = http.client.responses.get(response.status, "")
-            raise InputError(shown(url), f"the server answered {response.status} {words}".rstrip())
+            raise InputError(
+                without_credentials(url), f"the server answered {response.status} {words}".rstrip()
+            )
         return _body(response, url, limits.max_bytes)
 
 
-def _connected(url: str, place: Place, limits: _Limits) -> socket.socket:
+def _connected(url: str, place: Url, limits: _Limits) -> socket.socket:
     addresses = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
     if not any(prefix.covers(place) for prefix in limits.allowed):
         for *_, address in addresses:
             if not is_public(str(address[0])):
                 hint = f"to allow it, add {place.root!r} to Settings.allow_urls"
-                raise InputError(shown(url), f"{address[0]} is not a public address; {hint}")
+                raise InputError(without_credentials(url), f"{address[0]} is not a public address; {hint}")
     sock = _first_reached(addresses, limits)
     if place.scheme == "http":
         return sock
@@ -130,7 +134,7 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()  # reads the machine's certificates: some 20 ms
 
 
-def _answer(sock: socket.socket, place: Place, limits: _Limits) -> http.client.HTTPResponse:
+def _answer(sock: socket.socket, place: Url, limits: _Limits) -> http.client.HTTPResponse:
     connection = (
         http.client.HTTPSConnection(place.host, place.port, context=_tls())
         if place.scheme == "https"
@@ -142,7 +146,7 @@ def _answer(sock: socket.socket, place: Place, limits: _Limits) -> http.client.H
 
 
 def _body(response: http.client.HTTPResponse, url: str, max_bytes: int) -> bytes:
-    too_large = InputError(shown(url), f"larger than the limit of {max_bytes} bytes")
+    too_large = InputError(without_credentials(url), f"larger than the limit of {max_bytes} bytes")
     if (response.length or 0) > max_bytes:
         raise too_large
     received = bytearray()
@@ -151,7 +155,7 @@ def _body(response: http.client.HTTPResponse, url: str, max_bytes: int) -> bytes
         if len(received) > max_bytes:
             raise too_large
     if response.length:
-        raise InputError(shown(url), f"cut short: {response.length} bytes are missing")
+        raise InputError(without_credentials(url), f"cut short: {response.length} bytes are missing")
     return bytes(received)
 
 

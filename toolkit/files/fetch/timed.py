@@ -20,7 +20,13 @@ class Deadline:
         self._at = time.monotonic() + seconds
 
     def seconds_left(self) -> float:
-        """What is left of it, more than 0; TimeoutError after it."""
+        """What is left of it, more than 0; TimeoutError after it.
+
+        Raises
+        ------
+        TimeoutError
+            The moment has passed.
+        """
         left = self._at - time.monotonic()
         if left <= 0:
             raise TimeoutError

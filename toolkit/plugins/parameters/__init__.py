@@ -1,4 +1,4 @@
-"""What rankers can be told: the declaration, and everything that follows from it."""
+"""Parameters of rankers: the declaration, and everything that follows from it."""
 
 from .binding import bind, describe, signature
 from .parameter import REQUIRED, Kind, Parameter

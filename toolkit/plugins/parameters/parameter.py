@@ -1,4 +1,4 @@
-"""What a ranker can be told: one declaration gives the signature, validation, controls and help."""
+"""A parameter of a ranker: one declaration gives the signature, validation, controls and help."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ REQUIRED: Final = _Required()
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One thing a ranker can be told.
+    """One parameter of a ranker.
 
     Parameters
     ----------

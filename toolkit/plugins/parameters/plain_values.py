@@ -22,6 +22,13 @@ def plain(kind: Kind, value: object) -> object:  # noqa: PLR0911  # a line per t
 
     Paths become text, pictures and arrays of pixels PNG bytes, arrays, boxes and places lists, times
     ISO 8601, hits and inputs the id that the kind asks for. Nothing is checked here.
+
+    Parameters
+    ----------
+    kind : Kind
+        The kind of the parameter, such as ``image`` or ``input``.
+    value : object
+        What a person gave.
     """
     match value:
         case os.PathLike():

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import math
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from numbers import Integral, Real
 from typing import cast
 
 from ...errors import QueryError
+from ...languages import language_tag
 from ...query.slots import Slot
+from ...values.base64_text import from_base64, to_base64
 from ...values.types import Box, GeoPoint, Json
 from .parameter import Kind, Parameter
 from .plain_values import plain
@@ -39,7 +38,7 @@ _EXPECTED: Mapping[Kind, str] = {
     "space": "a space's name such as 'pixels' or 'pixels@1'",
     "geo": "latitude and longitude in degrees, then nothing, or kilometers, or an opposite corner",
 }
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
+_PLAIN = frozenset({str, bool, int, float})  # what `plain` gives back as it is
 _LONGEST_SHOWN = 80  # of a refused value: enough to recognize it, and a picture in base64 is long
 
 
@@ -73,18 +72,28 @@ def checked(parameter: Parameter, value: object, ranker: str) -> Json:
 
     Where ``many`` is allowed a list stays a list and a mapping a mapping, with every value checked.
 
+    Parameters
+    ----------
+    parameter : Parameter
+        The parameter it is for.
+    value : object
+        What a person gave.
+    ranker : str
+        The ranker's name, for errors.
+
     Raises
     ------
     QueryError
         What was expected, what came, and why it does not fit.
     """
-    if _has_slot(value):
-        return cast("Json", value)  # checked when a topic has filled it; until then nothing ranks it
-    value = plain(parameter.kind, value)
+    if type(value) not in _PLAIN:
+        if _has_slot(value):
+            return cast("Json", value)  # checked when a topic has filled it; until then nothing ranks it
+        value = plain(parameter.kind, value)
     try:
         if parameter.many and isinstance(value, list | Mapping) and not _is_one(parameter, value):
             return _several(parameter, value)
-        return _one(parameter, value)
+        return _READERS[parameter.kind](parameter, value)
     except _Unfit as unfit:
         reason = f" ({unfit})" if str(unfit) else ""
         shown = repr(value)
@@ -108,7 +117,7 @@ def _has_slot(value: object, levels: int = 4) -> bool:
 def _is_one(parameter: Parameter, value: object) -> bool:
     """Whether a list or mapping is itself one value of a kind, as a box or {'base64': ...} is."""
     try:
-        _one(parameter, value)
+        _READERS[parameter.kind](parameter, value)
     except _Unfit:
         return False
     return True
@@ -117,13 +126,10 @@ def _is_one(parameter: Parameter, value: object) -> bool:
 def _several(parameter: Parameter, values: list[object] | Mapping[object, object]) -> Json:
     if not values:
         raise _Unfit("give at least one")
+    read = _READERS[parameter.kind]
     if isinstance(values, Mapping):
-        return {str(_one(parameter, key)): _real(each, low=0, high=1) for key, each in values.items()}
-    return [_one(parameter, plain(parameter.kind, each)) for each in values]
-
-
-def _one(parameter: Parameter, value: object) -> Json:
-    return _READERS[parameter.kind](parameter, value)
+        return {str(read(parameter, key)): _real(each, low=0, high=1) for key, each in values.items()}
+    return [read(parameter, plain(parameter.kind, each)) for each in values]
 
 
 def _text(parameter: Parameter, value: object) -> str:
@@ -152,7 +158,7 @@ def _integer(parameter: Parameter, value: object) -> int:
 
 
 def _real(value: object, *, low: float | None = None, high: float | None = None) -> float:
-    given = plain("number", value)
+    given = value if type(value) in _PLAIN else plain("number", value)
     if type(given) is bool or not isinstance(given, Real):
         raise _Unfit
     try:
@@ -203,20 +209,20 @@ def _mapping(value: object) -> dict[object, object]:
 
 
 def _language(parameter: Parameter, value: object) -> str:
-    tag = _name(parameter, value)
-    if not _LANGUAGE.fullmatch(tag):
-        raise _Unfit
-    return tag.replace("_", "-")
+    try:
+        return language_tag(_name(parameter, value))
+    except QueryError:
+        raise _Unfit from None
 
 
 def _image(parameter: Parameter, value: object) -> Json:
     match value:
         case bytes() if value:
-            return {"base64": base64.b64encode(value).decode()}
+            return {"base64": to_base64(value)}
         case {"base64": str(encoded), **rest} if encoded and not rest:
             try:
-                base64.b64decode(encoded, validate=True)
-            except binascii.Error as error:
+                from_base64(encoded)
+            except ValueError as error:
                 raise _Unfit(str(error)) from None
             return {"base64": encoded}
         case {"input": str(id), **rest} if id and not rest:

@@ -1,4 +1,4 @@
-"""Installed plugins: what the entry points of the group say, in an order that installing does not change."""
+"""Installed plugins: the entry points of the group, in an order that installing does not change."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from importlib.metadata import EntryPoint, entry_points
 from ..hooks import PROJECT
 from .registered import PluginRow
 
-__all__ = ["BLOCK", "found", "is_blocked", "is_own"]
+__all__ = ["BLOCK", "installed_plugins", "is_blocked", "is_own"]
 
 BLOCK = "TOOLKIT_BLOCK_PLUGINS"
 OWN = "rank-toolkit"
 
 
-def found() -> list[tuple[EntryPoint, PluginRow]]:
+def installed_plugins() -> list[tuple[EntryPoint, PluginRow]]:
     """Every entry point of the group with its row, nothing imported: our own first, then by name."""
     pairs = [(entry, _row(entry)) for entry in entry_points(group=PROJECT)]
     return sorted(pairs, key=lambda pair: (not is_own(pair[1]), pair[1].distribution, pair[1].name))

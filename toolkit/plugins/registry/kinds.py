@@ -69,7 +69,20 @@ def recognize(thing: object) -> str | None:
 
 
 def as_registered(kind: str, thing: object) -> object:
-    """The thing as the registry holds it: a component that is already there becomes its own factory."""
+    """The thing as the registry holds it: a component that is already there becomes its own factory.
+
+    Parameters
+    ----------
+    kind : str
+        The kind of thing, such as ``ranker``.
+    thing : object
+        What a plugin registers.
+
+    Raises
+    ------
+    ContractError
+        A similarity index that is an instance and not a class, or a component that breaks a rule of its kind.
+    """
     rules = KINDS[kind]
     if not rules.by_factory or isinstance(thing, type) or not hasattr(thing, rules.attributes[-1]):
         return thing
@@ -84,6 +97,15 @@ def as_registered(kind: str, thing: object) -> object:
 
 def checked_name(kind: str, thing: object, plugin: str) -> str:
     """The name a thing registers under, once it keeps the rules of its kind.
+
+    Parameters
+    ----------
+    kind : str
+        The kind of thing, such as ``ranker``.
+    thing : object
+        What a plugin registers.
+    plugin : str
+        The plugin that registers it, for errors.
 
     Raises
     ------
@@ -110,6 +132,15 @@ def checked_name(kind: str, thing: object, plugin: str) -> str:
 
 def checked_component(kind: str, spec: str, component: object) -> object:
     """What a factory made, once it keeps the rules of its kind.
+
+    Parameters
+    ----------
+    kind : str
+        The kind of thing, such as ``ranker``.
+    spec : str
+        The specification it was made from, for errors.
+    component : object
+        What the factory returned.
 
     Raises
     ------

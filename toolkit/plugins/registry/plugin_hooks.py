@@ -15,7 +15,7 @@ from ...errors import ContractError, PluginError, ToolkitError, UnknownNameError
 from .. import hooks
 from .kinds import KINDS, checked_name
 
-__all__ = ["PluginHooks", "PluginWarning", "described"]
+__all__ = ["PluginHooks", "PluginWarning", "error_line"]
 
 TRACE = "TOOLKIT_TRACE_HOOKS"
 _log = logging.getLogger("toolkit.plugins.hooks")
@@ -37,6 +37,13 @@ class PluginHooks:
 
     def register(self, plugin: object, name: str) -> Mapping[str, Mapping[str, object]]:
         """What a plugin provides, by kind and name; it is registered whole or not at all.
+
+        Parameters
+        ----------
+        plugin : object
+            A module or object with hook implementations.
+        name : str
+            The plugin's name.
 
         Raises
         ------
@@ -65,6 +72,20 @@ class PluginHooks:
 
         An error of the toolkit's own tree is an answer and is raised; any other is a `PluginWarning`, and the
         next plugin is asked.
+
+        Parameters
+        ----------
+        hook : str
+            The name of a hook with ``firstresult``.
+        expected : type
+            The class of a right answer.
+        **given : object
+            The hook's arguments by name.
+
+        Raises
+        ------
+        ToolkitError
+            An implementation raises it.
         """
         caller: pluggy.HookCaller = getattr(self._pluggy.hook, hook)
         for implementation in reversed(caller.get_hookimpls()):
@@ -77,7 +98,7 @@ class PluginHooks:
             except ToolkitError:
                 raise
             except Exception as error:
-                message = f"{hook} of {implementation.plugin_name} failed: {described(error)}"
+                message = f"{hook} of {implementation.plugin_name} failed: {error_line(error)}"
                 warnings.warn(message, PluginWarning, stacklevel=3)
         return None
 
@@ -105,7 +126,7 @@ class PluginHooks:
             raise ContractError(name, "a hook is a plain function", f"{caller.name} as a wrapper")
 
 
-def described(error: BaseException) -> str:
+def error_line(error: BaseException) -> str:
     """An error in one line; one of the toolkit's own needs no type before it."""
     return str(error) if isinstance(error, ToolkitError) else f"{type(error).__name__}: {error}"
 
@@ -128,7 +149,7 @@ def _answer(hook: str, implementation: pluggy.HookImpl) -> object:
     except ToolkitError:
         raise
     except Exception as error:
-        raise PluginError(f"{hook} of {implementation.plugin_name} failed: {described(error)}") from error
+        raise PluginError(f"{hook} of {implementation.plugin_name} failed: {error_line(error)}") from error
 
 
 def _call(hook: str, implementation: pluggy.HookImpl, given: Mapping[str, object]) -> object:

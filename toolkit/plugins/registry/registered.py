@@ -1,4 +1,4 @@
-"""What one plugin registered, and the row that says so."""
+"""The things that one plugin registered, and its row in ``toolkit plugins``."""
 
 from __future__ import annotations
 
@@ -45,7 +45,15 @@ class PluginRow:
         return f"{self.distribution} ({self.module})" if self.distribution else self.module
 
     def refused(self, status: Literal["failed", "blocked"], reason: str) -> PluginRow:
-        """The row of a plugin that does not take part."""
+        """The row of a plugin that does not take part.
+
+        Parameters
+        ----------
+        status : {"failed", "blocked"}
+            Why it does not take part.
+        reason : str
+            Why, in one line.
+        """
         return replace(self, status=status, provides={}, reason=reason)
 
     def to_dict(self) -> dict[str, Json]:

@@ -31,9 +31,9 @@ from ..interfaces import (
 
 if TYPE_CHECKING:
     from click import Command
-from .discovery import BLOCK, found, is_blocked, is_own
+from .discovery import BLOCK, installed_plugins, is_blocked, is_own
 from .kinds import KINDS, as_registered, checked_component, checked_name, recognize
-from .plugin_hooks import PluginHooks, PluginWarning, described
+from .plugin_hooks import PluginHooks, PluginWarning, error_line
 from .registered import PluginRow, Registered, qualified
 
 __all__ = ["Registry", "default"]
@@ -51,7 +51,10 @@ class Registry:
 
     def __init__(self) -> None:
         self._hooks = PluginHooks()
-        self._plugins: tuple[Registered, ...] = ()  # replaced as a whole, so that reading needs no lock
+        self._plugins: tuple[Registered, ...] = ()
+        self._things: Mapping[str, Mapping[str, object]] = _by_kind(
+            ()
+        )  # replaced as a whole: reading needs no lock
         self._made: dict[tuple[str, str], object] = {}
         self._lock = RLock()  # a factory may ask for another component while it makes its own
 
@@ -68,8 +71,8 @@ class Registry:
         means never hangs on which was installed first.
         """
         registry = cls()
-        loaded = [registry._loaded(entry, row) for entry, row in found()]
-        registry._plugins = tuple(registry._without_clashes(loaded))
+        loaded = [registry._loaded(entry, row) for entry, row in installed_plugins()]
+        registry._replace(registry._without_clashes(loaded))
         for row in registry.plugins():
             if row.status == "failed":
                 message = f"plugin {row.name!r} of {row.full_name} takes no part: {row.reason}"
@@ -83,7 +86,7 @@ class Registry:
             plugin = entry.load()
             return Registered(row, self._hooks.register(plugin, row.full_name), plugin)
         except (Exception, SystemExit) as error:  # a stranger's module may do anything, leaving included
-            return Registered(row.refused("failed", described(error)))
+            return Registered(row.refused("failed", error_line(error)))
 
     def _without_clashes(self, loaded: Sequence[Registered]) -> list[Registered]:
         claims: defaultdict[tuple[str, str], list[Registered]] = defaultdict(list)
@@ -166,12 +169,16 @@ class Registry:
         for one in kept:
             if shared := one.claims & new.claims:
                 raise PluginError(_clash(min(shared), [one, new]))
-        self._plugins = (*kept, new)
+        self._replace([*kept, new])
         self._made = {
             (kind, spec): made
             for (kind, spec), made in self._made.items()
             if (kind, spec.partition(":")[0]) not in new.claims
         }
+
+    def _replace(self, plugins: Sequence[Registered]) -> None:
+        self._plugins = tuple(plugins)
+        self._things = _by_kind(plugins)
 
     def plugins(self) -> list[PluginRow]:
         """Every plugin there is, in the order of registration, with those that failed or are blocked."""
@@ -180,54 +187,54 @@ class Registry:
     @property
     def rankers(self) -> Mapping[str, Ranker]:
         """The rankers by name."""
-        return cast("Mapping[str, Ranker]", self._all("rankers"))
+        return cast("Mapping[str, Ranker]", self._things["rankers"])
 
     @property
     def embedders(self) -> Mapping[str, EmbedderFactory]:
         """The factories of embedders by name."""
-        return cast("Mapping[str, EmbedderFactory]", self._all("embedders"))
+        return cast("Mapping[str, EmbedderFactory]", self._things["embedders"])
 
     @property
     def concept_models(self) -> Mapping[str, ConceptModelFactory]:
         """The factories of concept models by name."""
-        return cast("Mapping[str, ConceptModelFactory]", self._all("concept_models"))
+        return cast("Mapping[str, ConceptModelFactory]", self._things["concept_models"])
 
     @property
     def detectors(self) -> Mapping[str, DetectorFactory]:
         """The factories of detectors by name."""
-        return cast("Mapping[str, DetectorFactory]", self._all("detectors"))
+        return cast("Mapping[str, DetectorFactory]", self._things["detectors"])
 
     @property
     def translators(self) -> Mapping[str, Translator]:
         """The translators by name, in order of registration."""
-        return cast("Mapping[str, Translator]", self._all("translators"))
+        return cast("Mapping[str, Translator]", self._things["translators"])
 
     @property
     def similarity_indexes(self) -> Mapping[str, SimilarityIndexFactory]:
         """The factories of similarity indexes by name."""
-        return cast("Mapping[str, SimilarityIndexFactory]", self._all("similarity_indexes"))
+        return cast("Mapping[str, SimilarityIndexFactory]", self._things["similarity_indexes"])
 
     @property
     def importers(self) -> Mapping[str, Importer]:
         """The importers by name, in order of registration."""
-        return cast("Mapping[str, Importer]", self._all("importers"))
+        return cast("Mapping[str, Importer]", self._things["importers"])
 
     @property
     def commands(self) -> Mapping[str, Command]:
         """The commands that plugins add to the command line, by name."""
-        return cast("Mapping[str, Command]", self._all("commands"))
+        return cast("Mapping[str, Command]", self._things["commands"])
 
     def ranker(self, name: str) -> Ranker:
         """The ranker of a name; an UnknownNameError names the nearest."""
         return cast("Ranker", self._one("rankers", name))
 
     def embedder(self, spec: str) -> Embedder:
-        """The embedder of a specification such as ``"timm:resnet18"``; made once and kept.
+        """The embedder of a specification such as ``"timm:resnet18"``; made once and cached.
 
         Raises
         ------
         UnknownNameError
-            No plugin goes by the name before the colon.
+            No plugin has that name before the colon.
         MissingExtraError
             What it needs is not installed.
         PluginError
@@ -244,24 +251,20 @@ class Registry:
         return cast("Detector", self._component("detectors", spec))
 
     def similarity_index(self, name: str) -> SimilarityIndex:
-        """A new similarity index without vectors; never a kept one, for fitting changes it."""
+        """A new similarity index without vectors; never a cached one, because fitting changes it."""
         factory = cast("SimilarityIndexFactory", self._one("similarity_indexes", name))
         return cast("SimilarityIndex", _made("similarity_indexes", name, factory, ""))
 
     def open_image(self, uri: str) -> Image | None:
-        """The picture a plugin opens at a URI of its own scheme; None if it is nobody's."""
+        """The picture a plugin opens at a URI of its own scheme; None if no plugin opens that scheme."""
         return self._hooks.first("toolkit_open_image", Image, uri=uri)
 
     def hit_view(self, hit: Hit) -> str | None:
         """The HTML a plugin shows a hit with; None for the usual picture."""
         return self._hooks.first("toolkit_hit_view", str, hit=hit)
 
-    def _all(self, kind: str) -> Mapping[str, object]:
-        named = (plugin.things.get(kind, {}) for plugin in self._plugins)
-        return MappingProxyType({name: thing for things in named for name, thing in things.items()})
-
     def _one(self, kind: str, name: str) -> object:
-        things = self._all(kind)
+        things = self._things[kind]
         if name not in things:
             out = [row.name for row in self.plugins() if row.status != "ok"]
             hint = f"Plugins that take no part: {', '.join(out)}; see `toolkit plugins`." if out else ""
@@ -277,6 +280,15 @@ class Registry:
             return self._made[key]
 
 
+def _by_kind(plugins: Sequence[Registered]) -> dict[str, Mapping[str, object]]:
+    """Everything registered, by kind and name."""
+    things: dict[str, dict[str, object]] = {kind: {} for kind in KINDS}
+    for plugin in plugins:
+        for kind, named in plugin.things.items():
+            things[kind].update(named)
+    return {kind: MappingProxyType(named) for kind, named in things.items()}
+
+
 def _made(kind: str, spec: str, factory: object, argument: str) -> object:
     try:
         # Without an argument, so that a plain class that takes none is a factory too.
@@ -284,7 +296,7 @@ def _made(kind: str, spec: str, factory: object, argument: str) -> object:
     except ToolkitError:
         raise
     except Exception as error:
-        raise PluginError(f"{KINDS[kind].word} {spec!r} could not be made: {described(error)}") from error
+        raise PluginError(f"{KINDS[kind].word} {spec!r} could not be made: {error_line(error)}") from error
     return checked_component(kind, spec, component)
 
 

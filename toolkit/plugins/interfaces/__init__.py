@@ -1,0 +1,30 @@
+"""What a plugin provides: protocols for everything the registry accepts, by kind."""
+
+from .importers import Importer, Record
+from .indexes import Capabilities, SimilarityIndex, SimilarityIndexFactory
+from .models import ConceptModel, ConceptModelFactory, Detector, DetectorFactory, Embedder, EmbedderFactory
+from .rankers import Arguments, BatchRanker, Compound, Context, Ranker
+from .translators import ConceptGraph, ConceptLookup, Meaning, Translator
+
+__all__ = [
+    "Arguments",
+    "BatchRanker",
+    "Capabilities",
+    "Compound",
+    "ConceptGraph",
+    "ConceptLookup",
+    "ConceptModel",
+    "ConceptModelFactory",
+    "Context",
+    "Detector",
+    "DetectorFactory",
+    "Embedder",
+    "EmbedderFactory",
+    "Importer",
+    "Meaning",
+    "Ranker",
+    "Record",
+    "SimilarityIndex",
+    "SimilarityIndexFactory",
+    "Translator",
+]

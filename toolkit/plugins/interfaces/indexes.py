@@ -1,0 +1,91 @@
+"""What finds the vectors nearest to a query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ...values.types import FloatArray
+
+__all__ = ["Capabilities", "SimilarityIndex", "SimilarityIndexFactory"]
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a similarity index can do.
+
+    Parameters
+    ----------
+    exact : bool
+        Its neighbours are the true ones.
+    dense : bool
+        It scores every vector: has ``similarities(queries) -> float32 (b, m)``.
+    incremental : bool
+        It takes more vectors without starting again: has ``partial_fit(X)``, which appends.
+    brute : bool
+        It compares a query with every vector, as one matrix product does faster. A search then takes that
+        product, and never makes the index: importing the library behind it may take longer than the search.
+    """
+
+    exact: bool
+    dense: bool = False
+    incremental: bool = False
+    brute: bool = False
+
+
+class SimilarityIndex(Protocol):
+    """scikit-learn's own contract of a neighbour search, over unit vectors.
+
+    Attributes
+    ----------
+    metric : str
+        ``"euclidean"`` or ``"cosine"``: what the distances of `kneighbors` are.
+    capabilities : Capabilities
+        What else it can do. An object without it (scikit-learn's own) is taken as exact and nothing more.
+    """
+
+    metric: str
+
+    def fit(self, X: FloatArray, y: None = None) -> SimilarityIndex:  # noqa: N803
+        """Take the vectors, float32 (m, d); keeps a reference, copies nothing if it can.
+
+        Parameters
+        ----------
+        X : float32 array
+            Unit vectors float32 (m, d).
+        y : None, optional
+            Not used.
+        """
+        ...
+
+    def kneighbors(
+        self,
+        X: FloatArray,  # noqa: N803
+        n_neighbors: int,
+    ) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.integer]]:
+        """Distances (b, k) ascending and indices (b, k) of the nearest vectors to queries (b, d).
+
+        Parameters
+        ----------
+        X : float32 array
+            Unit vectors float32 (b, d).
+        n_neighbors : int
+            How many neighbors of each query, k.
+        """
+        ...
+
+
+class SimilarityIndexFactory(Protocol):
+    """Makes an unfitted similarity index.
+
+    A factory with the `capabilities` of what it makes need not be called to find them out.
+    """
+
+    name: str
+
+    def __call__(self) -> SimilarityIndex:
+        """The index."""
+        ...

@@ -1,0 +1,125 @@
+"""What looks at pictures: embedders, concept models and detectors, and what makes them.
+
+A *factory* is called with the text after the colon of a specification (``"timm:resnet18"`` calls the factory
+named ``timm`` with ``"resnet18"``; ``"pixels"`` calls it with ``""``) and returns the component. A plain class
+with a `name` is a factory. Components travel to worker processes, so they pickle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from PIL.Image import Image
+
+from ...values.types import Concept, Detection, FloatArray
+
+__all__ = [
+    "ConceptModel",
+    "ConceptModelFactory",
+    "Detector",
+    "DetectorFactory",
+    "Embedder",
+    "EmbedderFactory",
+]
+
+
+class Embedder(Protocol):
+    """Turns pictures into vectors.
+
+    Attributes
+    ----------
+    name, version : str
+        Together they name the space, ``name@version``; change the version whenever vectors change.
+    dimension : int
+        d.
+
+    Notes
+    -----
+    An embedder that has a method ``embed_regions``, with the signature of `embed`, gets parts of pictures there: a
+    network that crops a photo to its middle would lose the rims of a region, and squashes it instead. What both
+    return is of one space, and compared.
+    """
+
+    name: str
+    version: str
+    dimension: int
+
+    def embed(self, images: Sequence[Image]) -> FloatArray:
+        """Vectors float32 (b, d) of upright RGB pictures of any size; the toolkit scales them to unit length."""
+        ...
+
+
+class ConceptModel(Protocol):
+    """Predicts which concepts a picture shows.
+
+    Attributes
+    ----------
+    name, version : str
+        The source of its annotations is ``model:<name>@<version>``.
+    concepts : sequence of Concept
+        All concepts it predicts, with names; added to the collection when it first runs.
+
+    Notes
+    -----
+    A model that has the attribute ``exclusive = True`` is a softmax: exactly one of its concepts is true of a
+    picture, so the confidence of "dog" is the sum over all breeds. Without it, the highest of them counts.
+    """
+
+    name: str
+    version: str
+    concepts: Sequence[Concept]
+
+    def predict(self, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
+        """Per picture: concept id to confidence in [0, 1]; what is not worth storing is left out."""
+        ...
+
+
+class Detector(Protocol):
+    """Finds regions.
+
+    Attributes
+    ----------
+    name, version : str
+        The source of its annotations is ``model:<name>@<version>``.
+    concepts : sequence of Concept
+        All concepts it predicts; empty for a proposer of regions without a class.
+    """
+
+    name: str
+    version: str
+    concepts: Sequence[Concept]
+
+    def detect(self, images: Sequence[Image]) -> Sequence[Sequence[Detection]]:
+        """Per picture: the regions found, the surest first."""
+        ...
+
+
+class EmbedderFactory(Protocol):
+    """Makes an embedder from the text after the colon."""
+
+    name: str
+
+    def __call__(self, argument: str = "", /) -> Embedder:
+        """The embedder."""
+        ...
+
+
+class ConceptModelFactory(Protocol):
+    """Makes a concept model from the text after the colon."""
+
+    name: str
+
+    def __call__(self, argument: str = "", /) -> ConceptModel:
+        """The concept model."""
+        ...
+
+
+class DetectorFactory(Protocol):
+    """Makes a detector from the text after the colon."""
+
+    name: str
+
+    def __call__(self, argument: str = "", /) -> Detector:
+        """The detector."""
+        ...

@@ -1,0 +1,224 @@
+"""What scores the rows of a collection for a term, and what it may ask while it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from PIL.Image import Image
+
+from ...values.types import Box, FloatArray, Json
+from ..parameters import Parameter
+from .translators import ConceptLookup, Meaning
+
+if TYPE_CHECKING:
+    from ...query import Query
+    from ...snapshot import Snapshot
+    from ...values.settings import Settings
+
+__all__ = ["Arguments", "BatchRanker", "Compound", "Context", "Ranker"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """A term bound to its ranker's parameters: every declared name has a value.
+
+    Parameters
+    ----------
+    ranker : str
+        Who scores it.
+    values : mapping of str to Json
+        One per declared parameter, defaults filled in.
+    """
+
+    ranker: str
+    values: Mapping[str, Json]
+
+    def __getitem__(self, name: str) -> Json:
+        return self.values[name]
+
+
+@runtime_checkable
+class Ranker(Protocol):
+    """Scores every row of a snapshot for one term.
+
+    Attributes
+    ----------
+    name : str
+        The word that queries use, a Python identifier.
+    parameters : sequence of Parameter
+        The parameters of a term; the first is the subject, given by position.
+    is_filter : bool
+        True if it only restricts which rows may be hits: scores are 1 or NaN and weigh nothing.
+    help : str
+        One sentence.
+    """
+
+    name: str
+    parameters: Sequence[Parameter]
+    is_filter: bool
+    help: str
+
+    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
+        """Scores : float32 (r,), in [0, 1], higher is better; NaN where the row is not a hit of the term.
+
+        Parameters
+        ----------
+        term : Arguments
+            The term, with a value for every parameter.
+        snapshot : Snapshot
+            A revision of the collection.
+        context : Context
+            What the ranker may use: embeddings, similarities, meanings of words.
+        """
+        ...
+
+
+@runtime_checkable
+class BatchRanker(Protocol):
+    """A ranker that scores many of its terms at once for less than one after the other.
+
+    It still has `Ranker.rank`, and scores each term the same, to within the rounding of float32.
+    """
+
+    def rank_many(self, terms: Sequence[Arguments], snapshot: Snapshot, context: Context) -> FloatArray:
+        """Scores : float32 (b, r), a row for each of b terms, as of `Ranker.rank`.
+
+        Parameters
+        ----------
+        terms : sequence of Arguments
+            The terms, each with a value for every parameter.
+        snapshot : Snapshot
+            A revision of the collection.
+        context : Context
+            As of `Ranker.rank`.
+        """
+        ...
+
+
+@runtime_checkable
+class Compound(Protocol):
+    """A ranker some of whose terms stand for a query of others, as a term of several concepts does.
+
+    The query is ranked in the term's place, so it means exactly what a person would have written out, at every
+    level of hits; explaining a hit shows its terms.
+    """
+
+    def expand(self, term: Arguments) -> Query | None:
+        """The query that a term stands for; None if it is ranked as it is."""
+        ...
+
+
+class Context(Protocol):
+    """What a ranker may use: embeddings, similarities, meanings of words, pictures."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the collection."""
+        ...
+
+    @property
+    def top_k(self) -> int | None:
+        """The number of best rows that are enough when this term alone decides the order; None if every row counts."""
+        ...
+
+    def open_image(self, origin: Json) -> Image:
+        """An upright RGB picture from a path, a URL, ``{"base64": ...}``, or ``{"input": id}``."""
+        ...
+
+    def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
+        """Unit vector float32 (d,) of a picture, or of a box on it, in a space (the default one if None).
+
+        Parameters
+        ----------
+        origin : JSON value
+            A path, a URL, ``{"base64": ...}``, or ``{"input": id}``.
+        box : Box, optional
+            The part of the picture to embed; None for the whole.
+        space : str, optional
+            Of which space; the default space if None.
+        """
+        ...
+
+    def space(self, name: str | None = None) -> str:
+        """The full name of a space (``pixels@1``) from a short one (``pixels``) or None for the default."""
+        ...
+
+    def similarities(
+        self, vector: FloatArray, *, space: str | None = None, top_k: int | None = None
+    ) -> FloatArray:
+        """Cosine float32 (r,) of every row to a unit vector (d,); NaN where a row has no embedding.
+
+        The array is the caller's own to overwrite. A ranker whose scores have the order of these cosines
+        passes on ``top_k=context.top_k``: a similarity index may then find so many rows, and the
+        others are NaN too.
+
+        Parameters
+        ----------
+        vector : float32 array
+            A query, float32 (d,) of unit length.
+        space : str, optional
+            Of which space; the default space if None.
+        top_k : int, optional
+            How many of the nearest rows are enough; None if every row needs its cosine.
+        """
+        ...
+
+    def similarities_many(self, vectors: FloatArray, *, space: str | None = None) -> FloatArray:
+        """Cosine float32 (b, r) of every row to unit vectors (b, d), as one product; for `BatchRanker`.
+
+        Parameters
+        ----------
+        vectors : float32 array
+            Queries, float32 (b, d) of unit length.
+        space : str, optional
+            Of which space; the default space if None.
+        """
+        ...
+
+    def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
+        """The concepts a word may mean, the likeliest first, all of them concepts of the collection.
+
+        A word without a language that is a concept's id is that concept. Else the translators are asked in
+        turn for the language, by default the collection's own, and the first answer counts; then the word is
+        taken as an id, then as a name in any language.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str, optional
+            A BCP 47 tag; the collection's own language if None.
+
+        Raises
+        ------
+        UnknownNameError
+            No concept has that name; the error lists the languages tried and the nearest names.
+        """
+        ...
+
+    @property
+    def names(self) -> ConceptLookup:
+        """The names and relations that the collection stores."""
+        ...
+
+    def is_exclusive(self, source: str) -> bool:
+        """Whether a source's values of all its concepts add up to 1, so that those of several may be added."""
+        ...
+
+    def input_row(self, id: str) -> int:
+        """The index in [0, n) of an input named by id."""
+        ...
+
+    def region_row(self, id: str) -> int:
+        """The index in [0, r) of a region named by id."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Add a note on the scores of this term, shown when a hit is explained."""
+        ...
+
+    def matched(self, concept: str) -> None:
+        """Record the concept id that the term is about, so that a hit shows its annotation."""
+        ...

@@ -1,0 +1,169 @@
+"""Arrays as raw files in one directory, memory-mapped to read.
+
+A file is written once and then only gets longer: what is mapped, here or in another process, never changes.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import zlib
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import chain
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...errors import StoreError
+from ...values.types import FloatArray
+from .layout import AnyArray
+
+__all__ = ["ArrayFile", "ArrayFiles"]
+
+SUFFIX = ".array"
+KINDS = {"<i8", "<i4", "<f8", "<f4", "|u1"}
+WHOLE = 4 * 2**20  # bytes; the checksum of anything larger is of samples, or opening would read gigabytes
+PAGE = 4_096
+SAMPLES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayFile:
+    """What is known of a file, to tell whether it is still the one that was written.
+
+    Parameters
+    ----------
+    name : str
+        In the directory.
+    kind : str
+        dtype, little-endian, as NumPy spells it.
+    shape : tuple of int
+    mtime_ns : int
+        When it was last written to.
+    checksum : int
+        CRC 32 of the whole file, or of pages spread over a large one.
+    """
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    mtime_ns: int
+    checksum: int
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> ArrayFile:
+        """What ``dataclasses.asdict`` made, and JSON brought back."""
+        return cls(**{**values, "shape": tuple(values["shape"])})
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return prod(self.shape) * np.dtype(self.kind).itemsize
+
+
+class ArrayFiles:
+    """The array files of one directory; also where the matrices of its snapshots grow.
+
+    Methods raise OSError where the directory cannot be read or written.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._files: dict[int, tuple[AnyArray, ArrayFile]] = {}  # by id of the mapped array
+
+    def create(self, pieces: Iterable[FloatArray], *, shape: tuple[int, int]) -> FloatArray:
+        """A matrix float32 (m, d) of the pieces (b, d), which have m rows in all."""
+        return self._written(_new_name(), "<f4", pieces, shape)
+
+    def extend(self, matrix: FloatArray, pieces: Iterable[FloatArray], *, rows: int) -> FloatArray:
+        """The matrix float32 (m, d) followed by the pieces (b, d), (rows, d) in all."""
+        shape = rows, matrix.shape[1]
+        file = self.file_of(matrix)
+        if file is None:
+            return self.create(chain((matrix,), pieces), shape=shape)
+        return self._written(file.name, file.kind, pieces, shape)
+
+    def keep(self, array: AnyArray) -> AnyArray:
+        """The same array in a file of its own, if it is not in one already."""
+        if self.file_of(array) is not None:
+            return array
+        return self._written(_new_name(), array.dtype.newbyteorder("<").str, (array,), array.shape)
+
+    def file_of(self, array: AnyArray) -> ArrayFile | None:
+        """The file that an array from here is mapped from."""
+        known, file = self._files.get(id(array), (None, None))
+        return file if known is array else None
+
+    def open(self, file: ArrayFile) -> AnyArray:
+        """The array in a file.
+
+        Raises
+        ------
+        ValueError
+            If the file is not the one that was written.
+        """
+        path = self._directory / file.name
+        if path.name != file.name or path.suffix != SUFFIX or file.kind not in KINDS:
+            raise ValueError(f"{file.name!r} is not an array file")
+        if not self.is_intact(file):
+            raise ValueError(f"{file.name} is not as it was left")
+        array = self._mapped(file)
+        if _checksum(array) != file.checksum:
+            raise ValueError(f"{file.name} is damaged")
+        self._files[id(array)] = array, file
+        return array
+
+    def is_intact(self, file: ArrayFile) -> bool:
+        """Whether its size and time are those that were left; cheap."""
+        status = (self._directory / file.name).stat()
+        return status.st_size == file.size and status.st_mtime_ns == file.mtime_ns
+
+    def forget_all_but(self, files: Iterable[ArrayFile]) -> None:
+        """Delete every other array file; what is mapped stays readable."""
+        names = {file.name for file in files}
+        self._files = {key: pair for key, pair in self._files.items() if pair[1].name in names}
+        for path in self._directory.glob(f"*{SUFFIX}"):
+            if path.name not in names:
+                with suppress(
+                    OSError
+                ):  # Windows keeps a file that somebody has mapped; the next one tries again
+                    path.unlink()
+
+    def _written(self, name: str, kind: str, pieces: Iterable[AnyArray], shape: tuple[int, ...]) -> AnyArray:
+        path = self._directory / name
+        with path.open("ab") as stream:
+            for piece in pieces:
+                stream.write(np.ascontiguousarray(piece, kind).data)
+            stream.flush()
+            status = os.fstat(stream.fileno())
+            if status.st_size > WHOLE:  # samples would not show what a power cut took
+                os.fsync(stream.fileno())
+        file = ArrayFile(name, kind, shape, path.stat().st_mtime_ns, checksum=0)
+        if status.st_size != file.size:
+            raise StoreError(f"{file.size} bytes were announced and {status.st_size} came")
+        array = self._mapped(file)
+        self._files[id(array)] = array, replace(file, checksum=_checksum(array))
+        return array
+
+    def _mapped(self, file: ArrayFile) -> AnyArray:
+        if not file.size:  # nothing cannot be mapped
+            return np.empty(file.shape, file.kind)
+        return np.asarray(np.memmap(self._directory / file.name, file.kind, mode="r", shape=file.shape))
+
+
+def _new_name() -> str:
+    return secrets.token_hex(8) + SUFFIX
+
+
+def _checksum(array: AnyArray) -> int:
+    content = array.reshape(-1).view(np.uint8).data
+    if len(content) <= WHOLE:
+        return zlib.crc32(content)
+    checksum = 0
+    for start in np.linspace(0, len(content) - PAGE, SAMPLES, dtype=np.int64):
+        checksum = zlib.crc32(content[start : start + PAGE], checksum)
+    return checksum

@@ -1,0 +1,106 @@
+"""Concept values in compressed form: merged with what annotations say anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...snapshot import ConceptColumns
+from ...values.types import FloatArray
+from .merging import Indices, Keys, Merge, followed
+
+__all__ = ["Entries", "Moves", "last_said", "merged"]
+
+
+@dataclass(frozen=True, eq=False)
+class Entries:
+    """Concept values one by one, each with all its coordinates.
+
+    Parameters
+    ----------
+    concept, source, row : int32 (e,)
+        Indices, as in the snapshot that is being made.
+    value : float32 (e,)
+        In [0, 1].
+    """
+
+    concept: Indices
+    source: Indices
+    row: Indices
+    value: FloatArray
+
+    def __getitem__(self, chosen: npt.NDArray[np.intp]) -> Entries:
+        return Entries(self.concept[chosen], self.source[chosen], self.row[chosen], self.value[chosen])
+
+
+@dataclass(frozen=True, eq=False)
+class Moves:
+    """Where the indices of the old snapshot are in the new one.
+
+    Parameters
+    ----------
+    concept : int32 (c,)
+        New index of every old concept; -1 where it is gone. So too:
+    source : int32 (s,)
+    row : int32 (r,)
+    stale : bool (r,)
+        Old rows of which nothing said before counts any more.
+    sources, rows : int
+        How many there are now.
+    """
+
+    concept: Indices
+    source: Indices
+    row: Indices
+    stale: npt.NDArray[np.bool_]
+    sources: int
+    rows: int
+
+    def keys(self, concept: Indices, source: Indices) -> Keys:
+        """Keys int64 (g,) of groups, ascending by concept, then source; those of their rows follow each."""
+        return (concept.astype(np.int64) * self.sources + source) * self.rows
+
+
+def last_said(entries: Entries, modified_at: npt.NDArray[np.float64], *, moves: Moves) -> Entries:
+    """The entries that count, ordered: where one source said two things of one row, the later.
+
+    Parameters
+    ----------
+    entries : Entries
+        In the order of their annotations' keys, which decides between equal times.
+    modified_at : float64 (e,)
+        When each was said.
+    """
+    keys = moves.keys(entries.concept, entries.source) + entries.row
+    order = np.lexsort((modified_at, keys))
+    keys = keys[order]
+    last = np.append(keys[1:] != keys[:-1], True)[: len(keys)]
+    return entries[order[last]]
+
+
+def merged(base: ConceptColumns, fresh: Entries, *, moves: Moves) -> ConceptColumns:
+    """The columns with the stale entries gone and the fresh ones, from `last_said`, in their place."""
+    concept, source = followed(base.concept, moves.concept), followed(base.source, moves.source)
+    rows = followed(base.rows, moves.row)
+    size = np.diff(base.start)
+    gone = np.repeat((concept < 0) | (source < 0), size) | moves.stale[base.rows]
+    old = np.repeat(moves.keys(concept, source), size) + rows
+    new = moves.keys(fresh.concept, fresh.source) + fresh.row
+    merge = Merge.by_key(old, new, gone=gone)
+    return _grouped(
+        merge.numbers(old, new),
+        merge.numbers(rows, fresh.row),
+        merge.numbers(base.values, fresh.value),
+        moves=moves,
+    )
+
+
+def _grouped(keys: Keys, rows: Indices, values: FloatArray, *, moves: Moves) -> ConceptColumns:
+    """The columns of entries in order."""
+    group = keys // max(moves.rows, 1)
+    first = np.flatnonzero(np.diff(group, prepend=-1))
+    concept, source = np.divmod(group[first], max(moves.sources, 1))
+    start = np.append(first, len(keys)).astype(np.int64)
+    return ConceptColumns(concept.astype(np.int32), source.astype(np.int32), start, rows, values)

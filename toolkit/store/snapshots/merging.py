@@ -1,0 +1,121 @@
+"""How what stays of a table and what is new come to lie in one order, applied to its arrays one by one.
+
+A changed element is one that goes and comes anew, so adding, changing and deleting are the same merge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from ...snapshot import TextColumn
+
+__all__ = ["Indices", "Keys", "Merge", "followed", "marked", "positions", "word_moves"]
+
+Indices = npt.NDArray[np.int32]
+Keys = npt.NDArray[np.int64]
+Number = TypeVar("Number", bound=np.generic)
+
+
+def positions(keys: Keys, wanted: Keys) -> Indices:
+    """Indices int32 (k,) of the wanted keys (k,) among ascending ones; -1 for those that are not there.
+
+    Examples
+    --------
+    >>> positions(np.array([2, 5, 7]), np.array([7, 3, 2])).tolist()
+    [2, -1, 0]
+    """
+    found = np.searchsorted(keys, wanted)
+    known = found < len(keys)
+    known[known] = keys[found[known]] == wanted[known]
+    return np.where(known, found, -1).astype(np.int32)
+
+
+def followed(indices: Indices, moves: Indices) -> Indices:
+    """Indices (k,) after each old index i became ``moves[i]``; the very same array where none did.
+
+    Examples
+    --------
+    >>> followed(np.array([2, 0, 1]), np.array([0, -1, 1])).tolist()
+    [1, 0, -1]
+    """
+    stays = np.array_equal(moves, np.arange(len(moves)))
+    return indices if stays else moves[indices]
+
+
+def word_moves(old: Sequence[str], new: Sequence[str]) -> Indices:
+    """The index int32 (o,) of every old word among the new; -1 for those that are gone."""
+    index = {word: position for position, word in enumerate(new)}
+    return np.array([index.get(word, -1) for word in old], np.int32)
+
+
+def marked(keys: Keys, some: Keys) -> npt.NDArray[np.bool_]:
+    """Which of the ascending keys (k,) are among some others; bool (k,)."""
+    found = positions(keys, some)
+    marks = np.zeros(len(keys), bool)
+    marks[found[found >= 0]] = True
+    return marks
+
+
+@dataclass(frozen=True, eq=False)
+class Merge:
+    """The new order of a table.
+
+    Parameters
+    ----------
+    added : int
+        How many elements are new.
+    order : int64 (t,) or None
+        Indices into the old elements followed by the new; None where all old ones stay and the new follow.
+    """
+
+    added: int
+    order: npt.NDArray[np.int64] | None = None
+
+    @classmethod
+    def by_key(cls, old: Keys, new: Keys, *, gone: npt.NDArray[np.bool_]) -> Merge:
+        """The order that makes the keys ascend.
+
+        Parameters
+        ----------
+        old, new : int64 (o,), int64 (k,)
+            The new keys ascend; no key is both new and old without being gone.
+        gone : bool (o,)
+            Which old elements leave.
+        """
+        if not gone.any() and _follows(old, new):
+            return cls(len(new))
+        stays = np.flatnonzero(~gone)
+        taken = np.concatenate([stays, np.arange(len(old), len(old) + len(new))])
+        keys = np.concatenate([old[stays], new])
+        return cls(len(new), taken[np.argsort(keys, kind="stable")])
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the arrays stay as they are."""
+        return self.order is None and not self.added
+
+    def numbers(self, old: npt.NDArray[Number], new: npt.NDArray[Number]) -> npt.NDArray[Number]:
+        """One array in the new order; the very same one where nothing changes."""
+        if self.changes_nothing:
+            return old
+        joined = np.concatenate([old, new])
+        return joined if self.order is None else joined[self.order]
+
+    def texts(self, old: TextColumn, new: TextColumn) -> TextColumn:
+        """One column of texts in the new order."""
+        if self.changes_nothing:
+            return old
+        joined = TextColumn.joined([old, new])
+        return joined if self.order is None else joined.take(self.order)
+
+
+def _follows(old: Keys, new: Keys) -> bool:
+    if not len(new):
+        return True
+    ascends = bool((np.diff(old) > 0).all())
+    return ascends and (not len(old) or bool(old[-1] < new[0]))

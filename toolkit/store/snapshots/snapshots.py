@@ -1,0 +1,97 @@
+"""The snapshots of one open store, from the first that is asked for to the last."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from threading import Lock
+
+from filelock import Timeout
+from sqlalchemy import Connection
+
+from ...errors import StoreError
+from ...snapshot import Snapshot
+from .cache import SnapshotCache
+from .catch_up import catch_up
+from .changes import newest_revision
+from .matrices import MemoryMatrices
+
+__all__ = ["Snapshots"]
+
+_UNUSABLE = OSError, NotImplementedError  # the second where a file system has no locks
+
+log = logging.getLogger(__name__)
+
+
+class Snapshots:
+    """Gives the newest snapshot, and does no more for it than what has changed asks for.
+
+    Parameters
+    ----------
+    read : callable
+        Opens a read transaction, which sees one revision to its end.
+    directory : Path or None
+        Where snapshots are kept between sessions, shared with other processes; None keeps them in memory.
+        One that cannot be written is done without.
+    """
+
+    def __init__(
+        self, read: Callable[[], AbstractContextManager[Connection]], directory: Path | None
+    ) -> None:
+        self._read = read
+        self._cache = SnapshotCache(directory) if directory else None
+        self._matrices = MemoryMatrices()
+        self._current: Snapshot | None = None
+        self._closed = False
+        self._lock = Lock()
+
+    def latest(self) -> Snapshot:
+        """The snapshot of the store's newest revision; the same one as before if nothing has changed.
+
+        Safe to call from any thread, outside transactions. Earlier snapshots stay as they are.
+
+        Raises
+        ------
+        StoreError
+            After closing.
+        """
+        with self._lock:
+            if self._closed:
+                raise StoreError("this store is closed; open it again with toolkit.open(...)")
+            if self._current is None or not self._is_newest(self._current):
+                self._current = self._advanced()
+            return self._current
+
+    def close(self) -> None:
+        """Keep the last snapshot for the next session, and let go of it; closing twice is fine."""
+        with self._lock:
+            current, self._current, self._closed = self._current, None, True
+            if self._cache is None or current is None:
+                return
+            try:
+                with self._cache.locked():
+                    self._cache.finish(current)
+            except _UNUSABLE as error:
+                log.debug("the last snapshot is not kept: %r", error)
+
+    def _is_newest(self, snapshot: Snapshot) -> bool:
+        with self._read() as connection:
+            return newest_revision(connection) == (snapshot.revision, snapshot.token)
+
+    def _advanced(self) -> Snapshot:
+        if self._cache is not None:
+            try:
+                with self._cache.locked(), self._read() as connection:
+                    return self._cache.advance(connection, self._current)
+            except Timeout:
+                log.debug("another process keeps the snapshot files busy; this once in memory")
+            except (
+                OSError,
+                NotImplementedError,
+            ) as error:  # NotImplementedError: no locks on this file system
+                log.debug("snapshots stay in memory: %r", error)
+                self._cache = None
+        with self._read() as connection:
+            return catch_up(connection, self._current, matrices=self._matrices)

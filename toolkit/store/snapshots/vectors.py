@@ -1,0 +1,110 @@
+"""The matrices of a snapshot: new vectors go straight from the driver to their place at the end.
+
+Vectors lie in the order they were embedded (by revision, then region), so embedding more only appends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection, select
+
+from ...errors import StoreError
+from ...snapshot import Space
+from ...values.types import FloatArray
+from ..sql.schema import embeddings, spaces
+from .column_readers import Numbers, Query, batches, read
+from .matrices import Matrices
+from .merging import Keys, positions
+
+__all__ = ["merged_spaces"]
+
+BATCH = 2_048  # vectors: 4 MiB of 512 numbers
+
+
+def merged_spaces(
+    connection: Connection,
+    base: Mapping[str, Space],
+    *,
+    since: int,
+    moved: npt.NDArray[np.int32],
+    rows: Keys,
+    matrices: Matrices,
+) -> dict[str, Space]:
+    """Every space of the store, by name.
+
+    Parameters
+    ----------
+    since : int
+        The revision of the base.
+    moved : int32 (r,)
+        New index of every row of the base; -1 where it is gone.
+    rows : int64 (r,)
+        Keys of all rows there are now.
+    """
+    columns = spaces.c.key, spaces.c.name, spaces.c.dimension
+    merged = {}
+    for key, name, dimension in connection.execute(select(*columns).order_by(spaces.c.key)).all():
+        old = base.get(name)
+        if old is None or old.key != key:
+            old = Space(name, np.empty((0, dimension), np.float32), np.empty(0, np.int32), key)
+            new = _New(connection, key, name, dimension, since=0)
+        else:
+            new = _New(connection, key, name, dimension, since=since)
+        merged[name] = _merged(old, new, moved=moved, rows=rows, matrices=matrices)
+    return merged
+
+
+@dataclass(frozen=True)
+class _New:
+    """What is newer than a revision in one space."""
+
+    connection: Connection
+    space: int
+    name: str
+    dimension: int
+    since: int
+
+    def regions(self) -> Keys:
+        """The keys of the regions that were embedded, int64 (k,)."""
+        keys = Numbers(np.int64)
+        read(self.connection, self._ordered(select(embeddings.c.region_key)), keys)
+        return keys.array()
+
+    def vectors(self) -> Iterator[FloatArray]:
+        """Their vectors, float32 (b, d) at a time."""
+        for rows in batches(self.connection, self._ordered(select(embeddings.c.vector)), size=BATCH):
+            if any(len(vector) != self.dimension * 4 for (vector,) in rows):
+                raise StoreError(f"a vector of {self.name!r} has not {self.dimension} numbers")
+            joined = np.frombuffer(b"".join(vector for (vector,) in rows), "<f4")
+            yield joined.reshape(-1, self.dimension)
+
+    def _ordered(self, query: Query) -> Query:
+        newer = embeddings.c.space_key == self.space, embeddings.c.revision > self.since
+        return query.where(*newer).order_by(embeddings.c.revision, embeddings.c.region_key)
+
+
+def _merged(old: Space, new: _New, *, moved: npt.NDArray[np.int32], rows: Keys, matrices: Matrices) -> Space:
+    embedded = positions(rows, new.regions())
+    kept = moved[old.rows]
+    stays = (kept >= 0) & ~np.isin(kept, embedded)
+    total = int(stays.sum()) + len(embedded)
+    if not stays.all():
+        pieces = chain(_blocks(old.vectors, stays), new.vectors())
+        vectors = matrices.create(pieces, shape=(total, new.dimension))
+    elif len(embedded):
+        vectors = matrices.extend(old.vectors, new.vectors(), rows=total)
+    else:
+        vectors = old.vectors
+    return Space(old.name, vectors, np.concatenate([kept[stays], embedded]), old.key)
+
+
+def _blocks(matrix: FloatArray, stays: npt.NDArray[np.bool_]) -> Iterator[FloatArray]:
+    """The rows that stay, a few at a time: half a matrix is never copied on the way to its new place."""
+    for start in range(0, len(matrix), BATCH):
+        block = slice(start, start + BATCH)
+        yield matrix[block][stays[block]]

@@ -1,0 +1,1 @@
+"""The database: tables, migrations, what differs between SQLite and PostgreSQL, transactions."""

@@ -1,0 +1,243 @@
+"""Everything that differs between SQLite and PostgreSQL, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import (
+    ARRAY,
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Insert,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from ...errors import MissingExtraError, StoreError
+
+__all__ = [
+    "described",
+    "engine_of",
+    "file_of",
+    "in_memory",
+    "listed",
+    "prepare",
+    "problems",
+    "reason",
+    "upsert",
+    "url_of",
+]
+
+WRITING = "toolkit_writing"  # the execution option that makes a transaction one that writes
+
+_PRAGMAS = (
+    "PRAGMA page_size = 8192",  # a third less file than 4096 with vectors in it; only an empty file heeds it
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = NORMAL",  # safe with a write-ahead log when the process dies
+)
+_WRITERS_TAKE_TURNS = 7_265_140  # any number, the same for every process
+
+
+def url_of(target: str | Path | None) -> URL:
+    """The database URL of what a person names: a path, a URL, or None for memory.
+
+    Raises
+    ------
+    StoreError
+        A kind of database this project does not speak, or a URL that is none.
+
+    Examples
+    --------
+    >>> str(url_of("photos.db"))
+    'sqlite:///photos.db'
+    >>> str(url_of("postgresql://team@server/photos"))
+    'postgresql+psycopg://team@server/photos'
+    """
+    if target is None:
+        return URL.create("sqlite", database=":memory:")
+    if isinstance(target, Path) or "://" not in target:
+        return URL.create("sqlite", database=str(Path(target).expanduser()))
+    try:
+        url = make_url(target)
+    except ArgumentError as error:
+        raise StoreError(f"this is not a database URL: {error}") from error
+    if url.get_backend_name() == "sqlite":
+        return url.set(drivername="sqlite", database=url.database or ":memory:")
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    raise StoreError(
+        f"a store is SQLite or PostgreSQL, not {url.get_backend_name()!r}; "
+        "give a path such as 'photos.db' or a URL such as 'postgresql+psycopg://user@host/database'"
+    )
+
+
+def in_memory(url: URL) -> bool:
+    """Whether the store lives only as long as its one connection."""
+    return url.get_backend_name() == "sqlite" and url.database == ":memory:"
+
+
+def file_of(url: URL) -> Path | None:
+    """The file of an embedded store; None in memory and on a server."""
+    if url.get_backend_name() != "sqlite" or in_memory(url) or url.database is None:
+        return None
+    return Path(url.database).absolute()
+
+
+def described(url: URL) -> str:
+    """What to call a store in a message: its file, or its URL without the password."""
+    return str(file_of(url) or (url.database if in_memory(url) else url.render_as_string()))
+
+
+def engine_of(url: URL, *, timeout: float) -> Engine:
+    """An engine whose transactions begin as they mean to go on: to read, or to write.
+
+    Parameters
+    ----------
+    timeout : float
+        Seconds to wait for another writer to finish.
+    """
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, timeout)
+    try:
+        wait = {"options": f"-c lock_timeout={round(timeout * 1000)}"}
+        engine = create_engine(url, pool_pre_ping=True, connect_args=wait)
+    except ImportError as error:
+        raise MissingExtraError("a PostgreSQL store", "psycopg", "postgres") from error
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def prepare(engine: Engine, *, timeout: float) -> None:
+    """Let readers go on while one writes: switch an embedded file to its write-ahead log, for good."""
+    if file_of(engine.url) is None:
+        return
+    give_up = time.monotonic() + timeout
+    while True:
+        try:
+            with engine.connect() as connection:
+                _driver(connection).execute("PRAGMA journal_mode = WAL").fetchone()
+        except (DBAPIError, sqlite3.OperationalError) as error:
+            # This statement does not heed the busy timeout; several processes may open a new file at once.
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def upsert(connection: Connection, table: Table, *, update: Sequence[str] = ()) -> Insert:
+    """An insert that updates some columns where the primary key is taken; none: keeps the old row."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(table)
+    if not update:
+        return insert.on_conflict_do_nothing()  # type: ignore[no-any-return]
+    return insert.on_conflict_do_update(  # type: ignore[no-any-return]
+        index_elements=list(table.primary_key.columns),
+        set_={column: insert.excluded[column] for column in update},
+    )
+
+
+def one_of(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a column has one of the values given as `listed`, any number of them.
+
+    They travel as one: SQLAlchemy takes longer over 10,000 placeholders than the database takes to answer,
+    and neither database takes a million.
+    """
+    if connection.dialect.name == "sqlite":
+        return column.in_(_LISTED)
+    return column == any_(bindparam("listed", type_=ARRAY(column.type)))
+
+
+def listed(connection: Connection, values: Iterable[object]) -> dict[str, object]:
+    """The parameter that a statement with `one_of` is executed with."""
+    if connection.dialect.name == "sqlite":
+        return {"listed": json.dumps(list(values), default=int)}  # integers of numpy are integers too
+    return {"listed": list(values)}
+
+
+_LISTED = select(func.json_each(bindparam("listed", type_=Text)).table_valued("value").c.value)
+
+
+def problems(connection: Connection) -> list[str]:
+    """What the database itself finds wrong with its file; empty if it is sound."""
+    if connection.dialect.name != "sqlite":
+        return []  # a server looks after its own files and keys
+    driver = _driver(connection)
+    pages = [text for (text,) in driver.execute("PRAGMA integrity_check") if text != "ok"]
+    orphans = driver.execute("PRAGMA foreign_key_check").fetchall()
+    return pages + [f"row {row} of {table} points to no row of {owner}" for table, row, owner, _ in orphans]
+
+
+def reason(error: BaseException, url: URL) -> str:
+    """What went wrong and what to do, in words."""
+    text = str(getattr(error, "orig", None) or error)
+    for symptom, words in _REASONS.items():
+        if symptom in text.lower():
+            return f"{described(url)}: {words} ({text})"
+    return f"{described(url)}: {text}"
+
+
+_REASONS = {
+    "not a database": "this file is not a store; name another file, or a new one",
+    "malformed": "the file is damaged; restore a copy, or add the images to a new store",
+    "is locked": "another process has been writing for longer than the timeout; try again when it is done",
+    "lock timeout": "another process has been writing for longer than the timeout; try again when it is done",
+    "readonly database": "no permission to write here; copy the file to a folder of your own",
+    "unable to open": "the file cannot be opened; check the path and its permissions",
+    "is full": "no space left; free some and run it again, nothing is half-written",
+    "foreign key": "what this belongs to has been deleted meanwhile",
+}
+
+
+def _sqlite_engine(url: URL, timeout: float) -> Engine:
+    arguments = {"timeout": timeout, "check_same_thread": False}
+    if in_memory(url):
+        engine = create_engine(url, poolclass=StaticPool, connect_args=arguments)
+    else:
+        engine = create_engine(url, max_overflow=-1, connect_args=arguments)
+    event.listen(engine, "connect", _connect_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _connect_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    # The driver would begin transactions by itself, late and deferred.
+    # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that reads and then writes fails at once, whatever the busy timeout.
+    writing = connection.get_execution_options().get(WRITING)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get(WRITING):
+        # Revisions must be committed in the order they are taken, or a snapshot would miss one.
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_TAKE_TURNS})")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.driver_connection)

@@ -1,0 +1,69 @@
+"""Names become keys: the integers that tables point with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from sqlalchemy import Column, Connection, Table, select
+
+from ...errors import UnknownNameError
+from . import bulk
+
+__all__ = ["ensured", "known", "neighbors", "required"]
+
+MOST_NEIGHBORS = 500
+
+
+def known(connection: Connection, column: Column[str], names: Iterable[str]) -> dict[str, int]:
+    """The keys of those names that are there."""
+    return dict(_keys_of(column).rows(connection, names))
+
+
+def required(connection: Connection, column: Column[str], names: Iterable[str], *, kind: str) -> list[int]:
+    """The key of each name, in the order given.
+
+    Raises
+    ------
+    UnknownNameError
+        For the first name that is not there, with those spelled most like it.
+    """
+    names = list(names)
+    keys = known(connection, column, names)
+    for name in names:
+        if name not in keys:
+            raise UnknownNameError(kind, name, neighbors(connection, column, name))
+    return [keys[name] for name in names]
+
+
+def ensured(
+    connection: Connection, column: Column[str], names: Iterable[str], **others: object
+) -> dict[str, int]:
+    """The key of each name; those that were not there are now, with the other columns as given."""
+    names = list(dict.fromkeys(names))
+    keys = known(connection, column, names)
+    missing = [name for name in names if name not in keys]
+    if missing:
+        rows = [(name, *others.values()) for name in missing]
+        bulk.write(connection, _table(column), [column.name, *others], rows)
+        keys |= known(connection, column, missing)
+    return keys
+
+
+def neighbors(connection: Connection, column: Column[str], name: str) -> list[str]:
+    """Names on both sides of one in the order of the alphabet: all of a small table, few of a large one."""
+    after = select(column).where(column >= name).order_by(column).limit(MOST_NEIGHBORS)
+    before = select(column).where(column < name).order_by(column.desc()).limit(MOST_NEIGHBORS)
+    return sorted(text for side in (before, after) for (text,) in bulk.fetch(connection, side))
+
+
+@cache  # one for each column of names
+def _keys_of(column: Column[str]) -> bulk.Prepared:
+    return bulk.Prepared(select(column, _table(column).c.key), among=column)
+
+
+def _table(column: Column[str]) -> Table:
+    table = column.table
+    if not isinstance(table, Table):
+        raise TypeError(column)
+    return table

@@ -1,0 +1,130 @@
+"""Reading and writing in whole transactions, from any thread.
+
+A file or a server gives every thread a connection of its own. A store in memory lives in its single
+connection, which threads therefore share in turn, one whole transaction at a time. (SQLite's shared cache
+would give each its own, but answers "table is locked" at once, without waiting.)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+
+from sqlalchemy import URL, Connection
+from sqlalchemy.exc import DBAPIError
+
+from ...errors import StoreError
+from . import dialect, migrations
+
+__all__ = ["Transactions"]
+
+
+class _Current(threading.local):
+    """The transaction that is open on this thread."""
+
+    connection: Connection | None = None
+
+
+class Transactions:
+    """The connections of one open store.
+
+    Parameters
+    ----------
+    url : URL
+        Of the database, from `dialect.url_of`.
+    timeout : float
+        Seconds to wait for another writer to finish.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be opened: a directory, a missing folder, another kind of file, a newer store.
+    """
+
+    def __init__(self, url: URL, *, timeout: float) -> None:
+        if file := dialect.file_of(url):
+            _require_place(file)
+        self.url = url
+        self._engine = dialect.engine_of(url, timeout=timeout)
+        self._closed = False
+        self._current = _Current()
+        self._turn: AbstractContextManager[object] = (
+            threading.Lock() if dialect.in_memory(url) else nullcontext()
+        )
+        try:
+            self._upgrade(timeout)
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection on which everything read is of one moment; inside another transaction, that one."""
+        if self._current.connection is not None:
+            yield self._current.connection
+        else:
+            with self._begin(writing=False) as connection:
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection on which all that is written is kept at the end, or none of it if an error passes."""
+        self._require_no_transaction()
+        with self._begin(writing=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the database; closing twice is fine."""
+        self._require_no_transaction()
+        self._closed = True
+        with self._turn:
+            self._engine.dispose()
+
+    @contextmanager
+    def _begin(self, *, writing: bool) -> Iterator[Connection]:
+        with self._turn, self._explained():
+            if self._closed:
+                raise StoreError(
+                    f"{dialect.described(self.url)} is closed; open it again with toolkit.open(...)"
+                )
+            with self._engine.connect() as plain:
+                connection = plain.execution_options(**{dialect.WRITING: writing})
+                with connection.begin():
+                    self._current.connection = connection
+                    try:
+                        yield connection
+                    finally:
+                        self._current.connection = None
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Let what the database says pass as a `StoreError` in words."""
+        driver = self._engine.dialect.loaded_dbapi
+        try:
+            yield
+        except (DBAPIError, driver.Error) as error:
+            raise StoreError(dialect.reason(error, self.url)) from error
+        except UnicodeEncodeError as error:
+            raise StoreError(f"{error.object!a} is not valid Unicode and cannot be stored") from error
+
+    def _require_no_transaction(self) -> None:
+        if self._current.connection is not None:
+            raise StoreError("this thread has a transaction open on this store; finish that one first")
+
+    def _upgrade(self, timeout: float) -> None:
+        with self.read() as connection:
+            if migrations.check(connection):
+                return
+        with self._explained():
+            dialect.prepare(self._engine, timeout=timeout)
+        with self.write() as connection:
+            migrations.upgrade(connection)
+
+
+def _require_place(file: Path) -> None:
+    if file.is_dir():
+        raise StoreError(f"{file} is a directory; name a file in it, such as {file / 'photos.db'}")
+    if not file.parent.is_dir():
+        raise StoreError(f"there is no directory {file.parent}; make it first")

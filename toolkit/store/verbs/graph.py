@@ -1,0 +1,74 @@
+"""What lies above and below a concept, by the relations that are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Exists, Select, bindparam, exists, or_, select
+
+from ...values.names import plain_name
+from ..sql import bulk
+from ..sql.schema import concept_relations, concepts
+from .access import Reader
+
+__all__ = ["GraphReader"]
+
+
+class GraphReader(Reader):
+    """What can be read about how concepts relate."""
+
+    def below(self, id: str) -> tuple[str, ...]:
+        """The concept, its synonyms, and all concepts below any of them, in order of creation; each once.
+
+        A concept that nobody knows has nothing below it, not even itself.
+        """
+        with self._read() as connection:
+            ids = [one for (one,) in _BELOW.rows(connection, id=plain_name(id))]
+        return tuple(sorted(ids, key=lambda one: one != plain_name(id)))  # itself first
+
+    def above(self, id: str) -> tuple[str, ...]:
+        """All concepts above one, the nearest first; synonyms are as near as the concept itself."""
+        level: Sequence[str] = [plain_name(id)]
+        found: dict[str, None] = dict.fromkeys(level)
+        with self._read() as connection:
+            while level:
+                level = [one for one in _one_up(connection, level) if one not in found]
+                found |= dict.fromkeys(level)
+        return tuple(found)[1:]
+
+    def top(self) -> list[str]:
+        """The concepts that something lies below and nothing above, in order of creation."""
+        with self._read() as connection:
+            return [one for (one,) in _TOP.rows(connection)]
+
+
+def _below() -> Select[tuple[str]]:
+    """Where the hyponyms and synonyms of a concept lead; the database walks, circles end by themselves."""
+    relations = concept_relations.c
+    first = select(concepts.c.key).where(concepts.c.id == bindparam("id")).cte("walk", recursive=True)
+    step = select(relations.object_key).join(first, relations.subject_key == first.c.key)
+    down = or_(relations.predicate == "hyponym", relations.predicate == "synonym")
+    walk = first.union(step.where(down))
+    return select(concepts.c.id).join(walk, walk.c.key == concepts.c.key).order_by(concepts.c.key)
+
+
+def _has(predicate: str) -> Exists:
+    relations = concept_relations.c
+    return exists().where(relations.subject_key == concepts.c.key, relations.predicate == predicate)
+
+
+_BELOW = bulk.Prepared(_below())
+_TOP = bulk.Prepared(select(concepts.c.id).where(_has("hyponym"), ~_has("hypernym")).order_by(concepts.c.key))
+
+
+def _one_up(connection: Connection, ids: Sequence[str]) -> list[str]:
+    subject, object, relations = concepts.alias(), concepts.alias(), concept_relations.c
+    up = (
+        select(relations.predicate, object.c.key, object.c.id)
+        .join(subject, subject.c.key == relations.subject_key)
+        .join(object, object.c.key == relations.object_key)
+        .where(relations.predicate.in_(("hypernym", "synonym")))
+    )
+    found = sorted(bulk.fetch_in(connection, up, subject.c.id, ids))
+    # A synonym of a kind is as near as the kind itself.
+    return list(dict.fromkeys(id for _, _, id in sorted(found, key=lambda row: row[0] != "synonym")))

@@ -1,0 +1,128 @@
+"""Reading inputs: the images of the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlalchemy import func, select
+
+from ...errors import UnknownNameError
+from ...values.types import GeoPoint, Input
+from ..sql import bulk
+from ..sql.json_object import object_of
+from ..sql.keys import known, required
+from ..sql.schema import inputs, thumbnails
+from .access import Reader
+from .datasets import datasets_of
+
+__all__ = ["InputReader"]
+
+_BY_KEY = bulk.Prepared(select(inputs), among=inputs.c.key)
+_IDS = bulk.Prepared(select(inputs.c.key, inputs.c.id), among=inputs.c.key)
+
+
+class InputReader(Reader):
+    """What can be read about inputs."""
+
+    def get(self, id: str) -> Input:
+        """The input of that id.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest ids.
+        """
+        with self._read():
+            return self.by_key(self.keys([id]))[0]
+
+    def by_key(self, keys: Sequence[int]) -> list[Input]:
+        """The inputs of some keys, in the order given.
+
+        Raises
+        ------
+        UnknownNameError
+            For the first key that is not there.
+        """
+        with self._read() as connection:
+            rows = {row[0]: row for row in _BY_KEY.rows(connection, keys)}
+            members = datasets_of(connection, keys)
+        for key in keys:
+            if key not in rows:
+                raise UnknownNameError("input", f"key {key}", hint="It may have been deleted.")
+        return [_input(rows[key], members.get(key, ())) for key in keys]
+
+    def keys(self, ids: Iterable[str]) -> list[int]:
+        """The key of each id, in the order given.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest ids.
+        """
+        with self._read() as connection:
+            return required(connection, inputs.c.id, ids, kind="input")
+
+    def ids(self) -> list[str]:
+        """The ids of all inputs."""
+        with self._read() as connection:
+            return [id for (id,) in bulk.fetch(connection, select(inputs.c.id).order_by(inputs.c.key))]
+
+    def ids_by_key(self, keys: Iterable[int]) -> dict[int, str]:
+        """The ids of some inputs, by key; those not there are left out."""
+        with self._read() as connection:
+            return dict(_IDS.rows(connection, list(keys)))
+
+    def page(self, *, offset: int, limit: int, status: str | None = None) -> list[Input]:
+        """Some of the inputs, of one status or of all."""
+        chosen = select(inputs.c.key).order_by(inputs.c.key).limit(limit).offset(offset)
+        if status is not None:
+            chosen = chosen.where(inputs.c.status == status)
+        with self._read() as connection:
+            return self.by_key([key for (key,) in bulk.fetch(connection, chosen)])
+
+    def count_by_status(self) -> dict[str, int]:
+        """How many inputs have each status."""
+        status = inputs.c.status
+        with self._read() as connection:
+            return dict(bulk.fetch(connection, select(status, func.count()).group_by(status)))
+
+    def known(self, ids: Collection[str]) -> set[str]:
+        """Those of some ids that are inputs."""
+        with self._read() as connection:
+            return set(known(connection, inputs.c.id, ids))
+
+    def ids_from(self, uri: str) -> list[str]:
+        """The ids of all inputs that came from a place, to the letter."""
+        chosen = select(inputs.c.id).where(inputs.c.uri == uri).order_by(inputs.c.key)
+        with self._read() as connection:
+            return [id for (id,) in bulk.fetch(connection, chosen)]
+
+    def keys_by_content(self, hashes: Iterable[str]) -> dict[str, int]:
+        """Keys of the inputs whose files have these sha256 hashes, by hash; those not there are left out."""
+        with self._read() as connection:
+            found = bulk.fetch_in(connection, select(inputs.c.sha256, inputs.c.key), inputs.c.sha256, hashes)
+        return dict(sorted(found, reverse=True))  # the first that was added, where several have one content
+
+    def thumbnail(self, id: str) -> bytes | None:
+        """The small JPEG of an input, if it has one.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest ids.
+        """
+        with self._read():
+            return next(iter(self.thumbnails(self.keys([id])).values()), None)
+
+    def thumbnails(self, keys: Iterable[int]) -> dict[int, bytes]:
+        """The small JPEGs of some inputs, by key; those without one are left out."""
+        with self._read() as connection:
+            return dict(bulk.fetch_in(connection, select(thumbnails), thumbnails.c.input_key, keys))
+
+
+def _input(row: bulk.Row, names: tuple[str, ...]) -> Input:
+    _, id, uri, sha256, width, height, metadata, latitude, longitude, status, created_at, modified_at, _ = row
+    geo = None if latitude is None else GeoPoint(latitude, longitude)
+    return Input(
+        id, uri, sha256, width, height, object_of(metadata), geo, names, status, created_at, modified_at
+    )

@@ -1,0 +1,150 @@
+"""Adding, changing and deleting inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+from typing import Final, Literal
+
+from sqlalchemy import bindparam, delete, select, update
+
+from ...values.types import GeoPoint, Json
+from ..sql import bulk
+from ..sql.json_object import object_of, object_text
+from ..sql.keys import known, required
+from ..sql.schema import dataset_inputs, deletions, inputs, regions, thumbnails
+from .access import Writer
+from .datasets import put_in_datasets
+from .identity import identified
+from .merge_patch import merged
+from .new_input import AddedInput, NewInput
+
+__all__ = ["KEEP", "InputWriter"]
+
+_FIELDS = ["uri", "sha256", "width", "height", "metadata", "latitude", "longitude", "status"]
+
+
+class _Keep(Enum):
+    KEEP = "keep"
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+KEEP: Final = _Keep.KEEP
+"""The default of a field that None would clear."""
+
+
+class InputWriter(Writer):
+    """What can be written about inputs."""
+
+    def add(self, new: Sequence[NewInput]) -> list[AddedInput]:
+        """Where each input is, in the order given; each new one also gets its row as a whole image.
+
+        An input without an id of its own whose content is there already is that input, left as it is.
+
+        Raises
+        ------
+        InputError
+            If an id is taken by other content.
+        """
+        ids, fresh = identified(self._connection, new)
+        if fresh:
+            self._insert_inputs(fresh)
+        keys, region_keys = (known(self._connection, table.c.id, ids) for table in (inputs, regions))
+        return [
+            AddedInput(keys[id], region_keys[id], id, is_new=fresh.pop(id, None) is not None) for id in ids
+        ]
+
+    def update(
+        self,
+        id: str,
+        *,
+        metadata: Mapping[str, Json] | None = None,
+        metadata_patch: Mapping[str, Json] | None = None,
+        geo: GeoPoint | Literal[_Keep.KEEP] | None = KEEP,
+        datasets: Iterable[str] | None = None,
+        status: str | None = None,
+    ) -> None:
+        """Change some fields of an input; those not given stay as they are.
+
+        Parameters
+        ----------
+        id : str
+            The input's.
+        metadata : mapping, optional
+            Replaces the metadata.
+        metadata_patch : mapping, optional
+            Is merged into the metadata; a null removes (RFC 7396).
+        geo : GeoPoint or None, optional
+            None clears it.
+        datasets : iterable of str, optional
+            Exactly the datasets it shall be in.
+        status : str, optional
+            A word.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest ids.
+        """
+        (key,) = required(self._connection, inputs.c.id, [id], kind="input")
+        changes: dict[str, object] = {} if status is None else {"status": status}
+        if metadata is not None:
+            changes["metadata"] = object_text(metadata)
+        if metadata_patch is not None:
+            base = metadata if metadata is not None else self._metadata(key)
+            changes["metadata"] = object_text(merged(base, metadata_patch))
+        if geo is not KEEP:
+            changes |= {"latitude": geo and geo.latitude, "longitude": geo and geo.longitude}
+        if changes:
+            self._connection.execute(update(inputs).where(inputs.c.key == key).values(changes))
+        if datasets is not None:
+            self._connection.execute(delete(dataset_inputs).where(dataset_inputs.c.input_key == key))
+            put_in_datasets(self._connection, {key: list(datasets)})
+        if changes or datasets is not None:
+            self._transaction.touch_inputs([key])
+
+    def replace_metadata(self, metadata: Mapping[int, Mapping[str, Json]]) -> None:
+        """Replace the metadata of some inputs, by key."""
+        change = update(inputs).where(inputs.c.key == bindparam("of")).values(metadata=bindparam("text"))
+        rows = [{"of": key, "text": object_text(one)} for key, one in metadata.items()]
+        if rows:
+            self._connection.execute(change, rows)
+            self._transaction.touch_inputs(metadata)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Delete inputs with their regions, annotations and embeddings.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest ids; nothing is deleted.
+        """
+        keys = required(self._connection, inputs.c.id, ids, kind="input")
+        gone = bulk.fetch_in(self._connection, select(regions.c.key), regions.c.input_key, keys)
+        rows = [("regions", key, self._transaction.revision) for (key,) in gone]
+        rows += [("inputs", key, self._transaction.revision) for key in dict.fromkeys(keys)]
+        bulk.write(self._connection, deletions, ["kind", "key", "revision"], rows)
+        bulk.write_in(self._connection, delete(inputs), inputs.c.key, keys)
+
+    def _insert_inputs(self, fresh: Mapping[str, NewInput]) -> None:
+        stamps = self._transaction.now, self._transaction.now, self._transaction.revision
+        rows = [(id, *_row(one), *stamps) for id, one in fresh.items()]
+        columns = ["id", *_FIELDS, "created_at", "modified_at", "revision"]
+        bulk.write(self._connection, inputs, columns, rows)
+        keys = known(self._connection, inputs.c.id, fresh)
+        whole = [(id, keys[id], self._transaction.now, self._transaction.revision) for id in fresh]
+        bulk.write(self._connection, regions, ["id", "input_key", "created_at", "revision"], whole)
+        pictures = [(keys[id], one.thumbnail) for id, one in fresh.items() if one.thumbnail is not None]
+        bulk.write(self._connection, thumbnails, ["input_key", "picture"], pictures)
+        put_in_datasets(self._connection, {keys[id]: one.datasets for id, one in fresh.items()})
+
+    def _metadata(self, key: int) -> Mapping[str, Json]:
+        text = self._connection.scalar(select(inputs.c.metadata).where(inputs.c.key == key))
+        return object_of(text)
+
+
+def _row(one: NewInput) -> tuple[object, ...]:
+    place = (one.geo.latitude, one.geo.longitude) if one.geo else (None, None)
+    return one.uri, one.sha256, one.width, one.height, object_text(one.metadata), *place, one.status

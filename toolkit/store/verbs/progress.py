@@ -1,0 +1,48 @@
+"""Which component has run over which input, so that indexing again does only the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, exists, func, select
+
+from ..sql import bulk
+from ..sql.schema import indexed, inputs
+from .access import Reader, Writer
+
+__all__ = ["ProgressReader", "ProgressWriter"]
+
+
+class ProgressReader(Reader):
+    """What can be read about the work done."""
+
+    def missing(self, component: str) -> list[int]:
+        """The keys of the inputs that a component has not run over yet, in order of creation."""
+        done = exists().where(indexed.c.input_key == inputs.c.key, indexed.c.component == component)
+        of_component = select(func.count()).where(indexed.c.component == component)
+        with self._read() as connection:
+            # Mostly nothing is missing, which counting says many times faster than looking for it.
+            if connection.scalar(of_component) == connection.scalar(select(func.count()).select_from(inputs)):
+                return []
+            rows = bulk.fetch(connection, select(inputs.c.key).where(~done).order_by(inputs.c.key))
+        return [key for (key,) in rows]
+
+
+class ProgressWriter(Writer):
+    """What can be written about the work done."""
+
+    def mark(self, input_keys: Collection[int], component: str) -> None:
+        """Record that a component has run over some inputs, whether or not it had anything to say."""
+        of_component = select(indexed.c.input_key).where(indexed.c.component == component)
+        done = {
+            key for (key,) in bulk.fetch_in(self._connection, of_component, indexed.c.input_key, input_keys)
+        }
+        rows = [(int(key), component) for key in dict.fromkeys(input_keys) if key not in done]
+        if rows:
+            self._transaction.advance()
+            bulk.write(self._connection, indexed, ["input_key", "component"], rows)
+
+    def forget(self, component: str) -> None:
+        """Have a component run over every input again."""
+        if self._connection.execute(delete(indexed).where(indexed.c.component == component)).rowcount:
+            self._transaction.advance()

@@ -1,0 +1,37 @@
+"""Properties of the collection itself: its settings, its workflow, its own name."""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+from sqlalchemy import select
+
+from ...values.canonical import canonical_json
+from ...values.types import Json
+from ..sql.schema import properties
+from .access import Reader, Writer
+from .named_values import put_named
+
+__all__ = ["PropertyReader", "PropertyWriter"]
+
+
+class PropertyReader(Reader):
+    """What can be read about properties."""
+
+    def get(self, name: str, *, default: Json | None = None) -> Json:
+        """The value of a property, else the default."""
+        with self._read() as connection:
+            text = connection.scalar(select(properties.c.value).where(properties.c.name == name))
+        return default if text is None else cast(Json, json.loads(text))
+
+
+class PropertyWriter(Writer):
+    """What can be written about properties."""
+
+    def set(self, name: str, value: Json) -> None:
+        """Keep a value as a property of the collection."""
+        text = canonical_json(value)
+        before = self._connection.scalar(select(properties.c.value).where(properties.c.name == name))
+        if text != before:
+            put_named(self._transaction, properties, name=name, value=text)

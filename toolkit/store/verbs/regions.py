@@ -1,0 +1,180 @@
+"""Regions: the rows of every ranking, one for each input as a whole and one for each box on it."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import delete, select
+
+from ...errors import QueryError, UnknownNameError
+from ...values.types import Box
+from ..sql import bulk
+from ..sql.keys import known, required
+from ..sql.schema import deletions, inputs, regions
+from .access import Reader, Writer
+
+__all__ = ["Region", "RegionReader", "RegionWriter"]
+
+_SIDES = [regions.c.top_row, regions.c.left_col, regions.c.bottom_row, regions.c.right_col]
+_SELECT = select(regions.c.key, regions.c.input_key, regions.c.id, *_SIDES)
+_BY_KEY = bulk.Prepared(_SELECT, among=regions.c.key)
+_BY_INPUT = bulk.Prepared(_SELECT, among=regions.c.input_key)
+_SHORT_HASH = 8  # hexadecimal digits
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One row of the rankings.
+
+    Parameters
+    ----------
+    key, input_key : int
+        Its own and the input's.
+    id : str
+        Its public name: the input's id for the whole image, ``<input id>/<8 digits>`` for a box.
+    box : Box or None
+        None for the whole image.
+    """
+
+    key: int
+    input_key: int
+    id: str
+    box: Box | None
+
+
+class RegionReader(Reader):
+    """What can be read about regions."""
+
+    def get(self, id: str) -> Region:
+        """The region of that id.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest ids.
+        """
+        with self._read() as connection:
+            (key,) = required(connection, regions.c.id, [id], kind="region")
+            return self.by_key([key])[0]
+
+    def by_key(self, keys: Sequence[int]) -> list[Region]:
+        """The regions of some keys, in the order given.
+
+        Raises
+        ------
+        UnknownNameError
+            For the first key that is not there.
+        """
+        with self._read() as connection:
+            rows = _BY_KEY.rows(connection, keys)
+        found = {region.key: region for region in map(_region, rows)}
+        for key in keys:
+            if key not in found:
+                raise UnknownNameError("region", f"key {key}", hint="It may have been deleted.")
+        return [found[key] for key in keys]
+
+    def ids_by_key(self, keys: Iterable[int]) -> dict[int, str]:
+        """The ids of some regions, by key; those not there are left out."""
+        with self._read() as connection:
+            return {region.key: region.id for region in map(_region, _BY_KEY.rows(connection, list(keys)))}
+
+    def on_inputs(self, input_keys: Iterable[int]) -> list[Region]:
+        """The regions on some inputs, whole images included, in order of creation."""
+        with self._read() as connection:
+            rows = _BY_INPUT.rows(connection, input_keys)
+        return [_region(row) for row in sorted(rows)]
+
+
+class RegionWriter(Writer):
+    """What can be written about regions."""
+
+    def add(self, input_key: int, boxes: Iterable[Box]) -> list[int]:
+        """The key of the region of each box on an input; a box that is there already keeps its region.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such input.
+        """
+        boxes, input_key = list(boxes), int(input_key)
+        rows = self.add_many({input_key: boxes})
+        return [rows[input_key, box] for box in boxes]
+
+    def add_many(self, boxes: Mapping[int, Iterable[Box]]) -> dict[tuple[int, Box | None], int]:
+        """The key of every region of some inputs, by input and box; the boxes given are regions now.
+
+        Parameters
+        ----------
+        boxes : mapping of int to iterable of Box
+            By key of the input; a box that is there already keeps its region.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such input.
+        """
+        rows = self._rows(boxes)
+        fresh = {
+            key: [box for box in dict.fromkeys(of_input) if (key, box) not in rows]
+            for key, of_input in boxes.items()
+        }
+        if any(fresh.values()):
+            self._insert_boxes({key: new for key, new in fresh.items() if new})
+            rows = self._rows(boxes)
+        return rows
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Delete regions with their annotations and embeddings.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest ids; nothing is deleted.
+        QueryError
+            If one is a whole image, which goes with its input.
+        """
+        keys = required(self._connection, regions.c.id, ids, kind="region")
+        rows = _BY_KEY.rows(self._connection, keys)
+        for region in map(_region, rows):
+            if region.box is None:
+                raise QueryError(f"region {region.id!r} is a whole image; delete the input instead")
+        gone = [("regions", key, self._transaction.revision) for key in dict.fromkeys(keys)]
+        bulk.write(self._connection, deletions, ["kind", "key", "revision"], gone)
+        bulk.write_in(self._connection, delete(regions), regions.c.key, keys)
+        self._transaction.touch_inputs(input_key for _, input_key, *_ in rows)
+
+    def _rows(self, input_keys: Iterable[int]) -> dict[tuple[int, Box | None], int]:
+        found = map(_region, _BY_INPUT.rows(self._connection, input_keys))
+        return {(region.input_key, region.box): region.key for region in found}
+
+    def _insert_boxes(self, fresh: Mapping[int, Sequence[Box]]) -> None:
+        found = bulk.fetch_in(self._connection, select(inputs.c.key, inputs.c.id), inputs.c.key, fresh)
+        input_ids: dict[int, str] = dict(found)
+        for key in fresh:
+            if key not in input_ids:
+                raise UnknownNameError("input", f"key {key}", hint="It may have been deleted.")
+        boxes = [(key, input_ids[key], box) for key, of_input in fresh.items() for box in of_input]
+        short = [_region_id(id, box, _SHORT_HASH) for _, id, box in boxes]
+        taken = set(known(self._connection, regions.c.id, short))
+        stamps = self._transaction.now, self._transaction.revision
+        rows = []
+        for (key, id, box), name in zip(boxes, short, strict=True):
+            unique = _region_id(id, box, None) if name in taken else name
+            rows.append((unique, key, *map(float, box), *stamps))
+            taken.add(name)
+        columns = ["id", "input_key", *(side.name for side in _SIDES), "created_at", "revision"]
+        bulk.write(self._connection, regions, columns, rows)
+        self._transaction.touch_inputs(fresh)
+
+
+def _region(row: bulk.Row) -> Region:
+    key, input_key, id, *sides = row
+    return Region(key, input_key, id, None if sides[0] is None else Box(*sides))
+
+
+def _region_id(input_id: str, box: Box, digits: int | None) -> str:
+    sides = struct.pack("<4d", *(side + 0.0 for side in box))  # + 0.0 makes -0.0 the zero it equals
+    return f"{input_id}/{sha256(sides).hexdigest()[:digits]}"
