@@ -13,12 +13,14 @@ from .. import indexing
 from .. import search as searching
 from ..errors import UnknownNameError
 from ..evaluation import compare as comparing
+from ..evaluation import tune as tuning
 from ..evaluation.comparison import Comparison
 from ..evaluation.corrections import Correction
 from ..evaluation.judgments import Judgments
 from ..evaluation.significance import Test
 from ..evaluation.systems import System
 from ..evaluation.topics import Topics
+from ..evaluation.tune import Tuned
 from ..hits import Hits
 from ..indexing import Report
 from ..learned.trained_concept import TrainedConcept
@@ -309,6 +311,56 @@ class Collection:
             test=test,
             correction=correction,
             confidence=confidence,
+            seed=seed,
+        )
+
+    def tune(
+        self,
+        query: Query,
+        topics: Topics,
+        judgments: Judgments,
+        *,
+        measure: str = "nDCG@10",
+        baseline: Query | None = None,
+        folds: int = 5,
+        depth: int = 100,
+        seed: int = 0,
+    ) -> Tuned:
+        """The query with its choices made on topics, if that is better than the baseline on others.
+
+        Parameters
+        ----------
+        query : Query
+            With parameters left open by `toolkit.query.choose`.
+        topics : Topics
+            What is asked about.
+        judgments : Judgments
+            What is relevant.
+        measure : str
+            What is to be gained.
+        baseline : Query, optional
+            What stays unless the gain exceeds one standard error; by default the first value of every choice.
+        folds : int
+            Into how many parts the groups of topics are dealt.
+        depth : int
+            How many places of each ranking are kept.
+        seed : int
+            Of the deal.
+
+        Raises
+        ------
+        QueryError
+            There are no choices, too many candidates, or fewer groups than folds.
+        """
+        return tuning.tune(
+            query,
+            topics,
+            judgments,
+            self._resources,
+            measure=measure,
+            baseline=baseline,
+            folds=folds,
+            depth=depth,
             seed=seed,
         )
 

@@ -15,7 +15,6 @@ from ..query import (
     AllOf,
     AnyOf,
     Comparison,
-    Fuse,
     Query,
     Slot,
     SumOf,
@@ -147,7 +146,7 @@ class _Builder:
             given.append(self._shorthand(name, shorthand[1:]))
         return self._term(name, given)
 
-    def fused(self, _word: str, entries: Sequence[Entry] | None, *parts: Query) -> Fuse:
+    def fused(self, _word: str, entries: Sequence[Entry] | None, *parts: Query) -> Query:
         options = dict(entries or ())
         unknown = options.keys() - {"method", "norm", "missing", "k"}
         if unknown or len(options) != len(entries or ()):

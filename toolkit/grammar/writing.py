@@ -6,6 +6,7 @@ import json
 import re
 from typing import Final
 
+from ..errors import QueryError
 from ..query import FrozenMapping, Fuse, Query, Slot, Term, Value
 from ..query.writing import Style, number_text, query_text
 from ..values.base64_text import to_base64
@@ -23,11 +24,20 @@ _PLAIN_WORD = re.compile(r"(?!(true|false|null)$)[A-Za-z_][\w./-]*", re.ASCII)
 def to_text(query: Query) -> str:
     """The query as one line of the command line's language; `parse` reads the same query from it.
 
+    Raises
+    ------
+    QueryError
+        It has open choices, which the language has no form for.
+
     Examples
     --------
     >>> to_text((Term("concept", "hot dog", {"language": "en"}) >= 0.8) & ~Term("image", "a.jpg"))
     "concept:'hot dog'[language=en] >= 0.8 & ~image:a.jpg"
     """
+    if query.choices:
+        raise QueryError(
+            "a query with choices has no text; write it as JSON, or make them: query.with_choices(...)"
+        )
     return query_text(query, Style(_term, _fuse, comparison=COMPARISON))
 
 

@@ -1,5 +1,6 @@
 """The algebra: immutable queries, their operators, and the forms that rebuild them."""
 
+from .choices import Choice, Chosen, choose
 from .frozen import FrozenMapping, Value, freeze, literal, thaw
 from .fused import Fuse, Method, Missing, Norm, fuse
 from .nodes import AllOf, AnyOf, Comparison, Leaf, Not, Query, SumOf, Term, Threshold, Weighted
@@ -9,6 +10,8 @@ from .slots import Slot, topic
 __all__ = [
     "AllOf",
     "AnyOf",
+    "Choice",
+    "Chosen",
     "Comparison",
     "FrozenMapping",
     "Fuse",
@@ -24,6 +27,7 @@ __all__ = [
     "Threshold",
     "Value",
     "Weighted",
+    "choose",
     "freeze",
     "from_dict",
     "from_json",

@@ -166,6 +166,32 @@ class Query:
 
         return fill(self, {**(values or {}), **more})
 
+    @property
+    def choices(self) -> dict[str, tuple[Value, ...]]:
+        """The choices (`toolkit.query.choose`) that it leaves open, by name; none if it can be ranked as it is."""
+        from .choosing import choices
+
+        return choices(self)
+
+    def with_choices(self, picks: Mapping[str, object] | None = None, /, **more: object) -> Query:
+        """The query with its choices made.
+
+        Parameters
+        ----------
+        picks : mapping of str to object, optional
+            The value of each choice.
+        **more : object
+            The same by keyword.
+
+        Raises
+        ------
+        QueryError
+            A choice is not made, or not of one of its values.
+        """
+        from .choosing import resolved
+
+        return resolved(self, {**(picks or {}), **more})
+
     def text(self, limit: int | None = SHOWN) -> str:
         """The query as Python code; values longer than `limit` characters are shortened, none if it is None.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from operator import is_
 
+from .choices import Chosen
 from .fused import Fuse
 from .nodes import AllOf, AnyOf, Not, Query, SumOf, Term, Threshold, Weighted
 
@@ -54,4 +55,9 @@ def with_parts(query: Query, parts: Sequence[Query]) -> Query:
             return replace(query, part=parts[0])
         case AllOf() | AnyOf() | SumOf() | Fuse():
             return replace(query, parts=tuple(parts))
+        case Chosen():
+            given = iter(parts)
+            return replace(
+                query, queries=tuple(None if one is None else next(given) for one in query.queries)
+            )
     return query

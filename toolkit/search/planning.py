@@ -46,9 +46,9 @@ def plan_query(query: Query, registry: Registry) -> Plan:
     UnknownNameError
         No ranker has a name that is used.
     QueryError
-        A parameter is wrong, or a slot is empty.
+        A parameter is wrong, a slot is empty, or a choice is open.
     """
-    _refuse_slots(query)
+    _refuse_open(query)
     asked: dict[Term, tuple[Ranker, Arguments]] = {}
 
     def bound(term: Term) -> tuple[Ranker, Arguments]:
@@ -72,7 +72,12 @@ def _expanded(term: Term, ranker: Ranker, arguments: Arguments) -> Query:
     return term if query is None else 1 * query
 
 
-def _refuse_slots(query: Query) -> None:
+def _refuse_open(query: Query) -> None:
+    if query.choices:
+        name = next(iter(query.choices))
+        raise QueryError(
+            f"choice {name!r} is open: make it with query.with_choices({name}=...), or let photos.tune(...) decide"
+        )
     if query.slots:
         empty = query.slots[0]
         raise QueryError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 import numpy as np
 
@@ -70,8 +71,8 @@ class RankerContract:
         """A term about a subject, by default about the one that all tests rank."""
         for example in (subject, self.subject, self._example()):
             if example is not None:
-                return constructor(self.ranker)(example, **self.options)
-        return constructor(self.ranker)(**self.options)
+                return cast("Term", constructor(self.ranker)(example, **self.options))
+        return cast("Term", constructor(self.ranker)(**self.options))
 
     def _example(self) -> object:
         first = next(iter(self.ranker.parameters), None)
