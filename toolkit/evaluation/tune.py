@@ -2,7 +2,8 @@
 
 Gains are measured by cross-validation over groups, twice: within the topics that decide (so that the best of many
 candidates is not flattered by its luck), and around the whole procedure (for the figure that is reported). The baseline
-stays unless the gain exceeds one standard error (Breiman et al., Classification and regression trees, 1984).
+stays unless the gain exceeds one standard error (Breiman et al., Classification and regression trees, 1984); two, where
+there are few topics: of 200 draws of 10 topics one standard error lost up to .071 on other topics, two nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ __all__ = ["Tuned", "choose_candidate", "tune"]
 Floats = npt.NDArray[np.float64]
 
 MOST = 500  # candidates
-FEW = 25  # topics below which what was found is said to be uncertain
+FEW = 25  # topics below which what was found is said to be uncertain, and has to be clearer
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -157,7 +158,7 @@ def _folds(groups: Groups, folds: int, seed: int) -> Iterator[npt.NDArray[np.boo
 
 
 def choose_candidate(gains: Floats, groups: Groups, *, folds: int, seed: int) -> int | None:
-    """The index of the candidate that is better than the baseline beyond one standard error; None if none is.
+    """The index of the candidate that is better than the baseline beyond its uncertainty; None if none is.
 
     Parameters
     ----------
@@ -173,7 +174,7 @@ def choose_candidate(gains: Floats, groups: Groups, *, folds: int, seed: int) ->
         held_out[fold] = gains[int(gains[:, ~fold].mean(axis=1).argmax())][fold]
     best = int(gains.mean(axis=1).argmax())
     error = max(groups.standard_error(held_out), groups.standard_error(gains[best]))
-    return best if held_out.mean() > error else None
+    return best if held_out.mean() > (1 if gains.shape[1] >= FEW else 2) * error else None
 
 
 def _outer(gains: Floats, groups: Groups, folds: int, seed: int) -> tuple[Floats, list[int | None]]:
