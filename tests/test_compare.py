@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from made_up_collection import MadeUp
+from pages import run
 
 from toolkit.cli import main
 from toolkit.errors import InputError, QueryError, UnknownNameError
@@ -19,13 +20,13 @@ GOOD, BAD = input(topic.input, space="good"), input(topic.input, space="bad")
 SYSTEMS = {"bad": BAD, "good": GOOD, "both": fuse([GOOD, BAD])}
 
 
-def fill(made):
+def fill(made, good="good@1", bad="bad@1"):
     """Eight classes; one space tells them apart, the other hardly."""
     random = np.random.default_rng(0)
     names = [f"i{k:02d}" for k in range(CLASSES * EACH)]
     made.add(*names)
     centers = random.normal(size=(CLASSES, 1, 12))
-    for space, spread in (("good@1", 0.4), ("bad@1", 3.0)):
+    for space, spread in ((good, 0.4), (bad, 3.0)):
         vectors = (centers + spread * random.normal(size=(CLASSES, EACH, 12))).reshape(-1, 12)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         made.embed(dict(zip(names, vectors.tolist(), strict=True)), space)
@@ -255,3 +256,13 @@ def test_topics_come_and_go_as_files_and_tables(tmp_path, asked):
     made = Topics.of(pandas.DataFrame({"topic": ["1", "2"], "photo": ["a", "b"], "group": ["x", "x"]}))
     assert made.groups == ("x", "x") and made[1].values == {"photo": "b"}
     assert Topics.of(made.frame()).ids == made.ids
+
+
+def test_the_page_on_comparing_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with fill(MadeUp(), "timm@1", "pixels@1") as made:
+        names = {"photos": made.photos}
+        run("docs/comparing.md", names)
+        assert names["result"].difference("pixels", "nDCG@10").p < 0.05
+        assert names["tuned"].query == names["net"]
+    assert (tmp_path / "runs" / "recipe.json").exists()

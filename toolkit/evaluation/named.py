@@ -49,10 +49,20 @@ class Judged:
 
     @classmethod
     def of(cls, ranked: Ranked, grades: Mapping[str, int]) -> Judged:
-        """What was ranked, next to the grades of a topic."""
-        found = [grades.get(id) for id in ranked.ids]
-        known = np.array([grade is not None for grade in found], bool)
-        return cls(np.array([grade or 0 for grade in found], np.int64), known, cls.values(grades), ranked)
+        """What was ranked, next to the grades of a topic.
+
+        Parameters
+        ----------
+        ranked : Ranked
+            Best first.
+        grades : mapping of str to int
+            By id.
+        """
+        places = [place for place, id in enumerate(ranked.ids) if id in grades]
+        found, known = np.zeros(len(ranked), np.int64), np.zeros(len(ranked), bool)
+        found[places] = [grades[ranked.ids[place]] for place in places]
+        known[places] = True
+        return cls(found, known, cls.values(grades), ranked)
 
     @staticmethod
     def values(grades: Mapping[str, int]) -> npt.NDArray[np.int64]:

@@ -80,11 +80,11 @@ def _without(ranking: Ranking, excluded: Sequence[str], depth: int) -> Ranked:
     """A ranking as a run has it; what is left out counts as no hit, as far down as was looked."""
     ids, scores = ranking.ids, ranking.scores.tolist()
     total = ranking.total
-    if excluded:
-        left_out = set(excluded)
-        kept = [(id, score) for id, score in zip(ids, scores, strict=True) if id not in left_out]
-        total -= len(ids) - len(kept)
-        ids, scores = [id for id, _ in kept], [score for _, score in kept]
+    for id in excluded:
+        if id in ids:
+            place = ids.index(id)
+            del ids[place], scores[place]
+            total -= 1
     return Ranked(tuple(ids[:depth]), tuple(scores[:depth]), total, ranking.milliseconds)
 
 

@@ -27,7 +27,7 @@ from .window import Window
 
 __all__ = ["search_many"]
 
-HELD: Final = 32 * 2**20  # bytes of rows' scores at a time; brought to inputs they may be as many again
+HELD: Final = 16 * 2**20  # bytes of rows' scores at a time; brought to inputs they may be as many again
 
 
 def search_many(

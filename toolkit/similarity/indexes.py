@@ -137,7 +137,17 @@ class SimilarityIndexes:
         return scores if in_place else _by_row(space.rows, scores, rows)
 
     def similarities_many(self, space: Space, vectors: FloatArray, *, rows: int) -> FloatArray:
-        """Cosine float32 (b, r) of every row to unit vectors (b, d), as one product; NaN where a row has none."""
+        """Cosine float32 (b, r) of every row to unit vectors (b, d), as one product; NaN where a row has none.
+
+        Parameters
+        ----------
+        space : Space
+            Whose vectors.
+        vectors : float32 (b, d)
+            Unit length.
+        rows : int
+            r.
+        """
         scores = cosines(space.vectors, vectors)
         if space.in_row_order and scores.shape[1] == rows:
             return scores
