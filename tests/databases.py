@@ -6,6 +6,7 @@ database of its own on it.
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import tempfile
 import warnings
@@ -20,14 +21,16 @@ from toolkit.store import AnnotationStore
 
 KINDS = ("memory", "file", "server")
 
+TEMPORARY = tempfile.gettempdir()  # as it is before tests get homes of their own
+
 _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a PostgreSQL server of these tests' own."""
-    # Not among pytest's folders: other runs of the tests, which clear old ones away, would take it along.
-    with tempfile.TemporaryDirectory(prefix="tests-pg-", ignore_cleanup_errors=True) as folder:
+    # Neither in a test's own home nor among pytest's folders: both are cleared away while it still runs.
+    with tempfile.TemporaryDirectory(prefix="tests-pg-", dir=TEMPORARY, ignore_cleanup_errors=True) as folder:
         runtime, tables = Path(folder, "runtime"), Path(folder, "tables")
         tables.mkdir()
         with pytest.MonkeyPatch.context() as patch, _quiet():
@@ -42,6 +45,7 @@ def server() -> Iterator[str]:
             connection.execute("SELECT pg_reload_conf()")
         yield running.get_uri()
         running.cleanup()
+        atexit.unregister(running._cleanup)  # it would make the folder again at the end of the process
 
 
 @contextmanager

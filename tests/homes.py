@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+# The temporary folder of the machine, for what must not lie among pytest's.
+SHARED = tempfile.gettempdir()
 # What programs look at before the home directory, and what this toolkit reads.
 ELSEWHERE = ("JUPYTER", "TOOLKIT_BLOCK", "TOOLKIT_TRACE", "WN_", "XDG_")
 

@@ -142,7 +142,7 @@ def test_an_unknown_input_writes_nothing(photos):
 
 
 def test_a_box_on_a_file_that_is_gone_writes_nothing(photos, tmp_path):
-    (tmp_path / "001.png").unlink()
+    (tmp_path / "pictures" / "001.png").unlink()
     before = photos.info()
     with pytest.raises(InputError, match=r"001\.png: no such file or directory"):
         photos.annotate(list(photos), concept="porch", box=CORNER)

@@ -115,7 +115,8 @@ class Zoo:
 def test_a_concept_the_collection_does_not_have_says_so_and_offers_one_it_has(photos):
     photos.registry.add(Zoo(), kind="translators")
     with pytest.raises(
-        NotIndexedError, match=r"'kangaroo' is n-kangaroo, and nothing here .* animal \(n-animal\)"
+        NotIndexedError,
+        match=r"'kangaroo' is n-kangaroo, and no model or annotation here .* animal \(n-animal\)",
     ):
         read(photos, "kangaroo")
 

@@ -74,7 +74,7 @@ def test_what_is_kept_for_a_session_goes_with_it():
 
 def test_what_was_never_closed_goes_too_without_a_warning(recwarn):
     originals = Originals(None)
-    originals.keep(b"picture", name(b"picture"))
+    originals.add(b"picture", name(b"picture"))
     path = originals.path(name(b"picture"))
     gc.collect()
     recwarn.clear()  # of what other tests left

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import gc
 import sqlite3
 import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from stores import add, new_input
 
 from toolkit.errors import MissingExtraError, StoreError
@@ -138,7 +140,6 @@ def test_a_batch_that_changes_nothing_makes_no_revision(store):
         batch.annotations.add_many([], source="human:me")
         batch.properties.set("language", "en")
         batch.progress.mark([added.key], "embedder:pixels@1")
-        batch.progress.forget("detector:none@1")
         batch.datasets.add("trip", [added.key])
         batch.files.record([])
         batch.annotations.delete([])
@@ -153,7 +154,7 @@ def test_an_error_leaves_nothing_of_its_batch(store):
         batch.inputs.add([new_input("b", datasets=("trip",))])
         raise ZeroDivisionError
     assert (store.counts(), store.revision()) == (before, 1)
-    assert [added.key for added in add(store, "b")] == [2]
+    assert [added.is_new for added in add(store, "b")] == [True]
 
 
 def test_what_is_read_inside_a_batch_is_what_it_has_written(store):
@@ -241,3 +242,13 @@ def test_a_store_says_which_it_is(tmp_path):
 
 def test_every_table_has_a_place_in_the_counts_or_belongs_to_one(store):
     assert set(store.counts()) < set(metadata.tables)
+
+
+def test_a_store_that_is_dropped_without_being_closed_lets_go_of_its_connections(target):
+    store = AnnotationStore.open(target)
+    engine = store._transactions._engine
+    disposed = []
+    event.listen(engine, "engine_disposed", disposed.append)
+    del store
+    gc.collect()
+    assert disposed == [engine]

@@ -64,7 +64,15 @@ def record_of(row: Mapping[str, object], *, name: str) -> Record:
 
 
 def record_or_failure(row: Mapping[str, object], *, name: str) -> Record | Failure:
-    """The record a row describes, or why it describes none; the parameters are those of `record_of`."""
+    """The record of a row, or the failure that says why it has none.
+
+    Parameters
+    ----------
+    row : mapping
+        As for `record_of`.
+    name : str
+        What to call the row in an error.
+    """
     try:
         return record_of(row, name=name)
     except InputError as error:

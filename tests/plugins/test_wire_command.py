@@ -53,7 +53,9 @@ def serving(path, *options):
 def ask(said, rank, cert=None):
     verify = ssl.create_default_context(cafile=cert) if cert else False
     address = said["REST"].removesuffix("/v2/") + A
-    return httpx.post(address, content=json.dumps(search(ranks=[rank])), headers=KEY, verify=verify).json()
+    return httpx.post(
+        address, content=json.dumps(search(ranks=[rank])), headers=KEY, verify=verify, timeout=60
+    ).json()
 
 
 def test_it_serves_a_file_over_tls_and_stops_when_asked(collection):

@@ -42,7 +42,9 @@ def test_its_curl_call_ranks(text, first):
         records = [Record(picture(color), id=name) for name, color in colors.items()]
         photos.add(records, progress=False)
         with served(photos, grpc_port=None) as server:
-            answer = httpx.post(address.replace(str(REST_PORT), str(server.rest_port)), content=body)
+            answer = httpx.post(
+                address.replace(str(REST_PORT), str(server.rest_port)), content=body, timeout=60
+            )
     assert answer.json()["hits"][0]["input"]["id"] == first
 
 

@@ -149,7 +149,9 @@ class TestBadRequests:
 class TestTooMuch:
     def test_a_request_too_large_is_refused_before_it_is_read(self, photos):
         with served(photos, limits=Limits(body_bytes=10_000)) as server:
-            with httpx.Client(base_url=f"http://127.0.0.1:{server.rest_port}", verify=False) as web:
+            with httpx.Client(
+                base_url=f"http://127.0.0.1:{server.rest_port}", verify=False, timeout=HANGS
+            ) as web:
                 answer = web.post(PATH, content=b"x" * 20_000)
                 assert (answer.status_code, code(answer)) == (413, 40033)
                 answer = web.post(PATH, content=iter([b"x" * 6_000] * 3))  # without a length
@@ -302,6 +304,7 @@ class TestTls:
             answer = httpx.get(
                 f"https://localhost:{server.rest_port}/v2/app",
                 verify=ssl.create_default_context(cafile=made.cert),
+                timeout=HANGS,
             )
             assert code(answer) == 10000
             channel = ClarifaiChannel.get_grpc_channel(

@@ -164,7 +164,7 @@ class Rest:
 
     def __init__(self, server, headers=KEY):
         self._client = httpx.Client(
-            base_url=f"http://127.0.0.1:{server.rest_port}", headers=headers, verify=False
+            base_url=f"http://127.0.0.1:{server.rest_port}", headers=headers, verify=False, timeout=60
         )
 
     def ask(self, method, request, path=None, verb="POST"):

@@ -95,7 +95,21 @@ def _decode(encoded: bytes, uri: str, working_size: int | None, max_pixels: int)
 
 
 def stored_orientation(encoded: bytes, *, uri: str) -> int:
-    """How a file is stored: its EXIF orientation, 1 to 8; 1 if it says none.
+    """The EXIF orientation of a file, from 1 to 8; 1 if it has none.
+
+    Parameters
+    ----------
+    encoded : bytes
+        The bytes of an image file.
+    uri : str
+        What to call it in an error.
+
+    Parameters
+    ----------
+    encoded : bytes
+        The encoded picture.
+    uri : str
+        What it is called in an error.
 
     Raises
     ------

@@ -67,17 +67,27 @@ class Written:
     updated: set[int]
 
 
-def write_labels(said: Sequence[KnownInput], resources: Resources, writer: Batch) -> Written:
-    """Write what records say of inputs, and say what became of it."""
-    said = [one for one in said if one.record.is_labeled or one.placed.dropped]
-    if not said:
+def write_labels(known: Sequence[KnownInput], resources: Resources, writer: Batch) -> Written:
+    """Write the labels of records; returns counts, and the inputs whose labels changed.
+
+    Parameters
+    ----------
+    known : sequence of KnownInput
+        Inputs of the store, with the records that name them.
+    resources : Resources
+        The open collection.
+    writer : Batch
+        The open transaction.
+    """
+    known = [one for one in known if one.record.is_labeled or one.placed.dropped]
+    if not known:
         return Written(LabelCounts(), set())
-    rows = writer.regions.add_many(_boxes(said))
-    ids = _ids(said, resources)
+    rows = writer.regions.add_many(_boxes(known))
+    ids = _ids(known, resources)
     person = Source.human(resources.settings.user)
-    statements = _statements({one.key for one in said if not one.is_new}, rows, resources)
+    statements = _statements({one.key for one in known if not one.is_new}, rows, resources)
     counts, updated = [], set()
-    for one in said:
+    for one in known:
         labels = {
             (rows[one.key, label.box], label.source or person): {
                 ids[name]: value for name, value in label.concepts.items()
@@ -92,15 +102,15 @@ def write_labels(said: Sequence[KnownInput], resources: Resources, writer: Batch
     return Written(LabelCounts.of(counts), updated)
 
 
-def _boxes(said: Iterable[KnownInput]) -> dict[int, dict[Box, None]]:
+def _boxes(known: Iterable[KnownInput]) -> dict[int, dict[Box, None]]:
     boxes: dict[int, dict[Box, None]] = {}
-    for one in said:
+    for one in known:
         boxes.setdefault(one.key, {}).update(dict.fromkeys(one.placed.boxes))
     return boxes
 
 
-def _ids(said: Iterable[KnownInput], resources: Resources) -> dict[str, str]:
-    names = {name for one in said for label in one.placed.labels for name in label.concepts}
+def _ids(known: Iterable[KnownInput], resources: Resources) -> dict[str, str]:
+    names = {name for one in known for label in one.placed.labels for name in label.concepts}
     return concept_ids(names, resources.store, language=resources.settings.language) if names else {}
 
 
@@ -173,10 +183,10 @@ def _say(statement: _Statement, now: Values, name: str, counts: Counter[str], *,
             counts["written"] += 1
     if may_remove:
         _remove(statement, before.keys() - now.keys(), before, counts)
-    said = dict(now) if may_remove else {**before, **now}
-    statement.has_changed |= there != old or (name != "" and statement.imports.get(name) != said)
+    known = dict(now) if may_remove else {**before, **now}
+    statement.has_changed |= there != old or (name != "" and statement.imports.get(name) != known)
     if name:
-        statement.imports[name] = said
+        statement.imports[name] = known
 
 
 def _take_back(statement: _Statement, name: str, counts: Counter[str]) -> None:

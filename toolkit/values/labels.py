@@ -62,7 +62,13 @@ class Frame:
             raise QueryError(f"orientation is 'auto', 'stored' or 'upright', not {self.orientation!r}")
 
     def lies(self, *, width: int, height: int) -> bool:
-        """Whether it makes a difference how a picture of this upright size is stored."""
+        """Whether boxes depend on the stored orientation of a picture of this upright size.
+
+        Parameters
+        ----------
+        width, height : int
+            Of the upright picture, in pixels.
+        """
         return self.orientation == "stored" or (self.orientation == "auto" and self._is_turned(width, height))
 
     def box(self, corners: Corners, *, width: int, height: int, orientation: int = 1) -> Box | None:
@@ -89,7 +95,17 @@ class Frame:
         return Box(top, left, bottom, right)
 
     def corners(self, box: Box, *, width: int, height: int, orientation: int = 1) -> Corners:
-        """Left, top, right and bottom of a box in this frame: the inverse of `box`, with the same parameters."""
+        """Left, top, right and bottom of a box in this frame: the inverse of `box`.
+
+        Parameters
+        ----------
+        box : Box
+            A box on the upright picture.
+        width, height : int
+            Of the upright picture, in pixels.
+        orientation : int
+            The EXIF orientation of the stored file, from 1 to 8.
+        """
         stored = self._is_stored(width, height, orientation)
         sides = box.left_col, box.top_row, box.right_col, box.bottom_row
         if stored:

@@ -62,7 +62,7 @@ class Gallery(MessageWidget):
     Gallery(no hits)
     """
 
-    scripts = ("gallery.js", "opened.js")
+    scripts = ("gallery.js", "large_view.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "want": "_want",
         "open": "_open",

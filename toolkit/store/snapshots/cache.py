@@ -1,4 +1,4 @@
-"""A snapshot kept in files beside the store, so that opening it again reads nothing.
+"""A snapshot in files beside the store, so that opening it again reads nothing.
 
 Several processes may share the directory. The files are never trusted: a header, replaced in one step, says what
 each of them must be and which revision of which store they hold; anything else means starting again.
@@ -101,8 +101,8 @@ class SnapshotCache:
 
     def _is_worth_keeping(self, connection: Connection, snapshot: Snapshot) -> bool:
         """Whether vectors have been written, or much has changed since the files were."""
-        kept = self._header.files.values() if self._header else ()
-        if any(self._files.file_of(space.vectors) not in kept for space in snapshot.spaces.values()):
+        in_use = self._header.files.values() if self._header else ()
+        if any(self._files.file_of(space.vectors) not in in_use for space in snapshot.spaces.values()):
             return True
         since = self._header.words["revision"] if self._header else 0
         changed = sum(

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from ...snapshot import AnnotationArrays, ConceptColumns, InputArrays, RowArrays, Snapshot
 from ...values.source import Source
-from .changes import Changes, Regions, deleted, is_known, newest_revision, read_changes
-from .columns import Entries, Moves, last_said, merged
+from .changes import Changes, RegionChanges, deleted, is_known, newest_revision, read_changes
+from .columns import Entries, Moves, latest_values, merged
 from .layout import arrays_of
 from .matrices import Matrices, MemoryMatrices
 from .merging import Indices, Keys, Merge, followed, marked, positions, word_moves
@@ -34,7 +34,7 @@ def catch_up(
     base : Snapshot, optional
         An older one, which stays valid. One of another history (a backup was restored) is not used.
     matrices : Matrices, optional
-        Where vectors are kept; the place that `base` was made with, or they are copied.
+        Where vectors are stored; the place that `base` was made with, or they are copied.
 
     Returns
     -------
@@ -105,8 +105,8 @@ def _rows(base: Snapshot, changes: Changes, inputs: InputArrays, gone_keys: Keys
     )
 
 
-def _new_or_moved(base: Snapshot, regions: Regions) -> Regions:
-    """Without those of which only something else is said: their rows stay as they are."""
+def _new_or_moved(base: Snapshot, regions: RegionChanges) -> RegionChanges:
+    """Without those of which only the annotations changed: their rows stay as they are."""
     at = positions(base.rows.key, regions.key)
     known = np.flatnonzero(at >= 0)
     rows = at[known]
@@ -130,7 +130,7 @@ def _moves(base: Snapshot, changes: Changes, rows: RowArrays) -> Moves:
 
 
 def _annotations(base: Snapshot, changes: Changes, rows: RowArrays, moves: Moves) -> AnnotationArrays:
-    old, new = base.annotations, changes.said
+    old, new = base.annotations, changes.annotations
     source = followed(old.source, moves.source)
     merge = Merge.by_key(old.key, new.key, gone=moves.stale[old.row] | (source < 0))
     return AnnotationArrays(
@@ -145,15 +145,17 @@ def _annotations(base: Snapshot, changes: Changes, rows: RowArrays, moves: Moves
 
 
 def _columns(base: Snapshot, changes: Changes, rows: RowArrays, moves: Moves) -> ConceptColumns:
-    said, values = changes.said, changes.values
-    annotation = positions(said.key, values.annotation)
+    changed, values = changes.annotations, changes.values
+    annotation = positions(changed.key, values.annotation)
     entries = Entries(
         concept=positions(changes.concepts.keys, values.concept),
-        source=positions(changes.sources.keys, said.source)[annotation],
-        row=positions(rows.key, said.region)[annotation],
+        source=positions(changes.sources.keys, changed.source)[annotation],
+        row=positions(rows.key, changed.region)[annotation],
         value=values.value,
     )
-    return merged(base.columns, last_said(entries, said.modified_at[annotation], moves=moves), moves=moves)
+    return merged(
+        base.columns, latest_values(entries, changed.modified_at[annotation], moves=moves), moves=moves
+    )
 
 
 def _datasets(base: Snapshot, changes: Changes, inputs: InputArrays) -> dict[str, Indices]:

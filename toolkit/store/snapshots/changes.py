@@ -1,6 +1,6 @@
 """What the store has that an older snapshot has not: read in a few statements whatever its size.
 
-A region is the unit of change of what is said about it: where its revision is new, all of it is read again.
+A region is the unit of change of its annotations: where its revision is new, all of it is read again.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, select
 from ...snapshot import InputArrays, TextColumn
 from ...values.types import FloatArray
 from ..sql import schema
-from .column_readers import Numbers, Query, Texts, Words, read
+from .column_readers import NumberReader, Query, TextReader, WordReader, read
 from .merging import Indices, Keys
 
-__all__ = ["Changes", "Regions", "deleted", "is_known", "newest_revision", "read_changes"]
+__all__ = ["Changes", "RegionChanges", "deleted", "is_known", "newest_revision", "read_changes"]
 
 _NEWEST = (
     select(schema.revisions.c.revision, schema.revisions.c.token)
@@ -45,8 +45,8 @@ class Names:
 
 
 @dataclass(frozen=True, eq=False)
-class Regions:
-    """Regions that are new, or of which something else is said.
+class RegionChanges:
+    """RegionChanges that are new, or whose annotations changed.
 
     Parameters
     ----------
@@ -62,13 +62,13 @@ class Regions:
     input: Keys
     box: FloatArray
 
-    def __getitem__(self, chosen: npt.NDArray[np.bool_]) -> Regions:
-        return Regions(self.key[chosen], self.input[chosen], self.box[chosen])
+    def __getitem__(self, chosen: npt.NDArray[np.bool_]) -> RegionChanges:
+        return RegionChanges(self.key[chosen], self.input[chosen], self.box[chosen])
 
 
 @dataclass(frozen=True, eq=False)
-class Said:
-    """Everything that is said about those regions, without the concepts.
+class AnnotationChanges:
+    """All annotations of those regions, without the concepts.
 
     Parameters
     ----------
@@ -138,9 +138,9 @@ class Changes:
         New or changed; their status is an index into `statuses`.
     members : Members
         The datasets of those inputs.
-    regions : Regions
+    regions : RegionChanges
         New or changed.
-    said, values : Said, Values
+    annotations, values : AnnotationChanges, Values
         All annotations of those regions, and all their concept values.
     """
 
@@ -152,8 +152,8 @@ class Changes:
     statuses: tuple[str, ...]
     inputs: InputArrays
     members: Members
-    regions: Regions
-    said: Said
+    regions: RegionChanges
+    annotations: AnnotationChanges
     values: Values
 
 
@@ -171,7 +171,7 @@ def is_known(connection: Connection, revision: int, token: str) -> bool:
 
 def deleted(connection: Connection, kind: str, *, since: int) -> Keys:
     """Keys int64 (k,) of what has been deleted since a revision, in no order."""
-    keys = Numbers(np.int64)
+    keys = NumberReader(np.int64)
     if since:  # before the first revision there was nothing to delete
         of = schema.deletions.c
         read(connection, select(of.key).where(of.kind == kind, of.revision > since), keys)
@@ -191,23 +191,23 @@ def read_changes(connection: Connection, *, since: int) -> Changes:
         inputs=_inputs(connection, since, words),
         members=_members(connection, since),
         regions=_regions(connection, since),
-        said=_said(connection, since, words),
+        annotations=_annotations(connection, since, words),
         values=_values(connection, since),
         statuses=tuple(words),
     )
 
 
 def _names(connection: Connection, table: Table, column: str) -> Names:
-    keys, names = Numbers(np.int64), Texts()
+    keys, names = NumberReader(np.int64), TextReader()
     read(connection, select(table.c.key, table.c[column]).order_by(table.c.key), keys, names)
     column_of_names = names.column()
     return Names(keys.array(), tuple(column_of_names[index] for index in range(len(column_of_names))))
 
 
 def _inputs(connection: Connection, since: int, words: dict[str, int]) -> InputArrays:
-    key, status, metadata = Numbers(np.int64), Words(words), Texts()
-    created_at, modified_at = Numbers(np.float64), Numbers(np.float64)
-    latitude, longitude = Numbers(np.float32), Numbers(np.float32)
+    key, status, metadata = NumberReader(np.int64), WordReader(words), TextReader()
+    created_at, modified_at = NumberReader(np.float64), NumberReader(np.float64)
+    latitude, longitude = NumberReader(np.float32), NumberReader(np.float32)
     of = schema.inputs.c
     changed = select(of.key, of.created_at, of.modified_at, of.latitude, of.longitude, of.status, of.metadata)
     changed = _newer(changed, _changed(schema.inputs, since), since, by=of.key)
@@ -223,26 +223,26 @@ def _inputs(connection: Connection, since: int, words: dict[str, int]) -> InputA
     )
 
 
-def _regions(connection: Connection, since: int) -> Regions:
-    key, input = Numbers(np.int64), Numbers(np.int64)
-    sides = [Numbers(np.float32) for _ in range(4)]
+def _regions(connection: Connection, since: int) -> RegionChanges:
+    key, input = NumberReader(np.int64), NumberReader(np.int64)
+    sides = [NumberReader(np.float32) for _ in range(4)]
     of = schema.regions.c
     changed = select(of.key, of.input_key, of.top_row, of.left_col, of.bottom_row, of.right_col)
     changed = _newer(changed, _changed(schema.regions, since), since, by=of.key)
     read(connection, changed, key, input, *sides)
-    return Regions(key.array(), input.array(), np.stack([side.array() for side in sides], axis=1))
+    return RegionChanges(key.array(), input.array(), np.stack([side.array() for side in sides], axis=1))
 
 
-def _said(connection: Connection, since: int, words: dict[str, int]) -> Said:
-    key, region, source = Numbers(np.int64), Numbers(np.int64), Numbers(np.int64)
-    status, info = Words(words), Texts()
-    created_at, modified_at = Numbers(np.float64), Numbers(np.float64)
+def _annotations(connection: Connection, since: int, words: dict[str, int]) -> AnnotationChanges:
+    key, region, source = NumberReader(np.int64), NumberReader(np.int64), NumberReader(np.int64)
+    status, info = WordReader(words), TextReader()
+    created_at, modified_at = NumberReader(np.float64), NumberReader(np.float64)
     of = schema.annotations.c
     changed = select(of.key, of.region_key, of.source_key, of.status, of.created_at, of.modified_at, of.info)
     newer = _of_changed(of.region_key, schema.regions, since)
     changed = _newer(changed, newer, since, by=of.key)
     read(connection, changed, key, region, source, status, created_at, modified_at, info)
-    return Said(
+    return AnnotationChanges(
         key=key.array(),
         region=region.array(),
         source=source.array(),
@@ -254,18 +254,18 @@ def _said(connection: Connection, since: int, words: dict[str, int]) -> Said:
 
 
 def _values(connection: Connection, since: int) -> Values:
-    annotation, concept, value = Numbers(np.int64), Numbers(np.int64), Numbers(np.float32)
+    annotation, concept, value = NumberReader(np.int64), NumberReader(np.int64), NumberReader(np.float32)
     of = schema.annotation_concepts.c
     changed = select(of.annotation_key, of.concept_key, of.value)
-    said = schema.annotations.c
-    newer = select(said.key).where(_of_changed(said.region_key, schema.regions, since))
+    columns = schema.annotations.c
+    newer = select(columns.key).where(_of_changed(columns.region_key, schema.regions, since))
     changed = _newer(changed, of.annotation_key.in_(newer), since, by=of.annotation_key)
     read(connection, changed, annotation, concept, value)
     return Values(annotation.array(), concept.array(), value.array())
 
 
 def _members(connection: Connection, since: int) -> Members:
-    dataset, input = Numbers(np.int64), Numbers(np.int64)
+    dataset, input = NumberReader(np.int64), NumberReader(np.int64)
     of = schema.dataset_inputs.c
     changed = select(of.dataset_key, of.input_key)
     newer = _of_changed(of.input_key, schema.inputs, since)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select
 
 from ...snapshot import TextColumn
 
-__all__ = ["Numbers", "Query", "Texts", "Words", "batches", "read"]
+__all__ = ["NumberReader", "Query", "TextReader", "WordReader", "batches", "read"]
 
 Number = TypeVar("Number", bound=np.generic)
 Row = tuple[Any, ...]
@@ -24,8 +24,8 @@ Query: TypeAlias = "Select[*tuple[Any, ...]]"
 BATCH = 16_384
 
 
-class Reader(Protocol):
-    """Takes one column, a batch at a time."""
+class ColumnReader(Protocol):
+    """Reads one column, a batch at a time."""
 
     def add(self, values: Sequence[Any]) -> None:
         """Take the next values."""
@@ -45,14 +45,14 @@ def batches(connection: Connection, query: Query, *, size: int = BATCH) -> Itera
             yield rows
 
 
-def read(connection: Connection, query: Query, *readers: Reader) -> None:
+def read(connection: Connection, query: Query, *readers: ColumnReader) -> None:
     """Give every column of the answer to its reader."""
     for rows in batches(connection, query):
         for reader, values in zip(readers, zip(*rows, strict=True), strict=True):
             reader.add(values)
 
 
-class Numbers(Generic[Number]):
+class NumberReader(Generic[Number]):
     """Reads a column of numbers; null becomes NaN.
 
     Parameters
@@ -73,7 +73,7 @@ class Numbers(Generic[Number]):
         return np.concatenate(self._parts)
 
 
-class Texts:
+class TextReader:
     """Reads a column of texts into one buffer; null becomes the empty text."""
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ class Texts:
         return TextColumn.joined(self._parts)
 
 
-class Words:
+class WordReader:
     """Reads a column of texts of which few differ, as indices into those that do.
 
     Parameters
@@ -99,7 +99,7 @@ class Words:
 
     def __init__(self, index: dict[str, int]) -> None:
         self._index = index
-        self._codes: Numbers[np.int32] = Numbers(np.int32)
+        self._codes: NumberReader[np.int32] = NumberReader(np.int32)
 
     def add(self, values: Sequence[Any]) -> None:
         """Take the next values."""

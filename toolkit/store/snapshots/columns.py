@@ -11,7 +11,7 @@ from ...snapshot import ConceptColumns
 from ...values.types import FloatArray
 from .merging import Indices, Keys, Merge, followed
 
-__all__ = ["Entries", "Moves", "last_said", "merged"]
+__all__ = ["Entries", "Moves", "latest_values", "merged"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ class Moves:
     source : int32 (s,)
     row : int32 (r,)
     stale : bool (r,)
-        Old rows of which nothing said before counts any more.
+        Old rows whose earlier annotations no longer count.
     sources, rows : int
         How many there are now.
     """
@@ -63,15 +63,15 @@ class Moves:
         return (concept.astype(np.int64) * self.sources + source) * self.rows
 
 
-def last_said(entries: Entries, modified_at: npt.NDArray[np.float64], *, moves: Moves) -> Entries:
-    """The entries that count, ordered: where one source said two things of one row, the later.
+def latest_values(entries: Entries, modified_at: npt.NDArray[np.float64], *, moves: Moves) -> Entries:
+    """The entries that count, ordered: the later of two by one source on one row.
 
     Parameters
     ----------
     entries : Entries
         In the order of their annotations' keys, which decides between equal times.
     modified_at : float64 (e,)
-        When each was said.
+        When each was written.
     """
     keys = moves.keys(entries.concept, entries.source) + entries.row
     order = np.lexsort((modified_at, keys))
@@ -81,7 +81,7 @@ def last_said(entries: Entries, modified_at: npt.NDArray[np.float64], *, moves: 
 
 
 def merged(base: ConceptColumns, fresh: Entries, *, moves: Moves) -> ConceptColumns:
-    """The columns with the stale entries gone and the fresh ones, from `last_said`, in their place."""
+    """The columns with the stale entries gone and the fresh ones, from `latest_values`, in their place."""
     concept, source = followed(base.concept, moves.concept), followed(base.source, moves.source)
     rows = followed(base.rows, moves.row)
     size = np.diff(base.start)

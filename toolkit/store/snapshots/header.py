@@ -1,4 +1,4 @@
-"""What the files of a kept snapshot hold, written so that any damage to it shows."""
+"""What the files of a cached snapshot hold, written so that any damage to it shows."""
 
 from __future__ import annotations
 

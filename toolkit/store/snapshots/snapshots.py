@@ -33,7 +33,7 @@ class Snapshots:
     read : callable
         Opens a read transaction, which sees one revision to its end.
     directory : Path or None
-        Where snapshots are kept between sessions, shared with other processes; None keeps them in memory.
+        Where snapshots are stored between sessions, shared with other processes; None keeps them in memory.
         One that cannot be written is done without.
     """
 
@@ -74,7 +74,7 @@ class Snapshots:
                 with self._cache.locked():
                     self._cache.finish(current)
             except _UNUSABLE as error:
-                log.debug("the last snapshot is not kept: %r", error)
+                log.debug("the last snapshot is not stored: %r", error)
 
     def _is_newest(self, snapshot: Snapshot) -> bool:
         with self._read() as connection:

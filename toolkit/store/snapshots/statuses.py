@@ -18,9 +18,11 @@ def with_shared_statuses(base: Snapshot, changes: Changes) -> tuple[Snapshot, Ch
     """Both, with status indices into one list of words."""
     words = tuple(sorted({*base.statuses, *changes.statuses}))
     old, new = word_moves(base.statuses, words), word_moves(changes.statuses, words)
-    said = replace(changes.said, status=followed(changes.said.status, new))
+    annotations = replace(changes.annotations, status=followed(changes.annotations.status, new))
     inputs = replace(changes.inputs, status=followed(changes.inputs.status, new))
-    return _recoded(base, old, words), replace(changes, inputs=inputs, said=said, statuses=words)
+    return _recoded(base, old, words), replace(
+        changes, inputs=inputs, annotations=annotations, statuses=words
+    )
 
 
 def with_used_statuses(snapshot: Snapshot) -> Snapshot:

@@ -17,7 +17,7 @@ from ...errors import StoreError
 from ...snapshot import Space
 from ...values.types import FloatArray
 from ..sql.schema import embeddings, spaces
-from .column_readers import Numbers, Query, batches, read
+from .column_readers import NumberReader, Query, batches, read
 from .matrices import Matrices
 from .merging import Keys, positions
 
@@ -71,7 +71,7 @@ class _New:
 
     def regions(self) -> Keys:
         """The keys of the regions that were embedded, int64 (k,)."""
-        keys = Numbers(np.int64)
+        keys = NumberReader(np.int64)
         read(self.connection, self._ordered(select(embeddings.c.region_key)), keys)
         return keys.array()
 

@@ -8,6 +8,7 @@ would give each its own, but answers "table is locked" at once, without waiting.
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -48,6 +49,8 @@ class Transactions:
             _require_place(file)
         self.url = url
         self._engine = dialect.engine_of(url, timeout=timeout)
+        # A store that is dropped without being closed lets go of its connections as well.
+        self._dispose = weakref.finalize(self, self._engine.dispose)
         self._closed = False
         self._current = _Current()
         self._turn: AbstractContextManager[object] = (
@@ -70,7 +73,7 @@ class Transactions:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A connection on which all that is written is kept at the end, or none of it if an error passes."""
+        """A connection on which all that is written is committed at the end, or none of it if an error passes."""
         self._require_no_transaction()
         with self._begin(writing=True) as connection:
             yield connection
@@ -80,7 +83,7 @@ class Transactions:
         self._require_no_transaction()
         self._closed = True
         with self._turn:
-            self._engine.dispose()
+            self._dispose()
 
     @contextmanager
     def _begin(self, *, writing: bool) -> Iterator[Connection]:

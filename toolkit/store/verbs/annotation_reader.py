@@ -1,4 +1,4 @@
-"""Annotations: what people and models said of regions."""
+"""Annotations: what people and models say of regions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _COLUMNS = [
 ]
 _SELECT = select(*_COLUMNS).select_from(schema.annotations.join(sources).join(regions).join(inputs))
 _BY_REGION = bulk.Prepared(_SELECT, among=schema.annotations.c.region_key)
-_SAID = bulk.Prepared(
+_VALUES = bulk.Prepared(
     select(
         annotation_concepts.c.annotation_key,
         annotation_concepts.c.concept_key,
@@ -61,7 +61,7 @@ class AnnotationReader(Reader):
             return annotations_where(connection, schema.annotations.c.key, keys)[0]
 
     def on_regions(self, region_keys: Iterable[int]) -> list[Annotation]:
-        """All that was said of some regions, in order of creation."""
+        """The annotations of some regions, in order of creation."""
         with self._read() as connection:
             return _annotations(connection, _BY_REGION.rows(connection, region_keys))
 
@@ -88,9 +88,9 @@ class AnnotationReader(Reader):
         ids, inputs : collection of str, optional
             Ids of annotations; ids of the inputs they are about.
         sources : collection of str, optional
-            Full names or their beginnings: ``human`` is everybody.
+            Full names or their beginnings: ``human`` is all people.
         statuses : collection of str, optional
-            Words.
+            Status words.
         """
         with self._read() as connection:
             chosen = _chosen(connection, sources, statuses)
@@ -102,7 +102,7 @@ class AnnotationReader(Reader):
             return annotations_where(connection, schema.annotations.c.key, keys)
 
     def sources(self) -> list[str]:
-        """Everyone who ever said something: ``human:<user>`` or ``model:<name>@<version>``."""
+        """Every source of an annotation: ``human:<user>`` or ``model:<name>@<version>``."""
         with self._read() as connection:
             names = bulk.fetch(connection, select(sources.c.name).order_by(sources.c.key))
         return [name for (name,) in names]
@@ -117,23 +117,23 @@ def annotations_where(
 
 def _annotations(connection: Connection, found: Iterable[bulk.Row]) -> list[Annotation]:
     rows = sorted(found)
-    said = _concepts_of(connection, (row[0] for row in rows))
-    return [_annotation(row, said.get(row[0], {})) for row in rows]
+    concepts_by_key = _concepts_of(connection, (row[0] for row in rows))
+    return [_annotation(row, concepts_by_key.get(row[0], {})) for row in rows]
 
 
 def _concepts_of(connection: Connection, annotation_keys: Iterable[int]) -> dict[int, dict[str, float]]:
     """Concept ids and values of those annotations that have any, by key."""
     found: dict[int, dict[str, float]] = {}
-    for key, _, concept, value in sorted(_SAID.rows(connection, annotation_keys)):
+    for key, _, concept, value in sorted(_VALUES.rows(connection, annotation_keys)):
         found.setdefault(key, {})[concept] = value
     return found
 
 
-def _annotation(row: bulk.Row, said: dict[str, float]) -> Annotation:
+def _annotation(row: bulk.Row, values: dict[str, float]) -> Annotation:
     _, id, input_id, region_id, source, status, info, created_at, modified_at, *sides = row
     box = None if sides[0] is None else Box(*sides)
     return Annotation(
-        id, input_id, region_id, box, Source(source), said, status, object_of(info), created_at, modified_at
+        id, input_id, region_id, box, Source(source), values, status, object_of(info), created_at, modified_at
     )
 
 
@@ -141,15 +141,15 @@ def _chosen(
     connection: Connection, wanted: Collection[str] | None, statuses: Collection[str] | None
 ) -> Select[Any]:
     """Key, id and input id of annotations, in order of creation."""
-    said = schema.annotations.c
+    columns = schema.annotations.c
     joined = schema.annotations.join(regions).join(inputs)
-    chosen = select(said.key, said.id, inputs.c.id).select_from(joined).order_by(said.key)
+    chosen = select(columns.key, columns.id, inputs.c.id).select_from(joined).order_by(columns.key)
     if wanted is not None:
         named = bulk.fetch(connection, select(sources.c.key, sources.c.name))
         keys = [key for key, name in named if any(Source(name).is_from(one) for one in wanted)]
-        chosen = chosen.where(said.source_key.in_(keys))
+        chosen = chosen.where(columns.source_key.in_(keys))
     if statuses is not None:
-        chosen = chosen.where(said.status.in_(sorted(set(statuses))))
+        chosen = chosen.where(columns.status.in_(sorted(set(statuses))))
     return chosen
 
 

@@ -77,7 +77,7 @@ class AnnotationWriter(Writer):
         self._transaction.touch_regions(touched)
 
     def delete_by(self, source: str) -> None:
-        """Delete all that one source ever said, as when a model has a new version.
+        """Delete every annotation of one source, as when a model has a new version.
 
         Raises
         ------
@@ -85,9 +85,9 @@ class AnnotationWriter(Writer):
             If there is no such source.
         """
         (source_key,) = required(self._connection, sources.c.name, [source], kind="source")
-        said = schema.annotations.c.source_key == source_key
-        touched = bulk.fetch(self._connection, select(schema.annotations.c.region_key).where(said))
-        self._connection.execute(delete(schema.annotations).where(said))
+        by_source = schema.annotations.c.source_key == source_key
+        touched = bulk.fetch(self._connection, select(schema.annotations.c.region_key).where(by_source))
+        self._connection.execute(delete(schema.annotations).where(by_source))
         self._transaction.touch_regions(key for (key,) in touched)
 
     def remove_concept(self, annotation_id: str, concept: str) -> None:
@@ -99,13 +99,13 @@ class AnnotationWriter(Writer):
             If there is no such annotation, or it does not say that.
         """
         keys = required(self._connection, schema.annotations.c.id, [annotation_id], kind="annotation")
-        (said,) = annotations_where(self._connection, schema.annotations.c.key, keys)
+        (old,) = annotations_where(self._connection, schema.annotations.c.key, keys)
         concept = plain_name(concept)
-        if concept not in said.concepts:
-            raise UnknownNameError(f"concept in annotation {annotation_id!r}", concept, said.concepts)
-        kept = {id: value for id, value in said.concepts.items() if id != concept}
+        if concept not in old.concepts:
+            raise UnknownNameError(f"concept in annotation {annotation_id!r}", concept, old.concepts)
+        remaining = {id: value for id, value in old.concepts.items() if id != concept}
         (region,) = self._regions_of(keys)
-        self.add(region, source=said.source, concepts=kept, id=annotation_id)
+        self.add(region, source=old.source, concepts=remaining, id=annotation_id)
 
     def _regions_named(self, ids: Collection[str], source: str) -> dict[str, int]:
         """The regions of annotations that are there, by id."""
@@ -123,7 +123,7 @@ class AnnotationWriter(Writer):
         of, name = schema.annotations.c, schema.sources.c.name
         columns = select(of.key, of.region_key, of.id, name).join_from(schema.annotations, schema.sources)
         found = bulk.fetch_in(self._connection, columns, of.region_key, regions)
-        # Asked for one source, SQLite would go through all that it ever said.
+        # Asked for one source, SQLite would go through all its annotations.
         return {region: id for _, region, id, by in sorted(found) if by == source}
 
     def _regions_of(self, keys: Collection[int]) -> list[int]:
@@ -172,12 +172,12 @@ class AnnotationWriter(Writer):
                 self._connection.execute(of_key.values({column: bindparam("new")}), rows)
 
     def _write_concepts(self, concepts_by_key: Mapping[int, Mapping[str, float]]) -> None:
-        named = (concept for said in concepts_by_key.values() for concept in said)
+        named = (concept for values in concepts_by_key.values() for concept in values)
         concept_keys = ensured_concepts(self._connection, named, now=self._transaction.now)
         rows = [
             (key, concept_keys[concept], float(value))
-            for key, said in concepts_by_key.items()
-            for concept, value in said.items()
+            for key, values in concepts_by_key.items()
+            for concept, value in values.items()
         ]
         into = upsert(self._connection, annotation_concepts, update=["value"])
         bulk.write(self._connection, into, ["annotation_key", "concept_key", "value"], rows)

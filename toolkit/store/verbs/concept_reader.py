@@ -87,7 +87,7 @@ class ConceptReader(Reader):
     def named(self, name: str, *, language: str | None = None) -> list[ConceptName]:
         """The concepts that go by a name, those that prefer it first.
 
-        Case, width and invisible characters make no difference. A language nobody named this in gives way to
+        Case, width and invisible characters make no difference. A language without this name gives way to
         wider ones (``zh-Hant-TW``, ``zh-Hant``, ``zh``); None looks in all of them.
         """
         tags = [None] if language is None else list(fallbacks(language))
@@ -134,10 +134,10 @@ class ConceptReader(Reader):
 
     def annotated(self) -> frozenset[str]:
         """The concepts that any annotation mentions."""
-        said = exists().where(annotation_concepts.c.concept_key == concepts.c.key)
+        mentioned = exists().where(annotation_concepts.c.concept_key == concepts.c.key)
         with self._read() as connection:
             # One look at an index per concept: far fewer than there are annotations.
-            return frozenset(id for (id,) in bulk.fetch(connection, select(concepts.c.id).where(said)))
+            return frozenset(id for (id,) in bulk.fetch(connection, select(concepts.c.id).where(mentioned)))
 
 
 def _quick_fold(id: str) -> str:

@@ -131,13 +131,13 @@ class ConceptWriter(Writer):
         return bool(rows)
 
     def _relate(self, new: Sequence[Concept]) -> bool:
-        said = [
+        relations = [
             (one.id, predicate, object)
             for one in new
             for predicate, objects in one.relations.items()
             for object in objects
         ]
-        return relate(self._connection, said)
+        return relate(self._connection, relations)
 
 
 def ensured_concepts(connection: Connection, ids: Iterable[str], *, now: float) -> dict[str, int]:

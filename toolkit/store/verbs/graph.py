@@ -20,7 +20,7 @@ class GraphReader(Reader):
     def below(self, id: str) -> tuple[str, ...]:
         """The concept, its synonyms, and all concepts below any of them, in order of creation; each once.
 
-        A concept that nobody knows has nothing below it, not even itself.
+        A concept that is not stored has nothing below it, not even itself.
         """
         with self._read() as connection:
             ids = [one for (one,) in _BELOW.rows(connection, id=plain_name(id))]

@@ -103,17 +103,6 @@ class InputReader(Reader):
             found = bulk.fetch_in(connection, select(inputs.c.sha256, inputs.c.key), inputs.c.sha256, hashes)
         return dict(sorted(found, reverse=True))  # the first that was added, where several have one content
 
-    def thumbnail(self, id: str) -> bytes | None:
-        """The small JPEG of an input, if it has one.
-
-        Raises
-        ------
-        UnknownNameError
-            With the nearest ids.
-        """
-        with self._read():
-            return next(iter(self.thumbnails(self.keys([id])).values()), None)
-
     def thumbnails(self, keys: Iterable[int]) -> dict[int, bytes]:
         """The small JPEGs of some inputs, by key; those without one are left out."""
         with self._read() as connection:

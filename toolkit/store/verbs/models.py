@@ -12,7 +12,7 @@ from ...values.types import Json
 from ..sql import bulk
 from ..sql.schema import models
 from .access import Reader, Writer
-from .named_values import delete_named, put_named, require_name, row_named
+from .named_values import put_named, require_name, row_named
 
 __all__ = ["ModelReader", "ModelWriter", "StoredModel"]
 
@@ -80,16 +80,6 @@ class ModelWriter(Writer):
             created_at=self._transaction.now,
         )
         return version
-
-    def delete(self, name: str) -> None:
-        """Forget a model; what it said stays.
-
-        Raises
-        ------
-        UnknownNameError
-            With the nearest names.
-        """
-        delete_named(self._transaction, models, name, kind="model")
 
 
 def _model(row: bulk.Row) -> StoredModel:

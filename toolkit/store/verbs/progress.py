@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import exists, func, select
 
 from ..sql import bulk
 from ..sql.schema import indexed, inputs
@@ -41,8 +41,3 @@ class ProgressWriter(Writer):
         if rows:
             self._transaction.advance()
             bulk.write(self._connection, indexed, ["input_key", "component"], rows)
-
-    def forget(self, component: str) -> None:
-        """Have a component run over every input again."""
-        if self._connection.execute(delete(indexed).where(indexed.c.component == component)).rowcount:
-            self._transaction.advance()

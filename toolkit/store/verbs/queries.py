@@ -50,7 +50,7 @@ class QueryWriter(Writer):
         put_named(self._transaction, queries, name=require_name(name), query=canonical_json(query), **times)
 
     def delete(self, name: str) -> None:
-        """Forget a saved query.
+        """Delete a saved query.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""How concepts relate: every relation is kept both ways, and nothing is its own hypernym."""
+"""How concepts relate: every relation is stored both ways, and nothing is its own hypernym."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def relations_of(connection: Connection, keys: Iterable[int]) -> dict[int, dict[
     return found
 
 
-def relate(connection: Connection, said: Sequence[tuple[str, str, str]]) -> bool:
+def relate(connection: Connection, wanted: Sequence[tuple[str, str, str]]) -> bool:
     """Whether any relation (subject id, predicate, object id) was new.
 
     Raises
@@ -44,7 +44,7 @@ def relate(connection: Connection, said: Sequence[tuple[str, str, str]]) -> bool
     QueryError
         For another predicate, or if a concept would be its own hypernym.
     """
-    both_ways = _both_ways(connection, said)
+    both_ways = _both_ways(connection, wanted)
     there = _stored(connection, {subject for subject, _, _ in both_ways})
     new = [relation for relation in both_ways if relation not in there]
     if not new:
@@ -65,27 +65,27 @@ def unrelate(connection: Connection, subject: str, predicate: str, object: str) 
         For another predicate.
     """
     relations, gone = concept_relations.c, 0
-    for subject_key, said, object_key in _both_ways(connection, [(subject, predicate, object)]):
+    for subject_key, name, object_key in _both_ways(connection, [(subject, predicate, object)]):
         this = (
             relations.subject_key == subject_key,
-            relations.predicate == said,
+            relations.predicate == name,
             relations.object_key == object_key,
         )
         gone += connection.execute(delete(concept_relations).where(*this)).rowcount
     return gone > 0
 
 
-def _both_ways(connection: Connection, said: Sequence[tuple[str, str, str]]) -> list[Relation]:
+def _both_ways(connection: Connection, wanted: Sequence[tuple[str, str, str]]) -> list[Relation]:
     """Each relation and its inverse, once, by key."""
-    said = [(plain_name(subject), predicate, plain_name(object)) for subject, predicate, object in said]
-    for subject, predicate, object in said:
+    wanted = [(plain_name(subject), predicate, plain_name(object)) for subject, predicate, object in wanted]
+    for subject, predicate, object in wanted:
         if predicate not in _INVERSE:
             raise QueryError(f"{predicate!r} is not a relation of concepts; there are: {', '.join(_INVERSE)}")
         if subject == object:
             raise QueryError(f"concept {subject!r} cannot be a {predicate} of itself")
-    ids = list(dict.fromkeys(id for subject, _, object in said for id in (subject, object)))
+    ids = list(dict.fromkeys(id for subject, _, object in wanted for id in (subject, object)))
     key_of = dict(zip(ids, required(connection, concepts.c.id, ids, kind="concept"), strict=True))
-    forth = [(key_of[subject], predicate, key_of[object]) for subject, predicate, object in said]
+    forth = [(key_of[subject], predicate, key_of[object]) for subject, predicate, object in wanted]
     back = [(object, _INVERSE[predicate], subject) for subject, predicate, object in forth]
     return list(dict.fromkeys(forth + back))
 

@@ -1,4 +1,4 @@
-// What every surface shares: nodes, questions to the kernel, the status line, keys, labels of numbers.
+// What every widget shares: nodes, questions to the kernel, the status line, keys, labels of numbers.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -30,7 +30,7 @@ function place(node, [top, left, bottom, right]) {
 }
 
 // A view of one model: the root, the status line, and a way to ask the kernel.
-function surface(model, el_, name, label) {
+function connect(model, el_, name, label) {
   const root = el("section", { class: `tk tk-${name}`, "aria-label": label });
   const said = el("div", { class: "tk-said", role: "status" });
   const alarm = el("div", { class: "tk-alert", role: "alert" });

@@ -5,7 +5,7 @@ const TREE_WORDS = { search: ["Search", "Search for the chosen concept"],
   more: ["+ rank by this", "Add a rank for the chosen concept"], less: ["\u2212 not this", "Add a rank against the chosen concept"] };
 
 function render({ model, el: into }) {
-  const s = surface(model, into, "tree", "Concepts");
+  const s = connect(model, into, "tree", "Concepts");
   const tree = el("ul", { role: "tree", "aria-label": "Concepts", class: "tk-branches", onkeydown: pressed, onclick: clicked });
   const acts = el("div", { class: "tk-bar" });
   s.root.append(tree, acts, s.foot);

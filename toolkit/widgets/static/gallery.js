@@ -4,7 +4,7 @@ const SIZES = { s: 116, m: 164, l: 236 };
 const PAD = 8, CAPTION = 18, BAR = 6, MOST_BARS = 4, KEPT_PICTURES = 600, KEPT_CELLS = 2000;
 
 function render({ model, el: host }) {
-  const s = surface(model, host, "gallery", "Hits");
+  const s = connect(model, host, "gallery", "Hits");
   const cells = new Map(), pictures = new Map(), nodes = new Map();
   const missing = new Set(), asked = new Set();
   let columns = 1, inner = 800, high = 0, scrolled = 0, ahead, cursor = 0, version = model.get("version"), anchor = null;
@@ -329,7 +329,7 @@ function render({ model, el: host }) {
 
   // ---- what the kernel says
 
-  function told() {
+  function drawSummary() {
     const count = model.get("count"), total = model.get("total");
     summary.textContent = count ? `${count.toLocaleString()} of ${total.toLocaleString()} hits` : "";
     empty.hidden = count > 0;
@@ -349,9 +349,9 @@ function render({ model, el: host }) {
     cells.clear(); asked.clear(); clear();
     cursor = 0; anchor = null;
     scrollTo(0);
-    told(); layout(); redecorate();
+    drawSummary(); layout(); redecorate();
   }
-  function looked() {
+  function applyLook() {
     boxes.checked = model.get("boxes");
     s.root.classList.toggle("tk-nobox", !model.get("boxes"));
     size.value = model.get("size");
@@ -360,17 +360,17 @@ function render({ model, el: host }) {
   }
 
   s.on("change:version", changed);
-  s.on("change:page_number", told);
+  s.on("change:page_number", drawSummary);
   s.on("change:can", () => { clear(); draw(); });
   s.on("change:marks", redecorate);
   s.on("change:selected", redecorate);
-  for (const trait of ["boxes", "least"]) s.on(`change:${trait}`, looked);
-  s.on("change:size", () => { looked(); clear(); layout(); });
+  for (const trait of ["boxes", "least"]) s.on(`change:${trait}`, applyLook);
+  s.on("change:size", () => { applyLook(); clear(); layout(); });
   const back = () => go(cursor);
-  const closed = opened(model, s, { cells, mark, back, isFaint });
+  const closed = largeView(model, s, { cells, mark, back, isFaint });
   const watched = new ResizeObserver(layout);
   watched.observe(grid);
-  looked(); told(); layout(); redecorate();
+  applyLook(); drawSummary(); layout(); redecorate();
   return () => {
     clearTimeout(ahead);
     watched.disconnect();

@@ -1,7 +1,7 @@
 // The bar above the hits: what the marks are labels of, how many, undo, and learning from them.
 
 function render({ model, el: host }) {
-  const s = surface(model, host, "labeler", "Labels");
+  const s = connect(model, host, "labeler", "Labels");
   const name = el("span");
   const counts = el("span", { class: "tk-count", "aria-live": "polite" });
   const undo = button("↶ undo", "Undo the last label", () => s.tryAsk("undo"));
@@ -9,18 +9,18 @@ function render({ model, el: host }) {
   s.root.append(el("div", { class: "tk-bar" }, el("strong", {}, "Label"), name, counts, undo, refine, s.foot,
     el("span", { class: "tk-soft tk-push" }, "r relevant · n not · u neither · z undo")));
 
-  function named() {
+  function drawConcept() {
     name.replaceChildren(combobox(s, { label: "Concept that marks are labels of", value: model.get("concept"), placeholder: "name a concept to label",
       path: "concept", pick: (text, one) => s.set("concept", one ? one.concept : text.trim()) }));
   }
-  function told() {
+  function drawCounts() {
     counts.textContent = `✓ ${model.get("yes")}  ✗ ${model.get("no")} as ${model.get("user")}`;
     undo.disabled = !model.get("can_undo");
     refine.disabled = !model.get("concept");
   }
-  s.on("change:concept", () => { named(); told(); });
-  for (const trait of ["yes", "no", "user", "can_undo"]) s.on(`change:${trait}`, told);
-  named(); told();
+  s.on("change:concept", () => { drawConcept(); drawCounts(); });
+  for (const trait of ["yes", "no", "user", "can_undo"]) s.on(`change:${trait}`, drawCounts);
+  drawConcept(); drawCounts();
   return s.close;
 }
 

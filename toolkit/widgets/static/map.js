@@ -1,13 +1,13 @@
 // Points on a graticule: drag a box, or click for a circle; the area is a filter of the query.
 
 function render({ model, el: host }) {
-  const s = surface(model, host, "map", "Map");
+  const s = connect(model, host, "map", "Map");
   const earth = globe();
   const hint = `tk-map-${Math.random().toString(36).slice(2)}`;
   let points = [], loaded = false, fitted = false, from = null, draft = null, thumbOf = -1;
 
   const fold = button("Map", "Map: show or hide it", () => s.set("folded", !model.get("folded")), { class: "tk-fold" });
-  const told = el("span", { class: "tk-soft", "aria-live": "polite" });
+  const status = el("span", { class: "tk-soft", "aria-live": "polite" });
   const drawing = svg("svg", { "aria-hidden": "true", focusable: "false" });
   const canvas = el("div", { class: "tk-globe", role: "application", tabindex: 0, "aria-label": "Places of the pictures", "aria-describedby": hint }, drawing);
   const kilometers = el("input", { type: "number", min: 0, step: "any", "aria-label": "Kilometers around a place", onchange: () => {
@@ -25,7 +25,7 @@ function render({ model, el: host }) {
     el("div", { class: "tk-bar" }, area, acts),
     el("div", { class: "tk-soft tk-small", id: hint }, "Drag a box, or click a place for all within some kilometers. Arrows move, + and − zoom, 0 shows all, "
       + "Page Up and Page Down go from picture to picture, Enter takes the place, b takes the view, Esc takes it back."));
-  s.root.append(el("div", { class: "tk-bar" }, fold, told), body, s.foot);
+  s.root.append(el("div", { class: "tk-bar" }, fold, status), body, s.foot);
 
   // ---- drawing
 
@@ -163,7 +163,7 @@ function render({ model, el: host }) {
   }
   function counted() {
     const [count, total] = [model.get("count"), model.get("total")];
-    told.textContent = !total ? "" : `${count.toLocaleString()} of ${total.toLocaleString()} ${model.get("of_hits") ? "hits" : "pictures"} have a place.`;
+    status.textContent = !total ? "" : `${count.toLocaleString()} of ${total.toLocaleString()} ${model.get("of_hits") ? "hits" : "pictures"} have a place.`;
   }
   function offered() {
     const has = Boolean(model.get("area_text"));

@@ -3,7 +3,7 @@
 const JOINS = [["all", "all of (and)"], ["any", "any of (or)"], ["sum", "sum of"]];
 
 function render({ model, el: host }) {
-  const s = surface(model, host, "builder", "Query");
+  const s = connect(model, host, "builder", "Query");
   const state = () => model.get("state");
   const kinds = () => new Map(model.get("kinds").map((kind) => [kind.name, kind]));
   const rows = () => state().rows;
@@ -167,7 +167,7 @@ function render({ model, el: host }) {
         put([...rows(), { query: { term: kind.name }, weight: null, negated: false, on: true }]);
       })));
   }
-  function told() {
+  function drawState() {
     line.textContent = model.get("text") || "No query yet: add a rank.";
     line.classList.toggle("tk-soft", !model.get("text"));
     undo.disabled = !model.get("can_undo");
@@ -250,9 +250,9 @@ function render({ model, el: host }) {
   });
 
   for (const name of ["state", "problems", "labels"]) s.on(`change:${name}`, draw);
-  for (const name of ["text", "can_undo", "can_redo", "limit", "level", "minimum"]) s.on(`change:${name}`, told);
+  for (const name of ["text", "can_undo", "can_redo", "limit", "level", "minimum"]) s.on(`change:${name}`, drawState);
   s.on("change:kinds", () => { drawAdd(); draw(); });
-  draw(); drawAdd(); told();
+  draw(); drawAdd(); drawState();
   return s.close;
 }
 

@@ -4,7 +4,7 @@ const LEAST = 0.01, STEP = 0.02;
 const SIDES = ["top", "left", "bottom", "right"];
 
 function render({ model, el: host }) {
-  const s = surface(model, host, "picker", "Region of a picture");
+  const s = connect(model, host, "picker", "Region of a picture");
   const canvas = el("div", { class: "tk-canvas tk-draw" });
   const caption = el("bdi", { class: "tk-soft" });
   const sides = SIDES.map((side, at) => el("input", { type: "number", min: 0, max: 100, step: 1, "aria-label": `${side}, percent`,

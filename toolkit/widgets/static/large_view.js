@@ -1,6 +1,6 @@
 // One hit, large: the picture with its boxes, why it is here, and what can be done with it.
 
-function opened(model, s, { cells, mark, back, isFaint }) {
+function largeView(model, s, { cells, mark, back, isFaint }) {
   const panel = el("div", { class: "tk-large", role: "dialog", "aria-modal": "true", "aria-label": "Hit, large", hidden: true });
   s.root.append(panel);
   let url = null, shown = "", chosen = null;
