@@ -1,7 +1,7 @@
 """Batches of queries and whole experiments, beside a loop, and beside what others do with the same runs.
 
-With photos (``TOOLKIT_PHOTOS``: a collection that is labeled and has the spaces ``pixels`` and ``timm``) an experiment on
-real topics is measured too.
+With photos (``TOOLKIT_PHOTOS``: a collection that is labeled and has the spaces ``pixels`` and ``timm``) an
+experiment on real topics is measured too.
 """
 
 from __future__ import annotations
