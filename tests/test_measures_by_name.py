@@ -15,7 +15,10 @@ from toolkit.evaluation.runs import falling
 NAMES = "P@3 P@10 R@4 AP AP@5 nDCG nDCG@4 RR Success@2 Rprec AP(rel=2) P(rel=2)@5 RR(rel=2) R(rel=2)@6"
 ITEMS = [f"d{k}" for k in range(9)] + ["é", "日"]
 
-grades = st.dictionaries(st.sampled_from(ITEMS), st.integers(-1, 3), min_size=1)
+# trec_eval may never come back from a topic whose grades are all below 0.
+grades = st.dictionaries(st.sampled_from(ITEMS), st.integers(-1, 3), min_size=1).filter(
+    lambda judged: max(judged.values()) >= 0
+)
 scores = st.dictionaries(
     st.sampled_from(ITEMS), st.sampled_from([0.0, 0.25, 0.5, 0.5 + 1e-9, -1.0]), min_size=1
 )
@@ -130,6 +133,13 @@ def test_what_only_ir_measures_knows_is_asked_of_it():
     assert measured(run, judgments, ["1", "2"], parse_measures("IPrec@0.5"))[:, 0].tolist() == [0.5, 0]
     with pytest.raises(QueryError, match="ir-measures cannot compute RBP"):
         measured(run, judgments, ["1"], parse_measures("RBP(p=0.5)"))
+
+
+def test_a_topic_of_which_all_grades_are_below_0_counts_0_and_ends():
+    pytest.importorskip("ir_measures")
+    run = Run({"1": Ranked(("a", "b"), (0.5, 0.25))})
+    values = measured(run, Judgments({"1": {"a": -1}}), ["1"], parse_measures("AP nDCG P@1 IPrec@0.5"))
+    assert values.tolist() == [[0, 0, 0, 0]]
 
 
 def test_without_ir_measures_the_common_ones_are_there_and_the_others_say_what_to_install(monkeypatch):

@@ -52,7 +52,14 @@ class Other:
         import ir_measures
 
         measure = ir_measures.parse_measure(self.name)
-        grades = {topic: dict(judgments[topic]) for topic in topics if judgments.get(topic)}
+        # A topic whose grades are all below 0 has nothing to find, and trec_eval never comes back from it.
+        grades = {
+            topic: dict(judgments[topic])
+            for topic in topics
+            if max(judgments.get(topic, {}).values(), default=-1) >= 0
+        }
+        if not grades:
+            return np.zeros(len(topics))
         scores = {
             topic: dict(zip(run[topic].ids, range(len(run[topic]), 0, -1), strict=True))
             for topic in topics
