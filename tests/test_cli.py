@@ -52,7 +52,7 @@ class TestAdd:
         nothing = {"skipped": 0, "indexed": 0, "failed": [], "seconds": 0, "notes": []}
         assert told | {"seconds": 0} == {"added": 8} | nothing
 
-    def test_a_picture_that_fails_is_told_and_the_exit_code_is_1(self, tmp_path, pictures):
+    def test_a_picture_that_fails_is_reported_and_the_exit_code_is_1(self, tmp_path, pictures):
         (tmp_path / "pictures" / "bad.jpg").write_bytes(b"")
         code, out, error = run("add", tmp_path / "p.db", tmp_path / "pictures")
         reason = f"  {tmp_path}/pictures/bad.jpg: the file is empty"

@@ -196,5 +196,5 @@ def test_a_view_of_a_plugin_stands_in_for_the_picture():
     assert "0.990" in seen.text
 
 
-def test_no_hits_are_said_in_words():
+def test_no_hits_are_a_sentence():
     assert "no hits for" in Page(fragment(Section([], summary="no hits", query="x"))).text

@@ -13,7 +13,7 @@ PAGES = sorted(path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "do
 HERE = {"docs/index.md", "docs/widgets.md"}
 # Their blocks name files and weights that are not there; what they show is tested on made-up ones.
 BY_PLUGIN = {
-    "docs/plugins/formats.md": "tests/plugins/test_formats.py",
+    "docs/labels.md": "tests/plugins/test_formats_page.py",
     "docs/plugins/onnx.md": "tests/plugins/test_onnx.py",
     "docs/plugins/timm.md": "tests/plugins/test_timm.py",
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from .files.originals import Originals
 from .plugins.registry import Registry
+from .similarity.backgrounds import Backgrounds
 from .similarity.indexes import SimilarityIndexes
 from .similarity.subjects import Subjects
 from .store import AnnotationStore, Snapshots
@@ -36,6 +37,8 @@ class Resources:
         How the collection behaves.
     indexes : Indexes
         The fitted similarity indexes.
+    backgrounds : Backgrounds
+        What cosines of unrelated pictures are in each space.
     """
 
     store: AnnotationStore
@@ -45,7 +48,11 @@ class Resources:
     settings: Settings
     indexes: SimilarityIndexes
     subjects: Subjects = field(default_factory=Subjects, init=False, repr=False)
+    backgrounds: Backgrounds = field(init=False)
     _words: WordMeanings | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.backgrounds = Backgrounds(self.store, self.registry)
 
     def words(self, revision: int) -> WordMeanings:
         """The meanings of words as of a revision; the same object, with its cache, until the revision changes."""

@@ -13,7 +13,7 @@ from .origins import absolute, expand_user, is_path, looks_like_url
 
 __all__ = ["EXTENSIONS", "FileImporter", "FolderImporter", "PatternImporter"]
 
-# HEIC and JPEG 2000 are not opened, but whoever has them should read so in the report, not wonder.
+# HEIC and JPEG 2000 are not opened, but the report names them.
 EXTENSIONS = frozenset(
     f".{name}"
     for name in (

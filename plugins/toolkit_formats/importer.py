@@ -9,6 +9,7 @@ from pathlib import Path
 
 from toolkit.plugins import Failure, InputError, Orientation, Record
 
+from .places import EXTENSIONS
 from .reading import ERRORS, told
 
 __all__ = ["FormatImporter", "Labels", "Request", "predicted_by"]
@@ -89,6 +90,8 @@ class FormatImporter:
             return False
         try:
             path = Path(origin).expanduser()
+            if path.suffix.lower() in EXTENSIONS and not path.is_dir():
+                return False  # a picture, as most origins are
             return path.exists() and self.recognizes(path)
         except (InputError, OSError, ValueError, RuntimeError, TypeError):
             return False

@@ -1,6 +1,6 @@
 """Terms that rank by visual similarity: to a picture, a stored region, an input, or a vector.
 
-All score (1 + cos) / 2: 1 the same direction, 0.5 nothing in common, 0 the opposite.
+All return cosines; what score a cosine has depends on those of unrelated pictures in the space (`docs/scores.md`).
 """
 
 from __future__ import annotations
@@ -29,28 +29,19 @@ SPACE = Parameter("space", "space", "The embedder to compare by; the collection'
 
 
 class _Similarity:
-    """Scores by the cosine to one vector a term, several terms of one space at once."""
+    """Scores by the cosine to one vector a term, those of several terms at once."""
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores float32 (r,); NaN where a row has no embedding."""
+        """Cosines float32 (r,); NaN where a row has no embedding."""
         space = context.space(cast("str | None", term["space"]))
         vector = self._vector(term, snapshot, context, space)
-        return _scores(context.similarities(vector, space=space, top_k=context.top_k))
+        return context.similarities(vector, space=space, top_k=context.top_k)
 
     def rank_many(self, terms: Sequence[Arguments], snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores float32 (b, r) of b terms; NaN where a row has no embedding."""
-        spaces = [context.space(cast("str | None", term["space"])) for term in terms]
-        vectors = [
-            self._vector(term, snapshot, context, space) for term, space in zip(terms, spaces, strict=True)
-        ]
-        if len(set(spaces)) == 1:
-            return _scores(context.similarities_many(np.stack(vectors), space=spaces[0]))
-        scores = np.empty((len(terms), len(snapshot.rows)), np.float32)
-        for space in dict.fromkeys(spaces):
-            of = [index for index, one in enumerate(spaces) if one == space]
-            some = np.stack([vectors[index] for index in of])
-            scores[of] = context.similarities_many(some, space=space)
-        return _scores(scores)
+        """Cosines float32 (b, r) of b terms of one space; NaN where a row has no embedding."""
+        space = context.space(cast("str | None", terms[0]["space"]))
+        vectors = [self._vector(term, snapshot, context, space) for term in terms]
+        return context.similarities_many(np.stack(vectors), space=space)
 
     def _vector(self, term: Arguments, snapshot: Snapshot, context: Context, space: str) -> FloatArray:
         """Unit vector float32 (d,) of what a term is about."""
@@ -62,6 +53,7 @@ class ImageRanker(_Similarity):
 
     name = "image"
     is_filter = False
+    scale = "cosine"
     help = "Visual similarity to a picture, or to a box on it."
     parameters: Sequence[Parameter] = (
         Parameter("source", "image", "A path, a URL, bytes, a PIL image or an array."),
@@ -82,6 +74,7 @@ class RegionRanker(_Similarity):
 
     name = "region"
     is_filter = False
+    scale = "cosine"
     help = "Visual similarity to a stored region."
     parameters: Sequence[Parameter] = (Parameter("id", "region", "The region's id."), SPACE)
 
@@ -91,16 +84,32 @@ class RegionRanker(_Similarity):
 
 
 class InputRanker(_Similarity):
-    """Ranks by similarity to an input of the collection: the mean of its embeddings, made unit length again."""
+    """Ranks by similarity to an input of the collection: to its whole picture, or to the mean of all its rows."""
 
     name = "input"
     is_filter = False
+    scale = "cosine"
     help = "Visual similarity to a stored input."
-    parameters: Sequence[Parameter] = (Parameter("id", "input", "The input's id."), SPACE)
+    parameters: Sequence[Parameter] = (
+        Parameter("id", "input", "The input's id."),
+        SPACE,
+        Parameter(
+            "by",
+            "choice",
+            "What stands for the input: its whole picture, or the mean of all its rows.",
+            "whole",
+            choices=("whole", "mean"),
+            earlier="mean",
+        ),
+    )
 
     def _vector(self, term: Arguments, snapshot: Snapshot, context: Context, space: str) -> FloatArray:
         id = cast("str", term["id"])
-        rows = np.flatnonzero(snapshot.rows.input == context.input_row(id))
+        input = context.input_row(id)
+        if term["by"] == "whole":
+            rows: IntArray = snapshot.rows.whole_of_input[[input]]
+        else:
+            rows = np.flatnonzero(snapshot.rows.input == input)
         return _mean(rows, f"input {id!r}", snapshot, space)
 
 
@@ -109,6 +118,7 @@ class EmbeddingRanker(_Similarity):
 
     name = "embedding"
     is_filter = False
+    scale = "cosine"
     help = "Similarity to a vector."
     parameters: Sequence[Parameter] = (Parameter("vector", "vector", "d numbers, not all zero."), SPACE)
 
@@ -134,10 +144,3 @@ def _mean(rows: IntArray, what: str, snapshot: Snapshot, space: str) -> FloatArr
 def _unit(vector: npt.NDArray[np.float64]) -> FloatArray:
     scaled = vector / np.abs(vector).max()  # the square of a very large number would be infinite
     return np.asarray(scaled / np.linalg.norm(scaled), np.float32)
-
-
-def _scores(cosines: FloatArray) -> FloatArray:
-    # In place: at a million rows every further pass over memory shows.
-    cosines *= np.float32(0.5)
-    cosines += np.float32(0.5)
-    return cosines

@@ -29,6 +29,7 @@ COMMANDS = {
     "plugins": "plugins",
     "search": "search",
     "train": "train",
+    "workflow": "workflow",
 }
 
 
@@ -48,7 +49,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise  # click's own: whoever read the output has seen enough
+            raise  # click's own: the reader of the output has closed it
         except (ToolkitError, OSError) as error:
             # A query is shown on lines of its own, with what is wrong marked; a file's name breaks no line.
             lines = str(error).split("\n") if isinstance(error, QueryError) else [str(error)]

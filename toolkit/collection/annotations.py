@@ -103,7 +103,7 @@ class Annotations(Mapping[str, Annotation]):
     def by_input(
         self, *, source: str | None = None, inputs: Sequence[str] | None = None
     ) -> Iterator[tuple[Input, list[Annotation]]]:
-        """Every input in order of creation, with what was said of it and its regions, some hundred read at once.
+        """Every input in order of creation, with the annotations of it and its regions, some hundred read at once.
 
         Parameters
         ----------

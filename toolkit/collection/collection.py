@@ -78,7 +78,7 @@ class Collection:
         self.concepts = Concepts(resources)
         self.datasets = Datasets(resources)
         self.models = Models(resources)
-        self.queries = SavedQueries(resources.store)
+        self.queries = SavedQueries(resources)
         self.terms = Terms(resources.registry)
 
     # ---- getting pictures in
@@ -111,7 +111,7 @@ class Collection:
             The origin as a whole cannot be read. A single unreadable picture is listed in the report.
         """
         if detect is not None:
-            indexing.extend_workflow(self._resources, detectors=detect)
+            indexing.extend_workflow(self._resources, detector=detect)
         return indexing.add_from(origin, self._resources, datasets=tuple(datasets), progress=progress)
 
     def index(
@@ -146,7 +146,7 @@ class Collection:
         if reduce is not None:
             indexing.require_reducible(embedder, reduce, self._resources)
         indexing.extend_workflow(
-            self._resources, embedders=embedder, concept_models=concept_model, detectors=detector
+            self._resources, embedder=embedder, concept_model=concept_model, detector=detector
         )
         report = indexing.index(self._resources, progress=progress)
         if reduce is not None:
@@ -179,6 +179,7 @@ class Collection:
         offset: int = 0,
         level: Level = "input",
         minimum: float = 0.0,
+        lone_cosine: searching.LoneCosine = "probability",
     ) -> Hits:
         """The best hits of a query, best first.
 
@@ -192,6 +193,9 @@ class Collection:
             One hit an input, showing its best row; or one hit a row.
         minimum : float
             The least score of a hit, in [0, 1].
+        lone_cosine : {"probability", "half"}
+            How a rank by similarity scores that is alone, with or without filters: an estimate of how likely the
+            picture is what was meant, or (1 + cos) / 2, as the public API does.
 
         Raises
         ------
@@ -204,7 +208,13 @@ class Collection:
         """
         asked = searching.read_query(query, self._resources)
         return searching.search(
-            asked, self._resources, limit=limit, offset=offset, level=level, minimum=minimum
+            asked,
+            self._resources,
+            limit=limit,
+            offset=offset,
+            level=level,
+            minimum=minimum,
+            lone_cosine=lone_cosine,
         )
 
     def search_many(
@@ -548,8 +558,8 @@ def open(
     target : str, Path or None
         A path, or a database URL such as ``postgresql+psycopg://...``; None keeps everything in memory.
     workflow : str or Workflow, optional
-        What runs over every image: ``"pixels"`` (the default of a new collection), ``"regions"``, ``"timm"`` (a light
-        network, from the extra of that name), ``"none"``, or one of your own. Stored with the collection.
+        What runs over every image: ``"efficientnet"`` (the default of a new collection), ``"pixels"`` (no network),
+        ``"regions"``, ``"timm"`` (from the extra of that name), ``"none"``, or one of your own. Stored.
     settings : Settings, optional
         Settings of this session; not stored.
     registry : Registry, optional

@@ -12,9 +12,18 @@ from PIL.Image import Image
 from ..errors import UnknownNameError
 from ..files.origins import read_origin, uri_of
 from ..images import decode
+from ..indexing import shorten_workflow
 from ..learned.stored_reductions import reduction_of_space
 from ..learned.trained_concept import TrainedConcept
-from ..plugins.components import Components, detect, embed, full_name, load_components, predict
+from ..plugins.components import (
+    Components,
+    detect,
+    embed,
+    full_name,
+    load_components,
+    predict,
+    present_part,
+)
 from ..resources import Resources
 from ..values.types import Detection, FloatArray
 
@@ -96,7 +105,7 @@ class Models(Mapping[str, str]):
         """
         self[name]
         image = self._picture(origin if isinstance(origin, bytes) else str(origin))
-        components = load_components(self._resources.workflow, self._resources.registry)
+        components = self._present()
         concepts: dict[str, float] = {}
         for one in components.concept_models.values():
             if one.name == name:
@@ -125,11 +134,32 @@ class Models(Mapping[str, str]):
                 return vectors if reduction is None else reduction.transform(vectors)
         return np.empty((0, 0), np.float32)
 
+    def drop(
+        self, *, embedder: str | None = None, concept_model: str | None = None, detector: str | None = None
+    ) -> None:
+        """Take models out of the workflow: they look at no more pictures, what they computed stays.
+
+        Parameters
+        ----------
+        embedder, concept_model, detector : str, optional
+            ``"name"`` or ``"name:argument"``, as ``photos.workflow`` has it.
+
+        Raises
+        ------
+        UnknownNameError
+            The workflow has no such model; with those it has.
+        """
+        shorten_workflow(self._resources, embedder=embedder, concept_model=concept_model, detector=detector)
+
     def _versions(self) -> dict[str, str]:
-        components = load_components(self._resources.workflow, self._resources.registry)
+        components = self._present()
         kinds = (components.concept_models, components.detectors, components.embedders)
         loaded = {one.name: full_name(one) for kind in kinds for one in kind.values()}
         return loaded | {one.source.name: one.source.full_name for one in self._learned()}
+
+    def _present(self) -> Components:
+        workflow, _ = present_part(self._resources.workflow, self._resources.registry)
+        return load_components(workflow, self._resources.registry)
 
     def _learned(self) -> list[TrainedConcept]:
         return [TrainedConcept.from_dict(model.state) for model in self._resources.store.models.all()]

@@ -45,7 +45,9 @@ def run_digits(out: Path, *, count: int = 1797) -> Result:
     paths = write_digits(of, out / "digits")
     with (
         serving(out / "digits") as address,
-        collection.open(out / "digits.db", settings=Settings(allow_urls=(address,))) as photos,
+        collection.open(
+            out / "digits.db", workflow="pixels", settings=Settings(allow_urls=(address,))
+        ) as photos,
     ):
         click.echo(str(photos.add(out / "digits")), err=True)
         ids = [photos.find(path).id for path in paths]
@@ -96,9 +98,9 @@ class _Queries:
         """One answer for each kind of query."""
         terms = self._photos.terms
         concept, image, region = terms.concept, terms.image, terms.region
-        # What nobody labeled shows what was learned, not what was told; sheets have their own question.
+        # Pictures without a label show what was learned; sheets have their own question.
         unseen = ~terms.where(source="human") & ~terms.where(dataset="sheets")
-        example = 1  # nobody labeled it
+        example = 1  # it has no label
         shown = self._digit[self._ids[example]]
         seven = next(id for id, digit in self._sheets.items() if digit == "seven")
         path = paths[example]

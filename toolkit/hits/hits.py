@@ -131,7 +131,9 @@ class Hits(Sequence[Hit]):
         return [record(hit) for hit in self.hits]
 
     def frame(self) -> DataFrame:
-        """A pandas DataFrame with a row for each hit, and a column of raw scores for each term of the query.
+        """A pandas DataFrame with a row for each hit, and a column of scores for each term of the query.
+
+        A term whose ranker says another number, as similarity says a cosine, has a column of those too.
 
         Raises
         ------

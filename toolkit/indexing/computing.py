@@ -125,13 +125,13 @@ class Worker:
             )
         except InputError as error:
             return Failure(job.uri, error.reason)
-        said = placed(
+        labels = job.placed or placed(
             job.record,
             width=picture.width,
             height=picture.height,
             orientation=lambda: picture.orientation,
         )
-        return _Opened(job, picture, encoded if _is_fetched(job) else b"", sha256, said)
+        return _Opened(job, picture, encoded if _is_fetched(job) else b"", sha256, labels)
 
     def _computed(self, opened: Sequence[_Opened]) -> Sequence[Computed | Failure]:
         try:

@@ -33,6 +33,8 @@ class Job:
         Regions that exist already.
     unembedded : tuple of Box
         Regions to embed although the input has been embedded before.
+    placed : Placed or None
+        The labels of its record, where they are known before the picture is read.
     metadata : mapping or None
         The metadata it is to have now; None leaves it.
     """
@@ -44,6 +46,7 @@ class Job:
     sha256: str = ""
     boxes: tuple[Box, ...] = ()
     unembedded: tuple[Box, ...] = ()
+    placed: Placed | None = None
     metadata: Mapping[str, Json] | None = None
 
     @property
@@ -69,7 +72,7 @@ class KnownInput:
     is_new : bool
         Whether the input was made in this transaction.
     may_remove : bool
-        Whether labels that an earlier import from the same label file said, and this one does not, are taken back.
+        Whether labels of an earlier import from the same label file that this one lacks are removed.
     metadata : mapping or None
         The metadata it is to have now; None leaves it.
     """

@@ -152,14 +152,14 @@ def _job_of(key: int, there: _There, resources: Resources) -> Job:
 def _again(
     known: KnownInput, there: _There | None, needs: tuple[str, ...], resources: Resources
 ) -> Job | KnownInput | Failure:
-    """A job for a picture that is given another id now, or a box to embed that is new; else what is said of it."""
+    """A job for a picture that is given another id now, or a box to embed that is new; else its labels."""
     record = known.record
     if there is None:
         return known
     if record.id not in (None, there.input.id):
         return Job(record, _stamp(known.uri), needs)
     try:
-        labels = _placed(record, there.input, resources)
+        labels = _placed(record, there.input, resources).snapped(there.boxes)
     except InputError as error:
         return Failure(known.uri, error.reason, labels=record.count)
     metadata = _metadata(record, there.input)
@@ -167,7 +167,7 @@ def _again(
     if fresh and any(name.startswith("embedder:") for name in needs):
         job = _job_of(known.key, there, resources)
         at_home = replace(record, origin=job.record.origin)
-        return replace(job, record=at_home, unembedded=fresh, metadata=metadata)
+        return replace(job, record=at_home, unembedded=fresh, placed=labels, metadata=metadata)
     return replace(known, placed=labels, metadata=metadata)
 
 

@@ -126,6 +126,8 @@ class Recorder:
             bad = [replace(job.seen, reason=one.reason) for job, one in failures if job.key is None]
             writer.files.record(bad)
             report = self.write([(job, one) for job, one in done if isinstance(one, Computed)], writer)
+        if not failures:
+            return report
         return report + Report.of_failures(replace(one, labels=job.record.count) for job, one in failures)
 
     def _record_known(self, known: Sequence[KnownInput]) -> Report:
@@ -143,7 +145,7 @@ class Recorder:
         return written, self._run.noted(marked)
 
     def _keep_original(self, job: Job, one: Computed) -> None:
-        # Inside the transaction, so that nobody deletes the file between its writing and its input's.
+        # Inside the transaction, so that the file is not deleted between its writing and its input's.
         if is_original(job.uri):
             encoded = job.record.origin if isinstance(job.record.origin, bytes) else one.fetched
             self._resources.originals.add(encoded, one.sha256)
@@ -169,7 +171,7 @@ class Recorder:
             return
         vectors = np.concatenate([own for _, _, own in embedded if own is not None])
         spaces = {_name(component): vectors}
-        # Read here, where nobody can fit a reduction or train a concept at the same moment.
+        # Read here, where no reduction can be fitted and no concept trained at the same moment.
         reduction = reductions.stored_reduction(_name(component), self._resources.store)
         if reduction is not None:
             spaces[reduction.name] = reduction.transform(vectors)
@@ -243,7 +245,7 @@ def _report_of(
         reason = _reason(error)
         if reason is None:
             raise
-        if len(items) == 1:  # not kept as the file's fault: what was said of it is wrong
+        if len(items) == 1:  # not recorded as the file's fault: its record is wrong
             return Report(failed=(Failure(uri(items[0]), reason),))
         return reduce(plus, (_report_of(write, [one], uri) for one in items))
 

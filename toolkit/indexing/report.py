@@ -81,18 +81,19 @@ class Report:
     @classmethod
     def of(cls, reports: Iterable[Report]) -> Report:
         """Several runs as one."""
-        added, skipped, indexed, seconds = 0, 0, 0, 0.0
+        added, skipped, updated, indexed, seconds = 0, 0, 0, 0, 0.0
         failed: list[Failure] = []
         notes: list[str] = []
-        reports = list(reports)
+        labels: list[LabelCounts] = []
         for one in reports:
-            added, skipped, indexed = added + one.added, skipped + one.skipped, indexed + one.indexed
+            added, skipped = added + one.added, skipped + one.skipped
+            updated, indexed = updated + one.updated, indexed + one.indexed
             seconds += one.seconds
+            labels.append(one.labels)
             failed += one.failed
             notes += one.notes
-        updated = sum(one.updated for one in reports)
-        labels = LabelCounts.of(one.labels for one in reports)
-        return cls(added, skipped, indexed, tuple(sorted(failed)), seconds, tuple(notes), updated, labels)
+        counts = LabelCounts.of(labels)
+        return cls(added, skipped, indexed, tuple(sorted(failed)), seconds, tuple(notes), updated, counts)
 
     def __add__(self, other: Report) -> Report:
         """Both runs as one."""

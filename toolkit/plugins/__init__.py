@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         SimilarityIndex,
         SimilarityIndexFactory,
         Translator,
+        UsualCosines,
     )
     from .parameters import REQUIRED, Parameter
 
@@ -131,6 +132,7 @@ __all__ = [
     "ToolkitError",
     "Translator",
     "UnknownNameError",
+    "UsualCosines",
     "Value",
     "canonical_json",
     "clean_detections",
@@ -213,6 +215,7 @@ _HOME = {
     "ToolkitError": "..errors",
     "Translator": ".interfaces",
     "UnknownNameError": "..errors",
+    "UsualCosines": ".interfaces",
     "Value": "..query",
     "canonical_json": "..values.canonical",
     "clean_detections": ".detections",

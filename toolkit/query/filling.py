@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from ..errors import QueryError
 from .frozen import FrozenMapping, Value, freeze
 from .nodes import Query, Term
-from .rewriting import rewritten
+from .rewriting import rewrite
 from .slots import Slot
 
 __all__ = ["fill", "slots"]
@@ -52,7 +52,11 @@ def fill(query: Query, values: Mapping[str, object]) -> Query:
         known = ", ".join(values) or "nothing"
         raise QueryError(f"no value for topic.{empty[0]}; there is {known}: query.fill({empty[0]}=...)")
     given = {name: _frozen(name, values[name]) for name in slots(query)}
-    return rewritten(query, lambda term: _filled(term, given)) if given else query
+    return (
+        rewrite(query, lambda part: _filled(part, given) if isinstance(part, Term) else part)
+        if given
+        else query
+    )
 
 
 def _frozen(name: str, value: object) -> Value:

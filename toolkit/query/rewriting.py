@@ -1,4 +1,4 @@
-"""A query with some of its parts replaced."""
+"""A query with something else in the place of some of its parts."""
 
 from __future__ import annotations
 
@@ -8,32 +8,31 @@ from operator import is_
 
 from .choices import Chosen
 from .fused import Fuse
-from .nodes import AllOf, AnyOf, Not, Query, SumOf, Term, Threshold, Weighted
+from .nodes import AllOf, AnyOf, Not, Query, SumOf, Threshold, Weighted
 
-__all__ = ["rewritten", "with_parts"]
+__all__ = ["rewrite", "with_parts"]
 
 
-def rewritten(query: Query, of: Callable[[Term], Query]) -> Query:
-    """The query with something in the place of each term; the query itself if that is the term every time.
+def rewrite(query: Query, of: Callable[[Query], Query]) -> Query:
+    """The query with what a function gives in the place of each part, from the terms up.
 
     Parameters
     ----------
     query : Query
-        Any.
+        Any; itself if nothing in it changes.
     of : callable
-        From a term to what stands in its place.
+        From a part, whose own parts are rewritten already, to what stands in its place.
 
     Examples
     --------
-    >>> dog = Term("concept", "dog")
-    >>> rewritten(dog & ~dog, lambda term: Term("concept", "cat"))
-    concept('cat') & ~concept('cat')
+    >>> from toolkit.query import Term
+    >>> dog, cat, hound = Term("dog"), Term("cat"), Term("hound")
+    >>> rewrite(dog & ~cat ** 2, lambda part: hound if part == dog else part)
+    hound() & ~cat() ** 2
     """
-    if isinstance(query, Term):
-        return of(query)
     before = query.children
-    parts = [rewritten(part, of) for part in before]
-    return query if all(map(is_, parts, before)) else with_parts(query, parts)
+    parts = [rewrite(part, of) for part in before]
+    return of(query if all(map(is_, parts, before)) else with_parts(query, parts))
 
 
 def with_parts(query: Query, parts: Sequence[Query]) -> Query:

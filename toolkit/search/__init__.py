@@ -5,6 +5,19 @@ from .context import TermContext
 from .many import search_many
 from .rankings import Ranking, Rankings
 from .read_query import read_query
+from .saved_form import read_saved, saved_form
 from .search import search
+from .window import LoneCosine
 
-__all__ = ["Ranking", "Rankings", "TermContext", "check_index", "read_query", "search", "search_many"]
+__all__ = [
+    "LoneCosine",
+    "Ranking",
+    "Rankings",
+    "TermContext",
+    "check_index",
+    "read_query",
+    "read_saved",
+    "saved_form",
+    "search",
+    "search_many",
+]

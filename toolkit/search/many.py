@@ -81,7 +81,7 @@ def _searched(queries: Sequence[Query], window: Window, snapshot: Snapshot, reso
     names = _names(found.values(), snapshot, resources, window.level)
     show = partial(_hits, window=window, snapshot=snapshot, resources=resources)
     rankings = [
-        Ranking(query, best.places, best.scores, best.total, milliseconds, names, show)
+        Ranking(query, best.places, best.scores.astype(np.float32), best.total, milliseconds, names, show)
         for query in queries
         for best, milliseconds in [found[query]]
     ]
@@ -108,14 +108,14 @@ def _ordered(
         ranked = _ranked(asked, snapshot, resources, window.level, most)
         for query, plan in chunk.items():
             start = time.perf_counter()
-            best = ordered(plan.query, ranked, window)
+            best = ordered(plan.query, ranked, window, snapshot)
             taken = (time.perf_counter() - start) * 1000
             # A term of several queries counts in each: it is what the query alone would have taken.
             yield query, (_compact(best), taken + sum(ranked[term].milliseconds for term in plan.bound))
 
 
 def _compact(best: Ordered) -> Ordered:
-    return Ordered(best.places.astype(np.int32), best.scores, best.total)
+    return Ordered(best.places.astype(np.int32), best.scores.astype(np.float32), best.total)
 
 
 def _chunks(plans: Mapping[Query, Plan], most: int) -> Iterator[dict[Query, Plan]]:
@@ -140,10 +140,10 @@ def _ranked(
     most: int,
 ) -> dict[Term, RankedTerm]:
     ranked: dict[Term, RankedTerm] = {}
-    together: defaultdict[str, list[Term]] = defaultdict(list)
+    together: defaultdict[tuple[str, ...], list[Term]] = defaultdict(list)
     for term, (ranker, arguments) in asked.items():
         if isinstance(ranker, BatchRanker):
-            together[term.ranker].append(term)
+            together[term.ranker, *_spaces(ranker, arguments)].append(term)
             continue
         with _told_of(term):
             ranked[term] = rank_term(ranker, arguments, snapshot, resources, level=level, top_k=None)
@@ -152,6 +152,11 @@ def _ranked(
             some = terms[start : start + most]
             ranked |= zip(some, _at_once(some, asked, snapshot, resources, level), strict=True)
     return ranked
+
+
+def _spaces(ranker: Ranker, arguments: Arguments) -> list[str]:
+    """The spaces that a term names: a context, and the scale of its cosines, are of one."""
+    return [str(arguments[one.name]) for one in ranker.parameters if one.kind == "space"]
 
 
 def _at_once(

@@ -9,8 +9,7 @@ from ..errors import QueryError
 from ..plugins.interfaces import Arguments, Compound, Ranker
 from ..plugins.parameters import bind
 from ..plugins.registry import Registry
-from ..query import Query, Term
-from ..query.rewriting import rewritten
+from ..query import Query, Term, normal, rewrite
 
 __all__ = ["Plan", "plan_query"]
 
@@ -22,7 +21,7 @@ class Plan:
     Parameters
     ----------
     query : Query
-        The query, with each compound term expanded.
+        The query, with each compound term expanded, in its normal form.
     bound : mapping of Term to (Ranker, Arguments)
         The ranker and the arguments of each distinct term.
     """
@@ -56,7 +55,8 @@ def plan_query(query: Query, registry: Registry) -> Plan:
             asked[term] = _bound(term, registry)
         return asked[term]
 
-    query = rewritten(query, lambda term: _expanded(term, *bound(term)))
+    query = rewrite(query, lambda part: _expanded(part, *bound(part)) if isinstance(part, Term) else part)
+    query = normal(query)
     return Plan(query, {term: bound(term) for term in query.terms()})
 
 

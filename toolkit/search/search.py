@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from ..errors import UnknownNameError
+from ..fusion.scales import HalfCosine
 from ..hits import Hits
-from ..query import Query, Term, Weighted
+from ..query import Query
 from ..resources import Resources
 from ..snapshot import Snapshot
 from ..values.types import Level
 from .hits_of import hits_of
+from .lone_rank import lone_rank
 from .ordering import ordered
 from .planning import Plan, plan_query
-from .ranking import rank_term
-from .window import Window
+from .ranking import RankedTerm, rank_term
+from .window import LoneCosine, Window
 
 __all__ = ["search"]
 
@@ -27,6 +30,7 @@ def search(
     offset: int = 0,
     level: Level = "input",
     minimum: float = 0.0,
+    lone_cosine: LoneCosine = "probability",
 ) -> Hits:
     """The best hits of a query, best first; ties in order of creation.
 
@@ -44,6 +48,8 @@ def search(
         One hit an input, or one a row.
     minimum : float
         The least score of a hit, in [0, 1].
+    lone_cosine : {"probability", "half"}
+        How a rank by similarity scores that is alone, with or without filters: as elsewhere, or (1 + cos) / 2.
 
     Raises
     ------
@@ -54,7 +60,7 @@ def search(
     NotIndexedError
         What a term needs was never computed.
     """
-    window = Window(limit=limit, offset=offset, level=level, minimum=minimum)
+    window = Window(limit=limit, offset=offset, level=level, minimum=minimum, lone_cosine=lone_cosine)
     snapshot = resources.snapshots.latest()
     try:
         return _searched(query, window, snapshot, resources)
@@ -69,12 +75,15 @@ def search(
 def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resources) -> Hits:
     start = time.perf_counter()
     plan = plan_query(query, resources.registry)
-    enough = window.end if _one_rank_decides(plan, window, snapshot) else None
+    alone = lone_rank(plan.query, lambda term: plan.bound[term][0].is_filter)
+    enough = window.end if alone and _finds_enough(plan, window, snapshot) else None
     ranked = {
         term: rank_term(ranker, arguments, snapshot, resources, level=window.level, top_k=enough)
         for term, (ranker, arguments) in plan.bound.items()
     }
-    best = ordered(plan.query, ranked, window)
+    if alone and window.lone_cosine == "half":
+        ranked[alone.term] = _as_half_cosine(ranked[alone.term])
+    best = ordered(plan.query, ranked, window, snapshot)
     milliseconds = (time.perf_counter() - start) * 1000
     return hits_of(
         best,
@@ -86,14 +95,25 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
         query=query,
         milliseconds=milliseconds,
         more=lambda offset, limit: search(
-            query, resources, limit=limit, offset=offset, level=window.level, minimum=window.minimum
+            query,
+            resources,
+            limit=limit,
+            offset=offset,
+            level=window.level,
+            minimum=window.minimum,
+            lone_cosine=window.lone_cosine,
         ),
     )
 
 
-def _one_rank_decides(plan: Plan, window: Window, snapshot: Snapshot) -> bool:
-    """Whether the best rows of the only term are the best hits, so that no other row needs a score."""
-    alone = plan.query.part if isinstance(plan.query, Weighted) else plan.query
-    if not isinstance(alone, Term) or plan.bound[alone][0].is_filter or window.minimum > 0:
+def _finds_enough(plan: Plan, window: Window, snapshot: Snapshot) -> bool:
+    """Whether the best rows of a lone rank are the best hits, so that no other row needs a score."""
+    if len(plan.bound) > 1 or any(leaf.negated for leaf in plan.query.leaves()) or window.minimum > 0:
         return False
     return window.level == "region" or snapshot.rows.are_inputs
+
+
+def _as_half_cosine(one: RankedTerm) -> RankedTerm:
+    if one.scored.scale.unit != "cosine":
+        return one
+    return replace(one, scored=replace(one.scored, scale=HalfCosine()))

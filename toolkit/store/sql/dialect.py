@@ -106,12 +106,17 @@ def described(url: URL) -> str:
 
 
 def engine_of(url: URL, *, timeout: float) -> Engine:
-    """An engine whose transactions begin as they mean to go on: to read, or to write.
+    """An engine whose transactions begin in their mode: to read, or to write.
 
     Parameters
     ----------
     timeout : float
         Seconds to wait for another writer to finish.
+
+    Raises
+    ------
+    MissingExtraError
+        If the driver of a server is not installed.
     """
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, timeout)
@@ -125,7 +130,15 @@ def engine_of(url: URL, *, timeout: float) -> Engine:
 
 
 def prepare(engine: Engine, *, timeout: float) -> None:
-    """Let readers go on while one writes: switch an embedded file to its write-ahead log, for good."""
+    """Switch an embedded file to its write-ahead log, for good, so that reading goes on during a write.
+
+    Parameters
+    ----------
+    engine : Engine
+        Of the store.
+    timeout : float
+        Seconds to wait for another process.
+    """
     if file_of(engine.url) is None:
         return
     give_up = time.monotonic() + timeout
@@ -143,7 +156,17 @@ def prepare(engine: Engine, *, timeout: float) -> None:
 
 
 def upsert(connection: Connection, table: Table, *, update: Sequence[str] = ()) -> Insert:
-    """An insert that updates some columns where the primary key is taken; none: keeps the old row."""
+    """An insert that meets rows already there.
+
+    Parameters
+    ----------
+    connection : Connection
+        Whose dialect the statement is for.
+    table : Table
+        Where to insert.
+    update : sequence of str
+        The columns to update where the primary key is taken; none leaves the old row as it is.
+    """
     dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
     insert = dialect.insert(table)
     if not update:
@@ -159,6 +182,13 @@ def one_of(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[
 
     They travel as one: SQLAlchemy takes longer over 10,000 placeholders than the database takes to answer,
     and neither database takes a million.
+
+    Parameters
+    ----------
+    connection : Connection
+        Whose dialect the statement is for.
+    column : Column
+        The column to look in.
     """
     if connection.dialect.name == "sqlite":
         return column.in_(_LISTED)
@@ -166,7 +196,15 @@ def one_of(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[
 
 
 def listed(connection: Connection, values: Iterable[object]) -> dict[str, object]:
-    """The parameter that a statement with `one_of` is executed with."""
+    """The parameter that a statement with `one_of` is executed with.
+
+    Parameters
+    ----------
+    connection : Connection
+        Whose dialect the statement is for.
+    values : iterable
+        Any number of values.
+    """
     if connection.dialect.name == "sqlite":
         return {"listed": json.dumps(list(values), default=int)}  # integers of numpy are integers too
     return {"listed": list(values)}
@@ -186,7 +224,15 @@ def problems(connection: Connection) -> list[str]:
 
 
 def reason(error: BaseException, url: URL) -> str:
-    """What went wrong and what to do, in words."""
+    """What went wrong and what to do, in words.
+
+    Parameters
+    ----------
+    error : BaseException
+        What was raised.
+    url : URL
+        Of the store; its password is not shown.
+    """
     text = str(getattr(error, "orig", None) or error)
     for symptom, words in _REASONS.items():
         if symptom in text.lower():

@@ -77,6 +77,13 @@ _OURS = {"migrations", "revisions", "inputs"}
 def check(connection: Connection, *, steps: Sequence[Migration] = MIGRATIONS) -> bool:
     """Whether the store is up to date; changes nothing.
 
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    steps : sequence of Migration
+        All there are; others in tests.
+
     Raises
     ------
     StoreError
@@ -103,6 +110,13 @@ def upgrade(connection: Connection, *, steps: Sequence[Migration] = MIGRATIONS) 
     """Bring the store up to date, inside a transaction that writes.
 
     Whoever waited for the transaction may find that another process has done it all.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction that writes.
+    steps : sequence of Migration
+        All there are; others in tests.
     """
     if check(connection, steps=steps):
         return

@@ -62,14 +62,10 @@ class Transactions:
             self.close()
             raise
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> AbstractContextManager[Connection]:
         """A connection on which everything read is of one moment; inside another transaction, that one."""
-        if self._current.connection is not None:
-            yield self._current.connection
-        else:
-            with self._begin(writing=False) as connection:
-                yield connection
+        connection = self._current.connection
+        return self._begin(writing=False) if connection is None else nullcontext(connection)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

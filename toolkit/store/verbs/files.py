@@ -62,9 +62,10 @@ class FileWriter(Writer):
     """What can be written about files."""
 
     def record(self, seen: Sequence[SeenFile]) -> None:
-        """Keep what was seen of some files, in place of what was seen before."""
-        if seen:
-            self._transaction.advance()
+        """Store how some files were seen, in place of how they were seen before."""
+        if not seen:
+            return
+        self._transaction.advance()
         columns = ["uri", "size", "modified_ns", "input_key", "reason"]
         rows = [
             (file.uri, file.size, file.modified_ns, file.input_key, file.reason, self._transaction.now)

@@ -73,7 +73,17 @@ class InputReader(Reader):
             return dict(_IDS.rows(connection, list(keys)))
 
     def page(self, *, offset: int, limit: int, status: str | None = None) -> list[Input]:
-        """Some of the inputs, of one status or of all."""
+        """Some of the inputs, in order of creation.
+
+        Parameters
+        ----------
+        offset : int
+            How many to pass over.
+        limit : int
+            How many at most.
+        status : str, optional
+            Only those of this status.
+        """
         chosen = select(inputs.c.key).order_by(inputs.c.key).limit(limit).offset(offset)
         if status is not None:
             chosen = chosen.where(inputs.c.status == status)
@@ -113,5 +123,15 @@ def _input(row: bulk.Row, names: tuple[str, ...]) -> Input:
     _, id, uri, sha256, width, height, metadata, latitude, longitude, status, created_at, modified_at, _ = row
     geo = None if latitude is None else GeoPoint(latitude, longitude)
     return Input(
-        id, uri, sha256, width, height, object_of(metadata), geo, names, status, created_at, modified_at
+        id,
+        uri,
+        sha256,
+        width,
+        height,
+        object_of(metadata) if metadata else {},
+        geo,
+        names,
+        status,
+        created_at,
+        modified_at,
     )

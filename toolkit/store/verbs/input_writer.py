@@ -51,7 +51,8 @@ class InputWriter(Writer):
         ids, fresh = identified(self._connection, new)
         if fresh:
             self._insert_inputs(fresh)
-        keys, region_keys = (known(self._connection, table.c.id, ids) for table in (inputs, regions))
+        keys = known(self._connection, inputs.c.id, ids)
+        region_keys = known(self._connection, regions.c.id, ids)
         return [
             AddedInput(keys[id], region_keys[id], id, is_new=fresh.pop(id, None) is not None) for id in ids
         ]
@@ -138,11 +139,13 @@ class InputWriter(Writer):
         bulk.write(self._connection, regions, ["id", "input_key", "created_at", "revision"], whole)
         pictures = [(keys[id], one.thumbnail) for id, one in fresh.items() if one.thumbnail is not None]
         bulk.write(self._connection, thumbnails, ["input_key", "picture"], pictures)
-        put_in_datasets(self._connection, {keys[id]: one.datasets for id, one in fresh.items()})
+        put_in_datasets(
+            self._connection, {keys[id]: one.datasets for id, one in fresh.items() if one.datasets}
+        )
 
     def _metadata(self, key: int) -> Mapping[str, Json]:
         text = self._connection.scalar(select(inputs.c.metadata).where(inputs.c.key == key))
-        return object_of(text)
+        return object_of(text) if text else {}
 
 
 def _row(one: NewInput) -> tuple[object, ...]:

@@ -92,7 +92,14 @@ class RegionWriter(Writer):
     """What can be written about regions."""
 
     def add(self, input_key: int, boxes: Iterable[Box]) -> list[int]:
-        """The key of the region of each box on an input; a box that is there already keeps its region.
+        """The key of the region of each box on an input; a box that is there already has its region.
+
+        Parameters
+        ----------
+        input_key : int
+            Key of the input.
+        boxes : iterable of Box
+            Where the regions are.
 
         Raises
         ------
