@@ -18,6 +18,8 @@ __all__ = ["main"]
 # Each command lives in the module of its name; only the one that is called is imported.
 COMMANDS = {
     "add": "add",
+    "check": "check",
+    "compare": "compare",
     "concepts": "concepts",
     "demo": "demo",
     "info": "info",
@@ -26,6 +28,8 @@ COMMANDS = {
     "names": "names",
     "new-plugin": "new_plugin",
     "plugins": "plugins",
+    "prune": "prune",
+    "relocate": "relocate",
     "search": "search",
     "train": "train",
     "workflow": "workflow",

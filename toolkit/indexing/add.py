@@ -100,15 +100,17 @@ def _computed(components: Components, resources: Resources, *, progress: bool) -
     needs = needs_of_inputs(components.names, resources)
     if not needs:
         return Report()
+    lost = needs.keys() & set(resources.store.inputs.keys_without_a_file())
     report = run(
-        missing_jobs(needs, resources),
+        missing_jobs({key: needs[key] for key in needs.keys() - lost}, resources),
         Worker(components, resources.settings, resources.registry),
         Recorder(resources, components),
         verb="Indexing",
-        total=len(needs),
+        total=len(needs) - len(lost),
         progress=progress,
     )
-    return replace(report, seconds=time.perf_counter() - start)
+    notes = (f"without a file, left as they are: {len(lost):,} (see photos.missing())",) if lost else ()
+    return replace(report, seconds=time.perf_counter() - start, notes=(*report.notes, *notes))
 
 
 def _importer(origin: object, resources: Resources) -> Importer:

@@ -72,7 +72,8 @@ class Mixture:
         """The log-odds that a row shows the concept; they rise with its value."""
         evidence = _concept(units, self.mean, self.spread) - _background(units)
         odds = evidence + np.log(self.share / (1 - self.share))
-        return np.where(odds > UNTYPICAL, UNTYPICAL + np.log1p(np.maximum(odds - UNTYPICAL, 0)), odds)
+        beyond = UNTYPICAL + np.log1p(np.maximum(odds - UNTYPICAL, 0))
+        return np.asarray(np.where(odds > UNTYPICAL, beyond, odds))
 
 
 def fit_mixture(units: Array, positives: Array) -> Mixture:

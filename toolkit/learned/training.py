@@ -163,7 +163,6 @@ def _by_fold(examples: Examples, coordinates: Coordinates, seed: int) -> Array:
     fold = np.random.default_rng(seed).permutation(len(positives)) % folds
     values = np.empty(len(positives))
     for each in range(folds):
-        # A group goes whole, its negatives too: two parts of one picture are not independent.
         seen = examples.without(positives[fold == each])
         weights, intercept = fit_linear(seen, coordinates)
         background = Background.of(_rest(seen) @ weights + intercept)

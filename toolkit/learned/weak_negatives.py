@@ -43,8 +43,8 @@ class Examples:
     unlabeled: FloatArray
 
     def without(self, groups: IntArray) -> Examples:
-        """The examples without those of some groups."""
-        rest = ~np.isin(self.groups, groups)
+        """The examples without the positives of some groups."""
+        rest = ~(np.isin(self.groups, groups) & self.labels)
         return Examples(self.vectors[rest], self.labels[rest], self.groups[rest], self.unlabeled)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
     from ..files.contents import read_bytes
     from ..files.fetch import fetch
-    from ..images import Picture, crop, decode, encode_png, from_array, stored_orientation, upright
+    from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
     from ..similarity.cosines import cosines, top_k, unit_queries
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .hooks import hookimpl
     from .interfaces import (
         Arguments,
+        BatchRanker,
         Capabilities,
         Compound,
         ConceptGraph,
@@ -78,6 +79,7 @@ __all__ = [
     "Annotation",
     "AnyOf",
     "Arguments",
+    "BatchRanker",
     "Box",
     "Capabilities",
     "Column",
@@ -90,6 +92,7 @@ __all__ = [
     "Context",
     "ContractError",
     "Corners",
+    "Decoder",
     "Detection",
     "Detector",
     "DetectorFactory",
@@ -159,6 +162,7 @@ _HOME = {
     "Annotation": "..values.types",
     "AnyOf": "..query",
     "Arguments": ".interfaces",
+    "BatchRanker": ".interfaces",
     "Box": "..values.types",
     "Capabilities": ".interfaces",
     "Column": "..snapshot",
@@ -171,6 +175,7 @@ _HOME = {
     "ContractError": "..errors",
     "Corners": "..values.labels",
     "Detection": "..values.types",
+    "Decoder": "..images",
     "Detector": ".interfaces",
     "DetectorFactory": ".interfaces",
     "Embedder": ".interfaces",

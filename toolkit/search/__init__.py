@@ -2,9 +2,24 @@
 
 from .check_index import check_index
 from .context import TermContext
+from .many import search_many
+from .rankings import Ranking, Rankings
 from .read_query import read_query
 from .saved_form import read_saved, saved_form
 from .search import search
+from .vectors import vectors_of
 from .window import LoneCosine
 
-__all__ = ["LoneCosine", "TermContext", "check_index", "read_query", "read_saved", "saved_form", "search"]
+__all__ = [
+    "LoneCosine",
+    "Ranking",
+    "Rankings",
+    "TermContext",
+    "check_index",
+    "read_query",
+    "read_saved",
+    "saved_form",
+    "search",
+    "search_many",
+    "vectors_of",
+]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -33,6 +35,7 @@ from sqlalchemy.pool import StaticPool
 from ...errors import MissingExtraError, StoreError
 
 __all__ = [
+    "can_write",
     "described",
     "engine_of",
     "file_of",
@@ -105,13 +108,23 @@ def described(url: URL) -> str:
     return str(file_of(url) or (url.database if in_memory(url) else url.render_as_string()))
 
 
-def engine_of(url: URL, *, timeout: float) -> Engine:
+def can_write(url: URL) -> bool:
+    """Whether an embedded store may be written: its file, and its folder, where its log lies."""
+    file = file_of(url)
+    if file is None or not file.exists():
+        return True
+    return os.access(file, os.W_OK) and _folder_is_writable(file)
+
+
+def engine_of(url: URL, *, timeout: float, readonly: bool = False) -> Engine:
     """An engine whose transactions begin in their mode: to read, or to write.
 
     Parameters
     ----------
     timeout : float
         Seconds to wait for another writer to finish.
+    readonly : bool
+        Whether an embedded file is opened so that nothing is written beside it either.
 
     Raises
     ------
@@ -119,7 +132,7 @@ def engine_of(url: URL, *, timeout: float) -> Engine:
         If the driver of a server is not installed.
     """
     if url.get_backend_name() == "sqlite":
-        return _sqlite_engine(url, timeout)
+        return _sqlite_engine(url, timeout, readonly=readonly)
     try:
         wait = {"options": f"-c lock_timeout={round(timeout * 1000)}"}
         engine = create_engine(url, pool_pre_ping=True, connect_args=wait)
@@ -252,15 +265,34 @@ _REASONS = {
 }
 
 
-def _sqlite_engine(url: URL, timeout: float) -> Engine:
+def _sqlite_engine(url: URL, timeout: float, *, readonly: bool) -> Engine:
     arguments = {"timeout": timeout, "check_same_thread": False}
-    if in_memory(url):
+    file = file_of(url)
+    if file is None:
         engine = create_engine(url, poolclass=StaticPool, connect_args=arguments)
+    elif readonly:
+        open_file = partial(sqlite3.connect, _readonly_address(file), uri=True, **arguments)
+        engine = create_engine(url, max_overflow=-1, creator=open_file)
     else:
         engine = create_engine(url, max_overflow=-1, connect_args=arguments)
     event.listen(engine, "connect", _connect_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _readonly_address(file: Path) -> str:
+    """A URI for SQLite. Without a log, nobody is writing: no lock and no shared memory are needed, nor could be made.
+
+    https://sqlite.org/wal.html#read_only_databases
+    """
+    log = file.with_name(f"{file.name}-wal")
+    is_still = not (log.exists() and log.stat().st_size) and not _folder_is_writable(file)
+    return f"{file.as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
+
+
+def _folder_is_writable(file: Path) -> bool:
+    """Whether files can be made in the folder of a file."""
+    return os.access(file.parent, os.W_OK)
 
 
 def _connect_sqlite(connection: sqlite3.Connection, _: object) -> None:

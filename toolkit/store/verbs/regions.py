@@ -76,6 +76,22 @@ class RegionReader(Reader):
                 raise UnknownNameError("region", f"key {key}", hint="It may have been deleted.")
         return [found[key] for key in keys]
 
+    def keys(self, ids: Iterable[str]) -> list[int]:
+        """The key of each id, in the order given; the id of an input is that of its whole picture.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest ids.
+        """
+        with self._read() as connection:
+            return required(connection, regions.c.id, ids, kind="input or region")
+
+    def ids_by_key(self, keys: Iterable[int]) -> dict[int, str]:
+        """The ids of some regions, by key; those not there are left out."""
+        with self._read() as connection:
+            return {region.key: region.id for region in map(_region, _BY_KEY.rows(connection, list(keys)))}
+
     def on_inputs(self, input_keys: Iterable[int]) -> list[Region]:
         """The regions on some inputs, whole images included, in order of creation."""
         with self._read() as connection:
