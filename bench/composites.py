@@ -48,7 +48,7 @@ def run(rows: int) -> list[Figure]:
                 photos.index(reduce=64, progress=False)
                 return [*_composites(photos, needs, "photos-dev"), *_missed(photos, needs)]
         print("photos-dev, its needs or a network are not here: drawn scenes instead")
-        with toolkit.open() as photos:
+        with toolkit.open(workflow="pixels") as photos:
             return list(_composites(photos, _scene_needs(photos, Path(folder), rows), "drawn scenes"))
 
 
@@ -102,8 +102,8 @@ def _precisions(photos: toolkit.Collection, need: Need, space: str) -> list[floa
     """The mean average precision of the word, of the pictures, and of both."""
     terms = photos.terms
     word = terms.concept(need.word)
-    alone = [photos.search(word, limit=len(photos)).ids] * ASKED
     like = {id: terms.input(id, space=space) for id in need.wanted[:ASKED]}
+    alone = [_ids(photos, word)] * len(like)
     rankings = zip(
         alone,
         (_ids(photos, picture) for picture in like.values()),

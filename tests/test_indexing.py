@@ -14,6 +14,7 @@ from PIL import Image
 import toolkit
 from toolkit.errors import ContractError, InputError, PluginError, StoreError, UnknownNameError
 from toolkit.images import encode_png
+from toolkit.indexing.label_counts import LabelCounts
 from toolkit.indexing.recording import Recorder
 from toolkit.plugins.interfaces import Record
 from toolkit.testing import pictures
@@ -335,7 +336,9 @@ class TestReport:
         assert report.to_dict() | {"seconds": 0} == {
             "added": 2,
             "skipped": 0,
+            "updated": 0,
             "indexed": 0,
+            "labels": LabelCounts().to_dict(),
             "failed": [
                 {"uri": f"{tmp_path}/b.jpg", "reason": "SVG files are not opened"},
                 {"uri": f"{tmp_path}/z.png", "reason": "the file is empty"},
@@ -608,7 +611,7 @@ class TestImportersThatFail:
         importer = self.Half()
         importer.records = lambda source: iter(["a.png"])
         photos.registry.add(importer)
-        with pytest.raises(ContractError, match="importer 'half': what it yields is a Record; got a str"):
+        with pytest.raises(ContractError, match="importer 'half': it yields records and failures; got a str"):
             photos.add("half")
 
     def test_the_error_of_a_generator_of_the_users_is_raised(self, photos):

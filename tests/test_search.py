@@ -214,7 +214,7 @@ def test_each_term_takes_its_own_best_row_of_an_input(made, regions):
     assert (first.input.id, first.box) == ("a", TOP)
     assert first.score == pytest.approx((said(0.9) * said(0.4)) ** 0.5)
     assert [part.box for part in first.parts] == [TOP, BOTTOM]
-    (first, _) = made.photos.search(concept("dog") & concept("cat") ** 3)
+    (first, _) = made.photos.search(concept("dog") & concept("cat") ** 5)
     assert first.input.id == "b"
 
 

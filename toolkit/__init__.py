@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .collection.collection import Collection, open
+    from .collection.collection import Collection
+    from .collection.open_collection import open
     from .errors import ToolkitError
     from .hits import Hits
     from .query import Query, fuse

@@ -10,6 +10,7 @@ from .files.places import paths_of, read_content
 from .plugins.registry import Registry
 from .similarity.backgrounds import Backgrounds
 from .similarity.indexes import SimilarityIndexes
+from .similarity.subjects import Subjects
 from .store import AnnotationStore, Snapshots
 from .values.settings import Settings, Workflow
 from .values.types import Input
@@ -27,7 +28,7 @@ class Resources:
     Parameters
     ----------
     store : AnnotationStore
-        Where everything is kept.
+        Where everything is stored.
     snapshots : Snapshots
         The arrays made from it.
     originals : Originals
@@ -48,6 +49,7 @@ class Resources:
     registry: Registry
     settings: Settings
     indexes: SimilarityIndexes
+    subjects: Subjects = field(default_factory=Subjects, init=False, repr=False)
     backgrounds: Backgrounds = field(init=False)
     _words: WordMeanings | None = field(default=None, init=False, repr=False)
 
@@ -68,9 +70,9 @@ class Resources:
 
     @property
     def workflow(self) -> Workflow:
-        """What runs over every image that is added; kept in the store, so that every process has the same."""
-        kept = self.store.properties.get(WORKFLOW)
-        return Workflow.from_dict(kept) if isinstance(kept, dict) else Workflow()
+        """What runs over every image that is added; stored, so that every process has the same."""
+        stored = self.store.properties.get(WORKFLOW)
+        return Workflow.from_dict(stored) if isinstance(stored, dict) else Workflow()
 
     @workflow.setter
     def workflow(self, workflow: Workflow) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from toolkit.plugins import Failure, InputError, Orientation, Record
 
 from .places import EXTENSIONS
-from .reading import ERRORS, told
+from .reading import ERRORS, error_text
 
 __all__ = ["FormatImporter", "Labels", "Request", "predicted_by"]
 
@@ -115,7 +115,7 @@ class FormatImporter:
         except ERRORS as error:
             if isinstance(error, InputError):
                 raise
-            raise InputError(str(path), f"not {self.name} as it should be: {told(error)}") from error
+            raise InputError(str(path), f"not {self.name} as it should be: {error_text(error)}") from error
 
     def _finished(self, record: Record, given: Labels, path: Path) -> Record:
         labels = record.labels

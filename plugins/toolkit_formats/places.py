@@ -181,7 +181,15 @@ def pictures_in(folder: Path) -> list[Path]:
 
 
 def files_in(folder: Path, *suffixes: str) -> list[Path]:
-    """Every file of a folder and of all below, in the order of names; hidden folders are left out."""
+    """Every file of a folder and of all below, in the order of names; hidden folders are left out.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to look.
+    *suffixes : str
+        Endings in lower case, such as ``.json``; none takes every file.
+    """
     found = []
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

@@ -87,7 +87,7 @@ def _read(asked: Request) -> Iterator[Record | Failure]:
     if asked.path.is_file():
         pictures = data_set.listed()
         if not pictures:
-            raise InputError(str(asked.path), f"no pictures where it says: {_said(classes)}")
+            raise InputError(str(asked.path), f"no pictures where it says: {_named(classes)}")
     else:
         pictures = dict.fromkeys(path for path in files_in(data_set.images) if is_picture(path))
         if not pictures:
@@ -113,7 +113,7 @@ def _classes(path: Path) -> tuple[Classes | None, InputError | None]:
     return None, problem
 
 
-def _said(classes: Classes | None) -> str:
+def _named(classes: Classes | None) -> str:
     parts = () if classes is None else classes.parts.values()
     return ", ".join(entry for part in parts for entry in part) or "neither train, val nor test"
 

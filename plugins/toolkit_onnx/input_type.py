@@ -39,7 +39,15 @@ def declared_type(name: str) -> np.dtype[np.generic] | None:
 
 
 def takes_whole_numbers(kind: np.dtype[np.generic] | None, how: Preparation) -> bool:
-    """Whether what is prepared so can be given as the type: whole numbers need pixels from 0 to 255 as they are."""
+    """Whether pictures prepared so can be given as the type: whole numbers need pixels from 0 to 255 as they are.
+
+    Parameters
+    ----------
+    kind : dtype or None
+        The type that the file declares.
+    how : Preparation
+        How pictures are prepared.
+    """
     is_whole = kind is not None and kind.kind in "iu"
     return not is_whole or (how.scale == 1 and set(how.std) == {1.0})
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from ..collection import collection
+from .. import collection
 from ..collection.collection import Collection
 from ..plugins.interfaces import Record
 from ..query import Query

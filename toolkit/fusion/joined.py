@@ -83,14 +83,30 @@ def negated(part: Part) -> Part:
 
 
 def compared(part: Part, query: Threshold) -> Part:
-    """A filter that holds where the score compares true, at the precision of float32."""
+    """A filter that holds where the score compares true, at the precision of float32.
+
+    Parameters
+    ----------
+    part : Part
+        The scores to compare.
+    query : Threshold
+        The operator and the number.
+    """
     # A confidence stored as 0.9 is `>= 0.9` although float32(0.9) < 0.9.
     bound = np.float32(min(max(query.value, -1.0), 2.0))
     return filter_of(COMPARE[query.operator](part.values.astype(np.float32), bound))
 
 
 def all_of(parts: Sequence[Part], weights: Sequence[float]) -> Part:
-    """The weighted geometric mean; NaN where a part has no score and did not examine the row."""
+    """The weighted geometric mean; NaN where a part has no score and did not examine the row.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        The scores to combine, each of the same rows.
+    weights : sequence of float
+        One for each part, above 0.
+    """
     ranked, ranked_weights, filters = _sorted_out(parts, weights)
     if not ranked:
         return Part(reduce(np.multiply, filters), is_filter=True)
@@ -140,7 +156,15 @@ def _restricted(part: Part, filters: Sequence[Values]) -> Part:
 
 
 def any_of(parts: Sequence[Part], weights: Sequence[float]) -> Part:
-    """1 - the weighted geometric mean of 1 - x; a filter that holds gives 1, else it is as if not there."""
+    """1 - the weighted geometric mean of 1 - x; a filter that holds gives 1, else it is as if not there.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        The scores to combine, each of the same rows.
+    weights : sequence of float
+        One for each part, above 0.
+    """
     ranked, ranked_weights, filters = _sorted_out(parts, weights)
     if not ranked:
         return Part(reduce(np.fmax, filters), is_filter=True)
@@ -152,7 +176,15 @@ def any_of(parts: Sequence[Part], weights: Sequence[float]) -> Part:
 
 
 def sum_of(parts: Sequence[Part], weights: Sequence[float]) -> Part:
-    """The weighted arithmetic mean, where a part without a score counts 0; a filter counts 1 or 0."""
+    """The weighted arithmetic mean, where a part without a score counts 0; a filter counts 1 or 0.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        The scores to combine, each of the same rows.
+    weights : sequence of float
+        One for each part, above 0.
+    """
     terms = (
         weight * np.fmax(part.values, 0, dtype=np.float64)
         for weight, part in zip(weights, parts, strict=True)
@@ -163,7 +195,15 @@ def sum_of(parts: Sequence[Part], weights: Sequence[float]) -> Part:
 
 
 def of_any(values: Values, parts: Sequence[Part]) -> Part:
-    """Scores to which any part may contribute, which are missing only where every part's are."""
+    """Scores to which any part may contribute, which are missing only where every part's are.
+
+    Parameters
+    ----------
+    values : float (r,)
+        Scores, NaN where there is none.
+    parts : sequence of Part
+        What they are made of.
+    """
     unscored = _either([part.unscored for part in parts])
     if unscored is not None:
         unscored = unscored & np.isnan(values)

@@ -35,7 +35,7 @@ def record(hit: Hit) -> dict[str, Json]:
 def row(hit: Hit) -> dict[str, float | str | None]:
     """One row of a table: a column for each side of the box, and one for each term's score.
 
-    Where a term's ranker said another number than the score, such as a cosine, that has a column too.
+    Where a term's ranker returned another number than the score, such as a cosine, that has a column too.
     """
     sides = tuple(hit.box) if hit.box else (math.nan,) * len(_SIDES)
     return {

@@ -18,7 +18,7 @@ __all__ = ["LabelCounts"]
 class LabelCounts:
     """What became of labels: ``read == written + changed + unchanged + kept + sum(dropped.values())``.
 
-    A label is one concept of one picture or box, by one source; a box that says nothing more is one.
+    A label is one concept of one picture or box, by one source; a box without a concept is one.
 
     Parameters
     ----------
@@ -27,13 +27,13 @@ class LabelCounts:
     written : int
         New in the collection.
     changed : int
-        Of which the same import said another value before.
+        Of which the same import had another value before.
     unchanged : int
         There already.
     kept : int
-        Of which somebody has said something else in the collection, which stays.
+        Of which the collection has a correction, which stays.
     removed : int
-        Taken back, because the import that said them does not any more; not among those read.
+        Removed, because a new import from the same file no longer has them; not among those read.
     dropped : mapping of str to int
         Not written, by reason.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 
+from ..errors import ToolkitError
 from ..plugins.components import Components, Missing, full_name, load_components, present_part
 from ..plugins.interfaces import ConceptModel, Detector
 from ..plugins.registry import PluginWarning
@@ -76,10 +77,13 @@ def prepare_workflow(resources: Resources) -> Components:
         workflow = resources.workflow
         spaces = resources.store.spaces.embedders()
         declared = stored_vocabularies(resources.store)
-    present, missing = present_part(workflow, resources.registry)
-    for one in missing:
-        warnings.warn(_left_out(one), PluginWarning, stacklevel=3)
-    components = load_components(present, resources.registry)
+    try:
+        components = load_components(workflow, resources.registry)
+    except ToolkitError:
+        workflow, missing = present_part(workflow, resources.registry)
+        for one in missing:
+            warnings.warn(_left_out(one), PluginWarning, stacklevel=3)
+        components = load_components(workflow, resources.registry)
     models: list[ConceptModel | Detector] = [
         *components.concept_models.values(),
         *components.detectors.values(),
@@ -88,7 +92,7 @@ def prepare_workflow(resources: Resources) -> Components:
         return components  # as mostly: a thousand concepts are not written anew for every box that is drawn
     with resources.store.write() as writer:
         writer.concepts.add(components.concepts)
-        for spec in present.embedders:
+        for spec in workflow.embedders:
             embedder = resources.registry.embedder(spec)
             writer.spaces.add(full_name(embedder), embedder=spec, dimension=embedder.dimension)
         new = declare(models, resources.store, writer)

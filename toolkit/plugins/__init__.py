@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .hooks import hookimpl
     from .interfaces import (
         Arguments,
+        BatchRanker,
         Capabilities,
         Compound,
         ConceptGraph,
@@ -78,6 +79,7 @@ __all__ = [
     "Annotation",
     "AnyOf",
     "Arguments",
+    "BatchRanker",
     "Box",
     "Capabilities",
     "Column",
@@ -160,6 +162,7 @@ _HOME = {
     "Annotation": "..values.types",
     "AnyOf": "..query",
     "Arguments": ".interfaces",
+    "BatchRanker": ".interfaces",
     "Box": "..values.types",
     "Capabilities": ".interfaces",
     "Column": "..snapshot",

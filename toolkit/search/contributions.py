@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..fusion.scales import Scale
 from ..query import Leaf
 from ..snapshot import RowArrays
 from ..store import Region
@@ -47,6 +46,7 @@ class Contribution:
     def parts(self, regions: Mapping[int, Region]) -> list[Part]:
         """The part of each hit, given the regions of the rows."""
         one, text, scale = self.ranked, self.leaf.term.text(), self.ranked.scored.scale
+        notes, is_filter, differs = tuple(one.notes), one.is_filter, bool(scale.unit)
         return [
             Part(
                 term=text,
@@ -55,8 +55,8 @@ class Contribution:
                 negated=self.leaf.negated,
                 box=regions[row].box if direct else None,
                 milliseconds=one.milliseconds,
-                notes=(*one.notes, *_explained(raw, scale)),
-                is_filter=one.is_filter,
+                notes=(*notes, scale.explained(raw)) if differs and not math.isnan(raw) else notes,
+                is_filter=is_filter,
                 raw=raw,
                 unit=scale.unit,
             )
@@ -64,11 +64,6 @@ class Contribution:
                 self.raw.tolist(), self.scores.tolist(), self.rows.tolist(), self.direct.tolist(), strict=True
             )
         ]
-
-
-def _explained(raw: float, scale: Scale) -> list[str]:
-    text = "" if math.isnan(raw) else scale.explained(raw)
-    return [text] if text else []
 
 
 def contribution(leaf: Leaf, ranked: RankedTerm, places: IntArray) -> Contribution:

@@ -1,4 +1,4 @@
-"""The backgrounds of a collection's spaces: kept in its store, and measured anew when a space has grown by half."""
+"""The backgrounds of a collection's spaces: stored with it, and measured anew when a space has grown by half."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ REDUCED = 0.7  # the width of a reduced space, times the square root of its dime
 class Backgrounds:
     """The backgrounds of one open collection, by space.
 
-    A search never writes: it takes what is kept, and where that is missing or outgrown measures for itself, the same
+    A search never writes: it takes what is stored, and where that is missing or outgrown measures for itself, the same
     from the same vectors. `refresh` keeps what was measured; adding and indexing end with it.
 
     Parameters
     ----------
     store : AnnotationStore
-        Where they are kept.
+        Where they are stored.
     registry : Registry
         Knows what embedders state.
     """
@@ -42,7 +42,15 @@ class Backgrounds:
         self._lock = Lock()
 
     def of(self, name: str, snapshot: Snapshot) -> Background:
-        """The background of a space as of a snapshot."""
+        """The background of a space as of a snapshot.
+
+        Parameters
+        ----------
+        name : str
+            The full name of the space.
+        snapshot : Snapshot
+            Whose vectors count.
+        """
         moment = snapshot.revision, snapshot.token
         with self._lock:
             known = self._known.get(name)
@@ -52,15 +60,15 @@ class Backgrounds:
 
     def _read(self, name: str, snapshot: Snapshot) -> Background:
         space = snapshot.spaces[name]
-        kept = self._kept(name)
-        if kept is not None and kept.fits(len(space.vectors)):
-            return kept
+        stored = self._stored(name)
+        if stored is not None and stored.fits(len(space.vectors)):
+            return stored
         before = self._measured.get(name)
         if before is None or before[0].vectors is not space.vectors:
             before = self._measured[name] = space, self._measure(space, snapshot)
         return before[1]
 
-    def _kept(self, name: str) -> Background | None:
+    def _stored(self, name: str) -> Background | None:
         return Background.from_dict(self._store.properties.get(PROPERTY + name))
 
     def _measure(self, space: Space, snapshot: Snapshot) -> Background:
@@ -92,7 +100,10 @@ class Backgrounds:
         latest : callable
             The newest snapshot; asked for only if there is something to measure.
         """
-        outgrown = [one.name for one in self._store.spaces.all() if not self._is_kept(one.name, one.count)]
+        with self._store.read():
+            outgrown = [
+                one.name for one in self._store.spaces.all() if not self._is_stored(one.name, one.count)
+            ]
         if outgrown:
             snapshot = latest()
             found = {name: self._measure(snapshot.spaces[name], snapshot) for name in outgrown}
@@ -100,6 +111,6 @@ class Backgrounds:
                 for name, background in found.items():
                     batch.properties.set(PROPERTY + name, background.to_dict())
 
-    def _is_kept(self, name: str, rows: int) -> bool:
-        kept = self._kept(name)
-        return kept is not None and kept.fits(rows)
+    def _is_stored(self, name: str, rows: int) -> bool:
+        stored = self._stored(name)
+        return stored is not None and stored.fits(rows)

@@ -272,7 +272,7 @@ class Part:
     is_filter : bool
         Whether it only says what may be a hit: a score means that it holds, NaN that it does not.
     raw : float
-        What its ranker said, of which the score was made; the score itself where it said a score.
+        The value that its ranker returned, from which the score was made; else the score itself.
     unit : str
         What `raw` is, such as ``"cosine"``; empty where it is the score.
     """

@@ -104,8 +104,8 @@ class Importer(Protocol):
 
     Notes
     -----
-    An importer that has a method ``unread(origin, *, by)`` is asked of each path that is added, whoever reads it
-    (``by`` is the name of the importer that does): a sentence of what lies there unread goes to the report.
+    An importer that has a method ``unread(origin, *, by)`` is asked of each path that is added
+    (``by`` is the name of the importer that reads it): a sentence of what lies there unread goes to the report.
     """
 
     name: str
