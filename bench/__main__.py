@@ -14,7 +14,7 @@ from .figure import Figure
 
 FULL = 1_000_000
 CORE = ["similarity", "query", "snapshot", "pixels", "adding", "imports", "walks"]
-PARTS = [*CORE, "models", "languages", "wire", "browser"]  # the last four need extras, and are run by name
+PARTS = [*CORE, "efficientnet", "models", "languages", "wire", "browser"]  # the last five are run by name
 
 
 def main() -> None:

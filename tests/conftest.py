@@ -1,5 +1,7 @@
 """Every test has a home directory of its own; and where all that tests need is there, none is skipped.
 
+New collections run the pixel workflow, but for tests that ask for the usual one: it is quicker.
+
 ``TOOLKIT_NO_SKIPS=1`` makes a test that is skipped a failure; `.ci/run` sets it where the shared photos are
 beside the checkout.
 """
@@ -18,6 +20,7 @@ __all__ = ["other_server_url", "server", "server_url", "store", "target"]
 settings.register_profile("toolkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("toolkit")
 
+os.environ.setdefault("TOOLKIT_WORKFLOW", "pixels")
 STRICT = os.environ.get("TOOLKIT_NO_SKIPS") == "1"
 ALLOWED = ("permissions",)  # nothing is forbidden to root, so such tests cannot run as root
 
@@ -54,3 +57,9 @@ def pytest_make_collect_report(collector):
     if STRICT and report.skipped:
         report.outcome = "failed"
     return report
+
+
+@pytest.fixture
+def usual_workflow(monkeypatch):
+    """What a person gets who installs the toolkit and chooses nothing."""
+    monkeypatch.delenv("TOOLKIT_WORKFLOW")

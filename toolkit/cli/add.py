@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from ..collection.collection import Collection
 from ..collection.collection import open as open_collection
 from ..indexing import Report
 from ..values.settings import WORKFLOWS, Settings
-from .options import as_json, collection, print_json
+from .options import as_json, collection, existing, print_json
+from .workflow import described
 
 __all__ = ["command"]
 
@@ -57,6 +60,8 @@ def command(
     """
     if not (sources or detect or embedder or concept_model or reduce):
         raise click.UsageError("Name what to add, or a model to run over what is there.")
+    if workflow:
+        _check_workflow(collection, workflow)
     with open_collection(collection, workflow=workflow, settings=Settings(allow_urls=allow_urls)) as photos:
         reports = []
         if detect or embedder or concept_model:
@@ -71,6 +76,18 @@ def command(
     else:
         click.echo(str(report))
     raise SystemExit(1 if report.failed else 0)
+
+
+def _check_workflow(collection: str, workflow: str) -> None:
+    """Refuse another workflow than a collection has: models that somebody added would be gone without a word."""
+    if not Path(collection).expanduser().is_file():
+        return
+    with existing(collection) as photos:
+        if photos.workflow != WORKFLOWS[workflow]:
+            raise click.UsageError(
+                f"{collection} has a workflow: {described(photos.workflow)}. Without --workflow it keeps that; "
+                f"toolkit workflow {collection} --use {workflow} changes it"
+            )
 
 
 def _added(sources: tuple[str, ...], photos: Collection, datasets: tuple[str, ...]) -> Report:

@@ -20,6 +20,9 @@ def command(collection: str, as_json: bool) -> None:
     if as_json:
         print_json(facts)
         return
+    facts |= {
+        "to change": f"toolkit workflow {collection} --help says how to change what runs over every image"
+    }
     width = max(map(len, facts))
     for name, value in facts.items():
         shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else value

@@ -28,6 +28,7 @@ COMMANDS = {
     "plugins": "plugins",
     "search": "search",
     "train": "train",
+    "workflow": "workflow",
 }
 
 

@@ -101,7 +101,7 @@ class Collection:
             The origin as a whole cannot be read. A single unreadable picture is listed in the report.
         """
         if detect is not None:
-            indexing.extend_workflow(self._resources, detectors=detect)
+            indexing.extend_workflow(self._resources, detector=detect)
         return indexing.add_from(origin, self._resources, datasets=tuple(datasets), progress=progress)
 
     def index(
@@ -136,12 +136,31 @@ class Collection:
         if reduce is not None:
             indexing.require_reducible(embedder, reduce, self._resources)
         indexing.extend_workflow(
-            self._resources, embedders=embedder, concept_models=concept_model, detectors=detector
+            self._resources, embedder=embedder, concept_model=concept_model, detector=detector
         )
         report = indexing.index(self._resources, progress=progress)
         if reduce is not None:
             report += indexing.reduce(embedder, reduce, self._resources)
         return report
+
+    def drop(
+        self, *, embedder: str | None = None, concept_model: str | None = None, detector: str | None = None
+    ) -> None:
+        """Take models out of the workflow: they look at no more pictures, what they computed stays.
+
+        Parameters
+        ----------
+        embedder, concept_model, detector : str, optional
+            ``"name"`` or ``"name:argument"``, as the workflow has it.
+
+        Raises
+        ------
+        UnknownNameError
+            The workflow has no such model; with those it has.
+        """
+        indexing.shorten_workflow(
+            self._resources, embedder=embedder, concept_model=concept_model, detector=detector
+        )
 
     def add_region(self, input: str, box: Box) -> str:
         """The id of a region of an input, made and embedded if it is new.
@@ -381,8 +400,10 @@ def open(
     target : str, Path or None
         A path, or a database URL such as ``postgresql+psycopg://...``; None keeps everything in memory.
     workflow : str or Workflow, optional
-        What runs over every image: ``"pixels"`` (the default of a new collection), ``"regions"``, ``"timm"`` (a light
-        network, from the extra of that name), ``"none"``, or one of your own. Stored with the collection.
+        What runs over every image: ``"efficientnet"`` (a network and what pixels show; the default of a new
+        collection, unless the environment variable ``TOOLKIT_WORKFLOW`` names another), ``"pixels"`` (no network),
+        ``"regions"``, ``"timm"`` (a light network, from the extra of that name), ``"none"``, or one of your own. Kept
+        with the collection: without one, a collection that is there keeps what it has.
     settings : Settings, optional
         Settings of this session; not stored.
     registry : Registry, optional

@@ -14,7 +14,15 @@ from ..files.origins import read_origin, uri_of
 from ..images import decode
 from ..learned.stored_reductions import reduction_of_space
 from ..learned.trained_concept import TrainedConcept
-from ..plugins.components import Components, detect, embed, full_name, load_components, predict
+from ..plugins.components import (
+    Components,
+    detect,
+    embed,
+    full_name,
+    load_components,
+    predict,
+    present_part,
+)
 from ..resources import Resources
 from ..values.types import Detection, FloatArray
 
@@ -96,7 +104,7 @@ class Models(Mapping[str, str]):
         """
         self[name]
         image = self._picture(origin if isinstance(origin, bytes) else str(origin))
-        components = load_components(self._resources.workflow, self._resources.registry)
+        components = self._present()
         concepts: dict[str, float] = {}
         for one in components.concept_models.values():
             if one.name == name:
@@ -126,10 +134,14 @@ class Models(Mapping[str, str]):
         return np.empty((0, 0), np.float32)
 
     def _versions(self) -> dict[str, str]:
-        components = load_components(self._resources.workflow, self._resources.registry)
+        components = self._present()
         kinds = (components.concept_models, components.detectors, components.embedders)
         loaded = {one.name: full_name(one) for kind in kinds for one in kind.values()}
         return loaded | {one.source.name: one.source.full_name for one in self._learned()}
+
+    def _present(self) -> Components:
+        workflow, _ = present_part(self._resources.workflow, self._resources.registry)
+        return load_components(workflow, self._resources.registry)
 
     def _learned(self) -> list[TrainedConcept]:
         return [TrainedConcept.from_dict(model.state) for model in self._resources.store.models.all()]

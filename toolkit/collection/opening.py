@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 from PIL.Image import Image
 
-from ..errors import InputError, StoreError, UnknownNameError
+from ..errors import InputError, StoreError, ToolkitError, UnknownNameError
 from ..files.originals import Originals
 from ..files.origins import read_input, uri_of
 from ..images import decode
 from ..learned import stored_reductions as reductions
 from ..plugins.components import load_components
-from ..plugins.registry import Registry, default
+from ..plugins.registry import PluginWarning, Registry, default
 from ..resources import Resources
 from ..similarity.indexes import SimilarityIndexes
 from ..store import AnnotationStore, Snapshots, StoredSpace
-from ..values.settings import WORKFLOWS, Settings, Workflow
+from ..values.settings import USUAL, WORKFLOWS, Settings, Workflow
 from ..values.types import Input, Json
 
 __all__ = [
@@ -31,7 +32,7 @@ __all__ = [
     "summary_line",
 ]
 
-NEW = "pixels"  # the workflow of a collection that has none
+NEW = "TOOLKIT_WORKFLOW"  # a variable that names the workflow of new collections
 CHUNK = 1024  # inputs read at once
 
 
@@ -81,7 +82,7 @@ def _around(
     if workflow is not None:
         opened.workflow = workflow
     elif not opened.has_workflow:
-        opened.workflow = WORKFLOWS[NEW]
+        opened.workflow = _usual(registry)
     return opened
 
 
@@ -89,6 +90,20 @@ def _named(workflow: str) -> Workflow:
     if workflow not in WORKFLOWS:
         raise UnknownNameError("workflow", workflow, WORKFLOWS)
     return WORKFLOWS[workflow]
+
+
+def _usual(registry: Registry) -> Workflow:
+    """What a new collection runs that says nothing itself: the first of the usual workflows that can be made."""
+    if named := os.environ.get(NEW):
+        return _named(named)
+    best, *others = USUAL
+    try:
+        load_components(WORKFLOWS[best], registry)
+    except ToolkitError as error:
+        message = f"a new collection runs {others[0]!r}, which reads colors and tones only: {error}"
+        warnings.warn(message, PluginWarning, stacklevel=2)
+        return WORKFLOWS[others[0]]
+    return WORKFLOWS[best]
 
 
 def _beside(store: AnnotationStore, kind: str) -> Path | None:

@@ -5,7 +5,7 @@ from .recording import predictions
 from .reducing import reduce, require_reducible
 from .regions import NewRegions, embed_new_regions
 from .report import Failure, Report
-from .workflow import extend_workflow
+from .workflow import extend_workflow, shorten_workflow
 
 __all__ = [
     "Failure",
@@ -18,4 +18,5 @@ __all__ = [
     "predictions",
     "reduce",
     "require_reducible",
+    "shorten_workflow",
 ]

@@ -1,45 +1,82 @@
-"""The workflow of a collection: made longer, and made ready to run."""
+"""The workflow of a collection: made longer or shorter, and made ready to run."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import warnings
 
-from ..plugins.components import Components, full_name, load_components
+from ..plugins.components import Components, Missing, full_name, load_components, present_part
 from ..plugins.interfaces import ConceptModel, Detector
+from ..plugins.registry import PluginWarning
 from ..resources import Resources
+from ..values.settings import Workflow
 from ..words.concept_graph import link_to_graph
 from ..words.vocabularies import are_declared, declare
+from .trial import try_out
 
-__all__ = ["extend_workflow", "prepare_workflow"]
+__all__ = ["extend_workflow", "prepare_workflow", "shorten_workflow"]
 
 
 def extend_workflow(resources: Resources, **specs: str | None) -> None:
     """Add models to the workflow, by kind; those it has stay where they are.
 
+    A model is recorded once it has worked on a picture: a broken one would be asked at every ``add``.
+
     Parameters
     ----------
     resources : Resources
-        The open collection.
+        Of the open collection.
     **specs : str or None
-        Specifications of models by kind, such as ``embedders="pixels"``; None adds nothing.
+        ``embedder``, ``concept_model`` and ``detector``; None adds nothing.
 
     Raises
     ------
     UnknownNameError
-        No plugin has that name; the workflow stays as it was.
+        No plugin goes by that name; the workflow stays as it was.
+    ToolkitError
+        The model does not work; the workflow stays as it was.
     """
-    before = resources.workflow
-    more = {kind: (*getattr(before, kind), spec) for kind, spec in specs.items() if spec is not None}
-    after = replace(before, **{kind: tuple(dict.fromkeys(names)) for kind, names in more.items()})
+    before = after = resources.workflow
+    new = Workflow()
+    for kind, spec in specs.items():
+        if spec is not None:
+            after = after.with_(kind, spec)
+            new = new if after == before else new.with_(kind, spec)
     if after != before:
-        load_components(after, resources.registry)
+        try_out(load_components(new, resources.registry), resources)
         resources.workflow = after
 
 
-def prepare_workflow(resources: Resources) -> Components:
-    """The models of the workflow; their spaces, concepts and their hypernyms are stored."""
+def shorten_workflow(resources: Resources, **specs: str | None) -> None:
+    """Take models out of the workflow, by kind; what they computed stays.
+
+    Parameters
+    ----------
+    resources : Resources
+        Of the open collection.
+    **specs : str or None
+        ``embedder``, ``concept_model`` and ``detector``; None takes nothing out.
+
+    Raises
+    ------
+    UnknownNameError
+        The workflow has no such model, and stays as it was.
+    """
     workflow = resources.workflow
-    components = load_components(workflow, resources.registry)
+    for kind, spec in specs.items():
+        if spec is not None:
+            workflow = workflow.without(kind, spec)
+    resources.workflow = workflow
+
+
+def prepare_workflow(resources: Resources) -> Components:
+    """The models of the workflow; their spaces, concepts and what lies above these are known to the store.
+
+    One that cannot be made here is left out with a warning: what it has not computed stays to be done.
+    """
+    present, missing = present_part(resources.workflow, resources.registry)
+    for one in missing:
+        warnings.warn(_left_out(one), PluginWarning, stacklevel=3)
+    components = load_components(present, resources.registry)
     models: list[ConceptModel | Detector] = [
         *components.concept_models.values(),
         *components.detectors.values(),
@@ -48,7 +85,8 @@ def prepare_workflow(resources: Resources) -> Components:
         return components  # as mostly: a thousand concepts are not written anew for every box that is drawn
     with resources.store.write() as writer:
         writer.concepts.add(components.concepts)
-        for spec, embedder in zip(workflow.embedders, components.embedders.values(), strict=True):
+        for spec in present.embedders:
+            embedder = resources.registry.embedder(spec)
             writer.spaces.add(full_name(embedder), embedder=spec, dimension=embedder.dimension)
         new = declare(models, resources.store, writer)
     if new:
@@ -60,3 +98,11 @@ def _is_known(components: Components, models: list[ConceptModel | Detector], res
     spaces = {full_name(embedder) for embedder in components.embedders.values()}
     with resources.store.read():
         return spaces <= set(resources.store.spaces.embedders()) and are_declared(models, resources.store)
+
+
+def _left_out(one: Missing) -> str:
+    kind = one.kind.replace("_", " ")
+    return (
+        f"{kind} {one.spec!r} of the workflow cannot run here and is left out: {one.error} Once it can, "
+        f"photos.index() computes what is missing; photos.drop({one.kind}={one.spec!r}) takes it out for good"
+    )

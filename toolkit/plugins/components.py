@@ -8,14 +8,23 @@ from dataclasses import dataclass
 import numpy as np
 from PIL.Image import Image
 
-from ..errors import ContractError
+from ..errors import ContractError, ToolkitError
 from ..values.confidence import is_confidence
 from ..values.settings import Workflow
 from ..values.types import Concept, Detection, FloatArray
 from .interfaces import ConceptModel, Detector, Embedder
 from .registry import Registry
 
-__all__ = ["Components", "detect", "embed", "full_name", "load_components", "predict"]
+__all__ = [
+    "Components",
+    "Missing",
+    "detect",
+    "embed",
+    "full_name",
+    "load_components",
+    "predict",
+    "present_part",
+]
 
 
 def full_name(component: Embedder | ConceptModel | Detector) -> str:
@@ -75,6 +84,45 @@ def load_components(workflow: Workflow, registry: Registry) -> Components:
         {f"embedder:{full_name(one)}": one for one in embedders},
         {f"concept_model:{full_name(one)}": one for one in models},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A model of a workflow that cannot be made here.
+
+    Parameters
+    ----------
+    kind, spec : str
+        ``"embedder"`` and ``"timm:resnet18"``.
+    error : ToolkitError
+        Why not.
+    """
+
+    kind: str
+    spec: str
+    error: ToolkitError
+
+
+def present_part(workflow: Workflow, registry: Registry) -> tuple[Workflow, tuple[Missing, ...]]:
+    """The part of a workflow that can be made here, and what cannot: a plugin may have been removed since.
+
+    Parameters
+    ----------
+    workflow : Workflow
+        What should run.
+    registry : Registry
+        The plugins there are.
+    """
+    present, missing = Workflow(), []
+    for name in workflow.components():
+        kind, _, spec = name.partition(":")
+        try:
+            load_components(Workflow().with_(kind, spec), registry)
+        except ToolkitError as error:
+            missing.append(Missing(kind, spec, error))
+        else:
+            present = present.with_(kind, spec)
+    return present, tuple(missing)
 
 
 def embed(embedder: Embedder, images: Sequence[Image], *, regions: bool = False) -> FloatArray:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ..errors import QueryError
+from ..errors import QueryError, UnknownNameError
 from .types import Json
 
-__all__ = ["WORKFLOWS", "Settings", "Workflow"]
+__all__ = ["USUAL", "WORKFLOWS", "Settings", "Workflow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,40 @@ class Workflow:
             "concept_model": self.concept_models,
         }
         return tuple(f"{kind}:{spec}" for kind, specs in kinds.items() for spec in specs)
+
+    def with_(self, kind: str, spec: str) -> Workflow:
+        """The workflow and one more model, as the last of its kind; the same if it has it already.
+
+        Parameters
+        ----------
+        kind : str
+            ``"embedder"``, ``"concept_model"`` or ``"detector"``.
+        spec : str
+            Its specification.
+        """
+        field = f"{kind}s"
+        return replace(self, **{field: tuple(dict.fromkeys((*getattr(self, field), spec)))})
+
+    def without(self, kind: str, spec: str) -> Workflow:
+        """The workflow without one of its models.
+
+        Parameters
+        ----------
+        kind : str
+            ``"embedder"``, ``"concept_model"`` or ``"detector"``.
+        spec : str
+            Its specification.
+
+        Raises
+        ------
+        UnknownNameError
+            It has none of that specification.
+        """
+        field = f"{kind}s"
+        there: tuple[str, ...] = getattr(self, field)
+        if spec not in there:
+            raise UnknownNameError(f"{kind.replace('_', ' ')} of the workflow", spec, there)
+        return replace(self, **{field: tuple(one for one in there if one != spec)})
 
     def to_dict(self) -> dict[str, Json]:
         """A JSON object that `from_dict` reads back."""
@@ -73,11 +107,15 @@ def _names(kind: str, specs: Json) -> tuple[str, ...]:
 LIGHT = "mobilenetv4_conv_small.e2400_r224_in1k"
 
 WORKFLOWS: Mapping[str, Workflow] = {
+    "efficientnet": Workflow(embedders=("efficientnet",), concept_models=("efficientnet", "pixels")),
     "pixels": Workflow(embedders=("pixels",), concept_models=("pixels",)),
     "regions": Workflow(embedders=("pixels",), concept_models=("pixels",), detectors=("proposals",)),
     "timm": Workflow(embedders=(f"timm:{LIGHT}",), concept_models=(f"timm:{LIGHT}",)),
     "none": Workflow(),
 }
+
+# What a new collection runs: the first whose plugins are installed.
+USUAL = "efficientnet", "pixels"
 
 
 @dataclass(frozen=True, slots=True)

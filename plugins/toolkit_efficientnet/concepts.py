@@ -1,0 +1,75 @@
+"""The 1,000 classes of an EfficientNet-lite as concepts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PIL.Image import Image
+
+from toolkit.plugins import Concept, read_options
+
+from .facts import classes
+from .loaded import loaded
+from .variants import variant_of, weights_of
+
+__all__ = ["EfficientNetConcepts"]
+
+TOP = 50  # kept of a picture: a broad concept is the sum of many small shares, and ten lose it
+LEAST = 0.0001  # smaller ones change nothing, and are a third of the fifty
+TEMPERATURE = 1.3  # the logits are too sure of themselves; part of the version
+
+
+class EfficientNetConcepts:
+    """A concept model that needs no download: the likeliest of 1,000 classes, by softmax at a temperature of 1.3.
+
+    The classes have WordNet ids and English names; `ImageNetGraph` knows what lies above them.
+
+    Parameters
+    ----------
+    argument : str
+        As `EfficientNetEmbedder` takes it, and after a ``?`` how much is worth storing: ``lite2@192?top=3&least=0.1``
+        keeps at most three classes a picture, of 0.1 or more. By default 50, of 0.0001 or more.
+
+    Raises
+    ------
+    MissingExtraError
+        The package of the weights is not installed.
+    UnknownNameError, QueryError
+        There is no such network or option, or it takes no pictures of that size.
+
+    References
+    ----------
+    C. Guo et al., On Calibration of Modern Neural Networks, ICML 2017 (the temperature).
+    """
+
+    name = "efficientnet"
+    exclusive = True
+
+    def __init__(self, argument: str = "", /) -> None:
+        argument, options = read_options(argument, top=TOP, least=LEAST)
+        self._top, self._least = int(options["top"]), options["least"]
+        self._variant = variant_of(argument)
+        weights_of(self._variant, _FEATURE)
+        self.name = self._variant.full_name
+        self.version = options.version(f"{self._variant.version}-{TEMPERATURE:g}")
+        self.concepts: Sequence[Concept] = classes()
+
+    def predict(self, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
+        """Per picture: concept id to probability, of the likeliest classes."""
+        if not images:
+            return []
+        network = loaded(self._variant, _FEATURE)
+        logits = network.logits(network.features(images)).astype(np.float64) / TEMPERATURE
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return [self._likeliest(row) for row in odds / odds.sum(axis=1, keepdims=True)]
+
+    def _likeliest(self, shares: npt.NDArray[np.float64]) -> dict[str, float]:
+        order = np.argsort(-shares, kind="stable")[: self._top]
+        return {
+            self.concepts[at].id: min(float(shares[at]), 1.0) for at in order if shares[at] >= self._least
+        }
+
+
+_FEATURE = "concept model 'efficientnet'"

@@ -1,0 +1,127 @@
+"""The networks of this process, read once each, and what they found in the pictures they saw last."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from threading import Lock
+
+import numpy as np
+from PIL.Image import Image
+
+from toolkit.plugins import FloatArray
+
+from . import onnx_graph
+from .blas import ONE_THREAD
+from .network import Network, features, folded
+from .preparation import Pixels, numbers, pixels
+from .stream import read_stream
+from .variants import Variant, checked_bytes, weights_of
+
+__all__ = ["Loaded", "loaded", "runner"]
+
+BATCH = 4  # pictures at a time: what they are made into stays in the processor's cache
+REMEMBERED = 1024  # pictures, at 5 kB each
+Runner = Callable[[FloatArray], FloatArray]
+
+_loaded: dict[Variant, Loaded] = {}
+_lock = Lock()
+
+
+def loaded(variant: Variant, feature: str) -> Loaded:
+    """The network of a variant, from memory if it is there; a component pickles as its variant and finds it again.
+
+    Parameters
+    ----------
+    variant : Variant
+        Which.
+    feature : str
+        What needs it, for an error.
+
+    Raises
+    ------
+    MissingExtraError
+        The package of its weights is not installed.
+    PluginError
+        The weights are damaged, or others.
+    """
+    with _lock:
+        if variant not in _loaded:
+            _loaded[variant] = Loaded(variant, _network(variant, feature))
+        return _loaded[variant]
+
+
+def runner(network: Network, *, onnx: bool) -> Runner:
+    """What makes features float32 (b, d) of prepared pictures (b, side, side, 3), by onnxruntime or by NumPy alone."""
+    if onnx:
+        session = onnx_graph.session(network)
+        return lambda prepared: onnx_graph.run(session, prepared)
+
+    def by_numpy(prepared: FloatArray) -> FloatArray:
+        with ONE_THREAD():
+            return np.stack([features(network, one) for one in prepared])
+
+    return by_numpy
+
+
+class Loaded:
+    """A network that is ready to run; safe to ask from many threads.
+
+    It remembers what it found in the pictures it saw last, by their pixels: an embedder and a concept model that look
+    at the same picture, one after the other, share one run.
+
+    Parameters
+    ----------
+    variant : Variant
+        Which.
+    network : Network
+        Its layers.
+    """
+
+    def __init__(self, variant: Variant, network: Network) -> None:
+        self._side = variant.side
+        self._run = runner(network, onnx=onnx_graph.is_there())
+        self._classifier = network.classifier
+        self._remembered: OrderedDict[bytes, FloatArray] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def dimension(self) -> int:
+        """How many features there are."""
+        return len(self._classifier.weight)
+
+    def features(self, images: Sequence[Image], *, squash: bool = False) -> FloatArray:
+        """Features float32 (b, d) of upright RGB pictures of any size, as `preparation.pixels` prepares them."""
+        seen = [pixels(image, self._side, squash=squash) for image in images]
+        keys = [hashlib.blake2b(one.tobytes(), digest_size=16).digest() for one in seen]
+        with self._lock:
+            found = {key: self._remembered[key] for key in keys if key in self._remembered}
+        fresh = {key: one for key, one in zip(keys, seen, strict=True) if key not in found}
+        found |= zip(fresh, self._computed(list(fresh.values())), strict=True)
+        self._remember(found)
+        rows = [found[key] for key in keys]
+        return np.stack(rows) if rows else np.empty((0, self.dimension), np.float32)
+
+    def logits(self, features: FloatArray) -> FloatArray:
+        """What the classifier makes of features : float32 (b, 1000)."""
+        with ONE_THREAD():
+            made: FloatArray = features @ self._classifier.weight + self._classifier.bias
+        return made
+
+    def _computed(self, seen: Sequence[Pixels]) -> list[FloatArray]:
+        rows: list[FloatArray] = []
+        for start in range(0, len(seen), BATCH):
+            rows += list(self._run(numbers(np.stack(seen[start : start + BATCH]))))
+        return rows
+
+    def _remember(self, found: dict[bytes, FloatArray]) -> None:
+        with self._lock:
+            self._remembered |= found
+            while len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
+
+
+def _network(variant: Variant, feature: str) -> Network:
+    path = weights_of(variant, feature)
+    return folded(read_stream(checked_bytes(variant, path), name=str(path)))
