@@ -11,17 +11,21 @@ from PIL.Image import Image
 
 from ..errors import NotIndexedError, UnknownNameError
 from ..images import crop, decode
+from ..fusion.scores import checked_scores
 from ..learned import stored_reductions as reductions
-from ..plugins.components import embed, full_name
+from ..learned.reduction import Reduction
+from ..plugins.components import embed, embed_texts, full_name
 from ..plugins.contract_errors import contract_errors
-from ..plugins.interfaces import ConceptLookup, Meaning
+from ..plugins.interfaces import ConceptLookup, Embedder, Meaning
+from ..query import Term
 from ..resources import Resources
 from ..snapshot import Snapshot
 from ..values.settings import Settings
-from ..values.types import Box, FloatArray, Json
+from ..values.types import Box, Concept, FloatArray, Json
 from ..words.meanings import WordMeanings
 from .pictures import encoded_picture
-from .spaces import space_name
+from .planning import bind_term
+from .spaces import space_name, text_space
 
 __all__ = ["TermContext"]
 
@@ -85,19 +89,40 @@ class TermContext:
             The embedder has another version now than the vectors of the space.
         """
         name = self.space(space)
-        reduction = reductions.reduction_of_space(name, self._resources.store)
-        specification = self._resources.store.spaces.embedders()[name]
-        embedder = self._resources.registry.embedder(specification)
-        if full_name(embedder) != (reduction.space if reduction else name):
-            raise NotIndexedError(
-                f"embedder {specification!r} is now {full_name(embedder)!r} and cannot compare with {name!r}: "
-                f"run photos.index(embedder={specification!r})"
-            )
+        embedder, reduction = self._embedder(name)
         image = self.open_image(origin)
         with contract_errors(f"embedder {name!r}", "embed() returns vectors"):
             part = image if box is None else crop(image, box)
             vectors = embed(embedder, [part], regions=box is not None)
         return np.asarray(vectors[0] if reduction is None else reduction.transform(vectors)[0])
+
+    def embed_text(self, text: str, *, space: str) -> FloatArray:
+        """Unit vector float32 (d,) of a text, in a space with a text side.
+
+        Raises
+        ------
+        NotIndexedError
+            The embedder has another version now than the vectors of the space.
+        """
+        embedder, reduction = self._embedder(space)
+        with contract_errors(f"embedder {space!r}", "embed_text() returns vectors"):
+            vectors = embed_texts(embedder, [text])
+        return np.asarray(vectors[0] if reduction is None else reduction.transform(vectors)[0])
+
+    def _embedder(self, space: str) -> tuple[Embedder, Reduction | None]:
+        reduction = reductions.reduction_of_space(space, self._resources.store)
+        specification = self._resources.store.spaces.embedders()[space]
+        embedder = self._resources.registry.embedder(specification)
+        if full_name(embedder) != (reduction.space if reduction else space):
+            raise NotIndexedError(
+                f"embedder {specification!r} is now {full_name(embedder)!r} and cannot compare with {space!r}: "
+                f"run photos.index(embedder={specification!r})"
+            )
+        return embedder, reduction
+
+    def text_space(self, name: str | None = None) -> str | None:
+        """The full name of a space with a text side; None if there is none."""
+        return text_space(name, self._snapshot, self._resources)
 
     def space(self, name: str | None = None) -> str:
         """The full name of a space."""
@@ -123,6 +148,22 @@ class TermContext:
         if reading.note:
             self.note(reading.note)
         return reading.meanings
+
+    def senses(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
+        """The concepts a word may stand for, in the collection or not; none if it is unknown."""
+        return self._words.senses(name, language=language)
+
+    def define(self, concepts: Sequence[str]) -> Sequence[Concept]:
+        """Some concepts with their English names and definitions."""
+        return self._words.define(concepts)
+
+    def rank(self, term: Term) -> FloatArray:
+        """The scores float32 (r,) of another term."""
+        ranker, arguments = bind_term(term, self._resources.registry)
+        scores = ranker.rank(arguments, self._snapshot, self)
+        return checked_scores(
+            scores, ranker=ranker.name, rows=len(self._snapshot.rows), is_filter=ranker.is_filter
+        )
 
     @property
     def names(self) -> ConceptLookup:

@@ -4,7 +4,7 @@ from .importers import Importer, Record
 from .indexes import Capabilities, SimilarityIndex, SimilarityIndexFactory
 from .models import ConceptModel, ConceptModelFactory, Detector, DetectorFactory, Embedder, EmbedderFactory
 from .rankers import Arguments, Compound, Context, Ranker
-from .translators import ConceptGraph, ConceptLookup, Meaning, Translator
+from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, Translator
 
 __all__ = [
     "Arguments",
@@ -17,6 +17,7 @@ __all__ = [
     "Context",
     "Detector",
     "DetectorFactory",
+    "Dictionary",
     "Embedder",
     "EmbedderFactory",
     "Importer",

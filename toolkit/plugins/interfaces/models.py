@@ -39,6 +39,10 @@ class Embedder(Protocol):
     An embedder that has a method ``embed_regions``, with the signature of `embed`, gets parts of pictures there: a
     network that crops a photo to its middle would lose the rims of a region, and squashes it instead. What both
     return is of one space, and compared.
+
+    One that has a method ``embed_text(texts) -> float32 (b, d)`` puts words into the same space, as CLIP does: the
+    term ``text`` then compares pictures with them. A factory that is a class shows by its class whether it has one;
+    the embedders of any other factory are made to find out.
     """
 
     name: str
