@@ -9,7 +9,7 @@ import csv
 import importlib.metadata
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -42,35 +42,32 @@ CLASSES = {
 FULL = 100_000
 
 
-def run(rows: int) -> list[Figure]:
+def run(rows: int) -> Iterator[Figure]:
     if not SHARED.is_dir():
         print(f"skipped: {SHARED} is not here")
-        return []
+        return
     photos = list(csv.DictReader((SHARED / "photos-dev" / "labels.csv").read_text().splitlines()))
     some = photos if rows >= FULL else photos[:60]
     paths = [SHARED / "photos-dev" / row["path"] for row in some]
-    few = paths[:: max(1, len(paths) // 240)]
-    return [
-        *_speeds(few),
-        *_ranked(paths, [row["class"] for row in some]),
-        *_near_duplicates(),
-        *_named(),
-        *_disk(few),
-        Figure("the weights in the install", _installed(WEIGHTS) / 2**20, "MiB", goal="<= 30"),
-    ]
+    few = paths[:: max(1, len(paths) // 100)]
+    yield from _speeds(few)
+    yield from _named()
+    yield from _disk(few)
+    yield from _ranked(paths, [row["class"] for row in some])
+    yield from _near_duplicates()
+    yield Figure("the weights in the install", _installed(WEIGHTS) / 2**20, "MiB", goal="<= 30")
 
 
-def _speeds(paths: Sequence[Path]) -> list[Figure]:
+def _speeds(paths: Sequence[Path]) -> Iterator[Figure]:
     """On either road, the network alone and all that adding a photo takes."""
     there = onnx_graph.is_there
-    figures: list[Figure] = []
     for road in ("numpy", "onnxruntime") if there() else ("numpy",):
         onnx_graph.is_there = lambda road=road: road == "onnxruntime"
         loading._loaded.clear()
-        figures += [*_alone(road, paths), *_added(road, paths)]
+        yield from _alone(road, paths)
+        yield from _added(road, paths)
     onnx_graph.is_there = there
     loading._loaded.clear()
-    return figures
 
 
 def _alone(road: str, paths: Sequence[Path]) -> list[Figure]:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from made_up_models import Colors, Light, opened, registry, write_pictures
+from pages import make_home, run
 from PIL import Image
 from sklearn.datasets import load_sample_images
 
@@ -39,6 +40,14 @@ class TestUsual:
             assert [hit.input.id for hit in like] == ids[::-1]
             assert {space.partition("@")[0] for space in photos.snapshot().spaces} == {"efficientnet-lite2"}
 
+    def test_a_word_that_it_does_not_know_is_answered_with_words(self):
+        with toolkit.open() as photos:
+            photos.add(load_sample_images().images[:1], progress=False)
+            with pytest.raises(UnknownNameError) as error:
+                photos.search(concept("花", language="ja"))
+            assert "no concept named '花'" in str(error.value)
+            assert "n0" not in str(error.value)
+
     @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared photos are not here")
     def test_broad_words_and_other_languages_find_their_classes(self):
         rows = list(csv.DictReader((SHARED / "labels.csv").read_text().splitlines()))
@@ -55,6 +64,14 @@ class TestUsual:
             assert first(10, concept("犬", language="ja")) <= dogs
             assert first(1, concept("Schmetterling", language="de")) <= butterflies
             assert not first(1, concept("vehicle")) & (dogs | butterflies)
+
+    def test_the_block_of_its_page_runs(self, tmp_path, monkeypatch):
+        make_home(tmp_path)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("HOME", str(tmp_path))
+        names = {"toolkit": toolkit, "concept": concept, "image": image}
+        run("docs/plugins/efficientnet.md", names)
+        names["photos"].close()
 
     def test_without_the_plugin_pixels_are_what_is_left_and_it_says_so(self):
         with pytest.warns(
@@ -148,7 +165,7 @@ def test_what_is_missing_is_left_out_with_a_warning_and_computed_once_it_is_back
     without = registry()
     with toolkit.open(store, registry=without) as photos:
         with pytest.warns(
-            PluginWarning, match=r"embedder 'extra' of the workflow cannot run here .*photos.drop"
+            PluginWarning, match=r"embedder 'extra' of the workflow cannot run here .*photos.models.drop"
         ):
             report = photos.add(tmp_path / "a")
         assert (report.added, report.failed) == (2, ())
@@ -167,11 +184,11 @@ def test_one_model_is_dropped_and_what_it_computed_stays(tmp_path):
     write_pictures(tmp_path, 2)
     with opened(concept_models=("light",), detectors=("corner",)) as photos:
         photos.add(tmp_path)
-        photos.drop(concept_model="light", detector="corner")
+        photos.models.drop(concept_model="light", detector="corner")
         assert photos.workflow == toolkit.Workflow(("colors",))
         assert len(photos.search(concept("bright"))) == 2
         with pytest.raises(UnknownNameError, match="no concept model of the workflow named 'light'"):
-            photos.drop(embedder="colors", concept_model="light")
+            photos.models.drop(embedder="colors", concept_model="light")
         assert photos.workflow.embedders == ("colors",)
 
 

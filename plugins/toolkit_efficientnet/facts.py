@@ -1,6 +1,6 @@
 """What the classes mean: ids, English names and is-a relations of WordNet, of the 1,000 classes and all above them.
 
-The table was made by ``scripts/imagenet_concepts.py``; the license of WordNet lies beside it.
+The table was made by ``bench/imagenet_concepts.py``; the license of WordNet lies beside it.
 """
 
 from __future__ import annotations

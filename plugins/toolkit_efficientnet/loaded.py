@@ -16,7 +16,6 @@ from . import onnx_graph
 from .blas import ONE_THREAD
 from .network import Network, features, folded
 from .preparation import Pixels, numbers, pixels
-from .stream import read_stream
 from .variants import Variant, checked_bytes, weights_of
 
 __all__ = ["Loaded", "loaded", "runner"]
@@ -123,5 +122,7 @@ class Loaded:
 
 
 def _network(variant: Variant, feature: str) -> Network:
+    from .stream import read_stream  # what reads a file is not needed before
+
     path = weights_of(variant, feature)
     return folded(read_stream(checked_bytes(variant, path), name=str(path)))

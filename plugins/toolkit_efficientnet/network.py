@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from toolkit.plugins import FloatArray
 
 from .layers import Layer, depthwise, pointwise, relu6, stem
-from .stream import Array
+
+if TYPE_CHECKING:
+    from .stream import Array
 
 __all__ = ["Block", "Network", "features", "folded"]
 

@@ -449,7 +449,7 @@ class TestGraph:
         (tmp_path / "classes").write_text("b\n")
         files = [str(tmp_path / name) for name in ("names", "above", "classes", "table")]
         monkeypatch.setattr(sys, "argv", ["imagenet_concepts.py", *files])
-        runpy.run_path(str(CHECKOUT / "scripts" / "imagenet_concepts.py"), run_name="__main__")
+        runpy.run_path(str(CHECKOUT / "bench" / "imagenet_concepts.py"), run_name="__main__")
         assert (
             tmp_path / "table"
         ).read_text() == "id\tclass\tnames\thypernyms\na\t\troot\t\nb\t0\tleaf, blade\ta\n"

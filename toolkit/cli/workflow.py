@@ -55,4 +55,4 @@ def _drop(name: str, photos: Collection) -> None:
     kind, _, model = name.partition(":")
     if kind not in ("embedder", "concept_model", "detector") or not model:
         raise QueryError(f"--drop {name!r}: name one of {described(photos.workflow)}")
-    photos.drop(**{kind: model})
+    photos.models.drop(**{kind: model})

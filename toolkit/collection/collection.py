@@ -143,25 +143,6 @@ class Collection:
             report += indexing.reduce(embedder, reduce, self._resources)
         return report
 
-    def drop(
-        self, *, embedder: str | None = None, concept_model: str | None = None, detector: str | None = None
-    ) -> None:
-        """Take models out of the workflow: they look at no more pictures, what they computed stays.
-
-        Parameters
-        ----------
-        embedder, concept_model, detector : str, optional
-            ``"name"`` or ``"name:argument"``, as the workflow has it.
-
-        Raises
-        ------
-        UnknownNameError
-            The workflow has no such model; with those it has.
-        """
-        indexing.shorten_workflow(
-            self._resources, embedder=embedder, concept_model=concept_model, detector=detector
-        )
-
     def add_region(self, input: str, box: Box) -> str:
         """The id of a region of an input, made and embedded if it is new.
 
@@ -400,10 +381,15 @@ def open(
     target : str, Path or None
         A path, or a database URL such as ``postgresql+psycopg://...``; None keeps everything in memory.
     workflow : str or Workflow, optional
+<<<<<<< HEAD
         What runs over every image: ``"efficientnet"`` (a network and what pixels show; the default of a new
         collection, unless the environment variable ``TOOLKIT_WORKFLOW`` names another), ``"pixels"`` (no network),
         ``"regions"``, ``"timm"`` (a light network, from the extra of that name), ``"none"``, or one of your own. Kept
         with the collection: without one, a collection that is there keeps what it has.
+=======
+        What runs over every image: ``"efficientnet"`` (the default of a new collection), ``"pixels"`` (no network),
+        ``"regions"``, ``"timm"`` (from the extra of that name), ``"none"``, or one of your own. Stored.
+>>>>>>> base-network
     settings : Settings, optional
         Settings of this session; not stored.
     registry : Registry, optional

@@ -12,6 +12,7 @@ from PIL.Image import Image
 from ..errors import UnknownNameError
 from ..files.origins import read_origin, uri_of
 from ..images import decode
+from ..indexing import shorten_workflow
 from ..learned.stored_reductions import reduction_of_space
 from ..learned.trained_concept import TrainedConcept
 from ..plugins.components import (
@@ -132,6 +133,23 @@ class Models(Mapping[str, str]):
                 vectors = embed(one, [image])
                 return vectors if reduction is None else reduction.transform(vectors)
         return np.empty((0, 0), np.float32)
+
+    def drop(
+        self, *, embedder: str | None = None, concept_model: str | None = None, detector: str | None = None
+    ) -> None:
+        """Take models out of the workflow: they look at no more pictures, what they computed stays.
+
+        Parameters
+        ----------
+        embedder, concept_model, detector : str, optional
+            ``"name"`` or ``"name:argument"``, as ``photos.workflow`` has it.
+
+        Raises
+        ------
+        UnknownNameError
+            The workflow has no such model; with those it has.
+        """
+        shorten_workflow(self._resources, embedder=embedder, concept_model=concept_model, detector=detector)
 
     def _versions(self) -> dict[str, str]:
         components = self._present()

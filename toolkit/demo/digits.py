@@ -45,7 +45,9 @@ def run_digits(out: Path, *, count: int = 1797) -> Result:
     paths = write_digits(of, out / "digits")
     with (
         serving(out / "digits") as address,
-        collection.open(out / "digits.db", settings=Settings(allow_urls=(address,))) as photos,
+        collection.open(
+            out / "digits.db", workflow="pixels", settings=Settings(allow_urls=(address,))
+        ) as photos,
     ):
         click.echo(str(photos.add(out / "digits")), err=True)
         ids = [photos.find(path).id for path in paths]

@@ -104,6 +104,13 @@ def stored_orientation(encoded: bytes, *, uri: str) -> int:
     uri : str
         What to call it in an error.
 
+    Parameters
+    ----------
+    encoded : bytes
+        The encoded picture.
+    uri : str
+        What it is called in an error.
+
     Raises
     ------
     InputError

@@ -24,7 +24,7 @@ def extend_workflow(resources: Resources, **specs: str | None) -> None:
     Parameters
     ----------
     resources : Resources
-        Of the open collection.
+        The open collection.
     **specs : str or None
         ``embedder``, ``concept_model`` and ``detector``; None adds nothing.
 
@@ -38,9 +38,8 @@ def extend_workflow(resources: Resources, **specs: str | None) -> None:
     before = after = resources.workflow
     new = Workflow()
     for kind, spec in specs.items():
-        if spec is not None:
-            after = after.with_(kind, spec)
-            new = new if after == before else new.with_(kind, spec)
+        if spec is not None and f"{kind}:{spec}" not in before.components():
+            after, new = after.with_(kind, spec), new.with_(kind, spec)
     if after != before:
         try_out(load_components(new, resources.registry), resources)
         resources.workflow = after
@@ -52,7 +51,7 @@ def shorten_workflow(resources: Resources, **specs: str | None) -> None:
     Parameters
     ----------
     resources : Resources
-        Of the open collection.
+        The open collection.
     **specs : str or None
         ``embedder``, ``concept_model`` and ``detector``; None takes nothing out.
 
@@ -69,7 +68,7 @@ def shorten_workflow(resources: Resources, **specs: str | None) -> None:
 
 
 def prepare_workflow(resources: Resources) -> Components:
-    """The models of the workflow; their spaces, concepts and what lies above these are known to the store.
+    """The models of the workflow; their spaces, concepts and the hypernyms of these are stored.
 
     One that cannot be made here is left out with a warning: what it has not computed stays to be done.
     """
@@ -104,5 +103,5 @@ def _left_out(one: Missing) -> str:
     kind = one.kind.replace("_", " ")
     return (
         f"{kind} {one.spec!r} of the workflow cannot run here and is left out: {one.error} Once it can, "
-        f"photos.index() computes what is missing; photos.drop({one.kind}={one.spec!r}) takes it out for good"
+        f"photos.index() computes what is missing; photos.models.drop({one.kind}={one.spec!r}) takes it out for good"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from .stored_names import StoredConceptLookup
 
 __all__ = ["ResolvedWord", "WordMeanings"]
 
+_NUMBER = re.compile(r"n\d{8}")  # a WordNet id: nothing to choose from in an error
 MOST_LISTED = 8  # other senses
 
 
@@ -222,7 +224,9 @@ class WordMeanings:
     def _unknown(self, name: str, tag: str | None, translators: Iterable[Translator]) -> UnknownNameError:
         tried = f"Languages tried: {tag or self._settings.language}, then every other."
         hints = [tried, self._language_hint(tag), *(str(getattr(one, "hint", "")) for one in translators)]
-        near = self._store.names.nearest(name, language=tag) or self._store.concepts.nearest(name)
+        near = self._store.names.nearest(name, language=tag) or [
+            one for one in self._store.concepts.nearest(name) if not _NUMBER.fullmatch(one)
+        ]
         return UnknownNameError("concept", name, near, hint=" ".join(filter(None, hints)))
 
     def _language_hint(self, tag: str | None) -> str:

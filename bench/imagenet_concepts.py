@@ -6,7 +6,7 @@ From two tables of WordNet 3.0, parted by tabs, with a header, and a list:
 - hypernyms: ``wnid``, ``hypernym``;
 - classes: one WordNet id a line, in the order of the classes of ImageNet 1k, which is the order of the ids.
 
-    python scripts/imagenet_concepts.py names.tsv hypernyms.tsv classes.txt plugins/toolkit_efficientnet/concepts.tsv
+    python bench/imagenet_concepts.py names.tsv hypernyms.tsv classes.txt plugins/toolkit_efficientnet/concepts.tsv
 
 Only ids, words and is-a relations are taken, no definitions: they are WordNet's; its license lies beside the table.
 """
