@@ -15,8 +15,6 @@ from .plugins.registry import Registry, default
 from .query import Term, Value, fuse
 from .values.types import Json
 
-__all__ = ["Constructor", "Terms", "constructor", "fuse"]
-
 Constructor: TypeAlias = Callable[..., Term]
 
 
@@ -97,7 +95,9 @@ def _term_value(parameter: Parameter, given: object, bound: Json) -> Value:
     return cast("Value", carried)  # the term freezes it
 
 
-def __getattr__(name: str) -> Constructor:
+def __getattr__(name: str) -> Constructor | list[str]:
+    if name == "__all__":  # of `from toolkit.terms import *`
+        return sorted({"fuse", *default().rankers})
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     constructor: Constructor = getattr(Terms(default()), name)
@@ -105,4 +105,4 @@ def __getattr__(name: str) -> Constructor:
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, *default().rankers})
+    return sorted({"Constructor", "Terms", "constructor", "fuse", *default().rankers})

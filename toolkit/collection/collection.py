@@ -32,6 +32,9 @@ from .regions import Regions
 from .saved_queries import SavedQueries
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from ..widgets import Widgets
 
 __all__ = ["Collection", "open"]
@@ -163,7 +166,7 @@ class Collection:
 
     def search(
         self,
-        query: Query | str | Mapping[str, Json],
+        query: Query | str | Mapping[str, Json] | Path | bytes | Image | npt.NDArray[np.generic],
         *,
         limit: int = 20,
         offset: int = 0,
@@ -174,8 +177,9 @@ class Collection:
 
         Parameters
         ----------
-        query : Query, str or mapping
-            An expression of `toolkit.terms`, the text that the command line takes, or a query as JSON.
+        query : Query, str, mapping, Path, bytes, PIL image or array
+            An expression of `toolkit.terms`, the text that the command line takes, or a query as JSON. A picture, the
+            path of one or its URL is asked as ``image(...)``; several plain words as ``text(...)``.
         limit, offset : int
             How many hits, at least 1, and how many to leave out before them.
         level : {"input", "region"}
@@ -381,15 +385,8 @@ def open(
     target : str, Path or None
         A path, or a database URL such as ``postgresql+psycopg://...``; None keeps everything in memory.
     workflow : str or Workflow, optional
-<<<<<<< HEAD
-        What runs over every image: ``"efficientnet"`` (a network and what pixels show; the default of a new
-        collection, unless the environment variable ``TOOLKIT_WORKFLOW`` names another), ``"pixels"`` (no network),
-        ``"regions"``, ``"timm"`` (a light network, from the extra of that name), ``"none"``, or one of your own. Kept
-        with the collection: without one, a collection that is there keeps what it has.
-=======
         What runs over every image: ``"efficientnet"`` (the default of a new collection), ``"pixels"`` (no network),
         ``"regions"``, ``"timm"`` (from the extra of that name), ``"none"``, or one of your own. Stored.
->>>>>>> base-network
     settings : Settings, optional
         Settings of this session; not stored.
     registry : Registry, optional

@@ -23,6 +23,7 @@ __all__ = ["ResolvedWord", "WordMeanings"]
 
 _NUMBER = re.compile(r"n\d{8}")  # a WordNet id: nothing to choose from in an error
 MOST_LISTED = 8  # other senses
+PLAIN_WORDS = "text"  # the ranker that takes any words
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,8 @@ class WordMeanings:
         offer = f"ask for {self._titles([near])} above it, or " if near else ""
         return NotIndexedError(
             f"{name!r} is {' or '.join(concepts[:3])}, and no model or annotation here has that or a kind of it: "
-            f"{offer}label examples with photos.annotate(inputs, concept={name!r}) and photos.train({name!r})"
+            f"{offer}label examples with photos.annotate(inputs, concept={name!r}) and photos.train({name!r}). "
+            f"{self._as_words(name)}".rstrip()
         )
 
     def _above(self, concept: str, translators: Iterable[Translator]) -> Iterator[str]:
@@ -223,11 +225,15 @@ class WordMeanings:
 
     def _unknown(self, name: str, tag: str | None, translators: Iterable[Translator]) -> UnknownNameError:
         tried = f"Languages tried: {tag or self._settings.language}, then every other."
-        hints = [tried, self._language_hint(tag), *(str(getattr(one, "hint", "")) for one in translators)]
+        hints = [tried, self._language_hint(tag), self._as_words(name), *(str(getattr(one, "hint", "")) for one in translators)]
         near = self._store.names.nearest(name, language=tag) or [
             one for one in self._store.concepts.nearest(name) if not _NUMBER.fullmatch(one)
         ]
         return UnknownNameError("concept", name, near, hint=" ".join(filter(None, hints)))
+
+    def _as_words(self, name: str) -> str:
+        """What to type to rank by the words themselves; empty if no plugin can."""
+        return f"As plain words: text({name!r})." if PLAIN_WORDS in self._registry.rankers else ""
 
     def _language_hint(self, tag: str | None) -> str:
         """A hint for a language in which nothing has a name; empty otherwise."""
