@@ -109,7 +109,8 @@ def _meanings(snapshot: Snapshot, context: Context) -> PictureMeanings:
     ids = [snapshot.concepts[concept] for concept in columns.concept[groups]]
     classes = concept_vectors(context.define(ids))
     known = np.diff(weights.indptr) > 0
-    mean = np.asarray(weights.sum(axis=0), np.float64).ravel() @ classes / max(np.count_nonzero(known), 1)
+    rows_known = max(int(np.count_nonzero(known)), 1)
+    mean = np.asarray(weights.sum(axis=0), np.float64).ravel() @ classes / rows_known
     length = np.zeros(len(snapshot.rows), np.float32)
     for start in range(0, len(length), CHUNK):
         rows = slice(start, start + CHUNK)

@@ -73,7 +73,7 @@ class TextRanker:
         if named is not None and space is None:
             raise QueryError(
                 f"space {named!r} has no text side, so words cannot be put into it; leave space out, or index an "
-                "embedder that has one, such as photos.index(embedder='open_clip:ViT-B-32')"
+                "embedder that has one, such as photos.index(embedder='clip:FOLDER')"
             )
         if space:
             return _joint(words, space, snapshot, context)

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from PIL.Image import Image
 
 from ..errors import NotIndexedError, UnknownNameError
-from ..images import crop, decode
 from ..fusion.scores import checked_scores
+from ..images import crop, decode
 from ..learned import stored_reductions as reductions
 from ..learned.reduction import Reduction
 from ..plugins.components import embed, embed_texts, full_name

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from ..errors import ToolkitError
-from ..plugins.interfaces import Arguments, Ranker
+from ..plugins.interfaces import Arguments, Embedder, Ranker
 from ..plugins.parameters import Kind, bind, describe
 from ..plugins.registry import Registry
 from ..query import Term, from_json
@@ -52,6 +52,8 @@ class RankerContract:
         What a term is about; an example for the kind of the first parameter if it is left out.
     options : mapping of str to object
         The other options of the term.
+    embedder : Embedder or None
+        For a ranker of words: one with ``embed_text``, of 16 numbers, which then names the directions of the small space.
 
     Examples
     --------
@@ -65,6 +67,7 @@ class RankerContract:
     ranker: Ranker
     subject: object = None
     options: Mapping[str, object] = {}
+    embedder: Embedder | None = None
 
     def term(self, subject: object = None) -> Term:
         """A term about a subject, by default about the one that all tests rank."""
@@ -89,7 +92,7 @@ class RankerContract:
         subject : object, optional
             The subject of the term; by default the contract's own.
         """
-        return self.ranker.rank(self._arguments(self.term(subject)), on, StubContext(on))
+        return self.ranker.rank(self._arguments(self.term(subject)), on, StubContext(on, embedder=self.embedder))
 
     def _arguments(self, term: Term) -> Arguments:
         bound = bind(self.ranker.parameters, term.subject, dict(term.options), ranker=term.ranker)
