@@ -76,7 +76,7 @@ class OpenClip:
                 model.encode_image(torch.stack([prepare(one) for one in images[start : start + BATCH]]))
                 for start in range(0, len(images), BATCH)
             ]
-        return _array(rows)
+        return self._array(rows)
 
     def embed_text(self, texts: Sequence[str]) -> FloatArray:
         """Vectors float32 (b, d) of texts, in the space of the pictures."""
@@ -84,7 +84,12 @@ class OpenClip:
 
         model, _, tokenize = self._parts()
         with torch.inference_mode():
-            return _array([model.encode_text(tokenize(list(texts)))] if texts else [])
+            return self._array([model.encode_text(tokenize(list(texts)))] if texts else [])
+
+    def _array(self, rows: Sequence[Any]) -> FloatArray:
+        if not rows:
+            return np.empty((0, self.dimension), np.float32)
+        return np.concatenate([np.asarray(one.float().cpu().numpy(), np.float32) for one in rows])
 
     def _parts(self) -> tuple[Any, Any, Any]:
         with self._lock:
@@ -123,8 +128,3 @@ def _version(path: Path, name: str) -> str:
             digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:10] if files else re.sub(r"[^\w.-]+", "-", name)
 
-
-def _array(rows: Sequence[Any]) -> FloatArray:
-    if not rows:
-        return np.empty((0, 1), np.float32)
-    return np.concatenate([np.asarray(one.float().cpu().numpy(), np.float32) for one in rows])

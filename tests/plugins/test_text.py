@@ -50,10 +50,10 @@ class Things:
 
     name, version, exclusive = "things", "1", True
     concepts = tuple(
-        Concept(name.replace(" ", "-"), {"en": (name,), "de": (german,)})
-        for name, german in (
-            ("beagle", "Beagle"), ("tabby cat", "Tigerkatze"), ("airliner", "Linienflugzeug"),
-            ("mountain bike", "Geländerad"),
+        Concept(name.replace(" ", "-"), {"en": (name,), "de": (german,)}, definition)
+        for name, german, definition in (
+            ("beagle", "Beagle", "a small dog with short legs and long ears"),
+            ("tabby cat", "Tigerkatze", ""), ("airliner", "Linienflugzeug", ""), ("mountain bike", "Geländerad", ""),
         )
     )  # fmt: skip
 
