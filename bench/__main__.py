@@ -13,8 +13,10 @@ from pathlib import Path
 from .figure import Figure
 
 FULL = 1_000_000
-CORE = ["similarity", "query", "snapshot", "pixels", "adding", "imports", "walks"]
-PARTS = [*CORE, "efficientnet", "models", "languages", "wire", "browser"]  # the last five are run by name
+CORE = ["similarity", "query", "snapshot", "pixels", "adding", "labels", "imports", "walks"]
+# Run by name.
+NAMED = ["composites", "efficientnet", "models", "languages", "wire", "browser"]
+PARTS = [*CORE, *NAMED]
 
 
 def main() -> None:

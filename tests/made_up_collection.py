@@ -49,8 +49,10 @@ class MadeUp:
     ``embed`` and ``say`` take rows by name: an input's id, or what ``region`` returned.
     """
 
-    def __init__(self, *inputs: str, **opening) -> None:
-        self.photos: Collection = toolkit.open(**({"registry": registry(), "workflow": "none"} | opening))
+    def __init__(self, *inputs: str, target=None, **opening) -> None:
+        self.photos: Collection = toolkit.open(
+            target, **({"registry": registry(), "workflow": "none"} | opening)
+        )
         self.store = self.photos._resources.store
         self.add(*inputs)
 

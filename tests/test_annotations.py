@@ -23,7 +23,7 @@ def photos(target):
         yield photos
 
 
-def said(id="", input="p0", box=None, source="human:me", **more):
+def annotation(id="", input="p0", box=None, source="human:me", **more):
     return Annotation(id, input, "", box, source, **more)
 
 
@@ -37,27 +37,31 @@ def test_they_are_a_mapping_by_id(photos):
 
 
 def test_a_put_annotation_comes_back_as_it_was_given(photos):
-    given = said("a1", box=CORNER, concepts={"car": 0.25}, status="pending", info={"batch": 7})
+    given = annotation("a1", box=CORNER, concepts={"car": 0.25}, status="pending", info={"batch": 7})
     assert photos.annotations.put([given]) == ["a1"]
     [region] = photos.regions.of("p0")
     times = {name: getattr(photos.annotations["a1"], name) for name in ("created_at", "modified_at")}
     assert photos.annotations["a1"] == replace(given, region_id=region, **times)
 
 
-def test_putting_replaces_what_the_annotation_said(photos):
-    photos.annotations.put([said("a1", concepts={"car": 1.0}, info={"a": 1})])
+def test_putting_replaces_the_annotation(photos):
+    photos.annotations.put([annotation("a1", concepts={"car": 1.0}, info={"a": 1})])
     photos.annotations.put([replace(photos.annotations["a1"], concepts={"bus": 1.0}, info={})])
     assert (photos.annotations["a1"].concepts, photos.annotations["a1"].info) == ({"bus": 1.0}, {})
 
 
 def test_without_an_id_each_is_a_new_one(photos):
-    ids = photos.annotations.put([said(concepts={"car": 1.0}), said(concepts={"car": 0.0}), said()])
+    ids = photos.annotations.put(
+        [annotation(concepts={"car": 1.0}), annotation(concepts={"car": 0.0}), annotation()]
+    )
     assert len({*ids}) == 3
     assert [photos.annotations[id].concepts for id in ids] == [{"car": 1.0}, {"car": 0.0}, {}]
 
 
 def test_a_new_region_is_embedded_so_that_it_can_be_searched_at_once(photos):
-    photos.annotations.put([said(box=CORNER, concepts={"car": 1.0}), said(input="p1", box=CORNER)])
+    photos.annotations.put(
+        [annotation(box=CORNER, concepts={"car": 1.0}), annotation(input="p1", box=CORNER)]
+    )
     [region] = photos.regions.of("p1")
     hits = photos.search(photos.terms.region(region), level="region")
     assert region in {hit.region_id for hit in hits}
@@ -66,25 +70,25 @@ def test_a_new_region_is_embedded_so_that_it_can_be_searched_at_once(photos):
 @pytest.mark.parametrize(
     "bad",
     [
-        said(input="nobody"),
-        said(concepts={"car": 2.0}),
-        said(source=""),
-        said("taken", box=CORNER),
-        said("taken", source="human:ann"),
+        annotation(input="nobody"),
+        annotation(concepts={"car": 2.0}),
+        annotation(source=""),
+        annotation("taken", box=CORNER),
+        annotation("taken", source="human:ann"),
     ],
 )
 def test_all_are_put_or_none(photos, bad):
-    photos.annotations.put([said("taken", concepts={"car": 1.0})])
+    photos.annotations.put([annotation("taken", concepts={"car": 1.0})])
     before = photos.snapshot().revision
     with pytest.raises((UnknownNameError, QueryError)):
-        photos.annotations.put([said("good"), bad])
+        photos.annotations.put([annotation("good"), bad])
     assert (photos.snapshot().revision, "good" in photos.annotations) == (before, False)
 
 
-def test_several_at_once_are_one_revision_whoever_says_them(photos):
+def test_several_at_once_are_one_revision_of_any_sources(photos):
     before = photos.snapshot().revision
     photos.annotations.put(
-        [said(), said(source="model:x@1", input="p1"), said(source="human:ann", box=CORNER)]
+        [annotation(), annotation(source="model:x@1", input="p1"), annotation(source="human:ann", box=CORNER)]
     )
     assert photos.snapshot().revision == before + 1
 
@@ -92,10 +96,10 @@ def test_several_at_once_are_one_revision_whoever_says_them(photos):
 def test_pages_by_every_condition(photos):
     photos.annotations.put(
         [
-            said("a", concepts={"car": 1.0}),
-            said("b", input="p1", source="human:ann", status="pending"),
-            said("c", input="p1", source="model:x@1"),
-            said("d", input="p1", source="model:x@2"),
+            annotation("a", concepts={"car": 1.0}),
+            annotation("b", input="p1", source="human:ann", status="pending"),
+            annotation("c", input="p1", source="model:x@1"),
+            annotation("d", input="p1", source="model:x@2"),
         ]
     )
 
@@ -116,15 +120,15 @@ def test_pages_by_every_condition(photos):
     assert [one.id for one in photos.annotations.page(sources=["human"], offset=1, limit=1)] == ["b"]
 
 
-def test_what_was_said_of_some_inputs_and_their_regions(photos):
-    photos.annotations.put([said("a"), said("b", box=CORNER), said("c", input="p1")])
+def test_the_annotations_of_some_inputs_and_their_regions(photos):
+    photos.annotations.put([annotation("a"), annotation("b", box=CORNER), annotation("c", input="p1")])
     assert [one.id for one in photos.annotations.of(["p0"]) if one.source == "human:me"] == ["a", "b"]
     with pytest.raises(UnknownNameError):
         photos.annotations.of(["nobody"])
 
 
 def test_walking_the_inputs_with_what_a_source_says_of_each(photos):
-    photos.annotations.put([said("a", input="p2"), said("b", input="p0", box=Box(0, 0, 1, 0.5))])
+    photos.annotations.put([annotation("a", input="p2"), annotation("b", input="p0", box=Box(0, 0, 1, 0.5))])
     walked = [
         (one.id, [each.id for each in each_said])
         for one, each_said in photos.annotations.by_input(source="human")
@@ -136,7 +140,10 @@ def test_walking_the_inputs_with_what_a_source_says_of_each(photos):
 
 def test_one_concept_is_taken_back_and_with_the_last_the_annotation(photos):
     photos.annotations.put(
-        [said("a", concepts={"car": 1.0, "bus": 0.0}), said("noted", concepts={"car": 1.0}, info={"a": 1})]
+        [
+            annotation("a", concepts={"car": 1.0, "bus": 0.0}),
+            annotation("noted", concepts={"car": 1.0}, info={"a": 1}),
+        ]
     )
     photos.annotations.remove_concept("a", "car")
     assert photos.annotations["a"].concepts == {"bus": 0.0}
@@ -148,7 +155,7 @@ def test_one_concept_is_taken_back_and_with_the_last_the_annotation(photos):
 
 
 def test_deleting_is_of_all_or_none(photos):
-    photos.annotations.put([said("a"), said("b")])
+    photos.annotations.put([annotation("a"), annotation("b")])
     with pytest.raises(UnknownNameError):
         photos.annotations.delete(["a", "nothing"])
     photos.annotations.delete(["a", "b"])

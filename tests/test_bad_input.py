@@ -293,7 +293,7 @@ class TestAddresses:
             ("large", "1000 bytes"),
         ],
     )
-    def test_one_that_fails_is_told_when_adding_and_when_ranking(self, address, page, reason):
+    def test_one_that_fails_is_reported_when_adding_and_when_ranking(self, address, page, reason):
         with opened(allow_urls=(address,), url_timeout=0.2, max_bytes=1000) as photos:
             photos.add(np.zeros((9, 9, 3), np.uint8))
             report = photos.add([address + page, pictures(1)[0]])
@@ -305,7 +305,7 @@ class TestAddresses:
     @pytest.mark.parametrize(
         "url", ["file:///etc/passwd", "ftp://host/a.jpg", "s3://bucket/a.jpg", "http://[x/a.jpg"]
     )
-    def test_one_of_a_scheme_that_nobody_opens(self, photos, url):
+    def test_one_of_a_scheme_that_no_plugin_opens(self, photos, url):
         (failure,) = photos.add(url).failed
         assert failure.uri == url
         assert "no plugin opens" in failure.reason or "http" in url

@@ -49,10 +49,11 @@ class TestAdd:
 
     def test_as_json(self, tmp_path, pictures):
         told = json.loads(ran("add", tmp_path / "p.db", tmp_path / "pictures", "--json"))
-        nothing = {"skipped": 0, "indexed": 0, "failed": [], "seconds": 0, "notes": []}
+        assert told.pop("labels")["read"] == 0
+        nothing = {"skipped": 0, "updated": 0, "indexed": 0, "failed": [], "seconds": 0, "notes": []}
         assert told | {"seconds": 0} == {"added": 8} | nothing
 
-    def test_a_picture_that_fails_is_told_and_the_exit_code_is_1(self, tmp_path, pictures):
+    def test_a_picture_that_fails_is_reported_and_the_exit_code_is_1(self, tmp_path, pictures):
         (tmp_path / "pictures" / "bad.jpg").write_bytes(b"")
         code, out, error = run("add", tmp_path / "p.db", tmp_path / "pictures")
         reason = f"  {tmp_path}/pictures/bad.jpg: the file is empty"
@@ -275,7 +276,9 @@ class TestProcess:
     @pytest.fixture
     def site(self, tmp_path):
         install_own(tmp_path / "site")
-        return environment(tmp_path / "site", PATH=os.environ["PATH"], OMP_NUM_THREADS="1")
+        return environment(
+            tmp_path / "site", PATH=os.environ["PATH"], OMP_NUM_THREADS="1", TOOLKIT_WORKFLOW="pixels"
+        )
 
     def ran(self, site, *arguments, **others):
         command = [sys.executable, "-m", "toolkit", *map(str, arguments)]

@@ -26,7 +26,7 @@ def test_they_are_made_by_name_detectors_first():
     assert full_name(components.embedders["embedder:size@1"]) == "size@1"
 
 
-def test_an_unknown_name_is_told_with_the_nearest():
+def test_an_unknown_name_is_refused_with_the_nearest():
     with pytest.raises(UnknownNameError, match="no concept model named 'lihgt'; did you mean 'light'"):
         load_components(Workflow(concept_models=("lihgt",)), registry())
 

@@ -158,7 +158,7 @@ def test_a_whole_image_has_no_box_and_says_so():
 def test_an_input_without_a_picture_says_so():
     seen = Page(fragment(Section([Tile(hit())], summary="")))
     assert seen.all("img") == []
-    assert "no picture kept" in seen.text
+    assert "no picture stored" in seen.text
 
 
 def test_an_image_of_no_size_is_shown_nonetheless():
@@ -196,5 +196,5 @@ def test_a_view_of_a_plugin_stands_in_for_the_picture():
     assert "0.990" in seen.text
 
 
-def test_no_hits_are_said_in_words():
+def test_no_hits_are_a_sentence():
     assert "no hits for" in Page(fragment(Section([], summary="no hits", query="x"))).text

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toolkit.fusion.evaluate import Scored
 from toolkit.query import Leaf, Term
 from toolkit.search.contributions import contribution, deciding_rows
 from toolkit.search.ranking import RankedTerm
@@ -20,8 +21,7 @@ SCORES = st.lists(st.sampled_from([math.nan, 0.0, 0.25, 0.5, 1.0]), min_size=PLA
 def terms(draw):
     scores = np.array(draw(SCORES), np.float32)
     ranked = RankedTerm(
-        is_filter=draw(st.booleans()),
-        scores=scores,
+        scored=Scored(scores, is_filter=draw(st.booleans())),
         rows=draw(st.none() | st.permutations(range(PLACES)).map(lambda rows: np.array(rows, np.int32))),
         direct=draw(st.none() | st.just(scores > 0.3)),
         concepts=(),
@@ -35,9 +35,9 @@ def terms(draw):
 def decides(place, leaves, otherwise):
     """The rule in words: a rank before a filter, then the greatest share, then the first."""
     scored = [
-        (not one.is_filter, leaf.weight * float(one.scores[place]), -index, one)
+        (not one.is_filter, leaf.weight * float(one.raw[place]), -index, one)
         for index, (leaf, one) in enumerate(leaves)
-        if not leaf.negated and not math.isnan(one.scores[place])
+        if not leaf.negated and not math.isnan(one.raw[place])
     ]
     if not scored:
         return otherwise
@@ -62,7 +62,7 @@ def test_a_part_has_the_box_of_a_row_only_if_the_score_is_the_rows_own(term, ord
     regions = dict.fromkeys(range(PLACES), type("Region", (), {"box": "a box"}))
     parts = contribution(leaf, one, places).parts(regions)
     for place, part in zip(order, parts, strict=True):
-        score = float(one.scores[place])
+        score = float(one.raw[place])
         direct = not math.isnan(score) and (one.direct is None or one.direct[place])
         assert (part.box == "a box") == direct
         np.testing.assert_equal(part.score, score)

@@ -31,7 +31,7 @@ def test_inputs_leave_one(photos):
     assert photos.inputs[first].datasets == ()
 
 
-def test_what_is_not_there_is_told_with_what_is(photos):
+def test_an_unknown_dataset_is_refused_with_those_there_are(photos):
     photos.datasets.add("summer")
     with pytest.raises(UnknownNameError, match="summer"):
         photos.datasets["sommer"]

@@ -10,10 +10,10 @@ from toolkit.terms import concept, image
 from toolkit.testing import pictures
 
 PAGES = sorted(path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "docs").rglob("*.md"))
-HERE = {"docs/index.md", "docs/widgets.md"}
+HERE = {"docs/index.md", "docs/scores.md", "docs/widgets.md"}
 # Their blocks name files and weights that are not there; what they show is tested on made-up ones.
 BY_PLUGIN = {
-    "docs/plugins/formats.md": "tests/plugins/test_formats.py",
+    "docs/labels.md": "tests/plugins/test_formats_page.py",
     "docs/plugins/onnx.md": "tests/plugins/test_onnx.py",
     "docs/plugins/timm.md": "tests/plugins/test_timm.py",
 }
@@ -62,6 +62,13 @@ def test_the_blocks_on_widgets_run_on_a_collection_that_knows_the_concepts(tmp_p
         }
         run("docs/widgets.md", names)
     assert (tmp_path / "hits.html").exists()
+
+
+def test_the_blocks_on_scores_explain_a_hit():
+    names = {}
+    run("docs/scores.md", names)
+    explained = str(names["hits"].explain(0))
+    assert "cosine 1.00, far above this collection's usual" in explained
 
 
 @pytest.mark.parametrize("page", sorted({page for page in PAGES if BLOCK.search(written(page))} - HERE))

@@ -189,7 +189,7 @@ def test_a_server_that_says_nothing_is_given_up_in_time() -> None:
         assert refusal(root, allow=root, timeout=0.1) == "no complete answer within 0.1 seconds"
 
 
-def test_nobody_there_and_no_such_host_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_port_and_an_unknown_host_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -399,7 +399,7 @@ def serving_tls(certificate: Path, names: list[str | None], **routes: Answer) ->
         yield root.replace("127.0.0.1", "localhost")
 
 
-def test_a_certificate_nobody_vouches_for_is_refused(certificate: Path) -> None:
+def test_a_self_signed_certificate_is_refused(certificate: Path) -> None:
     with serving_tls(certificate, [], photo=sends(200)) as root:
         assert refusal(f"{root}/photo", allow=root).startswith("its certificate does not hold: self")
 

@@ -11,7 +11,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 from strategies import groups, queries, weights
 
 from toolkit.fusion.evaluate import BLOCK, Scored, evaluate
-from toolkit.query import AllOf, AnyOf, SumOf, Term, Weighted, fuse
+from toolkit.fusion.joined import MISSES
+from toolkit.fusion.scales import Logistic
+from toolkit.query import AllOf, AnyOf, Not, SumOf, Term, Weighted, fuse, normal
 
 a, b, c = (Term(name) for name in "abc")  # rank
 f, g = Term("f"), Term("g")  # filter
@@ -44,22 +46,28 @@ tables = seeds.map(drawn)  # a list drawn by hypothesis number by number takes t
 score = st.sampled_from([0.0, 0.5, 1.0]) | st.floats(0, 1, width=32)
 leaf = st.sampled_from(TERMS)
 any_query = queries(leaf)
+
+
 # Without ~ and <, whatever raises a part's score is welcome.
-positive = st.recursive(
-    leaf,
-    lambda parts: (
-        groups(parts)
-        | st.builds(Weighted, parts, weights)
-        | parts.map(lambda part: part >= 0.5)
-        | st.lists(parts, min_size=1, max_size=3).map(fuse)
-        | st.builds(
-            lambda parts, method: fuse(parts, method=method),
-            st.lists(parts, min_size=1, max_size=3),
-            st.sampled_from(["borda", "sum", "product", "min", "max"]),
-        )
-    ),
-    max_leaves=6,
-)
+def positive_of(leaves):
+    return st.recursive(
+        leaves,
+        lambda parts: (
+            groups(parts)
+            | st.builds(Weighted, parts, weights)
+            | parts.map(lambda part: part >= 0.5)
+            | st.lists(parts, min_size=1, max_size=3).map(fuse)
+            | st.builds(
+                lambda parts, method: fuse(parts, method=method),
+                st.lists(parts, min_size=1, max_size=3),
+                st.sampled_from(["borda", "sum", "product", "min", "max"]),
+            )
+        ),
+        max_leaves=6,
+    )
+
+
+positive = positive_of(leaf)
 
 
 def scores(query, given):
@@ -68,6 +76,11 @@ def scores(query, given):
 
 def same(one, other, given):
     assert_allclose(scores(one, given), scores(other, given), atol=2e-7, rtol=1e-6)
+
+
+def beats(one, other):
+    """Whether each of one's scores is at least the other's; missing is below everything."""
+    return (np.nan_to_num(one, nan=-1) >= np.nan_to_num(other, nan=-1) - 1e-6).all()
 
 
 # What each operator does
@@ -171,9 +184,9 @@ def test_rows_are_scored_alike_wherever_they_lie():
 
 
 @given(any_query, tables)
-def test_a_score_is_float32_from_0_to_1_or_missing(query, given):
+def test_a_score_is_float64_from_0_to_1_or_missing(query, given):
     result = scores(query, given)
-    assert result.dtype == np.float32
+    assert result.dtype == np.float64
     assert result.shape == (ROWS,)
     assert (np.isnan(result) | (result >= 0) & (result <= 1)).all()
 
@@ -214,9 +227,150 @@ def test_a_contrary_is_missing_nowhere_unless_it_is_of_a_filter(one, two, given,
         )
 
 
-def beats(one, other):
-    """Whether each of one's scores is at least the other's; missing is below everything."""
-    return (np.nan_to_num(one, nan=-1) >= np.nan_to_num(other, nan=-1) - 1e-6).all()
+@given(any_query, any_query, any_query, tables)
+def test_a_contrary_of_a_group_is_flattened_as_if_it_had_been_written_out(one, two, three, given):
+    same(one & ~(two | three), one & ~two & ~three, given)
+    same(one | ~(two & three), one | ~two | ~three, given)
+    same(~(one | (two | ~three)), ~one & ~two & three, given)
+
+
+def test_a_contrary_of_a_group_weighs_what_its_parts_do():
+    given = table(a=[0.9], b=[0.3], c=[0.1])
+    assert_allclose(scores(a & ~(b | c), given), [(0.9 * 0.7 * 0.9) ** (1 / 3)], rtol=1e-6)
+    keeps_to_itself = (0.9 * (0.7 * 0.9) ** 0.5) ** 0.5
+    assert_allclose(scores(a & ~(1 * (b | c)), given), [keeps_to_itself], rtol=1e-6)
+    assert [(leaf.term, leaf.negated) for leaf in normal(a & ~(b | ~c)).leaves()] == [
+        (a, False),
+        (b, True),
+        (c, False),
+    ]
+
+
+# What a model left unscored
+
+u, v = Term("u"), Term("v")  # ranks whose models looked at every row
+
+
+def looked(column):
+    """What a term scores whose model looked at every row."""
+    values = np.array(column, np.float32)
+    return Scored(values, unscored=np.isnan(values))
+
+
+def unscored_tables(seed):
+    random = np.random.default_rng(seed + 1)
+    choice = [nan, nan, 0, 0.5, 1, random.random()]
+    return drawn(seed) | {term: looked(random.choice(choice, ROWS)) for term in (u, v)}
+
+
+with_unscored = seeds.map(unscored_tables)
+UNSCORED = table(a=[0.5, 0.5, nan, 0.5, nan], f=[1, 1, 1, nan, 1]) | {
+    u: looked([0.6, nan, 0.6, 0.6, nan]),
+    v: looked([0.6, nan, nan, nan, nan]),
+}
+said = MISSES + (1 - MISSES) * 0.6
+half, missed = said**0.5, MISSES**0.5
+both = [half * 0.5**0.5, missed * 0.5**0.5, nan, half * 0.5**0.5, nan]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (u, [0.6, nan, 0.6, 0.6, nan]),
+        (~u, [0.4, 1, 0.4, 0.4, 1]),
+        (u & f, [0.6, nan, 0.6, nan, nan]),
+        (u & a, both),
+        (u & a & f, [*both[:3], nan, nan]),
+        (u & v, [said, nan, half * missed, half * missed, nan]),
+        (u & ~v, [half * 0.4**0.5, nan, half, half, nan]),
+        (~u & ~v, [0.4, 1, 0.4**0.5, 0.4**0.5, 1]),
+        ((u + u) & a, both),
+        (fuse([u], method="sum") & a, both),
+        ((u | f) & v, [half, nan, missed, half * missed, nan]),
+        (u | a, [1 - 0.2**0.5, 1 - 0.5**0.5, 1 - 0.4**0.5, 1 - 0.2**0.5, nan]),
+        (u + a, [0.55, 0.25, 0.3, 0.55, nan]),
+        (fuse([u, a], method="sum"), [0.55, 0.25, 0.3, 0.55, nan]),
+        (fuse([u, a], method="sum", missing="drop"), [0.55, nan, nan, 0.55, nan]),
+        (u >= 0, [1, nan, 1, 1, nan]),
+        (u <= 0.9, [1, nan, 1, 1, nan]),
+        (~(u >= 0.5), [nan, 1, nan, nan, 1]),
+        ((u >= 0.5) & a, [0.5, nan, nan, 0.5, nan]),
+    ],
+)
+def test_the_table_of_what_is_unscored(query, expected):
+    assert_allclose(scores(query, UNSCORED), expected, atol=1e-7, rtol=1e-6)
+
+
+def test_a_group_that_keeps_to_itself_may_be_unscored_as_a_whole():
+    together = 1 * (u & v)
+    assert_allclose(
+        scores(together & a, UNSCORED)[[0, 1, 3]],
+        np.sqrt(
+            [
+                0.5 * said,
+                0.5 * MISSES,
+                0.5 * half * missed,
+            ]
+        ),
+        rtol=1e-6,
+    )
+
+
+@given(queries(st.sampled_from([u, v])), with_unscored)
+def test_what_every_rank_examined_all_is_no_hit_of_a_query_that_asks_for_presence(query, given):
+    if any(isinstance(node, Not) for node in normal(query).walk()):
+        return
+    silent = np.logical_and.reduce([np.isnan(given[term].values) for term in query.terms()])
+    assert np.isnan(scores(query, given)[silent]).all()
+
+
+@given(positive_of(st.sampled_from((*TERMS, u, v))), with_unscored, st.sampled_from([u, v]), seeds)
+def test_saying_something_never_lowers_a_score(query, given, term, seed):
+    random = np.random.default_rng(seed)
+    row, value = random.integers(ROWS), np.float32(random.choice([0, 0.001, random.random()]))
+    raised = given[term].values.copy()
+    raised[row] = np.nanmax([raised[row], value])
+    better = {**given, term: looked(raised)}
+    assert beats(scores(query, better)[row], scores(query, given)[row])
+
+
+@given(any_query, any_query, with_unscored)
+def test_de_morgan_with_what_is_unscored(one, two, given):
+    one, two = Weighted(one & u, 2), Weighted(two | v, 1)
+    assert_array_equal(scores(~(one & two), given), scores(~one | ~two, given))
+    assert_array_equal(scores(~(one | two), given), scores(~one & ~two, given))
+
+
+# What is absent judges the whole picture
+
+
+def test_an_absent_rank_takes_the_best_of_the_rows_of_an_input():
+    inputs = np.int32([0, 0, 1, 1])
+
+    def best_of_input(values):
+        return np.fmax.reduceat(values, [0, 2])[inputs]
+
+    given = table(a=[0.5, 0.5, 0.5, 0.5], b=[0.1, 0.8, nan, nan], f=[1, nan, nan, nan])
+
+    def by_row(query):
+        return evaluate(query, given.__getitem__, best_of_input=best_of_input)
+
+    assert_allclose(by_row(~b), [0.2, 0.2, 1, 1], rtol=1e-6)
+    assert_allclose(by_row(~(b + a)), [0.35, 0.35, 0.75, 0.75], rtol=1e-6)
+    assert_array_equal(by_row(~(b >= 0.5)), [nan, nan, 1, 1])
+    assert_array_equal(by_row(~f), [nan, 1, 1, 1])  # a filter holds on the very row
+    assert_allclose(by_row(a & ~b), np.sqrt([0.1, 0.1, 0.5, 0.5]), rtol=1e-6)
+
+
+# Order
+
+
+@given(tables)
+def test_a_fusion_by_rank_sees_the_order_of_raw_values_that_score_the_same(given):
+    steep = Logistic(midpoint=-5.0, width=1e-3, usual=0.0, around=0.1)
+    raw = {term: Scored(each.values, each.is_filter, steep) for term, each in given.items()}
+    for query in (fuse([a, b]), fuse([a, b], method="borda")):
+        assert_array_equal(scores(query, raw), scores(query, given))
 
 
 @given(positive, tables, leaf, st.integers(0, ROWS - 1), st.floats(0, 1, width=32))

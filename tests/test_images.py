@@ -288,7 +288,7 @@ def test_random_damage_leaves_a_picture_or_a_refusal_and_nothing_else(format: st
             assert error.reason
 
 
-def test_a_broken_exif_block_spoils_no_pixels_and_warns_nobody() -> None:
+def test_a_broken_exif_block_changes_no_pixels_and_warns_of_nothing() -> None:
     exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x05" + b"\x01\x12\0\x03\xff\xff\xff\xff\xff\xff\xff\xff" * 3
     assert corners(opened(encoded_as(quadrants(), "JPEG", exif=exif)).image) == [
         "red",

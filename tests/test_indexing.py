@@ -14,6 +14,7 @@ from PIL import Image
 import toolkit
 from toolkit.errors import ContractError, InputError, PluginError, StoreError, UnknownNameError
 from toolkit.images import encode_png
+from toolkit.indexing.label_counts import LabelCounts
 from toolkit.indexing.recording import Recorder
 from toolkit.plugins.interfaces import Record
 from toolkit.testing import pictures
@@ -140,7 +141,7 @@ class TestSources:
         said = [(one.source, dict(one.concepts)) for id in ("one", "two") for one in annotations(photos, id)]
         assert said == [("human:me", {"porch": 1.0}), ("human:me", {"porch": 0.0})]
 
-    def test_a_source_that_nobody_reads(self, photos):
+    def test_an_origin_that_no_importer_reads(self, photos):
         with pytest.raises(InputError, match="no importer reads int; there are: file, folder"):
             photos.add(7)
 
@@ -335,7 +336,9 @@ class TestReport:
         assert report.to_dict() | {"seconds": 0} == {
             "added": 2,
             "skipped": 0,
+            "updated": 0,
             "indexed": 0,
+            "labels": LabelCounts().to_dict(),
             "failed": [
                 {"uri": f"{tmp_path}/b.jpg", "reason": "SVG files are not opened"},
                 {"uri": f"{tmp_path}/z.png", "reason": "the file is empty"},
@@ -608,10 +611,10 @@ class TestImportersThatFail:
         importer = self.Half()
         importer.records = lambda source: iter(["a.png"])
         photos.registry.add(importer)
-        with pytest.raises(ContractError, match="importer 'half': what it yields is a Record; got a str"):
+        with pytest.raises(ContractError, match="importer 'half': it yields records and failures; got a str"):
             photos.add("half")
 
-    def test_a_generator_of_the_users_that_raises_is_told(self, photos):
+    def test_the_error_of_a_generator_of_the_users_is_raised(self, photos):
         def generator():
             yield pictures(1)[0]
             raise KeyError("torn")
@@ -639,7 +642,7 @@ class TestWorkers:
             expected /= np.linalg.norm(expected, axis=1, keepdims=True)
             np.testing.assert_allclose(vectors, expected, atol=1e-6)
 
-    def test_a_contract_broken_in_a_process_is_told_as_one(self, tmp_path):
+    def test_a_contract_broken_in_a_process_is_raised_as_one(self, tmp_path):
         Image.new("RGB", (77, 9)).save(write_pictures(tmp_path, 40)[5])
         with opened(None, Broken, embedders=("broken:nan",)) as photos:
             with (

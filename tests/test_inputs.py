@@ -88,7 +88,7 @@ def test_bytes_may_say_where_they_came_from_even_twice(photos):
     assert photos.inputs.from_uri("https://samples.example.org/") == []
 
 
-def test_an_input_and_what_is_said_of_it_are_one_revision(photos):
+def test_an_input_and_its_annotations_are_one_revision(photos):
     before = photos.snapshot().revision
     record = Record(picture(200), "new", {}, None, ("d",), {"porch": 1.0}, (Detection(CORNER, {"car": 0.0}),))
     assert photos.inputs.add([record], user="ann") == ["new"]
@@ -98,7 +98,7 @@ def test_an_input_and_what_is_said_of_it_are_one_revision(photos):
     assert photos.regions.of("new") != {}
 
 
-def test_an_input_of_which_something_impossible_is_said_is_not_added(photos):
+def test_an_input_with_an_impossible_annotation_is_not_added(photos):
     (outcome,) = photos.inputs.add([Record(picture(200), "new", concepts={"porch": 2.0})])
     assert "from 0 (no) to 1 (yes)" in str(outcome)
     assert "new" not in photos.inputs

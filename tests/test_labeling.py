@@ -17,7 +17,7 @@ def photos(target, tmp_path):
         yield collection
 
 
-def said(photos, id):
+def labels_of(photos, id):
     return [
         (one.source, one.box, dict(one.concepts), one.status, dict(one.info))
         for one in annotations(photos, id)
@@ -27,9 +27,9 @@ def said(photos, id):
 def test_a_label_of_one_input(photos):
     one, two, _ = photos
     (id,) = photos.annotate(one, concept="porch")
-    assert said(photos, one) == [("human:me", None, {"porch": 1.0}, "success", {})]
+    assert labels_of(photos, one) == [("human:me", None, {"porch": 1.0}, "success", {})]
     assert [annotation.id for annotation in annotations(photos, one)] == [id]
-    assert said(photos, two) == []
+    assert labels_of(photos, two) == []
 
 
 def test_labels_of_many_inputs_by_another_user(photos):
@@ -38,14 +38,18 @@ def test_labels_of_many_inputs_by_another_user(photos):
         [one, photos[two]], concepts={"porch": 0, "car": 1}, user="ann", status="checked", info={"a": 1}
     )
     expected = [("human:ann", None, {"porch": 0.0, "car": 1.0}, "checked", {"a": 1})]
-    assert (said(photos, one), said(photos, two), said(photos, three)) == (expected, expected, [])
+    assert (labels_of(photos, one), labels_of(photos, two), labels_of(photos, three)) == (
+        expected,
+        expected,
+        [],
+    )
 
 
 def test_people_keep_their_own_word(photos):
     one, *_ = photos
     photos.annotate(one, concept="porch", value=1, user="ann")
     photos.annotate(one, concept="porch", value=0, user="bob")
-    assert [(source, concepts) for source, _, concepts, *_ in said(photos, one)] == [
+    assert [(source, concepts) for source, _, concepts, *_ in labels_of(photos, one)] == [
         ("human:ann", {"porch": 1.0}),
         ("human:bob", {"porch": 0.0}),
     ]
@@ -55,13 +59,13 @@ def test_saying_it_again_corrects_it(photos):
     one, *_ = photos
     first = photos.annotate(one, concept="porch", value=1)
     assert photos.annotate(one, concept="porch", value=0.0) == first
-    assert [concepts for _, _, concepts, *_ in said(photos, one)] == [{"porch": 0.0}]
+    assert [concepts for _, _, concepts, *_ in labels_of(photos, one)] == [{"porch": 0.0}]
 
 
 def test_a_box_makes_a_region_and_embeds_it(photos):
     one, two, _ = photos
     photos.annotate([one, two], concept="porch", box=CORNER)
-    assert [(box, concepts) for _, box, concepts, *_ in said(photos, one)] == [(CORNER, {"porch": 1.0})]
+    assert [(box, concepts) for _, box, concepts, *_ in labels_of(photos, one)] == [(CORNER, {"porch": 1.0})]
     snapshot = photos.snapshot()
     assert (len(snapshot.rows), len(snapshot.spaces["colors@1"].rows)) == (5, 5)
 
@@ -90,7 +94,7 @@ def test_trained_concepts_predict_a_new_region(photos):
     photos.annotate(ids[3:], concept="light", value=0)
     photos.train("light")
     photos.add_region(ids[0], CORNER)
-    sources = [(source, box) for source, box, *_ in said(photos, ids[0])]
+    sources = [(source, box) for source, box, *_ in labels_of(photos, ids[0])]
     assert ("model:trained-light@1", CORNER) in sources
 
 
@@ -98,7 +102,7 @@ def test_a_word_of_the_collections_language_means_its_concept(photos):
     one, *_ = photos
     photos.concepts.add("n1", names={"en": "dog", "de": "Hund"})
     photos.annotate(one, concepts={"Dog": 1, "Hund": 0})
-    assert [concepts for _, _, concepts, *_ in said(photos, one)] == [{"n1": 1.0, "Hund": 0.0}]
+    assert [concepts for _, _, concepts, *_ in labels_of(photos, one)] == [{"n1": 1.0, "Hund": 0.0}]
 
 
 def test_a_word_that_several_go_by_is_a_new_concept(photos):
@@ -106,7 +110,7 @@ def test_a_word_that_several_go_by_is_a_new_concept(photos):
     photos.concepts.add("n1", names={"en": "bank"})
     photos.concepts.add("n2", names={"en": "bank"})
     photos.annotate(one, concept="bank")
-    assert [concepts for _, _, concepts, *_ in said(photos, one)] == [{"bank": 1.0}]
+    assert [concepts for _, _, concepts, *_ in labels_of(photos, one)] == [{"bank": 1.0}]
 
 
 NAN = float("nan")
@@ -156,7 +160,7 @@ def test_without_an_embedder_no_file_is_needed(tmp_path):
         path.unlink()
         (id,) = photos
         photos.annotate(id, concept="porch", box=CORNER)
-        assert [box for _, box, *_ in said(photos, id)] == [CORNER]
+        assert [box for _, box, *_ in labels_of(photos, id)] == [CORNER]
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_too_few_labels_are_counted_and_nothing_is_written(photos):
     assert photos.info() == before
 
 
-def test_a_concept_nobody_knows(photos):
+def test_an_unknown_concept(photos):
     with pytest.raises(UnknownNameError, match="no concept named 'warmth'"):
         photos.train("warmth", progress=False)
 

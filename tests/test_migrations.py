@@ -134,7 +134,7 @@ def test_an_indexed_column_of_a_later_step_reaches_stores_of_every_step(tmp_path
         engine.dispose()
 
 
-def test_the_steps_make_the_tables_that_the_code_speaks_of(target):
+def test_the_steps_make_the_tables_of_the_code(target):
     with AnnotationStore.open(target) as store, store.read() as connection:
         assert described(connection) == declared(connection)
 

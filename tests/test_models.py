@@ -64,6 +64,6 @@ def test_a_concept_trained_on_fewer_numbers_predicts_too(photos):
     assert value == pytest.approx(said[0].concepts["porch"], abs=0.02)
 
 
-def test_what_is_no_picture_is_told(photos):
+def test_what_is_no_picture_is_refused(photos):
     with pytest.raises(InputError):
         photos.models.predict("light", b"GIF no more")

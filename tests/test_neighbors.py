@@ -392,9 +392,9 @@ def test_the_binary_index_is_approximate_and_says_how_good_it_is():
         made.embed(dict(zip(names, vectors, strict=True)))
         assert made.photos.check_index(k=5, sample=20) >= 0.95
         hits = made.photos.search(Term("input", "0007"), limit=5)
-    assert (hits[0].input.id, round(hits[0].score, 5), hits.total) == ("0007", 1.0, 300)
-    expected = np.sort((1 + vectors @ vectors[7]) / 2)[:-6:-1]
-    np.testing.assert_allclose(hits.scores, expected, atol=1e-6)
+    assert (hits[0].input.id, round(hits[0].parts[0].raw, 5), hits.total) == ("0007", 1.0, 300)
+    expected = np.sort(vectors @ vectors[7])[:-6:-1]
+    np.testing.assert_allclose([hit.parts[0].raw for hit in hits], expected, atol=1e-6)
 
 
 # rows and vectors
@@ -451,7 +451,7 @@ def test_an_index_that_finds_fewer_than_asked_gives_those(monkeypatch):
         assert made.ranked(QUERY, limit=3) == ["03"]
 
 
-def test_an_unknown_index_is_told_with_those_there_are():
+def test_an_unknown_index_is_refused_with_those_there_are():
     with (
         MadeUp("a", settings=Settings(similarity="skleran")) as made,
         pytest.raises(UnknownNameError, match="no similarity index named 'skleran'; did you mean 'sklearn'"),

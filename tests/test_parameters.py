@@ -228,7 +228,7 @@ def test_json_that_never_ends_is_refused():
     assert "x is a JSON value" in refusal("json", endless)
 
 
-def test_why_a_box_does_not_fit_is_said():
+def test_a_box_that_does_not_fit_is_refused_with_the_reason():
     assert "inverted or empty" in refusal("box", (0.5, 0, 0.25, 1))
 
 
@@ -292,7 +292,7 @@ def test_each_of_several_values_is_checked(value):
     assert "or a list of them, or each with a number from 0 to 1" in refusal("concept", value, many=True)
 
 
-def test_one_is_not_several_where_only_one_is_meant():
+def test_several_values_are_refused_where_one_is_expected():
     assert "x is a concept's name or id; not ['dog', 'cat']" in refusal("concept", ["dog", "cat"])
 
 

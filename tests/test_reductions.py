@@ -45,7 +45,7 @@ def test_all_rows_are_projected_and_the_space_is_the_default_from_then_on(photos
     assert full.input.id == hit.input.id
 
 
-def test_without_an_embedder_the_default_one_is_meant(tmp_path):
+def test_without_an_embedder_the_default_one_is_used(tmp_path):
     write_pictures(tmp_path / "pictures", 8)
     with opened(tmp_path / "p.db") as photos:
         photos.add(tmp_path / "pictures", progress=False)

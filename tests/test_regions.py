@@ -28,7 +28,7 @@ def test_they_are_a_mapping_of_boxes_without_the_wholes(photos):
         assert id not in photos.regions
 
 
-def test_a_deleted_one_takes_with_it_what_was_said(photos):
+def test_a_deleted_region_takes_its_annotations_with_it(photos):
     first, _ = photos
     [id] = photos.annotate(first, concept="car", box=CORNER)
     photos.regions.delete(*photos.regions)

@@ -121,7 +121,7 @@ def test_another_class_cannot_take_a_name():
     assert registry.ranker("warmth") is warmth
 
 
-def test_kinds_are_told_from_what_things_can_do():
+def test_the_kind_of_a_component_follows_from_its_methods():
     registry = Registry()
     registry.add(Flat)
     registry.add(Nearest)

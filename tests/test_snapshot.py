@@ -41,7 +41,7 @@ def assert_same(one: Snapshot, other: Snapshot) -> None:
         np.testing.assert_array_equal(array, theirs[name], err_msg=name)
 
 
-def said(snapshot: Snapshot) -> dict[tuple[str, str, int], float]:
+def values_of(snapshot: Snapshot) -> dict[tuple[str, str, int], float]:
     """Every concept value by concept, source and row."""
     return {
         (concept, snapshot.sources[column.source], int(row)): round(float(value), 6)
@@ -117,15 +117,15 @@ def test_annotations_come_in_order_of_creation(store: WrittenStore) -> None:
     assert [annotations.info[index] for index in range(2)] == ['{"of":2}', '{"of":1}']
 
 
-def test_where_one_source_said_two_things_the_later_counts(store: WrittenStore) -> None:
+def test_of_two_values_of_one_source_the_later_counts(store: WrittenStore) -> None:
     [row] = store.add()
     store.annotate(row, {"dog": 0.1, "cat": 0.1}, modified_at=7.0)
     store.annotate(row, {"dog": 0.2}, modified_at=5.0)
     store.annotate(row, {"cat": 0.3}, modified_at=7.0)
-    assert said(snapshot(store)) == {("dog", "human:me", 0): 0.1, ("cat", "human:me", 0): 0.3}
+    assert values_of(snapshot(store)) == {("dog", "human:me", 0): 0.1, ("cat", "human:me", 0): 0.3}
 
 
-def test_a_concept_that_nobody_used_has_an_index_and_no_column(store: WrittenStore) -> None:
+def test_a_concept_without_values_has_an_index_and_no_column(store: WrittenStore) -> None:
     store.add_concept("unicorn")
     now = snapshot(store)
     assert now.concept_index == {"unicorn": 0}
@@ -167,7 +167,7 @@ def test_a_vector_of_the_wrong_length_is_refused(store: WrittenStore) -> None:
         snapshot(store)
 
 
-def test_hundreds_of_statuses_are_told_apart(store: WrittenStore) -> None:
+def test_hundreds_of_statuses_are_distinct(store: WrittenStore) -> None:
     for number in range(300):
         store.add(status=f"state {number:03}")
     now = snapshot(store)
@@ -248,7 +248,7 @@ def test_a_space_deleted_and_made_again_has_only_its_new_vectors(store: WrittenS
     assert_same(now, snapshot(store))
 
 
-def test_deleting_an_input_takes_all_that_was_said_of_it(store: WrittenStore) -> None:
+def test_deleting_an_input_deletes_its_annotations(store: WrittenStore) -> None:
     for key in store.add(count=3, regions=1):
         store.annotate(key, {"dog": key / 10})
     store.embed("pixels@1", {key: [key] for key in range(1, 7)})
@@ -258,7 +258,7 @@ def test_deleting_an_input_takes_all_that_was_said_of_it(store: WrittenStore) ->
     now = snapshot(store, base)
     assert now.inputs.key.tolist() == [1, 3]
     assert now.rows.input.tolist() == [0, 0, 1, 1]
-    assert said(now) == {("dog", "human:me", row): (row + 1 + 2 * (row > 1)) / 10 for row in range(4)}
+    assert values_of(now) == {("dog", "human:me", row): (row + 1 + 2 * (row > 1)) / 10 for row in range(4)}
     assert now.spaces["pixels@1"].vectors.ravel().tolist() == [1, 2, 5, 6]
     assert now.datasets["train"].tolist() == [0, 1]
     assert_same(now, snapshot(store))

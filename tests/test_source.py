@@ -69,7 +69,7 @@ def test_the_name_of_a_model_takes_all_its_versions(name, version, other):
 
 
 @pytest.mark.parametrize("wanted", ["human:ann", "hum", "human:", ""])
-def test_another_person_whose_name_only_begins_so_is_not_meant(wanted):
+def test_another_person_whose_name_only_begins_so_does_not_match(wanted):
     assert not Source.human("ann@uni.example").is_from(wanted)
     assert not Source.human("ann:2").is_from(wanted)
 
@@ -83,7 +83,7 @@ def test_what_is_no_source_is_refused_with_the_two_forms(text):
         Source(text)
 
 
-def test_an_empty_source_is_of_nobody_yet_and_is_kept_by_no_store():
+def test_an_empty_source_is_allowed_until_it_is_stored():
     assert (Source().kind, Source().name, Source().version, bool(Source())) == ("", "", "", False)
     with pytest.raises(QueryError, match="'' is not a source"):
         Source().required()

@@ -198,7 +198,7 @@ def test_everything_read_in_one_transaction_is_of_one_moment(tmp_path):
         assert store.revision() == 1
 
 
-def test_who_waits_too_long_for_a_writer_is_told_so(tmp_path):
+def test_waiting_too_long_for_a_writer_is_an_error(tmp_path):
     path = tmp_path / "photos.db"
     with (
         AnnotationStore.open(path) as store,

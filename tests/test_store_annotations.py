@@ -36,7 +36,7 @@ def crowd(target):
         yield store
 
 
-def said(store: AnnotationStore, region: int) -> list[tuple[str, str, dict[str, float]]]:
+def annotations_on(store: AnnotationStore, region: int) -> list[tuple[str, str, dict[str, float]]]:
     return [(one.id, one.source, dict(one.concepts)) for one in store.annotations.on_regions([region])]
 
 
@@ -67,11 +67,11 @@ def test_every_field_of_an_annotation_comes_back(store):
     )
 
 
-def test_a_source_that_speaks_again_adds_to_what_it_said(store):
+def test_a_source_that_annotates_again_adds_to_its_annotation(store):
     first = annotate(store, 1, {"dog": 1, "cat": 1})
     again = annotate(store, 1, {"cat": 0, "hat": 0.5})
     assert first == again
-    assert said(store, 1) == [(first, ME, {"dog": 1, "cat": 0, "hat": 0.5})]
+    assert annotations_on(store, 1) == [(first, ME, {"dog": 1, "cat": 0, "hat": 0.5})]
     found = store.annotations.get(first)
     assert (found.created_at, found.modified_at, found.status) == (2.0, 3.0, "success")
 
@@ -83,14 +83,14 @@ def test_each_source_and_each_region_has_an_annotation_of_its_own(store):
         annotate(store, 2, {"dog": 0}),
     ]
     assert len(set(ids)) == 3
-    assert said(store, 1) == [(ids[0], ME, {"dog": 1}), (ids[1], MODEL, {"dog": 0.3})]
+    assert annotations_on(store, 1) == [(ids[0], ME, {"dog": 1}), (ids[1], MODEL, {"dog": 0.3})]
     assert store.annotations.sources() == [ME, MODEL]
 
 
 def test_an_annotation_named_by_its_id_says_only_what_is_new(store):
     annotate(store, 1, {"dog": 1, "cat": 1}, id="x", info={"n": 1})
     annotate(store, 1, {"hat": 1}, id="x")
-    assert said(store, 1) == [("x", ME, {"hat": 1})]
+    assert annotations_on(store, 1) == [("x", ME, {"hat": 1})]
     assert store.annotations.get("x").info == {"n": 1}
     annotate(store, 1, {"hat": 1}, id="x", status="rejected", info={})
     assert (store.annotations.get("x").status, store.annotations.get("x").info) == ("rejected", {})
@@ -100,7 +100,7 @@ def test_a_new_id_makes_another_annotation_and_the_next_word_goes_to_it(store):
     first = annotate(store, 1, {"dog": 1})
     annotate(store, 1, {"dog": 0}, id="second-look")
     annotate(store, 1, {"cat": 1})
-    assert said(store, 1) == [(first, ME, {"dog": 1}), ("second-look", ME, {"dog": 0, "cat": 1})]
+    assert annotations_on(store, 1) == [(first, ME, {"dog": 1}), ("second-look", ME, {"dog": 0, "cat": 1})]
 
 
 def test_an_id_of_another_region_or_source_is_refused(store):
@@ -109,7 +109,7 @@ def test_an_id_of_another_region_or_source_is_refused(store):
         annotate(store, 2, {"dog": 1}, id="x")
     with pytest.raises(QueryError, match="'x' is by 'human:me', not by 'model:pixels@1'"):
         annotate(store, 1, {"dog": 1}, id="x", source=MODEL)
-    assert said(store, 1) == [("x", ME, {"dog": 1})]
+    assert annotations_on(store, 1) == [("x", ME, {"dog": 1})]
 
 
 @pytest.mark.parametrize("value", [-0.1, 1.1, float("nan"), float("inf")])
@@ -144,7 +144,7 @@ def test_every_change_advances_the_region_and_its_input(store):
     with store.write() as batch:
         batch.annotations.remove_concept("x", "cat")
     assert stamps() == [(4, 4, 3.0), (2, 2, 1.0)]
-    assert said(store, 1) == [("x", ME, {"dog": 1})]
+    assert annotations_on(store, 1) == [("x", ME, {"dog": 1})]
     with store.write() as batch:
         batch.annotations.delete(["x"])
     assert stamps() == [(5, 5, 4.0), (2, 2, 1.0)]
@@ -168,17 +168,17 @@ def test_what_is_not_there_cannot_be_taken_back(store):
             batch.annotations.delete(["x", "y"])
         with pytest.raises(UnknownNameError, match="no source named 'human:you'"):
             batch.annotations.delete_by("human:you")
-    assert said(store, 1) == [("x", ME, {"dog": 1})]
+    assert annotations_on(store, 1) == [("x", ME, {"dog": 1})]
     with pytest.raises(UnknownNameError, match="no annotation named 'z'"):
         store.annotations.get("z")
 
 
 def test_an_annotation_may_say_nothing_but_that_something_is_there(store):
     id = annotate(store, 1, {}, source=MODEL, info={"score": 0.5})
-    assert said(store, 1) == [(id, MODEL, {})]
+    assert annotations_on(store, 1) == [(id, MODEL, {})]
 
 
-def test_thousands_of_rows_are_said_in_one_batch():
+def test_thousands_of_rows_are_annotated_in_one_batch():
     with AnnotationStore.open() as store:
         added = add(store, *map(str, range(3000)))
         new = [
@@ -189,7 +189,7 @@ def test_thousands_of_rows_are_said_in_one_batch():
                 ids = batch.annotations.add_many(new, source=MODEL)
         assert len(set(ids)) == 3000
         assert store.counts() | {"annotations": 3000, "concepts": 8} == store.counts()
-        assert said(store, added[2999].region_key) == [(ids[2999], MODEL, {"dog": 0.5, "c3": 0.25})]
+        assert annotations_on(store, added[2999].region_key) == [(ids[2999], MODEL, {"dog": 0.5, "c3": 0.25})]
 
 
 rows = st.builds(
@@ -204,7 +204,7 @@ rows = st.builds(
 
 
 def everything(store: AnnotationStore, regions: list[int], made_up: list[str]) -> list[tuple]:
-    """All that is said of two regions, with made-up ids replaced by the order in which they came up."""
+    """The annotations of two regions, with made-up ids replaced by the order in which they came up."""
     names = {id: f"#{at}" for at, id in enumerate(dict.fromkeys(made_up))}
     return [
         (

@@ -244,7 +244,7 @@ objects = st.dictionaries(st.text(max_size=2), json_values, max_size=3)
 
 @settings(max_examples=50)
 @given(objects, objects)
-def test_a_merge_patch_said_twice_is_said_once(value, patch):
+def test_a_merge_patch_applied_twice_changes_nothing_more(value, patch):
     once = merged(value, patch)
     assert merged(once, patch) == once
     assert all(once[key] is not None for key in patch if key in once)

@@ -58,7 +58,10 @@ def test_what_is_saved_has_a_name(store):
 
 def test_a_file_is_remembered_as_it_was_last_seen(store):
     [added] = add(store, "a")
-    good, bad = SeenFile("/a.jpg", 10, 1, added.key), SeenFile("/b.jpg", 0, 2, reason="zero bytes")
+    (content,) = [one.sha256 for one in store.inputs.by_key([added.key])]
+    place = store.inputs.by_key([added.key])[0].uri
+    good = SeenFile("/a.jpg", 10, 1, content, input_key=added.key, input_uri=place)
+    bad = SeenFile("/b.jpg", 0, 2, reason="zero bytes")
     with store.write() as batch:
         batch.files.record([SeenFile("/a.jpg", 9, 1, reason="truncated"), bad])
         batch.files.record([good])
@@ -69,7 +72,7 @@ def test_a_file_is_remembered_as_it_was_last_seen(store):
 def test_files_of_a_deleted_input_are_new_again(store):
     [added] = add(store, "a")
     with store.write() as batch:
-        batch.files.record([SeenFile("/a.jpg", 10, 1, added.key)])
+        batch.files.record([SeenFile("/a.jpg", 10, 1, store.inputs.by_key([added.key])[0].sha256)])
         batch.inputs.delete([added.id])
     assert store.files.seen(["/a.jpg"]) == {}
 

@@ -90,7 +90,7 @@ def test_threads_write_and_read_side_by_side(tmp_path, kind):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
-def test_a_killed_writer_loses_nothing_it_was_told_is_kept_and_leaves_no_half_batch(tmp_path):
+def test_a_killed_writer_loses_nothing_committed_and_leaves_no_half_batch(tmp_path):
     path = tmp_path / "photos.db"
     acknowledged = 0
     for run in range(3):

@@ -215,7 +215,7 @@ def test_messages_that_mean_nothing_are_left_alone(builder, message):
     assert builder.status == {}
 
 
-def test_a_state_from_the_page_that_is_none_is_said_and_nothing_breaks(builder):
+def test_an_invalid_state_from_the_page_is_shown_and_nothing_breaks(builder):
     builder.state = {"join": "all", "rows": [{"query": "<img>"}]}
     assert builder.status["level"] == "error"
     builder.query = DARK

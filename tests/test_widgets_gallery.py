@@ -54,7 +54,7 @@ def test_a_greedy_page_gets_no_more_than_there_is():
     assert (answer["first"], len(answer["cells"])) == (0, 200)
 
 
-def test_a_picture_that_nobody_kept_is_said_to_be_missing():
+def test_a_picture_without_a_thumbnail_is_shown_as_missing():
     answer, _ = asked(gallery(pictures=False), "want", first=0, last=2, without=[])
     assert (answer["names"], answer["missing"]) == ([], ["id1", "id2"])
 
@@ -104,7 +104,7 @@ def test_a_hit_that_is_not_shown_is_refused(which):
         gallery().mark([which])
 
 
-def test_new_hits_forget_what_is_gone_and_an_old_answer_is_told_apart():
+def test_new_hits_forget_what_is_gone_and_an_old_answer_is_ignored():
     widget = gallery()
     widget.select([39])
     before = widget.version
@@ -258,7 +258,7 @@ def test_marks_are_written_as_they_are_made_and_undo_takes_them_back(photos):
     assert widget.gallery.marks == {}
 
 
-def test_undo_brings_back_what_the_same_person_had_said(photos):
+def test_undo_restores_the_labels_of_the_same_person(photos):
     widget = Widgets(photos).annotator(photos.search(~DARK, limit=3), concept="porch")
     widget.gallery.mark([0], 0.0)
     widget.gallery.mark([0], 1.0)
@@ -340,7 +340,7 @@ def test_refining_learns_from_the_marks_and_says_what_changed(photos):
     assert "Added" not in explorer.refine()
 
 
-def test_too_few_labels_are_said_in_words(photos):
+def test_too_few_labels_are_a_sentence(photos):
     explorer = Widgets(photos).explorer(~DARK)
     with pytest.raises(QueryError, match="name the concept"):
         explorer.refine()

@@ -72,7 +72,7 @@ def test_an_area_that_cannot_be_is_refused_and_the_one_before_stays(photos, area
     assert globe.area == {"near": [48.0, 11.0, 3.0]}
 
 
-def test_an_area_is_said_in_words():
+def test_an_area_has_a_text():
     assert area_text({"within": [-1.5, -2, 3, 4.25]}) == "between 1.5°S 2°W and 3°N 4.25°E"
     assert area_text({"near": [0, 0, 1500]}) == "within 1500 km of 0°N 0°E"
 

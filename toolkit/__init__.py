@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .collection.collection import Collection, open
+    from .collection.collection import Collection
+    from .collection.open_collection import open
     from .errors import ToolkitError
     from .hits import Hits
     from .query import Query, fuse

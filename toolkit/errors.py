@@ -122,6 +122,8 @@ class UnknownNameError(ToolkitError, KeyError):
         The names there are; the closest are suggested.
     hint : str, optional
         One more sentence: what to type.
+    near : iterable of str, optional
+        The closest names, where they were looked for among too many to list.
 
     Examples
     --------
@@ -131,15 +133,20 @@ class UnknownNameError(ToolkitError, KeyError):
 
     MOST_LISTED = 12
 
-    def __init__(self, kind: str, name: str, known: Iterable[str] = (), hint: str = "") -> None:
+    def __init__(
+        self, kind: str, name: str, known: Iterable[str] = (), hint: str = "", near: Iterable[str] = ()
+    ) -> None:
         self.kind = kind
         self.name = name
         self.known = tuple(known)
         self.hint = hint
+        self.near = tuple(near)
         super().__init__(self._message())
 
-    def __reduce__(self) -> tuple[type[UnknownNameError], tuple[str, str, tuple[str, ...], str]]:
-        return type(self), (self.kind, self.name, self.known, self.hint)
+    def __reduce__(
+        self,
+    ) -> tuple[type[UnknownNameError], tuple[str, str, tuple[str, ...], str, tuple[str, ...]]]:
+        return type(self), (self.kind, self.name, self.known, self.hint, self.near)
 
     def __str__(self) -> str:
         return self._message()  # that of KeyError would show it with quotes
@@ -155,10 +162,12 @@ class UnknownNameError(ToolkitError, KeyError):
             more = len(self.known) - self.MOST_LISTED
             parts.append(f" There are: {listed}{f' and {more} more' if more > 0 else ''}.")
         if self.hint:
-            parts.append(f"{'' if self.known else '.'} {self.hint}")
+            parts.append(f"{'' if self.known or close else '.'} {self.hint}")
         return "".join(parts)
 
     def closest(self, limit: int = 3) -> list[str]:
         """Names spelled most like the one asked for, best first."""
+        if self.near:
+            return list(self.near[:limit])
         by_fold = {name.casefold(): name for name in self.known}
         return [by_fold[key] for key in get_close_matches(self.name.casefold(), by_fold, n=limit)]

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .files.originals import Originals
+from .files.places import paths_of, read_content
 from .plugins.registry import Registry
+from .similarity.backgrounds import Backgrounds
 from .similarity.indexes import SimilarityIndexes
 from .store import AnnotationStore, Snapshots
 from .values.settings import Settings, Workflow
+from .values.types import Input
 from .words.meanings import WordMeanings
 
 __all__ = ["Resources"]
@@ -24,7 +27,7 @@ class Resources:
     Parameters
     ----------
     store : AnnotationStore
-        Where everything is kept.
+        Where everything is stored.
     snapshots : Snapshots
         The arrays made from it.
     originals : Originals
@@ -35,6 +38,8 @@ class Resources:
         How the collection behaves.
     indexes : Indexes
         The fitted similarity indexes.
+    backgrounds : Backgrounds
+        What cosines of unrelated pictures are in each space.
     """
 
     store: AnnotationStore
@@ -43,7 +48,11 @@ class Resources:
     registry: Registry
     settings: Settings
     indexes: SimilarityIndexes
+    backgrounds: Backgrounds = field(init=False)
     _words: WordMeanings | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.backgrounds = Backgrounds(self.store, self.registry)
 
     def words(self, revision: int) -> WordMeanings:
         """The meanings of words as of a revision; the same object, with its cache, until the revision changes."""
@@ -59,9 +68,9 @@ class Resources:
 
     @property
     def workflow(self) -> Workflow:
-        """What runs over every image that is added; kept in the store, so that every process has the same."""
-        kept = self.store.properties.get(WORKFLOW)
-        return Workflow.from_dict(kept) if isinstance(kept, dict) else Workflow()
+        """What runs over every image that is added; stored, so that every process has the same."""
+        stored = self.store.properties.get(WORKFLOW)
+        return Workflow.from_dict(stored) if isinstance(stored, dict) else Workflow()
 
     @workflow.setter
     def workflow(self, workflow: Workflow) -> None:
@@ -69,11 +78,26 @@ class Resources:
             batch.properties.set(WORKFLOW, workflow.to_dict())
 
     def pictures(self, ids: Sequence[str]) -> dict[str, bytes]:
-        """Thumbnails (JPEG) of some inputs by id."""
+        """Thumbnails (JPEG) of some inputs by id; those that have none, or are deleted meanwhile, are left out."""
         with self.store.read():
-            keys = self.store.inputs.keys(ids)
-            pictures = self.store.inputs.thumbnails(keys)
-        return {id: pictures[key] for id, key in zip(ids, keys, strict=True) if key in pictures}
+            keys = self.store.inputs.keys_by_id(ids)
+            pictures = self.store.inputs.thumbnails(keys.values())
+        return {id: pictures[key] for id, key in keys.items() if key in pictures}
+
+    def paths(self, one: Input) -> tuple[str, ...]:
+        """The paths at which the file of an input may be read, in the order in which they are tried."""
+        places = self.store.files.places([one.sha256]).get(one.sha256, ())
+        return paths_of(one, (place.uri for place in places), self.originals)
+
+    def encoded(self, one: Input) -> bytes:
+        """The encoded file of an input, from any place that still has it.
+
+        Raises
+        ------
+        InputError
+            Every place is gone, or holds another picture now.
+        """
+        return read_content(self.paths(one), one.sha256, uri=one.uri, max_bytes=self.settings.max_bytes)
 
     def close(self) -> None:
         """Let go of files and connections."""

@@ -59,13 +59,13 @@ def constructor(ranker: Ranker) -> Constructor:
     def make(*subjects: object, **options: object) -> Term:
         subject, others = _parted(name, parameters, subjects, options)
         bound = bind(parameters, subject, others, ranker=name)
-        said = [
+        given = [
             (one.name, _term_value(one, others[one.name], bound[one.name]))
             for one in parameters[1:]
             if one.name in others and bound[one.name] != one.default
         ]
         about = None if subject is None else _term_value(parameters[0], subject, bound[parameters[0].name])
-        return Term(name, about, tuple(said))
+        return Term(name, about, tuple(given))
 
     make.__name__ = make.__qualname__ = name
     make.__doc__ = f"{ranker.help}\n\nParameters\n----------\n{describe(parameters)}\n"

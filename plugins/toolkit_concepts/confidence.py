@@ -27,7 +27,7 @@ def confidence(snapshot: Snapshot, columns: Sequence[Column]) -> FloatArray:
     models = [column for column in columns if not snapshot.is_human(column.source)]
     people = [column for column in columns if snapshot.is_human(column.source)]
     if len(models) == 1 and len(models[0].rows) == len(snapshot.rows):
-        scores = models[0].values.copy()  # said of every row, and rows ascend: nothing to look up
+        scores = models[0].values.copy()  # a value for every row, and rows ascend: nothing to look up
     else:
         scores = np.full(len(snapshot.rows), np.nan, np.float32)
         for column in models:

@@ -68,6 +68,9 @@ class ConceptRanker:
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
         """Scores float32 (r,): 1 - |value - confidence|, of one name."""
         columns = _columns(term, snapshot, context)
+        everything = [column for each in columns.values() for column in each]
+        if not all(snapshot.is_human(column.source) for column in everything) or not everything:
+            context.examined()  # a model examines every row, a person labels a few
         scores = [confidence(snapshot, each) for each in columns.values()] or [confidence(snapshot, [])]
         highest = scores[0]
         for other in scores[1:]:

@@ -38,6 +38,13 @@ def relu6(x: FloatArray) -> FloatArray:
 def padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
     """How many zeros go before and behind ``size`` numbers, as TensorFlow's ``same`` has it.
 
+    Parameters
+    ----------
+    size : int
+        How many numbers.
+    kernel, stride : int
+        Of the convolution.
+
     Examples
     --------
     >>> padding(112, 3, 1), padding(112, 3, 2), padding(112, 5, 2)
@@ -48,7 +55,15 @@ def padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
 
 
 def pointwise(x: FloatArray, layer: Layer) -> FloatArray:
-    """A 1 x 1 convolution : float32 (h, w, out) of (h, w, in)."""
+    """A 1 x 1 convolution : float32 (h, w, out) of (h, w, in).
+
+    Parameters
+    ----------
+    x : float32 (h, w, in)
+        What goes in.
+    layer : Layer
+        Its weights.
+    """
     height, width, channels = x.shape
     y = x.reshape(-1, channels) @ layer.weight
     y += layer.bias
@@ -56,7 +71,15 @@ def pointwise(x: FloatArray, layer: Layer) -> FloatArray:
 
 
 def stem(x: FloatArray, layer: Layer) -> FloatArray:
-    """The first convolution, 3 x 3 with stride 2 : float32 (h / 2, w / 2, out) of (h, w, 3)."""
+    """The first convolution, 3 x 3 with stride 2 : float32 (h / 2, w / 2, out) of (h, w, 3).
+
+    Parameters
+    ----------
+    x : float32 (h, w, 3)
+        What goes in.
+    layer : Layer
+        Its weights.
+    """
     height, width = -(-x.shape[0] // 2), -(-x.shape[1] // 2)
     padded = _padded(x, 3, 2)
     patches = [
@@ -68,7 +91,17 @@ def stem(x: FloatArray, layer: Layer) -> FloatArray:
 
 
 def depthwise(x: FloatArray, layer: Layer, stride: int) -> FloatArray:
-    """A convolution of every channel by itself, through `relu6` : float32 (h / stride, w / stride, c) of (h, w, c)."""
+    """A convolution of every channel by itself, through `relu6` : float32 (h / stride, w / stride, c) of (h, w, c).
+
+    Parameters
+    ----------
+    x : float32 (h, w, c)
+        What goes in.
+    layer : Layer
+        Its weights.
+    stride : int
+        1 or 2.
+    """
     kernel, channels = len(layer.weight), x.shape[2]
     height, width = -(-x.shape[0] // stride), -(-x.shape[1] // stride)
     padded = _padded(x, kernel, stride)

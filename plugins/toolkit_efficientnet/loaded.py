@@ -21,6 +21,7 @@ from .variants import Variant, checked_bytes, weights_of
 __all__ = ["Loaded", "loaded", "runner"]
 
 BATCH = 4  # pictures at a time: what they are made into stays in the processor's cache
+WORTH = 64  # pictures of a process: after so many, starting onnxruntime takes less than it saves
 REMEMBERED = 1024  # pictures, at 5 kB each
 Runner = Callable[[FloatArray], FloatArray]
 
@@ -52,7 +53,15 @@ def loaded(variant: Variant, feature: str) -> Loaded:
 
 
 def runner(network: Network, *, onnx: bool) -> Runner:
-    """What makes features float32 (b, d) of prepared pictures (b, side, side, 3), by onnxruntime or by NumPy alone."""
+    """What makes features float32 (b, d) of prepared pictures (b, side, side, 3), by onnxruntime or by NumPy alone.
+
+    Parameters
+    ----------
+    network : Network
+        Its layers.
+    onnx : bool
+        Whether by onnxruntime.
+    """
     if onnx:
         session = onnx_graph.session(network)
         return lambda prepared: onnx_graph.run(session, prepared)
@@ -68,7 +77,8 @@ class Loaded:
     """A network that is ready to run; safe to ask from many threads.
 
     It remembers what it found in the pictures it saw last, by their pixels: an embedder and a concept model that look
-    at the same picture, one after the other, share one run.
+    at the same picture, one after the other, share one run. It starts in NumPy, for importing onnxruntime takes longer
+    than a query's picture.
 
     Parameters
     ----------
@@ -80,18 +90,28 @@ class Loaded:
 
     def __init__(self, variant: Variant, network: Network) -> None:
         self._side = variant.side
-        self._run = runner(network, onnx=onnx_graph.is_there())
-        self._classifier = network.classifier
+        self._network = network
+        self._run = runner(network, onnx=False)
+        self._left = WORTH
+        self._starting = Lock()
         self._remembered: OrderedDict[bytes, FloatArray] = OrderedDict()
         self._lock = Lock()
 
     @property
     def dimension(self) -> int:
         """How many features there are."""
-        return len(self._classifier.weight)
+        return len(self._network.classifier.weight)
 
     def features(self, images: Sequence[Image], *, squash: bool = False) -> FloatArray:
-        """Features float32 (b, d) of upright RGB pictures of any size, as `preparation.pixels` prepares them."""
+        """Features float32 (b, d) of upright RGB pictures of any size, as `preparation.pixels` prepares them.
+
+        Parameters
+        ----------
+        images : sequence of b pictures
+            What to look at.
+        squash : bool
+            Whether all of a picture is to be seen; else its middle.
+        """
         seen = [pixels(image, self._side, squash=squash) for image in images]
         keys = [hashlib.blake2b(one.tobytes(), digest_size=16).digest() for one in seen]
         with self._lock:
@@ -105,14 +125,23 @@ class Loaded:
     def logits(self, features: FloatArray) -> FloatArray:
         """What the classifier makes of features : float32 (b, 1000)."""
         with ONE_THREAD():
-            made: FloatArray = features @ self._classifier.weight + self._classifier.bias
+            classifier = self._network.classifier
+            made: FloatArray = features @ classifier.weight + classifier.bias
         return made
 
     def _computed(self, seen: Sequence[Pixels]) -> list[FloatArray]:
+        self._start_if_worth(len(seen))
         rows: list[FloatArray] = []
         for start in range(0, len(seen), BATCH):
             rows += list(self._run(numbers(np.stack(seen[start : start + BATCH]))))
         return rows
+
+    def _start_if_worth(self, count: int) -> None:
+        """Go over to onnxruntime, if it is there, once enough pictures have been asked for."""
+        with self._starting:
+            before, self._left = self._left, self._left - count
+            if before >= 0 > self._left and onnx_graph.is_there():
+                self._run = runner(self._network, onnx=True)
 
     def _remember(self, found: dict[bytes, FloatArray]) -> None:
         with self._lock:

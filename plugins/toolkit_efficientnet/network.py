@@ -88,7 +88,15 @@ def folded(tensors: Mapping[str, Array]) -> Network:
 
 
 def features(network: Network, pixels: FloatArray) -> FloatArray:
-    """Features float32 (d,) of one prepared picture (side, side, 3)."""
+    """Features float32 (d,) of one prepared picture.
+
+    Parameters
+    ----------
+    network : Network
+        Its layers.
+    pixels : float32 (side, side, 3)
+        As `preparation.numbers` makes them.
+    """
     x = relu6(stem(pixels, network.stem))
     for block in network.blocks:
         y = x if block.expand is None else relu6(pointwise(x, block.expand))

@@ -38,7 +38,15 @@ def session(network: Network) -> InferenceSession:
 
 
 def run(opened: InferenceSession, pixels: FloatArray) -> FloatArray:
-    """Features float32 (b, d) of prepared pictures (b, side, side, 3)."""
+    """Features float32 (b, d) of prepared pictures.
+
+    Parameters
+    ----------
+    opened : InferenceSession
+        What `session` opened.
+    pixels : float32 (b, side, side, 3)
+        As `preparation.numbers` makes them.
+    """
     (found,) = opened.run(None, {"pixels": pixels})
     return np.asarray(found, np.float32)
 

@@ -13,12 +13,12 @@ from .origins import absolute, expand_user, is_path, looks_like_url
 
 __all__ = ["EXTENSIONS", "FileImporter", "FolderImporter", "PatternImporter"]
 
-# HEIC and JPEG 2000 are not opened, but whoever has them should read so in the report, not wonder.
+# HEIC needs a plugin and JPEG XL is not opened, but whoever has them should read so in the report, not wonder.
 EXTENSIONS = frozenset(
     f".{name}"
     for name in (
         *("jpg", "jpeg", "jpe", "jfif", "mpo", "png", "apng", "gif", "webp", "bmp", "dib", "tif", "tiff"),
-        *("avif", "ppm", "pgm", "pbm", "pnm", "heic", "heif", "jp2"),
+        *("avif", "ppm", "pgm", "pbm", "pnm", "heic", "heif", "hif", "jp2", "jxl"),
     )
 )
 

@@ -58,5 +58,5 @@ class TableImporter:
 
 
 def _is_frame(origin: object) -> TypeGuard[pd.DataFrame]:
-    pandas = sys.modules.get("pandas")  # whoever has a DataFrame has imported it
+    pandas = sys.modules.get("pandas")  # a DataFrame cannot be made without it
     return pandas is not None and isinstance(origin, pandas.DataFrame)

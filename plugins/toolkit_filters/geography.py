@@ -47,7 +47,7 @@ def near(inputs: InputArrays, center: GeoPoint, kilometers: float) -> npt.NDArra
 def within_box(inputs: InputArrays, corner: GeoPoint, opposite: GeoPoint) -> npt.NDArray[np.bool_]:
     """Bool (n,): inside the box that two opposite corners span, in any order, sides included.
 
-    Two meridians bound two boxes; the narrower is meant, so one across the antimeridian is as easy as any other.
+    Two meridians bound two boxes; the narrower is taken, so one across the antimeridian is as easy as any other.
     A difference of 360 degrees is the whole way round.
 
     Parameters

@@ -23,6 +23,7 @@ from toolkit.plugins import (
 from .containment import containing
 from .geography import near, within_box
 from .sources import matching_sources
+from .taken import taken_within
 
 __all__ = ["Where"]
 
@@ -32,8 +33,8 @@ Mask = npt.NDArray[np.bool_]
 class Where:
     """Keeps the rows for which every condition holds.
 
-    Conditions on the input: ``metadata``, ``dataset``, ``status``, ``near``, ``within``, ``created_*`` and
-    ``modified_*``. Conditions on an annotation of the row, all on one and the same: ``source``,
+    Conditions on the input: ``metadata``, ``dataset``, ``status``, ``near``, ``within``, ``taken``,
+    ``created_*`` and ``modified_*``. Conditions on an annotation of the row, all on one and the same: ``source``,
     ``annotation_status``, ``annotation_info``. ``region=True`` keeps regions only, False whole inputs only.
     """
 
@@ -49,6 +50,12 @@ class Where:
             "within",
             "geo",
             "[latitude, longitude, latitude, longitude]: any two opposite corners; of the two boxes the narrower.",
+            None,
+        ),
+        Parameter(
+            "taken",
+            "json",
+            "When it was taken, by its camera's clock: '2024', '2024-05', or [first, last], both included.",
             None,
         ),
         Parameter("created_after", "time", "Added at this time or later.", None),
@@ -144,6 +151,10 @@ def _within(snapshot: Snapshot, corners: Json) -> Mask:
     return within_box(snapshot.inputs, GeoPoint(south, west), GeoPoint(north, east))
 
 
+def _taken(snapshot: Snapshot, wanted: Json) -> Mask:
+    return taken_within(snapshot.inputs.metadata, wanted)
+
+
 def _numbers(name: str, value: Json, count: int) -> list[float]:
     if not isinstance(value, list | tuple) or len(value) != count:
         raise QueryError(f"where({name}=...) is a list of {count} numbers, not {value!r}")
@@ -156,6 +167,7 @@ _INPUT_CONDITIONS: Mapping[str, Condition] = {
     "status": _status,
     "near": _near,
     "within": _within,
+    "taken": _taken,
     "created_after": lambda snapshot, time: snapshot.inputs.created_at >= cast("float", time),
     "created_before": lambda snapshot, time: snapshot.inputs.created_at <= cast("float", time),
     "modified_after": lambda snapshot, time: snapshot.inputs.modified_at >= cast("float", time),

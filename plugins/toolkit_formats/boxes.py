@@ -14,6 +14,13 @@ __all__ = ["around", "frame_of", "from_center", "from_span", "numbers", "to_span
 def numbers(values: object, count: int) -> list[float]:
     """So many numbers, from a list or from text such as ``"[1, 2, 3, 4]"``.
 
+    Parameters
+    ----------
+    values : object
+        As it stands in a label file.
+    count : int
+        How many there must be.
+
     Raises
     ------
     ValueError
@@ -42,6 +49,11 @@ def _number(value: Any) -> float:  # noqa: ANN401  (a cell, or JSON)
 def frame_of(width: object, height: object) -> Frame:
     """The frame of a picture whose label file states a size; of its own pixels, if that is missing or 0.
 
+    Parameters
+    ----------
+    width, height : object
+        As they stand in a label file; pixels.
+
     Examples
     --------
     >>> frame_of("80", 60), frame_of(0, None)
@@ -57,6 +69,13 @@ def frame_of(width: object, height: object) -> Frame:
 def from_span(left: float, top: float, wide: float, high: float) -> Corners:
     """Corners from the one at the top left, and the size.
 
+    Parameters
+    ----------
+    left, top : float
+        The corner.
+    wide, high : float
+        The size, in the same unit.
+
     Raises
     ------
     ValueError
@@ -68,7 +87,15 @@ def from_span(left: float, top: float, wide: float, high: float) -> Corners:
 
 
 def from_center(center: float, middle: float, wide: float, high: float) -> Corners:
-    """Corners from the middle and the size, as `from_span`."""
+    """Corners from the middle and the size, as `from_span`.
+
+    Parameters
+    ----------
+    center, middle : float
+        The middle, from the left and from the top.
+    wide, high : float
+        The size, in the same unit.
+    """
     return from_span(center - wide / 2, middle - high / 2, wide, high)
 
 

@@ -12,9 +12,9 @@ from toolkit.plugins import Box, Frame, InputError, plain_name
 
 from .boxes import frame_of, to_span
 from .coco import label_of, plain_id
-from .labeled import Labeled, Said, Some, labeled
+from .labeled import Labeled, Some, StoredLabel, labeled
 from .places import alike
-from .reading import ERRORS, told
+from .reading import ERRORS, error_text
 from .writing import Exported, PictureNames, orientation_of, picture_names, replaced
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def write_coco(
         writer = _Writer(inputs, names, known)
         found = writer.coco()
     except ERRORS as error:
-        raise InputError(str(path), f"metadata kept under 'coco' is damaged: {told(error):.100}") from error
+        raise InputError(
+            str(path), f"metadata kept under 'coco' is damaged: {error_text(error):.100}"
+        ) from error
     with replaced(path) as file:
         file.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
     left = f"{writer.left_out:,} labels of whole pictures, which COCO has no place for"
@@ -202,8 +204,8 @@ class _Writer:
 
     def _annotations(self, picture: _Picture, categories: Sequence[Found]) -> Iterator[dict[str, Any]]:
         by_id = {plain_id(category["id"]): category for category in picture.kept.get("categories", [])}
-        left: dict[Said, None] = dict.fromkeys(picture.one.labels)
-        there: dict[Key, Said] = {
+        left: dict[StoredLabel, None] = dict.fromkeys(picture.one.labels)
+        there: dict[Key, StoredLabel] = {
             (label.box, name, label.is_model): label
             for label in picture.one.labels
             for name in (label.concept, *self._known.get(label.concept, ()))
@@ -223,7 +225,7 @@ class _Writer:
             else:
                 yield self._new(label, label.box, picture)
 
-    def _new(self, label: Said, box: Box, picture: _Picture) -> dict[str, Any]:
+    def _new(self, label: StoredLabel, box: Box, picture: _Picture) -> dict[str, Any]:
         one = picture.one.input
         span = to_span(
             box, frame=picture.frame, width=one.width, height=one.height, orientation=picture.orientation

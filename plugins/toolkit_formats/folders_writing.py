@@ -11,7 +11,7 @@ from xml.etree import ElementTree  # only written here
 
 from toolkit.plugins import InputError
 
-from .labeled import Labeled, Said, Some, labeled
+from .labeled import Labeled, Some, StoredLabel, labeled
 from .writing import Exported, PictureNames, file_path, new_folder, picture_names
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def write_yolo(
     return _exported(path, inputs, "" if copy_images else names.root, absent)
 
 
-def _yolo_line(label: Said, index: int) -> str:
+def _yolo_line(label: StoredLabel, index: int) -> str:
     box = label.box
     assert box is not None
     middle, center = (box.top_row + box.bottom_row) / 2, (box.left_col + box.right_col) / 2

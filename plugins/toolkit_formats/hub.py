@@ -16,7 +16,7 @@ from toolkit.plugins import Failure, InputError, Json, Record
 
 from .boxes import frame_of
 from .objects import CATEGORIES, is_missing, listed, take_objects
-from .reading import ERRORS, PictureLabels, told
+from .reading import ERRORS, PictureLabels, error_text
 from .tables import LABELS, label_of_row
 
 __all__ = ["HubImporter"]
@@ -64,7 +64,7 @@ def _of_part(dataset: Any, name: str) -> Iterator[Record | Failure]:  # noqa: AN
         try:
             origin = _origin(row[column])
         except ERRORS as error:
-            yield Failure(f"{name} row {number}", told(error))
+            yield Failure(f"{name} row {number}", error_text(error))
             continue
         labels = _labels(row, features, name, f"row {number}")
         rest = {key: _json(value) for key, value in row.items() if key in _plain(row, features)}

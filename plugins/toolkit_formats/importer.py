@@ -9,7 +9,8 @@ from pathlib import Path
 
 from toolkit.plugins import Failure, InputError, Orientation, Record
 
-from .reading import ERRORS, told
+from .places import EXTENSIONS
+from .reading import ERRORS, error_text
 
 __all__ = ["FormatImporter", "Labels", "Request", "predicted_by"]
 
@@ -89,6 +90,8 @@ class FormatImporter:
             return False
         try:
             path = Path(origin).expanduser()
+            if path.suffix.lower() in EXTENSIONS and not path.is_dir():
+                return False  # a picture, as most origins are
             return path.exists() and self.recognizes(path)
         except (InputError, OSError, ValueError, RuntimeError, TypeError):
             return False
@@ -112,7 +115,7 @@ class FormatImporter:
         except ERRORS as error:
             if isinstance(error, InputError):
                 raise
-            raise InputError(str(path), f"not {self.name} as it should be: {told(error)}") from error
+            raise InputError(str(path), f"not {self.name} as it should be: {error_text(error)}") from error
 
     def _finished(self, record: Record, given: Labels, path: Path) -> Record:
         labels = record.labels

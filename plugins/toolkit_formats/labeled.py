@@ -1,4 +1,4 @@
-"""What is said of the inputs of a collection, as exporters need it."""
+"""The labels of the inputs of a collection, as exporters need them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from toolkit import Collection
     from toolkit.hits import Hits
 
-__all__ = ["YES", "Labeled", "Said", "Some", "labeled"]
+__all__ = ["YES", "Labeled", "Some", "StoredLabel", "labeled"]
 
 YES = 0.5  # the least value that counts as a label
 Some: TypeAlias = "Hits | Query | str | Sequence[str] | None"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StoredLabel:
     """One label.
 
     Parameters
@@ -47,18 +47,18 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Labeled:
-    """One input and what it is said to show.
+    """One input and its labels.
 
     Parameters
     ----------
     input : Input
         Which.
-    labels : tuple of Said
-        In the order they were said.
+    labels : tuple of StoredLabel
+        In the order they were made.
     """
 
     input: Input
-    labels: tuple[Said, ...]
+    labels: tuple[StoredLabel, ...]
 
     @property
     def concepts(self) -> tuple[str, ...]:
@@ -88,18 +88,18 @@ def labeled(
     of : Hits, Query, str, sequence of str or None
         Which inputs: those of hits, all hits of a query, those of some ids; None for all.
     least : float
-        The least value of what is said.
+        The least value of a label.
 
     Raises
     ------
     QueryError
         What is asked for is none of these.
     UnknownNameError
-        No input goes by an id.
+        No input has one of the ids.
     """
     ids = _ids(photos, of)
-    for one, said in photos.annotations.by_input(source=source, inputs=ids):
-        yield Labeled(one, tuple(_said(said, least)))
+    for one, found in photos.annotations.by_input(source=source, inputs=ids):
+        yield Labeled(one, tuple(_stored_labels(found, least)))
 
 
 def _ids(photos: Collection, of: Some) -> list[str] | None:
@@ -115,12 +115,12 @@ def _ids(photos: Collection, of: Some) -> list[str] | None:
     return list(dict.fromkeys(ids))
 
 
-def _said(said: Iterable[Annotation], least: float) -> Iterator[Said]:
+def _stored_labels(annotations: Iterable[Annotation], least: float) -> Iterator[StoredLabel]:
     seen: set[tuple[Box | None, str, str]] = set()
-    for annotation in said:
+    for annotation in annotations:
         is_model = annotation.source.startswith("model:")
         for concept, value in annotation.concepts.items():
             key = annotation.box, concept, annotation.source if is_model else "human"
             if value >= least and key not in seen:
                 seen.add(key)
-                yield Said(annotation.box, concept, value, annotation.source)
+                yield StoredLabel(annotation.box, concept, value, annotation.source)

@@ -14,6 +14,7 @@ from typing import Any
 from toolkit.plugins import InputError
 
 __all__ = [
+    "EXTENSIONS",
     "IMAGE_FOLDERS",
     "SPLITS",
     "PictureFinder",
@@ -28,7 +29,7 @@ __all__ = [
     "splits_of",
 ]
 
-_EXTENSIONS = frozenset(
+EXTENSIONS = frozenset(
     f".{name}"
     for name in (
         *("jpg", "jpeg", "jpe", "jfif", "png", "webp", "bmp", "gif", "tif", "tiff", "avif", "ppm", "pgm"),
@@ -162,7 +163,7 @@ def picture_finder(images: Path | None, around: Iterable[Path]) -> PictureFinder
 
 def is_picture(path: Path) -> bool:
     """Whether a path looks like a picture's, by extension."""
-    return path.suffix.lower() in _EXTENSIONS and not path.name.startswith(".")
+    return path.suffix.lower() in EXTENSIONS and not path.name.startswith(".")
 
 
 def pictures_in(folder: Path) -> list[Path]:
@@ -180,7 +181,15 @@ def pictures_in(folder: Path) -> list[Path]:
 
 
 def files_in(folder: Path, *suffixes: str) -> list[Path]:
-    """Every file of a folder and of all below, in the order of names; hidden folders are left out."""
+    """Every file of a folder and of all below, in the order of names; hidden folders are left out.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to look.
+    *suffixes : str
+        Endings in lower case, such as ``.json``; none takes every file.
+    """
     found = []
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

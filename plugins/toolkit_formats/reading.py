@@ -9,7 +9,7 @@ from typing import Any
 
 from toolkit.plugins import Failure, InputError, Label, Record
 
-__all__ = ["ERRORS", "PictureLabels", "told"]
+__all__ = ["ERRORS", "PictureLabels", "error_text"]
 
 ERRORS = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 """What a value of the wrong kind makes the code that reads it raise; `InputError` is one of them."""
@@ -45,13 +45,21 @@ class PictureLabels:
         try:
             label = make(*given)
         except ERRORS as error:
-            self.wrong.append(f"{where}: {told(error)}" if where else told(error))
+            self.wrong.append(f"{where}: {error_text(error)}" if where else error_text(error))
         else:
             if label is not None:
                 self.labels.append(label)
 
     def drop(self, reason: str, count: int = 1) -> None:
-        """Leave out a label that is right, but that a collection has no place for."""
+        """Leave out a label that is right, but that a collection cannot hold.
+
+        Parameters
+        ----------
+        reason : str
+            Why, in a few words.
+        count : int
+            How many labels.
+        """
         self.dropped[reason] += count
 
     def finish(self, origin: str | bytes, **more: Any) -> Iterator[Record | Failure]:  # noqa: ANN401
@@ -74,7 +82,7 @@ class PictureLabels:
             yield Failure(self.file, f"{self.wrong[0]}{more_lines}", labels=len(self.wrong))
 
 
-def told(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """What an error says, in a few words."""
     if isinstance(error, InputError):
         return error.reason

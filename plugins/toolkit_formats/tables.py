@@ -21,7 +21,7 @@ from .boxes import frame_of, from_span, numbers
 from .importer import FormatImporter, Request, predicted_by
 from .objects import is_missing, listed, take_objects
 from .places import PictureFinder, is_picture
-from .reading import ERRORS, PictureLabels, told
+from .reading import ERRORS, PictureLabels, error_text
 from .table_files import SUFFIXES, Row, read_table
 
 __all__ = ["LABELS", "PICTURES", "SIDES", "TABLE", "FrameImporter", "label_of_row", "read_rows"]
@@ -99,7 +99,7 @@ def read_rows(rows: Iterable[Row | None], folder: Path, *, of: Path) -> Iterator
         try:
             origin = _origin(row, finder, of)
         except ERRORS as error:
-            yield Failure(str(of), f"row {number}: {told(error)}", labels=1)
+            yield Failure(str(of), f"row {number}: {error_text(error)}", labels=1)
             continue
         picture = pictures.setdefault(origin, _Picture(row, PictureLabels(str(of))))
         if "id" in row:
@@ -140,16 +140,24 @@ def _take(labels: PictureLabels, row: Row, where: str, of: Path) -> None:
 
 
 def _label(row: Row, of: Path) -> Label | None:
-    return _said(row, _values(row), of.stem)
+    return _label_with(row, _values(row), of.stem)
 
 
 def label_of_row(row: Row, names: Sequence[str]) -> Label | None:
-    """What a row says whose names are known; with the box, the value and the source that are in other columns."""
+    """The label in a row whose concepts are known, with the box, the value and the source in other columns.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of a table, by the names of its columns.
+    names : sequence of str
+        The concepts that it has.
+    """
     plain = {str(key).casefold(): value for key, value in row.items() if not _is_blank(value)}
-    return _said(plain, dict.fromkeys(names, _value(plain)), "dataset")
+    return _label_with(plain, dict.fromkeys(names, _value(plain)), "dataset")
 
 
-def _said(row: Row, values: dict[str, float], name: str) -> Label | None:
+def _label_with(row: Row, values: dict[str, float], name: str) -> Label | None:
     box = _box(row)
     if not values and box is None:
         return None
@@ -241,7 +249,7 @@ def _records(origin: str, one: _Picture, of: Path) -> Iterator[Record | Failure]
         has_place = {"lat", "lon"} <= row.keys()
         geo = GeoPoint(*numbers([row["lat"], row["lon"]], 2)) if has_place else None
     except ERRORS as error:
-        yield Failure(str(of), f"{origin}: {told(error)}")
+        yield Failure(str(of), f"{origin}: {error_text(error)}")
         geo = None
     yield from one.labels.finish(
         origin,

@@ -13,7 +13,7 @@ from toolkit.plugins import InputError, MissingExtraError
 
 from .cells import guarded
 from .fiftyone import MODEL_FIELDS
-from .labeled import Labeled, Said, Some, labeled
+from .labeled import Labeled, Some, StoredLabel, labeled
 from .tables import SIDES
 from .writing import Exported, replaced
 
@@ -189,7 +189,7 @@ def _rows(inputs: Iterable[Labeled]) -> Iterator[dict[str, Any]]:
         yield from rows or [{**known, **nothing}]
 
 
-def _row(label: Said) -> dict[str, Any]:
+def _row(label: StoredLabel) -> dict[str, Any]:
     sides = (None,) * 4 if label.box is None else tuple(label.box)
     box = dict(zip(SIDES, sides, strict=True))
     return {"concept": label.concept, **box, "value": label.value, "source": label.source}
@@ -216,7 +216,7 @@ def _sample(one: Labeled) -> dict[str, Any]:
     return {**sample, **({MODEL_FIELDS: fields} if fields else {})}
 
 
-def _detections(labels: Iterable[Said]) -> dict[str, Any]:
+def _detections(labels: Iterable[StoredLabel]) -> dict[str, Any]:
     found = [
         {
             "_cls": "Detection",
@@ -235,7 +235,7 @@ def _detections(labels: Iterable[Said]) -> dict[str, Any]:
     return {"_cls": "Detections", "detections": found}
 
 
-def _classifications(labels: Iterable[Said]) -> dict[str, Any]:
+def _classifications(labels: Iterable[StoredLabel]) -> dict[str, Any]:
     found = [
         {"_cls": "Classification", "label": label.concept, **_confidence(label)}
         for label in labels
@@ -244,5 +244,5 @@ def _classifications(labels: Iterable[Said]) -> dict[str, Any]:
     return {"_cls": "Classifications", "classifications": found}
 
 
-def _confidence(label: Said) -> dict[str, float]:
+def _confidence(label: StoredLabel) -> dict[str, float]:
     return {"confidence": label.value} if label.is_model else {}

@@ -107,14 +107,21 @@ def _picture(tree: Element, file: Path, finder: PictureFinder, folder: Path) -> 
     """The picture that it names, in the folders of the label file; else the one that is called as the label file."""
     name = (tree.findtext("filename") or "").strip()
     named = (tree.findtext("folder") or "").strip()
-    tried = [f"{named}/{name}", str(folder / name), name] if name else []
-    wanted = None
-    for one in [*tried, str(folder / file.stem)]:
-        path = finder.find(one, of=file)
-        if path.is_file():
-            return path
-        wanted = wanted if one != name else path
-    return wanted or finder.find(file.stem, of=file)
+    tried = [f"{named}/{name}"] if name and named else []
+    tried += [str(folder / name), name] if name else []
+    found: list[Path] = []
+    refused: list[InputError] = []
+    for one in (*tried, str(folder / file.stem)):
+        try:
+            found.append(finder.find(one, of=file))
+        except InputError as error:
+            refused.append(error)
+        else:
+            if found[-1].is_file():
+                return found[-1]
+    if refused:
+        raise refused[-1]
+    return found[-2] if len(found) > 1 else found[0]
 
 
 def _labels(tree: Element, file: Path) -> PictureLabels:

@@ -6,7 +6,9 @@ the same folders. What its numbers mean is said by a YAML or by a list of classe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from .reading import PictureLabels
 from .yolo_classes import Classes, class_files, is_data_yaml, read_classes
 from .yolo_lines import looks_like_lines, read_lines
 
-__all__ = ["YOLO"]
+__all__ = ["YOLO", "is_label"]
 
 _NO_LABELS = frozenset(
     f"{name}.txt"
@@ -37,6 +39,8 @@ def _recognizes(path: Path) -> bool:
     pairs += [(path / part / "images", path / part / "labels") for part in sorted(_parts(path))]
     if any(images.is_dir() and labels.is_dir() for images, labels in pairs):
         return classes or any(_has_lines(labels) for _, labels in pairs)
+    if classes and _has_lines(path / "labels") and any(map(is_picture, path.iterdir())):
+        return True
     return classes and _has_lines(path, beside_pictures=True)
 
 
@@ -54,7 +58,7 @@ def _has_lines(folder: Path, *, beside_pictures: bool = False) -> bool:
     if not folder.is_dir():
         return False
     files = [
-        path for path in sorted(folder.glob("*.txt")) + sorted(folder.glob("*/*.txt")) if _is_label(path)
+        path for path in sorted(folder.glob("*.txt")) + sorted(folder.glob("*/*.txt")) if is_label(path)
     ][:20]
     if beside_pictures:
         files = [
@@ -69,7 +73,8 @@ def _escaped(name: str) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
 
 
-def _is_label(path: Path) -> bool:
+def is_label(path: Path) -> bool:
+    """Whether a text file may be a label file, and is no list of classes or pictures."""
     return path.name.casefold() not in _NO_LABELS or looks_like_lines(path)  # a picture may be called 'test'
 
 
@@ -82,7 +87,7 @@ def _read(asked: Request) -> Iterator[Record | Failure]:
     if asked.path.is_file():
         pictures = data_set.listed()
         if not pictures:
-            raise InputError(str(asked.path), f"no pictures where it says: {_said(classes)}")
+            raise InputError(str(asked.path), f"no pictures where it says: {_named(classes)}")
     else:
         pictures = dict.fromkeys(path for path in files_in(data_set.images) if is_picture(path))
         if not pictures:
@@ -108,7 +113,7 @@ def _classes(path: Path) -> tuple[Classes | None, InputError | None]:
     return None, problem
 
 
-def _said(classes: Classes | None) -> str:
+def _named(classes: Classes | None) -> str:
     parts = () if classes is None else classes.parts.values()
     return ", ".join(entry for part in parts for entry in part) or "neither train, val nor test"
 
@@ -132,9 +137,10 @@ class _DataSet:
     given: Path | None
     files: dict[str, Path] = field(init=False)
     used: set[Path] = field(init=False, default_factory=set)
+    stems: Counter[str] = field(init=False, default_factory=Counter)
 
     def __post_init__(self) -> None:
-        found = [path for path in files_in(self.root, ".txt") if _is_label(path)]
+        found = [path for path in files_in(self.root, ".txt") if is_label(path)]
         self.files = {alike(str(path)): path for path in found}
 
     @property
@@ -165,7 +171,7 @@ class _DataSet:
             self.root / Path(root).name,
             self.images,
         ]
-        for place in (base / name for base in bases for name in names):
+        for place in (Path(os.path.normpath(base / name)) for base in bases for name in names):
             if place.exists() and any(
                 place.resolve().is_relative_to(base.resolve())
                 for base in (self.root, self.root.parent, self.images)
@@ -176,16 +182,21 @@ class _DataSet:
     def _of_list(self, file: Path) -> Iterator[Path]:
         for line in read_text(file).splitlines():
             for base in (file.parent, self.root):
-                path = base / line.strip().replace("\\", "/").removeprefix("./")
+                path = Path(os.path.normpath(base / line.strip().replace("\\", "/")))
                 if line.strip() and path.is_file() and path.resolve().is_relative_to(self.root.resolve()):
                     yield path
                     break
 
-    def records(self, pictures: Iterable[Path] | dict[Path, str | None]) -> Iterator[Record | Failure]:
-        """A record a picture, and failures of label files."""
-        parts = pictures if isinstance(pictures, dict) else {}
-        for picture in pictures:
-            part = parts.get(picture)
+    def records(self, pictures: Mapping[Path, str | None]) -> Iterator[Record | Failure]:
+        """A record a picture, and failures of label files.
+
+        Parameters
+        ----------
+        pictures : mapping of Path to str or None
+            With the part of the set that each is in, where the YAML says so.
+        """
+        self.stems = Counter(alike(picture.stem) for picture in pictures)
+        for picture, part in pictures.items():
             folders = (
                 picture.relative_to(self.images).parts[:-1] if picture.is_relative_to(self.images) else ()
             )
@@ -233,8 +244,9 @@ class _DataSet:
                 yield self.root / "labels" / Path(*relative.parts[1:])
         yield folder
         yield folder / "labels"
-        yield self.root / "labels"
-        yield self.root
+        if self.stems[alike(picture.stem)] == 1:  # else a file up there would be that of several
+            yield self.root / "labels"
+            yield self.root
 
     def left(self, *, whole: bool) -> Iterator[Failure]:
         """Label files that no picture is called as; those of parts that were not asked for are none."""

@@ -17,6 +17,7 @@ from PIL.Image import Image
 from toolkit.plugins import ContractError, FloatArray, InputError, MissingExtraError, QueryError
 
 from .description import Description, Preparation, read_description
+from .input_type import as_declared, declared_type, takes_whole_numbers
 from .labels import Labels
 from .preparation import prepared
 
@@ -92,7 +93,7 @@ class OnnxModel:
         except ImportError:
             raise MissingExtraError(f"{self._kind} 'onnx'", "onnxruntime", "onnx") from None
         options = onnxruntime.SessionOptions()
-        # The house already runs a worker a core; threads on top of that wait for each other.
+        # The toolkit already runs a worker a core; threads on top of that wait for each other.
         options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "1"))
         options.log_severity_level = 3
         there = onnxruntime.get_available_providers()
@@ -136,14 +137,20 @@ class OnnxModel:
         Raises
         ------
         InputError
-            The JSON does not say.
+            The JSON does not say, or what it says cannot be given as the type that the file declares.
         """
-        if self.description.preparation is None:
-            where = self._path.with_suffix(".json")
+        how, where = self.description.preparation, str(self._path.with_suffix(".json"))
+        if how is None:
+            raise InputError(where, 'missing, or without "input"; see docs/plugins/onnx.md for its words')
+        if not takes_whole_numbers(self._input_type(), how):
+            kind = self._input_type()
             raise InputError(
-                str(where), 'missing, or without "input"; see docs/plugins/onnx.md for its words'
+                where, f'the network takes {kind}: say "scale": 1 and "std": [1, 1, 1], which keep 0 to 255'
             )
-        return self.description.preparation
+        return how
+
+    def _input_type(self) -> np.dtype[np.generic] | None:
+        return declared_type(self.session().get_inputs()[0].type)
 
     def labels(self) -> Labels:
         """What each class means.
@@ -191,7 +198,7 @@ class OnnxModel:
         return np.asarray(self.run(pixels, [output])[0][: len(images)], np.float32)
 
     def run(self, pixels: FloatArray, outputs: Sequence[str]) -> list[npt.NDArray[np.generic]]:
-        """Some outputs of an input that is prepared.
+        """Some outputs of an input that is prepared, in the type and the order of axes that the file declares.
 
         Parameters
         ----------
@@ -207,9 +214,10 @@ class OnnxModel:
         """
         session = self.session()
         try:
-            return list(session.run(list(outputs), {session.get_inputs()[0].name: pixels}))
+            given = as_declared(pixels, self._input_type(), self.input_shape)
+            return list(session.run(list(outputs), {session.get_inputs()[0].name: given}))
         except Exception as error:  # onnxruntime's own exceptions share no base class
-            shape = session.get_inputs()[0].shape
+            shape = f"{session.get_inputs()[0].type} {session.get_inputs()[0].shape}"
             raise ContractError(
                 self.who, f"it takes {pixels.shape}", f"{shape}: {str(error)[:200]}"
             ) from error

@@ -59,7 +59,7 @@ def load_model(argument: str, *, classes: bool) -> Module:
     """
     name, _, file = (argument, "", "") if argument.startswith(_SOURCES) else argument.partition("=")
     _check(name, argument, with_weights=not file)
-    # With its classifier, whoever asks: without it timm fills in at random whatever a checkpoint lacks.
+    # Always with its classifier: without it timm fills in at random whatever a checkpoint lacks.
     module = _created(name, argument, _own_weights(name, file) if file else {}).eval()
     _check_classes(module, argument)
     if not classes:

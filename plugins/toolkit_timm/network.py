@@ -1,13 +1,10 @@
-"""A torch module on the best device there is, run over pictures a few at a time."""
+"""A torch module on the best device there is, run over pictures."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from threading import Lock
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,43 +12,19 @@ from PIL.Image import Image
 
 from toolkit.plugins import ContractError, FloatArray
 
+from .devices import DeviceQueue, best_device, turns
+from .forward import GRAPH_SIZES, Forward, GraphForward, in_halves
+from .preparation import Pixels, preparation, scale_of
+
 if TYPE_CHECKING:
-    import torch
     from torch.nn import Module
 
-__all__ = ["Network", "best_device", "turns", "weights_digest"]
-
-Prepare = Callable[[Image], "torch.Tensor"]
+__all__ = ["Network", "weights_digest"]
 
 # Measured on 2 cores with MobileNetV2: 99 pictures a second at 4, 67 at 8, 40 at 32, in channels-last order.
 # What a batch touches stays in the processor's cache.
 CPU_BATCH = 4
-GPU_BATCH = 64
-
-
-def best_device() -> str:
-    """``"cuda"``, ``"mps"`` or ``"cpu"``: the first there is."""
-    import torch
-
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
-def turns(device: str) -> AbstractContextManager[object]:
-    """What each run is entered by: on a GPU one at a time; on a processor all at once, a thread each.
-
-    The toolkit already runs one worker for each core. Torch's own threads on top wait for each other, and on a machine
-    that is busy they wait badly: a detector took 0.3 s a picture with one thread and 3 to 9 s with two,
-    where an idle machine gains 7 %. So torch is set once to use one, unless ``OMP_NUM_THREADS`` says otherwise.
-    """
-    import torch
-
-    if device != "cpu":
-        return Lock()
-    if "OMP_NUM_THREADS" not in os.environ:
-        torch.set_num_threads(1)
-    return nullcontext()
+GPU_BATCH = GRAPH_SIZES[-1]
 
 
 def weights_digest(module: Module, settings: Mapping[str, object]) -> str:
@@ -81,7 +54,8 @@ def weights_digest(module: Module, settings: Mapping[str, object]) -> str:
 class Network:
     """Runs a module that returns one row of numbers a picture.
 
-    Safe to run from many threads; while a GPU runs a batch, other workers decode and prepare theirs.
+    Safe to run from many threads. On a processor each runs it on its own pictures. A GPU has one owner, a thread that
+    gathers what the others have prepared; they go on decoding meanwhile.
 
     Parameters
     ----------
@@ -95,29 +69,30 @@ class Network:
 
     def __init__(self, module: Module, settings: Mapping[str, Any], *, who: str) -> None:
         import torch
-        from timm.data import create_transform
 
+        device = best_device()
+        turns(device)  # sets how many threads torch uses
+        module = module.to(device, memory_format=torch.channels_last)
+        forward = (GraphForward if device == "cuda" else Forward)(module, scale_of(settings, device), device)
         self._who = who
-        self._device = best_device()
-        self._batch = CPU_BATCH if self._device == "cpu" else GPU_BATCH
-        self._module = module.to(self._device, memory_format=torch.channels_last)
-        self._size = tuple(settings["input_size"])
-        self._turn = turns(self._device)
-        plain = {key: value for key, value in settings.items() if key != "crop_border_pixels"}
-        self._whole: Prepare = create_transform(**plain)
-        self._squashed: Prepare = create_transform(**{**plain, "crop_pct": 1.0, "crop_mode": "squash"})
+        self._size: tuple[int, int, int] = tuple(settings["input_size"])
+        self._batch = CPU_BATCH if device == "cpu" else GPU_BATCH
+        self._forward = forward if device == "cpu" else DeviceQueue(in_halves(forward), batch=GPU_BATCH)
+        self._whole = preparation(settings, squash=False)
+        self._squashed = preparation(settings, squash=True)
 
     def width(self) -> int:
         """How many numbers a picture gets."""
-        import torch
-
-        return len(self._rows(torch.zeros(1, *self._size))[0])
+        _, height, width = self._size
+        return len(self._rows(np.zeros((1, height, width, 3), np.uint8))[0])
 
     def run(self, images: Sequence[Image], *, squash: bool = False) -> FloatArray:
         """Rows float32 (b, k) of upright RGB pictures of any size.
 
         Parameters
         ----------
+        images : sequence of b pictures
+            Upright, RGB.
         squash : bool
             Whether to bring the whole picture to the input size instead of cropping it as the model says.
 
@@ -126,35 +101,17 @@ class Network:
         ContractError
             A number is not finite.
         """
-        import torch
-
         prepare = self._squashed if squash else self._whole
-        rows: list[FloatArray] = []
-        for start in range(0, len(images), self._batch):
-            some = images[start : start + self._batch]
-            rows.append(self._rows(torch.stack([prepare(image) for image in some])))
+        rows = [
+            self._rows(np.stack([prepare(image) for image in images[start : start + self._batch]]))
+            for start in range(0, len(images), self._batch)
+        ]
         return np.concatenate(rows) if rows else np.empty((0, 0), np.float32)
 
-    def _rows(self, pixels: torch.Tensor) -> FloatArray:
-        import torch
-
-        try:
-            rows = self._forward(pixels)
-        except torch.OutOfMemoryError:
-            if len(pixels) == 1:
-                raise
-            self._batch = max(1, len(pixels) // 2)
-            return np.concatenate([self._rows(part) for part in pixels.split(self._batch)])
+    def _rows(self, pixels: Pixels) -> FloatArray:
+        rows = self._forward(pixels)
         if rows.ndim != 2:
             raise ContractError(self._who, "it gives one row of numbers a picture", f"shape {rows.shape}")
         if not np.isfinite(rows).all():
             raise ContractError(self._who, "its numbers are finite", "NaN or infinity")
         return rows
-
-    def _forward(self, pixels: torch.Tensor) -> FloatArray:
-        import torch
-
-        half = torch.autocast(self._device, torch.float16, enabled=self._device == "cuda")
-        with self._turn, torch.inference_mode(), half:
-            rows = self._module(pixels.to(self._device, memory_format=torch.channels_last))
-            return np.asarray(rows.float().cpu().numpy())

@@ -19,8 +19,9 @@ from toolkit.plugins import (
     read_options,
 )
 
+from .devices import best_device, turns
 from .loading import first_line, require, weights_file
-from .network import best_device, turns, weights_digest
+from .network import weights_digest
 
 if TYPE_CHECKING:
     import torch

@@ -134,7 +134,7 @@ def _formats(images: Sequence[Image]) -> dict[str, FloatArray]:
 
 def _sharpness(images: Sequence[Image]) -> dict[str, FloatArray]:
     steepness, strength = np.array([_edges(image) for image in images], dtype=np.float32).T
-    seen = _ramp(strength, zero=0.015, one=0.04)  # without an edge nobody can tell
+    seen = _ramp(strength, zero=0.015, one=0.04)  # without an edge it cannot be known
     return {
         "sharp": seen * _ramp(steepness, zero=0.6, one=0.95),
         "blurry": seen * _ramp(steepness, zero=0.55, one=0.42),

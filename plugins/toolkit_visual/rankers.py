@@ -1,6 +1,6 @@
 """Terms that rank by visual similarity: to a picture, a stored region, an input, or a vector.
 
-All score (1 + cos) / 2: 1 the same direction, 0.5 nothing in common, 0 the opposite.
+All return cosines; what score a cosine has depends on those of unrelated pictures in the space (`docs/scores.md`).
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class ImageRanker:
 
     name = "image"
     is_filter = False
+    scale = "cosine"
     help = "Visual similarity to a picture, or to a box on it."
     parameters: Sequence[Parameter] = (
         Parameter("source", "image", "A path, a URL, bytes, a PIL image or an array."),
@@ -43,11 +44,11 @@ class ImageRanker:
     )
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores float32 (r,); NaN where a row has no embedding."""
+        """Cosines float32 (r,); NaN where a row has no embedding."""
         sides = cast("Sequence[float] | None", term["box"])
         box = Box(*sides) if sides is not None else None
         space = _space(term, context)
-        return _scores(context.embed(term["source"], box=box, space=space), context, space)
+        return _cosines(context.embed(term["source"], box=box, space=space), context, space)
 
 
 class RegionRanker:
@@ -55,29 +56,46 @@ class RegionRanker:
 
     name = "region"
     is_filter = False
+    scale = "cosine"
     help = "Visual similarity to a stored region."
     parameters: Sequence[Parameter] = (Parameter("id", "region", "The region's id."), SPACE)
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores float32 (r,); NaN where a row has no embedding."""
+        """Cosines float32 (r,); NaN where a row has no embedding."""
         id, space = cast("str", term["id"]), _space(term, context)
         vector = _mean(np.array([context.region_row(id)]), f"region {id!r}", snapshot, space)
-        return _scores(vector, context, space)
+        return _cosines(vector, context, space)
 
 
 class InputRanker:
-    """Ranks by similarity to an input of the collection: the mean of its embeddings, made unit length again."""
+    """Ranks by similarity to an input of the collection: to its whole picture, or to the mean of all its rows."""
 
     name = "input"
     is_filter = False
+    scale = "cosine"
     help = "Visual similarity to a stored input."
-    parameters: Sequence[Parameter] = (Parameter("id", "input", "The input's id."), SPACE)
+    parameters: Sequence[Parameter] = (
+        Parameter("id", "input", "The input's id."),
+        SPACE,
+        Parameter(
+            "by",
+            "choice",
+            "What stands for the input: its whole picture, or the mean of all its rows.",
+            "whole",
+            choices=("whole", "mean"),
+            earlier="mean",
+        ),
+    )
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores float32 (r,); NaN where a row has no embedding."""
+        """Cosines float32 (r,); NaN where a row has no embedding."""
         id, space = cast("str", term["id"]), _space(term, context)
-        rows = np.flatnonzero(snapshot.rows.input == context.input_row(id))
-        return _scores(_mean(rows, f"input {id!r}", snapshot, space), context, space)
+        input = context.input_row(id)
+        if term["by"] == "whole":
+            rows: IntArray = snapshot.rows.whole_of_input[[input]]
+        else:
+            rows = np.flatnonzero(snapshot.rows.input == input)
+        return _cosines(_mean(rows, f"input {id!r}", snapshot, space), context, space)
 
 
 class EmbeddingRanker:
@@ -85,11 +103,12 @@ class EmbeddingRanker:
 
     name = "embedding"
     is_filter = False
+    scale = "cosine"
     help = "Similarity to a vector."
     parameters: Sequence[Parameter] = (Parameter("vector", "vector", "d numbers, not all zero."), SPACE)
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores float32 (r,); NaN where a row has no embedding.
+        """Cosines float32 (r,); NaN where a row has no embedding.
 
         Raises
         ------
@@ -102,7 +121,7 @@ class EmbeddingRanker:
         dimension = snapshot.spaces[space].vectors.shape[1]
         if len(vector) != dimension:
             raise QueryError(f"a vector of space {space!r} has {dimension} numbers, not {len(vector)}")
-        return _scores(_unit(vector), context, space)
+        return _cosines(_unit(vector), context, space)
 
 
 def _space(term: Arguments, context: Context) -> str:
@@ -124,9 +143,5 @@ def _unit(vector: npt.NDArray[np.float64]) -> FloatArray:
     return np.asarray(scaled / np.linalg.norm(scaled), np.float32)
 
 
-def _scores(vector: FloatArray, context: Context, space: str) -> FloatArray:
-    cosines = context.similarities(vector, space=space, top_k=context.top_k)
-    # In place: at a million rows every further pass over memory shows.
-    cosines *= np.float32(0.5)
-    cosines += np.float32(0.5)
-    return cosines
+def _cosines(vector: FloatArray, context: Context, space: str) -> FloatArray:
+    return context.similarities(vector, space=space, top_k=context.top_k)

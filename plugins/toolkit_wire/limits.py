@@ -30,7 +30,7 @@ class Limits:
     workers : int
         How many requests are worked on at once.
     waiting : int
-        How many more may wait for a worker; beyond, a client is told to come again.
+        How many more may wait for a worker; beyond, a client is refused and may try again.
     connections : int
         How many REST connections may be open.
     """

@@ -55,7 +55,7 @@ class Pictures:
             raise InputError("<image>", "it has neither a url nor base64")
         if image.url in self._files:
             return read_bytes(self._files[image.url], max_bytes=self._limits.picture_bytes)
-        # Never a path: whoever may ask would read this machine's files.
+        # Never a path: any client could read this machine's files.
         return fetch(
             image.url,
             timeout=self._limits.fetch_seconds,

@@ -57,7 +57,7 @@ def annotation_rank(annotation: Annotation, call: Call, *, language: str, negate
     model = annotation.model_version_id
     parts = list(_of_data(annotation.data, call, language=language, model=model, negate=negate))
     if annotation.input_id:
-        parts.append(make_term("input", annotation.input_id, **_space(model)))
+        parts.append(make_term("input", annotation.input_id, by="mean", **_space(model)))
     if not parts:
         return None
     whole = reduce(and_, parts)

@@ -42,7 +42,7 @@ def rest_app(gateway: Gateway, *, hosts: Iterable[str], origins: Iterable[str] =
     gateway : Gateway
         Answers.
     hosts : iterable of str
-        What this server may be called in a request's ``Host``; ``*`` for anything. A page of somebody else's whose
+        What this server may be called in a request's ``Host``; ``*`` for anything. A foreign page whose
         name resolves to this machine is thereby refused.
     origins : iterable of str
         Of whose pages scripts may ask, besides those from this machine; ``*`` for all.

@@ -155,7 +155,12 @@ def _hits(asked: SearchRequest, page: Page, call: Call) -> list[Hit]:
 def _ranked(asked: SearchRequest, page: Page, call: Call) -> Hits:
     try:
         return call.photos.search(
-            asked.query, limit=page.limit, offset=page.offset, level=asked.level, minimum=asked.minimum
+            asked.query,
+            limit=page.limit,
+            offset=page.offset,
+            level=asked.level,
+            minimum=asked.minimum,
+            lone_cosine="half",  # recipes with a `min_value` are written for the API's own scale
         )
     except NotIndexedError as error:
         _refuse_unindexed_inputs(asked.query, call)

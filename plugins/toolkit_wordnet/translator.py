@@ -47,9 +47,9 @@ class WordnetTranslator:
         for lexicons in _of_language(language):
             with open_lexicons(lexicons) as wordnet:
                 for synset in wordnet.synsets(name.strip(), pos="n"):
-                    spoken, word = synset.lexicon().language, _written(synset, name)
+                    tag, word = synset.lexicon().language, _written(synset, name)
                     for concept in _concepts(synset, names):
-                        found.setdefault(concept, Meaning(concept, spoken, word, self.name))
+                        found.setdefault(concept, Meaning(concept, tag, word, self.name))
             if found:
                 break
         return list(found.values())

@@ -53,7 +53,7 @@ def test_nothing_is_cut_off_at_400_pixels(page_of, monkeypatch, photos, artifact
     assert wide == []
 
 
-def test_with_forced_colors_nothing_is_told_by_color_alone(page_of, monkeypatch, photos, axe, artifacts):
+def test_with_forced_colors_nothing_is_shown_by_color_alone(page_of, monkeypatch, photos, axe, artifacts):
     bridge = Bridge(page_of(forced_colors="active"), monkeypatch)
     explorer = Widgets(photos).explorer(DARK & ~Term("concept", "bright"), limit=6)
     explorer.gallery.set_marks({explorer.hits.ids[0]: 1.0, explorer.hits.ids[1]: 0.0})

@@ -10,6 +10,7 @@ from toolkit_concepts import ConceptRanker
 
 import toolkit
 from toolkit.errors import NotIndexedError, QueryError, UnknownNameError
+from toolkit.fusion.joined import MISSES
 from toolkit.query import Term
 from toolkit.testing import RankerContract
 from toolkit.values.types import Box
@@ -20,6 +21,11 @@ BOX = Box(0, 0, 0.5, 0.5)
 def concept(*names, **options) -> Term:
     subject = names[0] if len(names) == 1 else tuple(names)
     return Term("concept", subject, tuple(options.items()))
+
+
+def said(confidence) -> float:
+    """What a concept counts inside ``&``, where its model may miss things."""
+    return MISSES + (1 - MISSES) * confidence
 
 
 class TestConcept(RankerContract):
@@ -38,7 +44,7 @@ def test_a_predicted_concept_ranks_by_confidence_and_leaves_out_what_does_not_ha
     assert made.scores(concept("dog")) == {"c": 0.9, "d": 0.5, "a": 0.2}
 
 
-def test_absence_ranks_the_other_way_and_first_those_that_nobody_mentioned(made):
+def test_absence_ranks_the_other_way_and_first_those_without_a_value(made):
     made.say("dog", {"a": 0.2, "c": 0.9})
     expected = {"b": 1.0, "d": 1.0, "a": 0.8, "c": 0.1}
     assert made.scores(concept("dog", value=0.0)) == expected
@@ -70,15 +76,18 @@ def test_several_names_must_all_be_there(made):
     made.say("dog", {"a": 0.9, "b": 0.4, "c": 1.0})
     made.say("cat", {"a": 0.4, "b": 0.9, "d": 1.0})
     made.say("sofa", {"a": 0.1, "b": 1.0})
-    both = {"a": 0.6, "b": 0.6}
-    assert made.scores(concept("dog", "cat")) == made.scores(concept("dog") & concept("cat")) == both
-    assert made.ranked(concept("dog", "cat", "sofa")) == ["b", "a"]
+    both = round((said(0.9) * said(0.4)) ** 0.5, 4)
+    one = round(MISSES**0.5, 4)  # of which nothing is said of the other
+    expected = {"a": both, "b": both, "c": one, "d": one}
+    assert made.scores(concept("dog", "cat")) == made.scores(concept("dog") & concept("cat")) == expected
+    assert made.ranked(concept("dog", "cat", "sofa"))[:2] == ["b", "a"]
 
 
 def test_several_names_may_be_on_several_regions_of_an_image(made):
     made.say("dog", {made.region("a", BOX): 0.9, "b": 0.9})
     made.say("cat", {made.region("a", Box(0.5, 0.5, 1, 1)): 0.4})
-    assert made.scores(concept("dog", "cat")) == {"a": 0.6}
+    expected = {"a": (said(0.9) * said(0.4)) ** 0.5, "b": (said(0.9) * MISSES) ** 0.5}
+    assert made.scores(concept("dog", "cat")) == pytest.approx(expected, abs=1e-4)
 
 
 def test_each_name_may_have_a_value_of_its_own(made):
@@ -94,7 +103,9 @@ def test_several_names_weigh_as_one_term(made):
     made.say("dog", {"a": 0.81, "b": 0.81})
     made.say("cat", {"a": 0.01, "b": 0.01})
     made.say("sofa", {"a": 0.9, "b": 0.1})
-    assert made.scores(concept("dog", "cat") & concept("sofa"))["a"] == round((0.09 * 0.9) ** 0.5, 4)
+    assert made.scores(concept("dog", "cat") & concept("sofa"))["a"] == pytest.approx(
+        ((said(0.81) * said(0.01)) ** 0.5 * said(0.9)) ** 0.5, abs=1e-4
+    )
 
 
 def test_a_hit_explains_each_of_several_names(made):
@@ -169,7 +180,7 @@ def test_a_labeled_concept_without_a_model_says_which_call_makes_one(made):
     assert made.scores(concept("porch", source="human")) == {"a": 1.0, "b": 1.0}
 
 
-def test_a_trained_concept_ranks_what_nobody_labeled():
+def test_a_trained_concept_ranks_pictures_without_labels():
     names = [f"{kind}{number}" for kind in ("in", "out") for number in range(8)]
     angles = np.linspace(0, 0.5, 8)
     vectors = [(np.cos(angle), np.sin(angle), 0) for angle in angles]
@@ -184,13 +195,13 @@ def test_a_trained_concept_ranks_what_nobody_labeled():
     assert set(ranked[-4:]) == set(names[8:12])  # labeled with a no: below what is only predicted
 
 
-def test_a_concept_that_nobody_mentions_says_how_to_have_it_mentioned(made):
+def test_the_error_of_a_concept_without_values_says_how_to_add_them(made):
     made.photos.concepts.add("dog")
     with pytest.raises(NotIndexedError, match=r"no annotation mentions 'dog'.*photos\.annotate"):
         made.ranked(concept("dog"))
 
 
-def test_an_unknown_concept_is_told_with_the_nearest_names(made):
+def test_an_unknown_concept_is_refused_with_the_nearest_names(made):
     made.say("dog", {"a": 0.9})
     with pytest.raises(UnknownNameError, match="no concept named 'dogg'; did you mean 'dog'"):
         made.ranked(concept("dogg"))
@@ -232,7 +243,7 @@ def test_the_examples_of_its_page_run():
     assert examples_failed("docs/plugins/concepts.md") == ""
 
 
-def test_what_a_model_could_say_but_said_of_no_picture_is_no_hit_and_no_error():
+def test_a_concept_that_a_model_knows_but_found_nowhere_is_no_hit_and_no_error():
     white = np.full((32, 32, 3), 255, np.uint8)
     with toolkit.open() as photos:
         photos.add([white], progress=False)

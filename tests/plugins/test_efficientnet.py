@@ -307,6 +307,7 @@ class TestNetwork:
         for onnx in (False, True):
             monkeypatch.setattr(loading.onnx_graph, "is_there", lambda onnx=onnx: onnx)
             monkeypatch.setattr(loading, "_loaded", {})
+            monkeypatch.setattr(loading, "WORTH", 0)
             said.append(EfficientNetConcepts("?top=1000&least=1e-9").predict(pictures(3)))
         for one, other in zip(*said, strict=True):
             shared = one.keys() & other.keys()
@@ -400,6 +401,19 @@ class TestConcepts(ConceptModelContract):
         self.concept_model.predict(pictures(3))
         EfficientNetEmbedder().embed(pictures(3))
         assert seen == [3]
+
+    def test_a_few_pictures_start_nothing_and_many_go_over_to_onnxruntime(self, monkeypatch):
+        pytest.importorskip("onnxruntime", reason="the extra [onnx] is not installed")
+        pytest.importorskip("onnx", reason="the extra [onnx] is not installed")
+        monkeypatch.setattr(loading, "_loaded", {})
+        monkeypatch.setattr(loading, "WORTH", 3)
+        network = loaded(variant_of("@64"), "a test")
+        roads = []
+        for image in pictures(5):
+            network.features([image])
+            roads.append(network._run)
+        assert [road is roads[0] for road in roads] == [True, True, True, False, False]
+        assert roads[3] is roads[4]
 
     def test_what_is_remembered_is_bounded(self, monkeypatch):
         monkeypatch.setattr(loading, "REMEMBERED", 2)

@@ -24,7 +24,7 @@ from toolkit_files.values import RecordImporter, ValueImporter
 from toolkit.errors import InputError
 from toolkit.files.contents import read_bytes
 from toolkit.images import decode
-from toolkit.plugins.interfaces import Record
+from toolkit.plugins import Failure, Record
 from toolkit.testing import ImporterContract
 from toolkit.values.types import Box, Detection, GeoPoint
 
@@ -35,7 +35,7 @@ def importer_of(source: object) -> str | None:
     return names[0] if names else None
 
 
-def records(source: object) -> list[Record]:
+def records(source: object) -> list[Record | Failure]:
     chosen = next(importer for importer in toolkit_files.toolkit_importers() if importer.accepts(source))
     return list(chosen.records(source))
 
@@ -336,7 +336,6 @@ def test_a_stack_of_arrays_is_a_list_of_pictures() -> None:
     [
         (3, "neither a picture nor a list of them: int"),
         (np.zeros((2, 2, 7)), "a picture has shape (h, w), (h, w, 3) or (h, w, 4), not (2, 2, 7)"),
-        ({"id": "x"}, "give one of uri, path, url, image, bytes; found none"),
     ],
 )
 def test_an_item_that_is_no_picture_is_refused_with_its_number(item: object, reason: str) -> None:
@@ -420,9 +419,20 @@ def test_a_table_gives_a_record_per_row_without_its_missing_values() -> None:
         ({"x": {1, 2}}, "metadata is JSON, and {1, 2} is not"),
     ],
 )
-def test_a_row_that_makes_no_sense_is_refused_with_its_number(extra: dict[str, object], reason: str) -> None:
-    error = refusal(pd.DataFrame([{"url": "https://example.org/a.jpg", **extra}]))
-    assert (error.uri, error.reason) == ("<row 0>", reason)
+def test_a_row_that_makes_no_sense_is_a_failure_and_the_rows_beside_it_are_read(
+    extra: dict[str, object], reason: str
+) -> None:
+    good = {"url": "https://example.org/b.jpg"}
+    rows = [{"url": "https://example.org/a.jpg", **extra}, good]
+    assert records(pd.DataFrame(rows, dtype=object)) == [
+        Failure("<row 0>", reason),
+        Record("https://example.org/b.jpg"),
+    ]
+
+
+def test_a_dictionary_without_a_picture_is_a_failure() -> None:
+    reason = "give one of uri, path, url, image, bytes; found none"
+    assert records([b"bytes", {"id": "x"}]) == [Record(b"bytes"), Failure("<item 1>", reason)]
 
 
 def test_a_table_without_pictures_is_refused() -> None:

@@ -144,7 +144,7 @@ def test_importing_the_plugin_does_not_import_onnxruntime_or_torch():
     assert done.stdout.strip() == "set()"
 
 
-def test_a_missing_onnxruntime_is_said_with_what_to_type(tiny, monkeypatch):
+def test_a_missing_onnxruntime_is_an_error_with_what_to_type(tiny, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     with pytest.raises(
         ToolkitError, match=r"embedder 'onnx' needs onnxruntime: pip install 'rank-toolkit\[onnx\]'"
@@ -276,7 +276,7 @@ def test_a_folder_without_one_model_is_refused(tmp_path):
         OnnxEmbedder()
 
 
-def test_preparation_normalizes_and_orders_as_it_is_told():
+def test_preparation_normalizes_and_orders_as_its_json_asks():
     red = Image.new("RGB", (4, 2), (255, 0, 51))
     how = Preparation((2, 2), "squash", channels="BGR", layout="NHWC", mean=(0.5, 0, 0), std=(0.5, 1, 2))
     np.testing.assert_allclose(prepared([red], how)[0, 0, 0], [-0.6, 0, 0.5], atol=1e-6)

@@ -147,7 +147,7 @@ def test_an_option_that_cannot_be_is_refused(tiny, option):
 
 
 @pytest.mark.parametrize(
-    ("argument", "kind", "said"),
+    ("argument", "kind", "message"),
     [
         ("", QueryError, "needs the name of a model"),
         ("resnet5", UnknownNameError, "did you mean 'resnet50"),
@@ -156,8 +156,8 @@ def test_an_option_that_cannot_be_is_refused(tiny, option):
         (f"{TINY}=/nowhere.pth", InputError, "no such file"),
     ],
 )
-def test_what_cannot_be_loaded_is_said_with_what_there_is(argument, kind, said):
-    with pytest.raises(kind, match=said):
+def test_an_unknown_model_is_refused_with_those_there_are(argument, kind, message):
+    with pytest.raises(kind, match=message):
         TimmEmbedder(argument)
 
 
@@ -275,8 +275,8 @@ def test_a_worker_loads_the_network_once_and_only_the_same(tmp_path, monkeypatch
     assert len(frozen) < 1000
     monkeypatch.setattr(lazy, "_loaded", {})  # as in another process
     loads = []
-    real = lazy.load
-    monkeypatch.setattr(lazy, "load", lambda *args, **more: loads.append(args) or real(*args, **more))
+    real = lazy.load_model
+    monkeypatch.setattr(lazy, "load_model", lambda *args, **more: loads.append(args) or real(*args, **more))
     for _ in range(3):
         pickle.loads(frozen).embed(pictures(1))
     assert len(loads) == 1
@@ -286,7 +286,7 @@ def test_a_worker_loads_the_network_once_and_only_the_same(tmp_path, monkeypatch
         pickle.loads(frozen).embed(pictures(1))
 
 
-def test_a_missing_timm_is_said_with_what_to_type(monkeypatch):
+def test_a_missing_timm_is_an_error_with_what_to_type(monkeypatch):
     monkeypatch.setitem(sys.modules, "timm", None)
     with pytest.raises(
         MissingExtraError, match=r"embedder 'timm' needs timm: pip install 'rank-toolkit\[timm\]'"
@@ -295,15 +295,15 @@ def test_a_missing_timm_is_said_with_what_to_type(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("argument", "kind", "said"),
+    ("argument", "kind", "message"),
     [
         ("", QueryError, "needs the name of a detector"),
         ("fasterrcnn", UnknownNameError, "no torchvision detector named 'fasterrcnn'"),
         (f"{DETECTOR}=/nowhere.pth", InputError, "no such file"),
     ],
 )
-def test_a_detector_that_is_not_there_is_refused(argument, kind, said):
-    with pytest.raises(kind, match=said):
+def test_a_detector_that_is_not_there_is_refused(argument, kind, message):
+    with pytest.raises(kind, match=message):
         TorchvisionDetector(argument)
 
 
@@ -338,8 +338,8 @@ def test_an_exported_model_has_the_same_space_and_vectors_and_concepts(exported,
         np.testing.assert_allclose(getattr(theirs, run)(images), getattr(ours, run)(images), atol=1e-3)
     ours, theirs = TimmConcepts(tiny), OnnxConcepts(str(exported.folder))
     assert theirs.concepts == ours.concepts
-    for said, meant in zip(theirs.predict(images), ours.predict(images), strict=True):
-        assert said == pytest.approx(meant, abs=1e-4)
+    for found, expected in zip(theirs.predict(images), ours.predict(images), strict=True):
+        assert found == pytest.approx(expected, abs=1e-4)
 
 
 def test_an_export_is_whole_or_not_there(exported, tmp_path, monkeypatch, tiny):
@@ -392,8 +392,10 @@ def test_a_real_network_names_what_photos_show():
     if not photos.exists():
         pytest.skip("the folder shared/imagenet-samples-dev is not beside this checkout")
     paths = sorted(photos.iterdir())[::40]
-    said = TimmConcepts(spec).predict([Image.open(path).convert("RGB") for path in paths])
-    right = [max(one, key=one.get, default="") == path.stem for one, path in zip(said, paths, strict=True)]
+    predicted = TimmConcepts(spec).predict([Image.open(path).convert("RGB") for path in paths])
+    right = [
+        max(one, key=one.get, default="") == path.stem for one, path in zip(predicted, paths, strict=True)
+    ]
     assert np.mean(right) > 0.75
 
 

@@ -90,16 +90,39 @@ def test_a_picture_ranks_the_same_however_it_is_given(made, tmp_path, address):
     assert scores == dict.fromkeys(sources, scores["path"])
 
 
-def test_a_score_is_half_of_one_and_the_cosine(made):
-    scores = made.scores(image(solid(250, 10, 10)))
-    red, orange, green = (np.array(COLORS[name], float) for name in ("red", "orange", "green"))
+def cosine_to_red(name):
+    one, red = (np.array(COLORS[color], float) for color in (name, "red"))
+    return one @ red / np.linalg.norm(one) / np.linalg.norm(red)
 
-    def expected(one):
-        return (1 + one @ red / np.linalg.norm(one) / np.linalg.norm(red)) / 2
 
-    assert scores["red"] == 1
-    assert scores["orange"] == pytest.approx(expected(orange), abs=1e-4)
-    assert scores["green"] == pytest.approx(expected(green), abs=1e-4)
+def test_a_score_is_a_sigmoid_of_the_cosine_against_the_background_of_the_space(made):
+    hits = made.photos.search(image(solid(250, 10, 10)))
+    cosines = {hit.input.id: hit.parts[0].raw for hit in hits}
+    assert cosines == pytest.approx({name: cosine_to_red(name) for name in COLORS}, abs=1e-4)
+    background = made.photos._resources.backgrounds.of("color@1", made.photos.snapshot())
+    expected = background.scale(np.array(list(cosines.values())))
+    assert [hit.score for hit in hits] == pytest.approx(expected.tolist())
+    assert background.rows == len(COLORS)
+
+
+def test_a_hit_shows_the_cosine_beside_the_score_and_what_is_usual(made):
+    hits = made.photos.search(image(solid(250, 10, 10)), limit=1)
+    assert hits[0].parts[0].unit == "cosine"
+    term = hits[0].parts[0].term
+    frame = hits.frame()
+    assert frame[f"cosine of {term}"][0] == pytest.approx(1, abs=1e-4)
+    assert frame[term][0] == hits[0].score
+    assert hits.records()[0]["terms"][0]["cosine"] == pytest.approx(1, abs=1e-4)
+    assert "cosine 1.00, far above this collection's usual 0." in str(hits.explain())
+
+
+def test_alone_a_picture_may_score_half_of_one_and_the_cosine(made):
+    query = image(solid(250, 10, 10))
+    expected = {name: round((1 + cosine_to_red(name)) / 2, 3) for name in NEAREST_TO_RED}
+    hits = made.photos.search(query, lone_cosine="half")
+    assert {hit.input.id: round(hit.score, 3) for hit in hits} == expected
+    least = made.photos.search(query, lone_cosine="half", minimum=0.8)
+    assert least.ids == [name for name in NEAREST_TO_RED if expected[name] >= 0.8]
 
 
 def test_an_input_of_the_collection_is_a_picture_too(made):
@@ -168,7 +191,7 @@ def test_the_hit_shows_the_region_that_is_near(made):
     assert (both.region_id, both.box, both.parts[0].box) == (blue, RIGHT, RIGHT)
 
 
-def test_an_unknown_region_or_input_is_told_with_the_nearest(made):
+def test_an_unknown_region_or_input_is_refused_with_the_nearest(made):
     with pytest.raises(UnknownNameError, match="no region named 'rod'; did you mean 'red'"):
         made.ranked(region("rod"))
     with pytest.raises(UnknownNameError, match="no input named 'rod'; did you mean 'red'"):
@@ -185,13 +208,18 @@ def test_a_region_without_an_embedding_says_which_call_makes_one():
 # an input
 
 
-def test_an_input_ranks_by_the_mean_of_its_embeddings_made_unit_length_again():
+def test_an_input_ranks_by_its_whole_picture_or_by_the_mean_of_its_embeddings():
     with MadeUp("a", "b", "c", "d") as made:
         part = made.region("a", LEFT)
         made.embed({"a": [1, 0, 0], part: [0, 1, 0], "b": [1, 1, 0], "c": [1, 0, 0.2], "d": [0, 0, 1]})
-        expected = {"b": 1.0, "a": round((1 + 0.5**0.5) / 2, 4), "c": 0.8467, "d": 0.5}
-        assert made.scores(input("a")) == expected
-        assert made.scores(input("b"))["b"] == 1
+
+        def cosines(query):
+            return {hit.input.id: round(hit.parts[0].raw, 4) for hit in made.photos.search(query)}
+
+        assert cosines(input("a")) == {"a": 1.0, "c": 0.9806, "b": 0.7071, "d": 0.0}
+        assert cosines(input("a", by="whole")) == cosines(input("a"))
+        assert cosines(input("a", by="mean")) == {"b": 1.0, "a": 0.7071, "c": 0.6934, "d": 0.0}
+        assert cosines(input("b", by="mean"))["b"] == 1
 
 
 def test_rows_without_an_embedding_are_no_hits():
@@ -217,7 +245,7 @@ def test_a_vector_without_a_direction_is_refused(vector):
         embedding(vector)
 
 
-def test_a_vector_of_another_size_is_told_how_many_numbers_the_space_has(made):
+def test_a_vector_of_another_size_is_refused_with_the_dimension_of_the_space(made):
     with pytest.raises(QueryError, match="a vector of space 'color@1' has 3 numbers, not 4"):
         made.ranked(embedding([1, 0, 0, 0]))
 
@@ -239,7 +267,7 @@ def test_a_space_may_be_named_in_full_without_its_version_or_by_its_embedder():
         assert made.ranked(embedding([1], space="net:resnet18")) == ["b"]
 
 
-def test_the_workflow_says_which_space_is_meant_when_none_is_named():
+def test_the_workflow_gives_the_space_when_none_is_named():
     with MadeUp("a", "b", workflow=Workflow(embedders=("color",))) as made:
         made.embed({"a": [1, 0, 0], "b": [0, 1, 0]}, space="other@1")
         made.embed({"a": [0, 1, 0], "b": [1, 0, 0]}, space="color@1")

@@ -100,7 +100,9 @@ def test_urls_are_read_from_the_map_and_fetched_below_the_prefix_only(collection
         (["--url-map", "missing.json"], QueryError, "missing.json"),
     ],
 )
-def test_what_cannot_be_is_told_before_anything_is_served(collection, monkeypatch, options, error, says):
+def test_impossible_options_are_refused_before_anything_is_served(
+    collection, monkeypatch, options, error, says
+):
     monkeypatch.chdir(collection.parent)
     result = CliRunner().invoke(
         serve_command, [str(collection), "--grpc-port", "0", "--rest-port", "0", *options]

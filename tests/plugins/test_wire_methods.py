@@ -62,7 +62,7 @@ def test_each_method_takes_and_returns_the_messages_of_its_definition():
 
 
 class TestInputs:
-    def test_an_input_by_url_is_indexed_with_all_that_was_said_of_it(self, client):
+    def test_an_input_by_url_is_indexed_with_all_its_annotations(self, client):
         given = image(url=PINK_URL, id="pink", dataset_ids=["summer"])
         given["data"] |= {
             "concepts": [{"id": "dress"}, {"id": "cat", "value": 0}],

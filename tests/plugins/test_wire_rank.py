@@ -21,6 +21,7 @@ from wire_photos import (
     text,
 )
 
+from toolkit.fusion.joined import MISSES
 from toolkit.store import NewInput
 
 A, I = "PostAnnotationsSearches", "PostInputsSearches"  # noqa: E741
@@ -64,7 +65,8 @@ class TestTheRankPage:
         ranks = [concepts(("dog", 1)), concepts(("cat", 0))]
         response = client.ask(A, search(ranks=ranks))
         assert ids(response) == ["orange", "red", "green"]
-        assert np.allclose(scores(response), [(0.7 * 0.9) ** 0.5, (0.9 * 0.2) ** 0.5, (0.2 * 0.4) ** 0.5])
+        dogs = [MISSES + (1 - MISSES) * said for said in (0.7, 0.9, 0.2)]
+        assert np.allclose(scores(response), np.sqrt(np.multiply(dogs, [0.9, 0.2, 0.4])))
 
     def test_a_concept_ranked_with_a_custom_one_absent_in_a_filter(self, client):
         response = client.ask(A, search(ranks=[concepts(("cat", 1))], filters=[concepts(("people", 0))]))
@@ -92,6 +94,25 @@ class TestTheRankPage:
         assert ids(response)[-1] == "orange"
         assert scores(response) == sorted(scores(response), reverse=True)
 
+    def test_a_lone_picture_scores_half_of_one_and_the_cosine_with_filters_or_without(self, client):
+        ranks = [of(data={"embeddings": [{"vector": [1, 0, 0]}]})]
+        colors = {id: np.float32(color) - 127.3 for id, (color, *_) in COLORS.items()}
+        expected = {id: (1 + color[0] / np.linalg.norm(color)) / 2 for id, color in colors.items()}
+        for filters in ([], [of(input_level=True)]):
+            response = client.ask(I, search(ranks=ranks, filters=filters))
+            found = dict(zip(ids(response), scores(response), strict=True))
+            assert found == pytest.approx(expected, abs=1e-3)
+            least = client.ask(I, search(ranks=ranks, filters=filters, min_value=0.8))
+            assert ids(least) == [id for id in ids(response) if expected[id] >= 0.8]
+
+    def test_a_picture_among_other_ranks_scores_a_probability(self, client):
+        ranks = [
+            of(data={"embeddings": [{"vector": [1, 0, 0]}]}),
+            of(data={"embeddings": [{"vector": [1, 0, 0]}]}),
+        ]
+        opposite = scores(client.ask(I, search(ranks=ranks)))[-1]
+        assert opposite < 0.01
+
     def test_an_input_by_its_id(self, client):
         response = client.ask(A, search(ranks=[of(input_id="green")]))
         assert ids(response)[0] == "green"
@@ -113,6 +134,7 @@ class TestRanks:
             "red",
             "green",
             "orange",
+            "blue",  # of which no model said "dog": a small chance, and the last
         ]
 
     def test_a_negated_rank_is_its_contrary_although_no_value_was_written(self, client):
@@ -216,7 +238,7 @@ class TestFilters:
         ):
             assert ids(client.ask(A, search(filters=[of(**said)]))) == ["orange"], said
 
-    def test_a_user_nobody_heard_of_said_nothing(self, client):
+    def test_an_unknown_user_has_no_annotations(self, client):
         assert ids(client.ask(A, search(filters=[of(user_id="mallory")]))) == []
 
     def test_an_annotation_and_an_input_by_id(self, client):
@@ -239,7 +261,7 @@ class TestFilters:
         since = {"start_time": "2001-01-01T00:00:00Z"}
         assert ids(client.ask(I, search(filters=[{"last_updated_time_range": since}]))) == list(COLORS)
 
-    def test_a_time_range_is_of_what_was_said_and_not_of_the_picture(self):
+    def test_a_time_range_is_of_annotations_and_not_of_the_picture(self):
         with seeded() as photos, served(photos, grpc_port=None) as server:
             photos.annotate(
                 "green", concept="late", box=CORNER
@@ -252,7 +274,7 @@ class TestFilters:
             client.close()
         assert [hit["annotation"]["id"] for hit in rows] == [late["annotation"]["id"], bare]
 
-    def test_a_field_nobody_understands_is_refused_and_not_ignored(self, client):
+    def test_an_unknown_field_is_refused_and_not_ignored(self, client):
         response = client.ask(I, search(filters=[of(task_id="t1")]))
         assert response["status"]["code"] == 40002
         assert "'task_id'" in response["status"]["details"]

@@ -78,7 +78,7 @@ class TestWhoMayAsk:
                 assert asked.ask(A, search())["status"]["code"] == expected, headers
                 asked.close()
 
-    def test_a_page_of_somebody_else_can_neither_read_nor_write(self, web):
+    def test_a_foreign_page_can_neither_read_nor_write(self, web):
         answer = web.post(PATH, content="{}", headers={"Origin": "https://evil.example"})
         assert (answer.status_code, code(answer)) == (403, 11007)
         assert "access-control-allow-origin" not in answer.headers
@@ -216,7 +216,7 @@ class TestTooMuch:
             sock.sendall(head)
             assert b" 504 " in sock.recv(65536).split(b"\r\n")[0]
 
-    def test_a_half_sent_request_harms_nobody(self, server):
+    def test_a_half_sent_request_disturbs_no_other(self, server):
         for part in (
             b"POST /v2/inp",
             b"POST /v2/inputs/searches HTTP/1.1\r\nContent-Length: 9\r\n\r\n{",
@@ -298,7 +298,7 @@ class TestTls:
         made.cert.write_text("damaged")
         assert self_signed(tmp_path / "tls").cert.read_bytes().startswith(b"-----BEGIN")
 
-    def test_both_faces_speak_it(self, photos, tmp_path):
+    def test_both_faces_use_tls(self, photos, tmp_path):
         made = self_signed(tmp_path)
         with served(photos, certificate=made) as server:
             answer = httpx.get(

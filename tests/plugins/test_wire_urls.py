@@ -119,7 +119,7 @@ class TestUrlMap:
         }
 
     @pytest.mark.parametrize("text", ["", "[]", '{"a": 1}', "{'a': 'b'}", "\xff"])
-    def test_what_is_no_map_is_told(self, tmp_path, text):
+    def test_what_is_no_map_is_refused(self, tmp_path, text):
         path = tmp_path / "urls.json"
         path.write_bytes(text.encode("latin-1"))
         with pytest.raises(QueryError, match=r"urls\.json"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..collection.collection import Collection
-from ..collection.collection import open as open_collection
+from ..collection.open_collection import open as open_collection
 from ..indexing import Report
 from ..values.settings import WORKFLOWS, Settings
 from .options import as_json, collection, existing, print_json
@@ -79,7 +79,7 @@ def command(
 
 
 def _check_workflow(collection: str, workflow: str) -> None:
-    """Refuse another workflow than a collection has: models that somebody added would be gone without a word."""
+    """Refuse another workflow than a collection has: models that were added to it would be lost silently."""
     if not Path(collection).expanduser().is_file():
         return
     with existing(collection) as photos:

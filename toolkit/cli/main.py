@@ -18,6 +18,7 @@ __all__ = ["main"]
 # Each command lives in the module of its name; only the one that is called is imported.
 COMMANDS = {
     "add": "add",
+    "check": "check",
     "concepts": "concepts",
     "demo": "demo",
     "info": "info",
@@ -26,6 +27,8 @@ COMMANDS = {
     "names": "names",
     "new-plugin": "new_plugin",
     "plugins": "plugins",
+    "prune": "prune",
+    "relocate": "relocate",
     "search": "search",
     "train": "train",
     "workflow": "workflow",
@@ -48,7 +51,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise  # click's own: whoever read the output has seen enough
+            raise  # click's own: the reader of the output has closed it
         except (ToolkitError, OSError) as error:
             # A query is shown on lines of its own, with what is wrong marked; a file's name breaks no line.
             lines = str(error).split("\n") if isinstance(error, QueryError) else [str(error)]

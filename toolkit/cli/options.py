@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ..collection.collection import Collection
-from ..collection.collection import open as open_collection
+from ..collection.open_collection import open as open_collection
 from ..errors import StoreError
 from ..values.settings import Settings
 from ..values.types import Json

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from ..collection.collection import Collection
-from ..collection.collection import open as open_collection
+from ..collection.open_collection import open as open_collection
 from ..errors import QueryError
 from ..plain_text import printable
 from ..values.settings import WORKFLOWS, Workflow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from .collection import Collection, open
+from .collection import Collection
+from .open_collection import open
 
 __all__ = ["Collection", "open"]

@@ -6,12 +6,17 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from .. import indexing
 from ..indexing import NewRegions
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
 from ..values.types import Annotation, Box, Input
+from .frames import annotations_frame
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 __all__ = ["Annotations"]
 
@@ -73,6 +78,21 @@ class Annotations(Mapping[str, Annotation]):
             rows = self._store.regions.on_inputs(self._store.inputs.keys(inputs))
             return self._store.annotations.on_regions(row.key for row in rows)
 
+    def frame(self, *, source: str | None = None) -> DataFrame:
+        """A pandas DataFrame with a row for each concept of each annotation, in order of their inputs.
+
+        Parameters
+        ----------
+        source : str, optional
+            As in `page`; everybody by default.
+
+        Raises
+        ------
+        MissingExtraError
+            pandas is not installed.
+        """
+        return annotations_frame(one for _, said in self.by_input(source=source) for one in said)
+
     def page(
         self,
         *,
@@ -103,7 +123,7 @@ class Annotations(Mapping[str, Annotation]):
     def by_input(
         self, *, source: str | None = None, inputs: Sequence[str] | None = None
     ) -> Iterator[tuple[Input, list[Annotation]]]:
-        """Every input in order of creation, with what was said of it and its regions, some hundred read at once.
+        """Every input in order of creation, with the annotations of it and its regions, some hundred read at once.
 
         Parameters
         ----------

@@ -26,10 +26,12 @@ from . import deleting, labeling, learning, opening
 from .annotations import Annotations
 from .concepts import Concepts
 from .datasets import Datasets
+from .exchange import Exchange
 from .inputs import Inputs
 from .models import Models
 from .regions import Regions
 from .saved_queries import SavedQueries
+from .upkeep import Upkeep
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,10 +39,10 @@ if TYPE_CHECKING:
 
     from ..widgets import Widgets
 
-__all__ = ["Collection", "open"]
+__all__ = ["Collection"]
 
 
-class Collection:
+class Collection(Upkeep, Exchange):
     """A collection of images: the store, and the plugins that rank it.
 
     Made by `toolkit.open`. Use it in a ``with`` block, or `close` it.
@@ -55,8 +57,9 @@ class Collection:
     Examples
     --------
     >>> import numpy as np
+    >>> import toolkit
     >>> from toolkit.terms import concept
-    >>> with open() as photos:
+    >>> with toolkit.open() as photos:
     ...     _ = photos.add([np.full((32, 32, 3), color, np.uint8) for color in (0, 128, 255)])
     ...     hits = photos.search(concept("dark"), limit=1)
     ...     hits[0].annotation.source, round(hits[0].score, 2)
@@ -64,14 +67,14 @@ class Collection:
     """
 
     def __init__(self, resources: Resources) -> None:
-        self._resources = resources
+        super().__init__(resources)
         self.inputs = Inputs(resources)
         self.regions = Regions(resources)
         self.annotations = Annotations(resources)
         self.concepts = Concepts(resources)
         self.datasets = Datasets(resources)
         self.models = Models(resources)
-        self.queries = SavedQueries(resources.store)
+        self.queries = SavedQueries(resources)
         self.terms = Terms(resources.registry)
 
     # ---- getting pictures in
@@ -172,6 +175,7 @@ class Collection:
         offset: int = 0,
         level: Level = "input",
         minimum: float = 0.0,
+        lone_cosine: searching.LoneCosine = "probability",
     ) -> Hits:
         """The best hits of a query, best first.
 
@@ -186,6 +190,9 @@ class Collection:
             One hit an input, showing its best row; or one hit a row.
         minimum : float
             The least score of a hit, in [0, 1].
+        lone_cosine : {"probability", "half"}
+            How a rank by similarity scores that is alone, with or without filters: an estimate of how likely the
+            picture is relevant, or (1 + cos) / 2, as the public API does.
 
         Raises
         ------
@@ -198,7 +205,13 @@ class Collection:
         """
         asked = searching.read_query(query, self._resources)
         return searching.search(
-            asked, self._resources, limit=limit, offset=offset, level=level, minimum=minimum
+            asked,
+            self._resources,
+            limit=limit,
+            offset=offset,
+            level=level,
+            minimum=minimum,
+            lone_cosine=lone_cosine,
         )
 
     def check_index(self, *, k: int = 10, sample: int = 200, space: str | None = None) -> float:
@@ -342,10 +355,6 @@ class Collection:
         """What the collection holds, as a JSON object."""
         return opening.collection_info(self._resources)
 
-    def check(self) -> list[str]:
-        """The problems that the database finds in its file, as text; empty if there are none."""
-        return self._resources.store.check()
-
     def __repr__(self) -> str:
         return opening.summary_line(self._resources)
 
@@ -369,36 +378,3 @@ class Collection:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def open(
-    target: str | Path | None = None,
-    *,
-    workflow: str | Workflow | None = None,
-    settings: Settings | None = None,
-    registry: Registry | None = None,
-) -> Collection:
-    """An open collection; a file that is not there is made.
-
-    Parameters
-    ----------
-    target : str, Path or None
-        A path, or a database URL such as ``postgresql+psycopg://...``; None keeps everything in memory.
-    workflow : str or Workflow, optional
-        What runs over every image: ``"efficientnet"`` (the default of a new collection), ``"pixels"`` (no network),
-        ``"regions"``, ``"timm"`` (from the extra of that name), ``"none"``, or one of your own. Stored.
-    settings : Settings, optional
-        Settings of this session; not stored.
-    registry : Registry, optional
-        The plugins; all installed ones by default.
-
-    Raises
-    ------
-    StoreError
-        It cannot be opened: no such folder, another kind of file, made by a newer version.
-    UnknownNameError
-        The workflow, or a model in it, is not known.
-    """
-    return Collection(
-        opening.open_resources(target, workflow=workflow, settings=settings or Settings(), registry=registry)
-    )

@@ -334,5 +334,5 @@ class Concepts(Mapping[str, StoredConcept]):
         ]
 
     def _pins(self) -> dict[str, dict[str, Json]]:
-        kept = self._store.properties.get(PINS)
-        return {tag: dict(pins) for tag, pins in kept.items()} if isinstance(kept, dict) else {}
+        stored = self._store.properties.get(PINS)
+        return {tag: dict(pins) for tag, pins in stored.items()} if isinstance(stored, dict) else {}

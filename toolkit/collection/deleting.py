@@ -29,7 +29,7 @@ def delete(of: Resources, ids: Sequence[str]) -> None:
     with store.write() as batch:
         gone = store.inputs.by_key(store.inputs.keys(ids))
         batch.inputs.delete(ids)
-    # A second transaction: the first may still fail, and while this one lasts nobody adds the same picture.
+    # A second transaction: the first may still fail, and while this one lasts the same picture cannot be added.
     kept = {one.sha256 for one in gone if is_original(one.uri)}
     with store.write():
         for sha256 in kept - store.inputs.keys_by_content(kept).keys():

@@ -172,4 +172,5 @@ class Models(Mapping[str, str]):
             uri=uri_of(origin) if isinstance(origin, str) else "<bytes>",
             working_size=settings.working_size,
             max_pixels=settings.max_pixels,
+            decoders=self._resources.registry.decoders,
         ).image

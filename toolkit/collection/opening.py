@@ -11,7 +11,6 @@ from PIL.Image import Image
 
 from ..errors import InputError, StoreError, ToolkitError, UnknownNameError
 from ..files.originals import Originals
-from ..files.origins import read_input, uri_of
 from ..images import decode
 from ..learned import stored_reductions as reductions
 from ..plugins.components import load_components
@@ -23,6 +22,7 @@ from ..values.settings import USUAL, WORKFLOWS, Settings, Workflow
 from ..values.types import Input, Json
 
 __all__ = [
+    "all_inputs",
     "collection_info",
     "find_input",
     "input_ids",
@@ -42,6 +42,7 @@ def open_resources(
     workflow: str | Workflow | None,
     settings: Settings,
     registry: Registry | None,
+    readonly: bool = False,
 ) -> Resources:
     """Open the parts of a collection.
 
@@ -55,12 +56,14 @@ def open_resources(
         The collection's settings.
     registry : Registry or None
         The plugins; the installed ones if None.
+    readonly : bool
+        Whether nothing is written.
     """
     registry = registry or default()
     chosen = _named(workflow) if isinstance(workflow, str) else workflow
     if chosen is not None:
         load_components(chosen, registry)  # an unknown model must not get into the store
-    store = AnnotationStore.open(target)
+    store = AnnotationStore.open(target, readonly=readonly)
     try:
         return _around(store, chosen, settings, registry)
     except BaseException:
@@ -73,7 +76,7 @@ def _around(
 ) -> Resources:
     opened = Resources(
         store,
-        Snapshots(store.read, _beside(store, "cache")),
+        Snapshots(store.read, None if store.readonly else _beside(store, "cache")),
         Originals(_beside(store, "files")),
         registry,
         settings,
@@ -81,7 +84,7 @@ def _around(
     )
     if workflow is not None:
         opened.workflow = workflow
-    elif not opened.has_workflow:
+    elif not opened.has_workflow and not store.readonly:
         opened.workflow = _usual(registry)
     return opened
 
@@ -117,7 +120,7 @@ def _beside(store: AnnotationStore, kind: str) -> Path | None:
 
 
 def find_input(of: Resources, name: str | Path) -> Input:
-    """The input with an id, or the newest input of a path or URL as it was added.
+    """The input with an id, or at a path or URL.
 
     Parameters
     ----------
@@ -129,15 +132,9 @@ def find_input(of: Resources, name: str | Path) -> Input:
     Raises
     ------
     UnknownNameError
-        With the nearest ids.
+        With the files that are named most like it.
     """
-    text = str(name)
-    uri = uri_of(text)
-    with of.store.read():
-        seen = of.store.files.seen([uri]).get(uri)
-        if seen is not None and seen.input_key is not None:
-            return of.store.inputs.by_key([seen.input_key])[0]
-        return of.store.inputs.get(text)
+    return of.store.inputs.get(str(name))
 
 
 def input_image(of: Resources, id: str) -> Image:
@@ -156,8 +153,13 @@ def input_image(of: Resources, id: str) -> Image:
         The file is not there any more, or holds another picture now.
     """
     one = of.store.inputs.get(id)
-    encoded = read_input(one, of.originals, of.settings)
-    return decode(encoded, uri=one.uri, working_size=None, max_pixels=of.settings.max_pixels).image
+    return decode(
+        of.encoded(one),
+        uri=one.uri,
+        working_size=None,
+        max_pixels=of.settings.max_pixels,
+        decoders=of.registry.decoders,
+    ).image
 
 
 def input_thumbnail(of: Resources, id: str) -> bytes:
@@ -175,6 +177,7 @@ def input_thumbnail(of: Resources, id: str) -> bytes:
     InputError
         None is stored.
     """
+    of.store.inputs.keys([id])  # of an input that is not there, the error names the nearest
     pictures = of.pictures([id])
     if id not in pictures:
         raise InputError(id, "no thumbnail is stored")
@@ -183,9 +186,14 @@ def input_thumbnail(of: Resources, id: str) -> bytes:
 
 def input_ids(of: Resources) -> Iterator[str]:
     """The ids of all inputs, in order of creation."""
+    return (one.id for one in all_inputs(of))
+
+
+def all_inputs(of: Resources) -> Iterator[Input]:
+    """All inputs, in order of creation."""
     keys = of.snapshots.latest().inputs.key.tolist()
     for start in range(0, len(keys), CHUNK):
-        yield from (one.id for one in of.store.inputs.by_key(keys[start : start + CHUNK]))
+        yield from of.store.inputs.by_key(keys[start : start + CHUNK])
 
 
 def collection_info(of: Resources) -> dict[str, Json]:
@@ -219,7 +227,7 @@ def summary_line(of: Resources) -> str:
     """A one-line summary of a collection, for ``repr``."""
     try:
         counts = of.store.counts()
-    except StoreError:  # closed, or gone: whoever only looks at a variable must not get an error
+    except StoreError:  # closed, or gone: showing a variable must not raise
         return f"<Collection {of.store.name}: closed>"
     return (
         f"<Collection {of.store.name}: {counts['inputs']:,} inputs, {counts['annotations']:,} annotations, "

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import cast
 
 from ..errors import QueryError
-from ..query import Query, from_dict
-from ..store import AnnotationStore, Batch
+from ..query import Query
+from ..resources import Resources
+from ..search import read_saved, saved_form
+from ..store import Batch
 from ..values.types import Json
 
 __all__ = ["SavedQueries"]
@@ -20,8 +22,8 @@ class SavedQueries(MutableMapping[str, Query]):
 
     Parameters
     ----------
-    store : AnnotationStore
-        The collection's store.
+    resources : Resources
+        Of the open collection, which keeps them.
 
     Examples
     --------
@@ -34,11 +36,12 @@ class SavedQueries(MutableMapping[str, Query]):
     (['cats', 'dogs'], {'cats': {'level': 'region'}})
     """
 
-    def __init__(self, store: AnnotationStore) -> None:
-        self._store = store
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self._store = resources.store
 
     def __getitem__(self, name: str) -> Query:
-        return from_dict(cast("dict[str, object]", self._store.queries.get(name)))
+        return read_saved(self._store.queries.get(name), name, self._resources)
 
     def __setitem__(self, name: str, query: Query) -> None:
         self.save({name: query})
@@ -77,7 +80,7 @@ class SavedQueries(MutableMapping[str, Query]):
                 raise QueryError(f"a saved query is an expression such as concept('dog'), not {query!r:.80}")
         with self._store.write() as batch:
             for name, query in queries.items():
-                batch.queries.save(name, query.to_dict())
+                batch.queries.save(name, saved_form(query, self._resources.registry))
             self._write_facts(batch, {name: (facts or {}).get(name, {}) for name in queries})
 
     def facts(self) -> dict[str, Mapping[str, Json]]:

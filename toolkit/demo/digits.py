@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from ..collection import collection
+from .. import collection
 from ..collection.collection import Collection
 from ..plugins.interfaces import Record
 from ..query import Query
@@ -98,9 +98,9 @@ class _Queries:
         """One answer for each kind of query."""
         terms = self._photos.terms
         concept, image, region = terms.concept, terms.image, terms.region
-        # What nobody labeled shows what was learned, not what was told; sheets have their own question.
+        # Pictures without a label show what was learned; sheets have their own question.
         unseen = ~terms.where(source="human") & ~terms.where(dataset="sheets")
-        example = 1  # nobody labeled it
+        example = 1  # it has no label
         shown = self._digit[self._ids[example]]
         seven = next(id for id, digit in self._sheets.items() if digit == "seven")
         path = paths[example]

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from ..collection import collection
+from .. import collection
 from ..collection.collection import Collection
 from ..errors import InputError
 from .page import write_page

@@ -24,11 +24,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ..query.fused import RANKED, Method, Missing, Norm
-from ..values.types import FloatArray
 
 __all__ = ["combine", "shares"]
 
 Points: TypeAlias = npt.NDArray[np.float64]
+Values: TypeAlias = npt.NDArray[np.floating]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
 _Rank = TypeVar("_Rank", float, Points)
@@ -43,22 +43,22 @@ def shares(weights: Sequence[float]) -> list[float]:
 
 
 def combine(
-    parts: Sequence[FloatArray],
+    parts: Sequence[Values],
     *,
     weights: Sequence[float],
     method: Method,
     norm: Norm = None,
     missing: Missing = "zero",
     k: float = 60.0,
-) -> FloatArray:
-    """The fused scores: float32 (r,), in [0, 1], NaN where no part is a hit.
+) -> Points:
+    """The fused scores: float64 (r,), in [0, 1], NaN where no part is a hit.
 
     With ``missing="drop"``: NaN where any part is no hit.
 
     Parameters
     ----------
-    parts : sequence of float32 (r,)
-        In [0, 1], NaN where a row is not a hit.
+    parts : sequence of float (r,)
+        In [0, 1], NaN where a row is not a hit; for ``rrf`` and ``borda`` any numbers.
     weights : sequence of float
         One per part, above 0.
     method, norm, missing, k
@@ -68,20 +68,20 @@ def combine(
     --------
     >>> dog, photo = np.float32([0.9, 0.1, np.nan]), np.float32([0.2, 0.8, 0.7])
     >>> combine([dog, photo], weights=[3, 1], method="rrf", k=0).round(3)
-    array([0.833, 0.625, 0.125], dtype=float32)
+    array([0.833, 0.625, 0.125])
     """
     hits = [~np.isnan(part) for part in parts]
     if method in RANKED:
         points = _points_of_ranks(parts, hits, method, missing, k)
     else:
         points = _points_of_scores(parts, hits, norm, missing)
-    fused = COMBINE[method](points, shares(weights)).astype(np.float32)
+    fused = COMBINE[method](points, shares(weights))
     wanted = reduce(np.logical_and if missing == "drop" else np.logical_or, hits)
-    return np.where(wanted, fused, np.float32(np.nan))
+    return np.where(wanted, fused, np.nan)
 
 
 def _points_of_ranks(
-    parts: Sequence[FloatArray], hits: Sequence[Mask], method: Method, missing: Missing, k: float
+    parts: Sequence[Values], hits: Sequence[Mask], method: Method, missing: Missing, k: float
 ) -> list[Points]:
     n = max(int(np.count_nonzero(reduce(np.logical_or, hits))), 1)
 
@@ -93,7 +93,7 @@ def _points_of_ranks(
     return [_spread(place(rank), hit, rest) for rank, hit, rest in zip(ranks, hits, behind, strict=True)]
 
 
-def _ranks(scores: FloatArray) -> Points:
+def _ranks(scores: Values) -> Points:
     """Ranks from 1, the highest score first; equal scores share the better one."""
     if not len(scores):
         return np.empty(0)
@@ -106,7 +106,7 @@ def _ranks(scores: FloatArray) -> Points:
 
 
 def _points_of_scores(
-    parts: Sequence[FloatArray], hits: Sequence[Mask], norm: Norm, missing: Missing
+    parts: Sequence[Values], hits: Sequence[Mask], norm: Norm, missing: Missing
 ) -> list[Points]:
     present = [part[hit].astype(np.float64) for part, hit in zip(parts, hits, strict=True)]
     present = _normalized(present, norm)

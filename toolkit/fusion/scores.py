@@ -1,35 +1,53 @@
 """The one convention of scores, held: what a ranker returned, and how rows become inputs.
 
-Scores are float32 (r,), in [0, 1], higher is better, NaN where a row is not a hit. Nothing here changes an
-array it was given.
+What a ranker returns is float32 (r,), higher is better, NaN where a row is not a hit; its scale says of what kind the
+numbers are. Nothing here changes an array it was given.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import ContractError
 from ..values.types import FloatArray
+from .scales import ScaleName
 
-__all__ = ["checked_scores", "collapse", "inherit"]
+__all__ = ["RANGES", "TOLERANCE", "checked_scores", "collapse", "inherit"]
+
+Real = TypeVar("Real", bound=np.floating)
+MOST = float(np.finfo(np.float32).max)
+
+# What may come, by the ranker's scale, and how to say so.
+RANGES: Mapping[ScaleName, tuple[float, float, str]] = {
+    "probability": (0.0, 1.0, "scores are in [0, 1], or NaN where a row is not a hit"),
+    "cosine": (-1.0, 1.0, "cosines are in [-1, 1], or NaN where a row is not a hit"),
+    "raw": (-MOST, MOST, "values are finite, or NaN where a row is not a hit"),
+}
 
 TOLERANCE = 1e-6  # a cosine of two unit float32 vectors may end this far outside
 
 
-def checked_scores(scores: object, *, ranker: str, rows: int, is_filter: bool = False) -> FloatArray:
-    """The scores of a ranker, checked: float32 (r,) in [0, 1] or NaN; rounding errors are clipped.
+def checked_scores(
+    scores: object, *, ranker: str, rows: int, is_filter: bool = False, scale: ScaleName = "probability"
+) -> FloatArray:
+    """What a ranker returned, once it keeps the convention; a rounding error outside is clipped.
 
     Parameters
     ----------
     scores : object
-        What came: float32 (r,), in [0, 1] or NaN.
+        What came: float32 (r,), in the range of the scale or NaN.
     ranker : str
         Who returned it, for the message.
     rows : int
         r.
     is_filter : bool
         Whether the ranker is a filter, whose scores are 1 or NaN.
+    scale : {"probability", "cosine", "raw"}
+        What the ranker says its numbers are.
 
     Raises
     ------
@@ -50,12 +68,18 @@ def checked_scores(scores: object, *, ranker: str, rows: int, is_filter: bool = 
     if scores.shape != (rows,):
         raise ContractError(plugin, f"scores are one per row, of shape ({rows},)", f"shape {scores.shape}")
     lowest, highest = _extremes(scores)
-    if lowest < -TOLERANCE or highest > 1 + TOLERANCE:
-        found = f"values from {lowest:g} to {highest:g}"
-        raise ContractError(plugin, "scores are in [0, 1], or NaN where a row is not a hit", found)
+    least, most, rule = _range(scale, plugin)
+    if lowest < least - TOLERANCE or highest > most + TOLERANCE:
+        raise ContractError(plugin, rule, f"values from {lowest:g} to {highest:g}")
     if is_filter and lowest < 1:
         raise ContractError(plugin, "a filter's scores are 1, or NaN where it does not hold", f"{lowest:g}")
-    return np.clip(scores, 0, 1) if lowest < 0 or highest > 1 else scores
+    return np.clip(scores, least, most) if lowest < least or highest > most else scores
+
+
+def _range(scale: ScaleName, plugin: str) -> tuple[float, float, str]:
+    if scale not in RANGES:
+        raise ContractError(plugin, f"its scale is one of {', '.join(RANGES)}", repr(scale))
+    return RANGES[scale]
 
 
 def _extremes(scores: FloatArray) -> tuple[float, float]:
@@ -66,13 +90,13 @@ def _extremes(scores: FloatArray) -> tuple[float, float]:
 
 
 def collapse(
-    scores: FloatArray, row_input: npt.NDArray[np.int32], n: int
-) -> tuple[FloatArray, npt.NDArray[np.int32]]:
+    scores: npt.NDArray[Real], row_input: npt.NDArray[np.int32], n: int
+) -> tuple[npt.NDArray[Real], npt.NDArray[np.int32]]:
     """The best score of each input, and the row that has it.
 
     Parameters
     ----------
-    scores : float32 (r,)
+    scores : float (r,)
         NaN where a row is not a hit; those are left out.
     row_input : int32 (r,)
         The input each row belongs to, in [0, n), in any order.
@@ -81,7 +105,7 @@ def collapse(
 
     Returns
     -------
-    best : float32 (n,)
+    best : float (n,)
         NaN where no row of the input is a hit. May be `scores` itself.
     row : int32 (n,)
         The lowest of the best rows; the input's lowest row where none is a hit, -1 where it has no row.
@@ -94,15 +118,15 @@ def collapse(
     rows = np.arange(len(scores), dtype=np.int32)
     if n == len(scores) and np.array_equal(row_input, rows):
         return scores, rows
-    # -1 for NaN: `numpy.maximum.at` takes a quarter of the time of `numpy.fmax.at`, and an input without a hit
+    # -inf for NaN: `numpy.maximum.at` takes a quarter of the time of `numpy.fmax.at`, and an input without a hit
     # finds its lowest row as the others find their best.
-    filled = np.fmax(scores, np.float32(-1))
-    best = np.full(n, -1, np.float32)
+    filled = np.fmax(scores, scores.dtype.type(-np.inf))
+    best = np.full(n, -np.inf, scores.dtype)
     np.maximum.at(best, row_input, filled)
     winners = np.flatnonzero(filled == best[row_input]).astype(np.int32)[::-1]
     row = np.full(n, -1, np.int32)
     row[row_input[winners]] = winners  # of several assigned to one input the last stays: the lowest
-    best[best < 0] = np.nan
+    best[best == -np.inf] = np.nan
     return best, row
 
 

@@ -59,9 +59,9 @@ def _allowed(error: UnexpectedInput) -> set[str]:
 
 def _hint(text: str, place: int) -> str:
     before, after = text[:place], text[place:]
-    said = re.match(r"(and|or|not)\b", after) or re.search(r"\b(and|or|not)\s*$", before)
-    if said:
-        return f"; write {WORDS[said[1]]} for {said[1]!r}"
+    word = re.match(r"(and|or|not)\b", after) or re.search(r"\b(and|or|not)\s*$", before)
+    if word:
+        return f"; write {WORDS[word[1]]} for {word[1]!r}"
     if after[:1] in {'"', "'"}:
         return "; a quote is closed by the same quote"
     if re.match(r"\w", after) and re.search(r"\w\s+$", before):

@@ -164,7 +164,7 @@ def _tile(pen: _Pen, image: Image.Image, tile: Tile, x: int, y: int) -> None:
 def _picture(pen: _Pen, image: Image.Image, tile: Tile, x: int, y: int) -> None:
     picture = _decoded(tile)
     if picture is None:
-        pen.text(x + 8, y + HEIGHT / 2 - 8, "no picture kept", color=_MUTED, width=WIDTH - 16)
+        pen.text(x + 8, y + HEIGHT / 2 - 8, "no picture stored", color=_MUTED, width=WIDTH - 16)
         return
     shown = tile.hit.input
     wide, high = fitted(shown)

@@ -176,7 +176,7 @@ def _tile(tile: Tile) -> Markup:
 
 def _picture(tile: Tile) -> Markup:
     if tile.picture is None:
-        note = element("div", "no picture kept", style=f"padding:58px 0;text-align:center;{_MUTED}")
+        note = element("div", "no picture stored", style=f"padding:58px 0;text-align:center;{_MUTED}")
         return element("div", note, style=_PLACE)
     image = tile.hit.input
     width, height = fitted(image)

@@ -57,6 +57,13 @@ class Hits(Sequence[Hit]):
         From a hit to a fragment of HTML shown instead of its picture, or None for the picture.
     expression : Query or None
         The query itself, to search again with or to build on.
+    embedded : callable or None
+        From ids of regions and the name of a space to their vectors, for `vectors`.
+
+    Notes
+    -----
+    Hits can be pickled: what comes back holds the hits and the pictures of the first few, and no collection, so it
+    cannot search for further pages. As with any pickle, load only what you wrote yourself.
     """
 
     hits: Sequence[Hit]
@@ -69,6 +76,7 @@ class Hits(Sequence[Hit]):
     more: Callable[[int, int], Hits] | None = None
     view: Callable[[Hit], str | None] | None = None
     expression: Query | None = None
+    embedded: Callable[[Sequence[str], str | None], FloatArray] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hits", tuple(self.hits))
@@ -92,6 +100,21 @@ class Hits(Sequence[Hit]):
     def scores(self) -> FloatArray:
         """Scores float32 (k,), in rank order."""
         return np.array([hit.score for hit in self.hits], np.float32)
+
+    @property
+    def vectors(self) -> FloatArray:
+        """Unit vectors float32 (k, d) of what was hit, in rank order, in the collection's default space.
+
+        Raises
+        ------
+        NotIndexedError
+            One is not embedded, or was deleted.
+        QueryError
+            The hits have no collection: they were pickled.
+        """
+        if self.embedded is None:
+            raise QueryError("these hits have no collection to take vectors from; search it again")
+        return self.embedded([hit.region_id for hit in self.hits], None)
 
     def page(self, number: int, *, size: int = PAGE) -> Hits:
         """The hits of one page of the whole ranking, searched for if they are not here; page 1 is the first.
@@ -131,7 +154,9 @@ class Hits(Sequence[Hit]):
         return [record(hit) for hit in self.hits]
 
     def frame(self) -> DataFrame:
-        """A pandas DataFrame with a row for each hit, and a column of raw scores for each term of the query.
+        """A pandas DataFrame with a row for each hit, and a column of scores for each term of the query.
+
+        A term whose ranker says another number, as similarity says a cosine, has a column of those too.
 
         Raises
         ------
@@ -213,6 +238,12 @@ class Hits(Sequence[Hit]):
         section = replace(self.section(limit=MOST_TILES), milliseconds=None, more=self._following(MOST_TILES))
         return {"text/plain": repr(self), "text/html": str(contact_sheet.fragment(section))}
 
+    def __reduce__(self) -> tuple[Callable[..., Hits], tuple[object, ...]]:
+        shown = list(dict.fromkeys(hit.input.id for hit in self.hits[:MOST_TILES]))
+        pictures = StoredPictures(dict(self.pictures(shown)) if shown else {})
+        fields = self.hits, self.query, self.total, self.milliseconds, self.level, pictures, self.expression
+        return _restored, fields
+
     def _of(self, hits: Sequence[Hit]) -> Hits:
         return replace(self, hits=hits)
 
@@ -238,6 +269,43 @@ class Hits(Sequence[Hit]):
             size = "" if len(self) == PAGE else f", size={len(self)}"
             return f"{rest}: hits.page({last // len(self) + 1}{size})"
         return rest
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPictures:
+    """Thumbnails that travel with hits.
+
+    Parameters
+    ----------
+    by_id : mapping of str to bytes
+        JPEG, by the id of an input.
+    """
+
+    by_id: Mapping[str, bytes]
+
+    def __call__(self, ids: Sequence[str]) -> Mapping[str, bytes]:
+        """Those of some inputs."""
+        return {id: self.by_id[id] for id in ids if id in self.by_id}
+
+
+def _restored(
+    hits: Sequence[Hit],
+    query: str,
+    total: int,
+    milliseconds: float,
+    level: Level,
+    pictures: StoredPictures,
+    expression: Query | None,
+) -> Hits:
+    return Hits(
+        hits,
+        query=query,
+        total=total,
+        milliseconds=milliseconds,
+        level=level,
+        pictures=pictures,
+        expression=expression,
+    )
 
 
 def _line(hit: Hit) -> tuple[str, ...]:

@@ -33,7 +33,10 @@ def record(hit: Hit) -> dict[str, Json]:
 
 
 def row(hit: Hit) -> dict[str, float | str | None]:
-    """One row of a table: a column for each side of the box, and one for each term's raw score."""
+    """One row of a table: a column for each side of the box, and one for each term's score.
+
+    Where a term's ranker returned another number than the score, such as a cosine, that has a column too.
+    """
     sides = tuple(hit.box) if hit.box else (math.nan,) * len(_SIDES)
     return {
         "rank": hit.rank,
@@ -46,18 +49,26 @@ def row(hit: Hit) -> dict[str, float | str | None]:
         "annotation_id": hit.annotation.id if hit.annotation else None,
         "source": hit.annotation.source if hit.annotation else None,
         **{part.term: part.score for part in hit.parts},
+        **{_raw_column(part): part.raw for part in hit.parts if part.unit},
     }
 
 
 def columns(hits: Sequence[Hit]) -> list[str]:
     """The columns of that table, in order; those of terms in the order of the query."""
-    return [*_FIRST, *dict.fromkeys(part.term for hit in hits for part in hit.parts)]
+    parts = [part for hit in hits for part in hit.parts]
+    raw = dict.fromkeys(_raw_column(part) for part in parts if part.unit)
+    return [*_FIRST, *dict.fromkeys(part.term for part in parts), *raw]
+
+
+def _raw_column(part: Part) -> str:
+    return f"{part.unit} of {part.term}"
 
 
 def _term(part: Part) -> dict[str, Json]:
     return {
         "term": part.term,
         "score": None if math.isnan(part.score) else part.score,
+        **({part.unit: None if math.isnan(part.raw) else part.raw} if part.unit else {}),
         "weight": part.weight,
         "negated": part.negated,
         "is_filter": part.is_filter,

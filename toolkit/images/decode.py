@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from PIL import Image
 
 from ..errors import InputError
+from .camera import NOTHING, Shot, shot_of
+from .decoders import Decoders
 from .formats import open_header
 from .pixels import fitted_size, orientation_of, resized, rgb, turned
 from .quiet import PILLOW_QUIET
 
-__all__ = ["Picture", "decode", "stored_orientation", "upright"]
+__all__ = ["Picture", "decode", "read_shot", "stored_orientation", "upright"]
 
 _TURNED_SIDEWAYS = (5, 6, 7, 8)
 
@@ -28,15 +30,20 @@ class Picture:
         Pixels of the upright original.
     orientation : int
         How the original is stored: the EXIF orientation, 1 to 8.
+    shot : Shot
+        What its camera wrote into it.
     """
 
     image: Image.Image
     width: int
     height: int
     orientation: int = 1
+    shot: Shot = NOTHING
 
 
-def decode(encoded: bytes, *, uri: str, working_size: int | None, max_pixels: int) -> Picture:
+def decode(
+    encoded: bytes, *, uri: str, working_size: int | None, max_pixels: int, decoders: Decoders = ()
+) -> Picture:
     """Upright RGB picture of an encoded file, decoded once. Safe to call from many threads.
 
     Reads JPEG, PNG, GIF, WebP, BMP, TIFF, AVIF and PPM / PGM / PBM, whatever the file is called. Of several
@@ -55,6 +62,8 @@ def decode(encoded: bytes, *, uri: str, working_size: int | None, max_pixels: in
         a half, a quarter or an eighth where that is enough: three times as fast.
     max_pixels : int
         The most pixels a file may claim; more is refused from the header, before anything is decoded.
+    decoders : sequence of Decoder
+        Of plugins, for formats that are not opened here.
 
     Raises
     ------
@@ -71,15 +80,17 @@ def decode(encoded: bytes, *, uri: str, working_size: int | None, max_pixels: in
     """
     try:
         with PILLOW_QUIET:
-            return _decode(encoded, uri, working_size, max_pixels)
+            return _decode(encoded, uri, working_size, max_pixels, decoders)
     except InputError:
         raise
     except Exception as error:  # a damaged file makes a decoder raise anything, MemoryError included
         raise InputError(uri, _reason(error)) from error
 
 
-def _decode(encoded: bytes, uri: str, working_size: int | None, max_pixels: int) -> Picture:
-    image = open_header(encoded, uri)
+def _decode(
+    encoded: bytes, uri: str, working_size: int | None, max_pixels: int, decoders: Decoders
+) -> Picture:
+    image = open_header(encoded, uri, decoders=decoders)
     width, height = image.size
     if width * height > max_pixels:
         raise InputError(uri, f"{width} x {height} pixels, over the limit of {max_pixels}; not decoded")
@@ -87,15 +98,16 @@ def _decode(encoded: bytes, uri: str, working_size: int | None, max_pixels: int)
     image.draft(None, target)
     image.load()
     orientation = orientation_of(image)
+    shot = shot_of(image, orientation=orientation)
     small = turned(resized(rgb(image), target), orientation)
     small.info = {}
     if orientation in _TURNED_SIDEWAYS:
         width, height = height, width
-    return Picture(image=small, width=width, height=height, orientation=orientation)
+    return Picture(small, width, height, orientation, shot)
 
 
-def stored_orientation(encoded: bytes, *, uri: str) -> int:
-    """The EXIF orientation of a file, from 1 to 8; 1 if it has none.
+def read_shot(encoded: bytes, *, uri: str, decoders: Decoders = ()) -> Shot:
+    """What a camera wrote into a file, with no pixel decoded where that can be.
 
     Parameters
     ----------
@@ -103,6 +115,8 @@ def stored_orientation(encoded: bytes, *, uri: str) -> int:
         The bytes of an image file.
     uri : str
         What to call it in an error.
+    decoders : sequence of Decoder
+        Of plugins, for formats that are not opened here.
 
     Parameters
     ----------
@@ -118,14 +132,34 @@ def stored_orientation(encoded: bytes, *, uri: str) -> int:
     """
     try:
         with PILLOW_QUIET:
-            image = open_header(encoded, uri)
+            image = open_header(encoded, uri, decoders=decoders)
             if image.format == "PNG":  # which may hold it after its pixels
                 image.load()
-            return orientation_of(image)
+            return shot_of(image, orientation=orientation_of(image))
     except InputError:
         raise
     except Exception as error:
         raise InputError(uri, _reason(error)) from error
+
+
+def stored_orientation(encoded: bytes, *, uri: str, decoders: Decoders = ()) -> int:
+    """The EXIF orientation of a file, from 1 to 8; 1 if it has none.
+
+    Parameters
+    ----------
+    encoded : bytes
+        The bytes of an image file.
+    uri : str
+        What to call it in an error.
+    decoders : sequence of Decoder
+        Of plugins, for formats that are not opened here.
+
+    Raises
+    ------
+    InputError
+        Not a picture, or damaged.
+    """
+    return read_shot(encoded, uri=uri, decoders=decoders).orientation
 
 
 def upright(image: Image.Image) -> Image.Image:

@@ -12,8 +12,10 @@ import re
 from importlib import import_module
 
 from PIL import ImageFile
+from PIL.Image import Image
 
-from ..errors import InputError
+from ..errors import InputError, MissingExtraError
+from .decoders import Decoder, Decoders
 
 __all__ = ["open_header"]
 
@@ -33,6 +35,7 @@ _REFUSED = {
     "HEIF": rb"(?s)....ftyp(hei|hev|mif1|msf1)",
     "JPEG 2000": rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51",
     "Photoshop": rb"8BPS",
+    "JPEG XL": rb"\xff\x0a|\0\0\0\x0cJXL ",
     "PostScript": rb"%!PS|\xc5\xd0\xd3\xc6",
     "PDF": rb"%PDF",
     "QOI": rb"qoif",
@@ -41,8 +44,10 @@ _REFUSED = {
     "HTML": rb"(?is)\W{0,8}<(!doctype )?html\b",
 }
 
+_HEAD = 512
 
-def open_header(encoded: bytes, uri: str) -> ImageFile.ImageFile:
+
+def open_header(encoded: bytes, uri: str, *, decoders: Decoders = ()) -> Image:
     """The picture of a file with its header read and no pixel decoded.
 
     Parameters
@@ -51,6 +56,8 @@ def open_header(encoded: bytes, uri: str) -> ImageFile.ImageFile:
         The bytes of an image file.
     uri : str
         What to call it in an error.
+    decoders : sequence of Decoder
+        Of plugins, for other formats; the last is asked first.
 
     Raises
     ------
@@ -61,6 +68,9 @@ def open_header(encoded: bytes, uri: str) -> ImageFile.ImageFile:
         raise InputError(uri, "the file is empty")
     plugin = _format(encoded, _OPENED)
     if plugin is None:
+        for decoder in reversed(decoders):
+            if decoder.accepts(encoded[:_HEAD]):
+                return _opened(decoder, encoded, uri)
         known = _format(encoded, _REFUSED)
         raise InputError(uri, f"{known} files are not opened" if known else "not a picture in a known format")
     try:
@@ -73,6 +83,13 @@ def open_header(encoded: bytes, uri: str) -> ImageFile.ImageFile:
     return image
 
 
+def _opened(decoder: Decoder, encoded: bytes, uri: str) -> Image:
+    try:
+        return decoder.decode(encoded)
+    except MissingExtraError as error:
+        raise InputError(uri, str(error)) from error
+
+
 def _format(encoded: bytes, signatures: dict[str, bytes]) -> str | None:
-    head = encoded[:512]
+    head = encoded[:_HEAD]
     return next((name for name, pattern in signatures.items() if re.match(pattern, head)), None)

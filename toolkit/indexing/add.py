@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from ..errors import ContractError, InputError, PluginError, ToolkitError
 from ..plugins.components import Components
+from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Importer, Record
 from ..resources import Resources
 from .computing import Worker
@@ -51,7 +52,8 @@ def add_from(
     """
     start = time.perf_counter()
     components = prepare_workflow(resources)
-    deferred = DeferredError(_records(_importer(origin, resources), origin))
+    importer = _importer(origin, resources)
+    deferred = DeferredError(_records(importer, origin))
     # A path gives paths, which can be counted first: the bar then says how long it will take.
     records = list(deferred) if isinstance(origin, str | os.PathLike) else deferred
     report = run(
@@ -64,7 +66,8 @@ def add_from(
     )
     deferred.raise_error()
     report += _indexed(components, resources, progress=progress)
-    return replace(report, seconds=time.perf_counter() - start)
+    notes = (*report.notes, *_unread(origin, importer, resources))
+    return replace(report, seconds=time.perf_counter() - start, notes=notes)
 
 
 def index(resources: Resources, *, progress: bool = True) -> Report:
@@ -87,18 +90,27 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
 
 def _indexed(components: Components, resources: Resources, *, progress: bool) -> Report:
     start = time.perf_counter()
+    report = _computed(components, resources, progress=progress)
+    resources.backgrounds.refresh(resources.snapshots.latest)
+    return replace(report, seconds=time.perf_counter() - start) if report.seconds else report
+
+
+def _computed(components: Components, resources: Resources, *, progress: bool) -> Report:
+    start = time.perf_counter()
     needs = needs_of_inputs(components.names, resources)
     if not needs:
         return Report()
+    lost = needs.keys() & set(resources.store.inputs.keys_without_a_file())
     report = run(
-        missing_jobs(needs, resources),
+        missing_jobs({key: needs[key] for key in needs.keys() - lost}, resources),
         Worker(components, resources.settings, resources.registry),
         Recorder(resources, components),
         verb="Indexing",
-        total=len(needs),
+        total=len(needs) - len(lost),
         progress=progress,
     )
-    return replace(report, seconds=time.perf_counter() - start)
+    notes = (f"without a file, left as they are: {len(lost):,} (see photos.missing())",) if lost else ()
+    return replace(report, seconds=time.perf_counter() - start, notes=(*report.notes, *notes))
 
 
 def _importer(origin: object, resources: Resources) -> Importer:
@@ -108,6 +120,19 @@ def _importer(origin: object, resources: Resources) -> Importer:
             return importer
     known = ", ".join(resources.registry.importers) or "none"
     raise InputError(f"{origin!r:.80}", f"no importer reads {type(origin).__name__}; there are: {known}")
+
+
+def _unread(origin: object, by: Importer, resources: Resources) -> Iterator[str]:
+    """What other importers see in what was added that was not read."""
+    if not isinstance(origin, str | os.PathLike):
+        return
+    for importer in resources.registry.importers.values():
+        look = getattr(importer, "unread", None)
+        if look is not None and importer is not by:
+            who = f"importer {importer.name!r}"
+            with contract_errors(who, "unread() returns a sentence, or an empty one"):
+                if sentence := str(look(origin, by=by.name)):
+                    yield sentence
 
 
 def _records(importer: Importer, origin: object) -> Iterator[Record | Failure]:

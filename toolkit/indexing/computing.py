@@ -18,7 +18,9 @@ from PIL.Image import Image
 from ..errors import InputError, ToolkitError
 from ..files.contents import sha256_of
 from ..files.origins import is_url, read_origin
-from ..images import Picture, crop, decode, thumbnail
+from ..files.places import read_content
+from ..images import Picture, Shot, crop, decode, thumbnail
+from ..images.camera import NOTHING
 from ..plugins.components import Components, detect, embed, predict
 from ..plugins.interfaces import Embedder
 from ..plugins.registry import Registry
@@ -57,6 +59,8 @@ class Computed:
         By component.
     placed : Placed
         The labels of its record, on the upright picture.
+    shot : Shot
+        What its camera wrote into the file.
     """
 
     sha256: str
@@ -68,6 +72,7 @@ class Computed:
     embeddings: Mapping[str, Embedded] = field(default_factory=dict)
     concepts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     placed: Placed = field(default_factory=Placed)
+    shot: Shot = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +121,29 @@ class Worker:
     def _open(self, job: Job) -> _Opened | Failure:
         settings = self.settings
         try:
-            encoded = read_origin(job.record.origin, settings, self.registry)
-            sha256 = sha256_of(encoded)
-            if job.sha256 and job.sha256 != sha256:
-                return Failure(job.uri, "the file has changed since it was added")
+            encoded = self._read(job)
             picture = decode(
-                encoded, uri=job.uri, working_size=settings.working_size, max_pixels=settings.max_pixels
+                encoded,
+                uri=job.uri,
+                working_size=settings.working_size,
+                max_pixels=settings.max_pixels,
+                decoders=self.registry.decoders,
             )
         except InputError as error:
             return Failure(job.uri, error.reason)
-        said = placed(
+        sha256 = job.sha256 or sha256_of(encoded)
+        labels = job.placed or placed(
             job.record,
             width=picture.width,
             height=picture.height,
             orientation=lambda: picture.orientation,
         )
-        return _Opened(job, picture, encoded if _is_fetched(job) else b"", sha256, said)
+        return _Opened(job, picture, encoded if _is_fetched(job) else b"", sha256, labels)
+
+    def _read(self, job: Job) -> bytes:
+        if job.paths:
+            return read_content(job.paths, job.sha256, uri=job.uri, max_bytes=self.settings.max_bytes)
+        return read_origin(job.record.origin, self.settings, self.registry)
 
     def _computed(self, opened: Sequence[_Opened]) -> Sequence[Computed | Failure]:
         try:
@@ -157,6 +169,7 @@ class Worker:
                 embeddings=embeddings[index],
                 concepts=concepts[index],
                 placed=one.placed,
+                shot=one.picture.shot,
             )
             for index, one in enumerate(opened)
         ]

@@ -29,12 +29,18 @@ class Job:
         Its key in the store; None for a new input.
     sha256 : str
         What its content has to be; empty for a new input.
+    paths : tuple of str
+        Where its file may be, if it is in the store: the first that has its content is read.
     boxes : tuple of Box
         Regions that exist already.
     unembedded : tuple of Box
         Regions to embed although the input has been embedded before.
+    placed : Placed or None
+        The labels of its record, where they are known before the picture is read.
     metadata : mapping or None
         The metadata it is to have now; None leaves it.
+    before : SeenFile or None
+        What its file was when it was last read, if it was.
     """
 
     record: Record
@@ -42,9 +48,12 @@ class Job:
     needs: tuple[str, ...]
     key: int | None = None
     sha256: str = ""
+    paths: tuple[str, ...] = ()
     boxes: tuple[Box, ...] = ()
     unembedded: tuple[Box, ...] = ()
+    placed: Placed | None = None
     metadata: Mapping[str, Json] | None = None
+    before: SeenFile | None = None
 
     @property
     def uri(self) -> str:
@@ -69,9 +78,11 @@ class KnownInput:
     is_new : bool
         Whether the input was made in this transaction.
     may_remove : bool
-        Whether labels that an earlier import from the same label file said, and this one does not, are taken back.
+        Whether labels of an earlier import from the same label file that this one lacks are removed.
     metadata : mapping or None
         The metadata it is to have now; None leaves it.
+    elsewhere : str
+        The content of the picture, if its input is read at another place than this; else empty.
     """
 
     key: int
@@ -81,6 +92,7 @@ class KnownInput:
     is_new: bool = False
     may_remove: bool = False
     metadata: Mapping[str, Json] | None = None
+    elsewhere: str = ""
 
     @property
     def has_annotations(self) -> bool:

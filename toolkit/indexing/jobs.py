@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
 from typing import TypeVar
 
 from ..errors import InputError
-from ..files.origins import is_original, location, path_of, read_input, uri_of
+from ..files.origins import is_original, uri_of
+from ..files.places import paths_of, stamp_of
 from ..images import stored_orientation
 from ..plugins.interfaces import Record
 from ..resources import Resources
@@ -66,12 +66,13 @@ def new_jobs(
         there = _there([key for key in keys if key is not None], resources)
         for uri, record in named:
             known = seen.get(uri)
-            if known is None or _changed(known):
-                yield Job(record, _stamp(uri), needs)
+            if known is None or _changed(known) or not (known.reason or known.input_key):
+                yield Job(record, _stamp(uri), needs, before=known)
             elif known.input_key is None:
                 yield Failure(uri, known.reason or "", labels=record.count)
             else:
-                again = KnownInput(known.input_key, uri, record)
+                elsewhere = known.sha256 or "" if known.input_uri != uri else ""
+                again = KnownInput(known.input_key, uri, record, elsewhere=elsewhere)
                 yield _again(again, there.get(again.key), needs, resources)
 
 
@@ -104,7 +105,7 @@ def missing_jobs(needs: Mapping[int, tuple[str, ...]], resources: Resources) -> 
     """
     for keys in chunks(sorted(needs), CHUNK):
         for key, one in _there(keys, resources).items():
-            yield replace(_job_of(key, one, resources), needs=needs[key])
+            yield replace(_job_of(key, one), needs=needs[key])
 
 
 def region_jobs(wanted: Mapping[int, Iterable[Box]], resources: Resources) -> Iterator[Job]:
@@ -120,13 +121,14 @@ def region_jobs(wanted: Mapping[int, Iterable[Box]], resources: Resources) -> It
     for keys in chunks(wanted, CHUNK):
         for key, one in _there(keys, resources).items():
             if fresh := tuple(box for box in dict.fromkeys(wanted[key]) if box not in one.boxes):
-                yield replace(_job_of(key, one, resources), unembedded=fresh)
+                yield replace(_job_of(key, one), unembedded=fresh)
 
 
 @dataclass(frozen=True, slots=True)
 class _There:
     input: Input
     boxes: tuple[Box, ...]
+    paths: tuple[str, ...]
 
 
 def _there(keys: Sequence[int], resources: Resources) -> dict[int, _There]:
@@ -139,41 +141,49 @@ def _there(keys: Sequence[int], resources: Resources) -> dict[int, _There]:
         for region in resources.store.regions.on_inputs(keys):
             if region.box is not None:
                 boxes[region.input_key].append(region.box)
-    return {key: _There(one, tuple(boxes[key])) for key, one in zip(keys, inputs, strict=True)}
+        places = resources.store.files.places({one.sha256 for one in inputs})
+    return {
+        key: _There(one, tuple(boxes[key]), _paths(one, places, resources))
+        for key, one in zip(keys, inputs, strict=True)
+    }
 
 
-def _job_of(key: int, there: _There, resources: Resources) -> Job:
+def _paths(one: Input, places: Mapping[str, Sequence[SeenFile]], resources: Resources) -> tuple[str, ...]:
+    return paths_of(one, (place.uri for place in places.get(one.sha256, ())), resources.originals)
+
+
+def _job_of(key: int, there: _There) -> Job:
     """A job of an input that is there, with nothing to do yet."""
-    record = Record(location(there.input, resources.originals))
     seen = SeenFile(there.input.uri, 0, 0)
-    return Job(record, seen, (), key, there.input.sha256, there.boxes)
+    return Job(Record(there.paths[0]), seen, (), key, there.input.sha256, there.paths, there.boxes)
 
 
 def _again(
     known: KnownInput, there: _There | None, needs: tuple[str, ...], resources: Resources
 ) -> Job | KnownInput | Failure:
-    """A job for a picture that is given another id now, or a box to embed that is new; else what is said of it."""
+    """A job for a picture that is given another id now, or a box to embed that is new; else its labels."""
     record = known.record
     if there is None:
         return known
     if record.id not in (None, there.input.id):
         return Job(record, _stamp(known.uri), needs)
     try:
-        labels = _placed(record, there.input, resources)
+        labels = _placed(record, there.input, resources).snapped(there.boxes)
     except InputError as error:
         return Failure(known.uri, error.reason, labels=record.count)
     metadata = _metadata(record, there.input)
     fresh = tuple(box for box in labels.boxes if box not in there.boxes)
     if fresh and any(name.startswith("embedder:") for name in needs):
-        job = _job_of(known.key, there, resources)
+        job = _job_of(known.key, there)
         at_home = replace(record, origin=job.record.origin)
-        return replace(job, record=at_home, unembedded=fresh, metadata=metadata)
+        return replace(job, record=at_home, unembedded=fresh, placed=labels, metadata=metadata)
     return replace(known, placed=labels, metadata=metadata)
 
 
 def _placed(record: Record, one: Input, resources: Resources) -> Placed:
     def orientation() -> int:
-        return stored_orientation(read_input(one, resources.originals, resources.settings), uri=one.uri)
+        decoders = resources.registry.decoders
+        return stored_orientation(resources.encoded(one), uri=one.uri, decoders=decoders)
 
     return placed(record, width=one.width, height=one.height, orientation=orientation)
 
@@ -188,14 +198,8 @@ def _changed(known: SeenFile) -> bool:
     if is_original(known.uri):
         # A page that failed may be there now; what was read once is not fetched again.
         return known.input_key is None and not known.uri.startswith("bytes:")
-    now = _stamp(known.uri)
-    return (now.size, now.modified_ns) != (known.size, known.modified_ns)
+    return stamp_of(known.uri) != (known.size, known.modified_ns)
 
 
 def _stamp(uri: str) -> SeenFile:
-    """How a file looks now, so that a later run sees whether it changed; all zero for what is no file."""
-    try:
-        status = Path(path_of(uri)).stat()
-    except (OSError, ValueError):
-        return SeenFile(uri, 0, 0)
-    return SeenFile(uri, status.st_size, status.st_mtime_ns)
+    return SeenFile(uri, *stamp_of(uri))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
+from typing import ClassVar
 
 from ..values.types import Json
 
@@ -15,7 +18,7 @@ __all__ = ["LabelCounts"]
 class LabelCounts:
     """What became of labels: ``read == written + changed + unchanged + kept + sum(dropped.values())``.
 
-    A label is one concept of one picture or box, by one source; a box that says nothing more is one.
+    A label is one concept of one picture or box, by one source; a box without a concept is one.
 
     Parameters
     ----------
@@ -24,13 +27,13 @@ class LabelCounts:
     written : int
         New in the collection.
     changed : int
-        Of which the same import said another value before.
+        Of which the same import had another value before.
     unchanged : int
         There already.
     kept : int
-        Of which somebody has said something else in the collection, which stays.
+        Of which the collection has a correction, which stays.
     removed : int
-        Taken back, because the import that said them does not any more; not among those read.
+        Removed, because a new import from the same file no longer has them; not among those read.
     dropped : mapping of str to int
         Not written, by reason.
     """
@@ -43,6 +46,8 @@ class LabelCounts:
     removed: int = 0
     dropped: Mapping[str, int] = field(default_factory=dict)
 
+    MOST_LISTED: ClassVar[int] = 5
+
     def __bool__(self) -> bool:
         return bool(self.read or self.removed)
 
@@ -53,7 +58,10 @@ class LabelCounts:
 
     def __str__(self) -> str:
         dropped = sum(self.dropped.values())
-        reasons = "; ".join(f"{count:,} {reason}" for reason, count in self.dropped.items())
+        often = sorted(self.dropped.items(), key=lambda one: -one[1])
+        reasons = "; ".join(f"{count:,} {reason}" for reason, count in often[: self.MOST_LISTED])
+        if len(often) > self.MOST_LISTED:
+            reasons += f"; and {len(often) - self.MOST_LISTED:,} more reasons"
         counts = [
             f"{self.written:,} written" if self.written else "",
             f"{self.changed:,} changed" if self.changed else "",
@@ -67,18 +75,18 @@ class LabelCounts:
     @classmethod
     def of(cls, counts: Iterable[LabelCounts]) -> LabelCounts:
         """Several as one."""
-        counts = [one for one in counts if one]
-        dropped: Counter[str] = Counter()
-        for one in counts:
-            dropped.update(one.dropped)
-        return cls(
-            read=sum(one.read for one in counts),
-            written=sum(one.written for one in counts),
-            changed=sum(one.changed for one in counts),
-            unchanged=sum(one.unchanged for one in counts),
-            kept=sum(one.kept for one in counts),
-            removed=sum(one.removed for one in counts),
-            dropped=dict(dropped),
+        return reduce(add, filter(None, counts), cls())
+
+    def __add__(self, other: LabelCounts) -> LabelCounts:
+        """Both as one."""
+        return LabelCounts(
+            read=self.read + other.read,
+            written=self.written + other.written,
+            changed=self.changed + other.changed,
+            unchanged=self.unchanged + other.unchanged,
+            kept=self.kept + other.kept,
+            removed=self.removed + other.removed,
+            dropped=dict(Counter(self.dropped) + Counter(other.dropped)),
         )
 
     def to_dict(self) -> dict[str, Json]:

@@ -121,8 +121,10 @@ def _statements(keys: Collection[int], rows: Rows, resources: Resources) -> defa
     if not key_of:
         return found
     with resources.store.read():
-        row_of = {region.id: region.key for region in resources.store.regions.by_key(list(key_of))}
         annotations = resources.store.annotations.on_regions(key_of)
+        if not annotations:  # as of pictures that nobody has labeled yet
+            return found
+        row_of = {region.id: region.key for region in resources.store.regions.by_key(list(key_of))}
     for one in annotations:
         row = row_of[one.region_id]
         of_input, at = found[key_of[row]], (row, one.source)

@@ -17,24 +17,24 @@ class LabeledRun:
         self._imported: set[tuple[str, str]] = set()
         self._whole: dict[int, tuple[str, frozenset[str]]] = {}
 
-    def may_remove(self, said: Sequence[KnownInput]) -> list[KnownInput]:
-        """The same, with whether what an earlier import said of each is taken back where this one does not say it.
+    def may_remove(self, known: Sequence[KnownInput]) -> list[KnownInput]:
+        """The same, with whether labels of an earlier import that this one lacks are removed.
 
         Not if some of its labels could not be read, nor where one label file speaks of a picture a second time.
         """
         imported: set[tuple[str, str]] = set()
         marked = []
-        for one in said:
+        for one in known:
             at = one.record.label_file, one.uri
             may = bool(one.record.label_file) and not one.record.is_partial
             marked.append(replace(one, may_remove=may and at not in imported and at not in self._imported))
             imported.add(at)
         return marked
 
-    def noted(self, said: Sequence[KnownInput]) -> tuple[str, ...]:
+    def noted(self, known: Sequence[KnownInput]) -> tuple[str, ...]:
         """A sentence for each picture that is the same as an earlier one but is labeled otherwise as a whole."""
-        self._imported.update((one.record.label_file, one.uri) for one in said if one.record.label_file)
-        return tuple(filter(None, map(self._note, said)))
+        self._imported.update((one.record.label_file, one.uri) for one in known if one.record.label_file)
+        return tuple(filter(None, map(self._note, known)))
 
     def _note(self, one: KnownInput) -> str:
         names = frozenset(

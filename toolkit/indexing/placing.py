@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ..plugins.interfaces import Record
 from ..values.names import plain_name
@@ -14,6 +14,7 @@ __all__ = ["Placed", "PlacedLabel", "placed"]
 
 OUTSIDE = "empty or outside the picture"
 AGAIN = "said twice"
+ROUNDING = 1e-6  # of the picture's sides: far less than a pixel
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,17 @@ class Placed:
     labels: tuple[PlacedLabel, ...] = ()
     dropped: Mapping[str, int] = field(default_factory=dict)
 
+    def snapped(self, boxes: Iterable[Box]) -> Placed:
+        """The same with each box that is one of some others but for rounding as that other.
+
+        What was written with ten digits and is read again is then no new region.
+        """
+        there = list(boxes)
+        if not there:
+            return self
+        labels = (replace(one, box=one.box and _nearest(one.box, there)) for one in self.labels)
+        return replace(self, labels=tuple(labels))
+
     @property
     def boxes(self) -> tuple[Box, ...]:
         """The boxes something is said of, each once."""
@@ -85,6 +97,16 @@ def placed(record: Record, *, width: int, height: int, orientation: Callable[[],
         _say(said, dropped, label.source, box, label.concepts)
     labels = tuple(PlacedLabel(source, box, concepts) for (source, box), concepts in said.items())
     return Placed(labels, dict(dropped))
+
+
+def _nearest(box: Box, others: Sequence[Box]) -> Box:
+    if box in others:
+        return box
+    sides = tuple(box)
+    near = (
+        other for other in others if all(abs(a - b) <= ROUNDING for a, b in zip(sides, other, strict=True))
+    )
+    return next(near, box)
 
 
 def _say(

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..errors import InputError, QueryError, StoreError
 from ..files.origins import is_original
+from ..files.places import stamp_of
 from ..learned import stored_reductions as reductions
 from ..learned.trained_concept import TrainedConcept
 from ..plugins.components import Components
@@ -25,6 +26,7 @@ from .job import Job, KnownInput
 from .label_writing import Written
 from .labeled_run import LabeledRun
 from .labels_and_datasets import write_labels_and_datasets
+from .moving import Moves, moves_of, replaced_by
 from .report import Failure, Report
 
 __all__ = ["Done", "Recorder", "predictions"]
@@ -84,9 +86,11 @@ class Recorder:
         """
         new = [(job, one) for job, one in computed if job.key is None]
         places = writer.inputs.add([_new_input(job, one) for job, one in new])
-        writer.files.record(
-            [replace(job.seen, input_key=place.key) for (job, _), place in zip(new, places, strict=True)]
-        )
+        replaced = replaced_by([(job, one.sha256) for job, one in new])
+        writer.files.record([replace(job.seen, sha256=one.sha256) for job, one in new])
+        found = {one.sha256: job.uri for (job, one), at in zip(new, places, strict=True) if not at.is_new}
+        moves = moves_of(found, self._resources, replaced=replaced)
+        writer.inputs.place(moves.moved)
         results = [_Result(job.key, job, one) for job, one in computed if job.key is not None]
         indexed = len(results)
         results += [
@@ -110,31 +114,56 @@ class Recorder:
             self._keep_original(job, one)
         added = {place.key for place in places if place.is_new}
         updated = written.updated - added
+        moved = moves.moved.keys() - added - updated
         return Report(
             added=len(added),
-            skipped=sum(not place.is_new and place.key not in updated for place in places),
+            skipped=sum(not place.is_new and place.key not in updated | moved for place in places),
             updated=len(updated),
+            moved=len(moved),
             indexed=sum(one.key not in updated for one in results[:indexed]),
             labels=written.labels,
-            notes=notes,
+            notes=(*notes, *moves.notes),
         )
 
     def _record(self, done: Sequence[Done]) -> Report:
         failures = [(job, one) for job, one in done if isinstance(one, Failure)]
         with self._resources.store.write() as writer:
             # The file of an input that is there already is tried again in any case.
-            bad = [replace(job.seen, reason=one.reason) for job, one in failures if job.key is None]
-            writer.files.record(bad)
+            moves = self._record_bad([(job, one) for job, one in failures if job.key is None], writer)
             report = self.write([(job, one) for job, one in done if isinstance(one, Computed)], writer)
+        if not failures:
+            return report
+        report += Report(moved=len(moves.moved), notes=moves.notes)
         return report + Report.of_failures(replace(one, labels=job.record.count) for job, one in failures)
 
+    def _record_bad(self, bad: Sequence[tuple[Job, Failure]], writer: Batch) -> Moves:
+        """Write why files could not be read; one that is not there now keeps the content it was seen with."""
+        if not bad:
+            return Moves()
+        replaced = replaced_by([(job, "") for job, _ in bad])
+        absent = {one.uri for one in replaced.values() if stamp_of(one.uri) == (0, 0)}
+        reasons = [replace(job.seen, reason=one.reason) for job, one in bad if job.uri not in absent]
+        writer.files.record(reasons)
+        changed = {sha256: one for sha256, one in replaced.items() if one.uri not in absent}
+        moves = moves_of({}, self._resources, replaced=changed)
+        writer.inputs.place(moves.moved)
+        return moves
+
     def _record_known(self, known: Sequence[KnownInput]) -> Report:
-        if not any(self._datasets or one.has_annotations for one in known):
+        moved = moves_of({one.elsewhere: one.uri for one in known if one.elsewhere}, self._resources).moved
+        if not moved and not any(self._datasets or one.has_annotations for one in known):
             return Report(skipped=len(known))
         with self._resources.store.write() as writer:
+            writer.inputs.place(moved)
             written, notes = self._write_labels(known, writer)
-        updated = len(written.updated)
-        return Report(skipped=len(known) - updated, updated=updated, labels=written.labels, notes=notes)
+        updated, only_moved = len(written.updated), len(moved.keys() - written.updated)
+        return Report(
+            skipped=len(known) - updated - only_moved,
+            updated=updated,
+            moved=only_moved,
+            labels=written.labels,
+            notes=notes,
+        )
 
     def _write_labels(self, known: Sequence[KnownInput], writer: Batch) -> tuple[Written, tuple[str, ...]]:
         """What came of the labels, and what there is to say of pictures that are labeled twice."""
@@ -143,7 +172,7 @@ class Recorder:
         return written, self._run.noted(marked)
 
     def _keep_original(self, job: Job, one: Computed) -> None:
-        # Inside the transaction, so that nobody deletes the file between its writing and its input's.
+        # Inside the transaction, so that the file is not deleted between its writing and its input's.
         if is_original(job.uri):
             encoded = job.record.origin if isinstance(job.record.origin, bytes) else one.fetched
             self._resources.originals.add(encoded, one.sha256)
@@ -169,7 +198,7 @@ class Recorder:
             return
         vectors = np.concatenate([own for _, _, own in embedded if own is not None])
         spaces = {_name(component): vectors}
-        # Read here, where nobody can fit a reduction or train a concept at the same moment.
+        # Read here, where no reduction can be fitted and no concept trained at the same moment.
         reduction = reductions.stored_reduction(_name(component), self._resources.store)
         if reduction is not None:
             spaces[reduction.name] = reduction.transform(vectors)
@@ -243,7 +272,7 @@ def _report_of(
         reason = _reason(error)
         if reason is None:
             raise
-        if len(items) == 1:  # not kept as the file's fault: what was said of it is wrong
+        if len(items) == 1:  # not recorded as the file's fault: its record is wrong
             return Report(failed=(Failure(uri(items[0]), reason),))
         return reduce(plus, (_report_of(write, [one], uri) for one in items))
 
@@ -268,6 +297,6 @@ def _new_input(job: Job, one: Computed) -> NewInput:
         height=one.height,
         id=job.record.id,
         thumbnail=one.thumbnail,
-        metadata=job.record.metadata,
-        geo=job.record.geo,
+        metadata={**one.shot.metadata, **job.record.metadata},
+        geo=job.record.geo or one.shot.geo,
     )

@@ -88,6 +88,7 @@ def reduce(specification: str | None, dimension: int, resources: Resources) -> R
         first = tuple(dict.fromkeys((chosen, *workflow.embedders)))
         batch.properties.set(WORKFLOW, replace(workflow, embedders=first).to_dict())
     _catch_up(made, resources)
+    resources.backgrounds.refresh(resources.snapshots.latest)
     return Report(notes=(_summary(made, before, resources),))
 
 
@@ -131,7 +132,7 @@ def _project(regions: Sequence[int], made: Reduction, resources: Resources, batc
 def _catch_up(made: Reduction, resources: Resources) -> None:
     """Project what was embedded during the fit; from then on, whatever is embedded is also projected."""
     snapshot = resources.snapshots.latest()
-    if made.name not in snapshot.spaces:  # somebody else has fitted another since
+    if made.name not in snapshot.spaces:  # another was fitted since
         return
     late = np.setdiff1d(snapshot.spaces[made.space].rows, snapshot.spaces[made.name].rows)
     if len(late):

@@ -38,6 +38,8 @@ class Report:
         Older inputs whose labels changed.
     labels : LabelCounts
         What became of the labels that were read.
+    moved : int
+        Older inputs whose pictures were found at another place than before, and are read there now.
     """
 
     added: int = 0
@@ -48,6 +50,7 @@ class Report:
     notes: tuple[str, ...] = ()
     updated: int = 0
     labels: LabelCounts = field(default_factory=LabelCounts)
+    moved: int = 0
 
     MOST_LISTED: ClassVar[int] = 10
 
@@ -57,6 +60,7 @@ class Report:
         counts = [
             f"{self.added:,} added",
             f"{self.updated:,} updated" if self.updated else "",
+            f"{self.moved:,} moved" if self.moved else "",
             f"{self.skipped:,} skipped" if self.skipped else "",
             f"{self.indexed:,} indexed" if self.indexed else "",
             f"{len(self.failed):,} failed" if self.failed else "",
@@ -81,18 +85,20 @@ class Report:
     @classmethod
     def of(cls, reports: Iterable[Report]) -> Report:
         """Several runs as one."""
-        added, skipped, indexed, seconds = 0, 0, 0, 0.0
+        added, skipped, updated, moved, indexed, seconds = 0, 0, 0, 0, 0, 0.0
         failed: list[Failure] = []
         notes: list[str] = []
-        reports = list(reports)
+        labels: list[LabelCounts] = []
         for one in reports:
-            added, skipped, indexed = added + one.added, skipped + one.skipped, indexed + one.indexed
+            added, skipped = added + one.added, skipped + one.skipped
+            updated, moved, indexed = updated + one.updated, moved + one.moved, indexed + one.indexed
             seconds += one.seconds
+            labels.append(one.labels)
             failed += one.failed
             notes += one.notes
-        updated = sum(one.updated for one in reports)
-        labels = LabelCounts.of(one.labels for one in reports)
-        return cls(added, skipped, indexed, tuple(sorted(failed)), seconds, tuple(notes), updated, labels)
+        counts = LabelCounts.of(labels)
+        failures = tuple(sorted(failed))
+        return cls(added, skipped, indexed, failures, seconds, tuple(notes), updated, counts, moved)
 
     def __add__(self, other: Report) -> Report:
         """Both runs as one."""
@@ -104,6 +110,7 @@ class Report:
             "added": self.added,
             "skipped": self.skipped,
             "updated": self.updated,
+            "moved": self.moved,
             "indexed": self.indexed,
             "failed": [{"uri": failure.uri, "reason": failure.reason} for failure in self.failed],
             "labels": self.labels.to_dict(),

@@ -15,6 +15,8 @@ from .workers import work
 
 __all__ = ["run"]
 
+KNOWN_CHUNK = 512  # stored inputs written in one transaction, where their records hold no pictures
+
 
 def run(
     todo: Iterable[Job | KnownInput | Failure],
@@ -65,6 +67,7 @@ def _jobs(
 ) -> Iterator[Job]:
     """The jobs; what needs no work is settled on the way."""
     known: list[KnownInput] = []
+    is_small = True
     deferred = DeferredError(todo)
     for one in deferred:
         if isinstance(one, Job):
@@ -73,9 +76,10 @@ def _jobs(
             settle(Report.of_failures([one]), 1)
         else:
             known.append(one)
-            if len(known) == CHUNK:
-                settle(recorder.record_known(known), CHUNK)
-                known = []
+            is_small = is_small and isinstance(one.record.origin, str)
+            if len(known) >= (KNOWN_CHUNK if is_small else CHUNK):
+                settle(recorder.record_known(known), len(known))
+                known, is_small = [], True
     if known:
         settle(recorder.record_known(known), len(known))
     deferred.raise_error()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import warnings
 
+from ..errors import ToolkitError
 from ..plugins.components import Components, Missing, full_name, load_components, present_part
 from ..plugins.interfaces import ConceptModel, Detector
 from ..plugins.registry import PluginWarning
 from ..resources import Resources
 from ..values.settings import Workflow
 from ..words.concept_graph import link_to_graph
-from ..words.vocabularies import are_declared, declare
+from ..words.vocabularies import are_declared, declare, stored_vocabularies
 from .trial import try_out
 
 __all__ = ["extend_workflow", "prepare_workflow", "shorten_workflow"]
@@ -72,31 +73,32 @@ def prepare_workflow(resources: Resources) -> Components:
 
     One that cannot be made here is left out with a warning: what it has not computed stays to be done.
     """
-    present, missing = present_part(resources.workflow, resources.registry)
-    for one in missing:
-        warnings.warn(_left_out(one), PluginWarning, stacklevel=3)
-    components = load_components(present, resources.registry)
+    with resources.store.read():
+        workflow = resources.workflow
+        spaces = resources.store.spaces.embedders()
+        declared = stored_vocabularies(resources.store)
+    try:
+        components = load_components(workflow, resources.registry)
+    except ToolkitError:
+        workflow, missing = present_part(workflow, resources.registry)
+        for one in missing:
+            warnings.warn(_left_out(one), PluginWarning, stacklevel=3)
+        components = load_components(workflow, resources.registry)
     models: list[ConceptModel | Detector] = [
         *components.concept_models.values(),
         *components.detectors.values(),
     ]
-    if _is_known(components, models, resources):
+    if spaces.keys() >= set(map(full_name, components.embedders.values())) and are_declared(models, declared):
         return components  # as mostly: a thousand concepts are not written anew for every box that is drawn
     with resources.store.write() as writer:
         writer.concepts.add(components.concepts)
-        for spec in present.embedders:
+        for spec in workflow.embedders:
             embedder = resources.registry.embedder(spec)
             writer.spaces.add(full_name(embedder), embedder=spec, dimension=embedder.dimension)
         new = declare(models, resources.store, writer)
     if new:
         link_to_graph(new, resources.store, resources.registry)
     return components
-
-
-def _is_known(components: Components, models: list[ConceptModel | Detector], resources: Resources) -> bool:
-    spaces = {full_name(embedder) for embedder in components.embedders.values()}
-    with resources.store.read():
-        return spaces <= set(resources.store.spaces.embedders()) and are_declared(models, resources.store)
 
 
 def _left_out(one: Missing) -> str:

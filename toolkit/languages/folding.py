@@ -27,6 +27,8 @@ def fold(name: str) -> str:
     >>> fold("كَلْب") == fold("كلب"), fold("キツネ") == fold("きつね")
     (True, True)
     """
+    if name.isascii():  # as most names are: none of what follows is about them
+        return " ".join(name.casefold().split())
     visible = "".join(character for character in name if not _is_shapeless(character))
     folded = _compatible(_compatible(unicodedata.normalize("NFD", visible)).casefold())
     return " ".join(_compatible(folded.translate(_BY_SCRIPT)).split())

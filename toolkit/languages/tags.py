@@ -14,7 +14,7 @@ _TAG = re.compile(r"([A-Za-z]{2,8}|[ixIX](?=[-_]))([-_][A-Za-z0-9]{1,8})*")  # i
 _SCRIPT, _REGION = 4, 2  # letters; BCP 47 writes Hant and TW, everything else in lower case
 
 # Countries taken for their language, the codes of three letters that lexicons use, and English names.
-_MEANT = {
+_OTHER_NAMES = {
     "ar": "arb ara arabic eg sa",
     "ca": "cat catalan",
     "cs": "cz cze ces czech",
@@ -101,8 +101,8 @@ def nearest_tags(tag: str, known: Iterable[str]) -> list[str]:
     (['ja'], ['de'], [])
     """
     typed = tag.lower().replace("_", "-").split("-")[0]
-    meant = [code for code, others in _MEANT.items() if typed in others.split()]
-    return list(dict.fromkeys([*meant, *get_close_matches(typed, list(known), n=3)]))
+    named = [code for code, others in _OTHER_NAMES.items() if typed in others.split()]
+    return list(dict.fromkeys([*named, *get_close_matches(typed, list(known), n=3)]))
 
 
 def _subtag(part: str) -> str:

@@ -178,4 +178,4 @@ def _fixed(numbers: npt.NDArray[np.float64]) -> FloatArray:
 
 
 def _damaged(rule: str) -> StoreError:
-    return StoreError(f"a reduction kept with the collection is damaged: {rule}; fit it again")
+    return StoreError(f"a reduction stored with the collection is damaged: {rule}; fit it again")

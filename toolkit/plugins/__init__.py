@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
     from ..files.contents import read_bytes
     from ..files.fetch import fetch
-    from ..images import Picture, crop, decode, encode_png, from_array, stored_orientation, upright
+    from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
     from ..similarity.cosines import cosines, top_k, unit_queries
@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         SimilarityIndex,
         SimilarityIndexFactory,
         Translator,
+        UsualCosines,
     )
     from .parameters import REQUIRED, Parameter
 
@@ -90,6 +91,7 @@ __all__ = [
     "Context",
     "ContractError",
     "Corners",
+    "Decoder",
     "Detection",
     "Detector",
     "DetectorFactory",
@@ -131,6 +133,7 @@ __all__ = [
     "ToolkitError",
     "Translator",
     "UnknownNameError",
+    "UsualCosines",
     "Value",
     "canonical_json",
     "clean_detections",
@@ -171,6 +174,7 @@ _HOME = {
     "ContractError": "..errors",
     "Corners": "..values.labels",
     "Detection": "..values.types",
+    "Decoder": "..images",
     "Detector": ".interfaces",
     "DetectorFactory": ".interfaces",
     "Dictionary": ".interfaces",
@@ -213,6 +217,7 @@ _HOME = {
     "ToolkitError": "..errors",
     "Translator": ".interfaces",
     "UnknownNameError": "..errors",
+    "UsualCosines": ".interfaces",
     "Value": "..query",
     "canonical_json": "..values.canonical",
     "clean_detections": ".detections",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pluggy
 from PIL.Image import Image
 
+from ..images import Decoder
 from ..values.types import Hit
 from .interfaces import (
     ConceptModelFactory,
@@ -70,6 +71,11 @@ def toolkit_importers() -> Sequence[Importer]:  # type: ignore[empty-body]
 @hookspec
 def toolkit_commands() -> Sequence[Command]:  # type: ignore[empty-body]
     """Commands for the ``toolkit`` command line; what they need is imported when they run, not before."""
+
+
+@hookspec
+def toolkit_decoders() -> Sequence[Decoder]:  # type: ignore[empty-body]
+    """Decoders of file formats, asked for what is not opened without them; the last registered first."""
 
 
 @hookspec(firstresult=True)

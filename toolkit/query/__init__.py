@@ -3,6 +3,8 @@
 from .frozen import FrozenMapping, Value, freeze, literal, thaw
 from .fused import Fuse, Method, Missing, Norm, fuse
 from .nodes import AllOf, AnyOf, Comparison, Leaf, Not, Query, SumOf, Term, Threshold, Weighted
+from .normal import normal
+from .rewriting import rewrite
 from .serial import from_dict, from_json
 
 __all__ = [
@@ -27,5 +29,7 @@ __all__ = [
     "from_json",
     "fuse",
     "literal",
+    "normal",
+    "rewrite",
     "thaw",
 ]

@@ -138,7 +138,7 @@ class Query:
         """The query as Python code; values longer than `limit` characters are shortened, none if it is None.
 
         ``repr(query)`` is exact and rebuilds the query, however long a vector or a picture in it is;
-        ``str(query)`` and what a notebook shows are meant for the eye.
+        ``str(query)`` and what a notebook shows are for the eye.
         """
         from .writing import python_text
 

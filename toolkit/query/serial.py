@@ -56,8 +56,8 @@ def to_dict(query: Query) -> dict[str, Json]:
             return {_name_of(type(query), GROUPS): [to_dict(part) for part in query.children]}
 
 
-def _name_of(meant: object, names: Mapping[str, object]) -> str:
-    return next(name for name, meaning in names.items() if meaning == meant)
+def _name_of(value: object, names: Mapping[str, object]) -> str:
+    return next(name for name, named in names.items() if named == value)
 
 
 def _term_to_dict(term: Term) -> dict[str, Json]:

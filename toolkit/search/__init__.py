@@ -3,6 +3,18 @@
 from .check_index import check_index
 from .context import TermContext
 from .read_query import read_query
+from .saved_form import read_saved, saved_form
 from .search import search
+from .vectors import vectors_of
+from .window import LoneCosine
 
-__all__ = ["TermContext", "check_index", "read_query", "search"]
+__all__ = [
+    "LoneCosine",
+    "TermContext",
+    "check_index",
+    "read_query",
+    "read_saved",
+    "saved_form",
+    "search",
+    "vectors_of",
+]

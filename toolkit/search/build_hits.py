@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..fusion.joined import Values
 from ..query import Leaf, Term
 from ..resources import Resources
 from ..snapshot import Snapshot
 from ..store import Region
-from ..values.types import Annotation, FloatArray, Hit, IntArray, Level, Part
-from .contributions import contribution, deciding_rows
+from ..values.types import Annotation, Hit, IntArray, Level, Part
+from .contributions import contribution, deciding_rows, rows_judged
 from .ranking import RankedTerm
 
 __all__ = ["build_hits"]
@@ -20,7 +21,7 @@ ROUNDING = 1e-6  # of a stored value that became a float32
 
 def build_hits(
     places: IntArray,
-    scores: FloatArray,
+    scores: Values,
     leaves: Sequence[Leaf],
     ranked: Mapping[Term, RankedTerm],
     snapshot: Snapshot,
@@ -35,7 +36,7 @@ def build_hits(
     ----------
     places : int (k,)
         Inputs or rows, whatever the terms were ranked at, best first.
-    scores : float32 (k,)
+    scores : float (k,)
         Theirs.
     leaves : sequence of Leaf
         Where the terms stand in the query.
@@ -50,7 +51,11 @@ def build_hits(
     first : int
         The rank of the first, from 1.
     """
-    given = [contribution(leaf, ranked[leaf.term], places) for leaf in dict.fromkeys(leaves)]
+    given = []
+    for leaf in dict.fromkeys(leaves):
+        one = ranked[leaf.term]
+        judged = rows_judged(leaf, one, places, snapshot.rows) if level == "region" else places
+        given.append(contribution(leaf, one, judged))
     if level == "input":
         places = deciding_rows(given, snapshot.rows.whole_of_input[places])
     rows = places.tolist()
@@ -59,9 +64,9 @@ def build_hits(
         regions = _regions({*rows, *of_parts}, snapshot, resources)
         inputs = resources.store.inputs.by_key(snapshot.inputs.key[snapshot.rows.input[rows]].tolist())
         annotations = defaultdict(list)
-        for annotation in resources.store.annotations.on_regions(regions[row].key for row in rows):
+        for annotation in resources.store.annotations.on_regions([regions[row].key for row in rows]):
             annotations[annotation.region_id].append(annotation)
-    parts = list(zip(*(one.parts(regions) for one in given), strict=True))
+    parts = list(zip(*[one.parts(regions) for one in given], strict=True))
     asked = [
         (index, id) for index, one in enumerate(given) if not one.leaf.negated for id in one.ranked.concepts
     ]

@@ -48,16 +48,22 @@ class TermContext:
         The ranker's notes on its scores.
     concepts : list of str
         The concept ids the term is about.
+    spaces : list of str
+        The spaces it was asked for similarities in.
+    examined_all : bool
+        Whether rows without a score were examined too.
     hits : int or None
         How many rows have a score, if the ranker was given only the best of them.
     """
 
     def __init__(self, resources: Resources, snapshot: Snapshot, *, top_k: int | None = None) -> None:
         self._resources = resources
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self.top_k = top_k
         self.notes: list[str] = []
         self.concepts: list[str] = []
+        self.spaces: list[str] = []
+        self.examined_all = False
         self.hits: int | None = None
         self._spaces: dict[str | None, str] = {}  # full names, by how the ranker called them
 
@@ -74,11 +80,21 @@ class TermContext:
         """Record the concept id that the term is about."""
         self.concepts.append(concept)
 
+    def examined(self) -> None:
+        """Record that rows without a score were examined too."""
+        self.examined_all = True
+
     def open_image(self, origin: Json) -> Image:
         """An upright RGB picture, decoded just as when it is added."""
         file, uri = encoded_picture(origin, self._resources)
         settings = self.settings
-        return decode(file, uri=uri, working_size=settings.working_size, max_pixels=settings.max_pixels).image
+        return decode(
+            file,
+            uri=uri,
+            working_size=settings.working_size,
+            max_pixels=settings.max_pixels,
+            decoders=self._resources.registry.decoders,
+        ).image
 
     def embed(self, origin: Json, *, box: Box | None = None, space: str | None = None) -> FloatArray:
         """Unit vector float32 (d,) of a picture, or of a box on it.
@@ -127,7 +143,7 @@ class TermContext:
     def space(self, name: str | None = None) -> str:
         """The full name of a space."""
         if name not in self._spaces:
-            full = space_name(name, self._snapshot, self._resources)
+            full = space_name(name, self.snapshot, self._resources)
             self._spaces |= {name: full, full: full}
         return self._spaces[name]
 
@@ -135,8 +151,9 @@ class TermContext:
         self, vector: FloatArray, *, space: str | None = None, top_k: int | None = None
     ) -> FloatArray:
         """Cosine float32 (r,) of every row to a unit vector (d,), or of the `top_k` nearest rows."""
-        of, indexes = self._snapshot.spaces[self.space(space)], self._resources.indexes
-        rows = len(self._snapshot.rows)
+        of, indexes = self.snapshot.spaces[self.space(space)], self._resources.indexes
+        self.spaces.append(of.name)
+        rows = len(self.snapshot.rows)
         if top_k is not None and indexes.answers_top_k(of, top_k):
             self.hits = len(of.vectors)
             return indexes.nearest(of, vector, top_k, rows=rows)
@@ -176,15 +193,15 @@ class TermContext:
 
     @cached_property
     def _words(self) -> WordMeanings:
-        return self._resources.words(self._snapshot.revision)
+        return self._resources.words(self.snapshot.revision)
 
     def input_row(self, id: str) -> int:
         """The index in [0, n) of an input."""
-        return _position(self._snapshot.inputs.key, self._resources.store.inputs.keys([id])[0], "input", id)
+        return _position(self.snapshot.inputs.key, self._resources.store.inputs.keys([id])[0], "input", id)
 
     def region_row(self, id: str) -> int:
         """The index in [0, r) of a region."""
-        return _position(self._snapshot.rows.key, self._resources.store.regions.get(id).key, "region", id)
+        return _position(self.snapshot.rows.key, self._resources.store.regions.get(id).key, "region", id)
 
 
 def _position(keys: npt.NDArray[np.int64], key: int, kind: str, id: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..query import Leaf
+from ..snapshot import RowArrays
 from ..store import Region
 from ..values.types import IntArray, Part
 from .ranking import Mask, RankedTerm
 
-__all__ = ["Contribution", "contribution", "deciding_rows"]
+__all__ = ["Contribution", "contribution", "deciding_rows", "rows_judged"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,9 +27,9 @@ class Contribution:
     leaf : Leaf
         Where the term stands.
     ranked : RankedTerm
-        The scores of every place.
-    scores : float64 (k,)
-        Of the hits; NaN where it gave none.
+        What it says of every place.
+    raw, scores : float64 (k,)
+        The ranker's values for the hits, and the scores made of them; NaN where there is none.
     rows : int (k,)
         The row that each score is from.
     direct : bool (k,)
@@ -36,13 +38,15 @@ class Contribution:
 
     leaf: Leaf
     ranked: RankedTerm
+    raw: npt.NDArray[np.float64]
     scores: npt.NDArray[np.float64]
     rows: IntArray
     direct: Mask
 
     def parts(self, regions: Mapping[int, Region]) -> list[Part]:
         """The part of each hit, given the regions of the rows."""
-        one, text, notes = self.ranked, self.leaf.term.text(), tuple(self.ranked.notes)
+        one, text, scale = self.ranked, self.leaf.term.text(), self.ranked.scored.scale
+        notes, is_filter, differs = tuple(one.notes), one.is_filter, bool(scale.unit)
         return [
             Part(
                 term=text,
@@ -51,11 +55,13 @@ class Contribution:
                 negated=self.leaf.negated,
                 box=regions[row].box if direct else None,
                 milliseconds=one.milliseconds,
-                notes=notes,
-                is_filter=one.is_filter,
+                notes=(*notes, scale.explained(raw)) if differs and not math.isnan(raw) else notes,
+                is_filter=is_filter,
+                raw=raw,
+                unit=scale.unit,
             )
-            for score, row, direct in zip(
-                self.scores.tolist(), self.rows.tolist(), self.direct.tolist(), strict=True
+            for raw, score, row, direct in zip(
+                self.raw.tolist(), self.scores.tolist(), self.rows.tolist(), self.direct.tolist(), strict=True
             )
         ]
 
@@ -72,12 +78,36 @@ def contribution(leaf: Leaf, ranked: RankedTerm, places: IntArray) -> Contributi
     places : int (k,)
         Inputs or rows, whatever it was ranked at.
     """
-    scores = ranked.scores[places].astype(np.float64)
+    raw = ranked.raw[places].astype(np.float64)
     rows = places if ranked.rows is None else ranked.rows[places]
-    direct = ~np.isnan(scores)
+    direct = ~np.isnan(raw)
     if ranked.direct is not None:
         direct &= ranked.direct[places]
-    return Contribution(leaf, ranked, scores, rows, direct)
+    scores = np.asarray(ranked.scored.scale(raw), np.float64)
+    return Contribution(leaf, ranked, raw, scores, rows, direct)
+
+
+def rows_judged(leaf: Leaf, ranked: RankedTerm, rows: IntArray, of: RowArrays) -> IntArray:
+    """The rows (k,) that a term judged, where hits are rows: itself, or the best of its input if it is absent.
+
+    Parameters
+    ----------
+    leaf : Leaf
+        Where the term stands in the query.
+    ranked : RankedTerm
+        What it scores.
+    rows : int (k,)
+        The hits.
+    of : RowArrays
+        All rows.
+    """
+    if not leaf.negated or ranked.is_filter or of.are_inputs:
+        return rows
+    inputs = of.input[rows]
+    some = np.flatnonzero(np.isin(of.input, inputs))
+    order = some[np.lexsort((-some, np.fmax(ranked.raw[some], np.float32(-np.inf)), of.input[some]))]
+    last = np.searchsorted(of.input[order], inputs, side="right") - 1
+    return order[last]
 
 
 def deciding_rows(contributions: Sequence[Contribution], otherwise: IntArray) -> IntArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..errors import InputError, QueryError
-from ..files.origins import read_input, read_origin
+from ..files.origins import read_origin
 from ..resources import Resources
 from ..values.base64_text import from_base64
 from ..values.types import Json
@@ -37,7 +37,7 @@ def encoded_picture(origin: Json, resources: Resources) -> tuple[bytes, str]:
             return _decoded(text), "<base64>"
         case {"input": str(id)}:
             one = resources.store.inputs.get(id)
-            return read_input(one, resources.originals, resources.settings), one.uri
+            return resources.encoded(one), one.uri
     kind = "mapping" if isinstance(origin, Mapping) else type(origin).__name__
     raise QueryError(f"a picture is a path, a URL, bytes or an input's id, not a {kind}")
 

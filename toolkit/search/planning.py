@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from operator import is_
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ..plugins.interfaces import Arguments, Compound, Ranker
 from ..plugins.parameters import bind
 from ..plugins.registry import Registry
-from ..query import AllOf, AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted
+from ..query import Query, Term, normal, rewrite
 
 __all__ = ["Plan", "bind_term", "plan_query"]
 
@@ -21,7 +20,7 @@ class Plan:
     Parameters
     ----------
     query : Query
-        The query, with each compound term expanded.
+        The query, with each compound term expanded, in its normal form.
     bound : mapping of Term to (Ranker, Arguments)
         The ranker and the arguments of each distinct term.
     """
@@ -54,7 +53,8 @@ def plan_query(query: Query, registry: Registry) -> Plan:
             asked[term] = bind_term(term, registry)
         return asked[term]
 
-    query = _rewrite(query, lambda term: _expanded(term, *bound(term)))
+    query = rewrite(query, lambda part: _expanded(part, *bound(part)) if isinstance(part, Term) else part)
+    query = normal(query)
     return Plan(query, {term: bound(term) for term in query.terms()})
 
 
@@ -84,25 +84,3 @@ def _expanded(term: Term, ranker: Ranker, arguments: Arguments) -> Query:
     query = ranker.expand(arguments) if isinstance(ranker, Compound) else None
     # With a weight a group keeps to itself: `concept("a", "b") & c` is two parts, not three.
     return term if query is None else 1 * query
-
-
-def _rewrite(query: Query, of: Callable[[Term], Query]) -> Query:
-    """The query with something in the place of each term; the query itself if that is the term every time."""
-    if isinstance(query, Term):
-        return of(query)
-    before = query.children
-    parts = [_rewrite(part, of) for part in before]
-    return query if all(map(is_, parts, before)) else _of_parts(query, parts)
-
-
-def _of_parts(query: Query, parts: Sequence[Query]) -> Query:
-    match query:
-        case Not():
-            return ~parts[0]
-        case Weighted():
-            return query.weight * parts[0]
-        case Threshold():
-            return replace(query, part=parts[0])
-        case AllOf() | AnyOf() | SumOf() | Fuse():
-            return replace(query, parts=tuple(parts))
-    return query

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..fusion.evaluate import Scored
+from ..fusion.scales import ScaleName
 from ..fusion.scores import checked_scores, collapse, inherit
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Arguments, Ranker
 from ..resources import Resources
+from ..similarity.background import Background, scale_of
 from ..snapshot import Snapshot
 from ..values.types import FloatArray, IntArray, Level
 from .context import TermContext
@@ -28,10 +31,8 @@ class RankedTerm:
 
     Parameters
     ----------
-    is_filter : bool
-        Whether it only restricts which rows may be hits.
-    scores : float32 (places,)
-        NaN where the place is not a hit.
+    scored : Scored
+        Raw values by place, NaN where the place is not a hit, and what makes scores of them.
     rows : int32 (places,) or None
         The row that each score is from; None where place i is row i.
     direct : bool (places,) or None
@@ -44,14 +45,23 @@ class RankedTerm:
         Ranking, and bringing to the level.
     """
 
-    is_filter: bool
-    scores: FloatArray
+    scored: Scored
     rows: IntArray | None
     direct: Mask | None
     concepts: Sequence[str]
     notes: Sequence[str]
     hits: int | None
     milliseconds: float
+
+    @property
+    def is_filter(self) -> bool:
+        """Whether it only says what may be a hit."""
+        return self.scored.is_filter
+
+    @property
+    def raw(self) -> FloatArray:
+        """The ranker's value for every place: float32 (places,), NaN where it is not a hit."""
+        return self.scored.values
 
 
 def rank_term(
@@ -93,11 +103,18 @@ def rank_term(
     context = TermContext(resources, snapshot, top_k=top_k)
     with contract_errors(f"ranker {ranker.name!r}", "rank() returns scores"):
         scored = ranker.rank(term, snapshot, context)
-    checked = checked_scores(scored, ranker=ranker.name, rows=len(snapshot.rows), is_filter=ranker.is_filter)
-    scores, rows, direct = _levelled(checked, snapshot, level, is_filter=ranker.is_filter)
+    scale: ScaleName = getattr(ranker, "scale", "probability")
+    checked = checked_scores(
+        scored, ranker=ranker.name, rows=len(snapshot.rows), is_filter=ranker.is_filter, scale=scale
+    )
+    raw, rows, direct = _levelled(checked, snapshot, level, is_filter=ranker.is_filter)
     return RankedTerm(
-        is_filter=ranker.is_filter,
-        scores=scores,
+        scored=Scored(
+            raw,
+            is_filter=ranker.is_filter,
+            scale=scale_of(scale, raw, _background(context, resources)),
+            unscored=np.isnan(raw) if context.examined_all else None,
+        ),
         rows=rows,
         direct=direct,
         concepts=context.concepts,
@@ -105,6 +122,11 @@ def rank_term(
         hits=context.hits,
         milliseconds=(time.perf_counter() - start) * 1000,
     )
+
+
+def _background(context: TermContext, resources: Resources) -> Background | None:
+    spaces = context.spaces
+    return resources.backgrounds.of(spaces[0], context.snapshot) if spaces else None
 
 
 def _levelled(

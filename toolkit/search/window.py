@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from numbers import Integral
-from typing import get_args
+from typing import Literal, get_args
 
 from ..errors import QueryError
 from ..query.checks import is_number
 from ..values.confidence import is_confidence
 from ..values.types import Level
 
-__all__ = ["Window"]
+__all__ = ["LoneCosine", "Window"]
+
+LoneCosine = Literal["probability", "half"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,8 @@ class Window:
         One hit an input, or one a row.
     minimum : float
         The least score of a hit, in [0, 1].
+    lone_cosine : {"probability", "half"}
+        How a rank by similarity scores that is alone.
 
     Raises
     ------
@@ -39,6 +43,7 @@ class Window:
     offset: int
     level: Level
     minimum: float
+    lone_cosine: LoneCosine = "probability"
 
     def __post_init__(self) -> None:
         if not _is_count(self.limit) or self.limit < 1:
@@ -47,6 +52,8 @@ class Window:
             raise QueryError(f"offset={self.offset!r}: a whole number of hits to leave out, 0 or more")
         if self.level not in get_args(Level):
             raise QueryError(f"level={self.level!r}: a hit is an 'input' or a 'region'")
+        if self.lone_cosine not in get_args(LoneCosine):
+            raise QueryError(f"lone_cosine={self.lone_cosine!r}: 'probability' or 'half'")
         if not (is_number(self.minimum) and is_confidence(self.minimum)):
             raise QueryError(f"minimum={self.minimum!r}: scores are numbers from 0 to 1")
 

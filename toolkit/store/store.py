@@ -23,6 +23,7 @@ from .verbs.datasets import DatasetReader, DatasetWriter
 from .verbs.embeddings import EmbeddingReader, EmbeddingWriter
 from .verbs.files import FileReader, FileWriter
 from .verbs.graph import GraphReader
+from .verbs.home import Home, home_of, is_settled, settle
 from .verbs.input_reader import InputReader
 from .verbs.input_writer import InputWriter
 from .verbs.models import ModelReader, ModelWriter
@@ -58,6 +59,8 @@ class Batch:
     ----------
     transaction : Transaction
         In which everything is written.
+    home : Home
+        What relative places are relative to.
 
     Attributes
     ----------
@@ -65,15 +68,15 @@ class Batch:
         What can be written, by what it is about.
     """
 
-    def __init__(self, transaction: Transaction) -> None:
-        self.inputs = InputWriter(transaction)
+    def __init__(self, transaction: Transaction, home: Home) -> None:
+        self.inputs = InputWriter(transaction, home)
         self.regions = RegionWriter(transaction)
         self.annotations = AnnotationWriter(transaction)
         self.datasets = DatasetWriter(transaction)
         self.concepts = ConceptWriter(transaction)
         self.spaces = SpaceWriter(transaction)
         self.embeddings = EmbeddingWriter(transaction)
-        self.files = FileWriter(transaction)
+        self.files = FileWriter(transaction, home)
         self.progress = ProgressWriter(transaction)
         self.models = ModelWriter(transaction)
         self.queries = QueryWriter(transaction)
@@ -117,22 +120,26 @@ class AnnotationStore:
         """The file of an embedded store; None in memory and on a server."""
         self.in_memory = dialect.in_memory(transactions.url)
         """Whether it is gone once it is closed."""
+        self.readonly = transactions.readonly
+        """Whether it can only be read."""
         self.name = "in memory" if self.in_memory else dialect.described(transactions.url)
         """How to speak of it: its file, or its address without a password."""
-        self.inputs = InputReader(self.read)
-        self.regions = RegionReader(self.read)
-        self.annotations = AnnotationReader(self.read)
-        self.datasets = DatasetReader(self.read)
-        self.concepts = ConceptReader(self.read)
-        self.graph = GraphReader(self.read)
-        self.names = NameReader(self.read)
-        self.spaces = SpaceReader(self.read)
-        self.embeddings = EmbeddingReader(self.read)
-        self.files = FileReader(self.read)
-        self.progress = ProgressReader(self.read)
-        self.models = ModelReader(self.read)
-        self.queries = QueryReader(self.read)
-        self.properties = PropertyReader(self.read)
+        self.home = home_of(self.path, transactions.read)
+        """The folder that places below it are relative to."""
+        self.inputs = InputReader(transactions.read, self.home)
+        self.regions = RegionReader(transactions.read)
+        self.annotations = AnnotationReader(transactions.read)
+        self.datasets = DatasetReader(transactions.read)
+        self.concepts = ConceptReader(transactions.read)
+        self.graph = GraphReader(transactions.read)
+        self.names = NameReader(transactions.read)
+        self.spaces = SpaceReader(transactions.read)
+        self.embeddings = EmbeddingReader(transactions.read)
+        self.files = FileReader(transactions.read, self.home)
+        self.progress = ProgressReader(transactions.read)
+        self.models = ModelReader(transactions.read)
+        self.queries = QueryReader(transactions.read)
+        self.properties = PropertyReader(transactions.read)
 
     @classmethod
     def open(
@@ -140,6 +147,7 @@ class AnnotationStore:
         target: str | Path | None = None,
         *,
         timeout: float = PATIENCE,
+        readonly: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> AnnotationStore:
         """The store of a file, of a database URL, or a new one in memory; made if there is none yet.
@@ -150,6 +158,8 @@ class AnnotationStore:
             A path, ``sqlite:///...``, ``postgresql+psycopg://...``, or None for memory.
         timeout : float
             Seconds to wait while another process writes.
+        readonly : bool
+            Whether writing is refused; it also is where the file cannot be written.
         clock : callable
             The time now, seconds since 1970, UTC.
 
@@ -160,7 +170,13 @@ class AnnotationStore:
         MissingExtraError
             If the database's driver is not installed.
         """
-        return cls(Transactions(dialect.url_of(target), timeout=timeout), clock=clock)
+        store = cls(Transactions(dialect.url_of(target), timeout=timeout, readonly=readonly), clock=clock)
+        try:
+            store._settle()
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     def read(self) -> AbstractContextManager[Connection]:
         """A connection on which everything read is of one moment."""
@@ -176,7 +192,17 @@ class AnnotationStore:
             If the store is closed, cannot be written to, or another process writes for longer than the timeout.
         """
         with self._transactions.write() as connection:
-            yield Batch(Transaction(connection, now=self._clock()))
+            yield Batch(Transaction(connection, now=self._clock()), self.home)
+
+    def _settle(self) -> None:
+        """Record where the store is, if it is new or moved."""
+        if self.readonly:
+            return
+        with self.read() as connection:
+            known = is_settled(connection, self.home)
+        if not known:
+            with self._transactions.write() as connection:
+                settle(connection, self.home)
 
     @property
     def id(self) -> str:

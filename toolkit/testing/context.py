@@ -13,8 +13,9 @@ from PIL.Image import Image
 from ..errors import NotIndexedError, QueryError, UnknownNameError
 from ..images import crop, upright
 from ..plugins.components import embed_texts
-from ..plugins.interfaces import Embedder, Meaning
+from ..plugins.interfaces import Embedder, Meaning, UsualCosines
 from ..query import Term
+from ..similarity.background import Background, fit
 from ..snapshot import Snapshot
 from ..values.base64_text import from_base64
 from ..values.settings import Settings
@@ -89,6 +90,8 @@ class StubContext:
     ----------
     notes, concepts : list of str
         What the ranker passed to `note` and `matched`.
+    examined_all : bool
+        Whether it called `examined`.
     """
 
     def __init__(self, snapshot: Snapshot, *, embedder: Embedder | None = None) -> None:
@@ -98,6 +101,8 @@ class StubContext:
         self.top_k: int | None = None
         self.notes: list[str] = []
         self.concepts: list[str] = []
+        self.examined_all = False
+        self._compared = False
 
     def open_image(self, origin: Json) -> Image:
         """A picture from a path, ``{"base64": ...}`` or ``{"input": id}``.
@@ -138,6 +143,7 @@ class StubContext:
         self, vector: FloatArray, *, space: str | None = None, top_k: int | None = None
     ) -> FloatArray:
         """Cosine float32 (r,); NaN where a row has no embedding."""
+        self._compared = True
         cosines = np.full(len(self._snapshot.rows), np.nan, np.float32)
         of = self._snapshot.spaces[self.space(space)]
         cosines[of.rows] = of.vectors @ vector
@@ -214,6 +220,19 @@ class StubContext:
     def matched(self, concept: str) -> None:
         """Keep which concept the term is about."""
         self.concepts.append(concept)
+
+    @property
+    def background(self) -> Background | None:
+        """Of the space that similarities were asked in; None if none were."""
+        return (
+            fit(self._snapshot.spaces[SPACE], self._snapshot.rows.input, UsualCosines())
+            if self._compared
+            else None
+        )
+
+    def examined(self) -> None:
+        """Keep that rows without a score were examined too."""
+        self.examined_all = True
 
 
 def _index(word: str, id: str, count: int) -> int:

@@ -8,10 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from ..errors import ToolkitError
+from ..fusion.scales import ScaleName
+from ..fusion.scores import RANGES, TOLERANCE
 from ..plugins.interfaces import Arguments, Embedder, Ranker
 from ..plugins.parameters import Kind, bind, describe
 from ..plugins.registry import Registry
 from ..query import Term, from_json
+from ..similarity.background import scale_of
 from ..snapshot import Snapshot
 from ..terms import constructor
 from ..values.types import FloatArray
@@ -124,9 +127,32 @@ class RankerContract:
         assert isinstance(scores, np.ndarray)
         assert (str(scores.dtype), scores.shape) == ("float32", (len(small.rows),))
 
-    def test_scores_are_from_0_to_1_or_nan(self) -> None:
+    @property
+    def scale(self) -> ScaleName:
+        """What the ranker says its numbers are; probabilities, if it says nothing."""
+        scale: ScaleName = getattr(self.ranker, "scale", "probability")
+        return scale
+
+    def test_its_scale_is_a_known_one(self) -> None:
+        assert self.scale in RANGES, f"scale is one of {', '.join(RANGES)}, not {self.scale!r}"
+        assert not self.ranker.is_filter or self.scale == "probability", "a filter needs no scale"
+
+    def test_values_are_in_the_range_of_the_scale_or_nan(self) -> None:
         hits = _hits(self.rank(snapshot()))
-        assert ((hits >= 0) & (hits <= 1)).all(), f"scores outside [0, 1]: {hits}"
+        least, most, rule = RANGES[self.scale]
+        outside = (hits < least - TOLERANCE) | (hits > most + TOLERANCE) | np.isinf(hits)
+        assert not outside.any(), f"{rule}: {hits[outside]}"
+
+    def test_scores_are_from_0_to_1_in_the_order_of_the_values(self) -> None:
+        small = snapshot()
+        context = StubContext(small)
+        values = self.ranker.rank(self._arguments(self.term()), small, context)
+        scores = np.asarray(scale_of(self.scale, values, context.background)(values), np.float64)
+        np.testing.assert_array_equal(np.isnan(scores), np.isnan(values))
+        best_first = np.argsort(-_hits(values), kind="stable")
+        ordered = scores[~np.isnan(scores)][best_first]
+        assert ((ordered >= 0) & (ordered <= 1)).all(), f"scores outside [0, 1]: {ordered}"
+        assert (np.diff(ordered) <= 0).all(), f"a higher value scores less: {ordered}"
 
     def test_a_filter_says_1_or_nan(self) -> None:
         hits = _hits(self.rank(snapshot()))

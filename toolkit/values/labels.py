@@ -33,7 +33,7 @@ class Frame:
         The size of the picture that the corners are pixels of. 1 and 1, the default: they are fractions. 0 and 0: they
         are pixels of the picture, whose size is not stated.
     orientation : {"auto", "stored", "upright"}
-        Which picture is meant. ``"auto"``: the stored one if the picture lies on its side (orientations 5 to 8) and
+        The picture of the boxes. ``"auto"``: the stored one if the picture lies on its side (orientations 5 to 8) and
         the stated size is of its shape as stored; else the upright one. A size says nothing of orientations 2 to 4,
         which keep it, nor of square pictures and fractions: upright is what browsers and most labeling tools show.
 
@@ -136,7 +136,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What somebody says of a picture, or of a part of it.
+    """The concepts that one source gives to a picture, or to a part of it.
 
     Parameters
     ----------

@@ -103,7 +103,7 @@ def _names(kind: str, specs: Json) -> tuple[str, ...]:
     return tuple(map(str, specs))
 
 
-# A network for whoever has not chosen one: made for processors, 3.8 million weights, a download of 15 MB.
+# The network where none was chosen: made for processors, 3.8 million weights, a download of 15 MB.
 LIGHT = "mobilenetv4_conv_small.e2400_r224_in1k"
 
 WORKFLOWS: Mapping[str, Workflow] = {

@@ -6,6 +6,7 @@ d dimension, b batch, k neighbours.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -257,7 +258,7 @@ class Part:
     term : str
         The term as one would type it.
     score : float
-        Its raw score for the row it judged best, in [0, 1]; NaN where it has none.
+        Its score for the row it judged best, in [0, 1]; NaN where it has none.
     weight : float
         What it weighs in its group.
     negated : bool
@@ -270,6 +271,10 @@ class Part:
         The notes of the ranker, such as the sense chosen for a word.
     is_filter : bool
         Whether it only says what may be a hit: a score means that it holds, NaN that it does not.
+    raw : float
+        The value that its ranker returned, from which the score was made; else the score itself.
+    unit : str
+        What `raw` is, such as ``"cosine"``; empty where it is the score.
     """
 
     term: str
@@ -280,6 +285,8 @@ class Part:
     milliseconds: float = 0.0
     notes: tuple[str, ...] = ()
     is_filter: bool = False
+    raw: float = math.nan
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,8 +196,8 @@ class Explorer(WidgetGroup):
         added = query is None or term not in query.terms()
         if added:
             self.builder.add(term)
-        told = ranking_change(before, self.search())
-        return f"Added to the query: {told}" if added else told
+        change = ranking_change(before, self.search())
+        return f"Added to the query: {change}" if added else change
 
     def __repr__(self) -> str:
         return f"Explorer({self.builder.text or 'no query yet'}; {self.gallery!r})"

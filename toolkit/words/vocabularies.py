@@ -10,7 +10,7 @@ from ..store import AnnotationStore, Batch
 from ..values.source import Source
 from ..values.types import Json
 
-__all__ = ["Vocabulary", "are_declared", "declare", "vocabularies"]
+__all__ = ["Vocabulary", "are_declared", "declare", "stored_vocabularies", "vocabularies"]
 
 PROPERTY = "vocabularies"
 
@@ -33,21 +33,20 @@ class Vocabulary:
 
 def vocabularies(store: AnnotationStore) -> dict[str, Vocabulary]:
     """The vocabulary of every model that ever ran, by source."""
-    return {source: _from_json(value) for source, value in _stored(store).items()}
+    return {source: _from_json(value) for source, value in stored_vocabularies(store).items()}
 
 
-def are_declared(models: Iterable[ConceptModel | Detector], store: AnnotationStore) -> bool:
+def are_declared(models: Iterable[ConceptModel | Detector], stored: Mapping[str, Json]) -> bool:
     """Whether the vocabularies of these models are stored already, and unchanged.
 
     Parameters
     ----------
     models : iterable of ConceptModel | Detector
         Models of the workflow.
-    store : AnnotationStore
-        The collection's store.
+    stored : mapping of str to JSON
+        What `stored_vocabularies` returned.
     """
-    value = _stored(store)
-    return all(value.get(Source.model(model.name, model.version)) == _to_json(model) for model in models)
+    return all(stored.get(Source.model(model.name, model.version)) == _to_json(model) for model in models)
 
 
 def declare(models: Iterable[ConceptModel | Detector], store: AnnotationStore, batch: Batch) -> list[str]:
@@ -62,7 +61,7 @@ def declare(models: Iterable[ConceptModel | Detector], store: AnnotationStore, b
     batch : Batch
         The open transaction.
     """
-    before = _stored(store)
+    before = stored_vocabularies(store)
     declared = {concept for value in before.values() for concept in _from_json(value).concepts}
     after = dict(before) | {str(Source.model(one.name, one.version)): _to_json(one) for one in models}
     batch.properties.set(PROPERTY, after)
@@ -70,7 +69,8 @@ def declare(models: Iterable[ConceptModel | Detector], store: AnnotationStore, b
     return [concept for concept in concepts if concept not in declared]
 
 
-def _stored(store: AnnotationStore) -> Mapping[str, Json]:
+def stored_vocabularies(store: AnnotationStore) -> Mapping[str, Json]:
+    """The vocabulary of every model that ever ran, by source, as the store has it."""
     value = store.properties.get(PROPERTY)
     return value if isinstance(value, dict) else {}
 

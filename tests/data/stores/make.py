@@ -1,8 +1,11 @@
-"""Make the store that `tests/test_old_stores.py` opens, with the code that is to be remembered.
+"""Make a store that `tests/test_old_stores.py` opens, with the code of its time.
 
-Run it at a commit of that time, before a migration is appended: ``python make.py photos.db`` for a file, which is
-packed with ``gzip -9n``; ``python make.py postgresql://...`` for a server, dumped with ``pg_dump --inserts --no-owner
---no-privileges`` without the lines that begin with a backslash, and packed likewise.
+Run it at the last commit before the next migration is appended (step 1: a8f4852, step 2: f1d5772), from the root of a
+checkout of that commit: ``PYTHONPATH=.:plugins python make.py photos.db`` makes a file, to be packed with ``gzip -9n``;
+``python make.py postgresql://...`` fills an empty database of a server, to be dumped with ``pg_dump --inserts
+--no-owner --no-privileges``, without the lines that begin with a backslash, and packed likewise.
+
+The pictures are made in ``/photos``, the folder that the stores name; a second argument names another.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from PIL import Image
 import toolkit as tk
 from toolkit.terms import concept, input, label, where
 
-FOLDER = Path("/photos")
+FOLDER = Path(sys.argv[2] if len(sys.argv) > 2 else "/photos")
 
 
 def pictures() -> list[Path]:
@@ -44,8 +47,9 @@ with tk.open(sys.argv[1]) as photos:
     photos.queries["warm, not blue"] = concept("warm") & ~input(ids[7])
     photos.queries["warm"] = concept("warm")
     photos.queries["labeled red"] = label("warm") & where({"place": "sea"})
-    photos.inputs.update(ids[0], metadata={"place": "sea"})
-    photos.datasets.add("reds", ids[:4])
+    if hasattr(photos, "datasets"):  # not in the time of step 1, nor could metadata be changed
+        photos.inputs.update(ids[0], metadata={"place": "sea"})
+        photos.datasets.add("reds", ids[:4])
     photos.concepts.add("sea", names={"en": ["sea"], "de": ["Meer"], "ja": ["海"]})
     for name, query in photos.queries.items():
         print(name, [(hit.input.id, round(hit.score, 4)) for hit in photos.search(query)])

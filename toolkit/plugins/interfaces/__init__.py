@@ -2,7 +2,15 @@
 
 from .importers import Importer, Record
 from .indexes import Capabilities, SimilarityIndex, SimilarityIndexFactory
-from .models import ConceptModel, ConceptModelFactory, Detector, DetectorFactory, Embedder, EmbedderFactory
+from .models import (
+    ConceptModel,
+    ConceptModelFactory,
+    Detector,
+    DetectorFactory,
+    Embedder,
+    EmbedderFactory,
+    UsualCosines,
+)
 from .rankers import Arguments, Compound, Context, Ranker
 from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, Translator
 
@@ -27,4 +35,5 @@ __all__ = [
     "SimilarityIndex",
     "SimilarityIndexFactory",
     "Translator",
+    "UsualCosines",
 ]

@@ -35,12 +35,12 @@ class Record:
     regions : tuple of Detection
         A human's labeled regions, as fractions of the upright picture.
     labels : tuple of Label
-        Labels by whoever, with boxes as a label file has them.
+        Labels of any source, with boxes as a label file has them.
     label_file : str
-        The label file it was read from. What an earlier import from there said of this image, and this one does not, is
-        taken back. Empty: nothing is taken back.
+        The label file it was read from. Labels of an earlier import from there that this one lacks
+        are removed. Empty: none are removed.
     is_partial : bool
-        Whether some of its labels could not be read: then nothing is taken back either.
+        Whether some of its labels could not be read: then none are removed either.
     dropped : mapping of str to int
         How many labels were left out, by reason.
 
@@ -82,7 +82,7 @@ class Record:
 
     @property
     def is_labeled(self) -> bool:
-        """Whether somebody says something of it, or did and takes it back."""
+        """Whether it has labels, or had some that are to be removed."""
         return bool(self.concepts or self.regions or self.labels or self.label_file)
 
     @property
@@ -101,6 +101,11 @@ class Importer(Protocol):
     ----------
     name : str
         Such as ``"folder"`` or ``"coco"``.
+
+    Notes
+    -----
+    An importer that has a method ``unread(origin, *, by)`` is asked of each path that is added
+    (``by`` is the name of the importer that reads it): a sentence of what lies there unread goes to the report.
     """
 
     name: str

@@ -8,6 +8,7 @@ with a `name` is a factory. Components travel to worker processes, so they pickl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from PIL.Image import Image
@@ -21,7 +22,29 @@ __all__ = [
     "DetectorFactory",
     "Embedder",
     "EmbedderFactory",
+    "UsualCosines",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class UsualCosines:
+    """What cosines of unrelated pictures are, in the spaces of an embedder.
+
+    A collection measures its own; this stands in while it is small. The location is the embedder's alone.
+
+    Parameters
+    ----------
+    median : float
+        In [-1, 1].
+    width : float
+        How far below the median their 16 % quantile lies; above 0.
+    location : float
+        How many widths above the median a picture is as likely relevant as not.
+    """
+
+    median: float = 0.3
+    width: float = 0.07
+    location: float = 6.0
 
 
 class Embedder(Protocol):
@@ -43,6 +66,8 @@ class Embedder(Protocol):
     One that has a method ``embed_text(texts) -> float32 (b, d)`` puts words into the same space, as CLIP does: the
     term ``text`` then compares pictures with them. A factory that is a class shows by its class whether it has one;
     the embedders of any other factory are made to find out.
+
+    A factory that has an attribute ``usual_cosines``, a `UsualCosines`, says what cosines in its spaces mean.
     """
 
     name: str

@@ -53,6 +53,17 @@ class Ranker(Protocol):
         True if it only restricts which rows may be hits: scores are 1 or NaN and weigh nothing.
     help : str
         One sentence.
+
+    Notes
+    -----
+    A score estimates the probability that the row is relevant to the term, at the collection's own prevalence. A
+    ranker that cannot say one has an attribute ``scale`` beside the others, and the toolkit makes scores of what it
+    returns; the order of its rows stays as it is.
+
+    - ``"probability"``, the default: values in [0, 1], taken as they are.
+    - ``"cosine"``: values in [-1, 1], set against the cosines of unrelated pictures in the space that the ranker
+      passed to `Context.similarities`, or against all it returned if it asked for none.
+    - ``"raw"``: any finite values, scored by their rank in the collection.
     """
 
     name: str
@@ -61,7 +72,7 @@ class Ranker(Protocol):
     help: str
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores : float32 (r,), in [0, 1], higher is better; NaN where the row is not a hit of the term.
+        """Values : float32 (r,), higher is better, in the range of the scale; NaN where the row is not a hit.
 
         Parameters
         ----------
@@ -232,4 +243,12 @@ class Context(Protocol):
 
     def matched(self, concept: str) -> None:
         """Record the concept id that the term is about, so that a hit shows its annotation."""
+        ...
+
+    def examined(self) -> None:
+        """Record that rows without a score were examined too, and nothing was found there.
+
+        Alone such a row is no hit, as any row without a score. Inside ``&`` it counts as a small chance instead of
+        ruling the row out, because models miss things.
+        """
         ...

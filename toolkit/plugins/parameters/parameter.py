@@ -42,6 +42,9 @@ class Parameter:
         One sentence.
     default : Json or REQUIRED
         Taken when it is not given.
+    earlier : Json or REQUIRED
+        What was taken in its place in earlier versions, if that was something else: queries saved then are read with
+        it, and those saved now spell the parameter out.
     choices : tuple of str
         The words allowed when ``kind="choice"``.
     minimum, maximum : float or None
@@ -61,3 +64,4 @@ class Parameter:
     maximum: float | None = None
     many: bool = False
     shorthand: bool = False
+    earlier: Json | _Required = REQUIRED

@@ -45,6 +45,7 @@ KINDS: dict[str, PluginKind] = {
     "detectors": PluginKind("detector", ("name", "version", "concepts", "detect"), True),
     "translators": PluginKind("translator", ("name", "translate")),
     "similarity_indexes": PluginKind("similarity index", ("metric", "fit", "kneighbors"), True),
+    "decoders": PluginKind("decoder", ("name", "accepts", "decode")),
     "importers": PluginKind("importer", ("name", "accepts", "records")),
     "commands": PluginKind("command", ("name", "invoke")),
 }

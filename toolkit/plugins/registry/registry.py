@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 from PIL.Image import Image
 
 from ...errors import PluginError, ToolkitError, UnknownNameError
+from ...images import Decoder
 from ...values.types import Hit
 from ..interfaces import (
     ConceptModel,
@@ -223,6 +224,11 @@ class Registry:
     def commands(self) -> Mapping[str, Command]:
         """The commands that plugins add to the command line, by name."""
         return cast("Mapping[str, Command]", self._things["commands"])
+
+    @property
+    def decoders(self) -> Sequence[Decoder]:
+        """What opens files of further formats, in order of registration."""
+        return tuple(cast("Mapping[str, Decoder]", self._things["decoders"]).values())
 
     def ranker(self, name: str) -> Ranker:
         """The ranker of a name; an UnknownNameError names the nearest."""

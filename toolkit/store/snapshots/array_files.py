@@ -76,11 +76,29 @@ class ArrayFiles:
         self._files: dict[int, tuple[AnyArray, ArrayFile]] = {}  # by id of the mapped array
 
     def create(self, pieces: Iterable[FloatArray], *, shape: tuple[int, int]) -> FloatArray:
-        """A matrix float32 (m, d) of the pieces (b, d), which have m rows in all."""
+        """A matrix float32 (m, d) of some pieces.
+
+        Parameters
+        ----------
+        pieces : iterable of float32 (b, d)
+            The rows, in order.
+        shape : (int, int)
+            m and d.
+        """
         return self._written(_new_name(), "<f4", pieces, shape)
 
     def extend(self, matrix: FloatArray, pieces: Iterable[FloatArray], *, rows: int) -> FloatArray:
-        """The matrix float32 (m, d) followed by the pieces (b, d), (rows, d) in all."""
+        """A matrix float32 (m, d) of the rows of another and some pieces.
+
+        Parameters
+        ----------
+        matrix : float32 (k, d)
+            The rows before.
+        pieces : iterable of float32 (b, d)
+            The rows that follow, in order.
+        rows : int
+            m, how many rows there are in all.
+        """
         shape = rows, matrix.shape[1]
         file = self.file_of(matrix)
         if file is None:
@@ -130,7 +148,7 @@ class ArrayFiles:
             if path.name not in names:
                 with suppress(
                     OSError
-                ):  # Windows keeps a file that somebody has mapped; the next one tries again
+                ):  # Windows keeps a file that another process has mapped; the next one tries again
                     path.unlink()
 
     def _written(self, name: str, kind: str, pieces: Iterable[AnyArray], shape: tuple[int, ...]) -> AnyArray:

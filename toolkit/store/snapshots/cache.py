@@ -55,7 +55,15 @@ class SnapshotCache:
             yield
 
     def advance(self, connection: Connection, current: Snapshot | None) -> Snapshot:
-        """The snapshot of the newest revision, made from the current one or from the files."""
+        """The snapshot of the newest revision, made from the current one or from the files.
+
+        Parameters
+        ----------
+        connection : Connection
+            Inside a transaction.
+        current : Snapshot or None
+            The latest one of this process; None reads the files.
+        """
         if current is None or not self._is_as_left():
             current = self._load(connection)
         snapshot = catch_up(connection, current, matrices=self._files)
@@ -64,7 +72,7 @@ class SnapshotCache:
         return self._save(snapshot, _store_id(connection))
 
     def finish(self, snapshot: Snapshot) -> None:
-        """Keep the last snapshot, if it is newer than the files and nobody else has written them since."""
+        """Write the last snapshot, if it is newer than the files and no other process has written them since."""
         if self._header is not None and self._is_as_left() and snapshot.token != self._header.words["token"]:
             self._save(snapshot, self._header.store_id)
 

@@ -164,13 +164,33 @@ def newest_revision(connection: Connection) -> tuple[int, str]:
 
 
 def is_known(connection: Connection, revision: int, token: str) -> bool:
-    """Whether the store went through this very revision, not through one of its number in another history."""
+    """Whether the store went through this revision, not through one of the same number in another history.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    revision : int
+        Its number.
+    token : str
+        What was drawn for it when it was made.
+    """
     of = schema.revisions.c
     return revision == 0 or connection.scalar(select(of.token).where(of.revision == revision)) == token
 
 
 def deleted(connection: Connection, kind: str, *, since: int) -> Keys:
-    """Keys int64 (k,) of what has been deleted since a revision, in no order."""
+    """Keys int64 (k,) of what was deleted after a revision, in no order.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    kind : str
+        The table that they were deleted from.
+    since : int
+        A revision.
+    """
     keys = NumberReader(np.int64)
     if since:  # before the first revision there was nothing to delete
         of = schema.deletions.c
@@ -179,7 +199,15 @@ def deleted(connection: Connection, kind: str, *, since: int) -> Keys:
 
 
 def read_changes(connection: Connection, *, since: int) -> Changes:
-    """Everything newer than a revision."""
+    """Everything that changed after a revision.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    since : int
+        A revision; 0 reads everything.
+    """
     revision, token = newest_revision(connection)
     words: dict[str, int] = {}
     return Changes(

@@ -33,7 +33,17 @@ class ColumnReader(Protocol):
 
 
 def batches(connection: Connection, query: Query, *, size: int = BATCH) -> Iterator[Sequence[Row]]:
-    """The rows as the driver's plain tuples, at most `size` at a time."""
+    """The rows as the plain tuples of the driver, a batch at a time.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    query : Select
+        What to read.
+    size : int
+        The most rows of a batch.
+    """
     compiled = query.compile(dialect=connection.dialect)
     values = compiled.params
     with closing(connection.connection.cursor()) as cursor:
@@ -46,7 +56,17 @@ def batches(connection: Connection, query: Query, *, size: int = BATCH) -> Itera
 
 
 def read(connection: Connection, query: Query, *readers: ColumnReader) -> None:
-    """Give every column of the answer to its reader."""
+    """Give every column of the answer to its reader.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    query : Select
+        What to read.
+    *readers : ColumnReader
+        One for each column, in their order.
+    """
     for rows in batches(connection, query):
         for reader, values in zip(readers, zip(*rows, strict=True), strict=True):
             reader.add(values)

@@ -59,7 +59,13 @@ class Moves:
     rows: int
 
     def keys(self, concept: Indices, source: Indices) -> Keys:
-        """Keys int64 (g,) of groups, ascending by concept, then source; those of their rows follow each."""
+        """Keys int64 (g,) of groups, ascending by concept, then source; those of their rows follow each.
+
+        Parameters
+        ----------
+        concept, source : int32 (g,)
+            Indices of concepts and of sources.
+        """
         return (concept.astype(np.int64) * self.sources + source) * self.rows
 
 
@@ -81,7 +87,17 @@ def latest_values(entries: Entries, modified_at: npt.NDArray[np.float64], *, mov
 
 
 def merged(base: ConceptColumns, fresh: Entries, *, moves: Moves) -> ConceptColumns:
-    """The columns with the stale entries gone and the fresh ones, from `latest_values`, in their place."""
+    """The columns with the entries of changed rows replaced by the fresh ones.
+
+    Parameters
+    ----------
+    base : ConceptColumns
+        The columns before.
+    fresh : Entries
+        The new entries, from `latest_values`.
+    moves : Moves
+        Where the rows, concepts and sources of `base` are now, and which rows changed.
+    """
     concept, source = followed(base.concept, moves.concept), followed(base.source, moves.source)
     rows = followed(base.rows, moves.row)
     size = np.diff(base.start)

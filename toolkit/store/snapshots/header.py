@@ -40,7 +40,13 @@ class Header:
 
     @classmethod
     def decoded(cls, encoded: bytes) -> Header:
-        """As it was read; whatever else was read ends in some exception or other."""
+        """The header that was encoded.
+
+        Raises
+        ------
+        ValueError
+            If it is damaged or of another format; text of another kind raises other exceptions.
+        """
         written = json.loads(encoded)
         content = written["content"]
         if written["checksum"] != _checksum(content):

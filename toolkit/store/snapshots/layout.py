@@ -51,6 +51,13 @@ def words_of(snapshot: Snapshot) -> dict[str, Any]:
 def snapshot_of(words: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> Snapshot:
     """The snapshot that `words_of` and `arrays_of` describe.
 
+    Parameters
+    ----------
+    words : mapping of str to JSON
+        What is not an array, by name.
+    arrays : mapping of str to array
+        Arrays by name.
+
     Raises
     ------
     LookupError

@@ -17,18 +17,36 @@ from ...values.types import FloatArray
 
 __all__ = ["Matrices", "MemoryMatrices"]
 
-SPARE = 0.5  # of the rows in use; the system gives no memory for pages that nobody has written to
+SPARE = 0.5  # of the rows in use; the system gives no memory for pages that were never written to
 
 
 class Matrices(Protocol):
     """A place for matrices."""
 
     def create(self, pieces: Iterable[FloatArray], *, shape: tuple[int, int]) -> FloatArray:
-        """A matrix float32 (m, d) of the pieces (b, d), which have m rows in all."""
+        """A matrix float32 (m, d) of some pieces.
+
+        Parameters
+        ----------
+        pieces : iterable of float32 (b, d)
+            The rows, in order.
+        shape : (int, int)
+            m and d.
+        """
         ...
 
     def extend(self, matrix: FloatArray, pieces: Iterable[FloatArray], *, rows: int) -> FloatArray:
-        """The matrix float32 (m, d) followed by the pieces (b, d), (rows, d) in all."""
+        """A matrix float32 (m, d) of the rows of another and some pieces.
+
+        Parameters
+        ----------
+        matrix : float32 (k, d)
+            The rows before.
+        pieces : iterable of float32 (b, d)
+            The rows that follow, in order.
+        rows : int
+            m, how many rows there are in all.
+        """
         ...
 
 
@@ -36,17 +54,35 @@ class MemoryMatrices:
     """Matrices in memory, with spare rows so that extending one copies nothing."""
 
     def __init__(self) -> None:
-        # The longest view of each buffer, by its id: beyond its end nobody looks.
+        # The longest view of each buffer, by its id: nothing reads beyond its end.
         self._longest: WeakValueDictionary[int, FloatArray] = WeakValueDictionary()
 
     def create(self, pieces: Iterable[FloatArray], *, shape: tuple[int, int]) -> FloatArray:
-        """A matrix float32 (m, d) of the pieces (b, d), which have m rows in all."""
+        """A matrix float32 (m, d) of some pieces.
+
+        Parameters
+        ----------
+        pieces : iterable of float32 (b, d)
+            The rows, in order.
+        shape : (int, int)
+            m and d.
+        """
         rows, dimension = shape
         buffer = np.empty((int(rows * (1 + SPARE)), dimension), np.float32)
         return self._filled(buffer, 0, pieces, rows)
 
     def extend(self, matrix: FloatArray, pieces: Iterable[FloatArray], *, rows: int) -> FloatArray:
-        """The matrix float32 (m, d) followed by the pieces (b, d), (rows, d) in all."""
+        """A matrix float32 (m, d) of the rows of another and some pieces.
+
+        Parameters
+        ----------
+        matrix : float32 (k, d)
+            The rows before.
+        pieces : iterable of float32 (b, d)
+            The rows that follow, in order.
+        rows : int
+            m, how many rows there are in all.
+        """
         buffer = matrix.base
         is_longest = self._longest.get(id(matrix)) is matrix
         if not is_longest or buffer is None or rows > len(buffer):

@@ -22,7 +22,14 @@ Number = TypeVar("Number", bound=np.generic)
 
 
 def positions(keys: Keys, wanted: Keys) -> Indices:
-    """Indices int32 (k,) of the wanted keys (k,) among ascending ones; -1 for those that are not there.
+    """The index int32 (k,) of each wanted key; -1 for those that are not there.
+
+    Parameters
+    ----------
+    keys : int64 (n,)
+        Ascending.
+    wanted : int64 (k,)
+        In any order.
 
     Examples
     --------
@@ -36,7 +43,14 @@ def positions(keys: Keys, wanted: Keys) -> Indices:
 
 
 def followed(indices: Indices, moves: Indices) -> Indices:
-    """Indices (k,) after each old index i became ``moves[i]``; the very same array where none did.
+    """The new index (k,) of each old one; the very same array where none moved.
+
+    Parameters
+    ----------
+    indices : int (k,)
+        Old indices.
+    moves : int (o,)
+        The new index of each old one; -1 where it is gone.
 
     Examples
     --------
@@ -48,13 +62,27 @@ def followed(indices: Indices, moves: Indices) -> Indices:
 
 
 def word_moves(old: Sequence[str], new: Sequence[str]) -> Indices:
-    """The index int32 (o,) of every old word among the new; -1 for those that are gone."""
+    """The index int32 (o,) of every old word among the new ones; -1 for those that are gone.
+
+    Parameters
+    ----------
+    old, new : sequence of str
+        Words, each at its index.
+    """
     index = {word: position for position, word in enumerate(new)}
     return np.array([index.get(word, -1) for word in old], np.int32)
 
 
 def marked(keys: Keys, some: Keys) -> npt.NDArray[np.bool_]:
-    """Which of the ascending keys (k,) are among some others; bool (k,)."""
+    """Which keys are among some others; bool (k,).
+
+    Parameters
+    ----------
+    keys : int64 (k,)
+        Ascending.
+    some : int64
+        In any order.
+    """
     found = positions(keys, some)
     marks = np.zeros(len(keys), bool)
     marks[found[found >= 0]] = True
@@ -100,14 +128,26 @@ class Merge:
         return self.order is None and not self.added
 
     def numbers(self, old: npt.NDArray[Number], new: npt.NDArray[Number]) -> npt.NDArray[Number]:
-        """One array in the new order; the very same one where nothing changes."""
+        """One array in the new order; the very same one where nothing changes.
+
+        Parameters
+        ----------
+        old, new : array of one dtype
+            The values before, and those to merge in.
+        """
         if self.changes_nothing:
             return old
         joined = np.concatenate([old, new])
         return joined if self.order is None else joined[self.order]
 
     def texts(self, old: TextColumn, new: TextColumn) -> TextColumn:
-        """One column of texts in the new order."""
+        """One column of texts in the new order.
+
+        Parameters
+        ----------
+        old, new : TextColumn
+            The texts before, and those to merge in.
+        """
         if self.changes_nothing:
             return old
         joined = TextColumn.joined([old, new])

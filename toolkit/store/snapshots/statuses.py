@@ -15,7 +15,15 @@ __all__ = ["with_shared_statuses", "with_used_statuses"]
 
 
 def with_shared_statuses(base: Snapshot, changes: Changes) -> tuple[Snapshot, Changes]:
-    """Both, with status indices into one list of words."""
+    """Both, with status indices into one list of words.
+
+    Parameters
+    ----------
+    base : Snapshot
+        The snapshot before.
+    changes : Changes
+        What came after it.
+    """
     words = tuple(sorted({*base.statuses, *changes.statuses}))
     old, new = word_moves(base.statuses, words), word_moves(changes.statuses, words)
     annotations = replace(changes.annotations, status=followed(changes.annotations.status, new))

@@ -25,7 +25,17 @@ Row = tuple[Any, ...]
 def fetch(
     connection: Connection, select: Select[Any], parameters: Mapping[str, object] | None = None
 ) -> list[Row]:
-    """All rows, as the plain tuples of the driver."""
+    """All rows, as the plain tuples of the driver.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    select : Select
+        What to read.
+    parameters : mapping, optional
+        Values of the parameters that it names.
+    """
     with closing(connection.execute(select, parameters)) as result:
         return list(result.cursor.fetchall())
 
@@ -33,7 +43,19 @@ def fetch(
 def fetch_in(
     connection: Connection, select: Select[Any], column: ColumnElement[Any], values: Iterable[object]
 ) -> list[Row]:
-    """All rows whose column has one of the values, in no order."""
+    """All rows whose column has one of the values, in no order.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    select : Select
+        What to read.
+    column : Column
+        The column to look in.
+    values : iterable
+        Any number of values.
+    """
     return fetch(connection, select.where(one_of(connection, column)), listed(connection, values))
 
 
@@ -57,13 +79,23 @@ class Prepared:
     _compiled: dict[str, SQLCompiler] = field(default_factory=dict, init=False, repr=False)
 
     def rows(self, connection: Connection, values: Iterable[object] = (), **parameters: object) -> list[Row]:
-        """All rows, or those whose column has one of the values; as plain tuples, in the order of the select."""
+        """All rows, or those whose column has one of the values; as plain tuples, in the order of the select.
+
+        Parameters
+        ----------
+        connection : Connection
+            Inside a transaction.
+        values : iterable
+            Values of the column named by `among`; left out where none was.
+        **parameters : object
+            Values of the parameters that the select names.
+        """
         compiled = self._compiled.get(connection.dialect.name) or self._compile(connection)
         given = compiled.construct_params(parameters if self.among is None else listed(connection, values))
         order = compiled.positiontup  # None where a database takes parameters by name
         with closing(
             connection.exec_driver_sql(
-                compiled.string, given if order is None else tuple(given[name] for name in order)
+                compiled.string, given if order is None else tuple(map(given.__getitem__, order))
             )
         ) as result:
             return list(result.cursor.fetchall())
@@ -78,13 +110,25 @@ class Prepared:
 def write(
     connection: Connection, into: Table | Insert, columns: Sequence[str], rows: Collection[Sequence[object]]
 ) -> None:
-    """Insert rows given as tuples in the order of the columns."""
+    """Insert rows.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction that writes.
+    into : Table or Insert
+        Where they go.
+    columns : sequence of str
+        Names of columns.
+    rows : collection of sequence
+        The values of each row, in the order of the columns.
+    """
     if not rows:
         return
     statement = insert(into) if isinstance(into, Table) else into
     compiled = statement.compile(dialect=connection.dialect, column_keys=list(columns))
     if compiled.positional:
-        connection.exec_driver_sql(str(compiled), [tuple(row) for row in rows])
+        connection.exec_driver_sql(str(compiled), list(map(tuple, rows)))
     else:
         connection.exec_driver_sql(str(compiled), [dict(zip(columns, row, strict=True)) for row in rows])
 
@@ -92,6 +136,18 @@ def write(
 def write_in(
     connection: Connection, change: Update | Delete, column: ColumnElement[Any], values: Iterable[object]
 ) -> int:
-    """How many rows an update or deletion changed, of those whose column has one of the values."""
+    """How many rows an update or deletion changed, of those whose column has one of the values.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction that writes.
+    change : Update or Delete
+        What to do to the rows.
+    column : Column
+        The column to look in.
+    values : iterable
+        Any number of values.
+    """
     chosen = change.where(one_of(connection, column))
     return connection.execute(chosen, listed(connection, values)).rowcount

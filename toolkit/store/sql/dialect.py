@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -33,6 +35,7 @@ from sqlalchemy.pool import StaticPool
 from ...errors import MissingExtraError, StoreError
 
 __all__ = [
+    "can_write",
     "described",
     "engine_of",
     "file_of",
@@ -105,16 +108,31 @@ def described(url: URL) -> str:
     return str(file_of(url) or (url.database if in_memory(url) else url.render_as_string()))
 
 
-def engine_of(url: URL, *, timeout: float) -> Engine:
-    """An engine whose transactions begin as they mean to go on: to read, or to write.
+def can_write(url: URL) -> bool:
+    """Whether an embedded store may be written: its file, and its folder, where its log lies."""
+    file = file_of(url)
+    if file is None or not file.exists():
+        return True
+    return os.access(file, os.W_OK) and _folder_is_writable(file)
+
+
+def engine_of(url: URL, *, timeout: float, readonly: bool = False) -> Engine:
+    """An engine whose transactions begin in their mode: to read, or to write.
 
     Parameters
     ----------
     timeout : float
         Seconds to wait for another writer to finish.
+    readonly : bool
+        Whether an embedded file is opened so that nothing is written beside it either.
+
+    Raises
+    ------
+    MissingExtraError
+        If the driver of a server is not installed.
     """
     if url.get_backend_name() == "sqlite":
-        return _sqlite_engine(url, timeout)
+        return _sqlite_engine(url, timeout, readonly=readonly)
     try:
         wait = {"options": f"-c lock_timeout={round(timeout * 1000)}"}
         engine = create_engine(url, pool_pre_ping=True, connect_args=wait)
@@ -125,7 +143,15 @@ def engine_of(url: URL, *, timeout: float) -> Engine:
 
 
 def prepare(engine: Engine, *, timeout: float) -> None:
-    """Let readers go on while one writes: switch an embedded file to its write-ahead log, for good."""
+    """Switch an embedded file to its write-ahead log, for good, so that reading goes on during a write.
+
+    Parameters
+    ----------
+    engine : Engine
+        Of the store.
+    timeout : float
+        Seconds to wait for another process.
+    """
     if file_of(engine.url) is None:
         return
     give_up = time.monotonic() + timeout
@@ -143,7 +169,17 @@ def prepare(engine: Engine, *, timeout: float) -> None:
 
 
 def upsert(connection: Connection, table: Table, *, update: Sequence[str] = ()) -> Insert:
-    """An insert that updates some columns where the primary key is taken; none: keeps the old row."""
+    """An insert that meets rows already there.
+
+    Parameters
+    ----------
+    connection : Connection
+        Whose dialect the statement is for.
+    table : Table
+        Where to insert.
+    update : sequence of str
+        The columns to update where the primary key is taken; none leaves the old row as it is.
+    """
     dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
     insert = dialect.insert(table)
     if not update:
@@ -159,6 +195,13 @@ def one_of(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[
 
     They travel as one: SQLAlchemy takes longer over 10,000 placeholders than the database takes to answer,
     and neither database takes a million.
+
+    Parameters
+    ----------
+    connection : Connection
+        Whose dialect the statement is for.
+    column : Column
+        The column to look in.
     """
     if connection.dialect.name == "sqlite":
         return column.in_(_LISTED)
@@ -166,7 +209,15 @@ def one_of(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[
 
 
 def listed(connection: Connection, values: Iterable[object]) -> dict[str, object]:
-    """The parameter that a statement with `one_of` is executed with."""
+    """The parameter that a statement with `one_of` is executed with.
+
+    Parameters
+    ----------
+    connection : Connection
+        Whose dialect the statement is for.
+    values : iterable
+        Any number of values.
+    """
     if connection.dialect.name == "sqlite":
         return {"listed": json.dumps(list(values), default=int)}  # integers of numpy are integers too
     return {"listed": list(values)}
@@ -186,7 +237,15 @@ def problems(connection: Connection) -> list[str]:
 
 
 def reason(error: BaseException, url: URL) -> str:
-    """What went wrong and what to do, in words."""
+    """What went wrong and what to do, in words.
+
+    Parameters
+    ----------
+    error : BaseException
+        What was raised.
+    url : URL
+        Of the store; its password is not shown.
+    """
     text = str(getattr(error, "orig", None) or error)
     for symptom, words in _REASONS.items():
         if symptom in text.lower():
@@ -206,15 +265,34 @@ _REASONS = {
 }
 
 
-def _sqlite_engine(url: URL, timeout: float) -> Engine:
+def _sqlite_engine(url: URL, timeout: float, *, readonly: bool) -> Engine:
     arguments = {"timeout": timeout, "check_same_thread": False}
-    if in_memory(url):
+    file = file_of(url)
+    if file is None:
         engine = create_engine(url, poolclass=StaticPool, connect_args=arguments)
+    elif readonly:
+        open_file = partial(sqlite3.connect, _readonly_address(file), uri=True, **arguments)
+        engine = create_engine(url, max_overflow=-1, creator=open_file)
     else:
         engine = create_engine(url, max_overflow=-1, connect_args=arguments)
     event.listen(engine, "connect", _connect_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _readonly_address(file: Path) -> str:
+    """A URI for SQLite. Without a log, nobody is writing: no lock and no shared memory are needed, nor could be made.
+
+    https://sqlite.org/wal.html#read_only_databases
+    """
+    log = file.with_name(f"{file.name}-wal")
+    is_still = not (log.exists() and log.stat().st_size) and not _folder_is_writable(file)
+    return f"{file.as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
+
+
+def _folder_is_writable(file: Path) -> bool:
+    """Whether files can be made in the folder of a file."""
+    return os.access(file.parent, os.W_OK)
 
 
 def _connect_sqlite(connection: sqlite3.Connection, _: object) -> None:

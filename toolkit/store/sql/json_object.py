@@ -22,6 +22,6 @@ def object_text(value: Mapping[str, Json]) -> str | None:
     return canonical_json(dict(value)) if value else None
 
 
-def object_of(text: str | None) -> dict[str, Json]:
-    """The object that a column holds."""
-    return {} if text is None else dict(json.loads(text))
+def object_of(text: str) -> dict[str, Json]:
+    """The object that a column holds, where it is not NULL."""
+    return dict(json.loads(text))

@@ -16,12 +16,33 @@ MOST_NEIGHBORS = 500
 
 
 def known(connection: Connection, column: Column[str], names: Iterable[str]) -> dict[str, int]:
-    """The keys of those names that are there."""
+    """The keys of those names that are there.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    column : Column
+        The column of the names.
+    names : iterable of str
+        The names to look for.
+    """
     return dict(_keys_of(column).rows(connection, names))
 
 
 def required(connection: Connection, column: Column[str], names: Iterable[str], *, kind: str) -> list[int]:
     """The key of each name, in the order given.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    column : Column
+        The column of the names.
+    names : iterable of str
+        The names to look for.
+    kind : str
+        What they name, for the error.
 
     Raises
     ------
@@ -39,7 +60,19 @@ def required(connection: Connection, column: Column[str], names: Iterable[str], 
 def ensured(
     connection: Connection, column: Column[str], names: Iterable[str], **others: object
 ) -> dict[str, int]:
-    """The key of each name; those that were not there are now, with the other columns as given."""
+    """The key of each name; rows are made for those that were not there.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction that writes.
+    column : Column
+        The column of the names.
+    names : iterable of str
+        The names to look for.
+    **others : object
+        Values of other columns, for the rows that are made.
+    """
     names = list(dict.fromkeys(names))
     keys = known(connection, column, names)
     missing = [name for name in names if name not in keys]
@@ -51,7 +84,17 @@ def ensured(
 
 
 def neighbors(connection: Connection, column: Column[str], name: str) -> list[str]:
-    """Names on both sides of one in the order of the alphabet: all of a small table, few of a large one."""
+    """Names on both sides of one in the order of the alphabet: all of a small table, few of a large one.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    column : Column
+        The column of the names.
+    name : str
+        Any text.
+    """
     after = select(column).where(column >= name).order_by(column).limit(MOST_NEIGHBORS)
     before = select(column).where(column < name).order_by(column.desc()).limit(MOST_NEIGHBORS)
     return sorted(text for side in (before, after) for (text,) in bulk.fetch(connection, side))

@@ -9,7 +9,7 @@ store of the step before in ``tests/data/stores``: the tests hold that both ways
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from ...errors import StoreError
+from .steps.names_in_one_form import names_in_one_form
 
 __all__ = ["MIGRATIONS", "Migration", "check", "upgrade"]
 
@@ -46,11 +47,14 @@ class Migration:
         What it changes.
     folder : Path
         Where its SQL is, as ``<number of four digits>.sqlite.sql`` and ``.postgresql.sql``.
+    then : callable or None
+        What is done after that and needs more than SQL, on a connection inside the transaction; as frozen.
     """
 
     number: int
     title: str
     folder: Path = STEPS
+    then: Callable[[Connection], None] | None = None
 
     def statements(self, database: str) -> Iterator[str]:
         """The SQL statements for a kind of database, ``sqlite`` or ``postgresql``, in order."""
@@ -62,6 +66,8 @@ class Migration:
 MIGRATIONS: Sequence[Migration] = (
     Migration(1, "the first tables"),
     Migration(2, "indexes: names as they are typed, inputs by component"),
+    Migration(3, "files are places of a content"),
+    Migration(4, "names in one form", then=names_in_one_form),
 )
 
 migrations = Table(
@@ -76,6 +82,13 @@ _OURS = {"migrations", "revisions", "inputs"}
 
 def check(connection: Connection, *, steps: Sequence[Migration] = MIGRATIONS) -> bool:
     """Whether the store is up to date; changes nothing.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    steps : sequence of Migration
+        All there are; others in tests.
 
     Raises
     ------
@@ -103,6 +116,13 @@ def upgrade(connection: Connection, *, steps: Sequence[Migration] = MIGRATIONS) 
     """Bring the store up to date, inside a transaction that writes.
 
     Whoever waited for the transaction may find that another process has done it all.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction that writes.
+    steps : sequence of Migration
+        All there are; others in tests.
     """
     if check(connection, steps=steps):
         return
@@ -111,6 +131,8 @@ def upgrade(connection: Connection, *, steps: Sequence[Migration] = MIGRATIONS) 
         # One at a time: the driver of SQLite would commit before it runs a script.
         for statement in step.statements(connection.dialect.name):
             connection.exec_driver_sql(statement)
+        if step.then is not None:
+            step.then(connection)
         record = {"number": step.number, "title": step.title, "applied_at": time.time()}
         connection.execute(insert(migrations).values(record))
 

@@ -77,14 +77,15 @@ thumbnails = Table(
     Column("picture", LargeBinary, nullable=False),  # JPEG, re-encoded by us
 )
 
-# What was seen of a file, so that adding a folder again reads nothing that has not changed.
+# What was seen of a file: so that adding a folder again reads nothing that has not changed, and so that every place
+# of a content is known. A path below the folder of an embedded store begins with "./", here and in `inputs`.
 files = Table(
     "files",
     metadata,
     Column("uri", Text, primary_key=True),
     Column("size", BigInteger, nullable=False),
     Column("modified_ns", BigInteger, nullable=False),
-    Column("input_key", Key, ForeignKey("inputs.key", ondelete="CASCADE"), index=True),
+    Column("sha256", Text, index=True),  # of the content that was there; null where nothing could be read
     Column("reason", Text),  # why it could not be read; null when it could
     Column("seen_at", Float, nullable=False),
 )

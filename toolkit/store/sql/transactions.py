@@ -37,6 +37,8 @@ class Transactions:
         Of the database, from `dialect.url_of`.
     timeout : float
         Seconds to wait for another writer to finish.
+    readonly : bool
+        Whether writing is refused. It also is where the file cannot be written.
 
     Raises
     ------
@@ -44,11 +46,12 @@ class Transactions:
         If it cannot be opened: a directory, a missing folder, another kind of file, a newer store.
     """
 
-    def __init__(self, url: URL, *, timeout: float) -> None:
+    def __init__(self, url: URL, *, timeout: float, readonly: bool = False) -> None:
         if file := dialect.file_of(url):
-            _require_place(file)
+            _require_place(file, readonly=readonly)
         self.url = url
-        self._engine = dialect.engine_of(url, timeout=timeout)
+        self.readonly = readonly or not dialect.can_write(url)
+        self._engine = dialect.engine_of(url, timeout=timeout, readonly=self.readonly)
         # A store that is dropped without being closed lets go of its connections as well.
         self._dispose = weakref.finalize(self, self._engine.dispose)
         self._closed = False
@@ -62,18 +65,19 @@ class Transactions:
             self.close()
             raise
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> AbstractContextManager[Connection]:
         """A connection on which everything read is of one moment; inside another transaction, that one."""
-        if self._current.connection is not None:
-            yield self._current.connection
-        else:
-            with self._begin(writing=False) as connection:
-                yield connection
+        connection = self._current.connection
+        return self._begin(writing=False) if connection is None else nullcontext(connection)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A connection on which all that is written is committed at the end, or none of it if an error passes."""
+        if self.readonly:
+            raise StoreError(
+                f"{dialect.described(self.url)} is open for reading only, so nothing can be added or changed; "
+                "open it without readonly=True, or a copy in a folder of your own"
+            )
         self._require_no_transaction()
         with self._begin(writing=True) as connection:
             yield connection
@@ -120,14 +124,35 @@ class Transactions:
         with self.read() as connection:
             if migrations.check(connection):
                 return
+        if self.readonly:
+            raise StoreError(
+                f"{dialect.described(self.url)} is of an earlier version, and has to be opened once where it can be "
+                "written; copy it, with the folders beside it, to a folder of your own and open that"
+            )
         with self._explained():
             dialect.prepare(self._engine, timeout=timeout)
         with self.write() as connection:
             migrations.upgrade(connection)
 
 
-def _require_place(file: Path) -> None:
+def _require_place(file: Path, *, readonly: bool) -> None:
     if file.is_dir():
         raise StoreError(f"{file} is a directory; name a file in it, such as {file / 'photos.db'}")
     if not file.parent.is_dir():
         raise StoreError(f"there is no directory {file.parent}; make it first")
+    if readonly and not file.exists():
+        raise StoreError(f"there is no collection {file} to read")
+    if file.exists() and not file.stat().st_size and (beside := _beside(file)):
+        raise StoreError(
+            f"{file} is empty, but it was a collection: {beside} is beside it; restore a copy of the file, or remove "
+            "what is beside it to begin anew"
+        )
+
+
+def _beside(file: Path) -> Path | None:
+    """A folder that a collection of this name made; None if there is none, or its log holds what the file lacks."""
+    log = file.with_name(f"{file.name}-wal")
+    if log.exists() and log.stat().st_size:
+        return None
+    folders = (file.with_name(f"{file.name}.{kind}") for kind in ("files", "cache"))
+    return next((folder for folder in folders if folder.is_dir()), None)

@@ -1,4 +1,4 @@
-"""Annotations: what people and models say of regions."""
+"""Reading annotations: the concepts that people and models give to regions."""
 
 from __future__ import annotations
 
@@ -111,14 +111,25 @@ class AnnotationReader(Reader):
 def annotations_where(
     connection: Connection, column: Column[Any], values: Iterable[object]
 ) -> list[Annotation]:
-    """The annotations that have one of some values in a column, in order of creation."""
+    """The annotations that have one of some values in a column, in order of creation.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    column : Column
+        The column to look in.
+    values : iterable
+        Any number of values.
+    """
     return _annotations(connection, bulk.fetch_in(connection, _SELECT, column, values))
 
 
 def _annotations(connection: Connection, found: Iterable[bulk.Row]) -> list[Annotation]:
     rows = sorted(found)
-    concepts_by_key = _concepts_of(connection, (row[0] for row in rows))
-    return [_annotation(row, concepts_by_key.get(row[0], {})) for row in rows]
+    concepts_by_key = _concepts_of(connection, [row[0] for row in rows])
+    sources = {name: Source(name) for name in {row[4] for row in rows}}
+    return [_annotation(row, concepts_by_key.get(row[0], {}), sources[row[4]]) for row in rows]
 
 
 def _concepts_of(connection: Connection, annotation_keys: Iterable[int]) -> dict[int, dict[str, float]]:
@@ -129,11 +140,20 @@ def _concepts_of(connection: Connection, annotation_keys: Iterable[int]) -> dict
     return found
 
 
-def _annotation(row: bulk.Row, values: dict[str, float]) -> Annotation:
-    _, id, input_id, region_id, source, status, info, created_at, modified_at, *sides = row
+def _annotation(row: bulk.Row, values: dict[str, float], source: Source) -> Annotation:
+    _, id, input_id, region_id, _, status, info, created_at, modified_at, *sides = row
     box = None if sides[0] is None else Box(*sides)
     return Annotation(
-        id, input_id, region_id, box, Source(source), values, status, object_of(info), created_at, modified_at
+        id,
+        input_id,
+        region_id,
+        box,
+        source,
+        values,
+        status,
+        object_of(info) if info else {},
+        created_at,
+        modified_at,
     )
 
 

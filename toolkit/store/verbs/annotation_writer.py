@@ -1,4 +1,4 @@
-"""Saying something of regions, and taking it back."""
+"""Adding annotations to regions, and deleting them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,18 @@ class AnnotationWriter(Writer):
         info: Mapping[str, Json] | None = None,
         id: str | None = None,
     ) -> str:
-        """The id of the annotation that now says this; the parameters are those of `NewAnnotation`.
+        """The id of the annotation that now says this.
+
+        Parameters
+        ----------
+        region : int
+            Key of the region.
+        source : str
+            Who says it.
+        concepts : mapping of str to float
+            Concept id to value in [0, 1].
+        status, info, id : optional
+            As in `NewAnnotation`.
 
         Raises
         ------
@@ -47,7 +58,14 @@ class AnnotationWriter(Writer):
         return self.add_many([new], source=source)[0]
 
     def add_many(self, new: Sequence[NewAnnotation], *, source: str) -> list[str]:
-        """The id of the annotation that now says each thing; the same as one after another, but fast.
+        """The id of the annotation that each one went to; the same as one after another, but fast.
+
+        Parameters
+        ----------
+        new : sequence of NewAnnotation
+            What to write, in order.
+        source : str
+            Who says it.
 
         Raises
         ------
@@ -92,6 +110,13 @@ class AnnotationWriter(Writer):
 
     def remove_concept(self, annotation_id: str, concept: str) -> None:
         """Take one concept out of an annotation.
+
+        Parameters
+        ----------
+        annotation_id : str
+            The annotation.
+        concept : str
+            The id of the concept.
 
         Raises
         ------

@@ -79,23 +79,49 @@ class ConceptReader(Reader):
         ]
 
     def page(self, *, offset: int, limit: int) -> list[Concept]:
-        """Some of the concepts."""
+        """Some of the concepts, in order of creation.
+
+        Parameters
+        ----------
+        offset : int
+            How many to pass over.
+        limit : int
+            How many at most.
+        """
         chosen = select(concepts.c.id).order_by(concepts.c.key).limit(limit).offset(offset)
         with self._read() as connection:
             return self.by_id([id for (id,) in bulk.fetch(connection, chosen)])
 
     def named(self, name: str, *, language: str | None = None) -> list[ConceptName]:
-        """The concepts that go by a name, those that prefer it first.
+        """The concepts that have a name, those that prefer it first.
 
         Case, width and invisible characters make no difference. A language without this name gives way to
         wider ones (``zh-Hant-TW``, ``zh-Hant``, ``zh``); None looks in all of them.
+
+        Parameters
+        ----------
+        name : str
+            A name, as typed.
+        language : str or None
+            A BCP 47 tag; None looks in all languages.
         """
         tags = [None] if language is None else list(fallbacks(language))
         with self._read() as connection:
             return next(filter(None, (_named(connection, name, tag) for tag in tags)), [])
 
     def like(self, pattern: str, *, language: str | None = None, offset: int, limit: int) -> list[Concept]:
-        """Some of the concepts with a name in which ``*`` stands for anything; those that prefer it first.
+        """Some of the concepts with a name that matches a pattern; those that prefer it first.
+
+        Parameters
+        ----------
+        pattern : str
+            A name in which ``*`` stands for any text.
+        language : str or None
+            A BCP 47 tag; None looks in all languages.
+        offset : int
+            How many to pass over.
+        limit : int
+            How many at most.
 
         Raises
         ------
@@ -170,7 +196,15 @@ def _named(connection: Connection, name: str, tag: str | None) -> list[ConceptNa
 
 
 def names_of(connection: Connection, keys: Iterable[int]) -> dict[int, dict[str, tuple[str, ...]]]:
-    """Names by language, the preferred first, of those concepts that have any, by key."""
+    """Names by language, the preferred first, of those concepts that have any, by key.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    keys : iterable of int
+        Keys of concepts.
+    """
     names = concept_names.c
     columns = select(names.concept_key, names.language, names.position, names.name)
     found: dict[int, dict[str, tuple[str, ...]]] = {}
@@ -181,7 +215,7 @@ def names_of(connection: Connection, keys: Iterable[int]) -> dict[int, dict[str,
 
 
 def _like(pattern: str) -> str:
-    """The pattern as SQL's ``LIKE`` reads it, with ``/`` before what is meant to the letter."""
+    """The pattern as SQL's ``LIKE`` reads it, with ``/`` before what is literal."""
     if len(pattern) > LONGEST_PATTERN:
         raise QueryError(f"a pattern has at most {LONGEST_PATTERN:,} characters, not {len(pattern):,}")
     pieces = (fold(piece) for piece in pattern.split("*"))

@@ -54,6 +54,15 @@ class ConceptWriter(Writer):
     def rename(self, id: str, name: str, *, language: str = "en") -> None:
         """Make a name the preferred one in a language; the old ones still find the concept, its id stays.
 
+        Parameters
+        ----------
+        id : str
+            Of the concept.
+        name : str
+            The name.
+        language : str
+            A BCP 47 tag.
+
         Raises
         ------
         UnknownNameError
@@ -66,7 +75,16 @@ class ConceptWriter(Writer):
         self.set_names(id, [name, *old], language=language)
 
     def set_names(self, id: str, names: Iterable[str], *, language: str = "en") -> None:
-        """Give a concept exactly these names in a language, the preferred one first.
+        """Give a concept exactly these names in a language.
+
+        Parameters
+        ----------
+        id : str
+            Of the concept.
+        names : iterable of str
+            The preferred one first.
+        language : str
+            A BCP 47 tag.
 
         Raises
         ------
@@ -83,7 +101,16 @@ class ConceptWriter(Writer):
         self._transaction.advance()
 
     def relate(self, subject: str, predicate: str, object: str) -> None:
-        """Say that the object is a hypernym, hyponym or synonym of the subject, and the inverse.
+        """Record a relation of two concepts, and its inverse.
+
+        Parameters
+        ----------
+        subject : str
+            Id of a concept.
+        predicate : str
+            ``hypernym``, ``hyponym`` or ``synonym``: what the object is of the subject.
+        object : str
+            Id of another concept.
 
         Raises
         ------
@@ -96,7 +123,16 @@ class ConceptWriter(Writer):
             self._transaction.advance()
 
     def unrelate(self, subject: str, predicate: str, object: str) -> None:
-        """Take a relation back, and its inverse.
+        """Delete a relation of two concepts, and its inverse.
+
+        Parameters
+        ----------
+        subject : str
+            Id of a concept.
+        predicate : str
+            ``hypernym``, ``hyponym`` or ``synonym``: what the object is of the subject.
+        object : str
+            Id of another concept.
 
         Raises
         ------
@@ -141,7 +177,16 @@ class ConceptWriter(Writer):
 
 
 def ensured_concepts(connection: Connection, ids: Iterable[str], *, now: float) -> dict[str, int]:
-    """The key of each concept id; concepts that were not there are now, without a name.
+    """The key of each concept id; concepts that were not there are made, without a name.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction that writes.
+    ids : iterable of str
+        Ids of concepts; blanks around them go.
+    now : float
+        Seconds since 1970, UTC.
 
     Raises
     ------

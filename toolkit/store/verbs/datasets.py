@@ -35,7 +35,15 @@ class DatasetWriter(Writer):
     """What can be written about datasets."""
 
     def add(self, name: str, input_keys: Collection[int]) -> None:
-        """Put inputs into a dataset, which is made if there is none of that name."""
+        """Put inputs into a dataset, which is made if there is none of that name.
+
+        Parameters
+        ----------
+        name : str
+            Of the dataset.
+        input_keys : collection of int
+            Keys of inputs.
+        """
         key = ensured(self._connection, datasets.c.name, [name])[name]
         inside = _members(self._connection, key, input_keys)
         joining = [input_key for input_key in dict.fromkeys(input_keys) if input_key not in inside]
@@ -45,6 +53,13 @@ class DatasetWriter(Writer):
 
     def remove(self, name: str, input_keys: Collection[int]) -> None:
         """Take inputs out of a dataset; those that are not in it stay as they are.
+
+        Parameters
+        ----------
+        name : str
+            Of the dataset.
+        input_keys : collection of int
+            Keys of inputs.
 
         Raises
         ------
@@ -60,7 +75,15 @@ class DatasetWriter(Writer):
 
 
 def datasets_of(connection: Connection, input_keys: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    """The datasets of those inputs that are in any, by key, in the order the datasets were made."""
+    """The datasets of those inputs that are in any, by key, in the order the datasets were made.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    input_keys : iterable of int
+        Keys of inputs.
+    """
     found: dict[int, list[str]] = {}
     for input_key, _, name in sorted(_BY_INPUT.rows(connection, input_keys)):
         found.setdefault(input_key, []).append(name)
@@ -68,7 +91,17 @@ def datasets_of(connection: Connection, input_keys: Iterable[int]) -> dict[int, 
 
 
 def put_in_datasets(connection: Connection, names_by_input: Mapping[int, Collection[str]]) -> None:
-    """Put each input into some datasets."""
+    """Put each input into some datasets, which are made where they are new.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction that writes.
+    names_by_input : mapping of int to collection of str
+        Names of datasets by the key of an input.
+    """
+    if not names_by_input:
+        return
     keys = ensured(connection, datasets.c.name, (name for names in names_by_input.values() for name in names))
     rows = [(keys[name], int(input_key)) for input_key, names in names_by_input.items() for name in names]
     bulk.write(connection, upsert(connection, dataset_inputs), ["dataset_key", "input_key"], rows)

@@ -26,6 +26,13 @@ class EmbeddingReader(Reader):
     def vectors(self, space: str, region_keys: Iterable[int]) -> dict[int, FloatArray]:
         """The unit vectors float32 (d,) of some regions, by key; those not embedded are left out.
 
+        Parameters
+        ----------
+        space : str
+            ``embedder@version``.
+        region_keys : iterable of int
+            Keys of regions.
+
         Raises
         ------
         UnknownNameError

@@ -19,6 +19,13 @@ _SHORT_ID = 16  # hexadecimal digits
 def identified(connection: Connection, new: Sequence[NewInput]) -> tuple[list[str], dict[str, NewInput]]:
     """The id of each input in the order given, and by id those that are not in the store yet.
 
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    new : sequence of NewInput
+        The inputs, in order.
+
     Raises
     ------
     InputError
@@ -26,9 +33,8 @@ def identified(connection: Connection, new: Sequence[NewInput]) -> tuple[list[st
     """
     there = _related(connection, new)
     content_of = {id: sha256 for _, id, sha256 in there}
-    id_of = {
-        sha256: id for _, id, sha256 in reversed(there)
-    }  # the first added, where several have one content
+    # The first added, where several have one content.
+    id_of = {sha256: id for _, id, sha256 in reversed(there)}
     ids: list[str] = []
     fresh: dict[str, NewInput] = {}
     for one in new:
@@ -48,7 +54,7 @@ def _related(connection: Connection, new: Sequence[NewInput]) -> list[tuple[int,
     names = [name for one in new for name in (one.id, *_own_ids(one.sha256)) if name]
     columns = select(inputs.c.key, inputs.c.id, inputs.c.sha256)
     by_id = bulk.fetch_in(connection, columns, inputs.c.id, names)
-    by_content = bulk.fetch_in(connection, columns, inputs.c.sha256, (one.sha256 for one in new))
+    by_content = bulk.fetch_in(connection, columns, inputs.c.sha256, [one.sha256 for one in new])
     return sorted({(key, id, sha256) for key, id, sha256 in by_id + by_content})
 
 

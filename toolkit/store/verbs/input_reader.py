@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from ...errors import UnknownNameError
 from ...values.types import GeoPoint, Input
 from ..sql import bulk
 from ..sql.json_object import object_of
-from ..sql.keys import known, required
-from ..sql.schema import inputs, thumbnails
-from .access import Reader
+from ..sql.keys import known
+from ..sql.schema import files, inputs, thumbnails
+from .access import Read, Reader
 from .datasets import datasets_of
+from .home import Home
+from .naming import named_inputs
 
 __all__ = ["InputReader"]
 
@@ -21,7 +23,19 @@ _BY_KEY = bulk.Prepared(select(inputs), among=inputs.c.key)
 
 
 class InputReader(Reader):
-    """What can be read about inputs."""
+    """What can be read about inputs.
+
+    Parameters
+    ----------
+    read : callable
+        Opens a transaction that reads.
+    home : Home
+        What relative places are relative to.
+    """
+
+    def __init__(self, read: Read, home: Home) -> None:
+        super().__init__(read)
+        self._home = home
 
     def get(self, id: str) -> Input:
         """The input of that id.
@@ -48,18 +62,23 @@ class InputReader(Reader):
         for key in keys:
             if key not in rows:
                 raise UnknownNameError("input", f"key {key}", hint="It may have been deleted.")
-        return [_input(rows[key], members.get(key, ())) for key in keys]
+        return [_input(rows[key], members.get(key, ()), self._home) for key in keys]
 
     def keys(self, ids: Iterable[str]) -> list[int]:
-        """The key of each id, in the order given.
+        """The key of each input, named by its id or by a path or URL of its file, in the order given.
 
         Raises
         ------
         UnknownNameError
-            With the nearest ids.
+            With the files that are named most like it.
         """
         with self._read() as connection:
-            return required(connection, inputs.c.id, ids, kind="input")
+            return named_inputs(connection, ids, self._home)
+
+    def keys_by_id(self, ids: Iterable[str]) -> dict[str, int]:
+        """The keys of those of some ids that are inputs."""
+        with self._read() as connection:
+            return known(connection, inputs.c.id, ids)
 
     def ids(self) -> list[str]:
         """The ids of all inputs."""
@@ -67,7 +86,17 @@ class InputReader(Reader):
             return [id for (id,) in bulk.fetch(connection, select(inputs.c.id).order_by(inputs.c.key))]
 
     def page(self, *, offset: int, limit: int, status: str | None = None) -> list[Input]:
-        """Some of the inputs, of one status or of all."""
+        """Some of the inputs, in order of creation.
+
+        Parameters
+        ----------
+        offset : int
+            How many to pass over.
+        limit : int
+            How many at most.
+        status : str, optional
+            Only those of this status.
+        """
         chosen = select(inputs.c.key).order_by(inputs.c.key).limit(limit).offset(offset)
         if status is not None:
             chosen = chosen.where(inputs.c.status == status)
@@ -87,7 +116,7 @@ class InputReader(Reader):
 
     def ids_from(self, uri: str) -> list[str]:
         """The ids of all inputs that came from a place, to the letter."""
-        chosen = select(inputs.c.id).where(inputs.c.uri == uri).order_by(inputs.c.key)
+        chosen = select(inputs.c.id).where(inputs.c.uri == self._home.stored(uri)).order_by(inputs.c.key)
         with self._read() as connection:
             return [id for (id,) in bulk.fetch(connection, chosen)]
 
@@ -97,15 +126,40 @@ class InputReader(Reader):
             found = bulk.fetch_in(connection, select(inputs.c.sha256, inputs.c.key), inputs.c.sha256, hashes)
         return dict(sorted(found, reverse=True))  # the first that was added, where several have one content
 
+    def places_by_content(self, hashes: Iterable[str]) -> list[tuple[int, str, str]]:
+        """Key, content and own place of the inputs whose files have these sha256 hashes, in order of creation."""
+        columns = select(inputs.c.key, inputs.c.sha256, inputs.c.uri)
+        with self._read() as connection:
+            found = bulk.fetch_in(connection, columns, inputs.c.sha256, hashes)
+        return sorted((key, sha256, self._home.shown(uri)) for key, sha256, uri in found)
+
+    def keys_without_a_file(self) -> list[int]:
+        """Keys of the inputs whose content is in no file that was seen last: it was replaced everywhere."""
+        there = exists().where(files.c.sha256 == inputs.c.sha256)
+        gone = select(inputs.c.key).where(~there).order_by(inputs.c.key)
+        with self._read() as connection:
+            return [key for (key,) in bulk.fetch(connection, gone)]
+
     def thumbnails(self, keys: Iterable[int]) -> dict[int, bytes]:
         """The small JPEGs of some inputs, by key; those without one are left out."""
         with self._read() as connection:
             return dict(bulk.fetch_in(connection, select(thumbnails), thumbnails.c.input_key, keys))
 
 
-def _input(row: bulk.Row, names: tuple[str, ...]) -> Input:
+def _input(row: bulk.Row, names: tuple[str, ...], home: Home) -> Input:
     _, id, uri, sha256, width, height, metadata, latitude, longitude, status, created_at, modified_at, _ = row
     geo = None if latitude is None else GeoPoint(latitude, longitude)
+    place = home.shown(uri)
     return Input(
-        id, uri, sha256, width, height, object_of(metadata), geo, names, status, created_at, modified_at
+        id,
+        place,
+        sha256,
+        width,
+        height,
+        object_of(metadata) if metadata else {},
+        geo,
+        names,
+        status,
+        created_at,
+        modified_at,
     )

@@ -6,17 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Final, Literal
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 
 from ...values.types import GeoPoint, Json
 from ..sql import bulk
 from ..sql.json_object import object_of, object_text
-from ..sql.keys import known, required
-from ..sql.schema import dataset_inputs, deletions, inputs, regions, thumbnails
-from .access import Writer
+from ..sql.keys import known
+from ..sql.schema import dataset_inputs, deletions, files, inputs, regions, thumbnails
+from .access import Transaction, Writer
 from .datasets import put_in_datasets
+from .home import Home
 from .identity import identified
 from .merge_patch import merged
+from .naming import named_inputs
 from .new_input import AddedInput, NewInput
 
 __all__ = ["KEEP", "InputWriter"]
@@ -36,7 +38,19 @@ KEEP: Final = _Keep.KEEP
 
 
 class InputWriter(Writer):
-    """What can be written about inputs."""
+    """What can be written about inputs.
+
+    Parameters
+    ----------
+    transaction : Transaction
+        In which everything is written.
+    home : Home
+        What relative places are relative to.
+    """
+
+    def __init__(self, transaction: Transaction, home: Home) -> None:
+        super().__init__(transaction)
+        self._home = home
 
     def add(self, new: Sequence[NewInput]) -> list[AddedInput]:
         """Where each input is, in the order given; each new one also gets its row as a whole image.
@@ -51,7 +65,8 @@ class InputWriter(Writer):
         ids, fresh = identified(self._connection, new)
         if fresh:
             self._insert_inputs(fresh)
-        keys, region_keys = (known(self._connection, table.c.id, ids) for table in (inputs, regions))
+        keys = known(self._connection, inputs.c.id, ids)
+        region_keys = known(self._connection, regions.c.id, ids)
         return [
             AddedInput(keys[id], region_keys[id], id, is_new=fresh.pop(id, None) is not None) for id in ids
         ]
@@ -88,7 +103,7 @@ class InputWriter(Writer):
         UnknownNameError
             With the nearest ids.
         """
-        (key,) = required(self._connection, inputs.c.id, [id], kind="input")
+        (key,) = named_inputs(self._connection, [id], self._home)
         changes: dict[str, object] = {} if status is None else {"status": status}
         if metadata is not None:
             changes["metadata"] = object_text(metadata)
@@ -121,16 +136,27 @@ class InputWriter(Writer):
         UnknownNameError
             With the nearest ids; nothing is deleted.
         """
-        keys = required(self._connection, inputs.c.id, ids, kind="input")
+        keys = named_inputs(self._connection, ids, self._home)
         gone = bulk.fetch_in(self._connection, select(regions.c.key), regions.c.input_key, keys)
         rows = [("regions", key, self._transaction.revision) for (key,) in gone]
         rows += [("inputs", key, self._transaction.revision) for key in dict.fromkeys(keys)]
         bulk.write(self._connection, deletions, ["kind", "key", "revision"], rows)
+        hashes = bulk.fetch_in(self._connection, select(inputs.c.sha256), inputs.c.key, keys)
         bulk.write_in(self._connection, delete(inputs), inputs.c.key, keys)
+        unused = delete(files).where(~exists().where(inputs.c.sha256 == files.c.sha256))
+        bulk.write_in(self._connection, unused, files.c.sha256, {sha256 for (sha256,) in hashes})
+
+    def place(self, uris: Mapping[int, str]) -> None:
+        """Say where the files of some inputs are read now, by key."""
+        change = update(inputs).where(inputs.c.key == bindparam("of")).values(uri=bindparam("at"))
+        if uris:
+            rows = [{"of": key, "at": self._home.stored(uri)} for key, uri in uris.items()]
+            self._connection.execute(change, rows)
+            self._transaction.advance()
 
     def _insert_inputs(self, fresh: Mapping[str, NewInput]) -> None:
         stamps = self._transaction.now, self._transaction.now, self._transaction.revision
-        rows = [(id, *_row(one), *stamps) for id, one in fresh.items()]
+        rows = [(id, self._home.stored(one.uri), *_row(one), *stamps) for id, one in fresh.items()]
         columns = ["id", *_FIELDS, "created_at", "modified_at", "revision"]
         bulk.write(self._connection, inputs, columns, rows)
         keys = known(self._connection, inputs.c.id, fresh)
@@ -138,13 +164,15 @@ class InputWriter(Writer):
         bulk.write(self._connection, regions, ["id", "input_key", "created_at", "revision"], whole)
         pictures = [(keys[id], one.thumbnail) for id, one in fresh.items() if one.thumbnail is not None]
         bulk.write(self._connection, thumbnails, ["input_key", "picture"], pictures)
-        put_in_datasets(self._connection, {keys[id]: one.datasets for id, one in fresh.items()})
+        put_in_datasets(
+            self._connection, {keys[id]: one.datasets for id, one in fresh.items() if one.datasets}
+        )
 
     def _metadata(self, key: int) -> Mapping[str, Json]:
         text = self._connection.scalar(select(inputs.c.metadata).where(inputs.c.key == key))
-        return object_of(text)
+        return object_of(text) if text else {}
 
 
 def _row(one: NewInput) -> tuple[object, ...]:
     place = (one.geo.latitude, one.geo.longitude) if one.geo else (None, None)
-    return one.uri, one.sha256, one.width, one.height, object_text(one.metadata), *place, one.status
+    return one.sha256, one.width, one.height, object_text(one.metadata), *place, one.status

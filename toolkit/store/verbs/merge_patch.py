@@ -12,6 +12,13 @@ __all__ = ["merged"]
 def merged(value: Mapping[str, Json], patch: Mapping[str, Json]) -> dict[str, Json]:
     """The object after a JSON Merge Patch: objects merge, null removes, anything else replaces.
 
+    Parameters
+    ----------
+    value : mapping
+        A JSON object.
+    patch : mapping
+        What changes.
+
     References
     ----------
     RFC 7396: https://www.rfc-editor.org/rfc/rfc7396

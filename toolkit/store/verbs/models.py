@@ -69,7 +69,15 @@ class ModelWriter(Writer):
         return (self._connection.scalar(before) or 0) + 1
 
     def save(self, name: str, state: Json) -> int:
-        """The version a model has now that it is saved, in place of an earlier one."""
+        """The version that a model has now that it is saved.
+
+        Parameters
+        ----------
+        name : str
+            Of the model; an earlier one of that name is replaced.
+        state : JSON
+            What it has learned.
+        """
         version = self.next_version(name)
         put_named(
             self._transaction,

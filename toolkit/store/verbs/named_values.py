@@ -14,7 +14,20 @@ __all__ = ["delete_named", "put_named", "require_name", "row_named"]
 
 
 def row_named(connection: Connection, table: Table, name: str, *, kind: str, columns: list[str]) -> bulk.Row:
-    """The columns of the row of that name.
+    """Some columns of the row of that name, in the order given.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    table : Table
+        One that has names.
+    name : str
+        The name of the row.
+    kind : str
+        What it names, for the error.
+    columns : list of str
+        Names of columns.
 
     Raises
     ------
@@ -30,7 +43,17 @@ def row_named(connection: Connection, table: Table, name: str, *, kind: str, col
 
 
 def put_named(transaction: Transaction, table: Table, **values: object) -> None:
-    """Store a row under its name, in place of an earlier one."""
+    """Store a row under its name, in place of an earlier one.
+
+    Parameters
+    ----------
+    transaction : Transaction
+        In which to write.
+    table : Table
+        One that has names.
+    **values : object
+        A value for each column, ``name`` among them.
+    """
     into = upsert(transaction.connection, table, update=[column for column in values if column != "name"])
     bulk.write(transaction.connection, into, list(values), [tuple(values.values())])
     transaction.advance()
@@ -38,6 +61,17 @@ def put_named(transaction: Transaction, table: Table, **values: object) -> None:
 
 def delete_named(transaction: Transaction, table: Table, name: str, *, kind: str) -> None:
     """Delete the row of that name.
+
+    Parameters
+    ----------
+    transaction : Transaction
+        In which to write.
+    table : Table
+        One that has names.
+    name : str
+        The name of the row.
+    kind : str
+        What it names, for the error.
 
     Raises
     ------

@@ -16,7 +16,7 @@ from .concept_reader import ConceptName
 __all__ = ["NameReader"]
 
 _LAST = "\U0010ffff"  # sorts after whatever may follow a prefix
-_CANDIDATES = 256  # of a prefix; more are told apart by typing on
+_CANDIDATES = 256  # of a prefix; a longer prefix finds the others
 
 
 class NameReader(Reader):
@@ -44,13 +44,32 @@ class NameReader(Reader):
 
         Case, width and invisible characters make no difference. A language in which nothing begins so gives way
         to wider ones; None looks in all.
+
+        Parameters
+        ----------
+        prefix : str
+            The beginning of a name, as typed.
+        language : str or None
+            A BCP 47 tag; None looks in all languages.
+        limit : int
+            How many names at most.
         """
         tags = [None] if language is None else list(fallbacks(language))
         with self._read() as connection:
             return next(filter(None, (_starting(connection, prefix, tag, limit) for tag in tags)), [])
 
     def nearest(self, name: str, *, language: str | None = None, limit: int = 5) -> list[str]:
-        """Names of a language (None: of all) spelled most like one, the nearest first."""
+        """The names that are spelled most like one, the nearest first.
+
+        Parameters
+        ----------
+        name : str
+            A name, as typed.
+        language : str or None
+            A BCP 47 tag; None looks in all languages.
+        limit : int
+            How many names at most.
+        """
         names = concept_names.c
         columns = select(names.folded, names.name)
         if language is not None:

@@ -32,7 +32,15 @@ class ProgressWriter(Writer):
     """What can be written about the work done."""
 
     def mark(self, input_keys: Collection[int], component: str) -> None:
-        """Record that a component has run over some inputs, whether or not it had anything to say."""
+        """Record that a component has run over some inputs, whether or not it found anything.
+
+        Parameters
+        ----------
+        input_keys : collection of int
+            Keys of inputs.
+        component : str
+            Name and version of what ran.
+        """
         of_component = select(indexed.c.input_key).where(indexed.c.component == component)
         done = {
             key for (key,) in bulk.fetch_in(self._connection, of_component, indexed.c.input_key, input_keys)

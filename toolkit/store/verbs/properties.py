@@ -20,7 +20,15 @@ class PropertyReader(Reader):
     """What can be read about properties."""
 
     def get(self, name: str, *, default: Json | None = None) -> Json:
-        """The value of a property, else the default."""
+        """The value of a property, else the default.
+
+        Parameters
+        ----------
+        name : str
+            Of the property.
+        default : JSON, optional
+            What comes back where there is none.
+        """
         with self._read() as connection:
             text = connection.scalar(select(properties.c.value).where(properties.c.name == name))
         return default if text is None else cast(Json, json.loads(text))
@@ -30,7 +38,15 @@ class PropertyWriter(Writer):
     """What can be written about properties."""
 
     def set(self, name: str, value: Json) -> None:
-        """Keep a value as a property of the collection."""
+        """Store a value as a property of the collection.
+
+        Parameters
+        ----------
+        name : str
+            Of the property.
+        value : JSON
+            Its new value.
+        """
         text = canonical_json(value)
         before = self._connection.scalar(select(properties.c.value).where(properties.c.name == name))
         if text != before:

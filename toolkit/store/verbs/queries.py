@@ -43,7 +43,15 @@ class QueryWriter(Writer):
     """What can be written about saved queries."""
 
     def save(self, name: str, query: Json) -> None:
-        """Save a query under a name, in place of an earlier one."""
+        """Save a query under a name.
+
+        Parameters
+        ----------
+        name : str
+            Of the query; an earlier one of that name is replaced.
+        query : JSON
+            The query, as `toolkit.query` writes it.
+        """
         before = select(queries.c.created_at).where(queries.c.name == name)
         created_at = self._connection.scalar(before) or self._transaction.now
         times = {"created_at": created_at, "modified_at": self._transaction.now}

@@ -76,6 +76,17 @@ class RegionReader(Reader):
                 raise UnknownNameError("region", f"key {key}", hint="It may have been deleted.")
         return [found[key] for key in keys]
 
+    def keys(self, ids: Iterable[str]) -> list[int]:
+        """The key of each id, in the order given; the id of an input is that of its whole picture.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest ids.
+        """
+        with self._read() as connection:
+            return required(connection, regions.c.id, ids, kind="input or region")
+
     def on_inputs(self, input_keys: Iterable[int]) -> list[Region]:
         """The regions on some inputs, whole images included, in order of creation."""
         with self._read() as connection:
@@ -87,7 +98,14 @@ class RegionWriter(Writer):
     """What can be written about regions."""
 
     def add(self, input_key: int, boxes: Iterable[Box]) -> list[int]:
-        """The key of the region of each box on an input; a box that is there already keeps its region.
+        """The key of the region of each box on an input; a box that is there already has its region.
+
+        Parameters
+        ----------
+        input_key : int
+            Key of the input.
+        boxes : iterable of Box
+            Where the regions are.
 
         Raises
         ------

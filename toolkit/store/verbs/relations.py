@@ -23,7 +23,15 @@ Relation = tuple[int, str, int]
 
 
 def relations_of(connection: Connection, keys: Iterable[int]) -> dict[int, dict[str, tuple[str, ...]]]:
-    """Concept ids by predicate, in order of creation, of those concepts that have relations, by key."""
+    """Concept ids by predicate, in order of creation, of those concepts that have relations, by key.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    keys : iterable of int
+        Keys of concepts.
+    """
     relations = concept_relations.c
     columns = select(relations.subject_key, relations.predicate, relations.object_key, concepts.c.id)
     joined = columns.join(concepts, relations.object_key == concepts.c.key)
@@ -35,7 +43,14 @@ def relations_of(connection: Connection, keys: Iterable[int]) -> dict[int, dict[
 
 
 def relate(connection: Connection, wanted: Sequence[tuple[str, str, str]]) -> bool:
-    """Whether any relation (subject id, predicate, object id) was new.
+    """Whether any of some relations was new; all are stored now.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction that writes.
+    wanted : sequence of (str, str, str)
+        Subject id, predicate and object id of each.
 
     Raises
     ------
@@ -56,6 +71,17 @@ def relate(connection: Connection, wanted: Sequence[tuple[str, str, str]]) -> bo
 
 def unrelate(connection: Connection, subject: str, predicate: str, object: str) -> bool:
     """Whether the relation was there; it is gone now, with its inverse.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction that writes.
+    subject : str
+        Id of a concept.
+    predicate : str
+        ``hypernym``, ``hyponym`` or ``synonym``: what the object is of the subject.
+    object : str
+        Id of another concept.
 
     Raises
     ------

@@ -64,6 +64,15 @@ class SpaceWriter(Writer):
     def add(self, name: str, *, embedder: str, dimension: int) -> None:
         """Make a space; one that is there already, with the same dimension, stays as it is.
 
+        Parameters
+        ----------
+        name : str
+            ``embedder@version``.
+        embedder : str
+            The specification that makes the embedder again.
+        dimension : int
+            d.
+
         Raises
         ------
         StoreError

@@ -1,7 +1,7 @@
-"""What is said of regions, and what becomes of it where something was said before.
+"""New annotations of regions, and what they change in those that are there.
 
-A source that speaks of a region again adds to what it said, a later value taking the place of an earlier one.
-Naming an annotation by its id takes back what it said, and naming one that is not there makes another.
+A source that annotates a region again adds to its latest annotation there; a later value of a concept replaces an
+earlier one. Giving the id of an annotation replaces all of it, and an id that is not there makes a new one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["NewAnnotation", "Statement", "combined"]
 
 @dataclass(frozen=True, slots=True)
 class NewAnnotation:
-    """What a source says of one region.
+    """The concepts that a source gives to one region.
 
     Parameters
     ----------
@@ -58,14 +58,14 @@ class NewAnnotation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one annotation is to say.
+    """What one annotation is to hold.
 
     Parameters
     ----------
     region : int
         Key of the region.
     replaces : bool
-        Whether what it said before goes.
+        Whether its earlier concepts are removed.
     concepts, status, info
         As in `NewAnnotation`.
     """
@@ -77,7 +77,7 @@ class Statement:
     info: Mapping[str, Json] | None = None
 
     def followed_by(self, one: NewAnnotation) -> Statement:
-        """What it is to say once one more thing was said."""
+        """The same with one more addition to it."""
         replaces = one.id is not None
         return Statement(
             region=one.region,
@@ -91,7 +91,7 @@ class Statement:
 def combined(
     new: Sequence[NewAnnotation], *, latest: Mapping[int, str], there: Mapping[str, int]
 ) -> tuple[list[str], dict[str, Statement]]:
-    """The annotation each one goes to, in the order given, and by id what each of those is to say.
+    """The id of the annotation that each one goes to, in the order given; and by id what each of those is to hold.
 
     Parameters
     ----------

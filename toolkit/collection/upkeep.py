@@ -1,0 +1,95 @@
+"""What keeps a collection in order: finding files that are gone, saying that they moved, forgetting them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..indexing import Report
+from ..resources import Resources
+from . import deleting, places, rereading
+from .places import MissingFile
+
+__all__ = ["Upkeep"]
+
+
+class Upkeep:
+    """The verbs of a collection that are about its files and the soundness of its database.
+
+    Parameters
+    ----------
+    resources : Resources
+        Of the open collection.
+    """
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+
+    @property
+    def readonly(self) -> bool:
+        """Whether the collection can only be read: it was opened so, or its file cannot be written."""
+        return self._resources.store.readonly
+
+    def check(self) -> list[str]:
+        """What is wrong, as text: with the database, and pictures that are missing; empty if all is well."""
+        problems = self._resources.store.check()
+        return problems or [str(one) for one in self.missing()]
+
+    def missing(self) -> list[MissingFile]:
+        """The inputs whose pictures cannot be read at any place they were seen at, each with the reason."""
+        return places.missing_files(self._resources)
+
+    def prune(self) -> list[str]:
+        """Delete every input whose picture is missing, and return their ids.
+
+        Their labels go with them: look at `missing` first, for a drive may only not be mounted.
+        """
+        ids = [one.id for one in self.missing()]
+        deleting.delete(self._resources, ids)
+        return ids
+
+    def relocate(self, old: str | Path, new: str | Path) -> int:
+        """Say that pictures are at another place now, and return the number of places that changed.
+
+        The files are not touched. Adding the pictures at the new place does the same by their content; this needs no
+        file to be read.
+
+        Parameters
+        ----------
+        old, new : str or Path
+            A folder, a file or the beginning of a URL, as it was, and as it is.
+
+        Raises
+        ------
+        InputError
+            No picture was below the old one, or none of them is below the new one; nothing is changed.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import toolkit
+        >>> from PIL import Image
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> (folder / "old").mkdir()
+        >>> Image.new("RGB", (32, 32)).save(folder / "old" / "a.png")
+        >>> with toolkit.open() as photos:
+        ...     _ = photos.add(folder / "old", progress=False)
+        ...     _ = (folder / "old").rename(folder / "new")
+        ...     before = len(photos.missing())
+        ...     photos.relocate(folder / "old", folder / "new"), before, photos.check()
+        (1, 1, [])
+        """
+        return places.relocate(self._resources, old, new)
+
+    def reread(self, *, progress: bool = True) -> Report:
+        """Read once more what cameras wrote into the pictures: when, where and with what they were taken.
+
+        Adding a picture does so; this is for collections made before it did. What the collection says stays: only
+        what it lacks is filled in. A picture that is gone is listed in the report.
+
+        Parameters
+        ----------
+        progress : bool
+            Whether to show a bar if it takes longer than two seconds.
+        """
+        return rereading.reread(self._resources, progress=progress)

@@ -1,0 +1,75 @@
+"""Places of a content: every file and URL that it was seen at, and reading it from whichever still has it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ..errors import InputError
+from ..values.types import Input
+from .contents import read_bytes, sha256_of
+from .originals import Originals
+from .origins import is_original, path_of
+
+__all__ = ["Stamp", "paths_of", "read_content", "stamp_of"]
+
+Stamp = tuple[int, int]
+"""Size in bytes and time of the last change in nanoseconds; both 0 for what is no file."""
+
+
+def stamp_of(uri: str) -> Stamp:
+    """How a file looks now, so that a later look sees whether it changed."""
+    try:
+        status = Path(path_of(uri)).stat()
+    except (OSError, ValueError):
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
+
+
+def paths_of(one: Input, uris: Iterable[str], originals: Originals) -> tuple[str, ...]:
+    """The paths at which the file of an input may be read, in the order in which they are tried.
+
+    Parameters
+    ----------
+    one : Input
+        An input.
+    uris : iterable of str
+        Every place its content was seen at; its own is tried first.
+    originals : Originals
+        The collection's copies, of which one is tried last.
+    """
+    files = (path_of(uri) for uri in (one.uri, *uris) if not is_original(uri))
+    return tuple(dict.fromkeys((*files, os.fspath(originals.path(one.sha256)))))
+
+
+def read_content(paths: Sequence[str], sha256: str, *, uri: str, max_bytes: int) -> bytes:
+    """The bytes of a file with a content, from the first path that has it.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        Where to look, at least one; the first one's error is the one that is raised.
+    sha256 : str
+        The content, as 64 hexadecimal digits.
+    uri : str
+        What to call it in an error.
+    max_bytes : int
+        The largest file that is read.
+
+    Raises
+    ------
+    InputError
+        No path has the content: the files are gone, or hold other pictures now.
+    """
+    reasons: list[str] = []
+    for path in paths:
+        try:
+            encoded = read_bytes(path, max_bytes=max_bytes)
+        except InputError as error:
+            reasons.append(error.reason)
+            continue
+        if sha256_of(encoded) == sha256:
+            return encoded
+        reasons.append("the file has changed since it was added")
+    raise InputError(uri, reasons[0])

@@ -1,0 +1,51 @@
+"""A query with its negations at the leaves: the form that is scored, weighed and explained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .fused import Fuse
+from .nodes import AllOf, AnyOf, Not, Query, SumOf, Threshold, Weighted
+
+__all__ = ["normal"]
+
+
+def normal(query: Query) -> Query:
+    """The same query in which ``~`` stands only before terms, sums, fusions and comparisons.
+
+    By De Morgan ``~(a | b)`` is ``~a & ~b``. What comes out is flattened as a query written that way would be:
+    ``dog & ~(cat | bird)`` is three parts, as ``dog & ~cat & ~bird`` is. A group with a weight keeps to itself.
+
+    Parameters
+    ----------
+    query : Query
+        Any.
+
+    Examples
+    --------
+    >>> from toolkit.query import Term
+    >>> dog, cat, bird = Term("dog"), Term("cat"), Term("bird")
+    >>> normal(dog & ~(cat | bird))
+    dog() & ~cat() & ~bird()
+    >>> normal(dog & ~(2 * (cat | ~bird)))
+    dog() & (~cat() & bird()) ** 2
+    """
+    return _normal(query, negated=False)
+
+
+def _normal(query: Query, *, negated: bool) -> Query:
+    match query:
+        case Not(part):
+            return _normal(part, negated=not negated)
+        case Weighted(part, weight):
+            return Weighted(_normal(part, negated=negated), weight)
+        case AllOf(parts) | AnyOf(parts):
+            group = AllOf if isinstance(query, AllOf) != negated else AnyOf
+            return group(tuple(_normal(part, negated=negated) for part in parts))
+        case SumOf(parts) | Fuse(parts):
+            inside: Query = replace(query, parts=tuple(_normal(part, negated=False) for part in parts))
+        case Threshold(part):
+            inside = replace(query, part=_normal(part, negated=False))
+        case _:
+            inside = query
+    return ~inside if negated else inside

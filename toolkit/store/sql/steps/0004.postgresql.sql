@@ -1,0 +1,1 @@
+-- Names in one form: what is done needs Unicode's tables, and stands in names_in_one_form.py.
