@@ -78,12 +78,17 @@ def _english(
     yield Figure(f"{with_what}: mAP of {len(found)} names", _mean(found.values()), "", goal=f">= {goals[0]}")
     of_those = [found[one] for one in no_class]
     yield Figure(
-        f"{with_what}: mAP of the {len(no_class)} that are no class", _mean(of_those), "", goal=f">= {goals[1]}"
+        f"{with_what}: mAP of the {len(no_class)} that are no class",
+        _mean(of_those),
+        "",
+        goal=f">= {goals[1]}",
     )
 
 
 def _languages(photos: toolkit.Collection, truth: Mapping[str, Mapping[str, str]]) -> Iterator[Figure]:
-    english = _precisions(photos, truth, {row["class"]: row["class"].replace("_", " ") for row in truth.values()}, "en")
+    english = _precisions(
+        photos, truth, {row["class"]: row["class"].replace("_", " ") for row in truth.values()}, "en"
+    )
     yield Figure("en, all lexicons: mAP", _mean(english.values()), "")
     means = []
     for language in LEXICONS:
@@ -91,7 +96,9 @@ def _languages(photos: toolkit.Collection, truth: Mapping[str, Mapping[str, str]
         precisions = _precisions(photos, truth, names, language)
         means.append(_mean(precisions.values()))
         same = _mean(english[one] for one in precisions)
-        yield Figure(f"{language}: mAP of {len(precisions)} names", means[-1], "", "English", means[-1] / same)
+        yield Figure(
+            f"{language}: mAP of {len(precisions)} names", means[-1], "", "English", means[-1] / same
+        )
     yield Figure(f"mean of {len(means)} languages", _mean(means), "", goal=">= 0.68")
 
 

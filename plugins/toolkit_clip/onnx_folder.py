@@ -72,7 +72,9 @@ class ClipFolder:
         name = self._vision.get_inputs()[0].name
         return self._rows(
             [
-                self._run(self._vision, output, {name: self._pictures.prepared(images[start : start + BATCH])})
+                self._run(
+                    self._vision, output, {name: self._pictures.prepared(images[start : start + BATCH])}
+                )
                 for start in range(0, len(images), BATCH)
             ]
         )
@@ -126,7 +128,9 @@ def _file(folder: Path, name: str) -> Path:
 def _digest(folder: Path) -> str:
     """Ten digits of whatever decides the numbers."""
     files = [_file(folder, VISION), _file(folder, TEXT)]
-    files += [path for one in ("tokenizer.json", "preprocessor_config.json") if (path := folder / one).is_file()]
+    files += [
+        path for one in ("tokenizer.json", "preprocessor_config.json") if (path := folder / one).is_file()
+    ]
     digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
     return hashlib.sha256(" ".join(digests).encode()).hexdigest()[:10]
 

@@ -63,7 +63,7 @@ class OpenClip:
         title = folder.absolute().name if is_folder else self._model_name
         self.name = "open_clip-" + re.sub(r"[^\w.-]+", "-", title)
         self.version = _version(folder if is_folder else Path(self._weights).expanduser(), self._weights)
-        self._loaded = self._load()
+        self._loaded: tuple[Any, Any, Any] | None = self._load()
         self.dimension = int(self.embed_text(["a"]).shape[1])
 
     def embed(self, images: Sequence[Image]) -> FloatArray:
@@ -102,7 +102,11 @@ class OpenClip:
             open_clip = importlib.import_module("open_clip")
         except ImportError as error:
             raise MissingExtraError("embedder 'open_clip'", "open_clip_torch", "open-clip") from error
-        weights = str(Path(self._weights).expanduser()) if Path(self._weights).expanduser().is_file() else self._weights
+        weights = (
+            str(Path(self._weights).expanduser())
+            if Path(self._weights).expanduser().is_file()
+            else self._weights
+        )
         try:
             # Weights are read as numbers alone: open_clip loads with torch's weights_only.
             model, _, prepare = open_clip.create_model_and_transforms(
@@ -127,4 +131,3 @@ def _version(path: Path, name: str) -> str:
         if file.is_file():
             digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:10] if files else re.sub(r"[^\w.-]+", "-", name)
-

@@ -46,7 +46,7 @@ class PictureInput:
     def prepared(self, images: Sequence[Image]) -> FloatArray:
         """The pictures as float32 (b, 3, h, w)."""
         pixels = np.stack([np.asarray(self._sized(image), np.float32) for image in images])
-        numbers = (pixels * self.factor - np.float32(self.mean)) / np.float32(self.std)
+        numbers = (pixels * self.factor - np.array(self.mean, np.float32)) / np.array(self.std, np.float32)
         return np.ascontiguousarray(numbers.transpose(0, 3, 1, 2), np.float32)
 
     def _sized(self, image: Image) -> Image:

@@ -35,7 +35,9 @@ MIDPOINT, WIDTH = 0.57, 0.11
 # the same words have to all pictures here, of which most are unrelated. In standard deviations above the median.
 JOINT_MIDPOINT, JOINT_WIDTH = 4.0, 1.0
 SMALL = 1e-6
-REST = 0.01  # what likeness may add where the very concept has a confidence: it orders those it says nothing of
+REST = (
+    0.01  # what likeness may add where the very concept has a confidence: it orders those it says nothing of
+)
 
 
 class TextRanker:

@@ -58,7 +58,12 @@ def _vision(path):
         helper.make_node("GlobalAveragePool", ["pixel_values"], ["pooled"]),
         helper.make_node("Flatten", ["pooled"], ["image_embeds"]),
     ]
-    _saved(path, nodes, [_value("pixel_values", "FLOAT", ["b", 3, SIDE, SIDE])], [_value("image_embeds", "FLOAT", ["b", 3])])
+    _saved(
+        path,
+        nodes,
+        [_value("pixel_values", "FLOAT", ["b", 3, SIDE, SIDE])],
+        [_value("image_embeds", "FLOAT", ["b", 3])],
+    )
 
 
 def _text(path):
@@ -69,7 +74,13 @@ def _text(path):
         helper.make_node("ReduceMean", ["tokens"], ["text_embeds"], axes=[1], keepdims=0),
     ]
     table = numpy_helper.from_array(np.array(COLORS, np.float32), "table")
-    _saved(path, nodes, [_value("input_ids", "INT64", ["b", "t"])], [_value("text_embeds", "FLOAT", ["b", 3])], [table])
+    _saved(
+        path,
+        nodes,
+        [_value("input_ids", "INT64", ["b", "t"])],
+        [_value("text_embeds", "FLOAT", ["b", 3])],
+        [table],
+    )
 
 
 def _tokenizer(path):
@@ -100,7 +111,9 @@ def test_words_find_pictures_in_the_folders_own_space(folder, registry):
         photos.add([np.asarray(Image.new("RGB", (30, 20), color)) for color in colors], progress=False)
         for color in ("red", "lime", "blue"):
             best, *others = photos.search(photos.terms.text(f"something {color}"))
-            assert photos.image(best.input.id).getpixel((3, 3)) == Image.new("RGB", (1, 1), color).getpixel((0, 0))
+            assert photos.image(best.input.id).getpixel((3, 3)) == Image.new("RGB", (1, 1), color).getpixel(
+                (0, 0)
+            )
             assert all(best.score > other.score for other in others)
 
 

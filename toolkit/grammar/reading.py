@@ -27,7 +27,7 @@ WORDS: Final = "text"  # the ranker of a line that is no query but plain words
 CONSTANTS: Final[Mapping[str, Json]] = {"true": True, "false": False, "null": None}
 
 _PREFIXED = re.compile(r"([^\W\d]\w*):(.*)", re.DOTALL)
-# An operator with its spaces, brackets, a comparison, or a ranker and its subject. Quotes alone are in words too: a dog's.
+# An operator, brackets, a comparison, or a ranker and its subject. Quotes alone are in words too: a dog's tail.
 _LANGUAGE_ONLY = re.compile(r"""[&|~()\[\]{}<>*=]|(?:^|\s)[-+]|[^\W\d]\w*:\S|["']\s*[&|@\[]|^\s*["']""")
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")

@@ -138,7 +138,7 @@ class TermContext:
 
     def text_space(self, name: str | None = None) -> str | None:
         """The full name of a space with a text side; None if there is none."""
-        return text_space(name, self._snapshot, self._resources)
+        return text_space(name, self.snapshot, self._resources)
 
     def space(self, name: str | None = None) -> str:
         """The full name of a space."""
@@ -175,11 +175,14 @@ class TermContext:
         return self._words.define(concepts)
 
     def rank(self, term: Term) -> FloatArray:
-        """The scores float32 (r,) of another term."""
+        """The values float32 (r,) of another term, in the range of its ranker's scale."""
         ranker, arguments = bind_term(term, self._resources.registry)
-        scores = ranker.rank(arguments, self._snapshot, self)
         return checked_scores(
-            scores, ranker=ranker.name, rows=len(self._snapshot.rows), is_filter=ranker.is_filter
+            ranker.rank(arguments, self.snapshot, self),
+            ranker=ranker.name,
+            rows=len(self.snapshot.rows),
+            is_filter=ranker.is_filter,
+            scale=getattr(ranker, "scale", "probability"),
         )
 
     @property

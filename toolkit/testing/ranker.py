@@ -56,7 +56,7 @@ class RankerContract:
     options : mapping of str to object
         The other options of the term.
     embedder : Embedder or None
-        For a ranker of words: one with ``embed_text``, of 16 numbers, which then names the directions of the small space.
+        For a ranker of words: one with ``embed_text``, of 16 numbers, the dimension of the small space.
 
     Examples
     --------
@@ -95,7 +95,9 @@ class RankerContract:
         subject : object, optional
             The subject of the term; by default the contract's own.
         """
-        return self.ranker.rank(self._arguments(self.term(subject)), on, StubContext(on, embedder=self.embedder))
+        return self.ranker.rank(
+            self._arguments(self.term(subject)), on, StubContext(on, embedder=self.embedder)
+        )
 
     def _arguments(self, term: Term) -> Arguments:
         bound = bind(self.ranker.parameters, term.subject, dict(term.options), ranker=term.ranker)

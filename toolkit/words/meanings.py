@@ -225,7 +225,12 @@ class WordMeanings:
 
     def _unknown(self, name: str, tag: str | None, translators: Iterable[Translator]) -> UnknownNameError:
         tried = f"Languages tried: {tag or self._settings.language}, then every other."
-        hints = [tried, self._language_hint(tag), self._as_words(name), *(str(getattr(one, "hint", "")) for one in translators)]
+        hints = [
+            tried,
+            self._language_hint(tag),
+            self._as_words(name),
+            *(str(getattr(one, "hint", "")) for one in translators),
+        ]
         near = self._store.names.nearest(name, language=tag) or [
             one for one in self._store.concepts.nearest(name) if not _NUMBER.fullmatch(one)
         ]

@@ -219,7 +219,7 @@ class Context(Protocol):
         ...
 
     def rank(self, term: Term) -> FloatArray:
-        """The scores float32 (r,) of another term, as its ranker gives them; its errors are raised.
+        """The values float32 (r,) of another term, in the range of its ranker's scale; its errors are raised.
 
         A ranker may so build on what another plugin knows without knowing the plugin.
         """
