@@ -101,7 +101,7 @@ class OpenClip:
         try:
             open_clip = importlib.import_module("open_clip")
         except ImportError as error:
-            raise MissingExtraError("embedder 'open_clip'", "open_clip_torch", "open-clip") from error
+            raise MissingExtraError("embedder 'open_clip'", "open_clip_torch", "open_clip") from error
         weights = (
             str(Path(self._weights).expanduser())
             if Path(self._weights).expanduser().is_file()

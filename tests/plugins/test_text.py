@@ -11,6 +11,7 @@ import toolkit_text
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up_models import RULES
+from pages import BLOCK, written
 from PIL import Image
 from toolkit_text.meaning_vectors import concept_vectors
 from toolkit_text.phrases import bare_phrase
@@ -281,3 +282,17 @@ def test_the_constructors_are_at_hand():
     assert isinstance(Terms, type)
     with pytest.raises(AttributeError, match="no attribute 'konzept'"):
         _ = toolkit.konzept
+
+
+def test_the_page_runs(registry, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (32, 32), "blue").save("query.jpg")
+    workflow = toolkit.Workflow(embedders=("pixels",), concept_models=("things",))
+    with toolkit.open(tmp_path / "blue.db", registry=registry, workflow=workflow) as photos:
+        photos.add([png(color) for color in HOURS], progress=False)
+        names = {"photos": photos}
+        for kind, block in BLOCK.findall(written("docs/plugins/text.md")):
+            if kind == "python":
+                exec(block, names)
+        hits = photos.search(photos.terms.text("something blue"))
+        assert _shown(photos, hits[0].input.id) == HOURS["blue"]

@@ -147,7 +147,7 @@ class RankerContract:
 
     def test_scores_are_from_0_to_1_in_the_order_of_the_values(self) -> None:
         small = snapshot()
-        context = StubContext(small)
+        context = StubContext(small, embedder=self.embedder)
         values = self.ranker.rank(self._arguments(self.term()), small, context)
         scores = np.asarray(scale_of(self.scale, values, context.background)(values), np.float64)
         np.testing.assert_array_equal(np.isnan(scores), np.isnan(values))
