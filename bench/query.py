@@ -53,7 +53,7 @@ def run(rows: int, dimension: int = 512) -> list[Figure]:
     vectors, queries = vectors[:rows], vectors[rows:]
     common, rare = (Term("concept", name) for name in SHARES)
     images = [Term("embedding", tuple(query.tolist())) for query in queries]
-    resources = _resources(_snapshot(vectors))
+    resources = resources_of(snapshot_of(vectors))
     times = side_by_side(
         {
             PRODUCT: _each(queries, lambda query: bare(vectors, query, LIMIT)),
@@ -98,7 +98,7 @@ class _Still(Snapshots):
         pass
 
 
-def _resources(snapshot: Snapshot) -> Resources:
+def resources_of(snapshot: Snapshot) -> Resources:
     settings, registry = Settings(), default()
     indexes = SimilarityIndexes(registry, settings.similarity)
     return Resources(_store(), _Still(snapshot), Originals(None), registry, settings, indexes)
@@ -116,7 +116,7 @@ def _store() -> AnnotationStore:
     return store
 
 
-def _snapshot(vectors: FloatArray) -> Snapshot:
+def snapshot_of(vectors: FloatArray) -> Snapshot:
     n = len(vectors)
     index, nothing = np.arange(n, dtype=np.int32), np.zeros(n, np.int32)
     key, time = 1 + np.arange(n) % KEPT, np.arange(n, dtype=np.float64)

@@ -22,7 +22,7 @@ class Words:
 
     id: str = "ab12"
     uri: str = "/photos/rex.jpg"
-    source: str = "human:me"
+    user: str = "me"
     term: str = "concept('dog')"
     note: str = "by id"
     caption: str = "found 3"
@@ -35,7 +35,8 @@ class Words:
 def hit(rank=1, *, words=None, score=None, box=REGION, parts=None):
     words = words or Words(id=f"id{rank}", uri=f"/photos/rex_{rank}.jpg")
     score = 1 - rank / 100 if score is None else score
-    annotation = Annotation(words.id, words.id, "row", box, words.source, {"dog": 0.5})
+    source = f"human:{words.user}".replace("\n", "\t")  # a source is one line
+    annotation = Annotation(words.id, words.id, "row", box, source, {"dog": 0.5})
     if parts is None:
         parts = (Part(words.term, score, 2.0, box=box, milliseconds=0.5, notes=(words.note,)),)
     return Hit(rank, score, Input(words.id, words.uri, "0" * 64, 400, 300), annotation, "row", box, parts)

@@ -44,7 +44,7 @@ def test_an_explanation_without_terms_is_one_line():
 
 
 def test_a_hostile_note_stays_on_its_line():
-    words = Words(note="a\nb\x1b[31m", term="concept('\r')", source="human:\x07")
+    words = Words(note="a\nb\x1b[31m", term="concept('\r')", user="\x07")
     lines = str(Explanation("q\n", hit(1, words=words))).splitlines()
     assert len(lines) == 4
     assert all(line.isprintable() for line in lines)

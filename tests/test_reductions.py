@@ -7,7 +7,9 @@ import pytest
 
 from tests.made_up_models import CORNER, Colors, opened, write_pictures
 from toolkit.errors import NotIndexedError, QueryError, StoreError
-from toolkit.store import Batch
+from toolkit.store.verbs.embeddings import EmbeddingWriter
+from toolkit.store.verbs.properties import PropertyWriter
+from toolkit.store.verbs.spaces import SpaceWriter
 from toolkit.terms import concept, image
 from toolkit.values.types import Box
 
@@ -38,9 +40,9 @@ def test_all_rows_are_projected_and_the_space_is_the_default_from_then_on(photos
     np.testing.assert_array_equal(space.rows, photos.snapshot().spaces["colors@1"].rows)
     assert photos.workflow.embedders == ("colors", "size")
     (hit,) = photos.search(image(tmp_path / "pictures" / "007.png"), limit=1)
-    assert (hit.input.uri.endswith("007.png"), round(hit.score, 4)) == (True, 1)
+    assert (hit.input.uri.endswith("007.png"), round(hit.parts[0].raw, 4)) == (True, 1)
     (part,) = photos.search(photos.terms.image(hit.input.uri, box=CORNER), level="region", limit=1)
-    assert (part.input.id, part.box, round(part.score, 4)) == (hit.input.id, CORNER, 1)
+    assert (part.input.id, part.box, round(part.parts[0].raw, 4)) == (hit.input.id, CORNER, 1)
     (full,) = photos.search(image(hit.input.uri, space="colors@1"), limit=1)
     assert full.input.id == hit.input.id
 
@@ -69,7 +71,7 @@ def test_what_is_added_later_is_projected_by_itself(photos, tmp_path):
     photos.add_region(id, Box(0.5, 0.5, 1, 1))
     assert len(reduced(photos).vectors) == 51
     (hit,) = photos.search(image(path), limit=1)
-    assert (hit.input.id, round(hit.score, 4)) == (id, 1)
+    assert (hit.input.id, round(hit.parts[0].raw, 4)) == (id, 1)
     assert "fitted on 48 rows at " in photos.info()["spaces"][-1]
     assert photos.info()["spaces"][-1].startswith(f"{reduced(photos).name} (2 numbers, 51 rows; ")
 
@@ -148,18 +150,21 @@ def test_without_any_embedder_it_says_what_to_name(tmp_path):
         photos.index(reduce=2)
 
 
-@pytest.mark.parametrize("verb", ["delete_space", "add_space", "put_embeddings", "set_property"])
-def test_stopped_half_way_the_reduction_before_is_whole(photos, tmp_path, monkeypatch, verb):
+@pytest.mark.parametrize(
+    ("writer", "verb"),
+    [(SpaceWriter, "delete"), (SpaceWriter, "add"), (EmbeddingWriter, "put"), (PropertyWriter, "set")],
+)
+def test_stopped_half_way_the_reduction_before_is_whole(photos, tmp_path, monkeypatch, writer, verb):
     photos.index(embedder="colors", reduce=2)
     photos.add(write_pictures(tmp_path / "more", 6, seed=9), progress=False)
     before, vectors = state(photos), reduced(photos).vectors.copy()
 
     def killed(self, *args, **more):
-        if verb != "add_space" or "~" in args[0]:  # that of an embedder's own is made before
+        if verb != "add" or "~" in args[0]:  # that of an embedder's own is made before
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(Batch, verb, killed)
+        patched.setattr(writer, verb, killed)
         from toolkit import indexing
 
         indexing.reduce("colors", 1, photos._resources)
@@ -171,7 +176,7 @@ def test_stopped_half_way_the_reduction_before_is_whole(photos, tmp_path, monkey
 def test_rows_embedded_or_deleted_while_it_is_fitted_are_as_they_should_be(photos, tmp_path, monkeypatch):
     from toolkit.indexing import reducing
 
-    real, gone = reducing.fit, next(iter(photos))
+    real, gone = reducing.fit_reduction, next(iter(photos))
 
     def slow(vectors, **more):
         made = real(vectors, **more)
@@ -179,7 +184,7 @@ def test_rows_embedded_or_deleted_while_it_is_fitted_are_as_they_should_be(photo
         photos.add(write_pictures(tmp_path / "more", 1, seed=9), progress=False)
         return made
 
-    monkeypatch.setattr(reducing, "fit", slow)
+    monkeypatch.setattr(reducing, "fit_reduction", slow)
     photos.index(embedder="colors", reduce=2)
     snapshot = photos.snapshot()
     assert sorted(reduced(photos).rows) == sorted(snapshot.spaces["colors@1"].rows) == list(range(48))

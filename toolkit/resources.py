@@ -10,6 +10,7 @@ from .files.places import paths_of, read_content
 from .plugins.registry import Registry
 from .similarity.backgrounds import Backgrounds
 from .similarity.indexes import SimilarityIndexes
+from .similarity.subjects import Subjects
 from .store import AnnotationStore, Snapshots
 from .values.settings import Settings, Workflow
 from .values.types import Input
@@ -48,6 +49,7 @@ class Resources:
     registry: Registry
     settings: Settings
     indexes: SimilarityIndexes
+    subjects: Subjects = field(default_factory=Subjects, init=False, repr=False)
     backgrounds: Backgrounds = field(init=False)
     _words: WordMeanings | None = field(default=None, init=False, repr=False)
 

@@ -5,17 +5,18 @@ The names are whatever is registered, so they are looked up when asked for; `dir
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, cast
 
 from .errors import QueryError, UnknownNameError
 from .plugins.interfaces import Ranker
 from .plugins.parameters import Parameter, bind, describe, plain, signature
 from .plugins.registry import Registry, default
-from .query import Term, Value, fuse
+from .query import Query, Term, Value, fuse
+from .query.choices import spread
 from .values.types import Json
 
-Constructor: TypeAlias = Callable[..., Term]
+Constructor: TypeAlias = Callable[..., Query]
 
 
 class Terms:
@@ -56,7 +57,10 @@ def constructor(ranker: Ranker) -> Constructor:
     """
     name, parameters = ranker.name, tuple(ranker.parameters)
 
-    def make(*subjects: object, **options: object) -> Term:
+    def make(*subjects: object, **options: object) -> Query:
+        return spread(lambda chosen: term(subjects, chosen), options)
+
+    def term(subjects: tuple[object, ...], options: Mapping[str, object]) -> Term:
         subject, others = _parted(name, parameters, subjects, options)
         bound = bind(parameters, subject, others, ranker=name)
         given = [
@@ -75,17 +79,17 @@ def constructor(ranker: Ranker) -> Constructor:
 
 
 def _parted(
-    name: str, parameters: Sequence[Parameter], subjects: tuple[object, ...], options: dict[str, object]
+    name: str, parameters: Sequence[Parameter], subjects: tuple[object, ...], options: Mapping[str, object]
 ) -> tuple[object, dict[str, object]]:
     """The subject, which may be given by name or as several positional values, and the options."""
     if not subjects and parameters:
         others = dict(options)
         return others.pop(parameters[0].name, None), others
     if len(subjects) <= 1:
-        return next(iter(subjects), None), options
+        return next(iter(subjects), None), dict(options)
     if not parameters or not parameters[0].many:
         raise QueryError(f"{name} takes one subject, not {len(subjects)}; give the others by name")
-    return list(subjects), options
+    return list(subjects), dict(options)
 
 
 def _term_value(parameter: Parameter, given: object, bound: Json) -> Value:

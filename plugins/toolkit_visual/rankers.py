@@ -28,7 +28,27 @@ __all__ = ["EmbeddingRanker", "ImageRanker", "InputRanker", "RegionRanker"]
 SPACE = Parameter("space", "space", "The embedder to compare by; the collection's first by default.", None)
 
 
-class ImageRanker:
+class _Similarity:
+    """Scores by the cosine to one vector a term, those of several terms at once."""
+
+    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
+        """Cosines float32 (r,); NaN where a row has no embedding."""
+        space = context.space(cast("str | None", term["space"]))
+        vector = self._vector(term, snapshot, context, space)
+        return context.similarities(vector, space=space, top_k=context.top_k)
+
+    def rank_many(self, terms: Sequence[Arguments], snapshot: Snapshot, context: Context) -> FloatArray:
+        """Cosines float32 (b, r) of b terms of one space; NaN where a row has no embedding."""
+        space = context.space(cast("str | None", terms[0]["space"]))
+        vectors = [self._vector(term, snapshot, context, space) for term in terms]
+        return context.similarities_many(np.stack(vectors), space=space)
+
+    def _vector(self, term: Arguments, snapshot: Snapshot, context: Context, space: str) -> FloatArray:
+        """Unit vector float32 (d,) of what a term is about."""
+        raise NotImplementedError
+
+
+class ImageRanker(_Similarity):
     """Ranks by similarity to a picture, or to a box on it."""
 
     name = "image"
@@ -43,15 +63,13 @@ class ImageRanker:
         SPACE,
     )
 
-    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Cosines float32 (r,); NaN where a row has no embedding."""
+    def _vector(self, term: Arguments, snapshot: Snapshot, context: Context, space: str) -> FloatArray:
         sides = cast("Sequence[float] | None", term["box"])
         box = Box(*sides) if sides is not None else None
-        space = _space(term, context)
-        return _cosines(context.embed(term["source"], box=box, space=space), context, space)
+        return context.embed(term["source"], box=box, space=space)
 
 
-class RegionRanker:
+class RegionRanker(_Similarity):
     """Ranks by similarity to a region of the collection."""
 
     name = "region"
@@ -60,14 +78,12 @@ class RegionRanker:
     help = "Visual similarity to a stored region."
     parameters: Sequence[Parameter] = (Parameter("id", "region", "The region's id."), SPACE)
 
-    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Cosines float32 (r,); NaN where a row has no embedding."""
-        id, space = cast("str", term["id"]), _space(term, context)
-        vector = _mean(np.array([context.region_row(id)]), f"region {id!r}", snapshot, space)
-        return _cosines(vector, context, space)
+    def _vector(self, term: Arguments, snapshot: Snapshot, context: Context, space: str) -> FloatArray:
+        id = cast("str", term["id"])
+        return _mean(np.array([context.region_row(id)]), f"region {id!r}", snapshot, space)
 
 
-class InputRanker:
+class InputRanker(_Similarity):
     """Ranks by similarity to an input of the collection: to its whole picture, or to the mean of all its rows."""
 
     name = "input"
@@ -87,18 +103,17 @@ class InputRanker:
         ),
     )
 
-    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Cosines float32 (r,); NaN where a row has no embedding."""
-        id, space = cast("str", term["id"]), _space(term, context)
+    def _vector(self, term: Arguments, snapshot: Snapshot, context: Context, space: str) -> FloatArray:
+        id = cast("str", term["id"])
         input = context.input_row(id)
         if term["by"] == "whole":
             rows: IntArray = snapshot.rows.whole_of_input[[input]]
         else:
             rows = np.flatnonzero(snapshot.rows.input == input)
-        return _cosines(_mean(rows, f"input {id!r}", snapshot, space), context, space)
+        return _mean(rows, f"input {id!r}", snapshot, space)
 
 
-class EmbeddingRanker:
+class EmbeddingRanker(_Similarity):
     """Ranks by similarity to a given vector."""
 
     name = "embedding"
@@ -107,25 +122,13 @@ class EmbeddingRanker:
     help = "Similarity to a vector."
     parameters: Sequence[Parameter] = (Parameter("vector", "vector", "d numbers, not all zero."), SPACE)
 
-    def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Cosines float32 (r,); NaN where a row has no embedding.
-
-        Raises
-        ------
-        QueryError
-            The vector has not as many numbers as the space.
-        """
+    def _vector(self, term: Arguments, snapshot: Snapshot, context: Context, space: str) -> FloatArray:
         # That the numbers are finite and not all zero was seen when they were read.
-        space = _space(term, context)
         vector = np.asarray(term["vector"], np.float64)
         dimension = snapshot.spaces[space].vectors.shape[1]
         if len(vector) != dimension:
             raise QueryError(f"a vector of space {space!r} has {dimension} numbers, not {len(vector)}")
-        return _cosines(_unit(vector), context, space)
-
-
-def _space(term: Arguments, context: Context) -> str:
-    return context.space(cast("str | None", term["space"]))
+        return _unit(vector)
 
 
 def _mean(rows: IntArray, what: str, snapshot: Snapshot, space: str) -> FloatArray:
@@ -141,7 +144,3 @@ def _mean(rows: IntArray, what: str, snapshot: Snapshot, space: str) -> FloatArr
 def _unit(vector: npt.NDArray[np.float64]) -> FloatArray:
     scaled = vector / np.abs(vector).max()  # the square of a very large number would be infinite
     return np.asarray(scaled / np.linalg.norm(scaled), np.float32)
-
-
-def _cosines(vector: FloatArray, context: Context, space: str) -> FloatArray:
-    return context.similarities(vector, space=space, top_k=context.top_k)

@@ -19,6 +19,7 @@ __all__ = ["main"]
 COMMANDS = {
     "add": "add",
     "check": "check",
+    "compare": "compare",
     "concepts": "concepts",
     "demo": "demo",
     "info": "info",

@@ -186,7 +186,11 @@ def input_thumbnail(of: Resources, id: str) -> bytes:
 
 def input_ids(of: Resources) -> Iterator[str]:
     """The ids of all inputs, in order of creation."""
-    return (one.id for one in all_inputs(of))
+    keys = of.snapshots.latest().inputs.key.tolist()
+    for start in range(0, len(keys), CHUNK):
+        some = keys[start : start + CHUNK]
+        ids = of.store.inputs.ids_by_key(some)
+        yield from (ids[key] for key in some if key in ids)
 
 
 def all_inputs(of: Resources) -> Iterator[Input]:

@@ -27,6 +27,7 @@ Terms
                      options: JSON values; words need no quotes
   where[dataset=x]   a term without a subject
   embedding[[1, 0]]  a subject that is no text, as JSON
+  image:{photo}      a slot that each topic fills: topic.photo
 
 Operators, the tightest first
   a ** 2             weight, as written inside & and |

@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from ..errors import QueryError, UnknownNameError
 from ..plugins.parameters import Parameter
-from ..query import AllOf, AnyOf, Comparison, Fuse, Query, SumOf, Term, Threshold, Weighted, freeze, fuse
+from ..query import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Query,
+    Slot,
+    SumOf,
+    Term,
+    Threshold,
+    Weighted,
+    freeze,
+    fuse,
+)
 from ..values.types import Json
 
 if TYPE_CHECKING:
@@ -20,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["parse"]
 
 Rankers: TypeAlias = Mapping[str, Sequence[Parameter]]
-Entry: TypeAlias = tuple[str | None, Json]  # an option by its name, or without one the subject
+Entry: TypeAlias = tuple[str | None, "Json | Slot"]  # an option by its name, or without one the subject
 
 LONGEST: Final = 1_000_000  # characters
 WORDS: Final = "text"  # the ranker of a line that is no query but plain words
@@ -29,6 +41,7 @@ CONSTANTS: Final[Mapping[str, Json]] = {"true": True, "false": False, "null": No
 _PREFIXED = re.compile(r"([^\W\d]\w*):(.*)", re.DOTALL)
 # An operator, brackets, a comparison, or a ranker and its subject. Quotes alone are in words too: a dog's tail.
 _LANGUAGE_ONLY = re.compile(r"""[&|~()\[\]{}<>*=]|(?:^|\s)[-+]|[^\W\d]\w*:\S|["']\s*[&|@\[]|^\s*["']""")
+_SLOT = re.compile(r"\{([^\W\d]\w*)\}")
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -146,7 +159,7 @@ class _Builder:
             given.append(self._shorthand(name, shorthand[1:]))
         return self._term(name, given)
 
-    def fused(self, _word: str, entries: Sequence[Entry] | None, *parts: Query) -> Fuse:
+    def fused(self, _word: str, entries: Sequence[Entry] | None, *parts: Query) -> Query:
         options = dict(entries or ())
         unknown = options.keys() - {"method", "norm", "missing", "k"}
         if unknown or len(options) != len(entries or ()):
@@ -181,11 +194,16 @@ class _Builder:
             raise QueryError("an object has each key once")
         return dict(members)
 
+    def slot(self, name: str) -> Slot:
+        return Slot(name)
+
     def member(self, key: str, value: Json) -> tuple[str, Json]:
         return (self.string(key) if key[0] in "\"'" else key[:-1].strip()), value
 
     def _short(self, ranker: str, subject: str, entries: Sequence[Entry]) -> Term:
         """A term whose bare subject may end in a shorthand; what does not fit it belongs to the name."""
+        if slot := _SLOT.fullmatch(subject):
+            return self._term(ranker, [(None, Slot(slot[1])), *entries])
         name, _, end = subject.rpartition("@")
         if name and (parameter := self._shorthand_parameter(ranker)):
             value = _read(parameter, end)

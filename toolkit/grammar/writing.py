@@ -6,9 +6,10 @@ import json
 import re
 from typing import Final
 
-from ..query import Fuse, Query, Term, thaw
+from ..errors import QueryError
+from ..query import FrozenMapping, Fuse, Query, Slot, Term, Value
 from ..query.writing import Style, number_text, query_text
-from ..values.types import Json
+from ..values.base64_text import to_base64
 
 __all__ = ["to_text"]
 
@@ -16,30 +17,42 @@ COMPARISON: Final = 4  # binds tighter than + here, looser than a weight
 
 # No @: it might be read as a shorthand.
 _BARE = re.compile(r"""[^\s()\[\]<>|*"',@]+(,+[^\s()\[\]<>|*"',@]+)*""")
+_SLOT = re.compile(r"\{[^\W\d]\w*\}")
 _PLAIN_WORD = re.compile(r"(?!(true|false|null)$)[A-Za-z_][\w./-]*", re.ASCII)
 
 
 def to_text(query: Query) -> str:
     """The query as one line of the command line's language; `parse` reads the same query from it.
 
+    Raises
+    ------
+    QueryError
+        It has open choices, which the language has no form for.
+
     Examples
     --------
     >>> to_text((Term("concept", "hot dog", {"language": "en"}) >= 0.8) & ~Term("image", "a.jpg"))
     "concept:'hot dog'[language=en] >= 0.8 & ~image:a.jpg"
     """
+    if query.choices:
+        raise QueryError(
+            "a query with choices has no text; write it as JSON, or make them: query.with_choices(...)"
+        )
     return query_text(query, Style(_term, _fuse, comparison=COMPARISON))
 
 
 def _term(term: Term) -> str:
-    entries = [f"{name}={_value(thaw(value))}" for name, value in term.options]
+    entries = [f"{name}={_value(value)}" for name, value in term.options]
     match term.subject:
         case None:
             return f"{term.ranker}[{', '.join(entries)}]"
+        case Slot(name):
+            return f"{term.ranker}:{{{name}}}" + (f"[{', '.join(entries)}]" if entries else "")
         case str(subject):
-            written = subject if _BARE.fullmatch(subject) else _quoted(subject)
+            written = subject if _is_bare(subject) else _quoted(subject)
             return f"{term.ranker}:{written}" + (f"[{', '.join(entries)}]" if entries else "")
         case subject:
-            return f"{term.ranker}[{', '.join([_value(thaw(subject)), *entries])}]"
+            return f"{term.ranker}[{', '.join([_value(subject), *entries])}]"
 
 
 def _fuse(query: Fuse, parts: list[str]) -> str:
@@ -50,14 +63,23 @@ def _fuse(query: Fuse, parts: list[str]) -> str:
     return f"fuse[{', '.join(entries)}]({', '.join(parts)})"
 
 
-def _value(value: Json) -> str:
+def _is_bare(text: str) -> bool:
+    """Whether a subject needs no quotes; one that reads as a slot does."""
+    return _BARE.fullmatch(text) is not None and _SLOT.fullmatch(text) is None
+
+
+def _value(value: Value) -> str:
     match value:
+        case Slot(name):
+            return f"{{{name}}}"
         case str():
             return value if _PLAIN_WORD.fullmatch(value) else _quoted(value)
-        case list():
+        case tuple():
             return f"[{', '.join(map(_value, value))}]"
-        case dict():
+        case FrozenMapping():
             return f"{{{', '.join(f'{_quoted(name)}: {_value(item)}' for name, item in value.items())}}}"
+        case bytes():
+            return _value(FrozenMapping((("base64", to_base64(value)),)))
         case _:
             return json.dumps(value)
 

@@ -18,7 +18,7 @@ from ..values.types import Box, Hit, Input, Part
 from .captions import box_text, contribution_text, display_name, score_text, term_text
 from .markup import Markup, element
 
-__all__ = ["Section", "Tile", "bar_length", "fitted", "fragment", "other_boxes", "page"]
+__all__ = ["Section", "Tile", "bar_length", "fitted", "fragment", "framed", "other_boxes", "page"]
 
 WIDTH, HEIGHT = 166, 140  # of a picture's place, in pixels: two fit in a window of 400, seven in one of 1280
 NAME = 22  # characters of a file name; both ends are kept, for the number is often the last
@@ -124,6 +124,19 @@ def page(title: str, sections: Sequence[Section]) -> Markup:
     sections : sequence of Section
         The hits of each query, in order.
     """
+    return framed(title, _contents(sections), *_sections(sections))
+
+
+def framed(title: str, *content: Markup) -> Markup:
+    """A whole page around some content; self-contained, and forbidden to load anything.
+
+    Parameters
+    ----------
+    title : str
+        Of the page, and its first heading.
+    *content : Markup
+        What follows the heading.
+    """
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -132,7 +145,7 @@ def page(title: str, sections: Sequence[Section]) -> Markup:
         element("title", title),
         element("style", Markup(_PAGE_STYLE)),
     )
-    body = element("body", element("h1", title), _contents(sections), *_sections(sections))
+    body = element("body", element("h1", title), *content)
     return Markup(f"<!doctype html>\n{element('html', head, body, lang='en')}\n")
 
 

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .hooks import hookimpl
     from .interfaces import (
         Arguments,
+        BatchRanker,
         Capabilities,
         Compound,
         ConceptGraph,
@@ -79,6 +80,7 @@ __all__ = [
     "Annotation",
     "AnyOf",
     "Arguments",
+    "BatchRanker",
     "Box",
     "Capabilities",
     "Column",
@@ -162,6 +164,7 @@ _HOME = {
     "Annotation": "..values.types",
     "AnyOf": "..query",
     "Arguments": ".interfaces",
+    "BatchRanker": ".interfaces",
     "Box": "..values.types",
     "Capabilities": ".interfaces",
     "Column": "..snapshot",

@@ -1,15 +1,19 @@
 """The algebra: immutable queries, their operators, and the forms that rebuild them."""
 
+from .choices import Choice, Chosen, choose
 from .frozen import FrozenMapping, Value, freeze, literal, thaw
 from .fused import Fuse, Method, Missing, Norm, fuse
 from .nodes import AllOf, AnyOf, Comparison, Leaf, Not, Query, SumOf, Term, Threshold, Weighted
 from .normal import normal
 from .rewriting import rewrite
 from .serial import from_dict, from_json
+from .slots import Slot, topic
 
 __all__ = [
     "AllOf",
     "AnyOf",
+    "Choice",
+    "Chosen",
     "Comparison",
     "FrozenMapping",
     "Fuse",
@@ -19,11 +23,13 @@ __all__ = [
     "Norm",
     "Not",
     "Query",
+    "Slot",
     "SumOf",
     "Term",
     "Threshold",
     "Value",
     "Weighted",
+    "choose",
     "freeze",
     "from_dict",
     "from_json",
@@ -32,4 +38,5 @@ __all__ = [
     "normal",
     "rewrite",
     "thaw",
+    "topic",
 ]

@@ -12,13 +12,15 @@ import numpy as np
 from ..errors import QueryError
 from ..values.base64_text import from_base64, to_base64
 from ..values.types import Json
+from .slots import Slot
 
-__all__ = ["FrozenMapping", "Value", "freeze", "literal", "thaw"]
+__all__ = ["FrozenMapping", "Value", "freeze", "literal", "thaw", "thawed_back"]
 
-Value: TypeAlias = "bool | int | float | str | bytes | tuple[Value, ...] | FrozenMapping | None"
+Value: TypeAlias = "bool | int | float | str | bytes | tuple[Value, ...] | FrozenMapping | Slot | None"
 
 DEEPEST = 16
 LARGEST_INTEGER = 2**63
+SLOT = "topic"  # the key of a slot in JSON
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -112,6 +114,8 @@ def _decoded(text: str, where: str) -> bytes:
 
 def _freeze_scalar(value: object, where: str) -> Value:
     match value:
+        case Slot():
+            return value
         case None | bool() | np.bool_():
             return None if value is None else bool(value)
         case str():
@@ -140,7 +144,10 @@ def _freeze_float(value: float, where: str) -> float:
 
 
 def thaw(value: Value) -> Json:
-    """The same value as plain JSON: lists, dicts, and bytes as ``{"base64": "..."}``.
+    """The same value as plain JSON: lists, dicts, bytes as ``{"base64": "..."}``, slots as ``{"topic": "name"}``.
+
+    A mapping that would be read as a slot is written inside another, ``{"topic": {"value": ...}}``; `thawed_back`
+    reads both.
 
     Examples
     --------
@@ -150,10 +157,46 @@ def thaw(value: Value) -> Json:
     match value:
         case bytes():
             return {"base64": to_base64(value)}
+        case Slot(name):
+            return {SLOT: name}
         case tuple():
             return [thaw(item) for item in value]
         case FrozenMapping():
-            return {name: thaw(item) for name, item in value.pairs}
+            plain: Json = {name: thaw(item) for name, item in value.pairs}
+            return {SLOT: {"value": plain}} if _looks_like_a_slot(value) else plain
+        case _:
+            return value
+
+
+def _looks_like_a_slot(value: Mapping[str, object]) -> bool:
+    match dict(value):
+        case {"topic": str(), **rest} | {"topic": {"value": _}, **rest}:
+            return not rest
+    return False
+
+
+def thawed_back(value: object) -> object:
+    """What `thaw` wrote, with the slots in it made slots again; `freeze` takes it.
+
+    Raises
+    ------
+    QueryError
+        A slot's name is none.
+
+    Examples
+    --------
+    >>> thawed_back([{"topic": "photo"}, {"topic": {"value": {"topic": "trees"}}}])
+    [topic.photo, {'topic': 'trees'}]
+    """
+    match value:
+        case {"topic": str(name), **rest} if not rest:
+            return Slot(name)
+        case {"topic": {"value": plain}, **rest} if not rest and isinstance(plain, Mapping):
+            return {name: thawed_back(item) for name, item in plain.items()}
+        case Mapping():
+            return {name: thawed_back(item) for name, item in value.items()}
+        case list() | tuple():
+            return [thawed_back(item) for item in value]
         case _:
             return value
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, cast, get_args
 
 from ..errors import QueryError
 from .checks import check_choice, finite_number
+from .choices import Choice, Chosen, spread
 from .nodes import Query, limit_depth
 
 __all__ = ["RANKED", "Fuse", "Method", "Missing", "Norm", "fuse"]
@@ -66,12 +67,12 @@ class Fuse(Query):
 def fuse(
     parts: Iterable[Query],
     *,
-    method: Method = "rrf",
-    norm: Norm = None,
-    missing: Missing = "zero",
-    k: float = 60.0,
-) -> Fuse:
-    """Several rankings fused into one.
+    method: Method | Choice = "rrf",
+    norm: Norm | Choice = None,
+    missing: Missing | Choice = "zero",
+    k: float | Choice = 60.0,
+) -> Fuse | Chosen:
+    """Several rankings fused into one; where an option is a choice, the choice between those that it makes.
 
     Parameters
     ----------
@@ -93,4 +94,7 @@ def fuse(
     >>> fuse([2 * Term("concept", "dog"), Term("image", "q.jpg")], missing="worst")
     fuse([2 * concept('dog'), image('q.jpg')], method='rrf', missing='worst')
     """
-    return Fuse(tuple(parts), method, norm, missing, k)
+    given = tuple(parts)
+    options = {"method": method, "norm": norm, "missing": missing, "k": k}
+    # The node checks each option.
+    return cast("Fuse | Chosen", spread(lambda chosen: Fuse(given, **chosen), options))  # type: ignore[arg-type]

@@ -134,6 +134,64 @@ class Query:
         """Every place a term stands, in order: the term, its weight in its group, whether it is negated."""
         return tuple(_leaves(self, 1.0, negated=False))
 
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The names of its slots (``topic.NAME``), in order, each once; none if it can be ranked as it is."""
+        from .filling import slots
+
+        return slots(self)
+
+    def fill(self, values: Mapping[str, object] | None = None, /, **more: object) -> Query:
+        """The query with a value in each of its slots.
+
+        Parameters
+        ----------
+        values : mapping of str to object, optional
+            By the name of the slot. What no slot asks for is left aside.
+        **more : object
+            The same by keyword.
+
+        Raises
+        ------
+        QueryError
+            A slot is left empty, or a value cannot be part of a query.
+
+        Examples
+        --------
+        >>> from toolkit.query import topic
+        >>> Term("image", topic.photo).fill(photo="q.jpg")
+        image('q.jpg')
+        """
+        from .filling import fill
+
+        return fill(self, {**(values or {}), **more})
+
+    @property
+    def choices(self) -> dict[str, tuple[Value, ...]]:
+        """The choices (`toolkit.query.choose`) that it leaves open, by name; none if it can be ranked as it is."""
+        from .choosing import choices
+
+        return choices(self)
+
+    def with_choices(self, picks: Mapping[str, object] | None = None, /, **more: object) -> Query:
+        """The query with its choices made.
+
+        Parameters
+        ----------
+        picks : mapping of str to object, optional
+            The value of each choice.
+        **more : object
+            The same by keyword.
+
+        Raises
+        ------
+        QueryError
+            A choice is not made, or not of one of its values.
+        """
+        from .choosing import resolved
+
+        return resolved(self, {**(picks or {}), **more})
+
     def text(self, limit: int | None = SHOWN) -> str:
         """The query as Python code; values longer than `limit` characters are shortened, none if it is None.
 

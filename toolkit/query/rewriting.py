@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from operator import is_
 
+from .choices import Chosen
 from .fused import Fuse
 from .nodes import AllOf, AnyOf, Not, Query, SumOf, Threshold, Weighted
 
-__all__ = ["rewrite"]
+__all__ = ["rewrite", "with_parts"]
 
 
 def rewrite(query: Query, of: Callable[[Query], Query]) -> Query:
@@ -31,10 +32,19 @@ def rewrite(query: Query, of: Callable[[Query], Query]) -> Query:
     """
     before = query.children
     parts = [rewrite(part, of) for part in before]
-    return of(query if all(map(is_, parts, before)) else _of_parts(query, parts))
+    return of(query if all(map(is_, parts, before)) else with_parts(query, parts))
 
 
-def _of_parts(query: Query, parts: Sequence[Query]) -> Query:
+def with_parts(query: Query, parts: Sequence[Query]) -> Query:
+    """The same operator over other parts, as many as there were.
+
+    Parameters
+    ----------
+    query : Query
+        Gives the operator.
+    parts : sequence of Query
+        One for each of its children.
+    """
     match query:
         case Not():
             return ~parts[0]
@@ -44,4 +54,9 @@ def _of_parts(query: Query, parts: Sequence[Query]) -> Query:
             return replace(query, part=parts[0])
         case AllOf() | AnyOf() | SumOf() | Fuse():
             return replace(query, parts=tuple(parts))
+        case Chosen():
+            given = iter(parts)
+            return replace(
+                query, queries=tuple(None if one is None else next(given) for one in query.queries)
+            )
     return query

@@ -1,13 +1,15 @@
 """Queries as JSON. Reading is strict: whatever is not understood is refused with the path to it.
 
-=========================  =======================================================================
-``a``                      ``{"term": "concept", "subject": "Hund", "options": {"language": "de"}}``
-``a & b``, ``|``, ``+``    ``{"all": [a, b]}``, ``{"any": [a, b]}``, ``{"sum": [a, b]}``
-``~a``                     ``{"not": a}``
-``2 * a``                  ``{"weight": 2.0, "of": a}``
-``a >= 0.8``               ``{"at_least": 0.8, "of": a}``; ``above``, ``at_most`` and ``below`` for the others
-``fuse([a, b])``           ``{"fuse": [a, b], "method": "rrf", "missing": "zero", "k": 60.0}``
-=========================  =======================================================================
+===========================  =======================================================================
+``a``                        ``{"term": "concept", "subject": "Hund", "options": {"language": "de"}}``
+``a & b``, ``|``, ``+``      ``{"all": [a, b]}``, ``{"any": [a, b]}``, ``{"sum": [a, b]}``
+``~a``                       ``{"not": a}``
+``2 * a``                    ``{"weight": 2.0, "of": a}``
+``a >= 0.8``                 ``{"at_least": 0.8, "of": a}``; ``above``, ``at_most`` and ``below`` for the others
+``image(topic.photo)``       ``{"term": "image", "subject": {"topic": "photo"}}``
+``choose("w", [0, 1]) * a``  ``{"choose": "w", "values": [0, 1], "of": [null, a]}``
+``fuse([a, b])``             ``{"fuse": [a, b], "method": "rrf", "missing": "zero", "k": 60.0}``
+===========================  =======================================================================
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from typing import Final, cast
 
 from ..errors import QueryError
 from ..values.types import Json
-from .frozen import thaw
+from .choices import Chosen
+from .frozen import freeze, thaw, thawed_back
 from .fused import Fuse
 from .nodes import DEEPEST, AllOf, AnyOf, Comparison, Not, Query, SumOf, Term, Threshold, Weighted
 
@@ -36,10 +39,11 @@ BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys((*GROUPS, "not"), ()),
     **dict.fromkeys(("weight", *COMPARISONS), ("of",)),
     "fuse": ("method", "norm", "missing", "k"),
+    "choose": ("values", "of"),
 }
 
 
-def to_dict(query: Query) -> dict[str, Json]:
+def to_dict(query: Query) -> dict[str, Json]:  # noqa: PLR0911  # one per node
     """A JSON object that `from_dict` reads back."""
     match query:
         case Term():
@@ -52,6 +56,9 @@ def to_dict(query: Query) -> dict[str, Json]:
             return {_name_of(operator, COMPARISONS): value, "of": to_dict(part)}
         case Fuse():
             return _fuse_to_dict(query)
+        case Chosen(name, values, queries):
+            made: list[Json] = [None if one is None else to_dict(one) for one in queries]
+            return {"choose": name, "values": [thaw(value) for value in values], "of": made}
         case _:
             return {_name_of(type(query), GROUPS): [to_dict(part) for part in query.children]}
 
@@ -156,6 +163,8 @@ class _Reader:
                 return GROUPS[kind](parts) if len(parts) > 1 else parts[0]
         if kind == "fuse":
             return _fuse(self._list(members[kind], here), members, path)
+        if kind == "choose":
+            return self._chosen(members, path)
         if kind == "not":
             part = self.query(members[kind], here)
             with _at(path):
@@ -164,6 +173,17 @@ class _Reader:
         amount = cast(float, members[kind])
         with _at(path):
             return Weighted(part, amount) if kind == "weight" else Threshold(part, COMPARISONS[kind], amount)
+
+    def _chosen(self, members: Mapping[str, Json], path: str) -> Query:
+        of, values = members.get("of"), members.get("values")
+        if not isinstance(of, list | tuple) or not isinstance(values, list | tuple):
+            raise _refusal(path, "choose goes with values and of, two lists")
+        queries = [
+            None if one is None else self.query(one, f"{path}.of[{index}]" if path else f"of[{index}]")
+            for index, one in enumerate(of)
+        ]
+        with _at(path):
+            return Chosen(cast(str, members["choose"]), tuple(map(freeze, values)), tuple(queries))
 
     def _list(self, value: Json, path: str) -> tuple[Query, ...]:
         if not isinstance(value, list | tuple) or not value:
@@ -192,7 +212,8 @@ def _term(members: Mapping[str, Json], path: str) -> Term:
         raise _refusal(path, f"options is an object, got {_described(options)}")
     with _at(path):
         # The node checks each, here and below.
-        return Term(members["term"], members.get("subject"), tuple(options.items()))  # type: ignore[arg-type]
+        given = tuple((name, thawed_back(value)) for name, value in options.items())
+        return Term(members["term"], thawed_back(members.get("subject")), given)  # type: ignore[arg-type]
 
 
 def _fuse(parts: tuple[Query, ...], members: Mapping[str, Json], path: str) -> Fuse:

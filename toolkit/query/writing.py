@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .choices import Chosen
 from .frozen import literal
 from .fused import Fuse
 from .nodes import AllOf, AnyOf, Not, Query, SumOf, Term, Threshold, Weighted
@@ -73,6 +74,9 @@ def _written(query: Query, style: Style, *, power: bool) -> tuple[str, int]:  # 
             return style.term(query), ATOM
         case Fuse(parts):
             return style.fuse(query, [query_text(part, style) for part in parts]), ATOM
+        case Chosen(name, values, queries):
+            made = ["None" if one is None else query_text(one, style) for one in queries]
+            return f"choose({name!r}, [{', '.join(map(literal, values))}], [{', '.join(made)}])", ATOM
         case Weighted(part, weight) if power:
             return f"{query_text(part, style, above=ATOM)} ** {number_text(weight)}", POWER
         case Weighted(part, weight):

@@ -2,6 +2,8 @@
 
 from .check_index import check_index
 from .context import TermContext
+from .many import search_many
+from .rankings import Ranking, Rankings
 from .read_query import read_query
 from .saved_form import read_saved, saved_form
 from .search import search
@@ -10,11 +12,14 @@ from .window import LoneCosine
 
 __all__ = [
     "LoneCosine",
+    "Ranking",
+    "Rankings",
     "TermContext",
     "check_index",
     "read_query",
     "read_saved",
     "saved_form",
     "search",
+    "search_many",
     "vectors_of",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from hashlib import sha256
 
 import numpy as np
 import numpy.typing as npt
@@ -86,7 +87,9 @@ class TermContext:
 
     def open_image(self, origin: Json) -> Image:
         """An upright RGB picture, decoded just as when it is added."""
-        file, uri = encoded_picture(origin, self._resources)
+        return self._decoded(*encoded_picture(origin, self._resources))
+
+    def _decoded(self, file: bytes, uri: str) -> Image:
         settings = self.settings
         return decode(
             file,
@@ -106,8 +109,17 @@ class TermContext:
         """
         name = self.space(space)
         embedder, reduction = self._embedder(name)
-        image = self.open_image(origin)
-        with contract_errors(f"embedder {name!r}", "embed() returns vectors"):
+        file, uri = encoded_picture(origin, self._resources)
+        return self._resources.subjects.vector(
+            (name, sha256(file).hexdigest(), box),
+            lambda: self._embedded(file, uri, box, embedder, reduction),
+        )
+
+    def _embedded(
+        self, file: bytes, uri: str, box: Box | None, embedder: Embedder, reduction: Reduction | None
+    ) -> FloatArray:
+        image = self._decoded(file, uri)
+        with contract_errors(f"embedder {full_name(embedder)!r}", "embed() returns vectors"):
             part = image if box is None else crop(image, box)
             vectors = embed(embedder, [part], regions=box is not None)
         return np.asarray(vectors[0] if reduction is None else reduction.transform(vectors)[0])
@@ -158,6 +170,12 @@ class TermContext:
             self.hits = len(of.vectors)
             return indexes.nearest(of, vector, top_k, rows=rows)
         return indexes.similarities(of, vector, rows=rows)
+
+    def similarities_many(self, vectors: FloatArray, *, space: str | None = None) -> FloatArray:
+        """Cosine float32 (b, r) of every row to unit vectors (b, d), as one product."""
+        of = self.snapshot.spaces[self.space(space)]
+        self.spaces.append(of.name)
+        return self._resources.indexes.similarities_many(of, vectors, rows=len(self.snapshot.rows))
 
     def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
         """The concepts a word may stand for; adds a note if one of several senses was chosen."""

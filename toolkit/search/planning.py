@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..errors import QueryError
 from ..plugins.interfaces import Arguments, Compound, Ranker
 from ..plugins.parameters import bind
 from ..plugins.registry import Registry
@@ -44,8 +45,9 @@ def plan_query(query: Query, registry: Registry) -> Plan:
     UnknownNameError
         No ranker has a name that is used.
     QueryError
-        A parameter is wrong.
+        A parameter is wrong, a slot is empty, or a choice is open.
     """
+    _refuse_open(query)
     asked: dict[Term, tuple[Ranker, Arguments]] = {}
 
     def bound(term: Term) -> tuple[Ranker, Arguments]:
@@ -84,3 +86,17 @@ def _expanded(term: Term, ranker: Ranker, arguments: Arguments) -> Query:
     query = ranker.expand(arguments) if isinstance(ranker, Compound) else None
     # With a weight a group keeps to itself: `concept("a", "b") & c` is two parts, not three.
     return term if query is None else 1 * query
+
+
+def _refuse_open(query: Query) -> None:
+    if query.choices:
+        name = next(iter(query.choices))
+        raise QueryError(
+            f"choice {name!r} is open: make it with query.with_choices({name}=...), or let photos.tune(...) decide"
+        )
+    if query.slots:
+        empty = query.slots[0]
+        raise QueryError(
+            f"topic.{empty} is empty: give it a value with query.fill({empty}=...), "
+            "or topics with photos.compare(...)"
+        )

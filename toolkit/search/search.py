@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
-
-import numpy as np
 
 from ..errors import UnknownNameError
-from ..fusion.evaluate import evaluate
-from ..fusion.joined import Values
 from ..fusion.scales import HalfCosine
-from ..fusion.scores import collapse
 from ..hits import Hits
-from ..query import Query, Term
+from ..query import Query
 from ..resources import Resources
-from ..similarity.cosines import top_k
 from ..snapshot import Snapshot
-from ..values.types import IntArray, Level
-from .build_hits import build_hits
-from .direct_rows import direct_rows
-from .lone_rank import LoneRank, lone_rank
+from ..values.types import Level
+from .hits_of import hits_of
+from .lone_rank import lone_rank
+from .ordering import ordered
 from .planning import Plan, plan_query
 from .ranking import RankedTerm, rank_term
-from .vectors import vectors_of
 from .window import LoneCosine, Window
 
 __all__ = ["search"]
@@ -92,25 +83,17 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
     }
     if alone and window.lone_cosine == "half":
         ranked[alone.term] = _as_half_cosine(ranked[alone.term])
-    best, scores, total = _best(plan.query, alone, ranked, window, snapshot)
+    best = ordered(plan.query, ranked, window, snapshot)
     milliseconds = (time.perf_counter() - start) * 1000
-    return Hits(
-        build_hits(
-            best,
-            scores,
-            plan.query.leaves(),
-            ranked,
-            snapshot,
-            resources,
-            level=window.level,
-            first=window.offset + 1,
-        ),
-        query=query.text(),
-        total=total,
+    return hits_of(
+        best,
+        plan,
+        ranked,
+        snapshot,
+        resources,
+        window=window,
+        query=query,
         milliseconds=milliseconds,
-        level=window.level,
-        pictures=resources.pictures,
-        embedded=partial(vectors_of, resources),
         more=lambda offset, limit: search(
             query,
             resources,
@@ -120,8 +103,6 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
             minimum=window.minimum,
             lone_cosine=window.lone_cosine,
         ),
-        view=resources.registry.hit_view,
-        expression=query,
     )
 
 
@@ -136,48 +117,3 @@ def _as_half_cosine(one: RankedTerm) -> RankedTerm:
     if one.scored.scale.unit != "cosine":
         return one
     return replace(one, scored=replace(one.scored, scale=HalfCosine()))
-
-
-def _best(
-    query: Query,
-    alone: LoneRank | None,
-    ranked: Mapping[Term, RankedTerm],
-    window: Window,
-    snapshot: Snapshot,
-) -> tuple[IntArray, Values, int]:
-    """The places of the hits that are wanted, their scores, and how many hits there are in all."""
-    hits = direct_rows(query, ranked) if window.level == "region" else None
-    if isinstance(query, Term) and window.minimum == 0:
-        # Scores are made of the best alone: making a million of them takes a tenth of the whole search.
-        one = ranked[query]
-        raw = one.raw if hits is None else np.where(hits, one.raw, np.float32(np.nan))
-        best = top_k(raw, window.end)[window.offset :]
-        return best, one.scored.scale(raw[best]), _count(raw) if one.hits is None else one.hits
-    scores = _fold(query, ranked, window, snapshot)
-    if hits is not None:
-        scores[~hits] = np.nan
-    order = scores
-    if alone is not None and not alone.negated:
-        # What ranks alone is ordered by its raw values: they differ even where scores are too near 1 to.
-        order = np.where(np.isnan(scores), np.float32(np.nan), ranked[alone.term].raw)
-    best = top_k(order, window.end)[window.offset :]
-    return best, scores[best], _count(scores)
-
-
-def _fold(query: Query, ranked: Mapping[Term, RankedTerm], window: Window, snapshot: Snapshot) -> Values:
-    rows = snapshot.rows
-
-    def best_of_input(values: Values) -> Values:
-        return collapse(values, rows.input, len(snapshot.inputs))[0][rows.input]
-
-    parts_apart = window.level == "region" and not rows.are_inputs
-    scores: Values = evaluate(
-        query, lambda term: ranked[term].scored, best_of_input=best_of_input if parts_apart else None
-    )
-    if window.minimum > 0:  # at the precision of float32, as a comparison in a query
-        scores[scores.astype(np.float32) < np.float32(window.minimum)] = np.nan
-    return scores
-
-
-def _count(scores: Values) -> int:
-    return len(scores) - int(np.count_nonzero(np.isnan(scores)))

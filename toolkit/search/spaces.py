@@ -17,8 +17,8 @@ def space_name(name: str | None, snapshot: Snapshot, resources: Resources) -> st
     Parameters
     ----------
     name : str or None
-        That, or without the version, or the specification of its embedder (``timm:resnet18``): the newest of
-        several versions. None for the first of the workflow's embedders that has one.
+        That, or without the version, or the specification of its embedder (``timm:resnet18``), or the
+        plugin in that (``timm``): the newest of several. None for the first of the workflow's embedders that has one.
     snapshot : Snapshot
         Whose spaces.
     resources : Resources
@@ -76,11 +76,12 @@ def _takes_text(specification: str | None, resources: Resources) -> bool:
 
 
 def _versions(wanted: str, snapshot: Snapshot, specifications: Mapping[str, str]) -> list[str]:
-    return [
-        full
-        for full in snapshot.spaces
-        if full.rpartition("@")[0] == wanted or specifications.get(full) == wanted
-    ]
+    return [full for full in snapshot.spaces if wanted in _names(full, specifications.get(full, ""))]
+
+
+def _names(full: str, specification: str) -> set[str]:
+    """What a space goes by: its name without the version, its embedder's specification, and the plugin in that."""
+    return {full.rpartition("@")[0], specification, specification.partition(":")[0]}
 
 
 def _not_indexed(name: str | None, embedders: tuple[str, ...], snapshot: Snapshot) -> NotIndexedError:

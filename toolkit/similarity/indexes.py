@@ -136,6 +136,25 @@ class SimilarityIndexes:
         in_place = space.in_row_order and len(scores) == rows
         return scores if in_place else _by_row(space.rows, scores, rows)
 
+    def similarities_many(self, space: Space, vectors: FloatArray, *, rows: int) -> FloatArray:
+        """Cosine float32 (b, r) of every row to unit vectors (b, d), as one product; NaN where a row has none.
+
+        Parameters
+        ----------
+        space : Space
+            Whose vectors.
+        vectors : float32 (b, d)
+            Unit length.
+        rows : int
+            r.
+        """
+        scores = cosines(space.vectors, vectors)
+        if space.in_row_order and scores.shape[1] == rows:
+            return scores
+        by_row = np.full((len(vectors), rows), np.nan, np.float32)
+        by_row[:, space.rows] = scores
+        return by_row
+
     def _positions(self, found: object, m: int) -> IntArray:
         positions = np.asarray(found)
         if positions.ndim != 2 or positions.dtype.kind not in "iu" or positions.max(initial=-1) >= m:

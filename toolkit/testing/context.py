@@ -149,6 +149,10 @@ class StubContext:
         cosines[of.rows] = of.vectors @ vector
         return cosines
 
+    def similarities_many(self, vectors: FloatArray, *, space: str | None = None) -> FloatArray:
+        """Cosine float32 (b, r); NaN where a row has no embedding."""
+        return np.stack([self.similarities(vector, space=space) for vector in vectors])
+
     def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
         """The concepts of a word in English, German or Japanese.
 

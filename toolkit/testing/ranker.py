@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 import numpy as np
 
 from ..errors import ToolkitError
 from ..fusion.scales import ScaleName
 from ..fusion.scores import RANGES, TOLERANCE
-from ..plugins.interfaces import Arguments, Embedder, Ranker
+from ..plugins.interfaces import Arguments, BatchRanker, Embedder, Ranker
 from ..plugins.parameters import Kind, bind, describe
 from ..plugins.registry import Registry
 from ..query import Term, from_json
@@ -76,8 +77,8 @@ class RankerContract:
         """A term about a subject, by default about the one that all tests rank."""
         for example in (subject, self.subject, self._example()):
             if example is not None:
-                return constructor(self.ranker)(example, **self.options)
-        return constructor(self.ranker)(**self.options)
+                return cast("Term", constructor(self.ranker)(example, **self.options))
+        return cast("Term", constructor(self.ranker)(**self.options))
 
     def _example(self) -> object:
         first = next(iter(self.ranker.parameters), None)
@@ -178,6 +179,15 @@ class RankerContract:
         with ThreadPoolExecutor(8) as pool:
             for scores in pool.map(lambda _: self.rank(small), range(16)):
                 np.testing.assert_array_equal(scores, expected)
+
+    def test_many_terms_at_once_score_as_one_after_the_other(self) -> None:
+        if not isinstance(self.ranker, BatchRanker):
+            return
+        small, terms = snapshot(), [self._arguments(self.term())] * 3
+        many = self.ranker.rank_many(terms, small, StubContext(small))
+        assert (str(many.dtype), many.shape) == ("float32", (3, len(small.rows)))
+        for scores in many:
+            np.testing.assert_allclose(scores, self.rank(small), atol=1e-6)
 
     def test_an_empty_collection_has_no_scores_or_a_clear_error(self) -> None:
         try:

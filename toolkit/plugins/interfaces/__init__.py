@@ -11,11 +11,12 @@ from .models import (
     EmbedderFactory,
     UsualCosines,
 )
-from .rankers import Arguments, Compound, Context, Ranker
+from .rankers import Arguments, BatchRanker, Compound, Context, Ranker
 from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, Translator
 
 __all__ = [
     "Arguments",
+    "BatchRanker",
     "Capabilities",
     "Compound",
     "ConceptGraph",

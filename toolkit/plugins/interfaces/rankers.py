@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...snapshot import Snapshot
     from ...values.settings import Settings
 
-__all__ = ["Arguments", "Compound", "Context", "Ranker"]
+__all__ = ["Arguments", "BatchRanker", "Compound", "Context", "Ranker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,28 @@ class Ranker(Protocol):
 
 
 @runtime_checkable
+class BatchRanker(Protocol):
+    """A ranker that scores many of its terms at once for less than one after the other.
+
+    It still has `Ranker.rank`, and scores each term the same, to within the rounding of float32.
+    """
+
+    def rank_many(self, terms: Sequence[Arguments], snapshot: Snapshot, context: Context) -> FloatArray:
+        """Scores : float32 (b, r), a row for each of b terms, as of `Ranker.rank`.
+
+        Parameters
+        ----------
+        terms : sequence of Arguments
+            The terms, each with a value for every parameter; those that are spaces are the same in all.
+        snapshot : Snapshot
+            A revision of the collection.
+        context : Context
+            As of `Ranker.rank`.
+        """
+        ...
+
+
+@runtime_checkable
 class Compound(Protocol):
     """A ranker some of whose terms stand for a query of others, as a term of several concepts does.
 
@@ -151,6 +173,18 @@ class Context(Protocol):
             Of which space; the default space if None.
         top_k : int, optional
             How many of the nearest rows are enough; None if every row needs its cosine.
+        """
+        ...
+
+    def similarities_many(self, vectors: FloatArray, *, space: str | None = None) -> FloatArray:
+        """Cosine float32 (b, r) of every row to unit vectors (b, d), as one product; for `BatchRanker`.
+
+        Parameters
+        ----------
+        vectors : float32 array
+            Queries, float32 (b, d) of unit length.
+        space : str, optional
+            Of which space; the default space if None.
         """
         ...
 

@@ -7,9 +7,11 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from numbers import Integral, Real
+from typing import cast
 
 from ...errors import QueryError
 from ...languages import language_tag
+from ...query.slots import Slot
 from ...values.base64_text import from_base64, to_base64
 from ...values.types import Box, GeoPoint, Json
 from .parameter import Kind, Parameter
@@ -66,7 +68,7 @@ class _Unfit(Exception):
 
 
 def checked(parameter: Parameter, value: object, ranker: str) -> Json:
-    """A value of a parameter in the form a ranker sees.
+    """A value of a parameter in the form a ranker sees; a slot as it is.
 
     Where ``many`` is allowed a list stays a list and a mapping a mapping, with every value checked.
 
@@ -85,6 +87,8 @@ def checked(parameter: Parameter, value: object, ranker: str) -> Json:
         What was expected, what came, and why it does not fit.
     """
     if type(value) not in _PLAIN:
+        if _has_slot(value):
+            return cast("Json", value)  # checked when a topic has filled it; until then nothing ranks it
         value = plain(parameter.kind, value)
     try:
         if parameter.many and isinstance(value, list | Mapping) and not _is_one(parameter, value):
@@ -96,6 +100,18 @@ def checked(parameter: Parameter, value: object, ranker: str) -> Json:
         shown = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
         message = f"{ranker}: {parameter.name} is {expected(parameter)}; not {shown}{reason}"
     raise QueryError(message)
+
+
+def _has_slot(value: object, levels: int = 4) -> bool:
+    """Whether a topic is yet to fill it, or a part of it no deeper than so many levels."""
+    match value:
+        case Slot():
+            return True
+        case list() | tuple() if levels:
+            return any(_has_slot(item, levels - 1) for item in value)
+        case Mapping() if levels:
+            return any(_has_slot(item, levels - 1) for item in value.values())
+    return False
 
 
 def _is_one(parameter: Parameter, value: object) -> bool:

@@ -72,7 +72,13 @@ class Transactions:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A connection on which all that is written is committed at the end, or none of it if an error passes."""
+        """A connection on which all that is written is committed at the end, or none of it if an error passes.
+
+        Raises
+        ------
+        StoreError
+            If it is open for reading only, or this thread has a transaction open.
+        """
         if self.readonly:
             raise StoreError(
                 f"{dialect.described(self.url)} is open for reading only, so nothing can be added or changed; "

@@ -115,7 +115,15 @@ def settle(connection: Connection, home: Home) -> None:
 
 
 def is_settled(connection: Connection, home: Home) -> bool:
-    """Whether the store knows its home."""
+    """Whether the store knows its home.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    home : Home
+        Where the store is now.
+    """
     return home is NOWHERE or _recorded(connection) == home.folder
 
 

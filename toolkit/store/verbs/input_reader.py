@@ -20,6 +20,7 @@ from .naming import named_inputs
 __all__ = ["InputReader"]
 
 _BY_KEY = bulk.Prepared(select(inputs), among=inputs.c.key)
+_IDS = bulk.Prepared(select(inputs.c.key, inputs.c.id), among=inputs.c.key)
 
 
 class InputReader(Reader):
@@ -84,6 +85,11 @@ class InputReader(Reader):
         """The ids of all inputs."""
         with self._read() as connection:
             return [id for (id,) in bulk.fetch(connection, select(inputs.c.id).order_by(inputs.c.key))]
+
+    def ids_by_key(self, keys: Iterable[int]) -> dict[int, str]:
+        """The ids of some inputs, by key; those not there are left out."""
+        with self._read() as connection:
+            return dict(_IDS.rows(connection, list(keys)))
 
     def page(self, *, offset: int, limit: int, status: str | None = None) -> list[Input]:
         """Some of the inputs, in order of creation.

@@ -87,6 +87,11 @@ class RegionReader(Reader):
         with self._read() as connection:
             return required(connection, regions.c.id, ids, kind="input or region")
 
+    def ids_by_key(self, keys: Iterable[int]) -> dict[int, str]:
+        """The ids of some regions, by key; those not there are left out."""
+        with self._read() as connection:
+            return {region.key: region.id for region in map(_region, _BY_KEY.rows(connection, list(keys)))}
+
     def on_inputs(self, input_keys: Iterable[int]) -> list[Region]:
         """The regions on some inputs, whole images included, in order of creation."""
         with self._read() as connection:

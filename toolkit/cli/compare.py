@@ -1,0 +1,49 @@
+"""``toolkit compare``."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+from ..evaluation import read_recipe
+from ..evaluation.compare import compare
+from ..evaluation.comparison import Comparison
+from .options import as_json, existing, print_json
+
+__all__ = ["command"]
+
+
+@click.command("compare")
+@click.argument("recipe", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--rank",
+    "collection",
+    metavar="COLLECTION",
+    help="Rank again, in this collection; else the saved runs count.",
+)
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with the table.")
+@click.option("--latex", is_flag=True, help="Print the table for a paper.")
+@as_json
+def command(recipe: Path, collection: str | None, html: Path | None, latex: bool, as_json: bool) -> None:
+    """Compare the systems of RECIPE: the file, or the folder, that result.save(...) wrote."""
+    read = read_recipe(recipe)
+    with existing(collection) if collection else nullcontext() as photos:
+        options = cast("dict[str, Any]", read.options)
+        if photos is None:
+            result = compare(dict(read.runs), read.topics, read.judgments, **options)
+        else:
+            result = photos.compare(read.systems, read.topics, read.judgments, **options)
+        _show(result, html, latex=latex, as_json=as_json)
+
+
+def _show(result: Comparison, html: Path | None, *, latex: bool, as_json: bool) -> None:
+    if html:
+        result.html(html)
+        click.echo(f"wrote {html}", err=True)
+    if as_json:
+        print_json(result.to_dict())
+    else:
+        click.echo(result.latex() if latex else repr(result))

@@ -1,0 +1,103 @@
+"""What a system ranks for each topic: a query with slots, a function of a topic, or a run from elsewhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from ..errors import QueryError
+from ..query import Query
+from ..resources import Resources
+from ..search import Ranking, read_query, search_many
+from ..values.types import Json
+from .runs import Ranked, Run
+from .topics import Topic, Topics
+
+__all__ = ["System", "rank_systems"]
+
+Asked: TypeAlias = "Query | str | Mapping[str, Json] | Callable[[Topic], Query]"
+System: TypeAlias = "Asked | Run"
+
+
+def rank_systems(
+    systems: Mapping[str, System], topics: Topics, resources: Resources | None, *, depth: int
+) -> tuple[dict[str, Run], int | None]:
+    """The run of every system, and the revision that was ranked; None if every system is a run already.
+
+    All queries of all systems are ranked over one snapshot, topic by topic, so that terms that systems share are
+    scored once.
+
+    Parameters
+    ----------
+    systems : mapping of str to System
+        By name.
+    topics : Topics
+        What is asked about.
+    resources : Resources or None
+        Of the open collection; runs need none.
+    depth : int
+        How many places of each are kept, at least 1.
+
+    Raises
+    ------
+    QueryError
+        A system is none, or a topic leaves one of its slots empty.
+    """
+    if depth < 1:
+        raise QueryError(f"depth={depth!r}: 1 rank or more")
+    read = {name: _of_topics(one, topics, depth) for name, one in systems.items() if isinstance(one, Run)}
+    asked = {name: one for name, one in systems.items() if not isinstance(one, Run)}
+    if not asked:
+        return read, None
+    if resources is None:
+        raise QueryError(f"system {next(iter(asked))!r} is a query: photos.compare(...) ranks it")
+    queries = {name: _queries(name, one, topics, resources) for name, one in asked.items()}
+    order = [(name, index) for index in range(len(topics)) for name in asked]
+    most = max(len(one.exclude) for one in topics)
+    rankings = search_many([queries[name][index] for name, index in order], resources, depth=depth + most)
+    ranked: dict[str, dict[str, Ranked]] = {name: {} for name in asked}
+    for (name, index), ranking in zip(order, rankings, strict=True):
+        ranked[name][topics[index].id] = _without(ranking, topics[index].exclude, depth)
+    runs = read | {name: Run(of_topics, name) for name, of_topics in ranked.items()}
+    return {name: runs[name] for name in systems}, rankings.revision
+
+
+def _queries(name: str, system: Asked, topics: Topics, resources: Resources) -> list[Query]:
+    if not isinstance(system, Query | str | Mapping):
+        made = [system(topic) for topic in topics]
+        if wrong := [query for query in made if not isinstance(query, Query)]:
+            raise QueryError(f"system {name!r} made {wrong[0]!r:.80} of a topic; it makes a query")
+        return made
+    query = read_query(system, resources)
+    try:
+        return [query.fill(topic.values) for topic in topics]
+    except QueryError as error:
+        raise QueryError(f"system {name!r}: {error}") from None
+
+
+def _without(ranking: Ranking, excluded: Sequence[str], depth: int) -> Ranked:
+    """A ranking as a run has it; what is left out counts as no hit, as far down as was looked."""
+    ids, scores = ranking.ids, ranking.scores.tolist()
+    total = ranking.total
+    for id in excluded:
+        if id in ids:
+            place = ids.index(id)
+            del ids[place], scores[place]
+            total -= 1
+    return Ranked(tuple(ids[:depth]), tuple(scores[:depth]), total, ranking.milliseconds)
+
+
+def _of_topics(run: Run, topics: Topics, depth: int) -> Run:
+    excluded = {topic.id: set(topic.exclude) for topic in topics}
+    kept = {id: _cut(run[id], excluded[id], depth) for id in topics.ids if id in run}
+    if not kept:
+        there = ", ".join(list(run)[:5]) or "none"
+        raise QueryError(f"run {run.name!r} ranks none of these topics; it has {there}")
+    return Run(kept, run.name)
+
+
+def _cut(ranked: Ranked, excluded: set[str], depth: int) -> Ranked:
+    pairs = zip(ranked.ids, ranked.scores, strict=True)
+    kept = [pair for pair in pairs if pair[0] not in excluded][:depth]
+    return Ranked(tuple(id for id, _ in kept), tuple(score for _, score in kept), ranked.total, math.nan)
