@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_matrix, csr_matrix
 
 from toolkit.plugins import Context, FloatArray, NotIndexedError, Snapshot
 
 from .meaning_vectors import concept_vectors
 from .sentences import unit
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 __all__ = ["PictureMeanings", "picture_meanings"]
 
@@ -121,6 +124,8 @@ def _meanings(snapshot: Snapshot, context: Context) -> PictureMeanings:
 
 
 def _weights(snapshot: Snapshot, groups: npt.NDArray[np.intp]) -> csr_matrix:
+    from scipy.sparse import csc_matrix  # half a second, which only a query in plain words needs
+
     columns = snapshot.columns
     parts = [slice(columns.start[group], columns.start[group + 1]) for group in groups]
     values = np.sqrt(np.concatenate([columns.values[part] for part in parts]))

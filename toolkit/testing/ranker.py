@@ -184,7 +184,7 @@ class RankerContract:
         if not isinstance(self.ranker, BatchRanker):
             return
         small, terms = snapshot(), [self._arguments(self.term())] * 3
-        many = self.ranker.rank_many(terms, small, StubContext(small))
+        many = self.ranker.rank_many(terms, small, StubContext(small, embedder=self.embedder))
         assert (str(many.dtype), many.shape) == ("float32", (3, len(small.rows)))
         for scores in many:
             np.testing.assert_allclose(scores, self.rank(small), atol=1e-6)
