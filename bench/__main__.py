@@ -15,7 +15,7 @@ from .figure import Figure
 FULL = 1_000_000
 CORE = ["similarity", "query", "snapshot", "pixels", "adding", "labels", "imports", "walks"]
 # Run by name.
-NAMED = ["comparing", "composites", "efficientnet", "models", "languages", "wire", "browser"]
+NAMED = ["comparing", "composites", "efficientnet", "text", "models", "languages", "wire", "browser"]
 PARTS = [*CORE, *NAMED]
 
 

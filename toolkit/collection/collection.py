@@ -35,6 +35,9 @@ from .saved_queries import SavedQueries
 from .upkeep import Upkeep
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from ..widgets import Widgets
 
 __all__ = ["Collection"]
@@ -167,7 +170,7 @@ class Collection(Comparing, Upkeep, Exchange):
 
     def search(
         self,
-        query: Query | str | Mapping[str, Json],
+        query: Query | str | Mapping[str, Json] | Path | bytes | Image | npt.NDArray[np.generic],
         *,
         limit: int = 20,
         offset: int = 0,
@@ -179,8 +182,9 @@ class Collection(Comparing, Upkeep, Exchange):
 
         Parameters
         ----------
-        query : Query, str or mapping
-            An expression of `toolkit.terms`, the text that the command line takes, or a query as JSON.
+        query : Query, str, mapping, Path, bytes, PIL image or array
+            An expression of `toolkit.terms`, the text that the command line takes, or a query as JSON. A picture, the
+            path of one or its URL is asked as ``image(...)``; several plain words as ``text(...)``.
         limit, offset : int
             How many hits, at least 1, and how many to leave out before them.
         level : {"input", "region"}
