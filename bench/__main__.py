@@ -15,7 +15,9 @@ from .figure import Figure
 FULL = 1_000_000
 CORE = ["similarity", "query", "snapshot", "pixels", "adding", "labels", "imports", "walks"]
 # Run by name.
-NAMED = ["comparing", "composites", "training", "efficientnet", "models", "languages", "wire", "browser"]
+NAMED = [
+    "comparing", "composites", "training", "efficientnet", "text", "models", "languages", "wire", "browser",
+]  # fmt: skip
 PARTS = [*CORE, *NAMED]
 
 

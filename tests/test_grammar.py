@@ -195,7 +195,8 @@ def refusal(text):
 
 def test_an_error_shows_the_place():
     assert refusal("a & dog cat").splitlines() == [
-        "expected an operator such as &, found 'cat'; a name with spaces is quoted, as 'hot dog'",
+        "expected an operator such as &, found 'cat'; a name with spaces is quoted, as 'hot dog', and plain words as "
+        "text:'a red car'",
         "  a & dog cat",
         "          ^",
     ]

@@ -6,6 +6,7 @@ The names are looked up when they are first used, so that ``import toolkit`` cos
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,10 +55,20 @@ _HOME = {
 
 def __getattr__(name: str) -> object:
     if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return _constructor(name)
     value = getattr(import_module(f".{_HOME[name]}", __name__), name)
     globals()[name] = value
     return value
+
+
+def _constructor(name: str) -> object:
+    """The constructor of a registered ranker: ``tk.concept`` is ``toolkit.terms.concept``."""
+    # Python asks for its own names, and for modules before it imports them: no reason to look for plugins.
+    if not name.startswith("_") and find_spec(f"{__name__}.{name}") is None:
+        terms = import_module(".terms", __name__)
+        if name in terms.__all__:
+            return getattr(terms, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -16,8 +16,6 @@ from .query import Query, Term, Value, fuse
 from .query.choices import spread
 from .values.types import Json
 
-__all__ = ["Constructor", "Terms", "constructor", "fuse"]
-
 Constructor: TypeAlias = Callable[..., Query]
 
 
@@ -101,7 +99,9 @@ def _term_value(parameter: Parameter, given: object, bound: Json) -> Value:
     return cast("Value", carried)  # the term freezes it
 
 
-def __getattr__(name: str) -> Constructor:
+def __getattr__(name: str) -> Constructor | list[str]:
+    if name == "__all__":  # of `from toolkit.terms import *`
+        return sorted({"fuse", *default().rankers})
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     constructor: Constructor = getattr(Terms(default()), name)
@@ -109,4 +109,4 @@ def __getattr__(name: str) -> Constructor:
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, *default().rankers})
+    return sorted({"Constructor", "Terms", "constructor", "fuse", *default().rankers})

@@ -20,7 +20,7 @@ class EfficientNetEmbedder:
     Parameters
     ----------
     argument : str
-        ``NAME@SIDE``: ``lite2@192`` if nothing is named; ``lite0@192`` takes two thirds of the time.
+        ``NAME@SIDE``: ``lite2@192`` if nothing is named; ``lite0@192`` multiplies .63 times as often.
 
     Raises
     ------

@@ -5,7 +5,7 @@ The table was made by ``bench/imagenet_concepts.py``; the license of WordNet lie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -32,6 +32,11 @@ class ImageNetGraph:
     def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
         """Nothing: the names that it knows are stored where they are needed."""
         return ()
+
+    def define(self, concepts: Sequence[str]) -> Iterable[Concept]:
+        """The concepts of the table, with their names; it has no definitions."""
+        table = _facts()
+        return [table[one] for one in concepts if one in table]
 
     def above(self, concepts: Iterable[str]) -> Iterable[Concept]:
         """The concepts themselves, then all above them, the nearest first; those that are in no table are left out."""

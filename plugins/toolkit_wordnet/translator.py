@@ -54,6 +54,19 @@ class WordnetTranslator:
                 break
         return list(found.values())
 
+    def define(self, concepts: Sequence[str]) -> Iterable[Concept]:
+        """The synsets with their English words and definitions."""
+        english = _english()
+        if not english:
+            return []
+        with open_lexicons(english) as wordnet:
+            numbers = [found[1] for one in concepts if (found := _CONCEPT.fullmatch(one))]
+            synsets = [one for number in numbers if (one := _synset(wordnet, english[0], number))]
+            return [
+                Concept(f"n{_offset(one)}", {"en": tuple(one.lemmas())}, one.definition() or "")
+                for one in synsets
+            ]
+
     def above(self, concepts: Iterable[str]) -> Iterable[Concept]:
         """The synsets and all their hypernyms, with their words in every installed language."""
         english = _english()

@@ -177,7 +177,7 @@ def input_thumbnail(of: Resources, id: str) -> bytes:
     InputError
         None is stored.
     """
-    of.store.inputs.keys([id])  # of an input that is not there, the error names the nearest
+    id = of.store.inputs.get(id).id  # which may be named by its path
     pictures = of.pictures([id])
     if id not in pictures:
         raise InputError(id, "no thumbnail is stored")

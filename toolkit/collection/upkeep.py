@@ -30,9 +30,14 @@ class Upkeep:
         return self._resources.store.readonly
 
     def check(self) -> list[str]:
-        """What is wrong, as text: with the database, and pictures that are missing; empty if all is well."""
+        """What is wrong, as text: with the database, its stored arrays, or pictures that are missing.
+
+        Empty if all is well. Every byte of the database and of the arrays is read, and pictures that look changed.
+        """
         problems = self._resources.store.check()
-        return problems or [str(one) for one in self.missing()]
+        if problems:
+            return problems
+        return [*self._resources.snapshots.check(), *map(str, self.missing())]
 
     def missing(self) -> list[MissingFile]:
         """The inputs whose pictures cannot be read at any place they were seen at, each with the reason."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import collection
 from ..collection.collection import Collection
-from ..errors import InputError
+from ..errors import InputError, MissingExtraError, NotIndexedError, UnknownNameError
 from .page import write_page
 from .result import Answer, Result
 
@@ -21,7 +21,7 @@ ASKED = ["colorful", "green", "bright", "dark", "busy"]
 
 
 def run_photos(folder: Path, out: Path) -> Result:
-    """Index a folder, with regions, and rank it by each picture concept, by likeness and by region.
+    """Index a folder, with regions, and rank it by kinds of things, plain words, tones, likeness and region.
 
     Parameters
     ----------
@@ -37,13 +37,29 @@ def run_photos(folder: Path, out: Path) -> Result:
     """
     start = time.perf_counter()
     out.mkdir(parents=True, exist_ok=True)
-    with collection.open(out / "photos.db", workflow="regions") as photos:
-        click.echo(str(photos.add(folder)), err=True)
+    with collection.open(out / "photos.db") as photos:
+        click.echo(str(photos.add(folder, detect="proposals")), err=True)
         if not len(photos):
             raise InputError(str(folder), "no picture in it could be read")
-        answers = _ask(photos)
+        answers = [*_ask_for_things(photos), *_ask(photos)]
         page = write_page(folder.name, answers, out / "index.html")
     return Result(answers, page, time.perf_counter() - start)
+
+
+def _ask_for_things(photos: Collection) -> list[Answer]:
+    """What a network knows out of the box, where there is one, and plain words, where they can be read."""
+    terms = photos.terms
+    answers = []
+    for title, query in {
+        "Animals, of whatever kind": terms.concept("animal"),
+        "Dogs, in Japanese": terms.concept("犬", language="ja"),
+        "Plain words": terms.text("somewhere to sit and eat"),
+    }.items():
+        try:
+            answers.append(Answer(title, photos.search(query, limit=HITS)))
+        except (MissingExtraError, NotIndexedError, UnknownNameError) as error:
+            click.echo(f"{title}: {error}", err=True)
+    return answers
 
 
 def _ask(photos: Collection) -> list[Answer]:

@@ -17,6 +17,9 @@ Terms
   ranker:subject     the subject ends at a space, a quote, or ( ) [ ] < > | *
   ranker:'a b.jpg'   in quotes everything counts; a quote twice is one quote
   dog  'hot dog'     a name alone is a concept
+  a red car          several words with nothing of the language between them
+                     are plain words: text:'a red car'
+  query.jpg          a file that is there, or a URL, is image:query.jpg
   concept:犬@ja      @ gives a concept's language, and the box on an image:
                      image:a.jpg@0.1,0,0.5,1 (in photo@2x.jpg it fits neither
                      and belongs to the name)

@@ -35,9 +35,12 @@ Rankers: TypeAlias = Mapping[str, Sequence[Parameter]]
 Entry: TypeAlias = tuple[str | None, "Json | Slot"]  # an option by its name, or without one the subject
 
 LONGEST: Final = 1_000_000  # characters
+WORDS: Final = "text"  # the ranker of a line that is no query but plain words
 CONSTANTS: Final[Mapping[str, Json]] = {"true": True, "false": False, "null": None}
 
 _PREFIXED = re.compile(r"([^\W\d]\w*):(.*)", re.DOTALL)
+# An operator, brackets, a comparison, or a ranker and its subject. Quotes alone are in words too: a dog's tail.
+_LANGUAGE_ONLY = re.compile(r"""[&|~()\[\]{}<>*=]|(?:^|\s)[-+]|[^\W\d]\w*:\S|["']\s*[&|@\[]|^\s*["']""")
 _SLOT = re.compile(r"\{([^\W\d]\w*)\}")
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -49,7 +52,8 @@ def parse(text: str, *, rankers: Rankers | None = None) -> Query:
     Parameters
     ----------
     text : str
-        Such as ``"concept:dog - concept:cat + 2*image:./query.jpg"``.
+        Such as ``"concept:dog - concept:cat + 2*image:./query.jpg"``. Several words in which nothing belongs to the
+        language, such as ``"a red car"``, are plain words: ``text:'a red car'``.
     rankers : mapping of str to sequence of Parameter, optional
         The rankers there are, with their parameters. Without it any name passes for a ranker, and an ``@``
         belongs to the subject.
@@ -63,6 +67,8 @@ def parse(text: str, *, rankers: Rankers | None = None) -> Query:
     --------
     >>> parse("concept:dog - concept:cat + 2*image:./query.jpg")
     concept('dog') - concept('cat') + 2 * image('./query.jpg')
+    >>> parse("a red car")
+    text('a red car')
     """
     from lark.exceptions import UnexpectedInput
 
@@ -73,8 +79,15 @@ def parse(text: str, *, rankers: Rankers | None = None) -> Query:
     try:
         tree = _parser().parse(text)
     except UnexpectedInput as error:
+        if _are_plain_words(text) and (rankers is None or WORDS in rankers):
+            return Term(WORDS, " ".join(text.split()))
         raise syntax_error(text, error) from None
     return _built(tree, text, _Builder(rankers))
+
+
+def _are_plain_words(text: str) -> bool:
+    """Whether a line that is no query is a sentence: several words, and nothing in them that only a query has."""
+    return len(text.split()) > 1 and not _LANGUAGE_ONLY.search(text)
 
 
 @lru_cache(maxsize=1)

@@ -65,7 +65,7 @@ def _hint(text: str, place: int) -> str:
     if after[:1] in {'"', "'"}:
         return "; a quote is closed by the same quote"
     if re.match(r"\w", after) and re.search(r"\w\s+$", before):
-        return "; a name with spaces is quoted, as 'hot dog'"
+        return "; a name with spaces is quoted, as 'hot dog', and plain words as text:'a red car'"
     return ""
 
 

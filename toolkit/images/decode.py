@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from PIL import Image
 
 from ..errors import InputError
+from .budget import DECODING
 from .camera import NOTHING, Shot, shot_of
 from .decoders import Decoders
 from .formats import open_header
-from .pixels import fitted_size, orientation_of, resized, rgb, turned
+from .pixels import fitted_size, orientation_of, rgb, small_rgb, turned
 from .quiet import PILLOW_QUIET
 
 __all__ = ["Picture", "decode", "read_shot", "stored_orientation", "upright"]
@@ -96,10 +97,12 @@ def _decode(
         raise InputError(uri, f"{width} x {height} pixels, over the limit of {max_pixels}; not decoded")
     target = fitted_size(image.size, working_size)
     image.draft(None, target)
-    image.load()
-    orientation = orientation_of(image)
-    shot = shot_of(image, orientation=orientation)
-    small = turned(resized(rgb(image), target), orientation)
+    with DECODING.reserved(image.width * image.height):
+        image.load()
+        orientation = orientation_of(image)
+        shot = shot_of(image, orientation=orientation)
+        small = turned(small_rgb(image, target), orientation)
+        del image  # before others take its room
     small.info = {}
     if orientation in _TURNED_SIDEWAYS:
         width, height = height, width

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-__all__ = ["Size", "fitted_size", "orientation_of", "resized", "rgb", "turned"]
+__all__ = ["Size", "fitted_size", "orientation_of", "resized", "rgb", "small_rgb", "turned"]
 
 _ORIENTATION = 0x0112
 _BITS_PER_SAMPLE = 258
@@ -21,6 +21,13 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+_SCALABLE = {
+    "L",
+    "LA",
+    "RGB",
+    "RGBA",
+}  # whose values mix as colors do; Pillow weighs transparent ones by themselves
 
 Size: TypeAlias = tuple[int, int]
 
@@ -87,6 +94,21 @@ def rgb(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         return _on_white(image.convert("RGBA"))
     return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def small_rgb(image: Image.Image, size: Size) -> Image.Image:
+    """The image at a smaller size, as RGB of 8 bits on white; made small first where that gives the same.
+
+    Parameters
+    ----------
+    image : Image
+        A loaded picture of any mode.
+    size : (int, int)
+        The new width and height in pixels.
+    """
+    if image.mode in _SCALABLE and "transparency" not in image.info:
+        return rgb(resized(image, size))
+    return resized(rgb(image), size)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

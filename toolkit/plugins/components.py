@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ __all__ = [
     "Missing",
     "detect",
     "embed",
+    "embed_texts",
     "full_name",
     "load_components",
     "predict",
@@ -143,9 +144,32 @@ def embed(embedder: Embedder, images: Sequence[Image], *, regions: bool = False)
         The embedder returned another shape, or numbers that are not finite.
     """
     run = getattr(embedder, "embed_regions", embedder.embed) if regions else embedder.embed
-    vectors = np.asarray(run(images))
+    return _unit_vectors(embedder, run(images), len(images))
+
+
+def embed_texts(embedder: Embedder, texts: Sequence[str]) -> FloatArray:
+    """Unit vectors float32 (b, d) of some texts, by an embedder with a text side.
+
+    Parameters
+    ----------
+    embedder : Embedder
+        Has a method ``embed_text``.
+    texts : sequence of b str
+        As people wrote them.
+
+    Raises
+    ------
+    ContractError
+        The embedder returned another shape, or numbers that are not finite.
+    """
+    run: Callable[[Sequence[str]], FloatArray] = getattr(embedder, "embed_text")  # noqa: B009
+    return _unit_vectors(embedder, run(texts), len(texts))
+
+
+def _unit_vectors(embedder: Embedder, returned: FloatArray, count: int) -> FloatArray:
+    vectors = np.asarray(returned)
     who = f"embedder {full_name(embedder)!r}"
-    expected = (len(images), embedder.dimension)
+    expected = (count, embedder.dimension)
     if vectors.shape != expected or vectors.dtype.kind != "f":
         raise ContractError(who, f"vectors are float32 {expected}", f"{vectors.dtype} {vectors.shape}")
     length = np.linalg.norm(vectors.astype(np.float64, copy=False), axis=1, keepdims=True)

@@ -11,19 +11,22 @@ import numpy.typing as npt
 from PIL.Image import Image
 
 from ..errors import NotIndexedError, UnknownNameError
+from ..fusion.scores import checked_scores
 from ..images import crop, decode
 from ..learned import stored_reductions as reductions
 from ..learned.reduction import Reduction
-from ..plugins.components import embed, full_name
+from ..plugins.components import embed, embed_texts, full_name
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import ConceptLookup, Embedder, Meaning
+from ..query import Term
 from ..resources import Resources
 from ..snapshot import Snapshot
 from ..values.settings import Settings
-from ..values.types import Box, FloatArray, Json
+from ..values.types import Box, Concept, FloatArray, Json
 from ..words.meanings import WordMeanings
 from .pictures import encoded_picture
-from .spaces import space_name
+from .planning import bind_term
+from .spaces import space_name, text_space
 
 __all__ = ["TermContext"]
 
@@ -105,14 +108,7 @@ class TermContext:
             The embedder has another version now than the vectors of the space.
         """
         name = self.space(space)
-        reduction = reductions.reduction_of_space(name, self._resources.store)
-        specification = self._resources.store.spaces.embedders()[name]
-        embedder = self._resources.registry.embedder(specification)
-        if full_name(embedder) != (reduction.space if reduction else name):
-            raise NotIndexedError(
-                f"embedder {specification!r} is now {full_name(embedder)!r} and cannot compare with {name!r}: "
-                f"run photos.index(embedder={specification!r})"
-            )
+        embedder, reduction = self._embedder(name)
         file, uri = encoded_picture(origin, self._resources)
         return self._resources.subjects.vector(
             (name, sha256(file).hexdigest(), box),
@@ -127,6 +123,34 @@ class TermContext:
             part = image if box is None else crop(image, box)
             vectors = embed(embedder, [part], regions=box is not None)
         return np.asarray(vectors[0] if reduction is None else reduction.transform(vectors)[0])
+
+    def embed_text(self, text: str, *, space: str) -> FloatArray:
+        """Unit vector float32 (d,) of a text, in a space with a text side.
+
+        Raises
+        ------
+        NotIndexedError
+            The embedder has another version now than the vectors of the space.
+        """
+        embedder, reduction = self._embedder(space)
+        with contract_errors(f"embedder {space!r}", "embed_text() returns vectors"):
+            vectors = embed_texts(embedder, [text])
+        return np.asarray(vectors[0] if reduction is None else reduction.transform(vectors)[0])
+
+    def _embedder(self, space: str) -> tuple[Embedder, Reduction | None]:
+        reduction = reductions.reduction_of_space(space, self._resources.store)
+        specification = self._resources.store.spaces.embedders()[space]
+        embedder = self._resources.registry.embedder(specification)
+        if full_name(embedder) != (reduction.space if reduction else space):
+            raise NotIndexedError(
+                f"embedder {specification!r} is now {full_name(embedder)!r} and cannot compare with {space!r}: "
+                f"run photos.index(embedder={specification!r})"
+            )
+        return embedder, reduction
+
+    def text_space(self, name: str | None = None) -> str | None:
+        """The full name of a space with a text side; None if there is none."""
+        return text_space(name, self.snapshot, self._resources)
 
     def space(self, name: str | None = None) -> str:
         """The full name of a space."""
@@ -159,6 +183,25 @@ class TermContext:
         if reading.note:
             self.note(reading.note)
         return reading.meanings
+
+    def senses(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
+        """The concepts a word may stand for, in the collection or not; none if it is unknown."""
+        return self._words.senses(name, language=language)
+
+    def define(self, concepts: Sequence[str]) -> Sequence[Concept]:
+        """Some concepts with their English names and definitions."""
+        return self._words.define(concepts)
+
+    def rank(self, term: Term) -> FloatArray:
+        """The values float32 (r,) of another term, in the range of its ranker's scale."""
+        ranker, arguments = bind_term(term, self._resources.registry)
+        return checked_scores(
+            ranker.rank(arguments, self.snapshot, self),
+            ranker=ranker.name,
+            rows=len(self.snapshot.rows),
+            is_filter=ranker.is_filter,
+            scale=getattr(ranker, "scale", "probability"),
+        )
 
     @property
     def names(self) -> ConceptLookup:

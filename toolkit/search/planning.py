@@ -11,7 +11,7 @@ from ..plugins.parameters import bind
 from ..plugins.registry import Registry
 from ..query import Query, Term, normal, rewrite
 
-__all__ = ["Plan", "plan_query"]
+__all__ = ["Plan", "bind_term", "plan_query"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def plan_query(query: Query, registry: Registry) -> Plan:
 
     def bound(term: Term) -> tuple[Ranker, Arguments]:
         if term not in asked:
-            asked[term] = _bound(term, registry)
+            asked[term] = bind_term(term, registry)
         return asked[term]
 
     query = rewrite(query, lambda part: _expanded(part, *bound(part)) if isinstance(part, Term) else part)
@@ -60,7 +60,23 @@ def plan_query(query: Query, registry: Registry) -> Plan:
     return Plan(query, {term: bound(term) for term in query.terms()})
 
 
-def _bound(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
+def bind_term(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
+    """The ranker of a term, and the term with a value for every parameter.
+
+    Parameters
+    ----------
+    term : Term
+        The term.
+    registry : Registry
+        The plugins.
+
+    Raises
+    ------
+    UnknownNameError
+        No ranker has its name.
+    QueryError
+        A parameter is wrong.
+    """
     ranker = registry.ranker(term.ranker)
     values = bind(ranker.parameters, term.subject, dict(term.options), ranker=ranker.name)
     return ranker, Arguments(ranker.name, values)

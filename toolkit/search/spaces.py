@@ -8,7 +8,7 @@ from ..errors import NotIndexedError
 from ..resources import Resources
 from ..snapshot import Snapshot
 
-__all__ = ["space_name"]
+__all__ = ["space_name", "text_space"]
 
 
 def space_name(name: str | None, snapshot: Snapshot, resources: Resources) -> str:
@@ -42,6 +42,37 @@ def space_name(name: str | None, snapshot: Snapshot, resources: Resources) -> st
     if name is None and snapshot.spaces:
         return next(iter(snapshot.spaces))
     raise _not_indexed(name, wanted, snapshot)
+
+
+def text_space(name: str | None, snapshot: Snapshot, resources: Resources) -> str | None:
+    """The full name of a space that words can be put into; None if there is none.
+
+    Parameters
+    ----------
+    name : str or None
+        As `space_name` takes it: this space only. None for the first of all that has a text side.
+    snapshot : Snapshot
+        Whose spaces.
+    resources : Resources
+        Of the open collection.
+
+    Raises
+    ------
+    NotIndexedError
+        There is no space of that name.
+    """
+    names = list(snapshot.spaces) if name is None else [space_name(name, snapshot, resources)]
+    specifications = resources.store.spaces.embedders()
+    return next((one for one in names if _takes_text(specifications.get(one), resources)), None)
+
+
+def _takes_text(specification: str | None, resources: Resources) -> bool:
+    factory = resources.registry.embedders.get((specification or "").partition(":")[0])
+    if specification is None or factory is None:
+        return False
+    if isinstance(factory, type):  # to make one may mean to load a network
+        return hasattr(factory, "embed_text")
+    return hasattr(resources.registry.embedder(specification), "embed_text")
 
 
 def _versions(wanted: str, snapshot: Snapshot, specifications: Mapping[str, str]) -> list[str]:

@@ -12,12 +12,14 @@ from PIL.Image import Image
 
 from ..errors import NotIndexedError, QueryError, UnknownNameError
 from ..images import crop, upright
-from ..plugins.interfaces import Meaning, UsualCosines
+from ..plugins.components import embed_texts
+from ..plugins.interfaces import Embedder, Meaning, UsualCosines
+from ..query import Term
 from ..similarity.background import Background, fit
 from ..snapshot import Snapshot
 from ..values.base64_text import from_base64
 from ..values.settings import Settings
-from ..values.types import Box, FloatArray, Json
+from ..values.types import Box, Concept, FloatArray, Json
 from .pictures import pictures
 from .snapshot import INPUTS, SPACE, vector
 
@@ -81,6 +83,8 @@ class StubContext:
     ----------
     snapshot : Snapshot
         The small one.
+    embedder : Embedder, optional
+        One with a text side, of 16 numbers: the small space then takes words.
 
     Attributes
     ----------
@@ -90,8 +94,9 @@ class StubContext:
         Whether it called `examined`.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, *, embedder: Embedder | None = None) -> None:
         self._snapshot = snapshot
+        self._embedder = embedder
         self.settings = Settings()
         self.top_k: int | None = None
         self.notes: list[str] = []
@@ -165,6 +170,40 @@ class StubContext:
     def names(self) -> StubConceptLookup:
         """The same words."""
         return StubConceptLookup()
+
+    def text_space(self, name: str | None = None) -> str | None:
+        """``stub@1``, if there is an embedder with a text side."""
+        return self.space(name) if hasattr(self._embedder, "embed_text") else None
+
+    def embed_text(self, text: str, *, space: str) -> FloatArray:
+        """Unit vector float32 (16,) by the embedder.
+
+        Raises
+        ------
+        NotIndexedError
+            There is none.
+        """
+        if self._embedder is None:
+            raise NotIndexedError("nothing here takes words; the contract has an attribute embedder")
+        return np.asarray(embed_texts(self._embedder, [text])[0])
+
+    def senses(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
+        """The concepts of a word in English, German or Japanese; none if it is unknown."""
+        return StubConceptLookup().lookup(name, language=language)
+
+    def define(self, concepts: Sequence[str]) -> Sequence[Concept]:
+        """Concepts that are called as their ids, without a definition."""
+        return [Concept(one, {"en": (one,)}) for one in concepts]
+
+    def rank(self, term: Term) -> FloatArray:
+        """No other ranker is here.
+
+        Raises
+        ------
+        NotIndexedError
+            Always.
+        """
+        raise NotIndexedError(f"no other ranker is part of this test, so {term} has no scores")
 
     def is_exclusive(self, source: str) -> bool:
         """No source is."""

@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import ToolkitError
 from ..fusion.scales import ScaleName
 from ..fusion.scores import RANGES, TOLERANCE
-from ..plugins.interfaces import Arguments, BatchRanker, Ranker
+from ..plugins.interfaces import Arguments, BatchRanker, Embedder, Ranker
 from ..plugins.parameters import Kind, bind, describe
 from ..plugins.registry import Registry
 from ..query import Term, from_json
@@ -56,6 +56,8 @@ class RankerContract:
         What a term is about; an example for the kind of the first parameter if it is left out.
     options : mapping of str to object
         The other options of the term.
+    embedder : Embedder or None
+        For a ranker of words: one with ``embed_text``, of 16 numbers, the dimension of the small space.
 
     Examples
     --------
@@ -69,6 +71,7 @@ class RankerContract:
     ranker: Ranker
     subject: object = None
     options: Mapping[str, object] = {}
+    embedder: Embedder | None = None
 
     def term(self, subject: object = None) -> Term:
         """A term about a subject, by default about the one that all tests rank."""
@@ -93,7 +96,9 @@ class RankerContract:
         subject : object, optional
             The subject of the term; by default the contract's own.
         """
-        return self.ranker.rank(self._arguments(self.term(subject)), on, StubContext(on))
+        return self.ranker.rank(
+            self._arguments(self.term(subject)), on, StubContext(on, embedder=self.embedder)
+        )
 
     def _arguments(self, term: Term) -> Arguments:
         bound = bind(self.ranker.parameters, term.subject, dict(term.options), ranker=term.ranker)
@@ -143,7 +148,7 @@ class RankerContract:
 
     def test_scores_are_from_0_to_1_in_the_order_of_the_values(self) -> None:
         small = snapshot()
-        context = StubContext(small)
+        context = StubContext(small, embedder=self.embedder)
         values = self.ranker.rank(self._arguments(self.term()), small, context)
         scores = np.asarray(scale_of(self.scale, values, context.background)(values), np.float64)
         np.testing.assert_array_equal(np.isnan(scores), np.isnan(values))
@@ -179,7 +184,7 @@ class RankerContract:
         if not isinstance(self.ranker, BatchRanker):
             return
         small, terms = snapshot(), [self._arguments(self.term())] * 3
-        many = self.ranker.rank_many(terms, small, StubContext(small))
+        many = self.ranker.rank_many(terms, small, StubContext(small, embedder=self.embedder))
         assert (str(many.dtype), many.shape) == ("float32", (3, len(small.rows)))
         for scores in many:
             np.testing.assert_allclose(scores, self.rank(small), atol=1e-6)

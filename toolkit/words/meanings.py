@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..errors import NotIndexedError, QueryError, UnknownNameError
 from ..languages import fold, language_tag, nearest_tags
 from ..plugins.contract_errors import contract_errors
-from ..plugins.interfaces import ConceptGraph, Meaning, Translator
+from ..plugins.interfaces import ConceptGraph, Dictionary, Meaning, Translator
 from ..plugins.registry import Registry
 from ..store import AnnotationStore
 from ..values.names import plain_name
 from ..values.settings import Settings
+from ..values.types import Concept
 from .stored_names import StoredConceptLookup
 
 __all__ = ["ResolvedWord", "WordMeanings"]
 
 _NUMBER = re.compile(r"n\d{8}")  # a WordNet id: nothing to choose from in an error
 MOST_LISTED = 8  # other senses
+PLAIN_WORDS = "text"  # the ranker that takes any words
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class WordMeanings:
         self.names = StoredConceptLookup(store)
         self._store, self._registry, self._settings = store, registry, settings
         self._remembered = lru_cache(4096)(self._read)
+        self._sensed = lru_cache(4096)(self._senses)
 
     def read(self, name: str, *, language: str | None = None) -> ResolvedWord:
         """The concepts that a word stands for in this collection.
@@ -84,22 +87,69 @@ class WordMeanings:
         # A translator that is registered later may know more, so the translators are part of the key.
         return self._remembered(name, tag, tuple(self._registry.translators.values()))
 
+    def senses(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
+        """The concepts a word may stand for, the likeliest first, whether or not the collection has any of them.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str, optional
+            A BCP 47 tag; the collection's own language, then any, if None.
+        """
+        tag = language_tag(language) if language is not None else None
+        return self._sensed(name, tag, tuple(self._registry.translators.values()))
+
+    def _senses(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> Sequence[Meaning]:
+        with self._store.read():
+            here, elsewhere = self._found(name, tag, translators)
+        return here.meanings if here else tuple(elsewhere)
+
+    def define(self, concepts: Sequence[str]) -> Sequence[Concept]:
+        """Some concepts with their English names and definitions, in this order.
+
+        Both are those of the collection, then of the first dictionary that has them.
+
+        Parameters
+        ----------
+        concepts : sequence of str
+            Concept ids, known here or not.
+        """
+        there = self._store.concepts.known(concepts)
+        found = {one.id: one for one in self._store.concepts.by_id([one for one in concepts if one in there])}
+        for translator in self._registry.translators.values():
+            lacking = [one for one in concepts if one not in found or not found[one].definition]
+            if isinstance(translator, Dictionary) and lacking:
+                with contract_errors(f"dictionary {translator.name!r}", "define() returns concepts"):
+                    for one in translator.define(lacking):
+                        found[one.id] = _both(found.get(one.id), one)
+        return [found.get(one) or Concept(one) for one in concepts]
+
     def _read(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> ResolvedWord:
         with self._store.read():  # one transaction for all that is looked up
             return self._looked_up(name, tag, translators)
 
     def _looked_up(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> ResolvedWord:
+        here, elsewhere = self._found(name, tag, translators)
+        if here:
+            return here
+        if elsewhere:
+            raise self._not_here(name, elsewhere, translators)
+        raise self._unknown(name, tag, translators)
+
+    def _found(
+        self, name: str, tag: str | None, translators: tuple[Translator, ...]
+    ) -> tuple[ResolvedWord | None, Sequence[Meaning]]:
+        """The concepts of the collection that a word stands for, or without any, those it has not."""
         if tag is None and (ids := self._own_ids(name)):
-            return ResolvedWord((Meaning(ids[0], "", ids[0], "id"),))
+            return ResolvedWord((Meaning(ids[0], "", ids[0], "id"),)), ()
         unknown: list[Meaning] = []
         for meanings in filter(None, self._answers(name, tag, translators)):
             there = self._store.concepts.known([meaning.concept for meaning in meanings])
             if known := [meaning for meaning in meanings if meaning.concept in there]:
-                return self._with_most_classes(name, known)
+                return self._with_most_classes(name, known), ()
             unknown += meanings
-        if unknown:
-            raise self._not_here(name, unknown, translators)
-        raise self._unknown(name, tag, translators)
+        return None, unknown
 
     def _own_ids(self, name: str) -> Sequence[str]:
         """The id of the collection that a word is; else those that differ only in case, width and blanks.
@@ -162,7 +212,8 @@ class WordMeanings:
         offer = f"ask for {self._titles([near])} above it, or " if near else ""
         return NotIndexedError(
             f"{name!r} is {' or '.join(concepts[:3])}, and no model or annotation here has that or a kind of it: "
-            f"{offer}label examples with photos.annotate(inputs, concept={name!r}) and photos.train({name!r})"
+            f"{offer}label examples with photos.annotate(inputs, concept={name!r}) and photos.train({name!r}). "
+            f"{self._as_words(name)}".rstrip()
         )
 
     def _above(self, concept: str, translators: Iterable[Translator]) -> Iterator[str]:
@@ -174,11 +225,20 @@ class WordMeanings:
 
     def _unknown(self, name: str, tag: str | None, translators: Iterable[Translator]) -> UnknownNameError:
         tried = f"Languages tried: {tag or self._settings.language}, then every other."
-        hints = [tried, self._language_hint(tag), *(str(getattr(one, "hint", "")) for one in translators)]
+        hints = [
+            tried,
+            self._language_hint(tag),
+            self._as_words(name),
+            *(str(getattr(one, "hint", "")) for one in translators),
+        ]
         near = self._store.names.nearest(name, language=tag) or [
             one for one in self._store.concepts.nearest(name) if not _NUMBER.fullmatch(one)
         ]
         return UnknownNameError("concept", name, near, hint=" ".join(filter(None, hints)))
+
+    def _as_words(self, name: str) -> str:
+        """What to type to rank by the words themselves; empty if no plugin can."""
+        return f"As plain words: text({name!r})." if PLAIN_WORDS in self._registry.rankers else ""
 
     def _language_hint(self, tag: str | None) -> str:
         """A hint for a language in which nothing has a name; empty otherwise."""
@@ -191,6 +251,14 @@ class WordMeanings:
     def _titles(self, concepts: Sequence[str]) -> str:
         named = self._store.concepts.by_id(concepts)
         return " and ".join(one.id if one.name() == one.id else f"{one.name()} ({one.id})" for one in named)
+
+
+def _both(known: Concept | None, more: Concept) -> Concept:
+    """A concept with what is lacking from another."""
+    if known is None:
+        return more
+    names = known.names if known.names.get("en") else {**known.names, **more.names}
+    return replace(known, names=names, definition=known.definition or more.definition)
 
 
 def _as_written(name: str, meanings: Sequence[Meaning]) -> Sequence[Meaning]:

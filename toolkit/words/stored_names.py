@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from ..languages import fallbacks, fold
@@ -29,7 +29,6 @@ class StoredConceptLookup:
         self._store = store
         self._lookup = lru_cache(MANY)(self._looked_up)
         self._known = lru_cache(MANY)(lambda concept: bool(store.concepts.known([concept])))
-        self._like = lru_cache(MANY)(store.concepts.ids_like)
         self._below = lru_cache(MANY)(store.graph.below)
         self._above = lru_cache(MANY)(store.graph.above)
 
@@ -43,7 +42,11 @@ class StoredConceptLookup:
 
     def ids_like(self, name: str) -> Sequence[str]:
         """The ids that a name is equal to but for case, width and blanks."""
-        return self._like(name)
+        return self._by_fold.get(fold(name), ())
+
+    @cached_property
+    def _by_fold(self) -> Mapping[str, Sequence[str]]:
+        return self._store.concepts.ids_by_fold()
 
     def below(self, concept: str) -> Sequence[str]:
         """The concept itself, its synonyms, and every concept below any of them."""

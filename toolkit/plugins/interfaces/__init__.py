@@ -12,7 +12,7 @@ from .models import (
     UsualCosines,
 )
 from .rankers import Arguments, BatchRanker, Compound, Context, Ranker
-from .translators import ConceptGraph, ConceptLookup, Meaning, Translator
+from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, Translator
 
 __all__ = [
     "Arguments",
@@ -26,6 +26,7 @@ __all__ = [
     "Context",
     "Detector",
     "DetectorFactory",
+    "Dictionary",
     "Embedder",
     "EmbedderFactory",
     "Importer",

@@ -63,6 +63,10 @@ class Embedder(Protocol):
     network that crops a photo to its middle would lose the rims of a region, and squashes it instead. What both
     return is of one space, and compared.
 
+    One that has a method ``embed_text(texts) -> float32 (b, d)`` puts words into the same space, as CLIP does: the
+    term ``text`` then compares pictures with them. A factory that is a class shows by its class whether it has one;
+    the embedders of any other factory are made to find out.
+
     A factory that has an attribute ``usual_cosines``, a `UsualCosines`, says what cosines in its spaces mean.
     """
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PIL.Image import Image
 
-from ...values.types import Box, FloatArray, Json
+from ...values.types import Box, Concept, FloatArray, Json
 from ..parameters import Parameter
 from .translators import ConceptLookup, Meaning
 
 if TYPE_CHECKING:
-    from ...query import Query
+    from ...query import Query, Term
     from ...snapshot import Snapshot
     from ...values.settings import Settings
 
@@ -212,6 +212,51 @@ class Context(Protocol):
     @property
     def names(self) -> ConceptLookup:
         """The names and relations that the collection stores."""
+        ...
+
+    def text_space(self, name: str | None = None) -> str | None:
+        """The full name of a space that words can be put into; None if there is no such space.
+
+        Parameters
+        ----------
+        name : str, optional
+            Of this space only; of the first that has a text side if None.
+        """
+        ...
+
+    def embed_text(self, text: str, *, space: str) -> FloatArray:
+        """Unit vector float32 (d,) of a text, in a space that `text_space` named.
+
+        Parameters
+        ----------
+        text : str
+            As a person wrote it.
+        space : str
+            Full name of the space.
+        """
+        ...
+
+    def senses(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
+        """The concepts a word may stand for, the likeliest first, in the collection or not; none if it is unknown.
+
+        Parameters
+        ----------
+        name : str
+            A name as a person wrote it.
+        language : str, optional
+            A BCP 47 tag; the collection's own language, then any, if None.
+        """
+        ...
+
+    def define(self, concepts: Sequence[str]) -> Sequence[Concept]:
+        """Some concepts with their English names, and with a definition where a lexicon has one, in this order."""
+        ...
+
+    def rank(self, term: Term) -> FloatArray:
+        """The values float32 (r,) of another term, in the range of its ranker's scale; its errors are raised.
+
+        A ranker may so build on what another plugin knows without knowing the plugin.
+        """
         ...
 
     def is_exclusive(self, source: str) -> bool:

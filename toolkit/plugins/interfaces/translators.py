@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from ...values.types import Concept
 
-__all__ = ["ConceptGraph", "ConceptLookup", "Meaning", "Translator"]
+__all__ = ["ConceptGraph", "ConceptLookup", "Dictionary", "Meaning", "Translator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +118,21 @@ class ConceptGraph(Protocol):
         Those it does not know are left out. A collection stores what comes back, so that ranking by what lies
         above needs no graph.
         """
+        ...
+
+
+@runtime_checkable
+class Dictionary(Protocol):
+    """A translator that also has definitions; it is asked what a concept is, in a collection or not.
+
+    Attributes
+    ----------
+    name : str
+        That of the translator.
+    """
+
+    name: str
+
+    def define(self, concepts: Sequence[str]) -> Iterable[Concept]:
+        """The concepts it knows, with their English names and a definition; the others are left out."""
         ...

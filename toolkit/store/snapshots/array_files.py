@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -46,6 +46,8 @@ class ArrayFile:
         When it was last written to.
     checksum : int
         CRC 32 of the whole file, or of pages spread over a large one.
+    blocks : tuple of int
+        CRC 32 of every block of 4 MiB of a large file: for `ArrayFiles.damaged`, which reads all of it.
     """
 
     name: str
@@ -53,11 +55,12 @@ class ArrayFile:
     shape: tuple[int, ...]
     mtime_ns: int
     checksum: int
+    blocks: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> ArrayFile:
         """What ``dataclasses.asdict`` made, and JSON brought back."""
-        return cls(**{**values, "shape": tuple(values["shape"])})
+        return cls(**{**values, "shape": tuple(values["shape"]), "blocks": tuple(values.get("blocks", ()))})
 
     @property
     def size(self) -> int:
@@ -140,6 +143,10 @@ class ArrayFiles:
         status = (self._directory / file.name).stat()
         return status.st_size == file.size and status.st_mtime_ns == file.mtime_ns
 
+    def damaged(self, files: Iterable[ArrayFile]) -> list[str]:
+        """The names of large files that do not hold what was written, every byte read."""
+        return [file.name for file in files if file.blocks and _blocks(self._mapped(file)) != file.blocks]
+
     def forget_all_but(self, files: Iterable[ArrayFile]) -> None:
         """Delete every other array file; what is mapped stays readable."""
         names = {file.name for file in files}
@@ -164,8 +171,15 @@ class ArrayFiles:
         if status.st_size != file.size:
             raise StoreError(f"{file.size} bytes were announced and {status.st_size} came")
         array = self._mapped(file)
-        self._files[id(array)] = array, replace(file, checksum=_checksum(array))
+        before = self._known_blocks(name)
+        blocks = _blocks(array, known=before) if file.size > WHOLE else ()
+        self._files[id(array)] = array, replace(file, checksum=_checksum(array), blocks=blocks)
         return array
+
+    def _known_blocks(self, name: str) -> Sequence[int]:
+        """The checksums of the full blocks of a file that is getting longer: what is written never changes."""
+        known = max((file for _, file in self._files.values() if file.name == name), key=_size, default=None)
+        return () if known is None else known.blocks[: known.size // WHOLE]
 
     def _mapped(self, file: ArrayFile) -> AnyArray:
         if not file.size:  # nothing cannot be mapped
@@ -175,6 +189,17 @@ class ArrayFiles:
 
 def _new_name() -> str:
     return secrets.token_hex(8) + SUFFIX
+
+
+def _size(file: ArrayFile) -> int:
+    return file.size
+
+
+def _blocks(array: AnyArray, *, known: Sequence[int] = ()) -> tuple[int, ...]:
+    """CRC 32 of each block of an array; those of the first ones may be known."""
+    content = array.reshape(-1).view(np.uint8).data
+    starts = range(len(known) * WHOLE, len(content), WHOLE)
+    return (*known, *(zlib.crc32(content[start : start + WHOLE]) for start in starts))
 
 
 def _checksum(array: AnyArray) -> int:

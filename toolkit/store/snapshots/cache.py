@@ -71,6 +71,18 @@ class SnapshotCache:
             return snapshot
         return self._save(snapshot, _store_id(connection))
 
+    def damaged(self) -> list[str]:
+        """The paths of files of the snapshot that do not hold what was written; reads all of them."""
+        header = self._header
+        if header is None:
+            return []
+        return [str(self._path.parent / name) for name in self._files.damaged(header.files.values())]
+
+    def discard(self) -> None:
+        """Trust none of the files any more."""
+        self._header = None
+        self._path.unlink(missing_ok=True)
+
     def finish(self, snapshot: Snapshot) -> None:
         """Write the last snapshot, if it is newer than the files and no other process has written them since."""
         if self._header is not None and self._is_as_left() and snapshot.token != self._header.words["token"]:

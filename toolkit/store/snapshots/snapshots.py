@@ -64,6 +64,24 @@ class Snapshots:
                 self._current = self._advanced()
             return self._current
 
+    def check(self) -> list[str]:
+        """What is damaged in the stored arrays, in words; the next snapshot is then made anew from the store.
+
+        Raises
+        ------
+        StoreError
+            After closing.
+        """
+        self.latest()
+        with self._lock:
+            damaged = [] if self._cache is None else self._cache.damaged()
+            if damaged and self._cache is not None:
+                self._current = None
+                self._cache.discard()
+        return [
+            f"{path}: damaged, and made anew from the database when it is next needed" for path in damaged
+        ]
+
     def close(self) -> None:
         """Keep the last snapshot for the next session, and let go of it; closing twice is fine."""
         with self._lock:

@@ -145,12 +145,14 @@ class ConceptReader(Reader):
             found = known(connection, concepts.c.id, plain.values())
         return {id for id, name in plain.items() if name in found}
 
-    def ids_like(self, name: str) -> list[str]:
-        """The ids that a name is equal to but for case, width and blanks, in order of creation."""
-        folded = fold(name)
+    def ids_by_fold(self) -> dict[str, list[str]]:
+        """All ids, by what remains of them without case, width and blanks; each list in order of creation."""
         with self._read() as connection:
             ids = bulk.fetch(connection, select(concepts.c.id).order_by(concepts.c.key))
-        return [id for (id,) in ids if _quick_fold(id) == folded]
+        found: dict[str, list[str]] = {}
+        for (id,) in ids:
+            found.setdefault(_quick_fold(id), []).append(id)
+        return found
 
     def nearest(self, name: str) -> list[str]:
         """Ids and names near one in the order of the alphabet, to say in an error what there is instead."""

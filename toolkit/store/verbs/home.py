@@ -66,6 +66,19 @@ class Home:
                     return absolute + stored[len(relative) :]
         return stored
 
+    def shown_all(self, stored: Sequence[str]) -> Sequence[str]:
+        """Several URIs as everybody else has them, in the order given: for what every search reads."""
+        if not self.folder:
+            return stored
+        below = self._prefixes[0][0]
+        places = []
+        for uri in stored:
+            if uri.startswith(_PATH):
+                places.append(below + uri[len(_PATH) :])
+            else:
+                places.append(self.shown(uri) if uri.startswith(_FILE) else uri)
+        return places
+
 
 NOWHERE = Home("")
 

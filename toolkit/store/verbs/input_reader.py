@@ -63,7 +63,10 @@ class InputReader(Reader):
         for key in keys:
             if key not in rows:
                 raise UnknownNameError("input", f"key {key}", hint="It may have been deleted.")
-        return [_input(rows[key], members.get(key, ()), self._home) for key in keys]
+        places = self._home.shown_all([rows[key][2] for key in keys])
+        return [
+            _input(rows[key], members.get(key, ()), place) for key, place in zip(keys, places, strict=True)
+        ]
 
     def keys(self, ids: Iterable[str]) -> list[int]:
         """The key of each input, named by its id or by a path or URL of its file, in the order given.
@@ -152,10 +155,9 @@ class InputReader(Reader):
             return dict(bulk.fetch_in(connection, select(thumbnails), thumbnails.c.input_key, keys))
 
 
-def _input(row: bulk.Row, names: tuple[str, ...], home: Home) -> Input:
-    _, id, uri, sha256, width, height, metadata, latitude, longitude, status, created_at, modified_at, _ = row
+def _input(row: bulk.Row, names: tuple[str, ...], place: str) -> Input:
+    _, id, _, sha256, width, height, metadata, latitude, longitude, status, created_at, modified_at, _ = row
     geo = None if latitude is None else GeoPoint(latitude, longitude)
-    place = home.shown(uri)
     return Input(
         id,
         place,
