@@ -27,8 +27,7 @@ Array: TypeAlias = npt.NDArray[np.floating]
 FEWEST = 2  # positives: of one picture, image() finds what is like it
 MOST_FOLDS = 5
 FEW = 50  # unlabeled rows that do not show by themselves what the background is
-# Rows that stand for the rest, evenly spread: more of them moved average precision in the third digit.
-MOST_UNLABELED = 20_000
+MOST_UNLABELED = 20_000  # rows that stand for the rest, evenly spread, to bound time and memory
 KNOTS = np.arange(-20.0, 60.25, 0.25)  # of the calibration, in units of the background
 
 

@@ -16,8 +16,8 @@ Array: TypeAlias = npt.NDArray[np.floating]
 
 DRAWS = 400
 INTERVAL = (0.05, 0.95)
-# Chosen so that the interval held the true average precision in nine of ten concepts of photos and digits: how far
-# a few positives may lie from all of them, in spreads, and how uncertain the share is.
+# Chosen so that the interval held the true average precision in nine of ten concepts of photos and digits, and not
+# yet checked on others: how far a few positives may lie from all of them, in spreads, and how uncertain the share is.
 NOISE = 0.4
 SHIFT = 1.2
 SHAPE = 3.0  # of a gamma distribution
@@ -34,7 +34,8 @@ class Estimate:
     value : float
         The middle estimate.
     low, high : float
-        The true figure lies between in about nine of ten cases.
+        The true figure lay between in about nine of ten of the cases they were chosen on, with positives labeled at
+        random; those most like one example make it too hopeful.
     """
 
     value: float
