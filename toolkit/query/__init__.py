@@ -3,7 +3,8 @@
 from .choices import Choice, Chosen, choose
 from .frozen import FrozenMapping, Value, freeze, literal, thaw
 from .fused import Fuse, Method, Missing, Norm, fuse
-from .nodes import AllOf, AnyOf, Comparison, Leaf, Not, Query, SumOf, Term, Threshold, Weighted
+from .leaves import Leaf
+from .nodes import AllOf, AnyOf, Comparison, Not, Query, SumOf, Term, Threshold, Weighted
 from .normal import normal
 from .rewriting import rewrite
 from .serial import from_dict, from_json

@@ -11,18 +11,20 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from ..errors import QueryError
 from ..values.types import Json
 from .checks import check_choice, finite_number, identifier, is_number
 from .frozen import Value, freeze
 
+if TYPE_CHECKING:
+    from .leaves import Leaf
+
 __all__ = [
     "AllOf",
     "AnyOf",
     "Comparison",
-    "Leaf",
     "Not",
     "Query",
     "SumOf",
@@ -36,14 +38,6 @@ Comparison = Literal[">=", ">", "<=", "<"]
 
 DEEPEST = 100  # well inside Python's own limit for everything that recurses over a query
 SHOWN = 60
-
-
-class Leaf(NamedTuple):
-    """One term where it stands in a query."""
-
-    term: Term
-    weight: float
-    negated: bool
 
 
 class Query:
@@ -132,7 +126,9 @@ class Query:
 
     def leaves(self) -> tuple[Leaf, ...]:
         """Every place a term stands, in order: the term, its weight in its group, whether it is negated."""
-        return tuple(_leaves(self, 1.0, negated=False))
+        from .leaves import leaves
+
+        return tuple(leaves(self))
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -384,19 +380,6 @@ class SumOf(_Group):
     """``a + b``: the mean, where a part that is missing counts 0."""
 
     __slots__ = ()
-
-
-def _leaves(query: Query, weight: float, *, negated: bool) -> Iterator[Leaf]:
-    match query:
-        case Term():
-            yield Leaf(query, weight, negated)
-        case Weighted(part, inner):
-            yield from _leaves(part, inner, negated=negated)
-        case Not(part):
-            yield from _leaves(part, weight, negated=not negated)
-        case _:
-            for part in query.children:
-                yield from _leaves(part, 1.0, negated=negated)
 
 
 def limit_depth(query: Query) -> None:
