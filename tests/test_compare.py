@@ -151,7 +151,7 @@ def test_per_topic_and_moved(result):
     first = moved.moves[0]
     assert result.runs["good"][moved.topic].ids[0] == first.id
     assert result.runs["bad"][moved.topic].ids[first.before - 1] == first.id
-    assert "no picture kept" in moved.html()
+    assert "no picture stored" in moved.html()
     with pytest.raises(UnknownNameError, match="topic"):
         result.moved("good", "bad", topic="nothing")
 

@@ -337,6 +337,7 @@ class TestReport:
             "added": 2,
             "skipped": 0,
             "updated": 0,
+            "moved": 0,
             "indexed": 0,
             "labels": LabelCounts().to_dict(),
             "failed": [
@@ -420,7 +421,7 @@ class TestWorkflow:
             np.testing.assert_array_equal(apart.vectors, sign * colors.vectors)
             query = photos.terms.image(tmp_path / "001.png", box=CORNER)
             (hit,) = photos.search(query, level="region", limit=1)
-            assert (hit.box, round(hit.score, 5)) == (CORNER, 1)
+            assert (hit.box, round(hit.parts[0].raw, 5)) == (CORNER, 1)
 
     def test_a_detector_added_later_has_its_regions_embedded(self, photos, tmp_path):
         write_pictures(tmp_path, 2)

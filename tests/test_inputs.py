@@ -99,6 +99,6 @@ def test_an_input_and_its_annotations_are_one_revision(photos):
 
 
 def test_an_input_with_an_impossible_annotation_is_not_added(photos):
-    (outcome,) = photos.inputs.add([Record(picture(200), "new", concepts={"porch": 2.0})])
-    assert "from 0 (no) to 1 (yes)" in str(outcome)
+    with pytest.raises(InputError, match=r"from 0 \(no\) to 1 \(yes\)"):
+        photos.inputs.add([Record(picture(200), "new", concepts={"porch": 2.0})])
     assert "new" not in photos.inputs

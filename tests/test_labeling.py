@@ -82,7 +82,7 @@ def test_a_region_can_be_ranked_by_at_once(photos):
     one, *_ = photos
     region = photos.add_region(one, CORNER)
     (first, *_) = photos.search(photos.terms.region(region), level="region")
-    assert (first.region_id, round(first.score, 5)) == (region, 1.0)
+    assert (first.region_id, round(first.parts[0].raw, 5)) == (region, 1.0)
 
 
 def test_trained_concepts_predict_a_new_region(photos):

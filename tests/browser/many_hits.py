@@ -13,6 +13,7 @@ BOX = Box(0.1, 0.2, 0.5, 0.6)
 
 
 def hits_of(count, *, name="rex.jpg", words="concept('dog')", box=BOX):
+    one_line = words.replace("\n", "\t")  # as the name of a person has to be
     picture = io.BytesIO()
     Image.new("RGB", (48, 36), (90, 140, 60)).save(picture, "JPEG")
     found = [
@@ -20,7 +21,7 @@ def hits_of(count, *, name="rex.jpg", words="concept('dog')", box=BOX):
             at + 1,
             1 - at / (2 * count),
             Input(f"id{at}", f"/photos/{name}", "0" * 64, 48, 36),
-            Annotation(f"a{at}", f"id{at}", f"id{at}", box, words, {words: 0.5}),
+            Annotation(f"a{at}", f"id{at}", f"id{at}", box, f"human:{one_line}", {words: 0.5}),
             f"id{at}",
             box,
             (Part(words, 0.9, notes=(words,), box=box), Part("concept('cat')", 0.2, 2.0, negated=True)),

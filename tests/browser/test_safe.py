@@ -94,7 +94,7 @@ FIELDS = {
     "uri": lambda photos: opened(photos, hits_with(input=lambda hit: replace(hit.input, uri=PAYLOAD))),
     "id of a region": lambda photos: opened(photos, hits_with(region_id=lambda hit: PAYLOAD)),
     "source": lambda photos: opened(
-        photos, hits_with(annotation=lambda hit: replace(hit.annotation, source=PAYLOAD))
+        photos, hits_with(annotation=lambda hit: replace(hit.annotation, source=f"human:{PAYLOAD}"))
     ),
     "concept that is said": lambda photos: opened(
         photos, hits_with(annotation=lambda hit: replace(hit.annotation, concepts={PAYLOAD: 0.5}))

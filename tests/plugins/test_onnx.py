@@ -372,7 +372,7 @@ def test_regions_are_found_embedded_and_ranked_in_a_collection(tiny, finder):
         rows = photos.search(photos.terms.image({"input": first}), level="region", limit=12)
         box = next(hit.box for hit in rows if hit.box and hit.input.id == first)
         (hit, *_) = photos.search(photos.terms.image({"input": first}, box=box), level="region")
-        assert (hit.input.id, hit.box, round(hit.score, 4)) == (first, box, 1)
+        assert (hit.input.id, hit.box, round(hit.parts[0].raw, 4)) == (first, box, 1)
         assert hit.annotation.source.startswith("model:tiny@")
 
 

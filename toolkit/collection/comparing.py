@@ -70,12 +70,13 @@ class Comparing:
         Examples
         --------
         >>> import numpy as np
+        >>> import toolkit
         >>> from toolkit.terms import concept
-        >>> with open() as photos:
+        >>> with toolkit.open(workflow="pixels") as photos:
         ...     _ = photos.add([np.full((32, 32, 3), color, np.uint8) for color in (0, 128, 255)])
         ...     rankings = photos.search_many([concept("dark"), concept("bright")], depth=2)
         ...     [len(ranking) for ranking in rankings], rankings[0].hits()[0].rank
-        ([2, 2], 1)
+        ([1, 1], 1)
         """
         asked = [searching.read_query(query, self._resources) for query in queries]
         return searching.search_many(asked, self._resources, depth=depth, level=level, minimum=minimum)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import QueryError
+from ..errors import MissingExtraError, QueryError
 from .judgments import Judgments
 from .runs import Run
 
@@ -48,8 +48,13 @@ class Other:
         ------
         QueryError
             None of the providers that are installed computes it.
+        MissingExtraError
+            ir-measures is not installed here; the measure was named where it is.
         """
-        import ir_measures
+        try:
+            import ir_measures
+        except ImportError as error:
+            raise MissingExtraError(f"measure {self.name!r}", "ir-measures", "evaluation") from error
 
         measure = ir_measures.parse_measure(self.name)
         # A topic whose grades are all below 0 has nothing to find, and trec_eval never comes back from it.

@@ -69,6 +69,7 @@ def _pictures(resources: Resources) -> list[Image]:
     """The first pictures of the collection, small."""
     ids = [one.id for one in resources.store.inputs.page(offset=0, limit=PICTURES)]
     limit = resources.settings.max_pixels
-    found = resources.pictures(ids).values()
-    small = [decode(one, uri="<thumbnail>", working_size=None, max_pixels=limit).image for one in found]
+    found = resources.pictures(ids)
+    encoded = [found[id] for id in ids if id in found]
+    small = [decode(one, uri="<thumbnail>", working_size=None, max_pixels=limit).image for one in encoded]
     return small or [PillowImage.new("RGB", PLAIN, "gray")]

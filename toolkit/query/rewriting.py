@@ -28,7 +28,7 @@ def rewrite(query: Query, of: Callable[[Query], Query]) -> Query:
     >>> from toolkit.query import Term
     >>> dog, cat, hound = Term("dog"), Term("cat"), Term("hound")
     >>> rewrite(dog & ~cat ** 2, lambda part: hound if part == dog else part)
-    hound() & ~cat() ** 2
+    hound() & (~cat()) ** 2
     """
     before = query.children
     parts = [rewrite(part, of) for part in before]
