@@ -355,10 +355,10 @@ def test_what_a_model_says_has_a_score_and_comes_back_as_the_models(photos, tmp_
     assert len(exported(photos, tmp_path, source=None)["annotations"]) == 2
 
 
-def test_a_category_that_means_a_concept_of_another_id_keeps_its_annotation(photos, tmp_path):
+def test_a_category_is_the_concept_of_its_very_word_whatever_else_is_called_so(photos, tmp_path):
     photos.concepts.add("n02121620", names={"en": ["cat"]})
     photos.add(one(tmp_path))
-    assert labels(photos) == {"a.png": [("n02121620", BOX)]}
+    assert labels(photos) == {"a.png": [("cat", BOX)]}
     found = exported(photos, tmp_path)
     assert (found["annotations"], found["categories"]) == ([LABEL], CATS)
 

@@ -15,9 +15,9 @@ from typing import TypeAlias, cast
 
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
+from ..values.names import plain_name
 from ..values.source import Source
 from ..values.types import Annotation, Box, Json
-from ..words.labels import concept_ids
 from .job import KnownInput
 from .label_counts import LabelCounts
 
@@ -83,7 +83,7 @@ def write_labels(known: Sequence[KnownInput], resources: Resources, writer: Batc
     if not known:
         return Written(LabelCounts(), set())
     rows = writer.regions.add_many(_boxes(known))
-    ids = _ids(known, resources)
+    ids = _ids(known)
     person = Source.human(resources.settings.user)
     statements = _statements({one.key for one in known if not one.is_new}, rows, resources)
     counts, updated = [], set()
@@ -109,9 +109,10 @@ def _boxes(known: Iterable[KnownInput]) -> dict[int, dict[Box, None]]:
     return boxes
 
 
-def _ids(known: Iterable[KnownInput], resources: Resources) -> dict[str, str]:
+def _ids(known: Iterable[KnownInput]) -> dict[str, str]:
+    """The concept of every label: the one whose id is the very word of the file, so that it goes out as it came in."""
     names = {name for one in known for label in one.placed.labels for name in label.concepts}
-    return concept_ids(names, resources.store, language=resources.settings.language) if names else {}
+    return {name: plain_name(name) for name in names}
 
 
 def _statements(keys: Collection[int], rows: Rows, resources: Resources) -> defaultdict[int, _Statements]:
