@@ -265,12 +265,12 @@ class TestRecords:
         assert (counts(report), report.failed[0].uri) == ((1, 0, 0, 1), str(one))
         assert "not valid Unicode" in report.failed[0].reason
 
-    def test_labels_are_named_as_people_name_concepts(self, photos, tmp_path):
+    def test_a_label_of_a_record_is_the_concept_of_its_very_word(self, photos, tmp_path):
         (path,) = write_pictures(tmp_path, 1)
         photos.concepts.add("n1", names={"en": "dog"})
         photos.add([Record(str(path), concepts={"dog": 1.0, "new": 0.0})])
         (said,) = annotations(photos, photos.find(path).id)
-        assert dict(said.concepts) == {"n1": 1.0, "new": 0.0}
+        assert dict(said.concepts) == {"dog": 1.0, "new": 0.0}
 
     def test_labels_of_an_input_that_is_there_are_kept_too(self, photos, tmp_path):
         (path,) = write_pictures(tmp_path, 1)
