@@ -11,8 +11,8 @@ from sklearn.metrics import average_precision_score, brier_score_loss
 
 from toolkit.errors import QueryError
 from toolkit.learned.copies import group_copies
-from toolkit.learned.mixture import Mixture
-from toolkit.learned.training import Examples, fit_concept
+from toolkit.learned.mixture import Background, Mixture
+from toolkit.learned.training import Examples, calibration, fit_concept
 
 FIVE = (0, 2, 4, 6, 8)
 
@@ -184,3 +184,9 @@ def test_rows_of_an_input_are_one_group_and_so_are_copies(inputs, seed):
     groups = group_copies(vectors, np.array([*inputs, 99]))
     assert groups[-1] == groups[0]
     assert (groups[:-1, None] == groups[:-1]).tolist() == [[a == b for b in inputs] for a in inputs]
+
+
+@given(st.floats(0.1, 40), st.floats(0.2, 10), st.floats(1e-6, 0.5), st.floats(-5, 5), st.floats(1e-3, 10))
+def test_a_row_that_scores_more_is_always_the_likelier_one(mean, spread, share, center, deviation):
+    pairs = np.array(calibration(Mixture(mean, spread, share), Background(center, deviation)))
+    assert (np.diff(pairs, axis=0) > 0).all()

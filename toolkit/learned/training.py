@@ -20,7 +20,7 @@ from .trained_concept import TrainedConcept
 from .validation import Quality, Validation, estimate_quality
 from .weak_negatives import Coordinates, Examples, fit_linear
 
-__all__ = ["FEWEST", "Examples", "TrainedConcept", "Validation", "fit_concept"]
+__all__ = ["FEWEST", "Examples", "TrainedConcept", "Validation", "calibration", "fit_concept"]
 
 Array: TypeAlias = npt.NDArray[np.floating]
 
@@ -29,6 +29,7 @@ MOST_FOLDS = 5
 FEW = 50  # unlabeled rows that do not show by themselves what the background is
 MOST_UNLABELED = 20_000  # rows that stand for the rest, evenly spread, to bound time and memory
 KNOTS = np.arange(-20.0, 60.25, 0.25)  # of the calibration, in units of the background
+RISE = 1e-6  # of the log-odds from knot to knot, at least
 
 
 def fit_concept(
@@ -83,7 +84,7 @@ def fit_concept(
         version=version,
         weights=kept,
         intercept=intercept,
-        calibration=_calibration(mixture, background),
+        calibration=calibration(mixture, background),
         report=_validation(
             examples, held_out.folds, mixture, estimate_quality(mixture, held_out.units, units)
         ),
@@ -172,10 +173,20 @@ def _by_fold(examples: Examples, coordinates: Coordinates, seed: int) -> Array:
     return values
 
 
-def _calibration(mixture: Mixture, background: Background) -> tuple[tuple[float, float], ...]:
-    """The log-odds of the mixture at decision values, linear between them."""
+def calibration(mixture: Mixture, background: Background) -> tuple[tuple[float, float], ...]:
+    """Decision values and the log-odds at each, which rise strictly; linear between them.
+
+    Parameters
+    ----------
+    mixture : Mixture
+        Of the background and the concept.
+    background : Background
+        Where the decision values of most rows lie.
+    """
     decisions = background.center + background.deviation * KNOTS
-    return tuple((float(x), float(y)) for x, y in zip(decisions, mixture.log_odds(KNOTS), strict=True))
+    # Where the densities cancel, the log-odds stay level for a stretch; who scores more is the likelier one still.
+    odds = np.maximum.accumulate(mixture.log_odds(KNOTS)) + RISE * np.arange(len(KNOTS))
+    return tuple((float(x), float(y)) for x, y in zip(decisions, odds, strict=True))
 
 
 def _validation(examples: Examples, folds: int, mixture: Mixture, quality: Quality) -> Validation:
