@@ -29,6 +29,7 @@ from toolkit.snapshot import (
 )
 from toolkit.store import AnnotationStore, NewAnnotation, NewInput, Snapshots
 from toolkit.values.settings import Settings
+from toolkit.values.source import Source
 from toolkit.values.types import FloatArray
 
 from .figure import Figure, side_by_side
@@ -42,7 +43,7 @@ LIMIT = 20
 QUERIES = 20
 KEPT = 1000  # inputs of the store
 SHARES = {"common": 0.5, "rare": 0.1}  # of the rows, drawn at random, of which a model says the concept
-SOURCE, SPACE = "model:bench@1", "bench@1"
+SOURCE, SPACE = Source.model("bench", "1"), "bench@1"
 
 Thing = TypeVar("Thing")
 
