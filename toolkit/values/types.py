@@ -285,7 +285,7 @@ class Part:
     milliseconds: float = 0.0
     notes: tuple[str, ...] = ()
     is_filter: bool = False
-    raw: float = math.nan
+    raw: float = field(default=math.nan, compare=False)  # NaN never equals itself
     unit: str = ""
 
 
