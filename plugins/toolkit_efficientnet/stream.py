@@ -5,6 +5,7 @@ It holds a magic number, a version, facts on the machine, a table of tensors, th
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from io import BytesIO
 from math import prod
@@ -42,7 +43,11 @@ def read_stream(encoded: bytes, *, name: str) -> dict[str, Array]:
         inside their storages.
     """
     try:
-        return _read(BytesIO(encoded), encoded)
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", DeprecationWarning
+            )  # of a text in it that only damage can have escaped
+            return _read(BytesIO(encoded), encoded)
     except (ValueError, TypeError, LookupError, ArithmeticError) as error:  # what a damaged program raises
         raise InputError(name, f"damaged, or no weights: {error or type(error).__name__}") from error
 

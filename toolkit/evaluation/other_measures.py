@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +14,9 @@ import numpy.typing as npt
 from ..errors import MissingExtraError, QueryError
 from .judgments import Judgments
 from .runs import Run
+
+if TYPE_CHECKING:
+    import ir_measures
 
 __all__ = ["Other", "other"]
 
@@ -56,7 +62,7 @@ class Other:
         except ImportError as error:
             raise MissingExtraError(f"measure {self.name!r}", "ir-measures", "evaluation") from error
 
-        measure = ir_measures.parse_measure(self.name)
+        measure = _parsed(self.name)
         # A topic whose grades are all below 0 has nothing to find, and trec_eval never comes back from it.
         grades = {
             topic: dict(judgments[topic])
@@ -85,11 +91,17 @@ def other(name: str) -> Other | None:
     >>> other("no such measure") is None
     True
     """
-    try:
-        import ir_measures
-    except ImportError:
+    if find_spec("ir_measures") is None:
         return None
     try:
-        return Other(str(ir_measures.parse_measure(name)))
+        return Other(str(_parsed(name)))
     except (NameError, ValueError, SyntaxError):
         return None
+
+
+def _parsed(name: str) -> ir_measures.Measure:
+    import ir_measures
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of a name of Python's own that it uses
+        return ir_measures.parse_measure(name)
