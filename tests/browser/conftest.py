@@ -139,6 +139,9 @@ def shell(lab, browser):
     page.on("request", lambda asked: None if asked.url.startswith(own) else page.strangers.append(asked.url))
     page.goto(f"{lab.base}/doc?token={lab.token}&reset")
     page.wait_for_function(READY)
+    # On a cold start `reset` has the page load itself once more, when it seemed ready.
+    page.wait_for_timeout(3000)
+    page.wait_for_function(READY)
     yield page
     page.close()
 
