@@ -24,7 +24,7 @@ scores = st.dictionaries(
 )
 
 
-@pytest.mark.filterwarnings("ignore:ast.Num:DeprecationWarning")  # of ir-measures itself
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of ir-measures itself
 @settings(phases=[Phase.generate], max_examples=10, deadline=None)  # to shrink takes minutes
 @given(
     st.dictionaries(st.sampled_from("123"), grades, min_size=1),
