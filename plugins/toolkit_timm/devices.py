@@ -17,7 +17,7 @@ from toolkit.plugins import FloatArray
 
 from .preparation import Pixels
 
-__all__ = ["DeviceQueue", "best_device", "turns"]
+__all__ = ["DeviceQueue", "best_device", "one_thread_a_worker", "turns"]
 
 Rows: TypeAlias = Callable[[Pixels], FloatArray]
 
@@ -31,20 +31,23 @@ def best_device() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def turns(device: str) -> AbstractContextManager[object]:
-    """What each run is entered by: on a GPU one at a time; on a processor all at once, a thread each.
+def one_thread_a_worker(device: str) -> None:
+    """Set torch to one thread on a processor, unless ``OMP_NUM_THREADS`` says otherwise.
 
     The toolkit already runs one worker for each core. Torch's own threads on top wait for each other, and on a machine
     that is busy they wait badly: a detector took 0.3 s a picture with one thread and 3 to 9 s with two,
-    where an idle machine gains 7 %. So torch is set once to use one, unless ``OMP_NUM_THREADS`` says otherwise.
+    where an idle machine gains 7 %.
     """
     import torch
 
-    if device != "cpu":
-        return Lock()
-    if "OMP_NUM_THREADS" not in os.environ:
+    if device == "cpu" and "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(1)
-    return nullcontext()
+
+
+def turns(device: str) -> AbstractContextManager[object]:
+    """What each run is entered by: on a GPU one at a time; on a processor all at once, a thread each."""
+    one_thread_a_worker(device)
+    return nullcontext() if device == "cpu" else Lock()
 
 
 class DeviceQueue:

@@ -12,7 +12,7 @@ from PIL.Image import Image
 
 from toolkit.plugins import ContractError, FloatArray
 
-from .devices import DeviceQueue, best_device, turns
+from .devices import DeviceQueue, best_device, one_thread_a_worker
 from .forward import GRAPH_SIZES, Forward, GraphForward, in_halves
 from .preparation import Pixels, preparation, scale_of
 
@@ -71,7 +71,7 @@ class Network:
         import torch
 
         device = best_device()
-        turns(device)  # sets how many threads torch uses
+        one_thread_a_worker(device)
         module = module.to(device, memory_format=torch.channels_last)
         forward = (GraphForward if device == "cuda" else Forward)(module, scale_of(settings, device), device)
         self._who = who

@@ -121,13 +121,6 @@ def read_shot(encoded: bytes, *, uri: str, decoders: Decoders = ()) -> Shot:
     decoders : sequence of Decoder
         Of plugins, for formats that are not opened here.
 
-    Parameters
-    ----------
-    encoded : bytes
-        The encoded picture.
-    uri : str
-        What it is called in an error.
-
     Raises
     ------
     InputError
@@ -137,7 +130,8 @@ def read_shot(encoded: bytes, *, uri: str, decoders: Decoders = ()) -> Shot:
         with PILLOW_QUIET:
             image = open_header(encoded, uri, decoders=decoders)
             if image.format == "PNG":  # which may hold it after its pixels
-                image.load()
+                with DECODING.reserved(image.width * image.height):
+                    image.load()
             return shot_of(image, orientation=orientation_of(image))
     except InputError:
         raise
