@@ -42,7 +42,7 @@ def main() -> None:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         motorcycle, cup = (f"photographs/{one}.jpg" for one in ("motorcycle_left", "coffee"))
         asked = concept("猫", language="ja") | concept("vehicle") | image(cup, box=(0.1, 0.1, 0.9, 0.9))
-        hits = photos.search(asked & ~concept("dark"), limit=5)
+        hits = photos.search(asked & ~concept("gray"), limit=5)
         shown = hits._repr_mimebundle_()["text/html"]
         page = chromium.new_page(viewport={"width": 960, "height": 300}, device_scale_factor=1.5)
         page.set_content(f"<body style='font-family:sans-serif;margin:12px'>{shown}</body>")
@@ -68,7 +68,7 @@ def _explorer(page: Page, photos: tk.Collection, query: tk.Query, patch: pytest.
 def _save(png: bytes, path: Path) -> None:
     """With 255 colors: a third of the size."""
     opened = Image.open(BytesIO(png)).convert("RGB")
-    opened.quantize(255, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.FLOYDSTEINBERG).save(
+    opened.quantize(255, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG).save(
         path, optimize=True
     )
 
