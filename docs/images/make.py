@@ -42,7 +42,7 @@ def main() -> None:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         motorcycle, cup = (f"photographs/{one}.jpg" for one in ("motorcycle_left", "coffee"))
         asked = concept("猫", language="ja") | concept("vehicle") | image(cup, box=(0.1, 0.1, 0.9, 0.9))
-        hits = photos.search(asked & ~concept("gray"), limit=5)
+        hits = photos.search(asked & ~concept("blue"), limit=5)
         shown = hits._repr_mimebundle_()["text/html"]
         page = chromium.new_page(viewport={"width": 960, "height": 300}, device_scale_factor=1.5)
         page.set_content(f"<body style='font-family:sans-serif;margin:12px'>{shown}</body>")
