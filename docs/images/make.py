@@ -25,7 +25,7 @@ sys.path.insert(0, str(HERE.parents[1] / "tests"))
 from browser.bridge import Bridge  # noqa: E402  # the page that the widgets' tests use
 
 import toolkit as tk  # noqa: E402
-from toolkit.demo.photographs import bundled_photographs  # noqa: E402
+from toolkit.demo.photographs import FACE, bundled_photographs  # noqa: E402
 from toolkit.demo.views import views, write_pictures  # noqa: E402
 from toolkit.terms import concept, image  # noqa: E402
 
@@ -53,7 +53,12 @@ def main() -> None:
         with pytest.MonkeyPatch.context() as patch:
             query = concept("vehicle") & image(motorcycle) ** 2 & ~concept("blue")
             _explorer(page, photos, query, patch)
-        _save(page.locator("#views").screenshot(), HERE / "explorer.png")
+            _save(page.locator("#views").screenshot(), HERE / "explorer.png")
+            page = chromium.new_page(viewport={"width": 640, "height": 700})
+            bridge = Bridge(page, patch)  # before its widget is made
+            picker = photos.widgets.region_picker(photos.find("photographs/astronaut.jpg"))
+            picker.show(photos.find("photographs/astronaut.jpg"), box=FACE)
+            _shown(bridge, picker, "region-picker")
         chromium.close()
 
 
@@ -63,6 +68,12 @@ def _explorer(page: Page, photos: tk.Collection, query: tk.Query, patch: pytest.
     bridge.show(explorer.builder, explorer.labeler, explorer.gallery)
     page.wait_for_selector(".tk-frame img")
     page.wait_for_timeout(500)
+
+
+def _shown(bridge: Bridge, widget: object, name: str) -> None:
+    """Write the picture of one widget."""
+    bridge.show(widget).wait_for_timeout(1500)
+    _save(bridge.page.locator("#views").screenshot(), HERE / f"{name}.png")
 
 
 def _save(png: bytes, path: Path) -> None:
