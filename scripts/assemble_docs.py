@@ -110,6 +110,8 @@ def _pages_of(name: str, docs: Path) -> Iterator[tuple[str, str, str]]:
     classes = [] if name in TOGETHER else [each for each, value in public.items() if inspect.isclass(value)]
     for each in classes:
         path = f"api/{each}.md"
+        if (docs / path).exists():
+            continue  # another module has it, too
         _write(docs / path, f"# {each}\n\n::: {name}.{each}\n    options: {{show_root_heading: false}}\n")
         yield each, path, _first_line(public[each])
     if others := [each for each in public if each not in classes]:
