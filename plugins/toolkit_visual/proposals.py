@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.plugins import Box, Concept, Detection, FloatArray
+from toolkit.plugins import Box, Concept, Detection, FloatArray, Placement
 
 from .color import lab
 from .gradients import differences
@@ -69,6 +69,7 @@ class RegionProposals:
     """
 
     name = "proposals"
+    placement: Placement = "workers"
     version = "1"
     concepts: Sequence[Concept] = ()
 

@@ -1,4 +1,4 @@
-"""What one worker does: read a picture once, and run over it whatever models it still needs.
+"""What one worker does: open a picture once, and run over it whatever models it still needs.
 
 Nothing here touches the store: jobs go in, outcomes come out, so it runs in a thread, in a process, or on
 another machine.
@@ -16,10 +16,7 @@ import numpy as np
 from PIL.Image import Image
 
 from ..errors import InputError, ToolkitError
-from ..files.contents import sha256_of
-from ..files.origins import is_url, read_origin
-from ..files.places import read_content
-from ..images import Picture, Shot, crop, decode, thumbnail
+from ..images import Shot, crop
 from ..images.camera import NOTHING
 from ..plugins.components import Components, detect, embed, predict
 from ..plugins.interfaces import Embedder
@@ -27,7 +24,8 @@ from ..plugins.registry import Registry
 from ..values.settings import Settings
 from ..values.types import Box, Detection, FloatArray
 from .job import Job
-from .placing import Placed, placed
+from .opening import Opened, Opener
+from .placing import Placed
 from .report import Failure
 
 __all__ = ["Computed", "Embedded", "Worker"]
@@ -76,12 +74,15 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
+class _Shown:
+    """A picture that is there to be looked at, with the job that asks for it."""
+
     job: Job
-    picture: Picture
-    fetched: bytes
-    sha256: str
-    placed: Placed
+    opened: Opened
+
+    @property
+    def image(self) -> Image:
+        return self.opened.picture.image
 
 
 class _ModelFailedError(Exception):
@@ -106,6 +107,11 @@ class Worker:
     settings: Settings
     registry: Registry
 
+    @property
+    def opener(self) -> Opener:
+        """What does the half that needs no model."""
+        return Opener(self.settings, self.registry)
+
     def compute(self, jobs: Sequence[Job]) -> list[Computed | Failure]:
         """One outcome per job, in order; a picture that cannot be read, or fails a model, is a failure of its own.
 
@@ -114,75 +120,63 @@ class Worker:
         ContractError
             A model broke its contract: the plugin is wrong, not the picture.
         """
-        opened = [self._open(job) for job in jobs]
-        outcomes = iter(self._computed([one for one in opened if isinstance(one, _Opened)]))
+        return self.look(jobs, self.opener.open(jobs))
+
+    def look(self, jobs: Sequence[Job], opened: Sequence[Opened | Failure]) -> list[Computed | Failure]:
+        """One outcome per job whose picture has been opened, in order; a failure stays what it is.
+
+        Parameters
+        ----------
+        jobs : sequence of Job
+            What to compute.
+        opened : sequence of Opened or Failure
+            What `Opener.open` returned for them.
+
+        Raises
+        ------
+        ContractError
+            A model broke its contract.
+        """
+        shown = [_Shown(job, one) for job, one in zip(jobs, opened, strict=True) if isinstance(one, Opened)]
+        outcomes = iter(self._computed(shown))
         return [one if isinstance(one, Failure) else next(outcomes) for one in opened]
 
-    def _open(self, job: Job) -> _Opened | Failure:
-        settings = self.settings
+    def _computed(self, shown: Sequence[_Shown]) -> Sequence[Computed | Failure]:
         try:
-            encoded = self._read(job)
-            picture = decode(
-                encoded,
-                uri=job.uri,
-                working_size=settings.working_size,
-                max_pixels=settings.max_pixels,
-                decoders=self.registry.decoders,
-            )
-        except InputError as error:
-            return Failure(job.uri, error.reason)
-        sha256 = job.sha256 or sha256_of(encoded)
-        labels = job.placed or placed(
-            job.record,
-            width=picture.width,
-            height=picture.height,
-            orientation=lambda: picture.orientation,
-        )
-        return _Opened(job, picture, encoded if _is_fetched(job) else b"", sha256, labels)
-
-    def _read(self, job: Job) -> bytes:
-        if job.paths:
-            return read_content(job.paths, job.sha256, uri=job.uri, max_bytes=self.settings.max_bytes)
-        return read_origin(job.record.origin, self.settings, self.registry)
-
-    def _computed(self, opened: Sequence[_Opened]) -> Sequence[Computed | Failure]:
-        try:
-            return self._run(opened)
+            return self._run(shown)
         except _ModelFailedError as error:
-            if len(opened) == 1:
-                return [Failure(opened[0].job.uri, str(error))]
+            if len(shown) == 1:
+                return [Failure(shown[0].job.uri, str(error))]
             # One picture must not take the rest of its batch with it.
-            return [outcome for one in opened for outcome in self._computed([one])]
+            return [outcome for one in shown for outcome in self._computed([one])]
 
-    def _run(self, opened: Sequence[_Opened]) -> list[Computed | Failure]:
-        detections = _per_model(self.components.detectors, detect, opened)
-        concepts = _per_model(self.components.concept_models, predict, opened)
-        embeddings = self._embedded(opened, detections)
+    def _run(self, shown: Sequence[_Shown]) -> list[Computed | Failure]:
+        detections = _per_model(self.components.detectors, detect, shown)
+        concepts = _per_model(self.components.concept_models, predict, shown)
+        embeddings = self._embedded(shown, detections)
         return [
             Computed(
-                sha256=one.sha256,
-                width=one.picture.width,
-                height=one.picture.height,
-                fetched=one.fetched,
-                thumbnail=b"" if one.job.key else thumbnail(one.picture.image, self.settings.thumbnail),
+                sha256=one.opened.sha256,
+                width=one.opened.picture.width,
+                height=one.opened.picture.height,
+                fetched=one.opened.fetched,
+                thumbnail=one.opened.thumbnail,
                 detections=detections[index],
                 embeddings=embeddings[index],
                 concepts=concepts[index],
-                placed=one.placed,
-                shot=one.picture.shot,
+                placed=one.opened.placed,
+                shot=one.opened.picture.shot,
             )
-            for index, one in enumerate(opened)
+            for index, one in enumerate(shown)
         ]
 
     def _embedded(
-        self, opened: Sequence[_Opened], detections: Sequence[Mapping[str, Sequence[Detection]]]
+        self, shown: Sequence[_Shown], detections: Sequence[Mapping[str, Sequence[Detection]]]
     ) -> list[dict[str, Embedded]]:
-        results: list[dict[str, Embedded]] = [{} for _ in opened]
+        results: list[dict[str, Embedded]] = [{} for _ in shown]
         for name, embedder in self.components.embedders.items():
-            rows = [_rows(one, found, name) for one, found in zip(opened, detections, strict=True)]
-            parts = [
-                (one.picture.image, box) for one, boxes in zip(opened, rows, strict=True) for box in boxes
-            ]
+            rows = [_rows(one, found, name) for one, found in zip(shown, detections, strict=True)]
+            parts = [(one.image, box) for one, boxes in zip(shown, rows, strict=True) for box in boxes]
             if parts:
                 vectors = _vectors(name, embedder, parts)
                 of_picture = np.split(vectors, list(accumulate(map(len, rows)))[:-1])
@@ -203,21 +197,17 @@ def _vectors(name: str, embedder: Embedder, parts: Sequence[tuple[Image, Box | N
     return vectors
 
 
-def _is_fetched(job: Job) -> bool:
-    return isinstance(job.record.origin, str) and is_url(job.record.origin)
-
-
 def _per_model(
     models: Mapping[str, Model],
     run: Callable[[Model, Sequence[Image]], Sequence[Result]],
-    opened: Sequence[_Opened],
+    shown: Sequence[_Shown],
 ) -> list[dict[str, Result]]:
     """Run each model over the pictures that need it, all in one batch."""
-    results: list[dict[str, Result]] = [{} for _ in opened]
+    results: list[dict[str, Result]] = [{} for _ in shown]
     for name, model in models.items():
-        needing = [index for index, one in enumerate(opened) if name in one.job.needs]
+        needing = [index for index, one in enumerate(shown) if name in one.job.needs]
         if needing:
-            found = _checked(name, run, model, [opened[index].picture.image for index in needing])
+            found = _checked(name, run, model, [shown[index].image for index in needing])
             for index, result in zip(needing, found, strict=True):
                 results[index][name] = result
     return results
@@ -237,11 +227,11 @@ def _checked(
 
 
 def _rows(
-    opened: _Opened, detections: Mapping[str, Sequence[Detection]], embedder: str
+    one: _Shown, detections: Mapping[str, Sequence[Detection]], embedder: str
 ) -> tuple[Box | None, ...]:
     """What an embedder has to look at: the whole picture first, each box once."""
-    job = opened.job
+    job = one.job
     found = [detection.box for of_detector in detections.values() for detection in of_detector]
     if embedder in job.needs:
-        return tuple(dict.fromkeys((None, *job.boxes, *opened.placed.boxes, *found)))
+        return tuple(dict.fromkeys((None, *job.boxes, *one.opened.placed.boxes, *found)))
     return tuple(dict.fromkeys((*job.unembedded, *(box for box in found if box not in job.boxes))))

@@ -12,7 +12,7 @@ from ..errors import ContractError, ToolkitError
 from ..values.confidence import is_confidence
 from ..values.settings import Workflow
 from ..values.types import Concept, Detection, FloatArray
-from .interfaces import ConceptModel, Detector, Embedder
+from .interfaces import ConceptModel, Detector, Embedder, Placement
 from .registry import Registry
 
 __all__ = [
@@ -51,6 +51,15 @@ class Components:
     def names(self) -> tuple[str, ...]:
         """The names of all, detectors first: regions are found before they are embedded."""
         return (*self.detectors, *self.embedders, *self.concept_models)
+
+    @property
+    def placement(self) -> Placement:
+        """Where they run: in worker processes if all may, around a device if one has it, else in threads."""
+        models = (*self.detectors.values(), *self.embedders.values(), *self.concept_models.values())
+        placements = {getattr(model, "placement", "threads") for model in models}
+        if "device" in placements:
+            return "device"
+        return "workers" if placements <= {"workers"} else "threads"
 
     @property
     def concepts(self) -> Sequence[Concept]:

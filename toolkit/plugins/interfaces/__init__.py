@@ -9,6 +9,7 @@ from .models import (
     DetectorFactory,
     Embedder,
     EmbedderFactory,
+    Placement,
     UsualCosines,
 )
 from .rankers import Arguments, BatchRanker, Compound, Context, Ranker
@@ -31,6 +32,7 @@ __all__ = [
     "EmbedderFactory",
     "Importer",
     "Meaning",
+    "Placement",
     "Ranker",
     "Record",
     "SimilarityIndex",
