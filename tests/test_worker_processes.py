@@ -25,7 +25,7 @@ from toolkit.values.settings import Settings
 class Copies:
     """Embeds the number of the process that it runs in; it may run in any."""
 
-    name, version, dimension, placement = "copies", "1", 2, "workers"
+    name, version, dimension, runs_in_processes = "copies", "1", 2, True
 
     def embed(self, images):
         return np.array([[1, os.getpid()] for _ in images], np.float32)
@@ -34,16 +34,7 @@ class Copies:
 class Silent(Copies):
     """The same, but says nothing of where it may run."""
 
-    placement = "threads"
-
-
-class OnDevice(Copies):
-    """The same, but there is one."""
-
-    placement = "device"
-
-    def __reduce__(self):
-        raise AssertionError("what owns a device does not travel")
+    runs_in_processes = False
 
 
 class Deadly(Copies):
@@ -106,13 +97,6 @@ def test_models_that_may_run_anywhere_run_in_processes_and_come_back_in_order(pa
         )
 
 
-def test_a_model_that_owns_a_device_stays_where_it_is_and_others_open_pictures_for_it(paths, monkeypatch):
-    monkeypatch.setattr("toolkit.indexing.opening.decode", lambda *_, **__: pytest.fail("opened here"))
-    found, started = outcomes(paths, worker(OnDevice(), workers=2), total=200)
-    assert (started, processes_of(found)) == (1, {os.getpid()})
-    assert [uri for uri, _ in found] == list(map(str, paths))
-
-
 def test_how_many_there_are_need_not_be_known(paths):
     found, started = outcomes(paths, worker(Copies(), workers=2))
     assert (started, os.getpid() in processes_of(found)) == (1, True)
@@ -152,12 +136,11 @@ def test_the_picture_that_ends_its_process_is_a_failure_and_the_rest_are_compute
 def test_a_file_that_cannot_be_read_is_a_failure_in_a_process_too(paths, tmp_path):
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
-    for model in (Copies(), OnDevice()):
-        found, started = outcomes([*paths[:100], broken], worker(model, workers=2), total=101)
-        assert started == 1
-        assert [(uri, one.reason) for uri, one in found if isinstance(one, Failure)] == [
-            (str(broken), "not a picture in a known format")
-        ]
+    found, started = outcomes([*paths[:100], broken], worker(Copies(), workers=2), total=101)
+    assert started == 1
+    assert [(uri, one.reason) for uri, one in found if isinstance(one, Failure)] == [
+        (str(broken), "not a picture in a known format")
+    ]
 
 
 def test_left_early_no_process_and_no_thread_stays(paths):

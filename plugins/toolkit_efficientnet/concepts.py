@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.plugins import Concept, Placement, read_options
+from toolkit.plugins import Concept, read_options
 
 from .facts import classes
 from .loaded import loaded
@@ -46,7 +46,7 @@ class EfficientNetConcepts:
 
     name = "efficientnet"
     exclusive = True
-    placement: Placement = "workers"
+    runs_in_processes = True
 
     def __init__(self, argument: str = "", /) -> None:
         argument, options = read_options(argument, top=TOP, least=LEAST)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PIL.Image import Image
 
-from toolkit.plugins import FloatArray, Placement, UsualCosines
+from toolkit.plugins import FloatArray, UsualCosines
 
 from .loaded import Loaded, loaded
 from .variants import variant_of, weights_of
@@ -41,7 +41,7 @@ class EfficientNetEmbedder:
     """
 
     name = "efficientnet"
-    placement: Placement = "workers"
+    runs_in_processes = True
     dimension = 1280
     usual_cosines = UsualCosines(median=0.25, width=0.05, location=6.0)  # measured in docs/scores.md
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.plugins import Concept, Placement, read_options
+from toolkit.plugins import Concept, read_options
 
 from .lazy import Loaded, network
 
@@ -61,11 +61,6 @@ class TimmConcepts:
         return {
             self.concepts[at].id: min(float(shares[at]), 1.0) for at in order if shares[at] >= self._least
         }
-
-    @property
-    def placement(self) -> Placement:
-        """Where it runs while many pictures are added: a GPU has one owner."""
-        return "threads" if self._network().network.device == "cpu" else "device"
 
     def _network(self) -> Loaded:
         return network(self._argument, classes=True, version=getattr(self, "_weights", None))

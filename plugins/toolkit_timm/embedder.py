@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.plugins import FloatArray, Placement
+from toolkit.plugins import FloatArray
 
 from .lazy import Loaded, network
 
@@ -60,11 +60,6 @@ class TimmEmbedder:
         if not images:
             return np.empty((0, self.dimension), np.float32)
         return self._network().network.run(images, squash=squash)
-
-    @property
-    def placement(self) -> Placement:
-        """Where it runs while many pictures are added: a GPU has one owner."""
-        return "threads" if self._network().network.device == "cpu" else "device"
 
     def _network(self) -> Loaded:
         return network(self._argument, classes=False, version=getattr(self, "version", None))

@@ -70,7 +70,7 @@ class Network:
     def __init__(self, module: Module, settings: Mapping[str, Any], *, who: str) -> None:
         import torch
 
-        self.device = device = best_device()
+        device = best_device()
         one_thread_a_worker(device)
         module = module.to(device, memory_format=torch.channels_last)
         forward = (GraphForward if device == "cuda" else Forward)(module, scale_of(settings, device), device)

@@ -13,7 +13,6 @@ from toolkit.plugins import (
     Concept,
     Detection,
     InputError,
-    Placement,
     QueryError,
     UnknownNameError,
     clean_detections,
@@ -74,11 +73,6 @@ class TorchvisionDetector:
         self._device = best_device()
         self._network = _loaded(self._model, self._file, len(self._labels)).to(self._device)
         self._turn = turns(self._device)
-
-    @property
-    def placement(self) -> Placement:
-        """Where it runs while many pictures are added: a GPU has one owner."""
-        return "threads" if self._device == "cpu" else "device"
 
     def detect(self, images: Sequence[Image]) -> Sequence[Sequence[Detection]]:
         """Per picture: boxes with one concept or more, the surest first."""

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.plugins import FloatArray, IntArray, Placement, UsualCosines
+from toolkit.plugins import FloatArray, IntArray, UsualCosines
 
 from .color import lab, luma
 from .gradients import oriented_energy
@@ -69,7 +69,7 @@ class PixelEmbedder:
     """
 
     name = "pixels"
-    placement: Placement = "workers"
+    runs_in_processes = True
     version = "1"
     dimension = (2 * 5 + 3) * FREQUENCIES**2
     usual_cosines = UsualCosines(median=0.09, width=0.13, location=4.0)  # measured in docs/scores.md

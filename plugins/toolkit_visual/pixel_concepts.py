@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image, Resampling
 
-from toolkit.plugins import Concept, FloatArray, Placement
+from toolkit.plugins import Concept, FloatArray
 
 from .color import lab, luma
 from .color_names import COLOR_NAMES, color_shares
@@ -52,7 +52,7 @@ class PixelConcepts:
     """
 
     name = "pixels"
-    placement: Placement = "workers"
+    runs_in_processes = True
     version = "1"
     concepts: Sequence[Concept] = PIXEL_CONCEPTS
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.plugins import Box, Concept, Detection, FloatArray, Placement
+from toolkit.plugins import Box, Concept, Detection, FloatArray
 
 from .color import lab
 from .gradients import differences
@@ -69,7 +69,7 @@ class RegionProposals:
     """
 
     name = "proposals"
-    placement: Placement = "workers"
+    runs_in_processes = True
     version = "1"
     concepts: Sequence[Concept] = ()
 

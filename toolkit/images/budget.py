@@ -47,22 +47,18 @@ class PixelBudget:
     @contextmanager
     def reserved(self, pixels: int) -> Iterator[None]:
         """While the block runs, its pixels are counted; it begins when there is room for them."""
-        with self._turn if pixels > self._most else nullcontext(), self._counted(pixels):
-            yield
-
-    @contextmanager
-    def _counted(self, pixels: int) -> Iterator[None]:
-        with self._changed:
-            self._changed.wait_for(
-                lambda: not self.reserved_pixels or self.reserved_pixels + pixels <= self._most
-            )
-            self.reserved_pixels += pixels
-        try:
-            yield
-        finally:
+        with self._turn if pixels > self._most else nullcontext():
             with self._changed:
-                self.reserved_pixels -= pixels
-                self._changed.notify_all()
+                self._changed.wait_for(
+                    lambda: not self.reserved_pixels or self.reserved_pixels + pixels <= self._most
+                )
+                self.reserved_pixels += pixels
+            try:
+                yield
+            finally:
+                with self._changed:
+                    self.reserved_pixels -= pixels
+                    self._changed.notify_all()
 
 
 # Pillow takes four bytes for a pixel, and eight while a transparent one is made smaller: about a gigabyte in all.

@@ -24,7 +24,7 @@ from ..plugins.registry import Registry
 from ..values.settings import Settings
 from ..values.types import Box, Detection, FloatArray
 from .job import Job
-from .opening import Opened, Opener
+from .opening import Opened, open_picture
 from .placing import Placed
 from .report import Failure
 
@@ -73,18 +73,6 @@ class Computed:
     shot: Shot = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A picture that is there to be looked at, with the job that asks for it."""
-
-    job: Job
-    opened: Opened
-
-    @property
-    def image(self) -> Image:
-        return self.opened.picture.image
-
-
 class _ModelFailedError(Exception):
     """A model raised an error of its own."""
 
@@ -107,11 +95,6 @@ class Worker:
     settings: Settings
     registry: Registry
 
-    @property
-    def opener(self) -> Opener:
-        """What does the half that needs no model."""
-        return Opener(self.settings, self.registry)
-
     def compute(self, jobs: Sequence[Job]) -> list[Computed | Failure]:
         """One outcome per job, in order; a picture that cannot be read, or fails a model, is a failure of its own.
 
@@ -120,63 +103,48 @@ class Worker:
         ContractError
             A model broke its contract: the plugin is wrong, not the picture.
         """
-        return self.look(jobs, self.opener.open(jobs))
-
-    def look(self, jobs: Sequence[Job], opened: Sequence[Opened | Failure]) -> list[Computed | Failure]:
-        """One outcome per job whose picture has been opened, in order; a failure stays what it is.
-
-        Parameters
-        ----------
-        jobs : sequence of Job
-            What to compute.
-        opened : sequence of Opened or Failure
-            What `Opener.open` returned for them.
-
-        Raises
-        ------
-        ContractError
-            A model broke its contract.
-        """
-        shown = [_Shown(job, one) for job, one in zip(jobs, opened, strict=True) if isinstance(one, Opened)]
-        outcomes = iter(self._computed(shown))
+        opened = [open_picture(job, self.settings, self.registry) for job in jobs]
+        outcomes = iter(self._computed([one for one in opened if isinstance(one, Opened)]))
         return [one if isinstance(one, Failure) else next(outcomes) for one in opened]
 
-    def _computed(self, shown: Sequence[_Shown]) -> Sequence[Computed | Failure]:
+    def _computed(self, opened: Sequence[Opened]) -> Sequence[Computed | Failure]:
         try:
-            return self._run(shown)
+            return self._run(opened)
         except _ModelFailedError as error:
-            if len(shown) == 1:
-                return [Failure(shown[0].job.uri, str(error))]
+            if len(opened) == 1:
+                return [Failure(opened[0].job.uri, str(error))]
             # One picture must not take the rest of its batch with it.
-            return [outcome for one in shown for outcome in self._computed([one])]
+            return [outcome for one in opened for outcome in self._computed([one])]
 
-    def _run(self, shown: Sequence[_Shown]) -> list[Computed | Failure]:
-        detections = _per_model(self.components.detectors, detect, shown)
-        concepts = _per_model(self.components.concept_models, predict, shown)
-        embeddings = self._embedded(shown, detections)
+    def _run(self, opened: Sequence[Opened]) -> list[Computed | Failure]:
+        detections = _per_model(self.components.detectors, detect, opened)
+        concepts = _per_model(self.components.concept_models, predict, opened)
+        embeddings = self._embedded(opened, detections)
         return [
             Computed(
-                sha256=one.opened.sha256,
-                width=one.opened.picture.width,
-                height=one.opened.picture.height,
-                fetched=one.opened.fetched,
-                thumbnail=one.opened.thumbnail,
+                sha256=one.sha256,
+                width=one.picture.width,
+                height=one.picture.height,
+                fetched=one.fetched,
+                thumbnail=one.thumbnail,
                 detections=detections[index],
                 embeddings=embeddings[index],
                 concepts=concepts[index],
-                placed=one.opened.placed,
-                shot=one.opened.picture.shot,
+                placed=one.placed,
+                shot=one.picture.shot,
             )
-            for index, one in enumerate(shown)
+            for index, one in enumerate(opened)
         ]
 
     def _embedded(
-        self, shown: Sequence[_Shown], detections: Sequence[Mapping[str, Sequence[Detection]]]
+        self, opened: Sequence[Opened], detections: Sequence[Mapping[str, Sequence[Detection]]]
     ) -> list[dict[str, Embedded]]:
-        results: list[dict[str, Embedded]] = [{} for _ in shown]
+        results: list[dict[str, Embedded]] = [{} for _ in opened]
         for name, embedder in self.components.embedders.items():
-            rows = [_rows(one, found, name) for one, found in zip(shown, detections, strict=True)]
-            parts = [(one.image, box) for one, boxes in zip(shown, rows, strict=True) for box in boxes]
+            rows = [_rows(one, found, name) for one, found in zip(opened, detections, strict=True)]
+            parts = [
+                (one.picture.image, box) for one, boxes in zip(opened, rows, strict=True) for box in boxes
+            ]
             if parts:
                 vectors = _vectors(name, embedder, parts)
                 of_picture = np.split(vectors, list(accumulate(map(len, rows)))[:-1])
@@ -200,14 +168,14 @@ def _vectors(name: str, embedder: Embedder, parts: Sequence[tuple[Image, Box | N
 def _per_model(
     models: Mapping[str, Model],
     run: Callable[[Model, Sequence[Image]], Sequence[Result]],
-    shown: Sequence[_Shown],
+    opened: Sequence[Opened],
 ) -> list[dict[str, Result]]:
     """Run each model over the pictures that need it, all in one batch."""
-    results: list[dict[str, Result]] = [{} for _ in shown]
+    results: list[dict[str, Result]] = [{} for _ in opened]
     for name, model in models.items():
-        needing = [index for index, one in enumerate(shown) if name in one.job.needs]
+        needing = [index for index, one in enumerate(opened) if name in one.job.needs]
         if needing:
-            found = _checked(name, run, model, [shown[index].image for index in needing])
+            found = _checked(name, run, model, [opened[index].picture.image for index in needing])
             for index, result in zip(needing, found, strict=True):
                 results[index][name] = result
     return results
@@ -227,11 +195,11 @@ def _checked(
 
 
 def _rows(
-    one: _Shown, detections: Mapping[str, Sequence[Detection]], embedder: str
+    one: Opened, detections: Mapping[str, Sequence[Detection]], embedder: str
 ) -> tuple[Box | None, ...]:
     """What an embedder has to look at: the whole picture first, each box once."""
     job = one.job
     found = [detection.box for of_detector in detections.values() for detection in of_detector]
     if embedder in job.needs:
-        return tuple(dict.fromkeys((None, *job.boxes, *one.opened.placed.boxes, *found)))
+        return tuple(dict.fromkeys((None, *job.boxes, *one.placed.boxes, *found)))
     return tuple(dict.fromkeys((*job.unembedded, *(box for box in found if box not in job.boxes))))

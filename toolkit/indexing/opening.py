@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import InputError
@@ -16,15 +15,17 @@ from .job import Job
 from .placing import Placed, placed
 from .report import Failure
 
-__all__ = ["Opened", "Opener"]
+__all__ = ["Opened", "open_picture"]
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A picture that models can look at. It pickles, so it can be opened in another process than theirs.
+    """A picture that models can look at.
 
     Parameters
     ----------
+    job : Job
+        What asks for it.
     picture : Picture
         Decoded, upright, no larger than the working size.
     sha256 : str
@@ -37,6 +38,7 @@ class Opened:
         The file, if it came from a URL; the collection stores a copy.
     """
 
+    job: Job
     picture: Picture
     sha256: str
     placed: Placed
@@ -44,56 +46,49 @@ class Opened:
     fetched: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Opener:
-    """Reads and decodes.
+def open_picture(job: Job, settings: Settings, registry: Registry) -> Opened | Failure:
+    """The picture of a job; a failure if its file cannot be read.
 
     Parameters
     ----------
+    job : Job
+        Whose.
     settings : Settings
         Limits and sizes.
     registry : Registry
         Whose plugins open URIs of their own schemes, and decode formats of their own.
     """
-
-    settings: Settings
-    registry: Registry
-
-    def open(self, jobs: Sequence[Job]) -> list[Opened | Failure]:
-        """One picture per job, in order; a file that cannot be read is a failure of its own."""
-        return [self._open(job) for job in jobs]
-
-    def _open(self, job: Job) -> Opened | Failure:
-        settings = self.settings
-        try:
-            encoded = self._read(job)
-            picture = decode(
-                encoded,
-                uri=job.uri,
-                working_size=settings.working_size,
-                max_pixels=settings.max_pixels,
-                decoders=self.registry.decoders,
-            )
-        except InputError as error:
-            return Failure(job.uri, error.reason)
-        labels = job.placed or placed(
-            job.record,
-            width=picture.width,
-            height=picture.height,
-            orientation=lambda: picture.orientation,
+    try:
+        encoded = _read(job, settings, registry)
+        picture = decode(
+            encoded,
+            uri=job.uri,
+            working_size=settings.working_size,
+            max_pixels=settings.max_pixels,
+            decoders=registry.decoders,
         )
-        return Opened(
-            picture,
-            job.sha256 or sha256_of(encoded),
-            labels,
-            thumbnail=b"" if job.key else thumbnail(picture.image, settings.thumbnail),
-            fetched=encoded if _is_fetched(job) else b"",
-        )
+    except InputError as error:
+        return Failure(job.uri, error.reason)
+    labels = job.placed or placed(
+        job.record,
+        width=picture.width,
+        height=picture.height,
+        orientation=lambda: picture.orientation,
+    )
+    return Opened(
+        job,
+        picture,
+        job.sha256 or sha256_of(encoded),
+        labels,
+        thumbnail=b"" if job.key else thumbnail(picture.image, settings.thumbnail),
+        fetched=encoded if _is_fetched(job) else b"",
+    )
 
-    def _read(self, job: Job) -> bytes:
-        if job.paths:
-            return read_content(job.paths, job.sha256, uri=job.uri, max_bytes=self.settings.max_bytes)
-        return read_origin(job.record.origin, self.settings, self.registry)
+
+def _read(job: Job, settings: Settings, registry: Registry) -> bytes:
+    if job.paths:
+        return read_content(job.paths, job.sha256, uri=job.uri, max_bytes=settings.max_bytes)
+    return read_origin(job.record.origin, settings, registry)
 
 
 def _is_fetched(job: Job) -> bool:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Future
+from concurrent.futures import BrokenExecutor, Future
 from contextlib import AbstractContextManager
-from threading import Lock
 from typing import Protocol, TypeAlias, TypeVar
 
 from ..images.budget import DECODING
+from .computing import Computed
 from .job import Job
 from .report import Failure
 
 __all__ = ["Processes", "can_travel"]
 
-Outcome = TypeVar("Outcome")
-Outcomes: TypeAlias = "list[Outcome | Failure]"
-Compute: TypeAlias = "Callable[[Sequence[Job]], list[Outcome | Failure]]"
+Result = TypeVar("Result")
+Outcomes: TypeAlias = "list[Computed | Failure]"
+Compute: TypeAlias = "Callable[[Sequence[Job]], list[Computed | Failure]]"
 
 # A process is one worker among many: the threads that libraries would start in it have no core to run on.
 ONE_THREAD = dict.fromkeys(
@@ -35,7 +35,7 @@ LOST = "it ended the process that read it: out of memory, or a decoder that cras
 
 
 class _Executor(Protocol):
-    def submit(self, function: Callable[..., Outcome], /, *arguments: object) -> Future[Outcome]: ...
+    def submit(self, function: Callable[..., Result], /, *arguments: object) -> Future[Result]: ...
 
     def shutdown(self, *, kill_workers: bool) -> None: ...
 
@@ -68,15 +68,13 @@ class Processes:
         self._executor = _executor(count)
         self._first = self._executor.submit(int)
         self._apart: _Executor | None = None
-        self._is_closed = False
-        self._lock = Lock()
 
     @property
     def are_ready(self) -> bool:
         """Whether a process has started and works."""
         return self._first.done()
 
-    def submit(self, compute: Compute[Outcome], batch: Sequence[Job]) -> Future[Outcomes[Outcome]]:
+    def submit(self, compute: Compute, batch: Sequence[Job]) -> Future[Outcomes]:
         """What will come of a batch; give it to `outcomes`.
 
         Parameters
@@ -93,10 +91,8 @@ class Processes:
             self._executor = _executor(self._count)
             return self._executor.submit(compute, batch)
 
-    def outcomes(
-        self, future: Future[Outcomes[Outcome]], compute: Compute[Outcome], batch: Sequence[Job]
-    ) -> Outcomes[Outcome]:
-        """What came of a batch, one outcome per job; waits for it. Safe to ask from many threads.
+    def outcomes(self, future: Future[Outcomes], compute: Compute, batch: Sequence[Job]) -> Outcomes:
+        """What came of a batch, one outcome per job; waits for it.
 
         Parameters
         ----------
@@ -110,19 +106,15 @@ class Processes:
         try:
             return future.result()
         except BrokenExecutor:
-            with self._lock:
-                return [outcome for job in batch for outcome in self._computed_apart(compute, job)]
+            return [outcome for job in batch for outcome in self._computed_apart(compute, job)]
 
     def close(self) -> None:
         """End the processes, whatever they are at."""
-        self._is_closed = True
         for executor in (self._executor, self._apart):
             if executor is not None:
                 executor.shutdown(kill_workers=True)
 
-    def _computed_apart(self, compute: Compute[Outcome], job: Job) -> Outcomes[Outcome]:
-        if self._is_closed:
-            raise CancelledError
+    def _computed_apart(self, compute: Compute, job: Job) -> Outcomes:
         self._apart = self._apart or _executor(1)
         try:
             return self._apart.submit(compute, [job]).result()

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
-from time import monotonic
 
 from .computing import Worker
 from .deferred_error import DeferredError
 from .job import Job, KnownInput
 from .jobs import CHUNK
-from .recording import Done, Recorder
+from .recording import Recorder
 from .report import Failure, Report
 from .workers import work
 
 __all__ = ["run"]
 
-TRANSACTION = 256  # pictures: a larger one is hardly quicker
-MOMENT = 0.5  # seconds of work that a killed run may lose
 KNOWN_CHUNK = 512  # stored inputs written in one transaction, where their records hold no pictures
 
 
@@ -59,25 +56,10 @@ def run(
                 bar.update(count)
 
         jobs = DeferredError(_jobs(todo, recorder, settle))
-        for done in _gathered(work(iter(jobs), worker, total=total)):
+        for done in work(iter(jobs), worker, total=total):
             settle(recorder.record(done), len(done))
         jobs.raise_error()
     return Report.of(reports)
-
-
-def _gathered(batches: Iterable[Sequence[Done]]) -> Iterator[list[Done]]:
-    """Small batches put together into one transaction, unless that would make a killed run lose more than a moment."""
-    gathered: list[Done] = []
-    since = monotonic()
-    deferred = DeferredError(batches)  # what came before an error is written before it is raised
-    for batch in deferred:
-        gathered += batch
-        if len(gathered) >= TRANSACTION or monotonic() - since >= MOMENT:
-            yield gathered
-            gathered, since = [], monotonic()
-    if gathered:
-        yield gathered
-    deferred.raise_error()
 
 
 def _jobs(

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, islice
+from time import monotonic
 from typing import TypeAlias
 
 from .computing import Computed, Worker
+from .deferred_error import DeferredError
 from .job import Job
 from .jobs import chunks
-from .opening import Opened
 from .processes import Processes, can_travel
 from .recording import Done
 from .report import Failure
@@ -25,6 +26,8 @@ BATCH = 32
 MOST_THREADS = 8
 # Pictures from which processes are worth their start, a second or two of every core.
 MANY = 1000
+TRANSACTION = 256  # pictures: a larger one is hardly quicker
+MOMENT = 0.5  # seconds of work that a killed run may lose
 AHEAD = 2  # batches that wait for a worker while it is busy with another
 
 Outcomes: TypeAlias = "list[Computed | Failure]"
@@ -34,9 +37,8 @@ def work(jobs: Iterator[Job], worker: Worker, *, total: int | None = None) -> It
     """Batches of jobs with what came of each, in their order; jobs are taken as workers have time for them.
 
     A few pictures are computed here, more of them in threads. From a thousand on processes are started as well, and
-    take over when they are ready, if the models allow it: those that may run in any number of copies run in them;
-    for those that own a device, the processes read and decode what the models look at here. Models that say nothing
-    of it stay in threads. ``joblib.parallel_config(backend=..., n_jobs=...)`` chooses something else.
+    take over when they are ready, if all models may run in them.
+    ``joblib.parallel_config(backend=..., n_jobs=...)`` chooses something else.
 
     Parameters
     ----------
@@ -63,11 +65,26 @@ def work(jobs: Iterator[Job], worker: Worker, *, total: int | None = None) -> It
     batches = chunks(chain(first, jobs), BATCH)
     _, configured = get_active_backend()
     if configured is not None:
-        yield from _by_joblib(batches, worker, configured)
+        yield from _gathered(_by_joblib(batches, worker, configured))
         return
     wanted = worker.settings.workers
     with _Crew(worker, cpu_count() if wanted == -1 else wanted, total, spare=wanted == -1) as crew:
-        yield from _in_order(batches, crew)
+        yield from _gathered(_in_order(batches, crew))
+
+
+def _gathered(batches: Iterable[Sequence[Done]]) -> Iterator[Sequence[Done]]:
+    """Batches put together, for each is written in one transaction; what came before an error is not lost with it."""
+    gathered: list[Done] = []
+    since = monotonic()
+    deferred = DeferredError(batches)
+    for batch in deferred:
+        gathered += batch
+        if len(gathered) >= TRANSACTION or monotonic() - since >= MOMENT:
+            yield gathered
+            gathered, since = [], monotonic()
+    if gathered:
+        yield gathered
+    deferred.raise_error()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +117,14 @@ class _Crew:
 
     def __init__(self, worker: Worker, workers: int, total: int | None, *, spare: bool) -> None:
         self._worker = worker
-        self._opener = worker.opener
         self._workers = max(workers, 1)
         self._total = total
         self._seen = 0
-        self._placement = worker.components.placement
         self._threads = ThreadPoolExecutor(min(self._workers, MOST_THREADS) if spare else self._workers)
         self._processes: Processes | None = None
-        self._may_start = self._workers > 1 and self._placement != "threads" and worker.registry.is_installed
+        self._may_start = (
+            self._workers > 1 and worker.components.run_in_processes and worker.registry.is_installed
+        )
         self.capacity = AHEAD * self._workers
 
     def __enter__(self) -> _Crew:
@@ -121,7 +138,7 @@ class _Crew:
     def start(self, batch: Sequence[Job]) -> _UnderWay:
         """Have a batch computed by whoever is best at it now."""
         if self._processes is None and self._may_start and self._are_many():
-            self._may_start = can_travel(self._worker if self._placement == "workers" else self._opener)
+            self._may_start = can_travel(self._worker)
             if self._may_start:
                 self._processes = Processes(self._workers)
         self._seen += len(batch)
@@ -129,18 +146,9 @@ class _Crew:
         if processes is None or not processes.are_ready:
             future = self._threads.submit(self._worker.compute, batch)
             return _UnderWay(batch, future, future.result)
-        if self._placement == "workers":
-            compute = self._worker.compute
-            sent = processes.submit(compute, batch)
-            return _UnderWay(batch, sent, lambda: processes.outcomes(sent, compute, batch))
-        opening = processes.submit(self._opener.open, batch)
-        future = self._threads.submit(self._look, processes, opening, batch)
-        return _UnderWay(batch, future, future.result)
-
-    def _look(
-        self, processes: Processes, opening: Future[list[Opened | Failure]], batch: Sequence[Job]
-    ) -> Outcomes:
-        return self._worker.look(batch, processes.outcomes(opening, self._opener.open, batch))
+        compute = self._worker.compute
+        sent = processes.submit(compute, batch)
+        return _UnderWay(batch, sent, lambda: processes.outcomes(sent, compute, batch))
 
     def _are_many(self) -> bool:
         """Whether enough is left to do: if nobody knows, as much again as has come already."""

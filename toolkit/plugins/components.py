@@ -12,7 +12,7 @@ from ..errors import ContractError, ToolkitError
 from ..values.confidence import is_confidence
 from ..values.settings import Workflow
 from ..values.types import Concept, Detection, FloatArray
-from .interfaces import ConceptModel, Detector, Embedder, Placement
+from .interfaces import ConceptModel, Detector, Embedder
 from .registry import Registry
 
 __all__ = [
@@ -53,13 +53,10 @@ class Components:
         return (*self.detectors, *self.embedders, *self.concept_models)
 
     @property
-    def placement(self) -> Placement:
-        """Where they run: in worker processes if all may, around a device if one has it, else in threads."""
+    def run_in_processes(self) -> bool:
+        """Whether all of them may run in worker processes."""
         models = (*self.detectors.values(), *self.embedders.values(), *self.concept_models.values())
-        placements = {getattr(model, "placement", "threads") for model in models}
-        if "device" in placements:
-            return "device"
-        return "workers" if placements <= {"workers"} else "threads"
+        return all(getattr(model, "runs_in_processes", False) for model in models)
 
     @property
     def concepts(self) -> Sequence[Concept]:

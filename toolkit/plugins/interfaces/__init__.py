@@ -9,7 +9,6 @@ from .models import (
     DetectorFactory,
     Embedder,
     EmbedderFactory,
-    Placement,
     UsualCosines,
 )
 from .rankers import Arguments, BatchRanker, Compound, Context, Ranker
@@ -32,7 +31,6 @@ __all__ = [
     "EmbedderFactory",
     "Importer",
     "Meaning",
-    "Placement",
     "Ranker",
     "Record",
     "SimilarityIndex",

@@ -4,17 +4,16 @@ A *factory* is called with the text after the colon of a specification (``"timm:
 named ``timm`` with ``"resnet18"``; ``"pixels"`` calls it with ``""``) and returns the component. A plain class
 with a `name` is a factory. Components travel to worker processes, so they pickle.
 
-A component may have an attribute ``placement``, which says where it runs while thousands of pictures are added:
-``"workers"`` if any number of copies may run, one in each worker process (it is small, and would otherwise keep the
-interpreter from the threads beside it); ``"device"`` if one copy owns a device and is given pictures from all sides:
-processes then read and decode for it. Without one it runs in threads of the collection's own process.
+A component with an attribute ``runs_in_processes`` that is true runs in worker processes, a copy in each, while
+thousands of pictures are added: it is small, and would keep the interpreter from the threads beside it. Any other
+runs in threads of the collection's own process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol
 
 from PIL.Image import Image
 
@@ -27,12 +26,8 @@ __all__ = [
     "DetectorFactory",
     "Embedder",
     "EmbedderFactory",
-    "Placement",
     "UsualCosines",
 ]
-
-Placement: TypeAlias = Literal["workers", "device", "threads"]
-"""Where a component runs while thousands of pictures are added."""
 
 
 @dataclass(frozen=True, slots=True)
