@@ -128,7 +128,9 @@ def _speed(photos: toolkit.Collection, truth: Mapping[str, Mapping[str, str]]) -
             photos.search(text(phrase), limit=limit)
             times.append((time.process_time() - start) * 1000)
         goal = "<= 2.5" if limit == 1 else ""
-        yield Figure(f"a query of one core, read {limit} of its hits", statistics.median(times), "ms", goal=goal)
+        yield Figure(
+            f"a query of one core, read {limit} of its hits", statistics.median(times), "ms", goal=goal
+        )
 
 
 def _has_class(truth: Mapping[str, Mapping[str, str]], one: str) -> bool:

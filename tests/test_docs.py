@@ -121,7 +121,7 @@ def test_the_site_has_every_page():
 
 
 def test_the_site_is_laid_out_with_a_page_for_every_notebook_class_and_hook_and_no_dead_link(tmp_path):
-    runpy.run_path(str(CHECKOUT / "scripts" / "assemble_docs.py"))["main"](tmp_path)
+    runpy.run_path(str(CHECKOUT / "docs" / "assemble.py"))["main"](tmp_path)
     docs = tmp_path / "docs"
     pages = {page.relative_to(docs).as_posix(): page.read_text("utf-8") for page in docs.rglob("*.md")}
     assert {f"tutorials/{path.stem}.md" for path in (CHECKOUT / "notebooks").glob("*.ipynb")} <= pages.keys()

@@ -1,6 +1,6 @@
 """Lays out the documentation for a site builder: the pages of docs/, and those made of notebooks and of the code.
 
-    python scripts/assemble_docs.py FOLDER
+    python docs/assemble.py FOLDER
 
 FOLDER gets `docs/` and a `mkdocs.yml`, which Zensical and MkDocs both read. Made are: a page for each notebook,
 as it was run; a page for each public class, and one for the functions of each module that docs/api.md lists; and
