@@ -123,7 +123,7 @@ def _pages_of(name: str, docs: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _first_line(value: object) -> str:
-    return (inspect.getdoc(value) or "").partition("\n")[0].replace("[", "\\[")
+    return (inspect.getdoc(value) or "").partition("\n")[0]
 
 
 # ---- links
