@@ -6,8 +6,6 @@ from pathlib import Path
 
 import click
 
-from ..plugins.new_plugin import write_plugin
-
 __all__ = ["command"]
 
 
@@ -22,5 +20,7 @@ __all__ = ["command"]
 )
 def command(name: str, directory: Path) -> None:
     """Write a plugin of your own called NAME: a ranker, its entry point and a test that passes."""
+    from ..plugins.new_plugin import write_plugin
+
     path = write_plugin(name, directory)
     click.echo(f"wrote {path}\ntry it:  cd {path} && pip install -e . && python -m pytest")

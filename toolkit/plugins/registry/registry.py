@@ -15,6 +15,7 @@ from PIL.Image import Image
 
 from ...errors import PluginError, ToolkitError, UnknownNameError
 from ...images import Decoder
+from ...remedies import Advice, Remedy
 from ...values.types import Hit
 from ..interfaces import (
     ConceptModel,
@@ -273,7 +274,8 @@ class Registry:
         things = self._things[kind]
         if name not in things:
             out = [row.name for row in self.plugins() if row.status != "ok"]
-            hint = f"Plugins that take no part: {', '.join(out)}; see `toolkit plugins`." if out else ""
+            listed = Remedy("photos.registry.plugins()", "toolkit plugins")
+            hint = Advice(f"Plugins that take no part: {', '.join(out)}; see ", listed, ".") if out else ""
             raise UnknownNameError(KINDS[kind].word, name, things, hint)
         return things[name]
 
