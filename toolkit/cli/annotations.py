@@ -54,7 +54,7 @@ def list_command(
             }
             for _, some in photos.annotations.by_input(source=source, inputs=chosen)
             for one in some
-            for concept, value in (one.concepts or {"": None}).items()
+            for concept, value in list(one.concepts.items()) or [(None, None)]
         ]
     print_rows(COLUMNS if as_csv or as_json else SHOWN, rows, as_json=as_json, as_csv=as_csv)
 

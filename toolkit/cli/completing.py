@@ -117,7 +117,8 @@ def _starting(names: Iterable[str], incomplete: str) -> Items:
 
 def _rows(context: click.Context, sql: str, *values: str) -> Sequence[Sequence[Any]]:
     """Rows of the collection on the command line; none if there is no such collection, or it cannot be read."""
-    target = str(context.params.get("collection") or "")
+    # An option without its value ends click's reading of the line: what it did not place begins with the collection.
+    target = str(context.params.get("collection") or next(iter(context.args), ""))
     try:
         if "://" in target:
             return _of_server(target, sql, values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,7 +46,7 @@ def named(photos: Collection, names: Sequence[str]) -> list[str]:
 def _given(names: Sequence[str]) -> Iterator[str]:
     for name in names:
         if name == "-":
-            yield from filter(None, click.get_text_stream("stdin").read().split("\n"))
+            yield from filter(None, sys.stdin.read().split("\n"))
         else:
             yield name
 
