@@ -105,7 +105,7 @@ def print_csv(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> N
     from ..values.cells import guarded
 
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow([guarded(column) for column in columns])
     writer.writerows([[guarded(_cell(row.get(column))) for column in columns] for row in rows])
     click.echo(text.getvalue(), nl=False)
