@@ -208,9 +208,7 @@ class TestCommands:
         assert ran("queries", "save", store, "best", "bright & ~dark") == (
             "best: concept:bright & ~concept:dark\n"
         )
-        assert (
-            ran("queries", "list", store, "--csv") == "name,query\nbest,concept:bright & ~concept:dark\n"
-        )
+        assert ran("queries", "list", store, "--csv") == "name,query\nbest,concept:bright & ~concept:dark\n"
         assert json.loads(ran("queries", "show", store, "best"))["all"]
         assert ran("queries", "run", store, "best", "--csv") == ran(
             "search", store, "bright & ~dark", "--csv"

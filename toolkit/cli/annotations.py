@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import click
 
 from .completing import concepts, from_collection, inputs
 from .naming import INPUTS, named
 from .options import collection, existing, print_rows, tabular
 from .suggesting import SuggestingGroup
+
+if TYPE_CHECKING:
+    from ..values.types import Annotation
 
 __all__ = ["command"]
 
@@ -54,9 +60,13 @@ def list_command(
             }
             for _, some in photos.annotations.by_input(source=source, inputs=chosen)
             for one in some
-            for concept, value in list(one.concepts.items()) or [(None, None)]
+            for concept, value in _said(one)
         ]
     print_rows(COLUMNS if as_csv or as_json else SHOWN, rows, as_json=as_json, as_csv=as_csv)
+
+
+def _said(one: Annotation) -> Iterable[tuple[str | None, float | None]]:
+    return [*one.concepts.items()] or [(None, None)]
 
 
 @command.command("delete")
