@@ -26,9 +26,13 @@ def provided() -> Names:
             return {str(kind): [str(name) for name in names] for kind, names in read["names"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass  # not remembered yet, or damaged: ask the plugins
+    import warnings
+
     from ..plugins.registry import default
 
-    return remember(default())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a prompt is no place for them; every command says them
+        return remember(default())
 
 
 def remember(registry: Registry) -> Names:
