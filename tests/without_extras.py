@@ -169,7 +169,7 @@ def main():
     from toolkit.evaluation import Judgments, Topic, Topics
 
     folder = tempfile.mkdtemp()
-    write_pictures(Path(folder) / "pictures", 3)
+    write_pictures(Path(folder) / "pictures", 5)
     Path(folder, "map.json").write_text("{}")
     with toolkit.open(f"{folder}/photos.db", workflow="pixels") as photos:
         photos.add(f"{folder}/pictures", progress=False)
