@@ -29,6 +29,8 @@ with tempfile.TemporaryDirectory() as name:
         assert any(folder.glob(f"toolkit-my-{kind}/*.py")), kind
 
 for package in ("toolkit", *{entry.value.split(".")[0] for entry in entry_points(group="toolkit")}):
-    assert (Path(tk.__file__).parents[1] / package / "py.typed").is_file(), f"{package} is not typed for others"
+    assert (Path(tk.__file__).parents[1] / package / "py.typed").is_file(), (
+        f"{package} is not typed for others"
+    )
 
 print("3 pictures added to a new collection, found by likeness and by a German word")

@@ -91,6 +91,15 @@ def test_no_collection_is_made_by_asking(photos, monkeypatch):
     assert not (photos / "nowhere.db").exists()
 
 
+def test_the_names_of_a_collection_on_a_server_are_offered_too(server_url):
+    with toolkit.open(server_url, workflow="none") as photos:
+        photos.datasets.add("summer")
+        photos.concepts.add("porch", names={"en": ["porch"]})
+    assert offered("datasets", "add", server_url, "s") == ["summer"]
+    assert offered("label", server_url, "po") == ["porch"]
+    assert offered("label", server_url.replace("://", "://nobody:wrong@"), "po") == []
+
+
 def test_what_plugins_provide_is_remembered_until_others_are_installed(monkeypatch):
     assert "proposals" in provided()["detectors"]
     monkeypatch.setattr(registry, "default", Registry)

@@ -10,6 +10,7 @@ from made_up_models import write_pictures
 import toolkit
 from toolkit.cli import main
 from toolkit.cli.main import COMMANDS
+from toolkit.cli.options import shown
 from toolkit.collection.annotations import Annotations
 from toolkit.collection.concepts import Concepts
 from toolkit.collection.datasets import Datasets
@@ -291,3 +292,9 @@ class TestCommands:
     def test_a_mistyped_word_is_answered_with_the_one_that_was_meant(self, typed, meant):
         done = run(*typed)
         assert (done.exit_code, "Did you mean" in done.stderr, meant in done.stderr) == (2, True, True)
+
+
+def test_what_is_said_to_type_has_no_password():
+    assert shown("postgresql://ann:secret@server/photos") == "postgresql://ann:***@server/photos"
+    assert shown("postgresql://server/photos") == "postgresql://server/photos"
+    assert shown("my:photos.db") == "my:photos.db"

@@ -13,7 +13,7 @@ __all__ = ["serve_command"]
 
 
 @click.command("serve")
-@click.argument("collection", metavar="COLLECTION")
+@click.argument("collection", metavar="COLLECTION", type=click.Path(dir_okay=False))
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on; any other needs a token."
 )

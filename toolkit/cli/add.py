@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..values.settings import WORKFLOWS
+from ..values.settings import WORKFLOWS, Workflow
 from .completing import files, from_collection, from_plugins
-from .options import as_json, collection, existing
+from .options import as_json, collection, shown
 from .reports import show_report
 from .workflow import described
 
@@ -100,14 +100,19 @@ def command(
 
 def _check_workflow(collection: str, workflow: str) -> None:
     """Refuse another workflow than a collection has: models that were added to it would be lost silently."""
-    if not Path(collection).expanduser().is_file():
+    if "://" not in collection and not Path(collection).expanduser().is_file():
         return
-    with existing(collection) as photos:
-        if photos.workflow != WORKFLOWS[workflow]:
-            raise click.UsageError(
-                f"{collection} has a workflow: {described(photos.workflow)}. Without --workflow it keeps that; "
-                f"toolkit workflow {collection} --use {workflow} changes it"
-            )
+    from ..resources import WORKFLOW
+    from ..store import AnnotationStore
+
+    with AnnotationStore.open(collection) as store:
+        stored = store.properties.get(WORKFLOW)
+    there = Workflow.from_dict(stored) if isinstance(stored, dict) else None
+    if there is not None and there != WORKFLOWS[workflow]:
+        raise click.UsageError(
+            f"{shown(collection)} has a workflow: {described(there)}. Without --workflow it keeps that; "
+            f"toolkit workflow {shown(collection)} --use {workflow} changes it"
+        )
 
 
 def _added(sources: tuple[str, ...], photos: Collection, datasets: tuple[str, ...]) -> Report:

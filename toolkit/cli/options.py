@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -30,10 +31,12 @@ __all__ = [
     "print_json",
     "print_rows",
     "say",
+    "shown",
     "tabular",
 ]
 
 ASKED = "toolkit.collection"
+_PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -55,7 +58,13 @@ def tabular(command: F) -> F:
 def asked_collection() -> str | None:
     """What the command line calls the collection it is about; None outside a command."""
     context = click.get_current_context(silent=True)
-    return context.meta.get(ASKED) if context else None
+    named = context.meta.get(ASKED) if context else None
+    return None if named is None else shown(named)
+
+
+def shown(target: str) -> str:
+    """A collection as it may be printed: an address without its password."""
+    return _PASSWORD.sub(r"\1***@", target)
 
 
 def existing(target: str, *, allow_urls: tuple[str, ...] = ()) -> Collection:
