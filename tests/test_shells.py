@@ -97,6 +97,7 @@ def test_the_names_of_a_collection_on_a_server_are_offered_too(server_url):
         photos.concepts.add("porch", names={"en": ["porch"]})
     assert offered("datasets", "add", server_url, "s") == ["summer"]
     assert offered("label", server_url, "po") == ["porch"]
+    assert offered("label", server_url.replace("postgresql:", "postgresql+psycopg:"), "po") == ["porch"]
     assert offered("label", server_url.replace("://", "://nobody:wrong@"), "po") == []
 
 

@@ -41,13 +41,24 @@ NAMES = (
 )
 WORKFLOW = "SELECT value FROM properties WHERE name = 'workflow'"
 KINDS = {"embedders": "embedder", "concept_models": "concept_model", "detectors": "detector"}
+_DRIVER = re.compile(r"(?<=^postgresql)\+\w+")  # which SQLAlchemy is told, and libpq does not know
 LAST = "\U0010ffff"  # sorts after whatever may follow a prefix
 _WORD = re.compile(r"[^\s&|~+()\[\],=:]*\Z")  # of a query, up to its end
 _PLAIN = re.compile(r"\w[\w.-]*")  # a name that needs no quotes in a query
 
 
 def files(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
-    """Files and folders, which the shell finds itself."""
+    """Files and folders, which the shell finds itself.
+
+    Parameters
+    ----------
+    context : click.Context
+        Of the command, with what was typed before.
+    parameter : click.Parameter
+        What is typed.
+    incomplete : str
+        What there is of it.
+    """
     return [CompletionItem(incomplete, type="file")]
 
 
@@ -70,17 +81,47 @@ def from_collection(noun: str) -> Completer:
 
 
 def concepts(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
-    """Names of concepts in any language, the preferred ones first."""
+    """Names of concepts in any language, the preferred ones first.
+
+    Parameters
+    ----------
+    context : click.Context
+        Of the command, with what was typed before.
+    parameter : click.Parameter
+        What is typed.
+    incomplete : str
+        What there is of it.
+    """
     return [CompletionItem(name) for name in _concept_names(context, incomplete)]
 
 
 def inputs(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
-    """Files, which is how a person names inputs."""
+    """Files, which is how a person names inputs.
+
+    Parameters
+    ----------
+    context : click.Context
+        Of the command, with what was typed before.
+    parameter : click.Parameter
+        What is typed.
+    incomplete : str
+        What there is of it.
+    """
     return files(context, parameter, incomplete)
 
 
 def components(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
-    """The models of the collection's workflow, as ``kind:model``."""
+    """The models of the collection's workflow, as ``kind:model``.
+
+    Parameters
+    ----------
+    context : click.Context
+        Of the command, with what was typed before.
+    parameter : click.Parameter
+        What is typed.
+    incomplete : str
+        What there is of it.
+    """
     stored = [json.loads(value) for (value,) in _rows(context, WORKFLOW)]
     named = (
         f"{kind}:{spec}" for workflow in stored for plural, kind in KINDS.items() for spec in workflow[plural]
@@ -89,7 +130,17 @@ def components(context: click.Context, parameter: click.Parameter, incomplete: s
 
 
 def query(context: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
-    """The last word of a query: a ranker, or the name of a concept, whatever stands before it."""
+    """The last word of a query: a ranker, or the name of a concept, whatever stands before it.
+
+    Parameters
+    ----------
+    context : click.Context
+        Of the command, with what was typed before.
+    parameter : click.Parameter
+        What is typed.
+    incomplete : str
+        What there is of it.
+    """
     match = _WORD.search(incomplete)
     start = match.start() if match else len(incomplete)
     before, word = incomplete[:start], incomplete[start:]
@@ -132,5 +183,5 @@ def _rows(context: click.Context, sql: str, *values: str) -> Sequence[Sequence[A
 def _of_server(url: str, sql: str, values: Sequence[str]) -> Sequence[Sequence[Any]]:
     import psycopg
 
-    with psycopg.connect(url, connect_timeout=2) as connection:
+    with psycopg.connect(_DRIVER.sub("", url), connect_timeout=2) as connection:
         return connection.execute(sql.replace("?", "%s").encode(), values).fetchall()

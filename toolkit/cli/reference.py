@@ -1,20 +1,20 @@
-"""Write docs/cli.md, the reference of the command line, from the commands: python scripts/cli_reference.py."""
+"""The reference of the command line, made from the commands: ``python -m toolkit.cli.reference > docs/cli.md``."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
-from toolkit.cli import main
+from .main import main
 
-PAGE = Path(__file__).parents[1] / "docs" / "cli.md"
+__all__ = ["page"]
+
 HEAD = """\
 # Command line
 
-Every command, with its arguments and options; this page is made from the commands by `scripts/cli_reference.py`.
+Every command, with its arguments and options; this page is made from the commands by `scripts/docs reference`.
 How to work with them is in [the guide for the shell](shell.md). COLLECTION is a file such as `photos.db`, or
 `postgresql://...`. Results go to standard output, progress and errors to standard error. The exit code
 is 0 when all was done, 1 for an error, 2 for a mistyped command.
@@ -72,4 +72,4 @@ def _help(command: click.Command) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    click.echo(page(), nl=False)
