@@ -182,10 +182,9 @@ def test_an_interrupted_lexicon_is_added_when_it_is_added_again(files, monkeypat
 def test_without_any_lexicon_it_knows_nothing_makes_nothing_and_says_what_to_type(home):
     translator = WordnetTranslator()
     assert translator.translate("犬", language="ja", names=StubConceptLookup()) == []
-    assert (translator.above(["n00000003"]), translator.hint) == (
-        [],
-        "80,000 more nouns: toolkit wordnet add FILE.",
-    )
+    assert translator.above(["n00000003"]) == []
+    assert translator.hint == "80,000 more nouns: toolkit_wordnet.add_lexicons(FILE)."
+    assert translator.hint.shell() == "80,000 more nouns: toolkit wordnet add FILE."
     assert not (home / "wn").exists()
 
 
