@@ -137,6 +137,7 @@ def entries(folder, photos):
         "postgres": lambda: toolkit.open("postgresql://nobody@127.0.0.1:1/none"),
         "heif": lambda: photos.search(heif),
         "measures": lambda: parse_measures("infAP"),
+        "comparison.frame": lambda: compared(photos).frame(),
         "serve": lambda: toolkit_wire.serve(photos),
         "to_frame": lambda: toolkit_formats.to_frame(photos),
         "to_dataset": lambda: toolkit_formats.to_dataset(photos),
@@ -158,6 +159,13 @@ def entries(folder, photos):
     }
 
 
+def compared(photos):
+    from toolkit.evaluation import Judgments, Topic, Topics
+
+    judged = Judgments({"t": dict.fromkeys(photos, 1)})
+    return photos.compare({"one": "bright"}, Topics([Topic("t")]), judged)
+
+
 def main():
     sys.meta_path[:] = map(Hiding, sys.meta_path)
     sys.path.insert(0, str(Path(__file__).parent))
@@ -166,7 +174,6 @@ def main():
 
     import toolkit
     from toolkit.cli import main as command
-    from toolkit.evaluation import Judgments, Topic, Topics
 
     folder = tempfile.mkdtemp()
     write_pictures(Path(folder) / "pictures", 5)
@@ -174,10 +181,7 @@ def main():
     with toolkit.open(f"{folder}/photos.db", workflow="pixels") as photos:
         photos.add(f"{folder}/pictures", progress=False)
         photos.annotate(list(photos)[:2], concept="porch")
-        ids = list(photos)
-        topics = Topics([Topic("t")])
-        judged = Judgments({"t": dict.fromkeys(ids, 1)})
-        photos.compare({"one": "bright"}, topics, judged).save(f"{folder}/recipe")
+        compared(photos).save(f"{folder}/recipe")
     said = []
     os.chdir(folder)
     for name, calls in commands(folder).items():

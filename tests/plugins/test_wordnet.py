@@ -134,6 +134,7 @@ def test_lexicons_are_added_once_and_listed(files):
         "added omw-arb:1 (ar): Small ar",
     ]
     assert run.invoke(wordnet, ["add", files[0]]).stdout == f"{files[0]}: already there\n"
+    assert run.invoke(wordnet, ["list", "--csv"]).stdout.startswith("name,language,title,license\n")
     assert [line.split()[:2] for line in run.invoke(wordnet, ["list"]).stdout.splitlines()] == [
         ["omw-en:1", "en"],
         ["omw-ja:1", "ja"],
