@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from .completing import files
 from .options import existing, print_csv, print_json, tabular
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ __all__ = ["command"]
     "--rank",
     "collection",
     metavar="COLLECTION",
+    shell_complete=files,
     help="Rank again, in this collection; else the saved runs count.",
 )
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with the table.")
