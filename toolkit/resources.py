@@ -11,10 +11,11 @@ from .plugins.registry import Registry
 from .similarity.backgrounds import Backgrounds
 from .similarity.indexes import SimilarityIndexes
 from .similarity.subjects import Subjects
-from .store import AnnotationStore, Snapshots
+from .store import AnnotationStore, Snapshot, Snapshots, without_weak_detections
 from .values.settings import Settings, Workflow
 from .values.types import Input
 from .words.meanings import WordMeanings
+from .words.vocabularies import detectors
 
 __all__ = ["Resources"]
 
@@ -52,6 +53,7 @@ class Resources:
     subjects: Subjects = field(default_factory=Subjects, init=False, repr=False)
     backgrounds: Backgrounds = field(init=False)
     _words: WordMeanings | None = field(default=None, init=False, repr=False)
+    _counted: tuple[Snapshot, float, Snapshot] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.backgrounds = Backgrounds(self.store, self.registry)
@@ -62,6 +64,23 @@ class Resources:
         if words is None or words.revision != revision:
             words = self._words = WordMeanings(self.store, self.registry, self.settings, revision=revision)
         return words
+
+    def counted(self, snapshot: Snapshot, least: float | None = None) -> Snapshot:
+        """A snapshot without the detections that do not count; the same object for the same one.
+
+        Parameters
+        ----------
+        snapshot : Snapshot
+            With everything that is stored.
+        least : float, optional
+            The least confidence that counts; `Settings.detections` by default.
+        """
+        least = self.settings.detections if least is None else least
+        known = self._counted
+        if known is None or known[0] is not snapshot or known[1] != least:
+            there = without_weak_detections(snapshot, detectors(self.store), least)
+            known = self._counted = snapshot, least, there
+        return known[2]
 
     @property
     def has_workflow(self) -> bool:

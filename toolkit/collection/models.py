@@ -26,6 +26,7 @@ from ..plugins.components import (
 )
 from ..resources import Resources
 from ..values.types import Detection, FloatArray
+from ..words.vocabularies import detectors
 
 __all__ = ["Models", "Prediction"]
 
@@ -117,6 +118,11 @@ class Models(Mapping[str, str]):
             vectors[0] if vectors else None,
             tuple(detection for some in found for detection in some),
         )
+
+    @property
+    def detectors(self) -> frozenset[str]:
+        """The sources of detections here, ``model:<name>@<version>``, of every detector that ever ran."""
+        return detectors(self._resources.store)
 
     def _trained(self, name: str, image: Image, components: Components) -> dict[str, float]:
         return {

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..similarity.cosines import cosines, top_k, unit_queries
     from ..snapshot import Column, InputArrays, Snapshot, TextColumn
     from ..values.canonical import canonical_json
+    from ..values.confidence import LEAST_COUNTED, LEAST_STORED
     from ..values.failure import Failure
     from ..values.labels import Corners, Frame, Label, Orientation
     from ..values.names import plain_name
@@ -75,6 +76,8 @@ if TYPE_CHECKING:
     from .parameters import REQUIRED, Parameter
 
 __all__ = [
+    "LEAST_COUNTED",
+    "LEAST_STORED",
     "REQUIRED",
     "AllOf",
     "Annotation",
@@ -194,6 +197,8 @@ _HOME = {
     "InputError": "..errors",
     "IntArray": "..values.types",
     "Json": "..values.types",
+    "LEAST_COUNTED": "..values.confidence",
+    "LEAST_STORED": "..values.confidence",
     "Label": "..values.labels",
     "Level": "..values.types",
     "Meaning": ".interfaces",

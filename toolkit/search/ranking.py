@@ -152,6 +152,8 @@ def _ranked(
     checked = checked_scores(
         scored, ranker=ranker.name, rows=len(snapshot.rows), is_filter=ranker.is_filter, scale=scale
     )
+    if snapshot.hidden is not None:
+        checked = np.where(snapshot.hidden, np.float32(np.nan), checked)
     raw, rows, direct = _levelled(checked, snapshot, level, is_filter=ranker.is_filter)
     return RankedTerm(
         scored=Scored(
