@@ -159,4 +159,4 @@ def test_the_view_shares_the_vectors_of_the_snapshot(photos):
 
 
 def test_the_defaults_are_named_once():
-    assert (LEAST_STORED, LEAST_COUNTED) == (0.05, toolkit.Settings().detections)
+    assert (0.05, toolkit.Settings().detections) == (LEAST_STORED, LEAST_COUNTED)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from .files.originals import Originals
 from .files.places import paths_of, read_content
@@ -20,6 +24,7 @@ from .words.vocabularies import detectors
 __all__ = ["Resources"]
 
 WORKFLOW = "workflow"
+Mask: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(slots=True)
@@ -55,6 +60,10 @@ class Resources:
     _words: WordMeanings | None = field(default=None, init=False, repr=False)
     _counted: tuple[Snapshot, float, Snapshot] | None = field(default=None, init=False, repr=False)
 
+    _masks: tuple[tuple[int, str], dict[Hashable, Mask]] = field(
+        default_factory=lambda: ((-1, ""), {}), init=False, repr=False
+    )
+
     def __post_init__(self) -> None:
         self.backgrounds = Backgrounds(self.store, self.registry)
 
@@ -81,6 +90,26 @@ class Resources:
             there = without_weak_detections(snapshot, detectors(self.store), least)
             known = self._counted = snapshot, least, there
         return known[2]
+
+    def remembered(self, name: Hashable, snapshot: Snapshot, make: Callable[[], Mask]) -> Mask:
+        """A mask that is made once for a revision.
+
+        Parameters
+        ----------
+        name : hashable
+            What it is of.
+        snapshot : Snapshot
+            As of which revision.
+        make : callable
+            Makes it.
+        """
+        revision = snapshot.revision, snapshot.token
+        if self._masks[0] != revision:
+            self._masks = revision, {}
+        masks = self._masks[1]
+        if name not in masks:
+            masks[name] = make()
+        return masks[name]
 
     @property
     def has_workflow(self) -> bool:

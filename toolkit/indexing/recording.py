@@ -187,7 +187,9 @@ class Recorder:
         former = self._delete_versions(results, rows, writer)
         for source, new in statements.items():
             writer.annotations.add_many(new, source=source)
-        delete_silent({key for (_, box), key in rows.items() if box and key in former}, self._resources, writer)
+        delete_silent(
+            {key for (_, box), key in rows.items() if box and key in former}, self._resources, writer
+        )
         for component in self._components.names:
             writer.progress.mark([one.key for one in results if component in one.job.needs], component)
 

@@ -160,7 +160,7 @@ def _ranked(
             raw,
             is_filter=ranker.is_filter,
             scale=scale_of(scale, raw, _background(context, resources)),
-            unscored=np.isnan(raw) if context.examined_all else None,
+            unscored=_unscored(raw, context, level),
         ),
         rows=rows,
         direct=direct,
@@ -169,6 +169,16 @@ def _ranked(
         hits=context.hits,
         milliseconds=(time.perf_counter() - start) * 1000,
     )
+
+
+def _unscored(raw: FloatArray, context: TermContext, level: Level) -> Mask | None:
+    """The places without a value whose inputs were examined; None if none were examined."""
+    examined = context.examined_inputs
+    if examined is None or not examined.any():
+        return None
+    rows = context.snapshot.rows
+    by_place = examined if level == "input" or rows.are_inputs else examined[rows.input]
+    return np.isnan(raw) & by_place
 
 
 def _background(context: TermContext, resources: Resources) -> Background | None:
