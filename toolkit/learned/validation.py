@@ -17,7 +17,8 @@ Array: TypeAlias = npt.NDArray[np.floating]
 DRAWS = 400
 INTERVAL = (0.05, 0.95)
 # Chosen so that the interval held the true average precision in nine of ten concepts of photos and digits, and checked
-# on others (bench/RESULTS.md): how far a few positives may lie from all of them, in spreads, and how uncertain the share is.
+# on others (bench/RESULTS.md): how far a few positives may lie from all of them, in spreads, and how uncertain the
+# share is.
 NOISE = 0.4
 SHIFT = 1.2
 SHAPE = 3.0  # of a gamma distribution
