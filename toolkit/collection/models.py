@@ -24,7 +24,7 @@ from ..plugins.components import (
     predict,
     present_part,
 )
-from ..plugins.interfaces import Reliability
+from ..plugins.interfaces import Detector, Embedder, Reliability
 from ..resources import Resources
 from ..values.types import Detection, FloatArray
 from ..words.vocabularies import detectors
@@ -183,7 +183,10 @@ class Models(Mapping[str, ModelVersion]):
 
     def _versions(self) -> dict[str, ModelVersion]:
         components = self._present()
-        others = (*components.detectors.values(), *components.embedders.values())
+        others: tuple[Detector | Embedder, ...] = (
+            *components.detectors.values(),
+            *components.embedders.values(),
+        )
         loaded = {one.name: ModelVersion(full_name(one)) for one in others}
         for (
             one
