@@ -354,7 +354,7 @@ class TestSpecification:
         embedder = EfficientNetEmbedder("lite0@224")
         assert (embedder.name, embedder.version) == ("efficientnet-lite0", "57934424-224")
         model = EfficientNetConcepts("lite0@224?top=3")
-        assert (model.name, model.version) == ("efficientnet-lite0", "57934424-224-1.3-3-0.0001")
+        assert (model.name, model.version) == ("efficientnet-lite0", "57934424-224-0.8-3-0.0001")
 
     @pytest.mark.parametrize("argument", ["", "lite2", "@192", "lite2@192"])
     def test_what_is_left_out_is_the_usual(self, argument):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..snapshot import Column, InputArrays, Snapshot, TextColumn
     from ..values.canonical import canonical_json
     from ..values.cells import guarded, unguarded
+    from ..values.confidence import LEAST_COUNTED, LEAST_STORED
     from ..values.failure import Failure
     from ..values.labels import Corners, Frame, Label, Orientation
     from ..values.names import plain_name
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
         Meaning,
         Ranker,
         Record,
+        Reliability,
         SimilarityIndex,
         SimilarityIndexFactory,
         Translator,
@@ -77,6 +79,8 @@ if TYPE_CHECKING:
     from .parameters import REQUIRED, Parameter
 
 __all__ = [
+    "LEAST_COUNTED",
+    "LEAST_STORED",
     "REQUIRED",
     "Advice",
     "AllOf",
@@ -128,6 +132,7 @@ __all__ = [
     "QueryError",
     "Ranker",
     "Record",
+    "Reliability",
     "Remedy",
     "SimilarityIndex",
     "SimilarityIndexFactory",
@@ -201,6 +206,8 @@ _HOME = {
     "InputError": "..errors",
     "IntArray": "..values.types",
     "Json": "..values.types",
+    "LEAST_COUNTED": "..values.confidence",
+    "LEAST_STORED": "..values.confidence",
     "Label": "..values.labels",
     "Level": "..values.types",
     "Meaning": ".interfaces",
@@ -228,6 +235,7 @@ _HOME = {
     "ToolkitError": "..errors",
     "Translator": ".interfaces",
     "UnknownNameError": "..errors",
+    "Reliability": ".interfaces",
     "UsualCosines": ".interfaces",
     "Value": "..query",
     "canonical_json": "..values.canonical",
