@@ -13,12 +13,18 @@ from strategies import groups, queries, weights
 from toolkit.fusion.evaluate import BLOCK, Scored, evaluate
 from toolkit.fusion.joined import MISSES
 from toolkit.fusion.scales import Logistic
+from toolkit.plugins.fusions import bind_fusion
+from toolkit.plugins.registry import default
 from toolkit.query import AllOf, AnyOf, Not, SumOf, Term, Weighted, fuse, normal
 
 a, b, c = (Term(name) for name in "abc")  # rank
 f, g = Term("f"), Term("g")  # filter
 TERMS = (a, b, c, f, g)
 ROWS = 8
+
+
+def method_of(query):
+    return bind_fusion(query, default())
 
 
 def scored(term, column):
@@ -71,7 +77,7 @@ positive = positive_of(leaf)
 
 
 def scores(query, given):
-    return evaluate(query, given.__getitem__)
+    return evaluate(query, given.__getitem__, method_of=method_of)
 
 
 def same(one, other, given):
@@ -159,7 +165,7 @@ def test_a_term_is_asked_once_however_often_it_stands():
         asked.append(term)
         return PAIRS[term]
 
-    evaluate(a & ~a | fuse([a, b]) & (a >= 0.5), score_of)
+    evaluate(a & ~a | fuse([a, b]) & (a >= 0.5), score_of, method_of=method_of)
     assert asked == [a, b]
 
 
@@ -175,9 +181,11 @@ def test_rows_are_scored_alike_wherever_they_lie():
     columns = {term: random.random(rows, dtype=np.float32) for term in (a, b, c)}
     columns[a][random.random(rows) < 0.3] = nan
     query = (a**2 & ~b | c) + (b >= 0.5)
-    whole = evaluate(query, lambda term: Scored(columns[term]))
+    whole = evaluate(query, lambda term: Scored(columns[term]), method_of=method_of)
     some = random.choice(rows, 500, replace=False)
-    assert_array_equal(whole[some], evaluate(query, lambda term: Scored(columns[term][some])))
+    assert_array_equal(
+        whole[some], evaluate(query, lambda term: Scored(columns[term][some]), method_of=method_of)
+    )
 
 
 # What holds for every query
@@ -353,7 +361,7 @@ def test_an_absent_rank_takes_the_best_of_the_rows_of_an_input():
     given = table(a=[0.5, 0.5, 0.5, 0.5], b=[0.1, 0.8, nan, nan], f=[1, nan, nan, nan])
 
     def by_row(query):
-        return evaluate(query, given.__getitem__, best_of_input=best_of_input)
+        return evaluate(query, given.__getitem__, best_of_input=best_of_input, method_of=method_of)
 
     assert_allclose(by_row(~b), [0.2, 0.2, 1, 1], rtol=1e-6)
     assert_allclose(by_row(~(b + a)), [0.35, 0.35, 0.75, 0.75], rtol=1e-6)
@@ -391,13 +399,11 @@ def twins(given, better, worse):
 
 
 FUSIONS = [
-    {"method": method, "norm": norm, "missing": missing}
-    for method, norm, missing in product(
-        ["rrf", "borda", "sum", "product", "min", "max"],
-        [None, "minmax", "zscore"],
-        ["zero", "worst", "drop"],
+    {"method": name, "norm": norm, "missing": missing}
+    for (name, fusion), norm, missing in product(
+        default().fusions.items(), [None, *default().norms], ["zero", "worst", "drop"]
     )
-    if norm is None or method not in {"rrf", "borda"}
+    if norm is None or not fusion.by_rank
 ]
 
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..errors import QueryError
+from ..fusion.methods import FusionMethod
+from ..plugins.fusions import bind_fusion
 from ..plugins.interfaces import Arguments, Compound, Ranker
 from ..plugins.parameters import bind
 from ..plugins.registry import Registry
-from ..query import Query, Term, normal, rewrite
+from ..query import Fuse, Query, Term, normal, rewrite
 
 __all__ = ["Plan", "bind_term", "plan_query"]
 
@@ -24,10 +26,13 @@ class Plan:
         The query, with each compound term expanded, in its normal form.
     bound : mapping of Term to (Ranker, Arguments)
         The ranker and the arguments of each distinct term.
+    methods : mapping of Fuse to FusionMethod
+        What each fusion in it is fused by.
     """
 
     query: Query
     bound: Mapping[Term, tuple[Ranker, Arguments]]
+    methods: Mapping[Fuse, FusionMethod]
 
 
 def plan_query(query: Query, registry: Registry) -> Plan:
@@ -43,7 +48,7 @@ def plan_query(query: Query, registry: Registry) -> Plan:
     Raises
     ------
     UnknownNameError
-        No ranker has a name that is used.
+        No ranker, no method of fusion or no norm has a name that is used.
     QueryError
         A parameter is wrong, a slot is empty, or a choice is open.
     """
@@ -57,7 +62,8 @@ def plan_query(query: Query, registry: Registry) -> Plan:
 
     query = rewrite(query, lambda part: _expanded(part, *bound(part)) if isinstance(part, Term) else part)
     query = normal(query)
-    return Plan(query, {term: bound(term) for term in query.terms()})
+    methods = {node: bind_fusion(node, registry) for node in query.walk() if isinstance(node, Fuse)}
+    return Plan(query, {term: bound(term) for term in query.terms()}, methods)
 
 
 def bind_term(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
