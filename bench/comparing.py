@@ -68,7 +68,7 @@ def _experiment(path: str) -> Iterator[Figure]:
         topics = topics[:200]
         pix, net = input(topic.input, space="pixels"), input(topic.input, space="timm")
         weighted = fuse([pix, 2 * net], method="sum", norm="zscore")
-        systems = {"pixels": pix, "net": net, "rrf": fuse([pix, net]), "z": weighted}
+        systems = {"pixels": pix, "net": net, "rrf": fuse([pix, net], method="rrf"), "z": weighted}
         photos.compare(systems, topics[:5], judgments, depth=10)
         start = time.process_time()
         result = photos.compare(systems, topics, judgments, depth=1000, measures="P@10 AP@100 nDCG@10")

@@ -33,8 +33,8 @@ def fusions(parts: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
     by_score = st.builds(
         fuse,
         lists,
-        method=st.sampled_from(["sum", "product", "min", "max"]),
-        norm=st.sampled_from([None, "minmax", "zscore"]),
+        method=st.sampled_from(["sum", "mnz", "anz", "median", "product", "min", "max"]),
+        norm=st.sampled_from([None, "minmax", "zscore", "sum", "rank", "dbsf"]),
         missing=missing,
     )
     return by_rank | by_points | by_score

@@ -377,7 +377,7 @@ def test_an_absent_rank_takes_the_best_of_the_rows_of_an_input():
 def test_a_fusion_by_rank_sees_the_order_of_raw_values_that_score_the_same(given):
     steep = Logistic(midpoint=-5.0, width=1e-3, usual=0.0, around=0.1)
     raw = {term: Scored(each.values, each.is_filter, steep) for term, each in given.items()}
-    for query in (fuse([a, b]), fuse([a, b], method="borda")):
+    for query in (fuse([a, b], method="rrf"), fuse([a, b], method="borda")):
         assert_array_equal(scores(query, raw), scores(query, given))
 
 
@@ -441,11 +441,16 @@ RUNS = table(a=[0.9, 0.5, 0.5, 0.1, nan, nan], b=[0.2, 0.4, nan, 0.4, 0.8, nan])
     ("how", "expected"),
     [
         # Places 1 2 2 4 and 4 2 - 2 1.
-        ({"k": 0}, [(1 + 1 / 4) / 2, 0.5, 1 / 4, (1 / 4 + 1 / 2) / 2, 0.5, nan]),
-        ({"k": 0, "missing": "worst"}, [0.625, 0.5, (1 / 2 + 1 / 5) / 2, 0.375, (1 / 5 + 1) / 2, nan]),
-        ({}, [(1 + 61 / 64) / 2, 61 / 62, 61 / 124, (61 / 64 + 61 / 62) / 2, 0.5, nan]),
+        ({"method": "rrf", "k": 0}, [(1 + 1 / 4) / 2, 0.5, 1 / 4, (1 / 4 + 1 / 2) / 2, 0.5, nan]),
+        (
+            {"method": "rrf", "k": 0, "missing": "worst"},
+            [0.625, 0.5, (1 / 2 + 1 / 5) / 2, 0.375, (1 / 5 + 1) / 2, nan],
+        ),
+        ({"method": "rrf"}, [(1 + 61 / 64) / 2, 61 / 62, 61 / 124, (61 / 64 + 61 / 62) / 2, 0.5, nan]),
         ({"method": "borda"}, [(5 + 2) / 10, (4 + 4) / 10, 4 / 10, (2 + 4) / 10, 5 / 10, nan]),
         ({"method": "borda", "missing": "worst"}, [0.7, 0.8, (4 + 1) / 10, 0.6, (1 + 5) / 10, nan]),
+        # Shares of 1.6 above the lowest, and of 1; the largest of all, .6, is 1.
+        ({}, [5 / 12, 3 / 8, 5 / 24, 1 / 6, 1 / 2, nan]),
         ({"method": "sum"}, [0.55, 0.45, 0.25, 0.25, 0.4, nan]),
         ({"method": "sum", "missing": "worst"}, [0.55, 0.45, 0.35, 0.25, 0.45, nan]),
         ({"method": "sum", "missing": "drop"}, [0.55, 0.45, nan, 0.25, nan, nan]),

@@ -63,20 +63,18 @@ class CombMnz(ByScore):
 
 
 class CombAnz(ByScore):
-    """The mean over the parts that found the row, but never more than their lowest score elsewhere allows.
+    """The mean over the parts that found the row, were it not for the rule that a missing score is no gain.
 
-    As published, a row that one part alone found would beat one that all found and that is as good there. So it is
-    bounded by what it would have if it were the last hit of the parts that do not have it.
+    As published, a row that one part alone found would beat one that another part found as well, with less. So what
+    is missing counts as the lowest score of any part.
     """
 
     name = "anz"
-    help = (
-        "combANZ: the mean over the parts that have a row, at most as if it were the last hit of the others."
-    )
-    formula = "min(Σ w·s / Σ w over the n, Σ w·s / Σ w with the lowest score for what is missing)"
+    help = "combANZ: the mean over the parts that have a row; what is missing is not left out, but the lowest score."
+    formula = "Σ w·s / Σ w, with the lowest score of any part for what is missing"
 
     def combine(self, parts: FusionParts, arguments: Arguments) -> Points:
-        """The bounded mean.
+        """The mean.
 
         Parameters
         ----------
@@ -85,12 +83,8 @@ class CombAnz(ByScore):
         arguments : Arguments
             None.
         """
-        found = np.where(parts.present, parts.points, 0)
-        lowest = parts.points.min(axis=1, where=parts.present, initial=1, keepdims=True)
-        counted = np.maximum(parts.weights @ parts.present, np.finfo(np.float64).tiny)
-        bound = parts.mean(np.where(parts.present, parts.points, lowest))
-        fused: Points = np.minimum(parts.weights @ found / counted, bound)
-        return fused
+        lowest = parts.points.min(where=parts.present, initial=1)
+        return parts.mean(np.where(parts.present, parts.points, lowest))
 
 
 class Product(ByScore):

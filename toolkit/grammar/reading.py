@@ -179,8 +179,11 @@ class _Builder:
             )
         fused = fuse(parts, **options)  # type: ignore[arg-type]  # it checks each
         assert isinstance(fused, Fuse)
-        if self.check_fusion is not None:
-            self.check_fusion(fused)
+        try:
+            if self.check_fusion is not None:
+                self.check_fusion(fused)
+        except UnknownNameError as error:
+            raise QueryError(str(error)) from None
         return fused
 
     def brackets(self, *entries: Entry) -> Sequence[Entry]:

@@ -16,7 +16,9 @@ __all__ = ["DEFAULT_METHOD", "FUSE_WORDS", "Fuse", "Missing", "fuse"]
 
 Missing = Literal["zero", "worst", "drop"]
 
-DEFAULT_METHOD: Final = "rrf"
+# What `fuse` does unless a method is named: measured best of all on photos; the page of the decision has the table.
+DEFAULT_METHOD: Final = "sum"
+DEFAULT_NORM: Final = "sum"
 FUSE_WORDS: Final = ("method", "norm", "missing")  # what no parameter of a method can be called
 
 
@@ -87,7 +89,7 @@ def _check_name(what: str, name: object) -> None:
 def fuse(
     parts: Iterable[Query],
     *,
-    method: str | Choice = DEFAULT_METHOD,
+    method: str | Choice | None = None,
     norm: str | Choice | None = None,
     missing: Missing | Choice = "zero",
     **parameters: object,
@@ -100,10 +102,12 @@ def fuse(
     ----------
     parts : iterable of Query
         What to fuse; ``2 * a`` counts twice.
-    method : str
-        How: ``"rrf"`` and ``"borda"`` look only at each part's order, ``"sum"`` and ``"max"`` at its scores.
+    method : str, optional
+        How: ``"rrf"`` and ``"borda"`` look only at each part's order, ``"sum"`` and ``"max"`` at its scores. Without
+        one the mean of the scores, each as a share of all that its part gives: method and norm ``"sum"``.
     norm : str, optional
-        How scores are made comparable first: ``"minmax"``, ``"zscore"``; None takes them as they are.
+        How scores are made comparable first: ``"minmax"``, ``"zscore"``; where a method is named, None takes them
+        as they are.
     missing : {"zero", "worst", "drop"}
         What a row gets from a part of which it is no hit: nothing, as much as the part's worst hit (by
         rank: one place behind it), or no score at all.
@@ -114,9 +118,11 @@ def fuse(
     --------
     >>> from toolkit.query import Term
     >>> fuse([2 * Term("concept", "dog"), Term("image", "q.jpg")], missing="worst")
-    fuse([2 * concept('dog'), image('q.jpg')], method='rrf', missing='worst')
+    fuse([2 * concept('dog'), image('q.jpg')], method='sum', norm='sum', missing='worst')
     """
     given = tuple(parts)
+    if method is None:
+        method, norm = DEFAULT_METHOD, DEFAULT_NORM if norm is None else norm
 
     def made(chosen: Mapping[str, object]) -> Fuse:
         known = {name: chosen[name] for name in FUSE_WORDS}

@@ -8,7 +8,7 @@
 ``a >= 0.8``                 ``{"at_least": 0.8, "of": a}``; ``above``, ``at_most`` and ``below`` for the others
 ``image(topic.photo)``       ``{"term": "image", "subject": {"topic": "photo"}}``
 ``choose("w", [0, 1]) * a``  ``{"choose": "w", "values": [0, 1], "of": [null, a]}``
-``fuse([a, b], k=10)``       ``{"fuse": [a, b], "method": "rrf", "missing": "zero", "k": 10}``
+``fuse([a, b])``             ``{"fuse": [a, b], "method": "sum", "norm": "sum", "missing": "zero"}``
 ``a >> b``                   ``{"rerank": a, "by": b, "k": 100}``
 ===========================  =======================================================================
 """
@@ -25,7 +25,7 @@ from ..errors import QueryError
 from ..values.types import Json
 from .choices import Chosen
 from .frozen import freeze, thaw, thawed_back
-from .fused import FUSE_WORDS, Fuse
+from .fused import FUSE_WORDS, Fuse, fuse
 from .nodes import DEEPEST, AllOf, AnyOf, Comparison, Not, Query, SumOf, Term, Threshold, Weighted
 from .reranked import BEST, Rerank, rerank
 
@@ -234,8 +234,8 @@ def _fuse(parts: tuple[Query, ...], members: Mapping[str, Json], path: str) -> F
     known = {name: members[name] for name in FUSE_WORDS if name in members}
     others = {name: value for name, value in members.items() if name not in {"fuse", *known}}
     with _at(path):
-        parameters = tuple((name, thawed_back(value)) for name, value in others.items())
-        return Fuse(parts, **known, parameters=parameters)  # type: ignore[arg-type]
+        parameters = {name: thawed_back(value) for name, value in others.items()}
+        return cast(Fuse, fuse(parts, **known, **parameters))  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from .concept_model import ConceptModelContract
 from .context import StubConceptLookup, StubContext
 from .detector import DetectorContract
 from .embedder import EmbedderContract
+from .fusion import FusionContract, NormContract
 from .importer import ImporterContract
 from .pictures import pictures
 from .ranker import RankerContract
@@ -23,7 +24,9 @@ __all__ = [
     "ConceptModelContract",
     "DetectorContract",
     "EmbedderContract",
+    "FusionContract",
     "ImporterContract",
+    "NormContract",
     "RankerContract",
     "SimilarityIndexContract",
     "StubConceptLookup",
