@@ -10,8 +10,8 @@ from strategies import queries, terms
 
 from toolkit.errors import QueryError
 from toolkit.grammar import HELP, parse, to_text
-from toolkit.plugins.parameters import Parameter
 from toolkit.plugins.fusions import bind_fusion
+from toolkit.plugins.parameters import Parameter
 from toolkit.plugins.registry import default
 from toolkit.query import Query, Term, fuse
 
