@@ -9,6 +9,7 @@ from ..hits import Hits
 from ..query import Query
 from ..resources import Resources
 from ..snapshot import Snapshot
+from .all_scores import all_scores
 from .build_hits import build_hits
 from .ordering import Ordered
 from .stages import RankedPlan
@@ -72,6 +73,7 @@ def hits_of(
         level=window.level,
         pictures=resources.pictures,
         embedded=partial(vectors_of, resources),
+        all_scores=partial(all_scores, query, resources, level=window.level, minimum=window.minimum),
         more=more,
         view=resources.registry.hit_view,
         expression=query,
