@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 
@@ -148,7 +148,7 @@ def _ranked(
     ranked: dict[Term, RankedTerm] = {}
     together: defaultdict[tuple[str, ...], list[Term]] = defaultdict(list)
     for term, (ranker, arguments) in asked.items():
-        if isinstance(ranker, BatchRanker):
+        if hasattr(ranker, "rank_many"):
             together[term.ranker, *_spaces(ranker, arguments)].append(term)
             continue
         with _told_of(term):
@@ -172,8 +172,7 @@ def _at_once(
     resources: Resources,
     level: Level,
 ) -> list[RankedTerm]:
-    ranker = asked[terms[0]][0]
-    assert isinstance(ranker, BatchRanker)
+    ranker = cast("BatchRanker", asked[terms[0]][0])
     arguments = [asked[term][1] for term in terms]
     with resources.store.read():  # one transaction for what all of them look up
         return rank_terms(ranker, arguments, snapshot, resources, level=level)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ..fusion.evaluate import restricted
-from ..query import Query, Rerank, Term
+from ..query import Rerank, Term
 from ..resources import Resources
 from ..snapshot import RowArrays, Snapshot
 from ..values.types import IntArray, Level
@@ -42,8 +42,8 @@ class RankedPlan:
 
 def first_stage(plan: Plan) -> list[Term]:
     """The terms that are ranked over the whole collection."""
-    later = _later(plan.query)
-    return [term for term in plan.bound if term not in later]
+    later = _later(plan)
+    return list(plan.bound) if not later else [term for term in plan.bound if term not in later]
 
 
 def rank_plan(
@@ -70,20 +70,23 @@ def rank_plan(
     top_k : int, optional
         How many best rows are enough, if one term alone decides the order.
     ranked : mapping of Term to RankedTerm, optional
-        The terms of the first stage, where they are ranked already.
+        The terms of the first stage, if they are ranked already; others may be among them.
 
     Raises
     ------
     UnknownNameError, NotIndexedError, ContractError
         As of `toolkit.search.ranking.rank_term`.
     """
-    terms = dict(ranked or {})
-    for term in first_stage(plan):
-        if term not in terms:
-            terms[term] = rank_term(*plan.bound[term], snapshot, resources, level=level, top_k=top_k)
-    later = _later(plan.query)
+    if ranked is None:
+        ranked = {
+            term: rank_term(*plan.bound[term], snapshot, resources, level=level, top_k=top_k)
+            for term in first_stage(plan)
+        }
+    if not plan.reranks:
+        return RankedPlan(plan, ranked)
+    terms, later = {term: ranked[term] for term in first_stage(plan)}, _later(plan)
     best: dict[Rerank, IntArray] = {}
-    for node in _reranks(plan.query):
+    for node in plan.reranks:
         if node in best:
             continue
         window = Window(limit=node.k, offset=0, level=level, minimum=0.0)
@@ -94,20 +97,13 @@ def rank_plan(
     return RankedPlan(plan, terms, best)
 
 
-def _reranks(query: Query) -> Iterator[Rerank]:
-    """Everything that ranks again, each after what is inside it."""
-    for child in query.children:
-        yield from _reranks(child)
-    if isinstance(query, Rerank):
-        yield query
-
-
-def _later(query: Query) -> dict[Term, Rerank]:
+def _later(plan: Plan) -> dict[Term, Rerank]:
     """The terms that only rank again, and only in one place."""
-    nodes = set(_reranks(query))
-    stands = Counter(leaf.term for leaf in query.leaves()) if nodes else Counter()
+    if not plan.reranks:
+        return {}
+    stands = Counter(leaf.term for leaf in plan.query.leaves())
     later: dict[Term, Rerank] = {}
-    for node in nodes:
+    for node in set(plan.reranks):
         again = Counter(leaf.term for leaf in node.second.leaves())
         later |= {term: node for term, count in again.items() if count == stands[term]}
     return later
