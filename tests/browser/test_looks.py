@@ -59,7 +59,10 @@ def test_scores_fusions_and_what_ranks_again_look_as_they_should(
     page.get_by_role("button", name="Scores of all hits").click()
     page.get_by_role("button", name="Show the best 5").wait_for()
     page.get_by_role("combobox", name="Method of fusion").select_option("mnz")
-    eventually(bridge, lambda: explorer.builder.join == {"fuse": {"method": "mnz", "norm": "rank", "missing": "zero"}})
+    eventually(
+        bridge,
+        lambda: explorer.builder.join == {"fuse": {"method": "mnz", "norm": "rank", "missing": "zero"}},
+    )
     page.get_by_role("combobox", name="Norm of scores").select_option("zscore")
     eventually(bridge, lambda: explorer.builder.query.norm == "zscore")
     page.evaluate(axe)

@@ -102,10 +102,10 @@ class LearnedCutoff:
                 f"miss={miss!r} needs {int(np.ceil(1 / miss)) - 1} groups of judged topics or more, not {groups}"
             )
         tried = np.unique(np.concatenate([*self.missed, [-np.inf]]))
-        lost = sum(
-            np.concatenate([[0.0], np.cumsum(weights)])[np.searchsorted(missed, tried, side="left")]
-            for missed, weights in zip(self.missed, self.weights, strict=True)
-        )
+        lost = np.zeros(len(tried))
+        for missed, weights in zip(self.missed, self.weights, strict=True):
+            so_far = np.concatenate([[0.0], np.cumsum(weights)])
+            lost += so_far[np.searchsorted(missed, tried, side="left")]
         few = (lost + 1) / (groups + 1) <= miss
         return float(tried[np.flatnonzero(few)[-1]]) if few.any() else -np.inf
 

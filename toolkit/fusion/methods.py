@@ -134,7 +134,8 @@ def _checked(method: FusionMethod, fused: object, rows: int) -> Points:
     low, high = float(fused.min(initial=0)), float(fused.max(initial=1))
     if not (low >= -TOLERANCE and high <= 1 + TOLERANCE):  # NaN is no score either
         raise ContractError(who, "scores are in [0, 1]", f"values from {low:g} to {high:g}")
-    return np.clip(fused, 0, 1, dtype=np.float64)
+    scores: Points = np.clip(fused, 0, 1, dtype=np.float64)
+    return scores
 
 
 def _ranks(parts: Sequence[Values], present: Mask, method: FusionMethod, missing: Missing) -> Points:
