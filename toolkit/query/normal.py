@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
 
 from .fused import Fuse
 from .nodes import AllOf, AnyOf, Not, Query, SumOf, Threshold, Weighted
@@ -47,9 +46,7 @@ def _normal(query: Query, *, negated: bool) -> Query:
         case SumOf(parts) | Fuse(parts):
             inside: Query = replace(query, parts=tuple(_normal(part, negated=False) for part in parts))
         case Rerank(first, second):
-            inside = Rerank(
-                _normal(first, negated=False), _normal(second, negated=False), cast(Rerank, query).k
-            )
+            inside = Rerank(_normal(first, negated=False), _normal(second, negated=False), query.k)
         case Threshold(part):
             inside = replace(query, part=_normal(part, negated=False))
         case _:
