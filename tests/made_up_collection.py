@@ -8,6 +8,7 @@ import numpy as np
 import toolkit_concepts
 import toolkit_files
 import toolkit_filters
+import toolkit_fusions
 import toolkit_multilingual
 import toolkit_sklearn
 from stores import new_input
@@ -36,7 +37,14 @@ class MeanColor:
 
 def registry(embedder: object = None) -> Registry:
     made = Registry()
-    plugins = toolkit_concepts, toolkit_filters, toolkit_multilingual, toolkit_sklearn, toolkit_files
+    plugins = (
+        toolkit_concepts,
+        toolkit_filters,
+        toolkit_fusions,
+        toolkit_multilingual,
+        toolkit_sklearn,
+        toolkit_files,
+    )
     rankers = ImageRanker(), RegionRanker(), InputRanker(), EmbeddingRanker()
     for thing in (*plugins, *rankers, embedder or MeanColor()):
         made.add(thing)

@@ -33,8 +33,8 @@ def fusions(parts: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
     by_score = st.builds(
         fuse,
         lists,
-        method=st.sampled_from(["sum", "product", "min", "max"]),
-        norm=st.sampled_from([None, "minmax", "zscore"]),
+        method=st.sampled_from(["sum", "mnz", "anz", "median", "product", "min", "max"]),
+        norm=st.sampled_from([None, "minmax", "zscore", "sum", "rank", "dbsf"]),
         missing=missing,
     )
     return by_rank | by_points | by_score
@@ -45,8 +45,14 @@ def groups(parts: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
     return st.builds(AllOf, several) | st.builds(AnyOf, several) | st.builds(SumOf, several)
 
 
-def queries(leaves: st.SearchStrategy[Query], *, most: int = 8) -> st.SearchStrategy[Query]:
-    """Any query over some leaves."""
+def _reranked(first: Query, by: Query, k: int) -> Query:
+    return first.rerank(by, k=k)
+
+
+def queries(
+    leaves: st.SearchStrategy[Query], *, most: int = 8, again: bool = True
+) -> st.SearchStrategy[Query]:
+    """Any query over some leaves; with ``>>`` in it, unless it is not to rank `again`."""
     return st.recursive(
         leaves,
         lambda parts: (
@@ -54,6 +60,7 @@ def queries(leaves: st.SearchStrategy[Query], *, most: int = 8) -> st.SearchStra
             | fusions(parts)
             | parts.map(lambda part: ~part)
             | st.builds(Weighted, parts, weights)
+            | (st.builds(_reranked, parts, leaves, st.integers(1, 120)) if again else st.nothing())
             | st.builds(Threshold, parts, comparisons, st.floats(0, 1))
         ),
         max_leaves=most,

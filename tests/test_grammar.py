@@ -10,7 +10,9 @@ from strategies import queries, terms
 
 from toolkit.errors import QueryError
 from toolkit.grammar import HELP, parse, to_text
+from toolkit.plugins.fusions import bind_fusion
 from toolkit.plugins.parameters import Parameter
+from toolkit.plugins.registry import default
 from toolkit.query import Query, Term, fuse
 
 RANKERS = {
@@ -72,7 +74,11 @@ a, b, c, dog, cat = map(concept, ("a", "b", "c", "dog", "cat"))
         ("image[{base64: YWJj}]", image(b"abc")),
         ("fuse(a, b)", fuse([a, b])),
         ("fuse[method=sum, norm=zscore](a, 2*b)", fuse([a, 2 * b], method="sum", norm="zscore")),
-        ("fuse[k=10, norm=null](a & b)", fuse([a & b], k=10)),
+        ("fuse[method=rrf, k=10, norm=null](a & b)", fuse([a & b], method="rrf", k=10)),
+        ("a >> b", a >> b),
+        ("a + b >> c & a", (a + b >> c) & a),
+        ("a >> b >> c", (a >> b) >> c),
+        ("a >>[k=5] (b & c)", a.rerank(b & c, k=5)),
     ],
 )  # fmt: skip
 def test_terms(text, query):
@@ -246,13 +252,19 @@ def test_a_long_line_is_shown_around_the_place():
         ("https://x.org/a.jpg", "no ranker named 'https'.*a URL or a path follows image:"),
         ("C:\\a.jpg", "no ranker named 'C'"),
         ("fuse(a", r"expected a comma or \), found the end"),
-        ("fuse[weights=1](a)", "fuse takes method, norm, missing and k"),
-        ("fuse[method=best](a)", "no method 'best'"),
+        ("fuse[method=rrf, method=sum](a)", "fuse takes method, norm, missing and what its method takes"),
+        ("fuse[weights=1](a)", "fuse by 'sum': no option named 'weights'"),
+        ("fuse[k=1](a)", "fuse by 'sum': no option named 'k'"),
+        ("fuse[method=bset](a)", "no fusion named 'bset'"),
+        ("fuse[method=rrf, norm=minmax](a)", "'rrf' looks only at the order"),
+        ("fuse[method=rrf, k=-1](a)", "fuse by 'rrf': k"),
+        ("a >>[k=0] b", "k=0: how many are ranked again"),
+        ("a >>[depth=5] b", ">> takes k"),
     ],
 )
 def test_a_line_that_is_no_query_is_refused_with_the_reason(text, reason):
     with pytest.raises(QueryError, match=reason):
-        parse(text, rankers=RANKERS)
+        parse(text, rankers=RANKERS, check_fusion=lambda one: bind_fusion(one, default()))
 
 
 def test_a_hostile_line_is_refused():

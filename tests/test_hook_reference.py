@@ -15,7 +15,9 @@ from toolkit.testing import (
     ConceptModelContract,
     DetectorContract,
     EmbedderContract,
+    FusionContract,
     ImporterContract,
+    NormContract,
     RankerContract,
     SimilarityIndexContract,
     StubConceptLookup,
@@ -86,6 +88,14 @@ class TestTranslatorExample(TranslatorContract):
 
 class TestSimilarityIndexExample(SimilarityIndexContract):
     factory = example("toolkit_similarity_indexes").Product
+
+
+class TestFusionExample(FusionContract):
+    fusion = example("toolkit_fusions").Geometric()
+
+
+class TestNormExample(NormContract):
+    norm = example("toolkit_norms").Highest()
 
 
 class TestImporterExample(ImporterContract):

@@ -160,12 +160,11 @@ def test_an_option_is_given_once():
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"method": "best"}, "no method 'best'; there are: 'rrf', 'borda'"),
-        ({"norm": "l2"}, "no norm 'l2'"),
+        ({"method": 5}, "a method is a name"),
+        ({"method": "sum", "norm": ""}, "a norm is a name"),
         ({"missing": "ignore"}, "no missing 'ignore'"),
-        ({"method": "rrf", "norm": "minmax"}, "looks only at the order"),
-        ({"method": "sum", "k": 10}, "k belongs to method='rrf'"),
-        ({"k": -1}, "k is 0 or more"),
+        ({"class": 1}, "'class' cannot be the name of a parameter of a fusion"),
+        ({"k": object()}, "sum's k"),
     ],
 )
 def test_a_fusion_that_makes_no_sense_is_refused(options, reason):
@@ -265,6 +264,10 @@ def test_bytes_are_base64_in_json():
         "~concept('a') + concept('b')",
         "concept('a') - (concept('b') + concept('c'))",
         "fuse([2 * concept('a'), ~image('q.jpg')], method='rrf', missing='worst', k=10)",
+        "concept('a') & concept('b') >> concept('c') + image('q.jpg') >> ~concept('d')",
+        "(concept('a') & concept('b')) >> concept('c') ** 2",
+        "concept('a').rerank(concept('b') & concept('c'), k=50) >> concept('d')",
+        "(concept('a') | image('q.jpg')).rerank(concept('b'), k=5)",
         "fuse([concept('a')], method='sum', norm='zscore')",
         "where()",
     ],
@@ -371,9 +374,15 @@ TERM = {"term": "concept", "subject": "a"}
         ({"weight": "2", "of": TERM}, "the query: a weight is a finite number, not '2'"),
         ({"weight": 2}, "of: expected an object with .*; got nothing"),
         ({"not": {"at_least": True, "of": TERM}}, "not: what a score is compared with is a finite number"),
-        ({"fuse": [TERM], "method": "best"}, "the query: no method 'best'"),
-        ({"fuse": [TERM], "method": ["rrf"]}, r"the query: no method \['rrf'\]"),
-        ({"fuse": [TERM], "k": "60"}, "the query: k is a finite number"),
+        ({"fuse": [TERM], "method": ["rrf"]}, r"the query: a method is a name, .*; not \['rrf'\]"),
+        ({"fuse": [TERM], "missing": "some"}, "the query: no missing 'some'"),
+        ({"rerank": TERM}, "by: expected an object with .*; got nothing"),
+        ({"rerank": TERM, "by": TERM, "k": 0}, "the query: k=0: how many are ranked again"),
+        ({"rerank": TERM, "by": TERM, "depth": 3}, "the query: 'rerank' goes with by, k, not with 'depth'"),
+        (
+            {"rerank": TERM, "by": {"not": {"rerank": TERM, "by": TERM}}},
+            "the query: what ranks again has no >>",
+        ),
     ],
 )
 def test_json_that_is_no_query_is_refused_with_the_path(value, message):

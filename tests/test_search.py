@@ -297,7 +297,7 @@ def test_a_region_that_no_term_scored_is_no_hit_because_its_image_is_one(made, r
     whole = Term("where", None, (("status", "success"),))
     assert list(made.rows(concept("dog") & whole)) == ["a", "b"]
     assert list(made.rows(concept("dog") >= 0.5)) == ["a", "b"]
-    assert list(made.rows(fuse([concept("dog"), concept("odd")]))) == ["a", "d", "b"]
+    assert list(made.rows(fuse([concept("dog"), concept("odd")], method="rrf"))) == ["a", "d", "b"]
 
 
 def test_absence_alone_says_something_of_every_region(made, regions):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import toolkit_fusions
 from installed import environment, install
 from PIL import Image
 
@@ -60,6 +61,7 @@ concept, image, where, newest = (constructor(ranker()) for ranker in (Concept, P
 @pytest.fixture
 def terms():
     registry = Registry()
+    registry.add(toolkit_fusions)
     for ranker in (Concept, Picture, Where):
         registry.add(ranker())
     return Terms(registry)

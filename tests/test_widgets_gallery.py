@@ -422,7 +422,7 @@ def test_an_explorer_shows_itself_without_a_widget_too(photos):
 
 def test_no_script_parses_markup_and_each_is_small():
     for widget in (Gallery(), Widgets(made()).query_builder()):
-        assert len(widget._esm.encode()) < 30_000
+        assert len(widget._esm.encode()) < 33_000
         assert not re.search(
             r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|https?://(?!www\.w3\.org)",
             widget._esm,

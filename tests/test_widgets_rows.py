@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from strategies import queries
 
 from toolkit.errors import QueryError
-from toolkit.query import Term, Weighted, from_json
+from toolkit.query import Term, Weighted, from_json, fuse
 from toolkit.widgets.rows import Row, query_of_rows, row_from_dict, row_of, rows_of
 
 DOG, CAT, PHOTO = Term("concept", "dog"), Term("concept", "cat"), Term("image", "q.jpg")
@@ -71,6 +71,18 @@ def test_what_is_no_row_is_refused(value):
 def test_a_join_there_is_not_is_refused_with_those_there_are():
     with pytest.raises(QueryError, match="no join 'xor'; there are: all, any, sum"):
         query_of_rows([Row(DOG)], "xor")
+    for wrong in ({"fuse": {"missing": "some"}}, {"then": 0}, {"then": "3"}, {"then": 3, "fuse": {}}, None):
+        with pytest.raises(QueryError):
+            query_of_rows([Row(DOG)], wrong)
+
+
+def test_a_fusion_and_what_is_ranked_again_are_rows_too():
+    fused = fuse([DOG, 2 * CAT, ~PHOTO], method="rrf", k=10)
+    how = {"fuse": {"method": "rrf", "missing": "zero", "k": 10}}
+    assert rows_of(fused) == (how, (Row(DOG), Row(CAT, 2.0), Row(PHOTO, negated=True)))
+    again = (DOG >> CAT) >> PHOTO
+    assert rows_of(again) == ({"then": 100}, (Row(DOG), Row(CAT), Row(PHOTO)))
+    assert rows_of(DOG.rerank(CAT, k=5) >> PHOTO)[1] == (Row(DOG.rerank(CAT, k=5)), Row(PHOTO))
 
 
 def test_a_picture_written_out_is_a_row_too():

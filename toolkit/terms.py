@@ -5,14 +5,16 @@ The names are whatever is registered, so they are looked up when asked for; `dir
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias, cast
 
 from .errors import QueryError, UnknownNameError
+from .plugins.fusions import bind_fusion
 from .plugins.interfaces import Ranker
 from .plugins.parameters import Parameter, bind, describe, plain, signature
 from .plugins.registry import Registry, default
-from .query import Query, Term, Value, fuse
+from .query import Chosen, Fuse, Query, Term, Value
+from .query import fuse as fused
 from .query.choices import spread
 from .values.types import Json
 
@@ -28,10 +30,31 @@ class Terms:
         Whose rankers.
     """
 
-    fuse = staticmethod(fuse)
-
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
+
+    def fuse(self, parts: Iterable[Query], **options: object) -> Fuse | Chosen:
+        """Several rankings fused into one, with a method, a norm and parameters that there are.
+
+        Parameters
+        ----------
+        parts : iterable of Query
+            What to fuse; ``2 * a`` counts twice.
+        **options
+            As of `toolkit.query.fuse`.
+
+        Raises
+        ------
+        UnknownNameError
+            No method or norm has that name.
+        QueryError
+            An option is wrong.
+        """
+        made = fused(parts, **options)  # type: ignore[arg-type]  # it checks each
+        for node in [made, *made.children] if isinstance(made, Chosen) else [made]:
+            if isinstance(node, Fuse):
+                bind_fusion(node, self._registry)
+        return made
 
     def __getattr__(self, name: str) -> Constructor:
         # Python and IPython ask every object for such names and expect nothing else.

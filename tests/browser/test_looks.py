@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.query import Term
+from toolkit.hits.cutoff import Cutoff
+from toolkit.query import Term, fuse
 from toolkit.values.types import Box
 from toolkit.widgets import Widgets
 
-from .bridge import Bridge
+from .bridge import Bridge, eventually
 
 DARK = Term("concept", "dark")
 
@@ -35,6 +36,46 @@ def test_axe_finds_no_fault(page_of, monkeypatch, photos, axe, scheme, artifacts
     page.wait_for_selector('[role="dialog"] table')
     assert page.evaluate("async () => (await axe.run('[role=dialog]')).violations.map((v) => v.id)") == []
     page.screenshot(path=artifacts / f"opened-{scheme}.png", full_page=True)
+
+
+class Five:
+    """Suggests the best five, as judged topics might."""
+
+    def suggest(self, scores, *, miss=None):
+        return Cutoff(5, float(scores[4]), 2, min(9, len(scores)), "as this test says")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_scores_fusions_and_what_ranks_again_look_as_they_should(
+    page_of, monkeypatch, photos, axe, scheme, artifacts
+):
+    bridge = Bridge(page_of(scheme), monkeypatch)
+    made = fuse([DARK, 2 * Term("concept", "bright")], method="sum", norm="rank")
+    explorer = Widgets(photos).explorer(made, limit=8)
+    explorer.gallery.learned = Five()
+    page = bridge.show(explorer.builder, explorer.gallery)
+    page.add_style_tag(content=":root{color-scheme:light dark}body{background:Canvas;color:CanvasText}")
+    page.wait_for_selector(".tk-frame img")
+    page.get_by_role("button", name="Scores of all hits").click()
+    page.get_by_role("button", name="Show the best 5").wait_for()
+    page.get_by_role("combobox", name="Method of fusion").select_option("mnz")
+    eventually(
+        bridge,
+        lambda: explorer.builder.join == {"fuse": {"method": "mnz", "norm": "rank", "missing": "zero"}},
+    )
+    page.get_by_role("combobox", name="Norm of scores").select_option("zscore")
+    eventually(bridge, lambda: explorer.builder.query.norm == "zscore")
+    page.evaluate(axe)
+    page.screenshot(path=artifacts / f"scores-{scheme}.png", full_page=True)
+    assert page.evaluate("async () => (await axe.run(document)).violations.map((v) => v.id)") == []
+    page.get_by_role("combobox", name="How ranks are joined").select_option("then")
+    eventually(bridge, lambda: explorer.builder.query == DARK >> 2 * Term("concept", "bright"))
+    page.get_by_role("spinbutton", name="How many are ranked again").fill("5")
+    page.keyboard.press("Tab")
+    eventually(bridge, lambda: explorer.builder.query == DARK.rerank(2 * Term("concept", "bright"), k=5))
+    page.screenshot(path=artifacts / f"again-{scheme}.png", full_page=True)
+    page.get_by_role("button", name="Show the best 5").click()
+    eventually(bridge, lambda: len(explorer.gallery.hits) == 5)
 
 
 def test_nothing_is_cut_off_at_400_pixels(page_of, monkeypatch, photos, artifacts):

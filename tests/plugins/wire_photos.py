@@ -13,6 +13,7 @@ import numpy as np
 import toolkit_concepts
 import toolkit_files
 import toolkit_filters
+import toolkit_fusions
 import toolkit_multilingual
 import toolkit_sklearn
 import toolkit_visual
@@ -30,6 +31,7 @@ PLUGINS = (
     toolkit_concepts,
     toolkit_files,
     toolkit_filters,
+    toolkit_fusions,
     toolkit_multilingual,
     toolkit_sklearn,
     toolkit_visual,

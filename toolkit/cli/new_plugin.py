@@ -10,7 +10,18 @@ from click.shell_completion import CompletionItem
 __all__ = ["command"]
 
 KINDS = (
-    *("ranker", "embedder", "concept-model", "detector", "translator", "index", "importer", "decoder"),
+    *(
+        "ranker",
+        "embedder",
+        "concept-model",
+        "detector",
+        "translator",
+        "index",
+        "importer",
+        "decoder",
+        "fusion",
+        "norm",
+    ),
     *("command", "image-opener", "hit-view"),
 )
 

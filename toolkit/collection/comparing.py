@@ -9,6 +9,8 @@ from ..evaluation import compare as comparing
 from ..evaluation import tune as tuning
 from ..evaluation.comparison import Comparison
 from ..evaluation.corrections import Correction
+from ..evaluation.cutoffs import LearnedCutoff
+from ..evaluation.cutoffs import learn_cutoff as learning_cutoff
 from ..evaluation.judgments import Judgments
 from ..evaluation.significance import Test
 from ..evaluation.systems import System
@@ -205,3 +207,22 @@ class Comparing:
         return searching.check_index(self._resources, k=k, sample=sample, space=space)
 
     # ---- labeling and training
+
+    def learn_cutoff(self, query: Query, topics: Topics, judgments: Judgments) -> LearnedCutoff:
+        """Where to cut what a query ranks, learned from judged topics: for ``hits.suggest_cutoff(learned, miss=0.3)``.
+
+        Parameters
+        ----------
+        query : Query
+            With slots that the topics fill; what is learned is for queries of this kind.
+        topics : Topics
+            What is asked; those of a group count as one.
+        judgments : Judgments
+            What is relevant to them.
+
+        Raises
+        ------
+        QueryError
+            A slot is left empty, or nothing relevant is judged.
+        """
+        return learning_cutoff(query, topics, judgments, self._resources)

@@ -1,6 +1,7 @@
 """How good a ranking is, and whether another is better: topics, judgments, measures, statistics, experiments."""
 
 from .comparison import Comparison, Difference
+from .cutoffs import LearnedCutoff
 from .judgments import Judgments
 from .labels import topics_from_labels
 from .named import Measure, measured, parse_measures
@@ -12,6 +13,7 @@ __all__ = [
     "Comparison",
     "Difference",
     "Judgments",
+    "LearnedCutoff",
     "Measure",
     "Ranked",
     "Run",

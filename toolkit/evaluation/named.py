@@ -58,10 +58,9 @@ class Judged:
         grades : mapping of str to int
             By id.
         """
-        places = [place for place, id in enumerate(ranked.ids) if id in grades]
-        found, known = np.zeros(len(ranked), np.int64), np.zeros(len(ranked), bool)
-        found[places] = [grades[ranked.ids[place]] for place in places]
-        known[places] = True
+        known = np.fromiter(map(grades.__contains__, ranked.ids), bool, len(ranked))
+        found = np.zeros(len(ranked), np.int64)
+        found[known] = [grades[ranked.ids[place]] for place in np.flatnonzero(known).tolist()]
         return cls(found, known, cls.values(grades), ranked)
 
     @staticmethod

@@ -82,11 +82,10 @@ def _without(ranking: Ranking, excluded: Sequence[str], depth: int) -> Ranked:
     """A ranking as a run has it; what is left out counts as no hit, as far down as was looked."""
     ids, scores = ranking.ids, ranking.scores.tolist()
     total = ranking.total
-    for id in excluded:
-        if id in ids:
-            place = ids.index(id)
-            del ids[place], scores[place]
-            total -= 1
+    for id in set(excluded).intersection(ids):
+        place = ids.index(id)
+        del ids[place], scores[place]
+        total -= 1
     return Ranked(tuple(ids[:depth]), tuple(scores[:depth]), total, ranking.milliseconds)
 
 

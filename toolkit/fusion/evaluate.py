@@ -12,26 +12,26 @@ NaN: a term whose ranker says so, a comparison, and whatever ``&``, ``|`` and ``
 - ``a + b`` is the weighted arithmetic mean; a missing part counts 0, NaN where all are. A filter counts
   1 or 0.
 - ``a >= 0.8`` is a filter that holds where the score compares true, in float32; a missing score never does.
-- ``fuse`` is in `toolkit.fusion.methods`.
+- ``fuse`` is a plugin's method, held to the convention in `toolkit.fusion.methods`.
+- ``a >> b`` scores the best k of ``a`` by ``b``, as if there were only those k; all others are no hits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from ..query import AllOf, AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted, normal
-from ..query.fused import RANKED
-from ..values.types import FloatArray
+from ..query import AllOf, AnyOf, Fuse, Not, Query, Rerank, SumOf, Term, Threshold, Weighted, normal
+from ..values.types import FloatArray, IntArray
 from .joined import Mask, Part, Values, all_of, any_of, compared, negated, of_any, sum_of
-from .methods import combine, shares
-from .scales import AS_PROBABILITY, Scale
+from .methods import FusionMethod, combine, shares
+from .scales import AS_PROBABILITY, ByRank, Scale
 
-__all__ = ["Scored", "Scores", "evaluate"]
+__all__ = ["Scored", "Scores", "evaluate", "restricted"]
 
 Scores: TypeAlias = npt.NDArray[np.float64]
 BestOfInput: TypeAlias = Callable[[Values], Values]
@@ -64,7 +64,12 @@ class Scored:
 
 
 def evaluate(
-    query: Query, score_of: Callable[[Term], Scored], *, best_of_input: BestOfInput | None = None
+    query: Query,
+    score_of: Callable[[Term], Scored],
+    *,
+    best_of_input: BestOfInput | None = None,
+    method_of: Callable[[Fuse], FusionMethod] | None = None,
+    best_of: Callable[[Rerank], IntArray] | None = None,
 ) -> Scores:
     """The scores of a query: float64 (r,), in [0, 1], NaN where a row is not a hit.
 
@@ -77,6 +82,10 @@ def evaluate(
     best_of_input : callable or None
         From values (r,) to the best among the rows of each row's input (r,), where an input has several rows: what
         is absent judges all of them. None where a row is an input.
+    method_of : callable, optional
+        The method of a fusion; needed where the query has one.
+    best_of : callable, optional
+        The rows that are ranked again; needed where the query has a ``>>``.
 
     Examples
     --------
@@ -85,7 +94,8 @@ def evaluate(
     array([0.95, 0.4 ])
     """
     query = normal(query)
-    folding = _Folding({term: score_of(term) for term in query.terms()}, best_of_input)
+    terms = {term: score_of(term) for term in query.terms()}
+    folding = _Folding(terms, best_of_input, method_of, best_of)
     return np.asarray(folding.whole(query).values, np.float64)
 
 
@@ -95,11 +105,15 @@ class _Folding:
 
     terms: Mapping[Term, Scored]
     best_of_input: BestOfInput | None
+    method_of: Callable[[Fuse], FusionMethod] | None
+    best_of: Callable[[Rerank], IntArray] | None
 
     def whole(self, query: Query) -> Part:
         """A part of a query, for all rows."""
         if isinstance(query, Fuse):
             return self._fused(query)
+        if isinstance(query, Rerank):
+            return self._reranked(query)
         leaves = {node: self._leaf(node) for node in self._looks_at_all_rows(query)}
         rows = len(next(iter(self.terms.values())).values)
         blocks = [
@@ -109,8 +123,8 @@ class _Folding:
         return blocks[0] if len(blocks) == 1 else _concatenated(blocks)
 
     def _looks_at_all_rows(self, query: Query) -> Iterator[Query]:
-        """What cannot be folded a block at a time: fusions, and what is absent from the whole picture."""
-        if isinstance(query, Fuse) or self._is_absent(query):
+        """What cannot be folded a block at a time: fusions, what ranks again, what the whole picture lacks."""
+        if isinstance(query, Fuse | Rerank) or self._is_absent(query):
             yield query
         else:
             for child in query.children:
@@ -129,26 +143,50 @@ class _Folding:
         return negated(Part(self.best_of_input(present.values), present.is_filter))
 
     def _fused(self, query: Fuse) -> Part:
+        assert self.method_of is not None, "a query with a fusion is evaluated with method_of"
+        method = self.method_of(query)
         parts = [self.whole(part) for part in query.parts]
-        ordered = (
-            [self._order(part) for part in query.parts] if query.method in RANKED else [None] * len(parts)
-        )
+        ordered = [self._order(part) for part in query.parts] if method.by_rank else [None] * len(parts)
         values = combine(
             [part.values if raw is None else raw for part, raw in zip(parts, ordered, strict=True)],
+            method,
             weights=[_weight(part) for part in query.parts],
-            method=query.method,
-            norm=query.norm,
             missing=query.missing,
-            k=query.k,
         )
         if query.missing == "drop":  # what is missing anywhere is left out, and nothing brings it back
             return Part(values, affirms=~np.isnan(values))
         return of_any(values, parts)
 
+    def _reranked(self, query: Rerank) -> Part:
+        assert self.best_of is not None, "a query with >> is evaluated with best_of"
+        rows = len(next(iter(self.terms.values())).values)
+        among = np.zeros(rows, bool)
+        among[self.best_of(query)] = True
+        inside = {term: restricted(self.terms[term], among) for term in query.second.terms()}
+        second = replace(self, terms=inside).whole(query.second).values
+        values = np.where(among, second, np.nan)
+        return Part(values, affirms=~np.isnan(values))
+
     def _order(self, part: Query) -> FloatArray | None:
         """The raw values of a single term: its order, even where its scores are too near 1 to differ."""
         alone = part.part if isinstance(part, Weighted) else part
         return self.terms[alone].values if isinstance(alone, Term) else None
+
+
+def restricted(scored: Scored, among: Mask) -> Scored:
+    """What a term scores as if there were only some of the rows.
+
+    Parameters
+    ----------
+    scored : Scored
+        Of all rows.
+    among : bool (r,)
+        Which rows there are.
+    """
+    values = np.where(among, scored.values, np.float32(np.nan))
+    unscored = None if scored.unscored is None else scored.unscored & among
+    scale = ByRank.of(values) if isinstance(scored.scale, ByRank) else scored.scale
+    return replace(scored, values=values, scale=scale, unscored=unscored)
 
 
 def _concatenated(blocks: list[Part]) -> Part:

@@ -1,39 +1,85 @@
-"""The field's ways to fuse rankings, brought into [0, 1]. A missing score never beats a present one.
+"""How the parts of a fusion become the points that a method combines, and what it gives back is held to.
 
-Every method turns each part into *points* in [0, 1] and then combines the points of a row:
-
-- ``rrf``: points (k + 1) / (k + rank), combined by the mean; so the first place everywhere is 1 [1]_.
-- ``borda``: points (n + 1 - rank) / n, where n rows are a hit of any part; the mean.
-- ``sum``, ``product``, ``min``, ``max``: the scores themselves, or normalised [2]_. A weight is a factor in
-  the mean and a power in the product; in ``max`` it scales the score, in ``min`` what the score lacks to 1.
-
-Ranks start at 1 and equal scores share the better rank, so no order of the rows leaks into a score.
-
-.. [1] Cormack, Clarke, Buettcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning
-       methods", SIGIR 2009.
-.. [2] Fox, Shaw, "Combination of multiple searches", TREC-2, 1994.
+A method is a plugin (`toolkit.plugins.Fusion`), and so is a norm; what is the same for all of them stands here: ranks,
+weights, and that a missing score never beats a present one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
-from typing import Final, TypeAlias, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from ..query.fused import RANKED, Method, Missing, Norm
+from ..errors import ContractError
+from ..query.fused import Missing
 
-__all__ = ["combine", "shares"]
+__all__ = ["FusionMethod", "FusionParts", "Points", "combine", "ranks_of", "shares"]
 
 Points: TypeAlias = npt.NDArray[np.float64]
 Values: TypeAlias = npt.NDArray[np.floating]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
-_Rank = TypeVar("_Rank", float, Points)
-
 SMALLEST_SHARE: Final = 1e-9
+TOLERANCE: Final = 1e-9  # of a sum of float64 that has to end at 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FusionParts:
+    """What a method combines: a line for each part, a column for each row of the collection.
+
+    Parameters
+    ----------
+    points : float64 (p, r)
+        Scores in [0, 1]; of a method by rank ranks from 1, where equal ones share the better. What is missing has 0,
+        or the rank infinity; with ``missing="worst"`` the part's lowest score, or one rank behind its last.
+    present : bool (p, r)
+        Which rows are a hit of the part.
+    weights : float64 (p,)
+        In (0, 1], relative to the largest.
+    """
+
+    points: Points
+    present: Mask
+    weights: Points
+
+    def mean(self, points: Points) -> Points:
+        """The weighted mean over the parts, float64 (r,).
+
+        Parameters
+        ----------
+        points : float64 (p, r)
+            A line for each part.
+        """
+        mean: Points = self.weights @ points / self.weights.sum()
+        return mean
+
+
+@dataclass(frozen=True, slots=True)
+class FusionMethod:
+    """A method and a norm, with the parameters they were asked with.
+
+    Parameters
+    ----------
+    name : str
+        Of the method, for errors.
+    by_rank : bool
+        Whether it looks only at the order of each part.
+    combine : callable
+        From the parts to float64 (r,), in [0, 1].
+    normalize : callable or None
+        From the scores of a part that are present, float64 (h,), to comparable ones.
+    bounded : bool
+        Whether those are in [0, 1] as they are; else one straight line takes those of all parts there.
+    """
+
+    name: str
+    by_rank: bool
+    combine: Callable[[FusionParts], Points]
+    normalize: Callable[[Points], Points] | None = None
+    bounded: bool = True
 
 
 def shares(weights: Sequence[float]) -> list[float]:
@@ -43,13 +89,7 @@ def shares(weights: Sequence[float]) -> list[float]:
 
 
 def combine(
-    parts: Sequence[Values],
-    *,
-    weights: Sequence[float],
-    method: Method,
-    norm: Norm = None,
-    missing: Missing = "zero",
-    k: float = 60.0,
+    parts: Sequence[Values], method: FusionMethod, *, weights: Sequence[float], missing: Missing = "zero"
 ) -> Points:
     """The fused scores: float64 (r,), in [0, 1], NaN where no part is a hit.
 
@@ -58,120 +98,109 @@ def combine(
     Parameters
     ----------
     parts : sequence of float (r,)
-        In [0, 1], NaN where a row is not a hit; for ``rrf`` and ``borda`` any numbers.
+        In [0, 1], NaN where a row is not a hit; for a method by rank any numbers.
+    method : FusionMethod
+        The method and the norm.
     weights : sequence of float
         One per part, above 0.
-    method, norm, missing, k
+    missing : {"zero", "worst", "drop"}
         As of `toolkit.query.fuse`.
+
+    Raises
+    ------
+    ContractError
+        The method or the norm returned what is no score.
 
     Examples
     --------
-    >>> dog, photo = np.float32([0.9, 0.1, np.nan]), np.float32([0.2, 0.8, 0.7])
-    >>> combine([dog, photo], weights=[3, 1], method="rrf", k=0).round(3)
-    array([0.833, 0.625, 0.125])
+    >>> highest = FusionMethod("highest", by_rank=False, combine=lambda parts: parts.points.max(axis=0))
+    >>> combine([np.float32([0.5, np.nan]), np.float32([0.25, 0.75])], highest, weights=[1, 1])
+    array([0.5 , 0.75])
     """
-    hits = [~np.isnan(part) for part in parts]
-    if method in RANKED:
-        points = _points_of_ranks(parts, hits, method, missing, k)
-    else:
-        points = _points_of_scores(parts, hits, norm, missing)
-    fused = COMBINE[method](points, shares(weights))
-    wanted = reduce(np.logical_and if missing == "drop" else np.logical_or, hits)
-    return np.where(wanted, fused, np.nan)
+    present = np.stack([~np.isnan(part) for part in parts])
+    made = _ranks if method.by_rank else _scores
+    given = FusionParts(made(parts, present, method, missing), present, np.array(shares(weights)))
+    fused = _checked(method, method.combine(given), present.shape[1])
+    wanted = present.all(axis=0) if missing == "drop" else present.any(axis=0)
+    scores: Points = np.where(wanted, fused, np.nan)
+    return scores
 
 
-def _points_of_ranks(
-    parts: Sequence[Values], hits: Sequence[Mask], method: Method, missing: Missing, k: float
-) -> list[Points]:
-    n = max(int(np.count_nonzero(reduce(np.logical_or, hits))), 1)
+def _checked(method: FusionMethod, fused: object, rows: int) -> Points:
+    who = f"fusion {method.name!r}"
+    if not isinstance(fused, np.ndarray) or fused.shape != (rows,):
+        found = f"shape {fused.shape}" if isinstance(fused, np.ndarray) else type(fused).__name__
+        raise ContractError(who, f"it returns one score a row, of shape ({rows},)", found)
+    low, high = float(fused.min(initial=0)), float(fused.max(initial=1))
+    if not (low >= -TOLERANCE and high <= 1 + TOLERANCE):  # NaN is no score either
+        raise ContractError(who, "scores are in [0, 1]", f"values from {low:g} to {high:g}")
+    scores: Points = np.clip(fused, 0, 1, dtype=np.float64)
+    return scores
 
-    def place(rank: _Rank) -> _Rank:
-        return (k + 1) / (k + rank) if method == "rrf" else (n + 1 - rank) / n
 
-    ranks = [_ranks(part[hit]) for part, hit in zip(parts, hits, strict=True)]
-    behind = [place(len(rank) + 1) if missing == "worst" else 0.0 for rank in ranks]
-    return [_spread(place(rank), hit, rest) for rank, hit, rest in zip(ranks, hits, behind, strict=True)]
-
-
-def _ranks(scores: Values) -> Points:
-    """Ranks from 1, the highest score first; equal scores share the better one."""
-    if not len(scores):
-        return np.empty(0)
-    order = np.argsort(-scores)
-    ordered = scores[order]
-    starts = np.concatenate(([True], ordered[1:] != ordered[:-1]))
-    ranks = np.empty(len(scores))
-    ranks[order] = np.maximum.accumulate(np.where(starts, np.arange(1, len(scores) + 1), 0))
+def _ranks(parts: Sequence[Values], present: Mask, method: FusionMethod, missing: Missing) -> Points:
+    ranks = np.full(present.shape, np.inf)
+    for line, part, hit in zip(ranks, parts, present, strict=True):
+        line[hit] = ranks_of(part[hit])
+        if missing == "worst":
+            line[~hit] = np.count_nonzero(hit) + 1
     return ranks
 
 
-def _points_of_scores(
-    parts: Sequence[Values], hits: Sequence[Mask], norm: Norm, missing: Missing
-) -> list[Points]:
-    present = [part[hit].astype(np.float64) for part, hit in zip(parts, hits, strict=True)]
-    present = _normalized(present, norm)
-    worst = [
-        float(points.min(initial=1.0)) if missing == "worst" and len(points) else 0.0 for points in present
-    ]
-    return [_spread(points, hit, rest) for points, hit, rest in zip(present, hits, worst, strict=True)]
+def ranks_of(scores: Values) -> Points:
+    """Ranks from 1, float64, the highest score first; equal scores share the better one.
+
+    So no order of the rows leaks into a score, and rows that are equal in every part come in order of creation.
+
+    Examples
+    --------
+    >>> ranks_of(np.float32([0.5, 0.9, 0.5, 0.1]))
+    array([2., 1., 2., 4.])
+    """
+    order = np.argsort(-scores)
+    ordered = scores[order]
+    first = np.ones(len(scores), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    ranks = np.empty(len(scores))
+    ranks[order] = np.maximum.accumulate(np.where(first, np.arange(1, len(scores) + 1), 0))
+    return ranks
 
 
-def _normalized(present: list[Points], norm: Norm) -> list[Points]:
-    if norm is None:
-        return present
-    if norm == "minmax":
-        return [_stretched(points, *_range([points])) for points in present]
-    # One straight line for all parts takes z-scores to [0, 1]: it changes no order, where a squashing curve
-    # would make the best hits of a long collection equal, and 0 stays below everything that is present.
-    present = [_z_scores(points) for points in present]
-    low, high = _range(present)
-    return [_stretched(points, low, high) for points in present]
+def _scores(parts: Sequence[Values], present: Mask, method: FusionMethod, missing: Missing) -> Points:
+    found = [part[hit].astype(np.float64) for part, hit in zip(parts, present, strict=True)]
+    if method.normalize is not None:
+        found = [_normalized(scores, method) for scores in found]
+        if not method.bounded:
+            found = _on_one_line(found)
+    points = np.zeros(present.shape)
+    for line, scores, hit in zip(points, found, present, strict=True):
+        if missing == "worst" and len(scores):
+            line[:] = scores.min()
+        line[hit] = scores
+    return points
 
 
-def _z_scores(points: Points) -> Points:
-    low, high = _range([points])
-    return (points - points.mean()) / points.std() if high > low else np.zeros_like(points)
+def _normalized(scores: Points, method: FusionMethod) -> Points:
+    if not len(scores):
+        return scores
+    assert method.normalize is not None
+    made = method.normalize(scores)
+    low, high = (0.0, 1.0) if method.bounded else (-np.inf, np.inf)
+    fits = isinstance(made, np.ndarray) and made.shape == scores.shape and bool(np.isfinite(made).all())
+    if not fits or made.min() < low - TOLERANCE or made.max() > high + TOLERANCE:
+        rule = f"it returns a number for each of its {len(scores)}, finite" + ", in [0, 1]" * method.bounded
+        raise ContractError(f"norm of fusion {method.name!r}", rule, f"{made!r:.80}")
+    normalized: Points = np.clip(made, low, high, dtype=np.float64)
+    return normalized
 
 
-def _range(present: Sequence[Points]) -> tuple[float, float]:
-    filled = [points for points in present if len(points)]
-    if not filled:
-        return 0.0, 0.0
-    return float(min(points.min() for points in filled)), float(max(points.max() for points in filled))
+def _on_one_line(parts: Sequence[Points]) -> list[Points]:
+    """All parts from 0 at the lowest of any to 1 at the highest; all 1 where they are equal: each is the best.
 
-
-def _stretched(points: Points, low: float, high: float) -> Points:
-    """Points from 0 at `low` to 1 at `high`; all 1 where they are equal, since each is the best."""
-    return (points - low) / (high - low) if high > low else np.ones_like(points)
-
-
-def _spread(points: Points, hit: Mask, rest: float) -> Points:
-    spread = np.full(len(hit), rest)
-    spread[hit] = points
-    return spread
-
-
-def _mean(points: Sequence[Points], weights: Sequence[float]) -> Points:
-    return reduce(np.add, (w * p for w, p in zip(weights, points, strict=True))) / sum(weights)
-
-
-def _product(points: Sequence[Points], weights: Sequence[float]) -> Points:
-    return reduce(np.multiply, (p**w for w, p in zip(weights, points, strict=True)))
-
-
-def _max(points: Sequence[Points], weights: Sequence[float]) -> Points:
-    return reduce(np.maximum, (w * p for w, p in zip(weights, points, strict=True)))
-
-
-def _min(points: Sequence[Points], weights: Sequence[float]) -> Points:
-    return 1 - _max([1 - p for p in points], weights)
-
-
-COMBINE: Final[Mapping[Method, Callable[[Sequence[Points], Sequence[float]], Points]]] = {
-    "rrf": _mean,
-    "borda": _mean,
-    "sum": _mean,
-    "product": _product,
-    "min": _min,
-    "max": _max,
-}
+    One straight line changes no order, where a squashing curve would make the best hits of a long collection equal,
+    and 0 stays below everything that is present.
+    """
+    filled = [points for points in parts if len(points)]
+    low = min((float(points.min()) for points in filled), default=0.0)
+    high = max((float(points.max()) for points in filled), default=0.0)
+    return [(points - low) / (high - low) if high > low else np.ones_like(points) for points in parts]

@@ -107,7 +107,8 @@ class Logistic:
         """The sigmoid, float64."""
         odds = np.subtract(raw, self.midpoint, dtype=np.float64)
         odds /= -self.width
-        np.clip(odds, -STEEPEST, STEEPEST, out=odds)
+        np.minimum(odds, STEEPEST, out=odds)
+        np.maximum(odds, -STEEPEST, out=odds)
         np.exp(odds, out=odds)
         odds += 1
         return np.asarray(np.divide(1, odds, out=odds))

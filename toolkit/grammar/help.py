@@ -34,10 +34,13 @@ Operators, the tightest first
   2*a  ~a  -a        weight; the contrary
   a >= 0.8           a filter by score; also > <= <
   a + b  a - b       the mean of both; a - b is a + ~b
+  a >> b             the best 100 of a, ranked again by b, which looks at
+                     nothing else; a >>[k=50] b: the best 50
   a & b              both
   a | b              either
   (a | b) & c        parentheses group
   fuse[method=rrf, k=60](a, b)
-                     method: rrf, borda, sum, product, min, max
-                     norm: minmax, zscore; missing: zero, worst, drop
+                     method: rrf, borda, sum, product, min, max, ...
+                     norm: minmax, zscore, ...: see toolkit plugins
+                     missing: zero, worst, drop
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -15,6 +15,7 @@ from ..query import (
     AllOf,
     AnyOf,
     Comparison,
+    Fuse,
     Query,
     Slot,
     SumOf,
@@ -46,7 +47,9 @@ _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-def parse(text: str, *, rankers: Rankers | None = None) -> Query:
+def parse(
+    text: str, *, rankers: Rankers | None = None, check_fusion: Callable[[Fuse], object] | None = None
+) -> Query:
     """The query that a line of text describes; `HELP` says how it is written.
 
     Parameters
@@ -57,6 +60,8 @@ def parse(text: str, *, rankers: Rankers | None = None) -> Query:
     rankers : mapping of str to sequence of Parameter, optional
         The rankers there are, with their parameters. Without it any name passes for a ranker, and an ``@``
         belongs to the subject.
+    check_fusion : callable, optional
+        Refuses, by a QueryError, a fusion that cannot be; without it any method and norm pass.
 
     Raises
     ------
@@ -82,7 +87,7 @@ def parse(text: str, *, rankers: Rankers | None = None) -> Query:
         if _are_plain_words(text) and (rankers is None or WORDS in rankers):
             return Term(WORDS, " ".join(text.split()))
         raise syntax_error(text, error) from None
-    return _built(tree, text, _Builder(rankers))
+    return _built(tree, text, _Builder(rankers, check_fusion))
 
 
 def _are_plain_words(text: str) -> bool:
@@ -116,12 +121,19 @@ class _Builder:
     """Makes what each rule of the grammar stands for; its methods are named as the rules are."""
 
     rankers: Rankers | None
+    check_fusion: Callable[[Fuse], object] | None = None
 
     def any_of(self, *parts: Query) -> Query:
         return AnyOf(parts)
 
     def all_of(self, *parts: Query) -> Query:
         return AllOf(parts)
+
+    def then(self, first: Query, entries: Sequence[Entry] | None, second: Query) -> Query:
+        options = dict(entries or ())
+        if options.keys() - {"k"} or len(options) != len(entries or ()):
+            raise QueryError(">> takes k, how many are ranked again, as in a >>[k=50] b")
+        return first.rerank(second, k=cast("int | None", options.get("k")))
 
     def sum_of(self, first: Query, *rest: Query | str) -> Query:
         signed = zip(rest[::2], cast("tuple[Query, ...]", rest[1::2]), strict=True)
@@ -161,12 +173,18 @@ class _Builder:
 
     def fused(self, _word: str, entries: Sequence[Entry] | None, *parts: Query) -> Query:
         options = dict(entries or ())
-        unknown = options.keys() - {"method", "norm", "missing", "k"}
-        if unknown or len(options) != len(entries or ()):
+        if None in options or len(options) != len(entries or ()):
             raise QueryError(
-                "fuse takes method, norm, missing and k, each once, as in fuse[method=rrf](a, b)"
+                "fuse takes method, norm, missing and what its method takes, each once: fuse[method=rrf, k=60](a, b)"
             )
-        return fuse(parts, **options)  # type: ignore[arg-type]  # it checks each
+        fused = fuse(parts, **options)  # type: ignore[arg-type]  # it checks each
+        assert isinstance(fused, Fuse)
+        try:
+            if self.check_fusion is not None:
+                self.check_fusion(fused)
+        except UnknownNameError as error:
+            raise QueryError(str(error)) from None
+        return fused
 
     def brackets(self, *entries: Entry) -> Sequence[Entry]:
         return entries

@@ -7,13 +7,14 @@ import re
 from typing import Final
 
 from ..errors import QueryError
-from ..query import FrozenMapping, Fuse, Query, Slot, Term, Value
-from ..query.writing import Style, number_text, query_text
+from ..query import FrozenMapping, Fuse, Query, Rerank, Slot, Term, Value
+from ..query.reranked import BEST
+from ..query.writing import Style, query_text, then_text
 from ..values.base64_text import to_base64
 
 __all__ = ["to_text"]
 
-COMPARISON: Final = 4  # binds tighter than + here, looser than a weight
+COMPARISON: Final = 5  # binds tighter than + here, looser than a weight
 
 # No @: it might be read as a shorthand.
 _BARE = re.compile(r"""[^\s()\[\]<>|*"',@]+(,+[^\s()\[\]<>|*"',@]+)*""")
@@ -38,7 +39,7 @@ def to_text(query: Query) -> str:
         raise QueryError(
             "a query with choices has no text; write it as JSON, or make them: query.with_choices(...)"
         )
-    return query_text(query, Style(_term, _fuse, comparison=COMPARISON))
+    return query_text(query, STYLE)
 
 
 def _term(term: Term) -> str:
@@ -56,11 +57,15 @@ def _term(term: Term) -> str:
 
 
 def _fuse(query: Fuse, parts: list[str]) -> str:
-    entries = [
-        f"{name}={given if isinstance(given, str) else number_text(given)}"
-        for name, given in query.options.items()
-    ]
+    entries = [f"{name}={_value(given)}" for name, given in query.options.items()]
     return f"fuse[{', '.join(entries)}]({', '.join(parts)})"
+
+
+def _rerank(query: Rerank) -> tuple[str, int]:
+    return then_text(query, STYLE, ">>" if query.k == BEST else f">>[k={query.k}]")
+
+
+STYLE: Final = Style(_term, _fuse, _rerank, comparison=COMPARISON)
 
 
 def _is_bare(text: str) -> bool:

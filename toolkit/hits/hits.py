@@ -16,6 +16,8 @@ from ..values.types import FloatArray, Hit, Json, Level
 from . import contact_picture, contact_sheet
 from .captions import box_text, display_name, score_text
 from .contact_sheet import Section, Tile
+from .cutoff import Cutoff, SuggestsCutoff, cutoff_without_labels
+from .diverse import diverse_order
 from .explanation import Explanation
 from .records import columns, record, row
 
@@ -59,6 +61,8 @@ class Hits(Sequence[Hit]):
         The query itself, to search again with or to build on.
     embedded : callable or None
         From ids of regions and the name of a space to their vectors, for `vectors`.
+    all_scores : callable or None
+        To the scores of all hits of the query, best first, for `suggest_cutoff`.
 
     Notes
     -----
@@ -77,6 +81,7 @@ class Hits(Sequence[Hit]):
     view: Callable[[Hit], str | None] | None = None
     expression: Query | None = None
     embedded: Callable[[Sequence[str], str | None], FloatArray] | None = None
+    all_scores: Callable[[], FloatArray] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hits", tuple(self.hits))
@@ -115,6 +120,57 @@ class Hits(Sequence[Hit]):
         if self.embedded is None:
             raise QueryError("these hits have no collection to take vectors from; search it again")
         return self.embedded([hit.region_id for hit in self.hits], None)
+
+    def diverse(self, relevance: float = 0.5) -> Hits:
+        """The same hits in an order in which each is relevant and unlike those before it.
+
+        Parameters
+        ----------
+        relevance : float
+            What the score counts, in [0, 1], against likeness in the collection's default space; at 1 the order
+            stays as it is.
+
+        Raises
+        ------
+        QueryError
+            `relevance` is no such number, or the hits have no collection.
+        NotIndexedError
+            One is not embedded.
+
+        Notes
+        -----
+        Ranks and scores stay those of the search. Ask for more hits than are to be shown, and cut:
+        ``photos.search(query, limit=200).diverse(0.5)[:20]``.
+        """
+        if not 0 <= relevance <= 1:
+            raise QueryError(f"relevance={relevance!r}: a number from 0 to 1")
+        if relevance == 1 or len(self) < 2:
+            return self
+        return self._of([self.hits[one] for one in diverse_order(self.scores, self.vectors, relevance)])
+
+    def suggest_cutoff(self, learned: SuggestsCutoff | None = None, *, miss: float | None = None) -> Cutoff:
+        """How many of all hits of the query are worth looking at.
+
+        Parameters
+        ----------
+        learned : SuggestsCutoff, optional
+            What ``photos.learn_cutoff(query, topics, judgments)`` made of judged topics; without it the scores alone
+            decide.
+        miss : float, optional
+            The share of what is relevant that may be missed; needs `learned`.
+
+        Raises
+        ------
+        QueryError
+            The hits have no collection, are too few, or `miss` is asked of scores alone.
+        """
+        if self.all_scores is None:
+            raise QueryError("these hits have no collection to compare their scores with; search it again")
+        if learned is not None:
+            return learned.suggest(self.all_scores().astype(np.float64), miss=miss)
+        if miss is not None:
+            raise QueryError("what is missed is known of judged topics only: photos.learn_cutoff(...)")
+        return cutoff_without_labels(self.all_scores().astype(np.float64))
 
     def page(self, number: int, *, size: int = PAGE) -> Hits:
         """The hits of one page of the whole ranking, searched for if they are not here; page 1 is the first.

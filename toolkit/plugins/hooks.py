@@ -17,7 +17,9 @@ from .interfaces import (
     ConceptModelFactory,
     DetectorFactory,
     EmbedderFactory,
+    Fusion,
     Importer,
+    Norm,
     Ranker,
     SimilarityIndexFactory,
     Translator,
@@ -66,6 +68,16 @@ def toolkit_similarity_indexes() -> Sequence[SimilarityIndexFactory]:  # type: i
 @hookspec
 def toolkit_importers() -> Sequence[Importer]:  # type: ignore[empty-body]
     """Importers, asked in order of registration, the last registered first, whether they accept an origin."""
+
+
+@hookspec
+def toolkit_fusions() -> Sequence[Fusion]:  # type: ignore[empty-body]
+    """Methods of fusion, named in ``fuse([a, b], method="name")``."""
+
+
+@hookspec
+def toolkit_norms() -> Sequence[Norm]:  # type: ignore[empty-body]
+    """Norms that make scores comparable before they are fused, named in ``fuse([a, b], method="sum", norm="name")``."""
 
 
 @hookspec

@@ -25,6 +25,8 @@ KINDS: Mapping[str, str | None] = {
     "index": "similarity_indexes",
     "importer": "importers",
     "decoder": "decoders",
+    "fusion": "fusions",
+    "norm": "norms",
     "command": "commands",
     "image-opener": None,
     "hit-view": None,

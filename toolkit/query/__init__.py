@@ -2,10 +2,11 @@
 
 from .choices import Choice, Chosen, choose
 from .frozen import FrozenMapping, Value, freeze, literal, thaw
-from .fused import Fuse, Method, Missing, Norm, fuse
+from .fused import Fuse, Missing, fuse
 from .leaves import Leaf
 from .nodes import AllOf, AnyOf, Comparison, Not, Query, SumOf, Term, Threshold, Weighted
 from .normal import normal
+from .reranked import Rerank
 from .rewriting import rewrite
 from .serial import from_dict, from_json
 from .slots import Slot, topic
@@ -19,11 +20,10 @@ __all__ = [
     "FrozenMapping",
     "Fuse",
     "Leaf",
-    "Method",
     "Missing",
-    "Norm",
     "Not",
     "Query",
+    "Rerank",
     "Slot",
     "SumOf",
     "Term",

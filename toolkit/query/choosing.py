@@ -9,6 +9,7 @@ from .choices import Chosen
 from .frozen import Value, freeze, literal
 from .fused import Fuse
 from .nodes import AllOf, AnyOf, Query, SumOf, Term
+from .reranked import Rerank
 from .rewriting import with_parts
 
 __all__ = ["choices", "resolved"]
@@ -67,6 +68,9 @@ def _resolved(query: Query, picks: Mapping[str, Value]) -> Query | None:
         case Fuse():
             parts = list(_present(query.parts, picks))
             return with_parts(query, parts) if parts else None
+        case Rerank():
+            parts = list(_present(query.children, picks))
+            return with_parts(query, parts) if len(parts) == 2 else next(iter(parts), None)
     part = next(iter(_present(query.children, picks)), None)
     return None if part is None else with_parts(query, [part])
 

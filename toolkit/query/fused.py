@@ -2,51 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
-from typing import Literal, TypeAlias, cast, get_args
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, cast, get_args
 
 from ..errors import QueryError
-from .checks import check_choice, finite_number
+from .checks import check_choice, identifier
 from .choices import Choice, Chosen, spread
+from .frozen import Value, freeze
 from .nodes import Query, limit_depth
 
-__all__ = ["RANKED", "Fuse", "Method", "Missing", "Norm", "fuse"]
+__all__ = ["DEFAULT_METHOD", "FUSE_WORDS", "Fuse", "Missing", "fuse"]
 
-Method = Literal["rrf", "borda", "sum", "product", "min", "max"]
-Norm: TypeAlias = Literal["minmax", "zscore"] | None
 Missing = Literal["zero", "worst", "drop"]
 
-RANKED = frozenset({"rrf", "borda"})  # look only at the order
+# What `fuse` does unless a method is named: measured best of all on photos; the page of the decision has the table.
+DEFAULT_METHOD: Final = "sum"
+DEFAULT_NORM: Final = "sum"
+FUSE_WORDS: Final = ("method", "norm", "missing")  # what no parameter of a method can be called
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Fuse(Query):
-    """Several rankings fused by one of the field's other methods; made by `fuse`."""
+    """Several rankings fused by one of the field's other methods; made by `fuse`.
+
+    Parameters
+    ----------
+    parts : tuple of Query
+        What is fused.
+    method, norm : str
+        The names of a registered method, and of a norm or None.
+    missing : {"zero", "worst", "drop"}
+        What a row gets from a part of which it is no hit.
+    parameters : tuple of (str, Value)
+        The parameters of the method, ordered by name. A mapping is accepted too.
+
+    Raises
+    ------
+    QueryError
+        There are no parts, or something is no name, no such word or no value.
+    """
 
     parts: tuple[Query, ...]
-    method: Method = "rrf"
-    norm: Norm = None
+    method: str = DEFAULT_METHOD
+    norm: str | None = None
     missing: Missing = "zero"
-    k: float = 60.0
+    parameters: tuple[tuple[str, Value], ...] = ()
     _depth: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parts", tuple(self.parts))
         if not self.parts:
             raise QueryError("fuse takes one query or more; got none")
-        check_choice("method", self.method, get_args(Method))
-        check_choice("norm", self.norm, (None, "minmax", "zscore"))
+        _check_name("method", self.method)
+        if self.norm is not None:
+            _check_name("norm", self.norm)
         check_choice("missing", self.missing, get_args(Missing))
-        object.__setattr__(self, "k", finite_number("k", self.k))
-        if self.k < 0:
-            raise QueryError(f"k is 0 or more, not {self.k!r}")
-        if self.method != "rrf" and self.k != 60:
-            raise QueryError(f"k belongs to method='rrf'; {self.method!r} has no use for it")
-        if self.norm is not None and self.method in {"rrf", "borda"}:
-            raise QueryError(
-                f"{self.method!r} looks only at the order, so norm={self.norm!r} would change nothing"
-            )
+        given = dict(self.parameters)
+        frozen = {
+            identifier("parameter of a fusion", name): freeze(value, where=f"{self.method}'s {name}")
+            for name, value in given.items()
+        }
+        if "fuse" in frozen:
+            raise QueryError("'fuse' is no parameter of a method")
+        object.__setattr__(self, "parameters", tuple(sorted(frozen.items())))
         limit_depth(self)
 
     @property
@@ -55,46 +74,61 @@ class Fuse(Query):
         return self.parts
 
     @property
-    def options(self) -> dict[str, str | float]:
-        """The method, and what else differs from its default."""
-        chosen = [one for one in fields(self) if one.name in {"norm", "missing", "k"}]
-        given = {
-            one.name: getattr(self, one.name) for one in chosen if getattr(self, one.name) != one.default
-        }
-        return {"method": self.method, **given}
+    def options(self) -> dict[str, Value]:
+        """The method, what else differs from its default, and the parameters of the method."""
+        norm = {} if self.norm is None else {"norm": self.norm}
+        missing = {} if self.missing == "zero" else {"missing": self.missing}
+        return {"method": self.method, **norm, **missing, **dict(self.parameters)}
+
+
+def _check_name(what: str, name: object) -> None:
+    if not isinstance(name, str) or not name:
+        raise QueryError(f"a {what} is a name, such as 'minmax' or 'rrf'; not {name!r}")
 
 
 def fuse(
     parts: Iterable[Query],
     *,
-    method: Method | Choice = "rrf",
-    norm: Norm | Choice = None,
+    method: str | Choice | None = None,
+    norm: str | Choice | None = None,
     missing: Missing | Choice = "zero",
-    k: float | Choice = 60.0,
+    **parameters: object,
 ) -> Fuse | Chosen:
     """Several rankings fused into one; where an option is a choice, the choice between those that it makes.
+
+    Which methods and norms there are is up to the plugins: the page on fusing lists those that come with the toolkit.
 
     Parameters
     ----------
     parts : iterable of Query
         What to fuse; ``2 * a`` counts twice.
-    method : {"rrf", "borda", "sum", "product", "min", "max"}
-        ``rrf`` and ``borda`` look only at each part's order, the others at its scores.
-    norm : {None, "minmax", "zscore"}
-        How scores are made comparable first; None takes them as they are.
+    method : str, optional
+        How: ``"rrf"`` and ``"borda"`` look only at each part's order, ``"sum"`` and ``"max"`` at its scores. Without
+        one the mean of the scores, each as a share of all that its part gives: method and norm ``"sum"``.
+    norm : str, optional
+        How scores are made comparable first: ``"minmax"``, ``"zscore"``; where a method is named, None takes them
+        as they are.
     missing : {"zero", "worst", "drop"}
         What a row gets from a part of which it is no hit: nothing, as much as the part's worst hit (by
         rank: one place behind it), or no score at all.
-    k : float
-        Of ``rrf``: the larger, the less the first places stand out.
+    **parameters
+        Of the method: ``k=60`` of ``"rrf"``, the larger, the less the first places stand out.
 
     Examples
     --------
     >>> from toolkit.query import Term
     >>> fuse([2 * Term("concept", "dog"), Term("image", "q.jpg")], missing="worst")
-    fuse([2 * concept('dog'), image('q.jpg')], method='rrf', missing='worst')
+    fuse([2 * concept('dog'), image('q.jpg')], method='sum', norm='sum', missing='worst')
     """
     given = tuple(parts)
-    options = {"method": method, "norm": norm, "missing": missing, "k": k}
-    # The node checks each option.
-    return cast("Fuse | Chosen", spread(lambda chosen: Fuse(given, **chosen), options))  # type: ignore[arg-type]
+    if method is None:
+        method, norm = DEFAULT_METHOD, DEFAULT_NORM if norm is None else norm
+
+    def made(chosen: Mapping[str, object]) -> Fuse:
+        known = {name: chosen[name] for name in FUSE_WORDS}
+        others = {name: value for name, value in chosen.items() if name not in known}
+        # The node checks each.
+        return Fuse(given, **known, parameters=tuple(others.items()))  # type: ignore[arg-type]
+
+    options = {"method": method, "norm": norm, "missing": missing, **parameters}
+    return cast("Fuse | Chosen", spread(made, options))

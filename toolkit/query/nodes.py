@@ -1,7 +1,7 @@
 """Queries as values: terms, and what operators make of them. Nothing here knows who ranks.
 
 A query never changes, equals another of the same structure, and can be a key. Its operators are ``&``, ``|``,
-``+``, ``-``, ``~``, a number times a query, ``**``, and comparisons with a number; what they do to scores
+``+``, ``-``, ``~``, ``>>``, a number times a query, ``**``, and comparisons with a number; what they do to scores
 stands in `toolkit.fusion.evaluate`.
 """
 
@@ -19,7 +19,9 @@ from .checks import check_choice, finite_number, identifier, is_number
 from .frozen import Value, freeze
 
 if TYPE_CHECKING:
+    from .choices import Choice, Chosen
     from .leaves import Leaf
+    from .reranked import Rerank
 
 __all__ = [
     "AllOf",
@@ -61,6 +63,33 @@ class Query:
 
     def __sub__(self, other: Query) -> SumOf:
         return SumOf((self, ~other)) if isinstance(other, Query) else NotImplemented
+
+    def __rshift__(self, other: Query) -> Rerank | Chosen:
+        return self.rerank(other) if isinstance(other, Query) else NotImplemented
+
+    def rerank(self, by: Query, *, k: int | Choice | None = None) -> Rerank | Chosen:
+        """The best `k` of this query ranked again by another, which looks at those alone: ``a >> b``.
+
+        Parameters
+        ----------
+        by : Query
+            What scores them.
+        k : int, optional
+            How many, 100 if it is left out; the others are no hits.
+
+        Raises
+        ------
+        QueryError
+            `k` is no whole number from 1.
+
+        Examples
+        --------
+        >>> Term("image", "q.jpg").rerank(Term("concept", "dog"), k=50)
+        image('q.jpg').rerank(concept('dog'), k=50)
+        """
+        from .reranked import rerank
+
+        return rerank(self, by, k=k)
 
     def __invert__(self) -> Query:
         return Not(self)

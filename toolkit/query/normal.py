@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from .fused import Fuse
 from .nodes import AllOf, AnyOf, Not, Query, SumOf, Threshold, Weighted
+from .reranked import Rerank
 
 __all__ = ["normal"]
 
 
 def normal(query: Query) -> Query:
-    """The same query in which ``~`` stands only before terms, sums, fusions and comparisons.
+    """The same query in which ``~`` stands only before terms, sums, fusions, comparisons and what is ranked again.
 
     By De Morgan ``~(a | b)`` is ``~a & ~b``. What comes out is flattened as a query written that way would be:
     ``dog & ~(cat | bird)`` is three parts, as ``dog & ~cat & ~bird`` is. A group with a weight keeps to itself.
@@ -44,6 +45,8 @@ def _normal(query: Query, *, negated: bool) -> Query:
             return group(tuple(_normal(part, negated=negated) for part in parts))
         case SumOf(parts) | Fuse(parts):
             inside: Query = replace(query, parts=tuple(_normal(part, negated=False) for part in parts))
+        case Rerank(first, second):
+            inside = Rerank(_normal(first, negated=False), _normal(second, negated=False), query.k)
         case Threshold(part):
             inside = replace(query, part=_normal(part, negated=False))
         case _:

@@ -9,6 +9,7 @@ from operator import is_
 from .choices import Chosen
 from .fused import Fuse
 from .nodes import AllOf, AnyOf, Not, Query, SumOf, Threshold, Weighted
+from .reranked import Rerank, rerank
 
 __all__ = ["rewrite", "with_parts"]
 
@@ -35,7 +36,7 @@ def rewrite(query: Query, of: Callable[[Query], Query]) -> Query:
     return of(query if all(map(is_, parts, before)) else with_parts(query, parts))
 
 
-def with_parts(query: Query, parts: Sequence[Query]) -> Query:
+def with_parts(query: Query, parts: Sequence[Query]) -> Query:  # noqa: PLR0911  # one per node
     """The same operator over other parts, as many as there were.
 
     Parameters
@@ -54,6 +55,8 @@ def with_parts(query: Query, parts: Sequence[Query]) -> Query:
             return replace(query, part=parts[0])
         case AllOf() | AnyOf() | SumOf() | Fuse():
             return replace(query, parts=tuple(parts))
+        case Rerank():
+            return rerank(*parts, k=query.k)
         case Chosen():
             given = iter(parts)
             return replace(

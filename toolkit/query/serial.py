@@ -8,7 +8,8 @@
 ``a >= 0.8``                 ``{"at_least": 0.8, "of": a}``; ``above``, ``at_most`` and ``below`` for the others
 ``image(topic.photo)``       ``{"term": "image", "subject": {"topic": "photo"}}``
 ``choose("w", [0, 1]) * a``  ``{"choose": "w", "values": [0, 1], "of": [null, a]}``
-``fuse([a, b])``             ``{"fuse": [a, b], "method": "rrf", "missing": "zero", "k": 60.0}``
+``fuse([a, b])``             ``{"fuse": [a, b], "method": "sum", "norm": "sum", "missing": "zero"}``
+``a >> b``                   ``{"rerank": a, "by": b, "k": 100}``
 ===========================  =======================================================================
 """
 
@@ -24,8 +25,9 @@ from ..errors import QueryError
 from ..values.types import Json
 from .choices import Chosen
 from .frozen import freeze, thaw, thawed_back
-from .fused import Fuse
+from .fused import FUSE_WORDS, Fuse, fuse
 from .nodes import DEEPEST, AllOf, AnyOf, Comparison, Not, Query, SumOf, Term, Threshold, Weighted
+from .reranked import BEST, Rerank, rerank
 
 __all__ = ["from_dict", "from_json", "to_dict"]
 
@@ -38,7 +40,8 @@ BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "term": ("subject", "options"),
     **dict.fromkeys((*GROUPS, "not"), ()),
     **dict.fromkeys(("weight", *COMPARISONS), ("of",)),
-    "fuse": ("method", "norm", "missing", "k"),
+    "fuse": ("method", "norm", "missing"),  # and the parameters of the method, whatever they are
+    "rerank": ("by", "k"),
     "choose": ("values", "of"),
 }
 
@@ -56,6 +59,8 @@ def to_dict(query: Query) -> dict[str, Json]:  # noqa: PLR0911  # one per node
             return {_name_of(operator, COMPARISONS): value, "of": to_dict(part)}
         case Fuse():
             return _fuse_to_dict(query)
+        case Rerank(first, second, k):
+            return {"rerank": to_dict(first), "by": to_dict(second), "k": k}
         case Chosen(name, values, queries):
             made: list[Json] = [None if one is None else to_dict(one) for one in queries]
             return {"choose": name, "values": [thaw(value) for value in values], "of": made}
@@ -81,9 +86,7 @@ def _fuse_to_dict(query: Fuse) -> dict[str, Json]:
     if query.norm is not None:
         written["norm"] = query.norm
     written["missing"] = query.missing
-    if query.method == "rrf":
-        written["k"] = query.k
-    return written
+    return written | {name: thaw(value) for name, value in query.parameters}
 
 
 def from_json(text: str | bytes) -> Query:
@@ -153,7 +156,7 @@ class _Reader:
         self.depth -= 1
         return read
 
-    def _built(self, kind: str, members: Mapping[str, Json], path: str) -> Query:
+    def _built(self, kind: str, members: Mapping[str, Json], path: str) -> Query:  # noqa: PLR0911  # one per node
         here = f"{path}.{kind}" if path else kind
         if kind == "term":
             return _term(members, path)
@@ -165,6 +168,8 @@ class _Reader:
             return _fuse(self._list(members[kind], here), members, path)
         if kind == "choose":
             return self._chosen(members, path)
+        if kind == "rerank":
+            return self._reranked(members, path)
         if kind == "not":
             part = self.query(members[kind], here)
             with _at(path):
@@ -185,6 +190,13 @@ class _Reader:
         with _at(path):
             return Chosen(cast(str, members["choose"]), tuple(map(freeze, values)), tuple(queries))
 
+    def _reranked(self, members: Mapping[str, Json], path: str) -> Query:
+        first, second = (
+            self.query(members.get(name), f"{path}.{name}" if path else name) for name in ("rerank", "by")
+        )
+        with _at(path):
+            return rerank(first, second, k=cast(int, members.get("k", BEST)))
+
     def _list(self, value: Json, path: str) -> tuple[Query, ...]:
         if not isinstance(value, list | tuple) or not value:
             raise _refusal(path, f"expected a list of queries, got {_described(value)}")
@@ -194,6 +206,8 @@ class _Reader:
 def _kind(value: object, path: str) -> tuple[str, Mapping[str, Json]]:
     if not isinstance(value, Mapping):
         raise _refusal(path, f"expected an object with one of {', '.join(BESIDE)}; got {_described(value)}")
+    if "fuse" in value:  # beside it stand the parameters of its method, whatever their names
+        return "fuse", value
     kinds = [key for key in value if key in BESIDE]
     if len(kinds) != 1:
         raise _refusal(
@@ -217,9 +231,11 @@ def _term(members: Mapping[str, Json], path: str) -> Term:
 
 
 def _fuse(parts: tuple[Query, ...], members: Mapping[str, Json], path: str) -> Fuse:
-    options = {name: value for name, value in members.items() if name != "fuse"}
+    known = {name: members[name] for name in FUSE_WORDS if name in members}
+    others = {name: value for name, value in members.items() if name not in {"fuse", *known}}
     with _at(path):
-        return Fuse(parts, **options)  # type: ignore[arg-type]
+        parameters = {name: thawed_back(value) for name, value in others.items()}
+        return cast(Fuse, fuse(parts, **known, **parameters))  # type: ignore[arg-type]
 
 
 @contextmanager

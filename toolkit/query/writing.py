@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .choices import Chosen
-from .frozen import literal
+from .frozen import Value, literal
 from .fused import Fuse
 from .nodes import AllOf, AnyOf, Not, Query, SumOf, Term, Threshold, Weighted
+from .reranked import BEST, Rerank
 
-__all__ = ["Style", "number_text", "python_text", "query_text"]
+__all__ = ["Style", "number_text", "python_text", "query_text", "then_text"]
 
 # How tightly Python binds, loosest first; comparisons stand at 0, below all of them.
-ANY, ALL, SUM, FACTOR, POWER, ATOM = 1, 2, 3, 5, 6, 7
+ANY, ALL, THEN, SUM, FACTOR, POWER, ATOM = 1, 2, 3, 4, 6, 7, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,15 @@ class Style:
         The text of a term.
     fuse : callable
         The text of a fusion, given the texts of its parts.
+    rerank : callable
+        The text of ``a.rerank(b, k=50)`` for the number and the texts of both, and how tightly it binds.
     comparison : int
         How tightly a comparison binds.
     """
 
     term: Callable[[Term], str]
     fuse: Callable[[Fuse, list[str]], str]
+    rerank: Callable[[Rerank], tuple[str, int]]
     comparison: int
 
 
@@ -45,7 +49,13 @@ def python_text(query: Query, *, limit: int | None) -> str:
     limit : int or None
         Characters of a value beyond which it is shortened for the eye.
     """
-    return query_text(query, Style(lambda term: _call(term, limit), _fuse_call, comparison=0))
+    style = Style(
+        lambda term: _call(term, limit),
+        lambda query, parts: _fuse_call(query, parts, limit),
+        lambda query: _rerank_call(query, style),
+        comparison=0,
+    )
+    return query_text(query, style)
 
 
 def query_text(query: Query, style: Style, *, above: int = 0, power: bool = False) -> str:
@@ -89,6 +99,8 @@ def _written(query: Query, style: Style, *, power: bool) -> tuple[str, int]:  # 
                 f"{query_text(part, style, above=FACTOR)} {operator} {number_text(value)}",
                 style.comparison,
             )
+        case Rerank():
+            return style.rerank(query)
         case AllOf(parts):
             return " & ".join(query_text(part, style, above=ALL + 1, power=True) for part in parts), ALL
         case AnyOf(parts):
@@ -122,9 +134,36 @@ def _call(term: Term, limit: int | None) -> str:
     return f"{term.ranker}({', '.join(subject + options)})"
 
 
-def _fuse_call(query: Fuse, parts: list[str]) -> str:
-    options = [
-        f"{name}={given!r}" if isinstance(given, str) else f"{name}={number_text(given)}"
-        for name, given in query.options.items()
-    ]
+def _fuse_call(query: Fuse, parts: list[str], limit: int | None) -> str:
+    options = [f"{name}={_option(given, limit)}" for name, given in query.options.items()]
     return f"fuse([{', '.join(parts)}], {', '.join(options)})"
+
+
+def _option(given: Value, limit: int | None) -> str:
+    return number_text(given) if isinstance(given, float) else literal(given, limit=limit)
+
+
+def _rerank_call(query: Rerank, style: Style) -> tuple[str, int]:
+    if query.k == BEST:
+        return then_text(query, style, ">>")
+    first = query_text(query.first, style, above=ATOM)
+    return f"{first}.rerank({query_text(query.second, style)}, k={query.k})", ATOM
+
+
+def then_text(query: Rerank, style: Style, sign: str) -> tuple[str, int]:
+    """The text ``a >> b``, and how tightly it binds.
+
+    Parameters
+    ----------
+    query : Rerank
+        What to write.
+    style : Style
+        How terms and fused queries are written.
+    sign : str
+        The operator.
+    """
+    first, second = (
+        query_text(part, style, above=least, power=True)
+        for part, least in ((query.first, THEN), (query.second, THEN + 1))
+    )
+    return f"{first} {sign} {second}", THEN

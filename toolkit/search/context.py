@@ -24,7 +24,7 @@ from ..remedies import Remedy
 from ..resources import Resources
 from ..snapshot import Snapshot
 from ..values.settings import Settings
-from ..values.types import Box, Concept, FloatArray, Json
+from ..values.types import Box, Concept, FloatArray, IntArray, Json
 from ..words.meanings import WordMeanings
 from .examined import examined_inputs
 from .pictures import encoded_picture
@@ -45,6 +45,8 @@ class TermContext:
         What is ranked.
     top_k : int or None
         How many best rows are enough, if this term alone decides the order.
+    rows : int (k,) or None
+        The rows that are looked at, ascending; None for all.
 
     Attributes
     ----------
@@ -60,10 +62,18 @@ class TermContext:
         How many rows have a score, if the ranker was given only the best of them.
     """
 
-    def __init__(self, resources: Resources, snapshot: Snapshot, *, top_k: int | None = None) -> None:
+    def __init__(
+        self,
+        resources: Resources,
+        snapshot: Snapshot,
+        *,
+        top_k: int | None = None,
+        rows: IntArray | None = None,
+    ) -> None:
         self._resources = resources
         self.snapshot = snapshot
         self.top_k = top_k
+        self._rows = rows
         self.notes: list[str] = []
         self.concepts: list[str] = []
         self.spaces: list[str] = []
@@ -75,6 +85,11 @@ class TermContext:
     def settings(self) -> Settings:
         """How the collection behaves."""
         return self._resources.settings
+
+    @property
+    def rows(self) -> IntArray:
+        """The rows that are looked at, ascending."""
+        return np.arange(len(self.snapshot.rows)) if self._rows is None else self._rows
 
     def note(self, text: str) -> None:
         """Add a note on the scores of this term."""
@@ -177,6 +192,8 @@ class TermContext:
         of, indexes = self.snapshot.spaces[self.space(space)], self._resources.indexes
         self.spaces.append(of.name)
         rows = len(self.snapshot.rows)
+        if self._rows is not None:
+            return indexes.similarities_of(of, vector, self._rows, rows=rows)
         if top_k is not None and indexes.answers_top_k(of, top_k):
             self.hits = len(of.vectors)
             return indexes.nearest(of, vector, top_k, rows=rows)

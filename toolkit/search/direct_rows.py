@@ -7,7 +7,7 @@ from functools import reduce
 
 import numpy as np
 
-from ..query import AnyOf, Fuse, Not, Query, SumOf, Term, Threshold, Weighted
+from ..query import AnyOf, Fuse, Not, Query, Rerank, SumOf, Term, Threshold, Weighted
 from .lone_rank import is_filter
 from .ranking import Mask, RankedTerm
 
@@ -19,7 +19,8 @@ def direct_rows(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
 
     A rank scores the rows that its ranker scored, a filter those where it holds, a negation every row. In ``&``
     whatever ranks decides, and the rest only where nothing does; in ``|`` any part; in ``+`` and a fusion any part
-    as well, for there a filter counts too, but a negation only where nothing else is.
+    as well, for there a filter counts too, but a negation only where nothing else is. In ``a >> b`` what ``a`` scores
+    is, for ``b`` looks at nothing else.
 
     Parameters
     ----------
@@ -36,6 +37,8 @@ def direct_rows(query: Query, ranked: Mapping[Term, RankedTerm]) -> Mask | None:
             return None
         case Weighted(part) | Threshold(part):
             return direct_rows(part, ranked)
+        case Rerank(first):
+            return direct_rows(first, ranked)
         case AnyOf(parts):
             return _any([direct_rows(part, ranked) for part in parts])
     counted: Sequence[Query] = query.children

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 
 from ..hits import Hits
-from ..query import Query, Term
+from ..query import Query
 from ..resources import Resources
 from ..snapshot import Snapshot
+from .all_scores import all_scores
 from .build_hits import build_hits
 from .ordering import Ordered
-from .planning import Plan
-from .ranking import RankedTerm
+from .stages import RankedPlan
 from .vectors import vectors_of
 from .window import Window
 
@@ -21,8 +21,7 @@ __all__ = ["hits_of"]
 
 def hits_of(
     best: Ordered,
-    plan: Plan,
-    ranked: Mapping[Term, RankedTerm],
+    ranked: RankedPlan,
     snapshot: Snapshot,
     resources: Resources,
     *,
@@ -37,10 +36,8 @@ def hits_of(
     ----------
     best : Ordered
         The places, best first, the first of them at the window's offset.
-    plan : Plan
-        Of the query.
-    ranked : mapping of Term to RankedTerm
-        What each term scores.
+    ranked : RankedPlan
+        What its terms score.
     snapshot : Snapshot
         What was ranked.
     resources : Resources
@@ -63,8 +60,8 @@ def hits_of(
         build_hits(
             best.places,
             best.scores,
-            plan.query.leaves(),
-            ranked,
+            ranked.plan.query.leaves(),
+            ranked.terms,
             snapshot,
             resources,
             level=window.level,
@@ -76,6 +73,7 @@ def hits_of(
         level=window.level,
         pictures=resources.pictures,
         embedded=partial(vectors_of, resources),
+        all_scores=partial(all_scores, query, resources, level=window.level, minimum=window.minimum),
         more=more,
         view=resources.registry.hit_view,
         expression=query,

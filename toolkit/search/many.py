@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from .ordering import Ordered, ordered
 from .planning import Plan, plan_query
 from .ranking import RankedTerm, rank_term, rank_terms
 from .rankings import Ranking, Rankings, Texts
+from .stages import first_stage, rank_plan
 from .window import Window
 
 __all__ = ["search_many"]
@@ -107,14 +108,19 @@ def _ordered(
     """Each query with its best places and the milliseconds they took."""
     most = max(HELD // (4 * max(len(snapshot.rows), 1)), 1)
     for chunk in _chunks(plans, most):
-        asked = {term: one for plan in chunk.values() for term, one in plan.bound.items()}
+        asked = {term: plan.bound[term] for plan in chunk.values() for term in first_stage(plan)}
         ranked = _ranked(asked, snapshot, resources, window.level, most)
         for query, plan in chunk.items():
             start = time.perf_counter()
-            best = ordered(plan.query, ranked, window, snapshot)
+            with _told_of(query):
+                staged = rank_plan(plan, snapshot, resources, level=window.level, ranked=ranked)
+            best = ordered(plan.query, staged, window, snapshot)
             taken = (time.perf_counter() - start) * 1000
             # A term of several queries counts in each: it is what the query alone would have taken.
-            yield query, (_compact(best), taken + sum(ranked[term].milliseconds for term in plan.bound))
+            yield (
+                query,
+                (_compact(best), taken + sum(ranked[term].milliseconds for term in first_stage(plan))),
+            )
 
 
 def _compact(best: Ordered) -> Ordered:
@@ -145,7 +151,7 @@ def _ranked(
     ranked: dict[Term, RankedTerm] = {}
     together: defaultdict[tuple[str, ...], list[Term]] = defaultdict(list)
     for term, (ranker, arguments) in asked.items():
-        if isinstance(ranker, BatchRanker):
+        if hasattr(ranker, "rank_many"):
             together[term.ranker, *_spaces(ranker, arguments)].append(term)
             continue
         with _told_of(term):
@@ -169,8 +175,7 @@ def _at_once(
     resources: Resources,
     level: Level,
 ) -> list[RankedTerm]:
-    ranker = asked[terms[0]][0]
-    assert isinstance(ranker, BatchRanker)
+    ranker = cast("BatchRanker", asked[terms[0]][0])
     arguments = [asked[term][1] for term in terms]
     with resources.store.read():  # one transaction for what all of them look up
         return rank_terms(ranker, arguments, snapshot, resources, level=level)
@@ -195,12 +200,9 @@ def _names(
 
 def _hits(ranking: Ranking, limit: int, *, window: Window, snapshot: Snapshot, resources: Resources) -> Hits:
     plan = plan_query(ranking.query, resources.registry)
-    ranked = {
-        term: rank_term(ranker, arguments, snapshot, resources, level=window.level, top_k=None)
-        for term, (ranker, arguments) in plan.bound.items()
-    }
+    ranked = rank_plan(plan, snapshot, resources, level=window.level)
     best = Ordered(ranking.places[:limit], ranking.scores[:limit], ranking.total)
-    return hits_of(best, plan, ranked, snapshot, resources, window=window, query=ranking.query)
+    return hits_of(best, ranked, snapshot, resources, window=window, query=ranking.query)
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,8 +16,11 @@ from ..snapshot import Snapshot
 from ..values.types import IntArray
 from .direct_rows import direct_rows
 from .lone_rank import lone_rank
-from .ranking import Mask, RankedTerm
+from .ranking import Mask
 from .window import Window
+
+if TYPE_CHECKING:
+    from .stages import RankedPlan
 
 __all__ = ["Ordered", "ordered"]
 
@@ -41,28 +44,29 @@ class Ordered:
     total: int
 
 
-def ordered(query: Query, ranked: Mapping[Term, RankedTerm], window: Window, snapshot: Snapshot) -> Ordered:
+def ordered(query: Query, plan: RankedPlan, window: Window, snapshot: Snapshot) -> Ordered:
     """The best places of a query; equal scores in order of creation.
 
     Parameters
     ----------
     query : Query
-        As planned, in its normal form.
-    ranked : mapping of Term to RankedTerm
-        What each of its terms scores.
+        As planned, in its normal form; or a part of it.
+    plan : RankedPlan
+        With its terms ranked.
     window : Window
         Which of the hits are wanted.
     snapshot : Snapshot
         What was ranked.
     """
-    hits = _may_be_hits(query, ranked, snapshot) if window.level == "region" else None
+    ranked = plan.terms
+    hits = _may_be_hits(query, plan, snapshot) if window.level == "region" else None
     if isinstance(query, Term) and window.minimum == 0:
         # Scores are made of the best alone: making a million of them takes a tenth of the whole search.
         one = ranked[query]
         raw = one.raw if hits is None else np.where(hits, one.raw, np.float32(np.nan))
         best = top_k(raw, window.end)[window.offset :]
         return Ordered(best, one.scored.scale(raw[best]), _count(raw) if one.hits is None else one.hits)
-    scores = _fold(query, ranked, window, snapshot)
+    scores = _fold(query, plan, window, snapshot)
     if hits is not None:
         scores[~hits] = np.nan
     order = scores
@@ -74,14 +78,14 @@ def ordered(query: Query, ranked: Mapping[Term, RankedTerm], window: Window, sna
     return Ordered(best, scores[best], _count(scores))
 
 
-def _may_be_hits(query: Query, ranked: Mapping[Term, RankedTerm], snapshot: Snapshot) -> Mask | None:
-    direct = direct_rows(query, ranked)
+def _may_be_hits(query: Query, plan: RankedPlan, snapshot: Snapshot) -> Mask | None:
+    direct = direct_rows(query, plan.terms)
     if snapshot.hidden is None:  # else what is absent would hold of them
         return direct
     return ~snapshot.hidden if direct is None else direct & ~snapshot.hidden
 
 
-def _fold(query: Query, ranked: Mapping[Term, RankedTerm], window: Window, snapshot: Snapshot) -> Values:
+def _fold(query: Query, plan: RankedPlan, window: Window, snapshot: Snapshot) -> Values:
     rows = snapshot.rows
 
     def best_of_input(values: Values) -> Values:
@@ -89,7 +93,11 @@ def _fold(query: Query, ranked: Mapping[Term, RankedTerm], window: Window, snaps
 
     parts_apart = window.level == "region" and not rows.are_inputs
     scores: Values = evaluate(
-        query, lambda term: ranked[term].scored, best_of_input=best_of_input if parts_apart else None
+        query,
+        lambda term: plan.terms[term].scored,
+        best_of_input=best_of_input if parts_apart else None,
+        method_of=plan.plan.methods.__getitem__,
+        best_of=plan.best.__getitem__,
     )
     if window.minimum > 0:  # at the precision of float32, as a comparison in a query
         scores[scores.astype(np.float32) < np.float32(window.minimum)] = np.nan

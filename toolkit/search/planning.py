@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from ..errors import QueryError
+from ..fusion.methods import FusionMethod
+from ..plugins.fusions import bind_fusion
 from ..plugins.interfaces import Arguments, Compound, Ranker
 from ..plugins.parameters import bind
 from ..plugins.registry import Registry
-from ..query import Query, Term, normal, rewrite
+from ..query import Fuse, Query, Rerank, Term, normal, rewrite
 from ..remedies import Remedy
 
 __all__ = ["Plan", "bind_term", "plan_query"]
@@ -25,10 +28,16 @@ class Plan:
         The query, with each compound term expanded, in its normal form.
     bound : mapping of Term to (Ranker, Arguments)
         The ranker and the arguments of each distinct term.
+    methods : mapping of Fuse to FusionMethod
+        What each fusion in it is fused by.
+    reranks : tuple of Rerank
+        Everything in it that ranks again, each after what is inside it.
     """
 
     query: Query
     bound: Mapping[Term, tuple[Ranker, Arguments]]
+    methods: Mapping[Fuse, FusionMethod]
+    reranks: tuple[Rerank, ...] = ()
 
 
 def plan_query(query: Query, registry: Registry) -> Plan:
@@ -44,7 +53,7 @@ def plan_query(query: Query, registry: Registry) -> Plan:
     Raises
     ------
     UnknownNameError
-        No ranker has a name that is used.
+        No ranker, no method of fusion or no norm has a name that is used.
     QueryError
         A parameter is wrong, a slot is empty, or a choice is open.
     """
@@ -58,7 +67,10 @@ def plan_query(query: Query, registry: Registry) -> Plan:
 
     query = rewrite(query, lambda part: _expanded(part, *bound(part)) if isinstance(part, Term) else part)
     query = normal(query)
-    return Plan(query, {term: bound(term) for term in query.terms()})
+    nodes = tuple(query.walk())
+    methods = {node: bind_fusion(node, registry) for node in nodes if isinstance(node, Fuse)}
+    reranks = tuple(node for node in reversed(nodes) if isinstance(node, Rerank))
+    return Plan(query, {term: bound(term) for term in query.terms()}, methods, reranks)
 
 
 def bind_term(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
@@ -84,7 +96,8 @@ def bind_term(term: Term, registry: Registry) -> tuple[Ranker, Arguments]:
 
 
 def _expanded(term: Term, ranker: Ranker, arguments: Arguments) -> Query:
-    query = ranker.expand(arguments) if isinstance(ranker, Compound) else None
+    # Not isinstance: it looks at every attribute of the protocol, for each term of a thousand queries.
+    query = cast("Compound", ranker).expand(arguments) if hasattr(ranker, "expand") else None
     # With a weight a group keeps to itself: `concept("a", "b") & c` is two parts, not three.
     return term if query is None else 1 * query
 

@@ -74,6 +74,7 @@ def rank_term(
     *,
     level: Level,
     top_k: int | None,
+    rows: IntArray | None = None,
 ) -> RankedTerm:
     """The scores of a term.
 
@@ -91,6 +92,8 @@ def rank_term(
         What a hit is.
     top_k : int or None
         How many best rows are enough, if this term alone decides the order.
+    rows : int (k,), optional
+        The rows that are looked at, ascending; what comes back of others does not count.
 
     Raises
     ------
@@ -102,7 +105,7 @@ def rank_term(
         The ranker raised something, or returned what is no score.
     """
     start = time.perf_counter()
-    context = TermContext(resources, snapshot, top_k=top_k)
+    context = TermContext(resources, snapshot, top_k=top_k, rows=rows)
     with contract_errors(f"ranker {ranker.name!r}", "rank() returns scores"):
         scored = ranker.rank(term, snapshot, context)
     return _ranked(ranker, scored, snapshot, resources, context, level, start)

@@ -12,6 +12,7 @@ from PIL.Image import Image
 
 from ..errors import QueryError
 from ..grammar import parse
+from ..plugins.fusions import bind_fusion
 from ..query import Query, Term, from_dict
 from ..resources import Resources
 from ..terms import Terms
@@ -48,7 +49,9 @@ def read_query(
             return query
         case str() if not _names_picture(query):
             rankers = {name: one.parameters for name, one in resources.registry.rankers.items()}
-            return parse(query, rankers=rankers)
+            return parse(
+                query, rankers=rankers, check_fusion=lambda one: bind_fusion(one, resources.registry)
+            )
         case Mapping():
             return from_dict(query)
         case str() | Path() | bytes() | Image() | np.ndarray():

@@ -16,7 +16,8 @@ from .hits_of import hits_of
 from .lone_rank import lone_rank
 from .ordering import ordered
 from .planning import Plan, plan_query
-from .ranking import RankedTerm, rank_term
+from .ranking import RankedTerm
+from .stages import rank_plan
 from .window import LoneCosine, Window
 
 __all__ = ["search"]
@@ -88,17 +89,14 @@ def _searched(query: Query, window: Window, everything: Snapshot, resources: Res
     plan = plan_query(query, resources.registry)
     alone = lone_rank(plan.query, lambda term: plan.bound[term][0].is_filter)
     enough = window.end if alone and _finds_enough(plan, window, snapshot) else None
-    ranked = {
-        term: rank_term(ranker, arguments, snapshot, resources, level=window.level, top_k=enough)
-        for term, (ranker, arguments) in plan.bound.items()
-    }
+    ranked = rank_plan(plan, snapshot, resources, level=window.level, top_k=enough)
     if alone and window.lone_cosine == "half":
-        ranked[alone.term] = _as_half_cosine(ranked[alone.term])
+        half = {alone.term: _as_half_cosine(ranked.terms[alone.term])}
+        ranked = replace(ranked, terms={**ranked.terms, **half})
     best = ordered(plan.query, ranked, window, snapshot)
     milliseconds = (time.perf_counter() - start) * 1000
     return hits_of(
         best,
-        plan,
         ranked,
         snapshot,
         resources,

@@ -136,6 +136,24 @@ class SimilarityIndexes:
         in_place = space.in_row_order and len(scores) == rows
         return scores if in_place else _by_row(space.rows, scores, rows)
 
+    def similarities_of(self, space: Space, vector: FloatArray, wanted: IntArray, *, rows: int) -> FloatArray:
+        """Cosine float32 (r,) of some rows to a unit vector (d,); NaN for all others, which are not looked at.
+
+        Parameters
+        ----------
+        space : Space
+            The vectors that are compared.
+        vector : float32 array
+            A query, float32 (d,) of unit length.
+        wanted : int (k,)
+            Which rows.
+        rows : int
+            How many rows the snapshot has, r.
+        """
+        positions = space.position(wanted)
+        positions = positions[positions >= 0]
+        return _by_row(space.rows[positions], cosines(space.vectors[positions], vector), rows)
+
     def similarities_many(self, space: Space, vectors: FloatArray, *, rows: int) -> FloatArray:
         """Cosine float32 (b, r) of every row to unit vectors (b, d), as one product; NaN where a row has none.
 

@@ -13,6 +13,7 @@ from .context import StubConceptLookup, StubContext
 from .decoder import DecoderContract
 from .detector import DetectorContract
 from .embedder import EmbedderContract
+from .fusion import FusionContract, NormContract
 from .importer import ImporterContract
 from .pictures import pictures
 from .ranker import RankerContract
@@ -25,7 +26,9 @@ __all__ = [
     "DecoderContract",
     "DetectorContract",
     "EmbedderContract",
+    "FusionContract",
     "ImporterContract",
+    "NormContract",
     "RankerContract",
     "SimilarityIndexContract",
     "StubConceptLookup",

@@ -99,6 +99,7 @@ class StubContext:
         self._embedder = embedder
         self.settings = Settings()
         self.top_k: int | None = None
+        self.rows = np.arange(len(snapshot.rows))
         self.notes: list[str] = []
         self.concepts: list[str] = []
         self.examined_all = False

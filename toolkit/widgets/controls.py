@@ -8,7 +8,7 @@ from ..plugins.interfaces import Ranker
 from ..plugins.parameters import REQUIRED, Parameter, expected
 from ..values.types import Json
 
-__all__ = ["controls"]
+__all__ = ["controls", "parameter_control"]
 
 
 def controls(rankers: Mapping[str, Ranker]) -> list[Json]:
@@ -18,13 +18,14 @@ def controls(rankers: Mapping[str, Ranker]) -> list[Json]:
             "name": name,
             "help": ranker.help,
             "filter": ranker.is_filter,
-            "parameters": [_parameter(one) for one in ranker.parameters],
+            "parameters": [parameter_control(one) for one in ranker.parameters],
         }
         for name, ranker in rankers.items()
     ]
 
 
-def _parameter(one: Parameter) -> dict[str, Json]:
+def parameter_control(one: Parameter) -> dict[str, Json]:
+    """What the control of a parameter is made from, as a JSON object."""
     required = one.default is REQUIRED
     return {
         "name": one.name,

@@ -12,8 +12,10 @@ from ..collection.collection import Collection
 from ..errors import QueryError, UnknownNameError
 from ..hits import Hits
 from ..hits.contact_picture import png
+from ..hits.cutoff import SuggestsCutoff
 from ..values.types import Box, Hit, Json
 from .cells import cell, details, terms
+from .histogram import histogram
 from .labels import key_of
 from .message_widget import Answer, MessageWidget, Request
 from .pictures import large_picture
@@ -62,7 +64,7 @@ class Gallery(MessageWidget):
     Gallery(no hits)
     """
 
-    scripts = ("gallery.js", "large_view.js")
+    scripts = ("histogram.js", "gallery.js", "large_view.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "want": "_want",
         "open": "_open",
@@ -70,6 +72,8 @@ class Gallery(MessageWidget):
         "act": "_act",
         "undo": "_undo",
         "page": "_page",
+        "scores": "_scores",
+        "best": "_best",
     }
     slow = frozenset({"open"})
     state_traits = ("size", "boxes", "least", "marks", "selected", "opened")
@@ -95,6 +99,8 @@ class Gallery(MessageWidget):
         self._done: list[dict[str, float | None]] = []
         self.marker: Marker | None = None
         """Who writes marks down before they are shown; `undo` is then theirs."""
+        self.learned: SuggestsCutoff | None = None
+        """What suggests the cut-off that is drawn over the scores; without it the scores alone do."""
         self.undoer: Callable[[], object] | None = None
         self.show(hits)
 
@@ -309,6 +315,14 @@ class Gallery(MessageWidget):
             lambda: self._hits.page(number, size=self._size),
             lambda hits: self._turn(cast(Hits, hits), number),
         )
+        return {}, []
+
+    def _scores(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        return histogram(self._hits, self.learned), []
+
+    def _best(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        count = max(int(cast("int", asked["count"])), 1)
+        self.run(lambda: self._hits.page(1, size=count), lambda hits: self.show(cast(Hits, hits)))
         return {}, []
 
     def static_html(self) -> str:

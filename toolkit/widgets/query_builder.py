@@ -14,6 +14,7 @@ from ..errors import QueryError, ToolkitError
 from ..grammar import parse, to_text
 from ..hits import Hits
 from ..hits.markup import element
+from ..plugins.fusions import bind_fusion
 from ..plugins.parameters import REQUIRED, bind
 from ..query import Query, Term, from_dict
 from ..search import CONVENTION
@@ -21,6 +22,7 @@ from ..values.types import Json, Level
 from .code import python_code
 from .controls import controls
 from .history import History
+from .joins import fusing
 from .message_widget import Answer, MessageWidget, Request
 from .pictures import UploadedPictures, preview
 from .rows import Join, Row, query_of_rows, row_from_dict, row_of, rows_of
@@ -84,6 +86,7 @@ class QueryBuilder(MessageWidget):
     labels: traitlets.List[str] = traitlets.List().tag(sync=True)
     problems: traitlets.List[str] = traitlets.List().tag(sync=True)
     kinds: traitlets.List[Json] = traitlets.List().tag(sync=True)
+    fusing: traitlets.Dict[str, Json] = traitlets.Dict().tag(sync=True)
     languages: traitlets.List[str] = traitlets.List().tag(sync=True)
     sources: traitlets.List[str] = traitlets.List().tag(sync=True)
     can_undo = traitlets.Bool(False).tag(sync=True)
@@ -114,7 +117,9 @@ class QueryBuilder(MessageWidget):
 
     def refresh(self) -> None:
         """Look again at which rankers, languages and sources there are."""
-        self.kinds = controls(self._photos.registry.rankers)
+        registry = self._photos.registry
+        self.kinds = controls(registry.rankers)
+        self.fusing = fusing(registry.fusions, registry.norms)
         self.languages = self._photos.concepts.languages()
         self.sources = ["human", "model", *self._photos.snapshot().sources]
 
@@ -128,7 +133,11 @@ class QueryBuilder(MessageWidget):
 
     @property
     def join(self) -> Join:
-        """How rows are joined: ``"all"`` is ``&``, ``"any"`` is ``|``, ``"sum"`` is ``+``."""
+        """How rows are joined.
+
+        ``"all"`` is ``&``, ``"any"`` is ``|``, ``"sum"`` is ``+``, ``{"then": 100}`` is ``>>``, and
+        ``{"fuse": {"method": "rrf"}}`` is ``fuse([...], method="rrf")``.
+        """
         return cast(Join, self.state["join"])
 
     @join.setter
@@ -142,8 +151,8 @@ class QueryBuilder(MessageWidget):
         ----------
         rows : sequence of Row
             From top to bottom.
-        join : {"all", "any", "sum"}, optional
-            What joins them; by default what does now.
+        join : str or mapping, optional
+            What joins them, as of `join`; by default what does now.
 
         Raises
         ------
@@ -172,7 +181,9 @@ class QueryBuilder(MessageWidget):
             return query
         if isinstance(query, str):
             rankers = {name: one.parameters for name, one in self._photos.registry.rankers.items()}
-            return parse(query, rankers=rankers)
+            return parse(
+                query, rankers=rankers, check_fusion=lambda one: bind_fusion(one, self._photos.registry)
+            )
         return from_dict(query)
 
     def add(self, query: Query | str, *, weight: float | None = None, negated: bool = False) -> None:

@@ -8,21 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, cast, get_args
+from typing import cast
 
 from ..errors import QueryError
-from ..query import AllOf, AnyOf, Not, Query, SumOf, Weighted, from_dict
+from ..query import Not, Query, Weighted, from_dict
 from ..values.types import Json
+from .joins import Join, join_of, joined
 
 __all__ = ["Join", "Row", "query_of_rows", "row_from_dict", "row_of", "rows_of"]
-
-Join = Literal["all", "any", "sum"]
-
-GROUPS: Final[Mapping[str, type[AllOf] | type[AnyOf] | type[SumOf]]] = {
-    "all": AllOf,
-    "any": AnyOf,
-    "sum": SumOf,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +78,8 @@ def row_from_dict(value: object) -> Row:
 
 def rows_of(query: Query) -> tuple[Join, tuple[Row, ...]]:
     """How a query's rows are joined, and the rows; one row where nothing is joined."""
-    for name, group in GROUPS.items():
-        if isinstance(query, group):
-            return cast("Join", name), tuple(map(row_of, query.children))
-    return "all", (row_of(query),)
+    join, parts = join_of(query)
+    return join, tuple(map(row_of, parts))
 
 
 def row_of(query: Query, *, negated: bool = False) -> Row:
@@ -107,15 +98,15 @@ def row_of(query: Query, *, negated: bool = False) -> Row:
     return Row(part.part if isinstance(part, Not) else part, weight, isinstance(part, Not))
 
 
-def query_of_rows(rows: Sequence[Row], join: str) -> Query | None:
+def query_of_rows(rows: Sequence[Row], join: Join) -> Query | None:
     """The query of those rows that are on; None if there is none.
 
     Parameters
     ----------
     rows : sequence of Row
         From top to bottom.
-    join : str
-        How they are joined.
+    join : str or mapping
+        How they are joined: ``"all"``, ``"any"``, ``"sum"``, ``{"fuse": ...}`` or ``{"then": k}``.
 
     Raises
     ------
@@ -129,15 +120,4 @@ def query_of_rows(rows: Sequence[Row], join: str) -> Query | None:
     >>> query_of_rows(rows, "all")
     concept('dog') & (~concept('cat')) ** 2
     """
-    if join not in GROUPS:
-        raise QueryError(f"no join {join!r}; there are: {', '.join(get_args(Join))}")
-    group = GROUPS[join]
-    parts = [_ungrouped(row.to_query(), group, one=len(rows) == 1) for row in rows if row.on]
-    if len(parts) < 2:
-        return parts[0] if parts else None
-    return group(tuple(parts))
-
-
-def _ungrouped(query: Query, group: type[Query], *, one: bool) -> Query:
-    """The query; a group that would be flattened into its neighbors gets the weight that keeps it to itself."""
-    return Weighted(query, 1.0) if isinstance(query, group) and not one else query
+    return joined(join, [row.to_query() for row in rows if row.on])

@@ -1,5 +1,6 @@
 """What a plugin provides: protocols for everything the registry accepts, by kind."""
 
+from .fusions import Fusion, Norm
 from .importers import Importer, Record
 from .indexes import Capabilities, SimilarityIndex, SimilarityIndexFactory
 from .models import (
@@ -30,8 +31,10 @@ __all__ = [
     "Dictionary",
     "Embedder",
     "EmbedderFactory",
+    "Fusion",
     "Importer",
     "Meaning",
+    "Norm",
     "Ranker",
     "Record",
     "Reliability",

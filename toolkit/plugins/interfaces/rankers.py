@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PIL.Image import Image
 
-from ...values.types import Box, Concept, FloatArray, Json
+from ...values.types import Box, Concept, FloatArray, IntArray, Json
 from ..parameters import Parameter
 from .translators import ConceptLookup, Meaning
 
@@ -132,6 +132,14 @@ class Context(Protocol):
     @property
     def top_k(self) -> int | None:
         """The number of best rows that are enough when this term alone decides the order; None if every row counts."""
+        ...
+
+    @property
+    def rows(self) -> IntArray:
+        """The rows that are looked at, ascending: all, or the best of what came before in ``a >> b``.
+
+        A ranker that works row by row loops over these; whatever it returns for others does not count.
+        """
         ...
 
     def open_image(self, origin: Json) -> Image:

@@ -9,6 +9,7 @@ from keyword import iskeyword
 from typing import get_args
 
 from ...errors import ContractError, QueryError
+from ...query.fused import FUSE_WORDS
 from ..parameters import REQUIRED, Kind, Parameter, bind, signature
 
 __all__ = ["KINDS", "PluginKind", "as_registered", "checked_component", "checked_name", "recognize"]
@@ -47,6 +48,10 @@ KINDS: dict[str, PluginKind] = {
     "similarity_indexes": PluginKind("similarity index", ("metric", "fit", "kneighbors"), True),
     "decoders": PluginKind("decoder", ("name", "accepts", "decode")),
     "importers": PluginKind("importer", ("name", "accepts", "records")),
+    "fusions": PluginKind(
+        "fusion", ("name", "parameters", "by_rank", "help", "formula", "reference", "combine")
+    ),
+    "norms": PluginKind("norm", ("name", "bounded", "help", "formula", "reference", "normalize")),
     "commands": PluginKind("command", ("name", "invoke")),
 }
 
@@ -128,6 +133,9 @@ def checked_name(kind: str, thing: object, plugin: str) -> str:
     if kind == "rankers":
         _check_ranker_name(name, who)
         _check_parameters(getattr(thing, "parameters", ()), who)
+    if kind == "fusions":
+        _check_parameters(getattr(thing, "parameters", ()), who)
+        _check_fusion_parameters(getattr(thing, "parameters", ()), who)
     return name
 
 
@@ -187,6 +195,13 @@ def _check_parameters(parameters: object, who: str) -> None:
     if len(short) > 1 or (short and parameters[0].shorthand):
         rule = "one parameter at most, and not the subject, is set by the shorthand"
         raise ContractError(who, rule, ", ".join(short))
+
+
+def _check_fusion_parameters(parameters: Sequence[Parameter], who: str) -> None:
+    for parameter in parameters:
+        if parameter.name in {"fuse", *FUSE_WORDS} or parameter.default is REQUIRED:
+            rule = f"a parameter has a default, and is not called {', '.join(FUSE_WORDS)} or fuse"
+            raise ContractError(who, rule, parameter.name)
 
 
 def _check_parameter(parameter: Parameter, who: str) -> None:

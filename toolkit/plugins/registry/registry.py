@@ -24,7 +24,9 @@ from ..interfaces import (
     DetectorFactory,
     Embedder,
     EmbedderFactory,
+    Fusion,
     Importer,
+    Norm,
     Ranker,
     SimilarityIndex,
     SimilarityIndexFactory,
@@ -123,7 +125,8 @@ class Registry:
             with hook implementations.
         kind : str, optional
             ``"rankers"``, ``"embedders"``, ``"concept_models"``, ``"detectors"``, ``"translators"``,
-            ``"similarity_indexes"`` or ``"importers"``; needed for a function, which does not tell.
+            ``"similarity_indexes"``, ``"importers"``, ``"fusions"`` or ``"norms"``; needed for a function, which does
+            not tell.
 
         Raises
         ------
@@ -230,6 +233,16 @@ class Registry:
         return cast("Mapping[str, Importer]", self._things["importers"])
 
     @property
+    def fusions(self) -> Mapping[str, Fusion]:
+        """The methods of fusion by name."""
+        return cast("Mapping[str, Fusion]", self._things["fusions"])
+
+    @property
+    def norms(self) -> Mapping[str, Norm]:
+        """The norms of scores by name."""
+        return cast("Mapping[str, Norm]", self._things["norms"])
+
+    @property
     def commands(self) -> Mapping[str, Command]:
         """The commands that plugins add to the command line, by name."""
         return cast("Mapping[str, Command]", self._things["commands"])
@@ -242,6 +255,14 @@ class Registry:
     def ranker(self, name: str) -> Ranker:
         """The ranker of a name; an UnknownNameError names the nearest."""
         return cast("Ranker", self._one("rankers", name))
+
+    def fusion(self, name: str) -> Fusion:
+        """The method of fusion of a name; an UnknownNameError names the nearest."""
+        return cast("Fusion", self._one("fusions", name))
+
+    def norm(self, name: str) -> Norm:
+        """The norm of a name, as `fusion`."""
+        return cast("Norm", self._one("norms", name))
 
     def embedder(self, spec: str) -> Embedder:
         """The embedder of a specification such as ``"timm:resnet18"``; made once and cached.

@@ -23,11 +23,13 @@ function render({ model, el: host }) {
   const size = el("select", { "aria-label": "Size of the pictures", onchange: () => s.set("size", size.value) },
     [["s", "small"], ["m", "medium"], ["l", "large"]].map(([value, text]) => el("option", { value }, text)));
   const counts = el("span", { class: "tk-soft" });
+  const scores = histogram(s, (count) => s.tryAsk("best", { count }));
   s.root.append(
     el("div", { class: "tk-bar" }, summary, counts, el("span", { class: "tk-bar tk-push" }, pager,
       el("label", {}, boxes, "boxes"), el("label", { class: "tk-weight" }, "from", least, leastText), size,
+      button("▂▅▇", "Scores of all hits, and where to cut them", () => scores.toggle(), { class: "tk-toggle" }),
       button("?", "Keys", () => { help.hidden = !help.hidden; }))),
-    help, legend, grid, empty, s.foot);
+    help, scores.root, legend, grid, empty, s.foot);
 
   // ---- geometry
 
@@ -360,6 +362,7 @@ function render({ model, el: host }) {
   }
 
   s.on("change:version", changed);
+  s.on("change:version", scores.again);
   s.on("change:page_number", drawSummary);
   s.on("change:can", () => { clear(); draw(); });
   s.on("change:marks", redecorate);

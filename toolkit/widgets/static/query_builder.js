@@ -1,6 +1,8 @@
 // Rows of ranks. All state is the model's; what is drawn follows from it.
 
-const JOINS = [["all", "all of (and)"], ["any", "any of (or)"], ["sum", "sum of"]];
+const JOINS = [["all", "all of (and)"], ["any", "any of (or)"], ["sum", "sum of"], ["fuse", "fused by"], ["then", "one after the other"]];
+const MISSING = [["zero", "counts nothing"], ["worst", "counts as the last"], ["drop", "is no hit"]];
+const joinName = (join) => (typeof join === "string" ? join : Object.keys(join)[0]);
 
 function render({ model, el: host }) {
   const s = connect(model, host, "builder", "Query");
@@ -12,12 +14,14 @@ function render({ model, el: host }) {
   const asked = new Map(); // options that were added but have no value yet, by row
   let focusNext = null, dragged = null;
 
-  const join = el("select", { "aria-label": "How ranks are joined", onchange: () => put(rows(), join.value) },
+  const begun = { fuse: () => ({ fuse: model.get("fusing").begin }), then: () => ({ then: model.get("fusing").k }) };
+  const join = el("select", { "aria-label": "How ranks are joined", onchange: () => put(rows(), begun[join.value]?.() ?? join.value) },
     JOINS.map(([value, text]) => el("option", { value }, text)));
   const undo = button("↶", "Undo", () => s.tryAsk("undo"));
   const redo = button("↷", "Redo", () => s.tryAsk("redo"));
   const copy = el("select", { "aria-label": "Copy the query", onchange: () => { copied(copy.value); copy.value = ""; } },
     [["", "Copy as…"], ["python", "Python"], ["json", "JSON"], ["text", "command line"]].map(([value, text]) => el("option", { value }, text)));
+  const how = el("span", { class: "tk-bar tk-how" }); // the rest of a join: its method, or how many are ranked again
   const list = el("ol", { class: "tk-rows", "aria-label": "Ranks" });
   const add = el("div", { class: "tk-bar tk-add", role: "group", "aria-label": "Add a rank" });
   const line = el("code", { class: "tk-query" });
@@ -28,7 +32,7 @@ function render({ model, el: host }) {
   const text = el("textarea", { class: "tk-copied", readonly: true, rows: 3, "aria-label": "The query to copy", hidden: true });
   const search = button("Search", "Search", () => s.tryAsk("search"), { class: "tk-main" });
   s.root.append(
-    el("div", { class: "tk-bar" }, el("strong", {}, "Rank by"), join, el("span", { class: "tk-bar tk-push" }, undo, redo, copy)),
+    el("div", { class: "tk-bar" }, el("strong", {}, "Rank by"), join, how, el("span", { class: "tk-bar tk-push" }, undo, redo, copy)),
     list, add,
     el("div", { class: "tk-line", role: "status", "aria-label": "The query" }, line), text,
     el("div", { class: "tk-bar" }, search, el("label", {}, "top", limit), level, el("label", {}, "score at least", least)),
@@ -122,6 +126,35 @@ function render({ model, el: host }) {
     return { term, ...(isBlank(subject) ? {} : { subject }), ...(Object.keys(kept).length ? { options: kept } : {}) };
   };
 
+  // ---- the join
+
+  function drawHow() {
+    const given = state().join;
+    if (typeof given === "string") return how.replaceChildren();
+    if ("then" in given) {
+      const best = el("input", { type: "number", min: 1, step: 1, value: given.then, "aria-label": "How many are ranked again", "data-path": "join/k" });
+      best.addEventListener("change", () => put(rows(), { then: Math.max(1, Math.round(+best.value) || model.get("fusing").k) }));
+      return how.replaceChildren(el("label", { title: "Each rank but the first sorts the best of those before it, and no others are hits" }, "the best", best));
+    }
+    const { methods, norms } = model.get("fusing"), { method, norm = null, missing = "zero", ...more } = given.fuse;
+    const kind = methods.find((one) => one.name === method);
+    const set = (part) => put(rows(), { fuse: Object.fromEntries(Object.entries({ method, norm, missing, ...more, ...part }).filter(([, value]) => !isBlank(value))) });
+    const chosen = (label, value, options, path, commit) => {
+      const select = el("select", { "aria-label": label, "data-path": path }, options.map(([each, text, title]) => el("option", { value: each, title }, text)));
+      select.value = value;
+      select.title = options.find(([each]) => each === value)?.[2] ?? "";
+      select.addEventListener("change", () => commit(select.value));
+      return select;
+    };
+    const isByRank = (name) => methods.find((one) => one.name === name)?.by_rank;
+    how.replaceChildren(
+      chosen("Method of fusion", method, methods.map((one) => [one.name, one.name, one.help]), "join/method", (name) =>
+        put(rows(), { fuse: { method: name, missing, ...(norm && !isByRank(name) ? { norm } : {}) } })),
+      kind?.by_rank ? "" : el("label", {}, "scores", chosen("Norm of scores", norm ?? "", [["", "as they are", ""], ...norms.map((one) => [one.name, one.name, one.help])], "join/norm", (name) => set({ norm: name }))),
+      ...(kind?.parameters ?? []).map((one) => el("label", {}, el("span", { "aria-hidden": "true" }, one.name), control(s, one, more[one.name], (value) => set({ [one.name]: value }), { path: `join/${one.name}`, row: () => ({}) }))),
+      el("label", {}, "what is missing", chosen("What is missing", missing, MISSING.map(([each, text]) => [each, text, ""]), "join/missing", (word) => set({ missing: word }))));
+  }
+
   // ---- everything
 
   // While a pointer is down nothing is drawn: what a field had to say would take the button from under the click.
@@ -148,7 +181,8 @@ function render({ model, el: host }) {
     const path = focusNext ?? active?.dataset?.path;
     const caret = active && "selectionStart" in active && active.type === "text" ? [active.selectionStart, active.selectionEnd] : null;
     list.replaceChildren(...rows().map(drawRow));
-    join.value = state().join;
+    join.value = joinName(state().join);
+    drawHow();
     join.disabled = rows().length < 2;
     const next = path && s.root.querySelector(`[data-path="${CSS.escape(path)}"]`);
     if (next && (focusNext || active)) {
@@ -252,6 +286,7 @@ function render({ model, el: host }) {
   for (const name of ["state", "problems", "labels"]) s.on(`change:${name}`, draw);
   for (const name of ["text", "can_undo", "can_redo", "limit", "level", "minimum"]) s.on(`change:${name}`, drawState);
   s.on("change:kinds", () => { drawAdd(); draw(); });
+  s.on("change:fusing", draw);
   draw(); drawAdd(); drawState();
   return s.close;
 }
