@@ -56,17 +56,18 @@ def add_from(
     deferred = DeferredError(_records(importer, origin))
     # A path gives paths, which can be counted first: the bar then says how long it will take.
     records = list(deferred) if isinstance(origin, str | os.PathLike) else deferred
+    recorder = Recorder(resources, components, datasets=datasets)
     report = run(
         new_jobs(records, components.names, resources),
         Worker(components, resources.settings, resources.registry),
-        Recorder(resources, components, datasets=datasets),
+        recorder,
         verb="Adding",
         total=len(records) if isinstance(records, Sized) else None,
         progress=progress,
     )
     deferred.raise_error()
     report += _indexed(components, resources, progress=progress)
-    notes = (*report.notes, *_unread(origin, importer, resources))
+    notes = (*report.notes, *_unread(origin, importer, resources), *_unshared(recorder, resources))
     return replace(report, seconds=time.perf_counter() - start, notes=notes)
 
 
@@ -133,6 +134,16 @@ def _unread(origin: object, by: Importer, resources: Resources) -> Iterator[str]
             with contract_errors(who, "unread() returns a sentence, or an empty one"):
                 if sentence := str(look(origin, by=by.name)):
                     yield sentence
+
+
+def _unshared(recorder: Recorder, resources: Resources) -> Iterator[str]:
+    """Where a team's originals are, if they were put where only one of the team can read them."""
+    originals = resources.originals
+    if recorder.originals and resources.store.is_shared and originals is resources.own_originals:
+        yield (
+            f"{recorder.originals:,} pictures that are no files were stored in {originals.location}, on this machine "
+            "only; photos.move_originals(...) puts them where the others who use this collection read them"
+        )
 
 
 def _records(importer: Importer, origin: object) -> Iterator[Record | Failure]:
