@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import MissingExtraError, QueryError
+from ..values.frames import data_frame
 from ..values.types import Annotation, FloatArray, Input
 
 if TYPE_CHECKING:
@@ -98,11 +99,9 @@ def _write_arrow(path: str | Path, kind: str, ids: Sequence[str], vectors: Float
 
 
 def _frame(asked: str, rows: Sequence[tuple[object, ...]], columns: Sequence[str]) -> DataFrame:
-    try:
-        from pandas import DataFrame, to_datetime
-    except ImportError as error:
-        raise MissingExtraError(asked, "pandas", "pandas") from error
-    made = DataFrame.from_records(rows, columns=list(columns))
+    made = data_frame(rows, columns, asked=asked)
+    from pandas import to_datetime
+
     for name in _TIMES:
         made[name] = to_datetime(made[name], unit="s", utc=True)
     return made

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from ..files.contents import read_bytes
     from ..files.fetch import fetch
+    from ..files.places import PictureFile
     from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ..snapshot import Column, InputArrays, Snapshot, TextColumn
     from ..values.canonical import canonical_json
     from ..values.failure import Failure
+    from ..values.frames import data_frame
     from ..values.labels import Corners, Frame, Label, Orientation
     from ..values.names import plain_name
     from ..values.options import Options, read_options
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
         Json,
         Level,
     )
+    from .components import embed
     from .detections import clean_detections
     from .hooks import hookimpl
     from .interfaces import (
@@ -73,6 +76,7 @@ if TYPE_CHECKING:
         UsualCosines,
     )
     from .parameters import REQUIRED, Parameter
+    from .registry.registry import load_embedder
 
 __all__ = [
     "REQUIRED",
@@ -120,6 +124,7 @@ __all__ = [
     "Orientation",
     "Parameter",
     "Picture",
+    "PictureFile",
     "PluginError",
     "Query",
     "QueryError",
@@ -141,7 +146,9 @@ __all__ = [
     "clean_detections",
     "cosines",
     "crop",
+    "data_frame",
     "decode",
+    "embed",
     "encode_png",
     "fallbacks",
     "fetch",
@@ -150,6 +157,7 @@ __all__ = [
     "from_array",
     "hookimpl",
     "language_tag",
+    "load_embedder",
     "plain_name",
     "read_bytes",
     "read_options",
@@ -204,6 +212,7 @@ _HOME = {
     "Orientation": "..values.labels",
     "Parameter": ".parameters",
     "Picture": "..images",
+    "PictureFile": "..files.places",
     "PluginError": "..errors",
     "Query": "..query",
     "QueryError": "..errors",
@@ -226,7 +235,9 @@ _HOME = {
     "clean_detections": ".detections",
     "cosines": "..similarity.cosines",
     "crop": "..images",
+    "data_frame": "..values.frames",
     "decode": "..images",
+    "embed": ".components",
     "encode_png": "..images",
     "fallbacks": "..languages",
     "fetch": "..files.fetch",
@@ -235,6 +246,7 @@ _HOME = {
     "from_array": "..images",
     "hookimpl": ".hooks",
     "language_tag": "..languages",
+    "load_embedder": ".registry.registry",
     "plain_name": "..values.names",
     "read_bytes": "..files.contents",
     "read_options": "..values.options",
