@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..errors import QueryError, StoreError
 from ..indexing import Report
 from ..resources import Resources
 from . import deleting, places, rereading
@@ -37,7 +38,10 @@ class Upkeep:
         problems = self._resources.store.check()
         if problems:
             return problems
-        return [*self._resources.snapshots.check(), *map(str, self.missing())]
+        try:
+            return [*self._resources.snapshots.check(), *map(str, self.missing())]
+        except (QueryError, StoreError) as error:  # a value that the database takes for sound
+            return [str(error)]
 
     def missing(self) -> list[MissingFile]:
         """The inputs whose pictures cannot be read at any place they were seen at, each with the reason."""

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select
 from ...errors import UnknownNameError
 from ...values.types import GeoPoint, Input
 from ..sql import bulk
+from ..sql.damage import as_stored
 from ..sql.json_object import object_of
 from ..sql.keys import known
 from ..sql.schema import files, inputs, thumbnails
@@ -155,6 +156,7 @@ class InputReader(Reader):
             return dict(bulk.fetch_in(connection, select(thumbnails), thumbnails.c.input_key, keys))
 
 
+@as_stored("a stored input")
 def _input(row: bulk.Row, names: tuple[str, ...], place: str) -> Input:
     _, id, _, sha256, width, height, metadata, latitude, longitude, status, created_at, modified_at, _ = row
     geo = None if latitude is None else GeoPoint(latitude, longitude)
