@@ -65,9 +65,11 @@ class InputReader(Reader):
             if key not in rows:
                 raise UnknownNameError("input", f"key {key}", hint="It may have been deleted.")
         places = self._home.shown_all([rows[key][2] for key in keys])
-        return [
-            _input(rows[key], members.get(key, ()), place) for key, place in zip(keys, places, strict=True)
-        ]
+        with as_stored("stored inputs"):
+            return [
+                _input(rows[key], members.get(key, ()), place)
+                for key, place in zip(keys, places, strict=True)
+            ]
 
     def keys(self, ids: Iterable[str]) -> list[int]:
         """The key of each input, named by its id or by a path or URL of its file, in the order given.
@@ -156,7 +158,6 @@ class InputReader(Reader):
             return dict(bulk.fetch_in(connection, select(thumbnails), thumbnails.c.input_key, keys))
 
 
-@as_stored("a stored input")
 def _input(row: bulk.Row, names: tuple[str, ...], place: str) -> Input:
     _, id, _, sha256, width, height, metadata, latitude, longitude, status, created_at, modified_at, _ = row
     geo = None if latitude is None else GeoPoint(latitude, longitude)
