@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator, Sized
 from dataclasses import replace
+from pathlib import Path
 
 from ..errors import ContractError, InputError, PluginError, ToolkitError
 from ..plugins.components import Components
@@ -19,6 +20,7 @@ from ..resources import Resources
 from .computing import Worker
 from .deferred_error import DeferredError
 from .jobs import missing_jobs, needs_of_inputs, new_jobs
+from .parts import parts_of
 from .recording import Recorder
 from .report import Failure, Report
 from .run import run
@@ -30,7 +32,10 @@ __all__ = ["add_from", "index"]
 def add_from(
     origin: object, resources: Resources, *, datasets: tuple[str, ...] = (), progress: bool = True
 ) -> Report:
-    """Add what an importer reads from an origin, then compute what older inputs lack.
+    """Add what importers read from an origin, then compute what older inputs lack.
+
+    Things in a list that have importers of their own, such as label files, are read one by one; of these, one that
+    cannot be read as a whole is a failure in the report.
 
     Parameters
     ----------
@@ -50,6 +55,19 @@ def add_from(
     ContractError
         A model of the workflow broke its contract; the batches before are stored.
     """
+    parts = parts_of(origin, lambda one: _importer(one, resources))
+    if len(parts) == 1:
+        return _added(parts[0], resources, datasets=datasets, progress=progress)
+    reports = []
+    for part in parts:
+        try:
+            reports.append(_added(part, resources, datasets=datasets, progress=progress))
+        except InputError as error:
+            reports.append(Report.of_failures([Failure(error.uri, error.reason)]))
+    return Report.of(reports)
+
+
+def _added(origin: object, resources: Resources, *, datasets: tuple[str, ...], progress: bool) -> Report:
     start = time.perf_counter()
     components = prepare_workflow(resources)
     importer = _importer(origin, resources)
@@ -125,15 +143,14 @@ def _importer(origin: object, resources: Resources) -> Importer:
 
 def _unread(origin: object, by: Importer, resources: Resources) -> Iterator[str]:
     """What other importers see in what was added that was not read."""
-    if not isinstance(origin, str | os.PathLike):
-        return
+    listed = origin if isinstance(origin, list | tuple) else [origin]
+    folders = [one for one in listed if isinstance(one, str | os.PathLike) and Path(one).is_dir()]
     for importer in resources.registry.importers.values():
         look = getattr(importer, "unread", None)
         if look is not None and importer is not by:
             who = f"importer {importer.name!r}"
             with contract_errors(who, "unread() returns a sentence, or an empty one"):
-                if sentence := str(look(origin, by=by.name)):
-                    yield sentence
+                yield from filter(None, (str(look(folder, by=by.name)) for folder in folders))
 
 
 def _unshared(recorder: Recorder, resources: Resources) -> Iterator[str]:
