@@ -50,6 +50,15 @@ def test_a_place_has_its_references(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("south", "west"), [("s", "w"), ("S\0", "W\0"), (b"S", b"W"), (" S ", "W "), ("South", "West")]
+)
+def test_references_are_read_as_cameras_write_them(tmp_path, south, west):
+    found = place(tmp_path, t1=south, t3=west)
+    assert found is not None
+    assert (round(found.latitude, 3), round(found.longitude, 3)) == (-18.545, -70.331)
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"t1": None},
