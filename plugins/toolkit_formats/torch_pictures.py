@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Pictures"]
 
 
-class Pictures(Dataset):  # type: ignore[misc]  (torch is not read by the type checker)
+class Pictures(Dataset):  # type: ignore[misc]  # the type checker does not read torch
     """Pairs of a picture and its target. It needs no open collection, so worker processes can have it.
 
     Parameters

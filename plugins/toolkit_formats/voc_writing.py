@@ -108,7 +108,9 @@ def _facts(one: Labeled) -> Iterator[tuple[tuple[_Pixels, str], Mapping[str, str
     try:
         frame = image_frame(kept["image"])
         orientation = orientation_of(one) if frame.lies(**size) else 1
-        for thing in kept["objects"] if orientation is not None else ():
+        if orientation is None:  # the file is gone, and with it the way the boxes lie
+            return
+        for thing in kept["objects"]:
             box = frame.box(corners_of(thing["bndbox"]), **size, orientation=orientation)
             if box is not None:
                 facts = {str(tag): str(text) for tag, text in thing["facts"].items() if _TAG.fullmatch(tag)}

@@ -32,7 +32,7 @@ _MAX_BYTES = 100 * 2**20
 _MAX_PIXELS = 200_000_000
 
 
-class PictureEmbedder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  (scikit-learn has no types)
+class PictureEmbedder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # it has no types
     """Turns pictures into unit vectors, as a collection does; there is nothing to fit.
 
     Parameters

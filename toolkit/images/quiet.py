@@ -10,7 +10,7 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-from PIL import Image
+from PIL import _imaging
 
 __all__ = ["PILLOW_QUIET"]
 
@@ -58,7 +58,7 @@ def _setters() -> tuple[Any, ...]:
     way to ask it not to. http://www.simplesystems.org/libtiff/functions/TIFFError.html
     """
     try:
-        library = ctypes.CDLL(Image.core.__file__)
+        library = ctypes.CDLL(_imaging.__file__)
         setters = (library.TIFFSetErrorHandler, library.TIFFSetWarningHandler)
     except (AttributeError, OSError, TypeError):
         return ()
