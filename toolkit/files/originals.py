@@ -33,7 +33,15 @@ class Originals(Protocol):
         ...
 
     def add(self, encoded: bytes, sha256: str) -> None:
-        """Write a file, unless one with the same content is there; all of it or nothing."""
+        """Write a file, unless one with the same content is there; all of it or nothing.
+
+        Parameters
+        ----------
+        encoded : bytes
+            The bytes of an image file.
+        sha256 : str
+            The SHA-256 of these bytes, in hexadecimal.
+        """
         ...
 
     def remove(self, sha256: str) -> None:

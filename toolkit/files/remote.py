@@ -130,9 +130,7 @@ def _opened(place: str) -> tuple[AbstractFileSystem, str]:
     try:
         from fsspec.core import url_to_fs
     except ImportError as error:
-        raise MissingExtraError(
-            f"reading {place.partition('://')[0]}:// addresses", "fsspec", "remote"
-        ) from error
+        raise MissingExtraError(f"opening {place}", "fsspec", "remote") from error
     try:
         found: tuple[Any, str] = url_to_fs(place)
     except (ImportError, ValueError, OSError) as error:
