@@ -67,13 +67,13 @@ def location_of(given: str | os.PathLike[str]) -> str:
     ('s3://bucket/originals', '/mnt/photos')
     """
     text = os.fspath(given)
+    if "::" in text and "://" in text:
+        raise QueryError(f"the originals are at one address, not at {text!r:.100}")
     if not is_url(text):
         return str(absolute(text))
     user, has_user, _ = text.partition("://")[2].partition("/")[0].rpartition("@")
     if has_user and ":" in user:
         raise QueryError("everybody who opens the collection reads this address: leave out the password")
-    if "::" in text:
-        raise QueryError(f"the originals are at one address, not at {text!r:.100}")
     return text.rstrip("/")
 
 
