@@ -102,15 +102,26 @@ def move_originals(of: Resources, location: str | Path) -> int:
         fsspec, or what it needs for that address, is not installed.
     """
     before, after = of.originals, originals_at(location_of(location))
-    count = 0
-    # In one transaction, so that nobody adds a picture to the place that is left.
+    done: set[str] = set()
+    count = 0 if of.store.readonly else _copy_originals(before, after, of, done)
+    # What was added meanwhile is copied while nobody can add more: the rest may take hours.
     with of.store.write() as batch:
-        for content in {one.sha256 for one, seen in _inputs_and_places(of) if _has_original(one, seen)}:
-            if before.has(content) and not after.has(content):
-                place = before.place(content)
-                after.add(read_content([place], content, uri=place, max_bytes=of.settings.max_bytes), content)
-                count += 1
+        count += _copy_originals(before, after, of, done)
         batch.properties.set(ORIGINALS, after.location)
+    return count
+
+
+def _copy_originals(before: Originals, after: Originals, of: Resources, done: set[str]) -> int:
+    """How many originals were copied that are not among those done, to which they are added."""
+    count = 0
+    keys = of.store.inputs.keys(of.store.inputs.ids())  # and no snapshot, which is not taken while writing
+    contents = {one.sha256 for one, seen in _with_places(keys, of) if _has_original(one, seen)}
+    for content in contents - done:
+        if before.has(content) and not after.has(content):
+            place = before.place(content)
+            after.add(read_content([place], content, uri=place, max_bytes=of.settings.max_bytes), content)
+            count += 1
+        done.add(content)
     return count
 
 
@@ -142,7 +153,10 @@ def relocate(of: Resources, old: str | Path, new: str | Path) -> int:
 
 
 def _inputs_and_places(of: Resources) -> Iterator[tuple[Input, Sequence[SeenFile]]]:
-    keys = of.snapshots.latest().inputs.key.tolist()
+    return _with_places(of.snapshots.latest().inputs.key.tolist(), of)
+
+
+def _with_places(keys: Sequence[int], of: Resources) -> Iterator[tuple[Input, Sequence[SeenFile]]]:
     for start in range(0, len(keys), CHUNK):
         with of.store.read():
             inputs = of.store.inputs.by_key(keys[start : start + CHUNK])
