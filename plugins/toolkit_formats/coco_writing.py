@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from toolkit.plugins import Box, Frame, InputError, plain_name
@@ -74,7 +75,7 @@ class WrittenCoco:
     inputs : list of Labeled
         What it was made of.
     images : str
-        The folder that names of pictures are relative to; empty where they are those that were read.
+        The folder that names of pictures are relative to; empty where none is a file.
     """
 
     content: dict[str, Any]
@@ -118,7 +119,7 @@ def coco_of(photos: Collection, path: str | os.PathLike[str], *, source: str | N
         raise InputError(
             str(path), f"metadata kept under 'coco' is damaged: {error_text(error):.100}"
         ) from error
-    return WrittenCoco(content, labels, inputs, "" if writer.are_kept else names.root)
+    return WrittenCoco(content, labels, inputs, writer.root)
 
 
 def _names(concept: Any) -> Iterator[str]:  # noqa: ANN401
@@ -189,7 +190,11 @@ class _Writer:
         self._inputs, self._names, self._known = inputs, names, known
         self._kept = [_kept(one) for one in inputs]
         read = [of["image"]["file_name"] for of in self._kept if "image" in of]
-        self.are_kept = len(read) == len(inputs) and len({alike(name) for name in read}) == len(read)
+        roots = {_root(one, name) for one, name in zip(inputs, read, strict=False) if one.path is not None}
+        is_one_each = len(read) == len(inputs) and len({alike(name) for name in read}) == len(read)
+        # Names that were read in several folders are found in none.
+        self.are_kept = is_one_each and len(roots) <= 1 and None not in roots
+        self.root = (next(iter(roots), None) or "") if self.are_kept else names.root
 
     def coco(self) -> tuple[dict[str, Any], list[StoredLabel | None]]:
         """All of it, and for each annotation the label that it is."""
@@ -286,6 +291,16 @@ class _Writer:
             "iscrowd": 0,
             **said,
         }
+
+
+def _root(one: Labeled, name: str) -> str | None:
+    """The folder in which a picture is found by a name that was read; None if it is called otherwise now."""
+    path, plain = str(one.path), name.replace("\\", "/")
+    if path.endswith(f"/{plain}"):
+        return path.removesuffix(f"/{plain}") or "/"
+    last = PurePosixPath(plain).name
+    assert one.path is not None
+    return str(one.path.parent) if alike(one.path.name) == alike(last) else None
 
 
 def _kept(one: Labeled) -> Found:

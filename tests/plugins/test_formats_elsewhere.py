@@ -174,3 +174,39 @@ def test_metadata_that_somebody_changed_breaks_no_file(photos, tmp_path, kept):
     photos.inputs.update(id, metadata={"voc": kept})
     exported = toolkit_formats.write_voc(photos, tmp_path / "out")
     assert [one[2] for one in again(Labels("voc", tmp_path / "out", images=exported.images))] == ["dog"]
+
+
+def coco_of(*names):
+    return {
+        "images": [{"id": id, "file_name": name, "width": 80, "height": 60} for id, name in enumerate(names)],
+        "categories": [{"id": 1, "name": "dog"}],
+        "annotations": [{"id": id, "image_id": id, "category_id": 1, "bbox": [8, 6, 40, 30], "area": 1200,
+                         "iscrowd": 0} for id in range(len(names))],
+    }  # fmt: skip
+
+
+def test_coco_that_is_written_to_another_folder_says_where_its_pictures_are(photos, tmp_path):
+    for seed, name in enumerate(("a.png", "sub/b.png")):
+        picture(tmp_path / "set/images" / name, seed=seed)
+    path = as_json(tmp_path / "set/annotations/instances.json", coco_of("a.png", "sub/b.png"))
+    photos.add(path)
+    (tmp_path / "elsewhere").mkdir()
+    exported = toolkit_formats.write_coco(photos, tmp_path / "elsewhere/out.json")
+    assert json.loads((tmp_path / "elsewhere/out.json").read_text()) == coco_of("a.png", "sub/b.png")
+    assert exported.images == str(tmp_path / "set/images")
+    found = again(Labels("coco", tmp_path / "elsewhere/out.json", images=exported.images))
+    assert [one[0] for one in found] == ["images/a.png", "sub/b.png"]
+
+
+def test_two_files_whose_pictures_are_called_alike_in_folders_of_their_own_are_one_file_that_is_read(
+    photos, tmp_path
+):
+    for seed, part in enumerate(("train", "val")):
+        picture(tmp_path / part / f"{part}.png", seed=seed)
+        photos.add(as_json(tmp_path / part / "instances.json", coco_of(f"{part}.png")))
+    exported = toolkit_formats.write_coco(photos, tmp_path / "out.json")
+    written = json.loads((tmp_path / "out.json").read_text())
+    assert [one["file_name"] for one in written["images"]] == ["train/train.png", "val/val.png"]
+    assert len({one["id"] for one in written["images"]}) == 2
+    found = again(Labels("coco", tmp_path / "out.json", images=exported.images))
+    assert [one[0] for one in found] == ["train/train.png", "val/val.png"]
