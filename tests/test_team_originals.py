@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from databases import new_database, server
 from made_up_models import opened, write_pictures
 
+from toolkit.cli import main
 from toolkit.errors import InputError, MissingExtraError, QueryError, StoreError
 from toolkit.files.originals import location_of, originals_at
 from toolkit.images import encode_png, from_array
@@ -135,3 +137,13 @@ def test_an_address_holds_no_password_and_is_one():
     with pytest.raises(QueryError, match="at one address"):
         location_of("simplecache::s3://bucket")
     assert location_of("sftp://ann@host/folder/") == "sftp://ann@host/folder"
+
+
+def test_the_command_says_where_they_are_and_moves_them(tmp_path):
+    with opened(tmp_path / "p.db") as photos:
+        photos.add(PICTURE)
+    run = CliRunner().invoke
+    store = str(tmp_path / "p.db")
+    assert run(main, ["originals", store], catch_exceptions=False).output == f"{store}.files\n"
+    done = run(main, ["originals", store, str(tmp_path / "team")], catch_exceptions=False)
+    assert done.output == f"1 copied\n{tmp_path / 'team'}\n"

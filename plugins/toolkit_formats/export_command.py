@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
+
+from toolkit.plugins import StoreError
 
 __all__ = ["WRITERS", "command"]
 
@@ -18,7 +22,7 @@ WRITERS = {
 
 
 @click.command("export")
-@click.argument("collection", type=click.Path(exists=True, dir_okay=False))
+@click.argument("collection", type=click.Path(dir_okay=False))
 @click.argument("format", type=click.Choice(list(WRITERS)))
 @click.argument("path", type=click.Path())
 @click.option(
@@ -31,6 +35,10 @@ def command(collection: str, format: str, path: str, source: str | None, query: 
     import toolkit
     import toolkit_formats
 
+    if "://" not in collection and not Path(collection).expanduser().is_file():
+        raise StoreError(
+            f"there is no collection {collection!r}; make one with: toolkit add {collection} FOLDER"
+        )
     write = getattr(toolkit_formats, WRITERS[format])
     whose = {} if source is None else {"source": None if source == "all" else source}
     with toolkit.open(collection) as photos:

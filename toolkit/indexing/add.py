@@ -16,6 +16,7 @@ from ..errors import ContractError, InputError, PluginError, ToolkitError
 from ..plugins.components import Components
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Importer, Record
+from ..remedies import Advice, Remedy
 from ..resources import Resources
 from .computing import Worker
 from .deferred_error import DeferredError
@@ -128,7 +129,9 @@ def _computed(components: Components, resources: Resources, *, progress: bool) -
         total=len(needs) - len(lost),
         progress=progress,
     )
-    notes = (f"without a file, left as they are: {len(lost):,} (see photos.missing())",) if lost else ()
+    listed = Remedy("photos.missing()", "toolkit missing COLLECTION")
+    left = Advice(f"without a file, left as they are: {len(lost):,} (see ", listed, ")")
+    notes = (left,) if lost else ()
     return replace(report, seconds=time.perf_counter() - start, notes=(*report.notes, *notes))
 
 
@@ -150,16 +153,20 @@ def _unread(origin: object, by: Importer, resources: Resources) -> Iterator[str]
         if look is not None and importer is not by:
             who = f"importer {importer.name!r}"
             with contract_errors(who, "unread() returns a sentence, or an empty one"):
-                yield from filter(None, (str(look(folder, by=by.name)) for folder in folders))
+                for sentence in filter(None, (look(folder, by=by.name) for folder in folders)):
+                    yield sentence if isinstance(sentence, str) else str(sentence)
 
 
 def _unshared(recorder: Recorder, resources: Resources) -> Iterator[str]:
     """Where a team's originals are, if they were put where only one of the team can read them."""
     originals = resources.originals
     if recorder.originals and resources.store.is_shared and originals is resources.own_originals:
-        yield (
+        moving = Remedy("photos.move_originals(PLACE)", "toolkit originals COLLECTION PLACE")
+        yield Advice(
             f"{recorder.originals:,} pictures that are no files were stored in {originals.location}, on this machine "
-            "only; photos.move_originals(...) puts them where the others who use this collection read them"
+            "only; ",
+            moving,
+            " puts them where the others who use this collection read them",
         )
 
 

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
+    from ..remedies import Advice, Remedy
     from ..similarity.cosines import cosines, top_k, unit_queries
     from ..snapshot import Column, InputArrays, Snapshot, TextColumn
     from ..values.canonical import canonical_json
+    from ..values.cells import guarded, unguarded
     from ..values.failure import Failure
     from ..values.frames import data_frame
     from ..values.labels import Corners, Frame, Label, Orientation
@@ -80,6 +82,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REQUIRED",
+    "Advice",
     "AllOf",
     "Annotation",
     "AnyOf",
@@ -130,6 +133,7 @@ __all__ = [
     "QueryError",
     "Ranker",
     "Record",
+    "Remedy",
     "SimilarityIndex",
     "SimilarityIndexFactory",
     "Snapshot",
@@ -155,6 +159,7 @@ __all__ = [
     "fold",
     "freeze",
     "from_array",
+    "guarded",
     "hookimpl",
     "language_tag",
     "load_embedder",
@@ -163,11 +168,13 @@ __all__ = [
     "read_options",
     "stored_orientation",
     "top_k",
+    "unguarded",
     "unit_queries",
     "upright",
 ]
 
 _HOME = {
+    "Advice": "..remedies",
     "AllOf": "..query",
     "Annotation": "..values.types",
     "AnyOf": "..query",
@@ -219,6 +226,7 @@ _HOME = {
     "REQUIRED": ".parameters",
     "Ranker": ".interfaces",
     "Record": ".interfaces",
+    "Remedy": "..remedies",
     "SimilarityIndex": ".interfaces",
     "SimilarityIndexFactory": ".interfaces",
     "Snapshot": "..snapshot",
@@ -244,6 +252,7 @@ _HOME = {
     "fold": "..languages",
     "freeze": "..query",
     "from_array": "..images",
+    "guarded": "..values.cells",
     "hookimpl": ".hooks",
     "language_tag": "..languages",
     "load_embedder": ".registry.registry",
@@ -252,6 +261,7 @@ _HOME = {
     "read_options": "..values.options",
     "stored_orientation": "..images",
     "top_k": "..similarity.cosines",
+    "unguarded": "..values.cells",
     "unit_queries": "..similarity.cosines",
     "upright": "..images",
 }
