@@ -41,13 +41,13 @@ _TIMES = ("created_at", "modified_at")
 
 def inputs_frame(inputs: Iterable[Input]) -> DataFrame:
     """A row for each input, in their order; times are in UTC."""
-    return _frame("photos.frame()", [_input_row(one) for one in inputs], _INPUT)
+    return _frame("a DataFrame of the inputs", [_input_row(one) for one in inputs], _INPUT)
 
 
 def annotations_frame(annotations: Iterable[Annotation]) -> DataFrame:
     """A row for each concept of each annotation, and one without a concept for an annotation that has none."""
     rows = [row for one in annotations for row in _annotation_rows(one)]
-    return _frame("photos.annotations.frame()", rows, _ANNOTATION)
+    return _frame("a DataFrame of the annotations", rows, _ANNOTATION)
 
 
 def write_vectors(path: str | Path, ids: Sequence[str], vectors: FloatArray) -> None:
