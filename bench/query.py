@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from toolkit.files.originals import Originals
+from toolkit.files.originals import LocalOriginals
 from toolkit.plugins.registry import default
 from toolkit.query import Term
 from toolkit.resources import Resources
@@ -102,7 +102,7 @@ class _Still(Snapshots):
 def resources_of(snapshot: Snapshot) -> Resources:
     settings, registry = Settings(), default()
     indexes = SimilarityIndexes(registry, settings.similarity)
-    return Resources(_store(), _Still(snapshot), Originals(None), registry, settings, indexes)
+    return Resources(_store(), _Still(snapshot), LocalOriginals(None), registry, settings, indexes)
 
 
 def _store() -> AnnotationStore:

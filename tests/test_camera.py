@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
 import numpy as np
 import pytest
 from made_up_models import opened
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
-from toolkit.errors import QueryError
+from toolkit.errors import InputError, QueryError
 from toolkit.images import encode_png, read_shot
 from toolkit.plugins.interfaces import Record
 from toolkit.terms import where
@@ -44,6 +47,15 @@ def test_a_place_has_its_references(tmp_path):
     assert (round(found.latitude, 3), round(found.longitude, 3)) == (-18.545, -70.331)
     north_east = place(tmp_path, t1="N", t3="E")
     assert (round(north_east.latitude, 3), round(north_east.longitude, 3)) == (18.545, 70.331)
+
+
+@pytest.mark.parametrize(
+    ("south", "west"), [("s", "w"), ("S\0", "W\0"), (b"S", b"W"), (" S ", "W "), ("South", "West")]
+)
+def test_references_are_read_as_cameras_write_them(tmp_path, south, west):
+    found = place(tmp_path, t1=south, t3=west)
+    assert found is not None
+    assert (round(found.latitude, 3), round(found.longitude, 3)) == (-18.545, -70.331)
 
 
 @pytest.mark.parametrize(
@@ -136,3 +148,14 @@ class TestCollections:
             assert photos.reread(progress=False).updated == 0
             path.unlink()
             assert len(photos.reread(progress=False).failed) == 1
+
+
+def test_a_png_that_claims_too_many_pixels_is_refused_before_one_is_decoded():
+    encoded = encode_png(Image.new("RGB", (40, 30)))
+    with pytest.raises(InputError, match="40 x 30 pixels, over the limit of 1000"):
+        read_shot(encoded, uri="a.png", max_pixels=1000)
+    size = struct.pack(">II", 2**30, 2**30)
+    header = b"IHDR" + size + encoded[24:29]
+    bomb = encoded[:12] + header + struct.pack(">I", zlib.crc32(header)) + encoded[33:]
+    with pytest.raises(InputError, match="over the limit"):
+        read_shot(bomb, uri="a.png")

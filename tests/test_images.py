@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import os
+import random
 import struct
+import subprocess
+import sys
 import warnings
 import zlib
 from collections.abc import Iterator
@@ -28,6 +31,7 @@ from toolkit.images import (
     thumbnail,
     upright,
 )
+from toolkit.images.quiet import PILLOW_QUIET, _setters
 from toolkit.values.types import Box
 
 NASTY = Path(__file__).parents[1].parent / "shared" / "nasty-dev"
@@ -503,3 +507,38 @@ def test_png_keeps_every_pixel_and_gives_the_same_bytes_again() -> None:
 
 def test_a_data_url_holds_the_jpeg() -> None:
     assert data_url(b"\xff\xd8") == "data:image/jpeg;base64,/9g="
+
+
+def test_damaged_tiffs_write_nothing_to_the_terminal(tmp_path: Path) -> None:
+    chance = random.Random(0)
+    noise = np.random.default_rng(0).integers(0, 255, (48, 64, 3), np.uint8)
+    for compression in ("tiff_lzw", "tiff_deflate", "jpeg", "packbits"):
+        encoded = io.BytesIO()
+        Image.fromarray(noise).save(encoded, "TIFF", compression=compression)
+        for number in range(8):
+            content = bytearray(encoded.getvalue())
+            for _ in range(20):
+                content[chance.randrange(8, len(content))] = chance.randrange(256)
+            (tmp_path / f"{compression}{number}.tif").write_bytes(content)
+    code = (
+        "import sys, toolkit\n"
+        "with toolkit.open(workflow='none') as photos:\n"
+        "    print(len(photos.add(sys.argv[1], progress=False).failed))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) > 8
+    assert done.stderr == ""
+
+
+def test_the_handlers_of_libtiff_are_as_before_afterwards() -> None:
+    setters = _setters()
+    if not setters:
+        pytest.skip("this Pillow has libtiff built in, and its handlers cannot be set")
+    with PILLOW_QUIET:
+        assert [setter(None) for setter in setters] == [None, None]
+    for setter in setters:
+        before = setter(None)
+        assert before is not None
+        setter(before)

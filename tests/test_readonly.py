@@ -21,6 +21,7 @@ WRITES = {
     "update": lambda photos, one: photos.inputs.update(one, metadata={"a": 1}),
     "save a query": lambda photos, one: photos.queries.__setitem__("q", toolkit.terms.concept("cat")),
     "relocate": lambda photos, one: photos.relocate("/", "/"),
+    "move originals": lambda photos, one: photos.move_originals("elsewhere"),
 }
 
 

@@ -503,3 +503,28 @@ def test_a_process_that_dies_before_the_header_does_no_harm(store: WrittenStore,
     assert session(store, directory, die).wait() == 9
     with opened(store, directory) as snapshots:
         assert_same(snapshots.latest(), snapshot(store))
+
+
+def test_large_arrays_are_checked_behind_the_first_look_and_made_anew(
+    store: WrittenStore, directory: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(
+        "toolkit.store.snapshots.array_files.WHOLE", 64
+    )  # so that a small array is a large one
+    monkeypatch.setattr("toolkit.store.snapshots.array_files.PAGE", 4)
+    monkeypatch.setattr("toolkit.store.snapshots.array_files.SAMPLES", 2)
+    store.embed("wide@1", {key: [float(number + key) for number in range(40)] for key in range(1, 10)})
+    expected = snapshot(store)
+    keep(store, directory)
+    (file,) = (path for path in directory.glob("*.array") if path.stat().st_size == 9 * 40 * 4)
+    status = file.stat()
+    content = bytearray(file.read_bytes())
+    content[500] ^= 0xFF  # which no sample holds
+    file.write_bytes(content)
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    with opened(store, directory) as snapshots:
+        snapshots.latest()
+        assert snapshots._checking is not None
+        snapshots._checking.join()
+        assert_same(snapshots.latest(), expected)
+    assert "damaged, and made anew" in caplog.text

@@ -43,6 +43,7 @@ COMMAND_OF = {
     "missing": "missing",
     "prune": "prune",
     "relocate": "relocate",
+    "move_originals": "originals",
     "reread": "reread",
     "compare": "compare",
     "frame": "inputs list",
@@ -86,6 +87,7 @@ COMMAND_OF = {
 FOR_PROGRAMS = {
     "close": "a command opens and closes its collection itself",
     "snapshot": "arrays for rankers",
+    "files": "files as Python objects, read wherever they lie; `inputs list` has their paths",
     "image": "a picture in memory; its file is in `inputs list`",
     "open_image": "a picture in memory",
     "thumbnail": "bytes in memory; `search --html` shows them",

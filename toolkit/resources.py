@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from .files.originals import Originals
-from .files.places import paths_of, read_content
+from .files.originals import Originals, originals_at
+from .files.places import PictureFile, paths_of
 from .plugins.registry import Registry
 from .similarity.backgrounds import Backgrounds
 from .similarity.indexes import SimilarityIndexes
@@ -24,6 +24,7 @@ from .words.vocabularies import detectors
 __all__ = ["Resources"]
 
 WORKFLOW = "workflow"
+ORIGINALS = "originals"  # the property of a store that says where its copies are
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
 
@@ -37,8 +38,8 @@ class Resources:
         Where everything is stored.
     snapshots : Snapshots
         The arrays made from it.
-    originals : Originals
-        The collection's copies of files that have no path.
+    own_originals : Originals
+        The collection's copies of files that have no path, unless the store names another place for them.
     registry : Registry
         The plugins.
     settings : Settings
@@ -51,7 +52,7 @@ class Resources:
 
     store: AnnotationStore
     snapshots: Snapshots
-    originals: Originals
+    own_originals: Originals
     registry: Registry
     settings: Settings
     indexes: SimilarityIndexes
@@ -134,10 +135,28 @@ class Resources:
             pictures = self.store.inputs.thumbnails(keys.values())
         return {id: pictures[key] for id, key in keys.items() if key in pictures}
 
-    def paths(self, one: Input) -> tuple[str, ...]:
-        """The paths at which the file of an input may be read, in the order in which they are tried."""
-        places = self.store.files.places([one.sha256]).get(one.sha256, ())
-        return paths_of(one, (place.uri for place in places), self.originals)
+    @property
+    def originals(self) -> Originals:
+        """The collection's copies of files that have no path; asked each time, for another session may move them."""
+        location = self.store.properties.get(ORIGINALS)
+        if not isinstance(location, str) or location == self.own_originals.location:
+            return self.own_originals
+        return originals_at(location)
+
+    def files(self, inputs: Iterable[Input]) -> list[PictureFile]:
+        """Where the files of some inputs may be read, in their order."""
+        asked = list(inputs)
+        places = self.store.files.places({one.sha256 for one in asked})
+        originals = self.originals
+        return [
+            PictureFile(
+                one.id,
+                one.uri,
+                one.sha256,
+                paths_of(one, (place.uri for place in places.get(one.sha256, ())), originals),
+            )
+            for one in asked
+        ]
 
     def encoded(self, one: Input) -> bytes:
         """The encoded file of an input, from any place that still has it.
@@ -147,10 +166,11 @@ class Resources:
         InputError
             Every place is gone, or holds another picture now.
         """
-        return read_content(self.paths(one), one.sha256, uri=one.uri, max_bytes=self.settings.max_bytes)
+        (file,) = self.files([one])
+        return file.read(max_bytes=self.settings.max_bytes)
 
     def close(self) -> None:
         """Let go of files and connections."""
         self.snapshots.close()
         self.store.close()
-        self.originals.close()
+        self.own_originals.close()

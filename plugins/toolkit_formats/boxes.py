@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from toolkit.plugins import Box, Corners, Frame
+
+# As spreadsheets write them in half of the world; what may as well mean thousands, such as 1,234, is no number.
+_DECIMAL_COMMA = re.compile(r"\s*[+-]?(?![1-9]\d{0,2},\d{3}\s*$)\d+,\d+\s*")
 
 __all__ = ["around", "frame_of", "from_center", "from_span", "numbers", "to_span", "turned_span"]
 
@@ -37,6 +41,8 @@ def numbers(values: object, count: int) -> list[float]:
 
 
 def _number(value: Any) -> float:  # noqa: ANN401  (a cell, or JSON)
+    if isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value):
+        value = value.replace(",", ".")
     try:
         number = float(value)
     except (TypeError, ValueError):

@@ -12,18 +12,29 @@ import mmap
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from toolkit.plugins import Failure, Frame, InputError, Label, Record
+from toolkit.plugins import Failure, Frame, InputError, Label, Orientation, Record
 
 from .boxes import frame_of, from_span, numbers
 from .importer import FormatImporter, Request, predicted_by
 from .masks import segmentation_corners
-from .places import SPLITS, is_picture, picture_finder, pictures_in, read_json, splits_of
+from .places import SPLITS, PictureFinder, is_picture, picture_finder, pictures_in, read_json, splits_of
 from .reading import PictureLabels
 
-__all__ = ["COCO", "label_of", "plain_id"]
+__all__ = [
+    "COCO",
+    "coco_files",
+    "image_frame",
+    "label_of",
+    "labels_of",
+    "pictures_and_categories",
+    "place_of",
+    "plain_id",
+    "strays",
+]
 
 _KEYS = [re.compile(rb'"%s"\s*:\s*\[' % key) for key in (b"images", b"annotations")]
 _NOT_OURS = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*\[")
@@ -34,7 +45,7 @@ Found = Mapping[str, Any]
 
 
 def _recognizes(path: Path) -> bool:
-    return bool(_files(path)) if path.is_dir() else _is_coco(path)
+    return bool(coco_files(path)) if path.is_dir() else _is_coco(path)
 
 
 def _is_coco(path: Path) -> bool:
@@ -44,7 +55,7 @@ def _is_coco(path: Path) -> bool:
         return not _NOT_OURS.match(data) and all(key.search(data) for key in _KEYS)
 
 
-def _files(folder: Path) -> list[Path]:
+def coco_files(folder: Path) -> list[Path]:
     """The COCO files of a folder, and of those below that usually hold them."""
     places = [
         folder,
@@ -56,12 +67,12 @@ def _files(folder: Path) -> list[Path]:
 
 def _read(asked: Request) -> Iterator[Record | Failure]:
     if not asked.path.is_dir():
-        yield from _read_file(asked.path, asked.images, splits=())
+        yield from _read_file(asked.path, asked, splits=())
         return
     seen: set[str] = set()
-    for path in _files(asked.path):
+    for path in coco_files(asked.path):
         splits = splits_of(path.relative_to(asked.path).parts[:-1])
-        for one in _read_file(path, asked.images, splits=splits):
+        for one in _read_file(path, asked, splits=splits):
             if isinstance(one, Record):
                 seen.add(str(one.origin))
             yield one
@@ -71,21 +82,44 @@ def _read(asked: Request) -> Iterator[Record | Failure]:
             yield Record(str(picture), label_file=f"coco:{asked.path}")
 
 
-def _read_file(path: Path, images: Path | None, *, splits: tuple[str, ...]) -> Iterator[Record | Failure]:
-    found = read_json(path)
+def pictures_and_categories(
+    found: object,
+    path: Path,
+) -> tuple[dict[object, Found], dict[object, Found]]:
+    """The images and the categories of a file, by id.
+
+    Parameters
+    ----------
+    found : object
+        What the file holds.
+    path : Path
+        The file, for errors.
+
+    Raises
+    ------
+    InputError
+        It is not COCO, or two things have one id.
+    """
     if not isinstance(found, Mapping) or not isinstance(found.get("images"), list):
         raise InputError(str(path), "not COCO: it has a list of images, of annotations and of categories")
-    categories = _by_id(found.get("categories") or [], "name", "categories", path)
     pictures = _by_id(found["images"], "file_name", "images", path)
+    return pictures, _by_id(found.get("categories") or [], "name", "categories", path)
+
+
+def _read_file(path: Path, asked: Request, *, splits: tuple[str, ...]) -> Iterator[Record | Failure]:
+    found = read_json(path)
+    pictures, categories = pictures_and_categories(found, path)
     said: defaultdict[object, list[Found]] = defaultdict(list)
     for annotation in found.get("annotations") or []:
         said[plain_id(annotation.get("image_id"))].append(annotation)
-    yield from _strays(said, pictures, path)
-    finder = picture_finder(images, [path.parent, path.parent.parent])
+    yield from strays(said, pictures, path)
+    finder = picture_finder(asked.images, [path.parent, path.parent.parent])
     header: dict[str, Any] = {
         key: part for key, part in found.items() if key not in ("images", "annotations")
     }
-    for id, image in pictures.items():
+    for id, there in pictures.items():
+        # Written with the picture, so that it is written again and its boxes are found where they were read.
+        image = there if asked.orientation == "auto" else {**there, "orientation": asked.orientation}
         used = dict.fromkeys(plain_id(one.get("category_id")) for one in said[id])
         kept = {
             "image": image,
@@ -93,17 +127,33 @@ def _read_file(path: Path, images: Path | None, *, splits: tuple[str, ...]) -> I
             "categories": [categories[one] for one in used if one in categories],
         }
         try:
-            origin = _place(image, finder, path)
+            origin = place_of(image, finder, path)
         except InputError as error:
             yield Failure(str(path), error.reason, labels=len(said[id]))
             continue
         if header and Path(origin).is_file():  # once, with the first picture that gets in
             kept["header"], header = header, {}
-        labels = _labels(said[id], categories, image, path)
+        labels = labels_of(said[id], categories, image, path)
         yield from labels.finish(origin, metadata={"coco": kept}, datasets=splits, label_file=f"coco:{path}")
 
 
-def _place(image: Found, finder: Any, path: Path) -> str:  # noqa: ANN401
+def place_of(image: Found, finder: PictureFinder, path: Path) -> str:
+    """The path or address of an image.
+
+    Parameters
+    ----------
+    image : mapping
+        As COCO has it.
+    finder : PictureFinder
+        Looks for names of files.
+    path : Path
+        The label file, for errors.
+
+    Raises
+    ------
+    InputError
+        It has no name, or one that leads elsewhere.
+    """
     name = image.get("file_name")
     if not isinstance(name, str) or not name:
         raise InputError(str(path), f"image {image.get('id')!r:.60} has no file_name")
@@ -138,21 +188,60 @@ def _by_id(some: Sequence[Found], name: str, kind: str, path: Path) -> dict[obje
     return found
 
 
-def _strays(
+def strays(
     said: Mapping[object, Sequence[Found]], pictures: Mapping[object, Found], path: Path
 ) -> Iterator[Failure]:
-    strays = [id for id in said if id not in pictures]
-    if strays:
-        count = sum(len(said[id]) for id in strays)
-        ids = ", ".join(str(id) for id in strays[:5])
+    """A failure, if there are annotations of images that are not in the file.
+
+    Parameters
+    ----------
+    said : mapping of id to annotations
+        By `plain_id` of the image.
+    pictures : mapping of id to image
+        Those there are.
+    path : Path
+        The label file.
+    """
+    unknown = [id for id in said if id not in pictures]
+    if unknown:
+        count = sum(len(said[id]) for id in unknown)
+        ids = ", ".join(str(id) for id in unknown[:5])
         yield Failure(str(path), f"annotations of images that are not there: {ids}", labels=count)
 
 
-def _labels(
-    annotations: Sequence[Found], categories: Mapping[object, Found], image: Found, path: Path
+def image_frame(image: Found) -> Frame:
+    """What the boxes of an image are measured in: the size that it states, of the picture that it states."""
+    frame, orientation = frame_of(image.get("width"), image.get("height")), image.get("orientation")
+    return replace(frame, orientation=orientation) if orientation in ("stored", "upright") else frame
+
+
+def labels_of(
+    annotations: Sequence[Found],
+    categories: Mapping[object, Found],
+    image: Found,
+    path: Path,
+    *,
+    orientation: Orientation = "auto",
 ) -> PictureLabels:
+    """The labels that some annotations of one image are.
+
+    Parameters
+    ----------
+    annotations : sequence of mapping
+        As COCO has them.
+    categories : mapping of id to mapping
+        By `plain_id`.
+    image : mapping
+        The image.
+    path : Path
+        The label file.
+    orientation : {"auto", "stored", "upright"}
+        What a person says of the picture that the boxes were drawn on.
+    """
     labels = PictureLabels(str(path))
-    frame, model = frame_of(image.get("width"), image.get("height")), predicted_by(path.stem)
+    frame, model = image_frame(image), predicted_by(path.stem)
+    if orientation != "auto":
+        frame = replace(frame, orientation=orientation)
     for annotation in annotations:
         labels.take(
             f"annotation {annotation.get('id')!r:.40}", label_of, annotation, categories, frame, model

@@ -12,6 +12,7 @@ __all__ = ["WRITERS", "command"]
 
 WRITERS = {
     "coco": "write_coco",
+    "coco-results": "write_coco_results",
     "yolo": "write_yolo",
     "voc": "write_voc",
     "class-folders": "write_class_folders",
@@ -26,12 +27,10 @@ WRITERS = {
 @click.argument("path", type=click.Path())
 @click.option(
     "--source",
-    default="human",
-    help="Whose labels: human, human:ann, model:yolox; all for everybody.",
-    show_default=True,
+    help="Whose labels: human (the default, but for coco-results), human:ann, model:yolox; all for everybody.",
 )
 @click.option("--query", help="Only of the hits of this query, such as 'dog & ~cat'.")
-def command(collection: str, format: str, path: str, source: str, query: str | None) -> None:
+def command(collection: str, format: str, path: str, source: str | None, query: str | None) -> None:
     """Write the labels of COLLECTION to PATH in a FORMAT."""
     import toolkit
     import toolkit_formats
@@ -41,5 +40,6 @@ def command(collection: str, format: str, path: str, source: str, query: str | N
             f"there is no collection {collection!r}; make one with: toolkit add {collection} FOLDER"
         )
     write = getattr(toolkit_formats, WRITERS[format])
+    whose = {} if source is None else {"source": None if source == "all" else source}
     with toolkit.open(collection) as photos:
-        click.echo(str(write(photos, path, source=None if source == "all" else source, of=query)))
+        click.echo(str(write(photos, path, of=query, **whose)))

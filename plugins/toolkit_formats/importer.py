@@ -22,8 +22,8 @@ class Labels:
     Parameters
     ----------
     format : str
-        ``coco``, ``yolo``, ``voc``, ``cvat``, ``labelme``, ``label-studio``, ``via``, ``class-folders``,
-        ``label-table`` or ``fiftyone``.
+        ``coco``, ``coco-results``, ``yolo``, ``voc``, ``cvat``, ``labelme``, ``label-studio``, ``via``,
+        ``class-folders``, ``label-table`` or ``fiftyone``.
     path : str or Path
         The file or folder.
     images : str or Path or None
@@ -34,6 +34,8 @@ class Labels:
     source : str
         Who says all of it: ``human:<user>`` or ``model:<name>@<version>``. By default the person of the settings, and
         for labels that have a score ``model:<name of the file>@imported``.
+    ground_truth : str or Path or None
+        For ``coco-results``, which has ids only: the COCO file that they are of, where it is not beside the results.
 
     Examples
     --------
@@ -46,6 +48,7 @@ class Labels:
     images: str | os.PathLike[str] | None = None
     orientation: Orientation = "auto"
     source: str = ""
+    ground_truth: str | os.PathLike[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,16 @@ class Request:
         The file or folder.
     images : Path or None
         The folder the pictures are in, if a person said so.
+    orientation : {"auto", "stored", "upright"}
+        Which picture boxes were drawn on, if a person said so.
+    ground_truth : Path or None
+        The file that ids of pictures and classes are of, if a person said so.
     """
 
     path: Path
     images: Path | None = None
+    orientation: Orientation = "auto"
+    ground_truth: Path | None = None
 
 
 @dataclass(slots=True)
@@ -108,9 +117,9 @@ class FormatImporter:
         if given is None:
             given = Labels(self.name, origin if isinstance(origin, str | os.PathLike) else "")
         path = Path(given.path).expanduser().absolute()
-        images = None if given.images is None else Path(given.images).expanduser().absolute()
+        asked = Request(path, _absolute(given.images), given.orientation, _absolute(given.ground_truth))
         try:
-            for one in self.read(Request(path, images)):
+            for one in self.read(asked):
                 yield self._finished(one, given, path) if isinstance(one, Record) else one
         except ERRORS as error:
             if isinstance(error, InputError):
@@ -137,6 +146,10 @@ class FormatImporter:
         if isinstance(origin, str) and origin.startswith(f"{self.name}:") and "://" not in origin:
             return Labels(self.name, origin.removeprefix(f"{self.name}:"))
         return None
+
+
+def _absolute(path: str | os.PathLike[str] | None) -> Path | None:
+    return None if path is None else Path(path).expanduser().absolute()
 
 
 def predicted_by(name: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from toolkit.plugins import Annotation, Box, Input, Query, QueryError
+from toolkit.plugins import Annotation, Box, Input, PictureFile, Query, QueryError
 
 if TYPE_CHECKING:
     from toolkit import Collection
@@ -55,10 +56,16 @@ class Labeled:
         Which.
     labels : tuple of StoredLabel
         In the order they were made.
+    file : PictureFile
+        The picture, wherever it lies.
+    path : Path or None
+        The file that it is read from now; None for bytes and URLs, and where no file is there.
     """
 
     input: Input
     labels: tuple[StoredLabel, ...]
+    file: PictureFile
+    path: Path | None
 
     @property
     def concepts(self) -> tuple[str, ...]:
@@ -106,8 +113,11 @@ def labeled(
     """
     ids = _ids(photos, of)
     detectors = photos.models.detectors
+    files = {file.id: file for file in photos.files(ids)}
     for one, found in photos.annotations.by_input(source=source, inputs=ids, detections=detections):
-        yield Labeled(one, tuple(_stored_labels(found, least, detectors)))
+        if one.id in files:  # else it was added meanwhile
+            file = files[one.id]
+            yield Labeled(one, tuple(_stored_labels(found, least, detectors)), file, file.path)
 
 
 def _ids(photos: Collection, of: Some) -> list[str] | None:

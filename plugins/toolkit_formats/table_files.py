@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,11 @@ def read_table(path: Path) -> Iterator[Row | None]:
 
 def _csv(path: Path) -> Iterator[Row | None]:
     text = read_text(path)
-    head = text.lstrip().split("\n", 1)[0]
+    head, _, rest = text.lstrip().partition("\n")
     separators = "\t,;" if path.suffix.lower() == ".tsv" else ",;\t|"
     separator = max(separators, key=head.count)
+    if stated := re.fullmatch(r"sep=(.)\s*", head):  # Excel's own way to say it
+        separator, text = stated[1], rest
     try:  # not splitlines: a cell may hold a line's end
         for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=separator):
             if None in row and any(row[None] or ()):  # more cells than columns

@@ -1,4 +1,4 @@
-"""Labels as one table or one JSON file: CSV, Parquet, a DataFrame, a dataset of the hub, FiftyOne's samples."""
+"""Labels as one table or one JSON file: CSV, Parquet, a DataFrame, FiftyOne's samples."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from toolkit import Collection
 
-__all__ = ["to_dataset", "to_frame", "write_fiftyone", "write_table"]
+__all__ = ["COLUMNS", "rows_of", "to_frame", "write_fiftyone", "write_table"]
 
 COLUMNS = ("path", "id", "width", "height", "concept", *SIDES, "value", "source")
 
@@ -65,9 +65,9 @@ def write_table(
     inputs = list(labeled(photos, source=source, of=of, least=0.0))
     with replaced(path) as file:
         if suffix == ".parquet":
-            _write_parquet(list(_rows(inputs)), file)
+            _write_parquet(list(rows_of(inputs)), file)
         else:
-            _write_csv(_rows(inputs), file, guard=guard)
+            _write_csv(rows_of(inputs), file, guard=guard)
     return Exported(str(path), len(inputs), sum(len(one.labels) for one in inputs))
 
 
@@ -114,34 +114,9 @@ def to_frame(photos: Collection, *, source: str | None = "human", of: Some = Non
         import pandas as pd
     except ImportError:
         raise MissingExtraError("a DataFrame", "pandas", "pandas") from None
-    return pd.DataFrame(list(_rows(labeled(photos, source=source, of=of, least=0.0))), columns=list(COLUMNS))
-
-
-def to_dataset(photos: Collection, *, source: str | None = "human", of: Some = None) -> Any:  # noqa: ANN401  (of a library that may be absent)
-    """A ``datasets.Dataset`` with a row per label, or per input that has none, and the picture in ``image``.
-
-    Parameters
-    ----------
-    photos : Collection
-        What is in it.
-    source : str or None
-        Whose labels, as `labeled` takes it.
-    of : Hits, Query, str, sequence of str or None
-        Which inputs, as `labeled` takes it.
-
-    Raises
-    ------
-    MissingExtraError
-        datasets is not installed.
-    """
-    try:
-        import datasets
-    except ImportError:
-        raise MissingExtraError("a dataset of the hub", "datasets", "formats") from None
-    rows = list(_rows(labeled(photos, source=source, of=of, least=0.0)))
-    columns: dict[str, list[Any]] = {column: [row[column] for row in rows] for column in COLUMNS}
-    columns["image"] = columns["path"]
-    return datasets.Dataset.from_dict(columns).cast_column("image", datasets.Image())
+    return pd.DataFrame(
+        list(rows_of(labeled(photos, source=source, of=of, least=0.0))), columns=list(COLUMNS)
+    )
 
 
 def write_fiftyone(
@@ -175,10 +150,11 @@ def write_fiftyone(
     return Exported(str(path), len(inputs), sum(len(one.labels) for one in inputs))
 
 
-def _rows(inputs: Iterable[Labeled]) -> Iterator[dict[str, Any]]:
+def rows_of(inputs: Iterable[Labeled]) -> Iterator[dict[str, Any]]:
+    """A row with all `COLUMNS` for each label, and one for an input that has none."""
     for one in inputs:
         known = {
-            "path": one.input.uri,
+            "path": _place(one),
             "id": one.input.id,
             "width": one.input.width,
             "height": one.input.height,
@@ -186,6 +162,14 @@ def _rows(inputs: Iterable[Labeled]) -> Iterator[dict[str, Any]]:
         rows = [{**known, **_row(label)} for label in one.labels]
         nothing: dict[str, Any] = dict.fromkeys(("concept", *SIDES, "value", "source"))
         yield from rows or [{**known, **nothing}]
+
+
+def _place(one: Labeled) -> str:
+    """Where the picture is now, else where it was."""
+    try:
+        return str(one.path).encode().decode() if one.path is not None else one.input.uri
+    except UnicodeEncodeError:  # which text cannot name
+        return one.input.uri
 
 
 def _row(label: StoredLabel) -> dict[str, Any]:
@@ -198,7 +182,7 @@ def _sample(one: Labeled) -> dict[str, Any]:
     people = [label for label in one.labels if not label.is_model]
     models = list(dict.fromkeys(label.source for label in one.labels if label.is_model))
     sample = {
-        "filepath": one.input.uri,
+        "filepath": _place(one),
         "tags": list(one.input.datasets),
         "metadata": {"_cls": "ImageMetadata", "width": one.input.width, "height": one.input.height},
         "ground_truth": _detections(people),

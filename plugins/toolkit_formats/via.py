@@ -1,10 +1,13 @@
-"""VGG Image Annotator: a JSON file of pictures with regions, or a project that holds such.
+"""VGG Image Annotator: a JSON file of pictures with regions, a project that holds such, or its table.
 
 Format: https://www.robots.ox.ac.uk/~vgg/software/via/
 """
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,16 +17,21 @@ from toolkit.plugins import Corners, Failure, Frame, InputError, Label, Record
 
 from .boxes import around, from_span, numbers
 from .importer import FormatImporter, Request
-from .places import PictureFinder, picture_finder, read_json
+from .places import PictureFinder, picture_finder, read_json, read_text
 from .reading import PictureLabels
 
 __all__ = ["VIA"]
 
 _KEYS = [re.compile(rb'"%s"\s*:' % key) for key in (b"filename", b"regions", b"file_attributes")]
 _LOOKED_AT = 2**20  # bytes
+_COLUMNS = ("filename", "file_attributes", "region_shape_attributes", "region_attributes")
 
 
 def _recognizes(path: Path) -> bool:
+    if path.suffix.lower() == ".csv" and path.is_file():
+        with path.open("rb") as file:
+            head = file.readline(_LOOKED_AT)
+        return all(column.encode() in head for column in _COLUMNS)
     if path.suffix.lower() != ".json" or not path.is_file():
         return False
     with path.open("rb") as file:
@@ -32,7 +40,8 @@ def _recognizes(path: Path) -> bool:
 
 
 def _read(asked: Request) -> Iterator[Record | Failure]:
-    found = read_json(asked.path)
+    is_table = asked.path.suffix.lower() == ".csv"
+    found = _of_table(asked.path) if is_table else read_json(asked.path)
     pictures = found.get("_via_img_metadata", found) if isinstance(found, Mapping) else None
     if not isinstance(pictures, Mapping):
         raise InputError(str(asked.path), "not of the VGG Image Annotator: it has pictures with regions")
@@ -40,6 +49,29 @@ def _read(asked: Request) -> Iterator[Record | Failure]:
     for key, one in pictures.items():
         if isinstance(one, Mapping) and "filename" in one:
             yield from _records(one, key, finder, asked.path)
+
+
+def _of_table(path: Path) -> dict[str, dict[str, Any]]:
+    """The pictures of a table, which has a row a region, as the JSON has them."""
+    pictures: dict[str, dict[str, Any]] = {}
+    for row in csv.DictReader(io.StringIO(read_text(path), newline="")):
+        name = row.get("filename") or ""
+        whole = {"filename": name, "file_attributes": _cell(row, "file_attributes"), "regions": []}
+        shape = _cell(row, "region_shape_attributes")
+        if shape != {}:
+            region = {"shape_attributes": shape, "region_attributes": _cell(row, "region_attributes")}
+            pictures.setdefault(name, whole)["regions"].append(region)
+        else:
+            pictures.setdefault(name, whole)
+    return pictures
+
+
+def _cell(row: Mapping[str, Any], column: str) -> Any:  # noqa: ANN401  (JSON of any shape)
+    """What the JSON in a cell says; text that is none stays, so that reading the region says so."""
+    try:
+        return json.loads(row.get(column) or "{}")
+    except (ValueError, RecursionError):
+        return row.get(column)
 
 
 def _records(
@@ -54,7 +86,8 @@ def _records(
         return
     labels = PictureLabels(str(file))
     for number, region in enumerate(regions):
-        if isinstance(region, Mapping) and (region.get("shape_attributes") or {}).get("name") == "point":
+        shape = region.get("shape_attributes") if isinstance(region, Mapping) else None
+        if isinstance(shape, Mapping) and shape.get("name") == "point":
             labels.drop("points, which have no box")
         else:
             labels.take(f"{one['filename']}, region {number}", _label, region)
@@ -69,10 +102,10 @@ def _label(region: Mapping[str, Any]) -> Label:
     return Label(dict.fromkeys(names, 1.0), _corners(region["shape_attributes"]), Frame(0.0, 0.0))
 
 
-def _names(attributes: Mapping[str, Any]) -> list[str]:
+def _names(attributes: object) -> list[str]:
     """What is said in fields of any name: a text, or the options that are ticked."""
     names = []
-    for value in attributes.values():
+    for value in attributes.values() if isinstance(attributes, Mapping) else ():
         if isinstance(value, Mapping):
             names += [str(option) for option, is_set in value.items() if is_set is True or is_set == "true"]
         elif isinstance(value, str) and value.strip():

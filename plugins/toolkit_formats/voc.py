@@ -5,13 +5,14 @@ Format: http://host.robots.ox.ac.uk/pascal/VOC/voc2012/htmldoc/devkit_doc.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.plugins import Corners, Failure, Frame, InputError, Label, Record
+from toolkit.plugins import Corners, Failure, Frame, InputError, Json, Label, Orientation, Record
 
-from .boxes import frame_of, numbers
+from .boxes import numbers
+from .coco import image_frame
 from .importer import FormatImporter, Request, predicted_by
 from .places import PictureFinder, files_in, is_picture, picture_finder, read_text, splits_of
 from .reading import PictureLabels
@@ -20,9 +21,15 @@ from .xml_files import read_xml, root_name
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["VOC"]
+__all__ = ["USUAL_FACTS", "VOC", "corners_of"]
+
+USUAL_FACTS = {"pose": "Unspecified", "truncated": "0", "difficult": "0"}
+"""What VOC's own tools expect to be said of each object, and what is said where nothing is known."""
+
+_READ = frozenset(("name", "score", "confidence", "source"))  # of an object; the rest are facts to keep
 
 _LABELS = ("annotations", "labels", "xml", "xmls")
+_SIDES = ("xmin", "ymin", "xmax", "ymax")
 _SETS = ("train", "val", "test")
 
 
@@ -55,7 +62,7 @@ def _read(asked: Request) -> Iterator[Record | Failure]:
     path = asked.path
     if path.is_file():
         yield from _records(
-            path, picture_finder(asked.images, [path.parent, path.parent.parent]), path.parent
+            path, picture_finder(asked.images, [path.parent, path.parent.parent]), path.parent, asked
         )
         return
     if not path.is_dir():
@@ -68,7 +75,7 @@ def _read(asked: Request) -> Iterator[Record | Failure]:
     sets, seen = _sets(path), set()
     for file in files:
         finder = picture_finder(asked.images, [*around, file.parent])
-        for one in _records(file, finder, labels, sets=sets):
+        for one in _records(file, finder, labels, asked, sets=sets):
             if isinstance(one, Record):
                 seen.add(str(one.origin))
             yield one
@@ -88,7 +95,7 @@ def _sets(path: Path) -> dict[str, str]:
 
 
 def _records(
-    file: Path, finder: PictureFinder, labels: Path, *, sets: dict[str, str] | None = None
+    file: Path, finder: PictureFinder, labels: Path, asked: Request, *, sets: dict[str, str] | None = None
 ) -> Iterator[Record | Failure]:
     try:
         tree = read_xml(file)
@@ -100,7 +107,10 @@ def _records(
         return
     part = (sets or {}).get(file.stem)
     datasets = (part,) if part else splits_of(file.relative_to(labels).parts[:-1])
-    yield from _labels(tree, file).finish(str(picture), datasets=datasets, label_file=f"voc:{labels}")
+    kept = _kept(tree, asked.orientation)
+    yield from _labels(tree, file).finish(
+        str(picture), metadata={"voc": kept} if kept else {}, datasets=datasets, label_file=f"voc:{labels}"
+    )
 
 
 def _picture(tree: Element, file: Path, finder: PictureFinder, folder: Path) -> Path:
@@ -124,9 +134,35 @@ def _picture(tree: Element, file: Path, finder: PictureFinder, folder: Path) -> 
     return found[-2] if len(found) > 1 else found[0]
 
 
+def _image(tree: Element) -> dict[str, Json]:
+    """The size that a file states, and the picture that it is of."""
+    found = {
+        "width": tree.findtext("size/width"),
+        "height": tree.findtext("size/height"),
+        "orientation": tree.findtext("orientation"),
+    }
+    return {key: text for key, text in found.items() if text}
+
+
+def _kept(tree: Element, orientation: Orientation) -> dict[str, Json]:
+    """What the store has no place for: facts of objects, such as ``difficult``; empty where nothing unusual is said."""
+    objects: list[Json] = []
+    for thing in tree.iter("object"):
+        facts = {part.tag: (part.text or "").strip() for part in thing if not len(part)}
+        facts = {tag: text for tag, text in facts.items() if tag not in _READ and text}
+        if (
+            any(text != USUAL_FACTS.get(tag) for tag, text in facts.items())
+            and thing.find("bndbox") is not None
+        ):
+            sides = {side: thing.findtext(f"bndbox/{side}") or "" for side in _SIDES}
+            objects.append({"name": thing.findtext("name") or "", "bndbox": sides, "facts": facts})
+    stated = {} if orientation == "auto" else {"orientation": orientation}
+    return {"image": {**_image(tree), **stated}, "objects": objects} if objects else {}
+
+
 def _labels(tree: Element, file: Path) -> PictureLabels:
     labels = PictureLabels(str(file))
-    frame = frame_of(tree.findtext("size/width"), tree.findtext("size/height"))
+    frame = image_frame(_image(tree))
     for number, thing in enumerate(tree.iter("object"), 1):
         if thing.find("robndbox") is not None:
             labels.drop("turned boxes (robndbox)")
@@ -148,8 +184,18 @@ def _label(thing: Element, frame: Frame, file: Path) -> Label:
 
 
 def _corners(thing: Element) -> Corners:
-    sides = [(thing.findtext(f"bndbox/{side}") or "").strip() for side in ("xmin", "ymin", "xmax", "ymax")]
-    left, top, right, bottom = numbers(sides, 4)
+    return corners_of({side: thing.findtext(f"bndbox/{side}") or "" for side in _SIDES})
+
+
+def corners_of(sides: Mapping[str, str]) -> Corners:
+    """The corners of a ``bndbox``, counted from 0.
+
+    Raises
+    ------
+    ValueError
+        One is missing, or no number.
+    """
+    left, top, right, bottom = numbers([sides[side].strip() for side in _SIDES], 4)
     # The first pixel is 1, and the last one belongs to the box.
     return min(left, right) - 1, min(top, bottom) - 1, max(left, right), max(top, bottom)
 

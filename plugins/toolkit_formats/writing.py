@@ -10,21 +10,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from toolkit.plugins import Input, InputError, read_bytes, stored_orientation
+from toolkit.plugins import InputError, stored_orientation
 
+from .labeled import Labeled
 from .places import alike
 
 __all__ = [
     "Exported",
     "PictureNames",
-    "file_path",
+    "copied",
+    "exported",
     "new_folder",
     "orientation_of",
     "picture_names",
     "replaced",
+    "write_text",
 ]
-
-_LARGEST = 2**30  # bytes of a picture whose header is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,44 +129,108 @@ class PictureNames:
         ]
 
 
-def picture_names(inputs: Sequence[Input]) -> PictureNames:
+def picture_names(inputs: Sequence[Labeled]) -> PictureNames:
     """What some pictures are called: relative to the folder above all of them, so that no two are called the same.
 
     Those that are no files are called as the end of their address, or by their ids.
-
-    Examples
-    --------
-    >>> one, two = (Input(id, f"/photos/{id}/1.jpg", "", 1, 1) for id in "ab")
-    >>> picture_names([one, two])
-    PictureNames(root='/photos', names=('a/1.jpg', 'b/1.jpg'))
     """
-    paths = [file_path(one) for one in inputs]
+    paths = [_path(one) for one in inputs]
     folders = {str(path.parent) for path in paths if path is not None}
     root = os.path.commonpath(folders) if folders else ""
     names: dict[str, str] = {}
     for one, path in zip(inputs, paths, strict=True):
         name = _end(one) if path is None else path.relative_to(root).as_posix()
         while alike(name) in names:
-            name = f"{one.id}-{name}"
+            name = f"{one.input.id}-{name}"
         names[alike(name)] = name
     return PictureNames(root, tuple(names.values()))
 
 
-def file_path(one: Input) -> Path | None:
-    """The file of an input; None if it came from elsewhere."""
-    is_file = not one.uri.startswith("bytes:") and "://" not in one.uri
-    return Path(one.uri) if is_file else None
-
-
-def _end(one: Input) -> str:
-    name = one.uri.replace("\\", "/").rsplit("/", 1)[-1].partition("?")[0]
-    return name if name and not one.uri.startswith("bytes:") else f"{one.id}.jpg"
-
-
-def orientation_of(one: Input) -> int | None:
-    """How the file of an input is stored, 1 to 8; None if it is not there."""
-    path = file_path(one)
+def _path(one: Labeled) -> Path | None:
+    """The file of an input, where it is now, else where it was; None if it came from elsewhere."""
+    was_file = not one.input.uri.startswith("bytes:") and "://" not in one.input.uri
+    path = one.path or (Path(one.input.uri) if was_file else None)
     try:
-        return None if path is None else stored_orientation(read_bytes(path, max_bytes=_LARGEST), uri=one.uri)
+        return None if path is None or not str(path).encode() else path
+    except UnicodeEncodeError:  # no label file can name it
+        return None
+
+
+def _end(one: Labeled) -> str:
+    uri, id = one.input.uri, one.input.id
+    name = uri.replace("\\", "/").rsplit("/", 1)[-1].partition("?")[0]
+    return name if name and not uri.startswith("bytes:") else f"{id}.jpg"
+
+
+def orientation_of(one: Labeled) -> int | None:
+    """How the file of an input is stored, 1 to 8; None if it is not there."""
+    try:
+        return stored_orientation(one.file.read(), uri=one.input.uri)
     except InputError:
         return None
+
+
+def copied(one: Labeled, target: Path) -> bool:
+    """Whether the picture of an input was copied to a path: not if it is nowhere any more.
+
+    Parameters
+    ----------
+    one : Labeled
+        The input.
+    target : Path
+        Where; folders above are made.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    try:
+        encoded = one.file.read()
+    except InputError:
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(encoded)
+    return True
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a label file; folders above are made.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    text : str
+        What it holds.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def exported(
+    path: str | os.PathLike[str], inputs: Sequence[Labeled], root: str, *, absent: int = 0
+) -> Exported:
+    """What was written of inputs in a format that has boxes and nothing else.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where.
+    inputs : sequence of Labeled
+        Of what.
+    root : str
+        The folder that names of pictures are relative to.
+    absent : int
+        How many pictures could not be copied.
+    """
+    whole = sum(len(one.concepts) for one in inputs)
+    left_out = [f"{whole:,} labels of whole pictures, which the format has no place for"] if whole else []
+    left_out += [f"{absent:,} pictures that are missing"] if absent else []
+    labels = sum(len(one.regions) for one in inputs)
+    return Exported(str(path), len(inputs), labels, root, tuple(left_out))

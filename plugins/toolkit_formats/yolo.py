@@ -180,12 +180,21 @@ class _DataSet:
         return None
 
     def _of_list(self, file: Path) -> Iterator[Path]:
-        for line in read_text(file).splitlines():
+        found = (
+            self._of_line(line.strip().replace("\\", "/"), file) for line in read_text(file).splitlines()
+        )
+        yield from (path for path in found if path is not None)
+
+    def _of_line(self, name: str, file: Path) -> Path | None:
+        """The picture of a list, as named there, else without the folders before it: as on another machine."""
+        parts = name.split("/") if name else []
+        root = self.root.resolve()
+        for tail in ("/".join(parts[start:]) for start in range(len(parts))):
             for base in (file.parent, self.root):
-                path = Path(os.path.normpath(base / line.strip().replace("\\", "/")))
-                if line.strip() and path.is_file() and path.resolve().is_relative_to(self.root.resolve()):
-                    yield path
-                    break
+                path = Path(os.path.normpath(base / tail))
+                if path.is_file() and path.resolve().is_relative_to(root):
+                    return path
+        return None
 
     def records(self, pictures: Mapping[Path, str | None]) -> Iterator[Record | Failure]:
         """A record a picture, and failures of label files.

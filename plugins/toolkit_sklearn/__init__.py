@@ -1,12 +1,19 @@
-"""Similarity indexes: scikit-learn's own, exact, and one of signs, ten times faster and approximate."""
+"""Similarity indexes: scikit-learn's own, exact, and one of signs, ten times faster and approximate.
+
+`PictureEmbedder` is an embedder as a transformer of scikit-learn; the library is imported when it is first named.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from toolkit.plugins import Capabilities, SimilarityIndex, SimilarityIndexFactory, hookimpl
 
-__all__ = ["toolkit_similarity_indexes"]
+if TYPE_CHECKING:
+    from .embedding import PictureEmbedder
+
+__all__ = ["PictureEmbedder", "toolkit_similarity_indexes"]
 
 
 class Exact:
@@ -39,3 +46,11 @@ class Binary:
 def toolkit_similarity_indexes() -> Sequence[SimilarityIndexFactory]:
     """The indexes ``sklearn`` (the default) and ``binary``."""
     return [Exact(), Binary()]
+
+
+def __getattr__(name: str) -> object:
+    if name != "PictureEmbedder":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .embedding import PictureEmbedder
+
+    return PictureEmbedder

@@ -37,6 +37,7 @@ def sample(format: str, folder: Path) -> Path:
             "images": [{"id": 1, "file_name": "a.png"}], "categories": [{"id": 1, "name": "cat"}],
             "annotations": [coco, {**coco, "bbox": SPAN}, {**coco, "bbox": SPAN, "score": 0.9}],
         },
+        "coco-results": [{**coco, "bbox": SPAN, "score": 0.9}],
         "labelme": {"imagePath": "a.png", "flags": {"cat": True}, "shapes": [shape, {**shape, "score": 0.9}]},
         "label-studio": [{
             "data": {"image": "a.png"},
@@ -50,6 +51,9 @@ def sample(format: str, folder: Path) -> Path:
             "guess": {**detection, "confidence": 0.9},
         }]},
     }  # fmt: skip
+    if format == "coco-results":
+        truth = {"images": [{"id": 1, "file_name": "a.png"}], "categories": [{"id": 1, "name": "cat"}]}
+        as_json(folder / "truth.json", {**truth, "annotations": []})
     if format in found:
         return as_json(folder / "labels.json", found[format])
     box = "<name>cat</name><bndbox><xmin>9</xmin><ymin>7</ymin><xmax>48</xmax><ymax>36</ymax></bndbox>"
@@ -106,10 +110,16 @@ def test_what_is_said_to_be_written_is_written(photos, tmp_path, format):
         photos.annotate(id, concept="cat")
         photos.annotate(id, concept="cat", box=Box(0.1, 0.1, 0.6, 0.6))
         photos.annotations.put([Annotation("", id, "", Box(0.2, 0.2, 0.6, 0.6), "model:net@1", {"cat": 0.9})])
-        path = tmp_path / {"label-table": "out.csv", "fiftyone": "out.json", "coco": "out.json"}.get(
-            format, "out"
-        )
-        getattr(toolkit_formats, writer)(photos, path, source=None if format != "class-folders" else "human")
+        path = tmp_path / {
+            "label-table": "out.csv",
+            "fiftyone": "out.json",
+            "coco": "out.json",
+            "coco-results": "results.json",
+        }.get(format, "out")
+        if format == "coco-results":
+            toolkit_formats.write_coco(photos, tmp_path / "truth.json")
+        source = {"class-folders": "human", "coco-results": "model"}.get(format)
+        getattr(toolkit_formats, writer)(photos, path, source=source)
         for one in list(photos):
             photos.delete(one)
         photos.add(Labels(format, path, images=None if format == "class-folders" else tmp_path / "in"))

@@ -25,7 +25,18 @@ __all__ = ["COMMANDS", "main"]
 COMMANDS = (
     *("add", "annotations", "check", "check-index", "compare", "completion", "concepts", "datasets"),
     *("delete", "demo", "index", "info", "inputs", "lab", "label", "missing", "names", "new-plugin"),
-    *("plugins", "predict", "prune", "queries", "regions", "relocate", "reread", "search", "train"),
+    *(
+        "originals",
+        "plugins",
+        "predict",
+        "prune",
+        "queries",
+        "regions",
+        "relocate",
+        "reread",
+        "search",
+        "train",
+    ),
     *("vectors", "workflow"),
 )
 

@@ -147,7 +147,7 @@ class Annotations(Mapping[str, Annotation]):
         source : str, optional
             As in `page`; everybody by default.
         inputs : sequence of str, optional
-            Ids of the inputs, in this order; all by default.
+            Ids of the inputs, or paths, in this order; all by default.
         detections : float, optional
             As in `of`.
 
@@ -156,9 +156,12 @@ class Annotations(Mapping[str, Annotation]):
         UnknownNameError
             No input goes by an id.
         """
-        if inputs is not None:
-            self._store.inputs.keys(inputs)
-        ids = self._store.inputs.ids() if inputs is None else list(inputs)
+        if inputs is None:
+            ids = self._store.inputs.ids()
+        else:
+            keys = self._store.inputs.keys(inputs)
+            by_key = self._store.inputs.ids_by_key(keys)
+            ids = [by_key[key] for key in keys if key in by_key]
         for start in range(0, len(ids), CHUNK):
             with self._store.read():
                 chunk = ids[start : start + CHUNK]

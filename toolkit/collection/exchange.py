@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import search as searching
+from ..files.places import PictureFile
 from ..resources import Resources
 from ..values.types import FloatArray
 from . import opening
 from .frames import inputs_frame, write_vectors
+from .places import picture_files
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -39,6 +41,30 @@ class Exchange:
             pandas is not installed.
         """
         return inputs_frame(opening.all_inputs(self._resources))
+
+    def files(self, ids: Sequence[str] | None = None) -> Iterator[PictureFile]:
+        """Where the encoded files of inputs are, in the order given: each can be read, wherever it lies now.
+
+        Parameters
+        ----------
+        ids : sequence of str, optional
+            Ids of inputs; all by default.
+
+        Raises
+        ------
+        UnknownNameError
+            No input has one of the ids.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import toolkit
+        >>> with toolkit.open() as photos:
+        ...     _ = photos.add(np.zeros((32, 32, 3), np.uint8), progress=False)
+        ...     [file.read()[1:4] for file in photos.files()]
+        [b'PNG']
+        """
+        return picture_files(self._resources, ids)
 
     def vectors(self, ids: Sequence[str] | None = None, *, space: str | None = None) -> FloatArray:
         """Unit vectors float32 (k, d) of inputs or regions, in the order given.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import MissingExtraError, QueryError
+from ..values.frames import data_frame
 from ..values.types import Annotation, FloatArray, Input
 
 if TYPE_CHECKING:
@@ -40,13 +41,13 @@ _TIMES = ("created_at", "modified_at")
 
 def inputs_frame(inputs: Iterable[Input]) -> DataFrame:
     """A row for each input, in their order; times are in UTC."""
-    return _frame("photos.frame()", [_input_row(one) for one in inputs], _INPUT)
+    return _frame("a DataFrame of the inputs", [_input_row(one) for one in inputs], _INPUT)
 
 
 def annotations_frame(annotations: Iterable[Annotation]) -> DataFrame:
     """A row for each concept of each annotation, and one without a concept for an annotation that has none."""
     rows = [row for one in annotations for row in _annotation_rows(one)]
-    return _frame("photos.annotations.frame()", rows, _ANNOTATION)
+    return _frame("a DataFrame of the annotations", rows, _ANNOTATION)
 
 
 def write_vectors(path: str | Path, ids: Sequence[str], vectors: FloatArray) -> None:
@@ -98,11 +99,9 @@ def _write_arrow(path: str | Path, kind: str, ids: Sequence[str], vectors: Float
 
 
 def _frame(asked: str, rows: Sequence[tuple[object, ...]], columns: Sequence[str]) -> DataFrame:
-    try:
-        from pandas import DataFrame, to_datetime
-    except ImportError as error:
-        raise MissingExtraError(asked, "pandas", "pandas") from error
-    made = DataFrame.from_records(rows, columns=list(columns))
+    made = data_frame(rows, columns, asked=asked)
+    from pandas import to_datetime
+
     for name in _TIMES:
         made[name] = to_datetime(made[name], unit="s", utc=True)
     return made

@@ -11,7 +11,7 @@ from shlex import quote
 from PIL.Image import Image
 
 from ..errors import InputError, StoreError, ToolkitError, UnknownNameError
-from ..files.originals import Originals
+from ..files.originals import LocalOriginals
 from ..images import decode
 from ..learned import stored_reductions as reductions
 from ..plugins.components import load_components
@@ -79,7 +79,7 @@ def _around(
     opened = Resources(
         store,
         Snapshots(store.read, None if store.readonly else _beside(store, "cache")),
-        Originals(_beside(store, "files")),
+        LocalOriginals(_beside(store, "files")),
         registry,
         settings,
         SimilarityIndexes(registry, settings.similarity),
@@ -216,6 +216,7 @@ def collection_info(of: Resources) -> dict[str, Json]:
         "failed": len(of.store.files.failed()),
         **workflow,
         "similarity": of.settings.similarity,
+        "originals": of.originals.location,
     }
 
 

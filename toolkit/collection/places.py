@@ -9,15 +9,23 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from ..errors import InputError, UnknownNameError
+from ..files.originals import Originals, location_of, originals_at
 from ..files.origins import is_original, is_url, path_of, uri_of
 from ..files.patterns import is_pattern, pattern
-from ..files.places import paths_of, read_content, stamp_of
+from ..files.places import PictureFile, paths_of, read_content, stamp_of
 from ..remedies import Advice
-from ..resources import Resources
+from ..resources import ORIGINALS, Resources
 from ..store import SeenFile
 from ..values.types import Input
 
-__all__ = ["MissingFile", "inputs_below", "missing_files", "relocate"]
+__all__ = [
+    "MissingFile",
+    "inputs_below",
+    "missing_files",
+    "move_originals",
+    "picture_files",
+    "relocate",
+]
 
 CHUNK = 1024  # inputs looked at at once
 
@@ -54,11 +62,77 @@ def missing_files(of: Resources) -> list[MissingFile]:
     of : Resources
         The open collection.
     """
+    originals = of.originals
     return [
         MissingFile(one.id, one.uri, reason)
         for one, seen in _inputs_and_places(of)
-        if (reason := _reason(one, seen, of)) is not None
+        if (reason := _reason(one, seen, originals, of.settings.max_bytes)) is not None
     ]
+
+
+def picture_files(of: Resources, ids: Sequence[str] | None) -> Iterator[PictureFile]:
+    """Where the files of some inputs may be read, in the order given; of all in order of creation by default.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    ids : sequence of str or None
+        Ids of inputs.
+
+    Raises
+    ------
+    UnknownNameError
+        No input has one of the ids.
+    """
+    keys = of.snapshots.latest().inputs.key.tolist() if ids is None else of.store.inputs.keys(ids)
+    for start in range(0, len(keys), CHUNK):
+        with of.store.read():
+            files = of.files(of.store.inputs.by_key(keys[start : start + CHUNK]))
+        yield from files
+
+
+def move_originals(of: Resources, location: str | Path) -> int:
+    """The number of pictures that were copied to another place for originals, which is stored with the collection.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    location : str or Path
+        A folder, or an address that fsspec opens.
+
+    Raises
+    ------
+    QueryError
+        The address holds a password.
+    StoreError
+        It cannot be written there; nothing is changed.
+    MissingExtraError
+        fsspec, or what it needs for that address, is not installed.
+    """
+    before, after = of.originals, originals_at(location_of(location))
+    done: set[str] = set()
+    count = 0 if of.store.readonly else _copy_originals(before, after, of, done)
+    # What was added meanwhile is copied while nobody can add more: the rest may take hours.
+    with of.store.write() as batch:
+        count += _copy_originals(before, after, of, done)
+        batch.properties.set(ORIGINALS, after.location)
+    return count
+
+
+def _copy_originals(before: Originals, after: Originals, of: Resources, done: set[str]) -> int:
+    """How many originals were copied that are not among those done, to which they are added."""
+    count = 0
+    keys = of.store.inputs.keys(of.store.inputs.ids())  # and no snapshot, which is not taken while writing
+    contents = {one.sha256 for one, seen in _with_places(keys, of) if _has_original(one, seen)}
+    for content in contents - done:
+        if before.has(content) and not after.has(content):
+            place = before.place(content)
+            after.add(read_content([place], content, uri=place, max_bytes=of.settings.max_bytes), content)
+            count += 1
+        done.add(content)
+    return count
 
 
 def relocate(of: Resources, old: str | Path, new: str | Path) -> int:
@@ -121,7 +195,10 @@ def _is_there(uri: str, wanted: str, whole: re.Pattern[str] | None) -> bool:
 
 
 def _inputs_and_places(of: Resources) -> Iterator[tuple[Input, Sequence[SeenFile]]]:
-    keys = of.snapshots.latest().inputs.key.tolist()
+    return _with_places(of.snapshots.latest().inputs.key.tolist(), of)
+
+
+def _with_places(keys: Sequence[int], of: Resources) -> Iterator[tuple[Input, Sequence[SeenFile]]]:
     for start in range(0, len(keys), CHUNK):
         with of.store.read():
             inputs = of.store.inputs.by_key(keys[start : start + CHUNK])
@@ -130,21 +207,25 @@ def _inputs_and_places(of: Resources) -> Iterator[tuple[Input, Sequence[SeenFile
             yield one, places.get(one.sha256, ())
 
 
-def _reason(one: Input, places: Sequence[SeenFile], of: Resources) -> str | None:
+def _has_original(one: Input, places: Iterable[SeenFile]) -> bool:
+    return is_original(one.uri) or any(is_original(place.uri) for place in places)
+
+
+def _reason(one: Input, places: Sequence[SeenFile], originals: Originals, max_bytes: int) -> str | None:
     """Why the file of an input cannot be read; None if it can."""
-    if any(_looks_the_same(place, of) for place in places):
+    if any(_looks_the_same(place, originals) for place in places):
         return None
-    paths = paths_of(one, (place.uri for place in places), of.originals)
+    paths = paths_of(one, (place.uri for place in places), originals)
     try:
-        read_content(paths, one.sha256, uri=one.uri, max_bytes=of.settings.max_bytes)
+        read_content(paths, one.sha256, uri=one.uri, max_bytes=max_bytes)
     except InputError as error:
         return error.reason
     return None
 
 
-def _looks_the_same(place: SeenFile, of: Resources) -> bool:
+def _looks_the_same(place: SeenFile, originals: Originals) -> bool:
     if is_original(place.uri):
-        return place.sha256 is not None and of.originals.path(place.sha256).exists()
+        return place.sha256 is not None and originals.has(place.sha256)
     return stamp_of(place.uri) == (place.size, place.modified_ns)
 
 

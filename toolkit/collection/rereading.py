@@ -43,7 +43,12 @@ def _filled_in(inputs: Sequence[Input], of: Resources) -> Report:
     failed: list[Failure] = []
     for one in inputs:
         try:
-            shot = read_shot(of.encoded(one), uri=one.uri, decoders=of.registry.decoders)
+            shot = read_shot(
+                of.encoded(one),
+                uri=one.uri,
+                decoders=of.registry.decoders,
+                max_pixels=of.settings.max_pixels,
+            )
         except InputError as error:
             failed.append(Failure(one.uri, error.reason))
             continue

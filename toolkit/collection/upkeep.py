@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..errors import QueryError, StoreError
 from ..indexing import Report
 from ..resources import Resources
 from . import deleting, places, rereading
@@ -37,7 +38,10 @@ class Upkeep:
         problems = self._resources.store.check()
         if problems:
             return problems
-        return [*self._resources.snapshots.check(), *map(str, self.missing())]
+        try:
+            return [*self._resources.snapshots.check(), *map(str, self.missing())]
+        except (QueryError, StoreError) as error:  # a value that the database takes for sound
+            return [str(error)]
 
     def missing(self) -> list[MissingFile]:
         """The inputs whose pictures cannot be read at any place they were seen at, each with the reason."""
@@ -85,6 +89,39 @@ class Upkeep:
         (1, 1, [])
         """
         return places.relocate(self._resources, old, new)
+
+    def move_originals(self, location: str | Path) -> int:
+        """Keep the collection's copies of bytes and URLs at another place, and return how many were copied there.
+
+        The place is stored with the collection, so that a team finds them: a shared folder, or an object store that
+        fsspec opens, for which the extra ``remote`` is needed. The old copies are left. `info` says where they are.
+
+        Parameters
+        ----------
+        location : str or Path
+            A folder, or an address such as ``"s3://bucket/originals"``; without a password, which is up to the
+            environment.
+
+        Raises
+        ------
+        QueryError
+            The address holds a password.
+        StoreError
+            It cannot be written there; nothing is changed.
+        MissingExtraError
+            fsspec, or what it needs for that address, is not installed.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import numpy as np
+        >>> import toolkit
+        >>> with toolkit.open() as photos:
+        ...     _ = photos.add(np.zeros((32, 32, 3), np.uint8), progress=False)
+        ...     photos.move_originals(tempfile.mkdtemp()), photos.check()
+        (1, [])
+        """
+        return places.move_originals(self._resources, location)
 
     def reread(self, *, progress: bool = True) -> Report:
         """Read once more what cameras wrote into the pictures: when, where and with what they were taken.

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from ..errors import InputError, MissingExtraError, QueryError
+from ..errors import InputError, QueryError
+from ..values.frames import data_frame
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -120,8 +121,4 @@ def frame(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> DataF
     MissingExtraError
         If pandas is not installed.
     """
-    try:
-        from pandas import DataFrame
-    except ImportError as error:
-        raise MissingExtraError("frame()", "pandas", "pandas") from error
-    return DataFrame.from_records([dict(row) for row in rows], columns=list(columns))
+    return data_frame(map(dict, rows), columns, asked="frame()")

@@ -1,18 +1,90 @@
-"""Files of inputs that came as bytes or by URL, stored by their content beside the store."""
+"""Files of inputs that came as bytes or by URL, stored by their content beside the store or where a team reads them."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import weakref
 from pathlib import Path
+from typing import Protocol
 
-from ..errors import StoreError
+from ..errors import QueryError, StoreError
+from ..values.uris import absolute, is_url
+from .remote import RemoteOriginals
 
-__all__ = ["Originals"]
+__all__ = ["LocalOriginals", "Originals", "location_of", "originals_at"]
 
 
-class Originals:
+class Originals(Protocol):
+    """The collection's copies of encoded images, each named by its sha256."""
+
+    @property
+    def location(self) -> str:
+        """Where they are: a folder, or an address that fsspec opens."""
+        ...
+
+    def place(self, sha256: str) -> str:
+        """Where the file with this hash is, or would be."""
+        ...
+
+    def has(self, sha256: str) -> bool:
+        """Whether the file with this hash is there."""
+        ...
+
+    def add(self, encoded: bytes, sha256: str) -> None:
+        """Write a file, unless one with the same content is there; all of it or nothing.
+
+        Parameters
+        ----------
+        encoded : bytes
+            The bytes of an image file.
+        sha256 : str
+            The SHA-256 of these bytes, in hexadecimal.
+        """
+        ...
+
+    def remove(self, sha256: str) -> None:
+        """Remove a file, if it is there."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is held; closing twice is allowed."""
+        ...
+
+
+def location_of(given: str | os.PathLike[str]) -> str:
+    """A place for originals, as it is stored with a collection: an absolute folder, or an address.
+
+    Raises
+    ------
+    QueryError
+        An address with a password in it, which everybody who opens the collection would read, or one of several.
+
+    Examples
+    --------
+    >>> location_of("s3://bucket/originals/"), location_of("/mnt/team/../photos")
+    ('s3://bucket/originals', '/mnt/photos')
+    """
+    text = os.fspath(given)
+    if "::" in text and "://" in text:
+        raise QueryError(f"the originals are at one address, not at {text!r:.100}")
+    if not is_url(text):
+        return str(absolute(text))
+    user, has_user, _ = text.partition("://")[2].partition("/")[0].rpartition("@")
+    if has_user and ":" in user:
+        raise QueryError("everybody who opens the collection reads this address: leave out the password")
+    return text.rstrip("/")
+
+
+def originals_at(location: str | None) -> Originals:
+    """The originals at a place; None keeps them in a temporary folder."""
+    if location is not None and is_url(location):
+        return RemoteOriginals(location)
+    return LocalOriginals(None if location is None else Path(location))
+
+
+class LocalOriginals:
     """A folder of encoded images, each named by its sha256.
 
     Parameters
@@ -23,11 +95,26 @@ class Originals:
     """
 
     def __init__(self, directory: Path | None) -> None:
-        self._remove: weakref.finalize[..., Originals] | None = None
+        self._remove: weakref.finalize[..., LocalOriginals] | None = None
         if directory is None:
             directory = Path(tempfile.mkdtemp(prefix="toolkit-"))
             self._remove = weakref.finalize(self, shutil.rmtree, directory, ignore_errors=True)
         self._directory: Path | None = directory
+        self.location = str(directory)
+
+    def place(self, sha256: str) -> str:
+        """The path of the file with this hash, as text.
+
+        Raises
+        ------
+        StoreError
+            After closing.
+        """
+        return str(self.path(sha256))
+
+    def has(self, sha256: str) -> bool:
+        """Whether the file with this hash is there."""
+        return self.path(sha256).exists()
 
     def path(self, sha256: str) -> Path:
         """Where the file with this hash is, or would be.

@@ -2,20 +2,69 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import InputError
 from ..values.types import Input
+from ..values.uris import is_url
 from .contents import read_bytes, sha256_of
 from .originals import Originals
 from .origins import is_original, path_of
+from .remote import read_remote
 
-__all__ = ["Stamp", "paths_of", "read_content", "stamp_of"]
+__all__ = ["PictureFile", "Stamp", "paths_of", "read_content", "stamp_of"]
 
 Stamp = tuple[int, int]
 """Size in bytes and time of the last change in nanoseconds; both 0 for what is no file."""
+
+LARGEST = 2**30  # bytes of a picture's file
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """The encoded file of an input, wherever it is. It needs no open collection, and can be pickled.
+
+    Parameters
+    ----------
+    id : str
+        The input's.
+    uri : str
+        Where it was read last.
+    sha256 : str
+        Its content.
+    places : tuple of str
+        The paths at which it may be, in the order in which they are tried; the collection's own copy is the last.
+    """
+
+    id: str
+    uri: str
+    sha256: str
+    places: tuple[str, ...]
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the user's that it is read from now; None for bytes and URLs, and where no file is there.
+
+        A file that was replaced by another picture counts as there: only `read` looks at what it holds.
+        """
+        return next((path for place in self.places[:-1] if (path := Path(place)).is_file()), None)
+
+    def read(self, *, max_bytes: int = LARGEST) -> bytes:
+        """The encoded file, from the first place that has it.
+
+        Parameters
+        ----------
+        max_bytes : int
+            The largest file that is read.
+
+        Raises
+        ------
+        InputError
+            Every place is gone, or holds another picture now.
+        """
+        return read_content(self.places, self.sha256, uri=self.uri, max_bytes=max_bytes)
 
 
 def stamp_of(uri: str) -> Stamp:
@@ -40,7 +89,7 @@ def paths_of(one: Input, uris: Iterable[str], originals: Originals) -> tuple[str
         The collection's copies, of which one is tried last.
     """
     files = (path_of(uri) for uri in (one.uri, *uris) if not is_original(uri))
-    return tuple(dict.fromkeys((*files, os.fspath(originals.path(one.sha256)))))
+    return (*dict.fromkeys(files), originals.place(one.sha256))
 
 
 def read_content(paths: Sequence[str], sha256: str, *, uri: str, max_bytes: int) -> bytes:
@@ -65,7 +114,8 @@ def read_content(paths: Sequence[str], sha256: str, *, uri: str, max_bytes: int)
     reasons: list[str] = []
     for path in paths:
         try:
-            encoded = read_bytes(path, max_bytes=max_bytes)
+            read = read_remote if is_url(path) else read_bytes
+            encoded = read(path, max_bytes=max_bytes)
         except InputError as error:
             reasons.append(error.reason)
             continue

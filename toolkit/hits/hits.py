@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
-from ..errors import MissingExtraError, QueryError
+from ..errors import QueryError
 from ..plain_text import printable, shortened, table
 from ..query import Query
+from ..values.frames import data_frame
 from ..values.types import FloatArray, Hit, Json, Level
 from . import contact_picture, contact_sheet
 from .captions import box_text, display_name, score_text
@@ -219,11 +220,7 @@ class Hits(Sequence[Hit]):
         MissingExtraError
             If pandas is not installed.
         """
-        try:
-            from pandas import DataFrame
-        except ImportError as error:
-            raise MissingExtraError("hits.frame()", "pandas", "pandas") from error
-        return DataFrame.from_records([row(hit) for hit in self.hits], columns=columns(self.hits))
+        return data_frame(map(row, self.hits), columns(self.hits), asked="hits.frame()")
 
     def html(self, path: str | Path | None = None, *, limit: int | None = None) -> str:
         """A self-contained page with pictures; also written to `path` if one is given.

@@ -16,6 +16,7 @@ from .quiet import PILLOW_QUIET
 
 __all__ = ["Picture", "decode", "read_shot", "stored_orientation", "upright"]
 
+MOST_PIXELS = 200_000_000  # of a file whose metadata is asked for, as `Settings.max_pixels` has it
 _TURNED_SIDEWAYS = (5, 6, 7, 8)
 
 
@@ -92,9 +93,8 @@ def _decode(
     encoded: bytes, uri: str, working_size: int | None, max_pixels: int, decoders: Decoders
 ) -> Picture:
     image = open_header(encoded, uri, decoders=decoders)
+    _check_size(image, uri, max_pixels)
     width, height = image.size
-    if width * height > max_pixels:
-        raise InputError(uri, f"{width} x {height} pixels, over the limit of {max_pixels}; not decoded")
     target = fitted_size(image.size, working_size)
     image.draft(None, target)
     with DECODING.reserved(image.width * image.height):
@@ -109,7 +109,13 @@ def _decode(
     return Picture(small, width, height, orientation, shot)
 
 
-def read_shot(encoded: bytes, *, uri: str, decoders: Decoders = ()) -> Shot:
+def _check_size(image: Image.Image, uri: str, max_pixels: int) -> None:
+    if image.width * image.height > max_pixels:
+        size = f"{image.width} x {image.height} pixels"
+        raise InputError(uri, f"{size}, over the limit of {max_pixels}; not decoded")
+
+
+def read_shot(encoded: bytes, *, uri: str, decoders: Decoders = (), max_pixels: int = MOST_PIXELS) -> Shot:
     """What a camera wrote into a file, with no pixel decoded where that can be.
 
     Parameters
@@ -120,15 +126,18 @@ def read_shot(encoded: bytes, *, uri: str, decoders: Decoders = ()) -> Shot:
         What to call it in an error.
     decoders : sequence of Decoder
         Of plugins, for formats that are not opened here.
+    max_pixels : int
+        The most pixels a file may claim whose metadata may lie after its pixels.
 
     Raises
     ------
     InputError
-        Not a picture, or damaged.
+        Not a picture, damaged, or too large.
     """
     try:
         with PILLOW_QUIET:
             image = open_header(encoded, uri, decoders=decoders)
+            _check_size(image, uri, max_pixels)
             if image.format == "PNG":  # which may hold it after its pixels
                 with DECODING.reserved(image.width * image.height):
                     image.load()

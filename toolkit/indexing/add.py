@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator, Sized
 from dataclasses import replace
+from pathlib import Path
 
 from ..errors import ContractError, InputError, PluginError, ToolkitError
 from ..plugins.components import Components
@@ -20,6 +21,7 @@ from ..resources import Resources
 from .computing import Worker
 from .deferred_error import DeferredError
 from .jobs import missing_jobs, needs_of_inputs, new_jobs
+from .parts import parts_of
 from .recording import Recorder
 from .report import Failure, Report
 from .run import run
@@ -31,7 +33,10 @@ __all__ = ["add_from", "index"]
 def add_from(
     origin: object, resources: Resources, *, datasets: tuple[str, ...] = (), progress: bool = True
 ) -> Report:
-    """Add what an importer reads from an origin, then compute what older inputs lack.
+    """Add what importers read from an origin, then compute what older inputs lack.
+
+    Things in a list that have importers of their own, such as label files, are read one by one; of these, one that
+    cannot be read as a whole is a failure in the report.
 
     Parameters
     ----------
@@ -51,23 +56,37 @@ def add_from(
     ContractError
         A model of the workflow broke its contract; the batches before are stored.
     """
+    parts = parts_of(origin, lambda one: _importer(one, resources))
+    if len(parts) == 1:
+        return _added(parts[0], resources, datasets=datasets, progress=progress)
+    reports = []
+    for part in parts:
+        try:
+            reports.append(_added(part, resources, datasets=datasets, progress=progress))
+        except InputError as error:
+            reports.append(Report.of_failures([Failure(error.uri, error.reason)]))
+    return Report.of(reports)
+
+
+def _added(origin: object, resources: Resources, *, datasets: tuple[str, ...], progress: bool) -> Report:
     start = time.perf_counter()
     components = prepare_workflow(resources)
     importer = _importer(origin, resources)
     deferred = DeferredError(_records(importer, origin))
     # A path gives paths, which can be counted first: the bar then says how long it will take.
     records = list(deferred) if isinstance(origin, str | os.PathLike) else deferred
+    recorder = Recorder(resources, components, datasets=datasets)
     report = run(
         new_jobs(records, components.names, resources),
         Worker(components, resources.settings, resources.registry),
-        Recorder(resources, components, datasets=datasets),
+        recorder,
         verb="Adding",
         total=len(records) if isinstance(records, Sized) else None,
         progress=progress,
     )
     deferred.raise_error()
     report += _indexed(components, resources, progress=progress)
-    notes = (*report.notes, *_unread(origin, importer, resources))
+    notes = (*report.notes, *_unread(origin, importer, resources), *_unshared(recorder, resources))
     return replace(report, seconds=time.perf_counter() - start, notes=notes)
 
 
@@ -127,16 +146,28 @@ def _importer(origin: object, resources: Resources) -> Importer:
 
 def _unread(origin: object, by: Importer, resources: Resources) -> Iterator[str]:
     """What other importers see in what was added that was not read."""
-    if not isinstance(origin, str | os.PathLike):
-        return
+    listed = origin if isinstance(origin, list | tuple) else [origin]
+    folders = [one for one in listed if isinstance(one, str | os.PathLike) and Path(one).is_dir()]
     for importer in resources.registry.importers.values():
         look = getattr(importer, "unread", None)
         if look is not None and importer is not by:
             who = f"importer {importer.name!r}"
             with contract_errors(who, "unread() returns a sentence, or an empty one"):
-                sentence = look(origin, by=by.name)
-                if sentence:
+                for sentence in filter(None, (look(folder, by=by.name) for folder in folders)):
                     yield sentence if isinstance(sentence, str) else str(sentence)
+
+
+def _unshared(recorder: Recorder, resources: Resources) -> Iterator[str]:
+    """Where a team's originals are, if they were put where only one of the team can read them."""
+    originals = resources.originals
+    if recorder.originals and resources.store.is_shared and originals is resources.own_originals:
+        moving = Remedy("photos.move_originals(PLACE)", "toolkit originals COLLECTION PLACE")
+        yield Advice(
+            f"{recorder.originals:,} pictures that are no files were stored in {originals.location}, on this machine "
+            "only; ",
+            moving,
+            " puts them where the others who use this collection read them",
+        )
 
 
 def _records(importer: Importer, origin: object) -> Iterator[Record | Failure]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ..errors import InputError
 from ..files.origins import is_original, uri_of
-from ..files.places import paths_of, stamp_of
+from ..files.places import stamp_of
 from ..images import stored_orientation
 from ..plugins.interfaces import Record
 from ..resources import Resources
@@ -142,15 +142,11 @@ def _there(keys: Sequence[int], resources: Resources) -> dict[int, _There]:
         for region in counting(resources.store.regions.on_inputs(keys), resources):
             if region.box is not None:
                 boxes[region.input_key].append(region.box)
-        places = resources.store.files.places({one.sha256 for one in inputs})
+        files = resources.files(inputs)
     return {
-        key: _There(one, tuple(boxes[key]), _paths(one, places, resources))
-        for key, one in zip(keys, inputs, strict=True)
+        key: _There(one, tuple(boxes[key]), file.places)
+        for key, one, file in zip(keys, inputs, files, strict=True)
     }
-
-
-def _paths(one: Input, places: Mapping[str, Sequence[SeenFile]], resources: Resources) -> tuple[str, ...]:
-    return paths_of(one, (place.uri for place in places.get(one.sha256, ())), resources.originals)
 
 
 def _job_of(key: int, there: _There) -> Job:

@@ -65,6 +65,7 @@ class Recorder:
         self._components = components
         self._datasets = datasets
         self._run = LabeledRun()
+        self.originals = 0  # how many pictures the collection has a copy of that has none elsewhere
 
     def record(self, done: Sequence[Done]) -> Report:
         """Write a batch, and return its report."""
@@ -176,6 +177,7 @@ class Recorder:
         if is_original(job.uri):
             encoded = job.record.origin if isinstance(job.record.origin, bytes) else one.fetched
             self._resources.originals.add(encoded, one.sha256)
+            self.originals += 1
 
     def _write_results(self, results: Sequence[_Result], writer: Batch) -> None:
         rows = _rows(results, self._resources, writer)

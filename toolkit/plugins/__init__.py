@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from ..files.contents import read_bytes
     from ..files.fetch import fetch
+    from ..files.places import PictureFile
     from ..fusion.methods import FusionParts, Points, ranks_of
     from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ..values.cells import guarded, unguarded
     from ..values.confidence import LEAST_COUNTED, LEAST_STORED
     from ..values.failure import Failure
+    from ..values.frames import data_frame
     from ..values.labels import Corners, Frame, Label, Orientation
     from ..values.names import plain_name
     from ..values.options import Options, read_options
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
         Json,
         Level,
     )
+    from .components import embed
     from .detections import clean_detections
     from .hooks import hookimpl
     from .interfaces import (
@@ -80,6 +83,7 @@ if TYPE_CHECKING:
         UsualCosines,
     )
     from .parameters import REQUIRED, Parameter
+    from .registry.registry import load_embedder
 
 __all__ = [
     "LEAST_COUNTED",
@@ -133,6 +137,7 @@ __all__ = [
     "Orientation",
     "Parameter",
     "Picture",
+    "PictureFile",
     "PluginError",
     "Points",
     "Query",
@@ -157,7 +162,9 @@ __all__ = [
     "clean_detections",
     "cosines",
     "crop",
+    "data_frame",
     "decode",
+    "embed",
     "encode_png",
     "fallbacks",
     "fetch",
@@ -167,6 +174,7 @@ __all__ = [
     "guarded",
     "hookimpl",
     "language_tag",
+    "load_embedder",
     "plain_name",
     "ranks_of",
     "read_bytes",
@@ -229,6 +237,7 @@ _HOME = {
     "Orientation": "..values.labels",
     "Parameter": ".parameters",
     "Picture": "..images",
+    "PictureFile": "..files.places",
     "PluginError": "..errors",
     "Points": "..fusion.methods",
     "Query": "..query",
@@ -254,7 +263,9 @@ _HOME = {
     "clean_detections": ".detections",
     "cosines": "..similarity.cosines",
     "crop": "..images",
+    "data_frame": "..values.frames",
     "decode": "..images",
+    "embed": ".components",
     "encode_png": "..images",
     "fallbacks": "..languages",
     "fetch": "..files.fetch",
@@ -264,6 +275,7 @@ _HOME = {
     "guarded": "..values.cells",
     "hookimpl": ".hooks",
     "language_tag": "..languages",
+    "load_embedder": ".registry.registry",
     "plain_name": "..values.names",
     "ranks_of": "..fusion.methods",
     "read_bytes": "..files.contents",

@@ -120,6 +120,8 @@ class AnnotationStore:
         """The file of an embedded store; None in memory and on a server."""
         self.in_memory = dialect.in_memory(transactions.url)
         """Whether it is gone once it is closed."""
+        self.is_shared = self.path is None and not self.in_memory
+        """Whether it is on a server, where a team may use it."""
         self.readonly = transactions.readonly
         """Whether it can only be read."""
         self.name = "in memory" if self.in_memory else dialect.described(transactions.url)

@@ -356,3 +356,18 @@ def default() -> Registry:
     """The registry of the installed plugins, discovered once for the whole process."""
     with _default_lock:
         return _default()
+
+
+def load_embedder(spec: str) -> Embedder:
+    """The embedder of a specification such as ``"timm:resnet18"``, from the installed plugins.
+
+    Raises
+    ------
+    UnknownNameError
+        No plugin has that name before the colon.
+    MissingExtraError
+        What it needs is not installed.
+    PluginError
+        Its factory failed, or made something else.
+    """
+    return default().embedder(spec)

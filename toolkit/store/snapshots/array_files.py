@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -143,9 +143,26 @@ class ArrayFiles:
         status = (self._directory / file.name).stat()
         return status.st_size == file.size and status.st_mtime_ns == file.mtime_ns
 
-    def damaged(self, files: Iterable[ArrayFile]) -> list[str]:
-        """The names of large files that do not hold what was written, every byte read."""
-        return [file.name for file in files if file.blocks and _blocks(self._mapped(file)) != file.blocks]
+    def damaged(self, files: Iterable[ArrayFile], *, stop: Callable[[], bool] = lambda: False) -> list[str]:
+        """The names of large files that do not hold what was written, every byte read.
+
+        Parameters
+        ----------
+        files : iterable of ArrayFile
+            Those to look at; a small one was read in full when it was opened.
+        stop : callable
+            Whether to stop looking, asked before each block.
+        """
+        return [file.name for file in files if self._is_damaged(file, stop)]
+
+    def _is_damaged(self, file: ArrayFile, stop: Callable[[], bool]) -> bool:
+        content = self._mapped(file).reshape(-1).view(np.uint8).data if file.blocks else b""
+        for index, checksum in enumerate(file.blocks):
+            if stop():
+                return False
+            if zlib.crc32(content[index * WHOLE : (index + 1) * WHOLE]) != checksum:
+                return True
+        return len(file.blocks) * WHOLE < len(content)
 
     def forget_all_but(self, files: Iterable[ArrayFile]) -> None:
         """Delete every other array file; what is mapped stays readable."""

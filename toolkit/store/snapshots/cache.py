@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -71,12 +71,25 @@ class SnapshotCache:
             return snapshot
         return self._save(snapshot, _store_id(connection))
 
-    def damaged(self) -> list[str]:
-        """The paths of files of the snapshot that do not hold what was written; reads all of them."""
+    @property
+    def has_large_files(self) -> bool:
+        """Whether opening has read only samples of some files."""
+        header = self._header
+        return header is not None and any(file.blocks for file in header.files.values())
+
+    def damaged(self, *, stop: Callable[[], bool] = lambda: False) -> list[str]:
+        """The paths of files of the snapshot that do not hold what was written; reads all of them.
+
+        Parameters
+        ----------
+        stop : callable
+            Whether to stop looking, asked before each block.
+        """
         header = self._header
         if header is None:
             return []
-        return [str(self._path.parent / name) for name in self._files.damaged(header.files.values())]
+        names = self._files.damaged(header.files.values(), stop=stop)
+        return [str(self._path.parent / name) for name in names]
 
     def discard(self) -> None:
         """Trust none of the files any more."""

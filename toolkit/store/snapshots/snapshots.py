@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 
 from filelock import Timeout
 from sqlalchemy import Connection
 
 from ...errors import StoreError
 from ...snapshot import Snapshot
+from ..sql.damage import as_stored
 from .cache import SnapshotCache
 from .catch_up import catch_up
 from .changes import newest_revision
@@ -35,6 +36,11 @@ class Snapshots:
     directory : Path or None
         Where snapshots are stored between sessions, shared with other processes; None keeps them in memory.
         One that cannot be written is done without.
+
+    Notes
+    -----
+    Opening large files reads samples of them. A thread then reads the rest, once; what is damaged is made anew from the
+    store at the next look, and a warning is logged.
     """
 
     def __init__(
@@ -46,6 +52,8 @@ class Snapshots:
         self._current: Snapshot | None = None
         self._closed = False
         self._lock = Lock()
+        self._closing = Event()
+        self._checking: Thread | None = None
 
     def latest(self) -> Snapshot:
         """The snapshot of the store's newest revision; the same one as before if nothing has changed.
@@ -62,6 +70,7 @@ class Snapshots:
                 raise StoreError("this store is closed; open it again with toolkit.open(...)")
             if self._current is None or not self._is_newest(self._current):
                 self._current = self._advanced()
+                self._check_behind()
             return self._current
 
     def check(self) -> list[str]:
@@ -75,15 +84,13 @@ class Snapshots:
         self.latest()
         with self._lock:
             damaged = [] if self._cache is None else self._cache.damaged()
-            if damaged and self._cache is not None:
-                self._current = None
-                self._cache.discard()
-        return [
-            f"{path}: damaged, and made anew from the database when it is next needed" for path in damaged
-        ]
+            return self._discarded(damaged)
 
     def close(self) -> None:
         """Keep the last snapshot for the next session, and let go of it; closing twice is fine."""
+        self._closing.set()
+        if self._checking is not None:
+            self._checking.join()
         with self._lock:
             current, self._current, self._closed = self._current, None, True
             if self._cache is None or current is None:
@@ -94,10 +101,37 @@ class Snapshots:
             except _UNUSABLE as error:
                 log.debug("the last snapshot is not stored: %r", error)
 
+    def _check_behind(self) -> None:
+        """Read what opening has only sampled, on a thread of its own."""
+        if self._checking is None and self._cache is not None and self._cache.has_large_files:
+            self._checking = Thread(target=self._check_files, args=(self._cache,), daemon=True)
+            self._checking.start()
+
+    def _check_files(self, cache: SnapshotCache) -> None:
+        try:
+            damaged = cache.damaged(stop=self._closing.is_set)
+        except (OSError, ValueError) as error:  # another process has replaced them meanwhile
+            log.debug("the stored arrays were not checked: %r", error)
+            return
+        if damaged:
+            with self._lock:
+                for sentence in self._discarded(damaged):
+                    log.warning(sentence)
+
+    def _discarded(self, damaged: Sequence[str]) -> list[str]:
+        """What is damaged in words, after letting go of it."""
+        if damaged and self._cache is not None:
+            self._current = None
+            self._cache.discard()
+        return [
+            f"{path}: damaged, and made anew from the database when it is next needed" for path in damaged
+        ]
+
     def _is_newest(self, snapshot: Snapshot) -> bool:
         with self._read() as connection:
             return newest_revision(connection) == (snapshot.revision, snapshot.token)
 
+    @as_stored("what a snapshot is made from")
     def _advanced(self) -> Snapshot:
         if self._cache is not None:
             try:

@@ -253,6 +253,19 @@ def reason(error: BaseException, url: URL) -> str:
     return f"{described(url)}: {text}"
 
 
+def damaged(url: URL, what: str) -> str:
+    """That a database holds what was never written to it, in words, and what to do.
+
+    Parameters
+    ----------
+    url : URL
+        Of the store; its password is not shown.
+    what : str
+        What it holds.
+    """
+    return f"{described(url)}: {_REASONS['malformed']} ({what})"
+
+
 _REASONS = {
     "not a database": "this file is not a store; name another file, or a new one",
     "malformed": "the file is damaged; restore a copy, or add the images to a new store",

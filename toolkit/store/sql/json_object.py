@@ -1,14 +1,16 @@
-"""JSON objects in a column of text: metadata of inputs and info of annotations."""
+"""JSON in a column of text: metadata of inputs and info of annotations, settings, saved queries."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import cast
 
 from ...values.canonical import canonical_json
 from ...values.types import Json
+from .damage import as_stored
 
-__all__ = ["object_of", "object_text"]
+__all__ = ["json_of", "object_of", "object_text"]
 
 
 def object_text(value: Mapping[str, Json]) -> str | None:
@@ -22,6 +24,25 @@ def object_text(value: Mapping[str, Json]) -> str | None:
     return canonical_json(dict(value)) if value else None
 
 
+@as_stored("stored JSON")
+def json_of(text: str) -> Json:
+    """What a column of JSON holds, where it is not NULL.
+
+    Raises
+    ------
+    StoreError
+        It is damaged.
+    """
+    return cast(Json, json.loads(text))
+
+
+@as_stored("stored JSON")
 def object_of(text: str) -> dict[str, Json]:
-    """The object that a column holds, where it is not NULL."""
+    """The object that a column holds, where it is not NULL.
+
+    Raises
+    ------
+    StoreError
+        It is damaged.
+    """
     return dict(json.loads(text))

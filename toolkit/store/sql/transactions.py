@@ -121,6 +121,12 @@ class Transactions:
             raise StoreError(dialect.reason(error, self.url)) from error
         except UnicodeEncodeError as error:
             raise StoreError(f"{error.object!a} is not valid Unicode and cannot be stored") from error
+        except (
+            UnicodeDecodeError
+        ) as error:  # also of the driver's own, where the database says what is damaged
+            raise StoreError(
+                dialect.damaged(self.url, f"text that is none: {error.object[:40]!a}")
+            ) from error
 
     def _require_no_transaction(self) -> None:
         if self._current.connection is not None:

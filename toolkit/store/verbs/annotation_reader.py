@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, Select, select
 from ...values.source import Source
 from ...values.types import Annotation, Box
 from ..sql import bulk, schema
+from ..sql.damage import as_stored
 from ..sql.json_object import object_of
 from ..sql.keys import required
 from ..sql.schema import annotation_concepts, concepts, inputs, regions, sources
@@ -125,6 +126,7 @@ def annotations_where(
     return _annotations(connection, bulk.fetch_in(connection, _SELECT, column, values))
 
 
+@as_stored("stored annotations")
 def _annotations(connection: Connection, found: Iterable[bulk.Row]) -> list[Annotation]:
     rows = sorted(found)
     concepts_by_key = _concepts_of(connection, [row[0] for row in rows])

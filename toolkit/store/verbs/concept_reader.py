@@ -12,6 +12,7 @@ from ...languages import fallbacks, fold
 from ...values.names import plain_name
 from ...values.types import Concept
 from ..sql import bulk
+from ..sql.damage import as_stored
 from ..sql.keys import known, neighbors, required
 from ..sql.schema import annotation_concepts, concept_names, concepts
 from .access import Reader
@@ -74,9 +75,11 @@ class ConceptReader(Reader):
             columns = select(concepts.c.key, concepts.c.id, concepts.c.definition)
             rows = {row[0]: row for row in bulk.fetch_in(connection, columns, concepts.c.key, keys)}
             names, relations = names_of(connection, keys), relations_of(connection, keys)
-        return [
-            Concept(rows[key][1], names.get(key, {}), rows[key][2], relations.get(key, {})) for key in keys
-        ]
+        with as_stored("stored concepts"):
+            return [
+                Concept(rows[key][1], names.get(key, {}), rows[key][2], relations.get(key, {}))
+                for key in keys
+            ]
 
     def page(self, *, offset: int, limit: int) -> list[Concept]:
         """Some of the concepts, in order of creation.

@@ -13,6 +13,7 @@ from urllib.parse import quote_from_bytes
 from sqlalchemy import Connection, func, select, update
 
 from ..sql.dialect import upsert
+from ..sql.json_object import json_of
 from ..sql.schema import files, inputs, properties
 from .access import Read
 
@@ -142,7 +143,7 @@ def is_settled(connection: Connection, home: Home) -> bool:
 
 def _recorded(connection: Connection) -> str:
     text = connection.scalar(select(properties.c.value).where(properties.c.name == _PROPERTY))
-    return "" if text is None else str(json.loads(text))
+    return "" if text is None else str(json_of(text))
 
 
 def _any_there(home: Home, stored: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select
 from ...errors import UnknownNameError
 from ...values.types import GeoPoint, Input
 from ..sql import bulk
+from ..sql.damage import as_stored
 from ..sql.json_object import object_of
 from ..sql.keys import known
 from ..sql.schema import files, inputs, thumbnails
@@ -64,9 +65,11 @@ class InputReader(Reader):
             if key not in rows:
                 raise UnknownNameError("input", f"key {key}", hint="It may have been deleted.")
         places = self._home.shown_all([rows[key][2] for key in keys])
-        return [
-            _input(rows[key], members.get(key, ()), place) for key, place in zip(keys, places, strict=True)
-        ]
+        with as_stored("stored inputs"):
+            return [
+                _input(rows[key], members.get(key, ()), place)
+                for key, place in zip(keys, places, strict=True)
+            ]
 
     def keys(self, ids: Iterable[str]) -> list[int]:
         """The key of each input, named by its id or by a path or URL of its file, in the order given.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import cast
-
 from sqlalchemy import select
 
 from ...values.canonical import canonical_json
 from ...values.types import Json
+from ..sql.json_object import json_of
 from ..sql.schema import properties
 from .access import Reader, Writer
 from .named_values import put_named
@@ -31,7 +29,7 @@ class PropertyReader(Reader):
         """
         with self._read() as connection:
             text = connection.scalar(select(properties.c.value).where(properties.c.name == name))
-        return default if text is None else cast(Json, json.loads(text))
+        return default if text is None else json_of(text)
 
 
 class PropertyWriter(Writer):

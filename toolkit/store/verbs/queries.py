@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import cast
-
 from sqlalchemy import select
 
 from ...values.canonical import canonical_json
 from ...values.types import Json
 from ..sql import bulk
+from ..sql.json_object import json_of
 from ..sql.schema import queries
 from .access import Reader, Writer
 from .named_values import delete_named, put_named, require_name, row_named
@@ -30,13 +28,13 @@ class QueryReader(Reader):
         """
         with self._read() as connection:
             (text,) = row_named(connection, queries, name, kind="saved query", columns=["query"])
-        return cast(Json, json.loads(text))
+        return json_of(text)
 
     def all(self) -> dict[str, Json]:
         """Every saved query as JSON, by name."""
         columns = select(queries.c.name, queries.c.query).order_by(queries.c.name)
         with self._read() as connection:
-            return {name: json.loads(text) for name, text in bulk.fetch(connection, columns)}
+            return {name: json_of(text) for name, text in bulk.fetch(connection, columns)}
 
 
 class QueryWriter(Writer):
