@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
-    from ..similarity.cosines import cosines, top_k, unit_queries
-    from ..snapshot import Column, InputArrays, Snapshot, TextColumn
+    from ..similarity.cosines import cosines, nearest, top_k, unit_queries
+    from ..similarity.near_duplicates import Evidence as DuplicateEvidence
+    from ..similarity.near_duplicates import duplicates_of
+    from ..snapshot import Column, InputArrays, Snapshot, Space, TextColumn
     from ..values.canonical import canonical_json
     from ..values.failure import Failure
     from ..values.labels import Corners, Frame, Label, Orientation
@@ -98,6 +100,7 @@ __all__ = [
     "Detector",
     "DetectorFactory",
     "Dictionary",
+    "DuplicateEvidence",
     "Embedder",
     "EmbedderFactory",
     "Failure",
@@ -129,6 +132,7 @@ __all__ = [
     "SimilarityIndexFactory",
     "Snapshot",
     "Source",
+    "Space",
     "StoreError",
     "Term",
     "TextColumn",
@@ -142,6 +146,7 @@ __all__ = [
     "cosines",
     "crop",
     "decode",
+    "duplicates_of",
     "encode_png",
     "fallbacks",
     "fetch",
@@ -150,6 +155,7 @@ __all__ = [
     "from_array",
     "hookimpl",
     "language_tag",
+    "nearest",
     "plain_name",
     "read_bytes",
     "read_options",
@@ -181,6 +187,7 @@ _HOME = {
     "Detector": ".interfaces",
     "DetectorFactory": ".interfaces",
     "Dictionary": ".interfaces",
+    "DuplicateEvidence": "..similarity.near_duplicates",
     "Embedder": ".interfaces",
     "EmbedderFactory": ".interfaces",
     "Failure": "..values.failure",
@@ -214,6 +221,7 @@ _HOME = {
     "SimilarityIndexFactory": ".interfaces",
     "Snapshot": "..snapshot",
     "Source": "..values.source",
+    "Space": "..snapshot",
     "StoreError": "..errors",
     "Term": "..query",
     "TextColumn": "..snapshot",
@@ -227,6 +235,7 @@ _HOME = {
     "cosines": "..similarity.cosines",
     "crop": "..images",
     "decode": "..images",
+    "duplicates_of": "..similarity.near_duplicates",
     "encode_png": "..images",
     "fallbacks": "..languages",
     "fetch": "..files.fetch",
@@ -235,6 +244,7 @@ _HOME = {
     "from_array": "..images",
     "hookimpl": ".hooks",
     "language_tag": "..languages",
+    "nearest": "..similarity.cosines",
     "plain_name": "..values.names",
     "read_bytes": "..files.contents",
     "read_options": "..values.options",
@@ -244,10 +254,13 @@ _HOME = {
     "upright": "..images",
 }
 
+# Names that say too little outside the module that they are of.
+_NAME_THERE = {"DuplicateEvidence": "Evidence"}
+
 
 def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name], __name__), name)
+    value = getattr(import_module(_HOME[name], __name__), _NAME_THERE.get(name, name))
     globals()[name] = value
     return value
