@@ -71,9 +71,7 @@ def digits():
         named = data.target[:COUNT].copy()
         named[wrong] = (named[wrong] + 5) % 10
         for number in range(10):
-            photos.annotate(
-                [ids[at] for at in np.flatnonzero(named == number)], concept=f"digit {number}"
-            )
+            photos.annotate([ids[at] for at in np.flatnonzero(named == number)], concept=f"digit {number}")
         yield photos, ids, {ids[at] for at in wrong}
 
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "lab": "lab",
     "label": "label",
     "names": "names",
+    "near-duplicates": "near_duplicates",
     "new-plugin": "new_plugin",
     "plugins": "plugins",
     "prune": "prune",

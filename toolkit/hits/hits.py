@@ -17,6 +17,7 @@ from . import contact_picture, contact_sheet
 from .captions import box_text, display_name, score_text
 from .contact_sheet import Section, Tile
 from .explanation import Explanation
+from .grouped import Grouped
 from .records import columns, record, row
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class Hits(Sequence[Hit]):
         The query itself, to search again with or to build on.
     embedded : callable or None
         From ids of regions and the name of a space to their vectors, for `vectors`.
+    duplicates : callable or None
+        From ids of inputs to those groups of them that are near-duplicates, for `grouped`.
 
     Notes
     -----
@@ -77,6 +80,7 @@ class Hits(Sequence[Hit]):
     view: Callable[[Hit], str | None] | None = None
     expression: Query | None = None
     embedded: Callable[[Sequence[str], str | None], FloatArray] | None = None
+    duplicates: Callable[[Sequence[str]], Sequence[Sequence[str]]] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hits", tuple(self.hits))
@@ -144,6 +148,14 @@ class Hits(Sequence[Hit]):
                 f"search again with limit={ranks[-1]}"
             )
         return self.more(offset, size)
+
+    def grouped(self) -> Grouped:
+        """These hits with near-duplicates, and the regions of one picture, behind the best of them.
+
+        ``hits.grouped().first`` are the best of each group, and ``hits.grouped()[0]`` all of the first group.
+        """
+        same = self.duplicates(self.ids) if self.duplicates is not None else ()
+        return Grouped.of(self, same)
 
     def explain(self, index: int = 0) -> Explanation:
         """Why the hit at this position (from 0) is where it is."""

@@ -10,6 +10,7 @@ from ..query import Query, Term
 from ..resources import Resources
 from ..snapshot import Snapshot
 from .build_hits import build_hits
+from .near_duplicates import grouped_ids
 from .ordering import Ordered
 from .planning import Plan
 from .ranking import RankedTerm
@@ -76,6 +77,7 @@ def hits_of(
         level=window.level,
         pictures=resources.pictures,
         embedded=partial(vectors_of, resources),
+        duplicates=partial(grouped_ids, resources),
         more=more,
         view=resources.registry.hit_view,
         expression=query,

@@ -21,6 +21,7 @@ from .spaces import space_name
 __all__ = ["EVIDENCE", "evidence_spaces", "grouped_ids", "near_duplicates"]
 
 EVIDENCE = ("embedding", "pixels")
+PRECISION = 0.98
 PIXELS = "pixels"
 
 
@@ -68,7 +69,7 @@ def near_duplicates(
     return _found(resources, snapshot, spaces, None, precision=precision, progress=progress)
 
 
-def grouped_ids(resources: Resources, ids: Sequence[str], *, precision: float) -> list[list[str]]:
+def grouped_ids(resources: Resources, ids: Sequence[str]) -> list[list[str]]:
     """The near-duplicates among some inputs, by their ids; in the spaces that there are.
 
     Parameters
@@ -77,8 +78,6 @@ def grouped_ids(resources: Resources, ids: Sequence[str], *, precision: float) -
         Of the open collection.
     ids : sequence of str
         Of inputs.
-    precision : float
-        Which share of the pairs should be right.
     """
     snapshot = resources.snapshots.latest()
     there = []
@@ -88,7 +87,12 @@ def grouped_ids(resources: Resources, ids: Sequence[str], *, precision: float) -
         except NotIndexedError:
             continue  # by their files then, or by the other
     found = _found(
-        resources, snapshot, list(dict.fromkeys(there)), list(ids), precision=precision, progress=False
+        resources,
+        snapshot,
+        list(dict.fromkeys(there)),
+        list(dict.fromkeys(ids)),
+        precision=PRECISION,
+        progress=False,
     )
     return [group.ids for group in found]
 
