@@ -113,6 +113,10 @@ class Comparison:
         """The same with these differences."""
         return replace(self, differences=tuple(differences))
 
+    def showing(self, resources: Resources) -> Comparison:
+        """The same, with the pictures of a collection."""
+        return replace(self, resources=resources)
+
     def mean(self, system: str, measure: str) -> float:
         """The mean of a measure over topics; of the ones that have it, where it is a time.
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..files.fetch import fetch
     from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
+    from ..learned.weak_negatives import Coordinates, Examples, fit_linear
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
     from ..similarity.cosines import cosines, nearest, top_k, unit_queries
     from ..similarity.near_duplicates import Evidence as DuplicateEvidence
@@ -65,7 +66,9 @@ if TYPE_CHECKING:
         Dictionary,
         Embedder,
         EmbedderFactory,
+        Feedback,
         Importer,
+        Marks,
         Meaning,
         Ranker,
         Record,
@@ -94,6 +97,7 @@ __all__ = [
     "ConceptModelFactory",
     "Context",
     "ContractError",
+    "Coordinates",
     "Corners",
     "Decoder",
     "Detection",
@@ -103,7 +107,9 @@ __all__ = [
     "DuplicateEvidence",
     "Embedder",
     "EmbedderFactory",
+    "Examples",
     "Failure",
+    "Feedback",
     "FloatArray",
     "Frame",
     "GeoPoint",
@@ -116,6 +122,7 @@ __all__ = [
     "Json",
     "Label",
     "Level",
+    "Marks",
     "Meaning",
     "MissingExtraError",
     "NotIndexedError",
@@ -150,6 +157,7 @@ __all__ = [
     "encode_png",
     "fallbacks",
     "fetch",
+    "fit_linear",
     "fold",
     "freeze",
     "from_array",
@@ -181,6 +189,7 @@ _HOME = {
     "ConceptModelFactory": ".interfaces",
     "Context": ".interfaces",
     "ContractError": "..errors",
+    "Coordinates": "..learned.weak_negatives",
     "Corners": "..values.labels",
     "Detection": "..values.types",
     "Decoder": "..images",
@@ -190,7 +199,9 @@ _HOME = {
     "DuplicateEvidence": "..similarity.near_duplicates",
     "Embedder": ".interfaces",
     "EmbedderFactory": ".interfaces",
+    "Examples": "..learned.weak_negatives",
     "Failure": "..values.failure",
+    "Feedback": ".interfaces",
     "FloatArray": "..values.types",
     "Frame": "..values.labels",
     "GeoPoint": "..values.types",
@@ -203,6 +214,7 @@ _HOME = {
     "Json": "..values.types",
     "Label": "..values.labels",
     "Level": "..values.types",
+    "Marks": ".interfaces",
     "Meaning": ".interfaces",
     "MissingExtraError": "..errors",
     "ConceptLookup": ".interfaces",
@@ -239,6 +251,7 @@ _HOME = {
     "encode_png": "..images",
     "fallbacks": "..languages",
     "fetch": "..files.fetch",
+    "fit_linear": "..learned.weak_negatives",
     "fold": "..languages",
     "freeze": "..query",
     "from_array": "..images",

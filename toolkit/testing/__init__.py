@@ -12,6 +12,7 @@ from .concept_model import ConceptModelContract
 from .context import StubConceptLookup, StubContext
 from .detector import DetectorContract
 from .embedder import EmbedderContract
+from .feedback import FeedbackContract
 from .importer import ImporterContract
 from .pictures import pictures
 from .ranker import RankerContract
@@ -23,6 +24,7 @@ __all__ = [
     "ConceptModelContract",
     "DetectorContract",
     "EmbedderContract",
+    "FeedbackContract",
     "ImporterContract",
     "RankerContract",
     "SimilarityIndexContract",

@@ -1,5 +1,6 @@
 """What a plugin provides: protocols for everything the registry accepts, by kind."""
 
+from .feedback import Feedback, Marks
 from .importers import Importer, Record
 from .indexes import Capabilities, SimilarityIndex, SimilarityIndexFactory
 from .models import (
@@ -29,7 +30,9 @@ __all__ = [
     "Dictionary",
     "Embedder",
     "EmbedderFactory",
+    "Feedback",
     "Importer",
+    "Marks",
     "Meaning",
     "Ranker",
     "Record",

@@ -56,7 +56,7 @@ function render({ model, el: host }) {
       const number = found.first + index;
       return el("section", { class: "tk-group", "aria-label": `Group ${number + 1}` },
         el("div", { class: "tk-bar" }, el("strong", {}, `Group ${number + 1}`), el("span", { class: "tk-soft" }, `${group.count} pictures`),
-          button("Only the first stays", `Only the first of group ${number + 1} stays`, () => s.tryAsk("rest", { group: number }))),
+          button("Only the first stays", `Only the first stays of group ${number + 1}`, () => s.tryAsk("rest", { group: number }))),
         el("div", { class: "tk-dup-tiles" }, group.tiles.map((one, place) => tile({ ...one, url: byName.get(one.id) }, place, number))));
     }));
     if (!found.groups.length) list.replaceChildren(el("div", { class: "tk-empty" }, "No near-duplicates."));
