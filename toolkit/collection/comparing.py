@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from .. import search as searching
 from ..evaluation import compare as comparing
@@ -96,6 +97,8 @@ class Comparing:
         correction: Correction = "holm",
         confidence: float = 0.95,
         seed: int = 0,
+        resume: str | Path | None = None,
+        progress: bool = True,
     ) -> Comparison:
         """Several systems on the same topics: a table of means, with the interval and p of each difference.
 
@@ -122,6 +125,11 @@ class Comparing:
             Of the intervals.
         seed : int
             Of random flips and draws.
+        resume : str or Path, optional
+            A folder in which rankings are kept as they are made: the same call, interrupted, goes on there. What was
+            ranked before the collection changed is ranked again.
+        progress : bool
+            Whether to show a bar if it takes longer than two seconds.
 
         Raises
         ------
@@ -142,6 +150,8 @@ class Comparing:
             correction=correction,
             confidence=confidence,
             seed=seed,
+            resume=resume,
+            progress=progress,
         )
 
     def tune(
@@ -211,9 +221,9 @@ class Comparing:
     ) -> Comparison:
         """How much more a user finds who marks what is shown and has it ranked again, against one who scrolls on.
 
-        For each topic the simulated user looks at the first pictures, marks them by the judgments, and is shown the next
-        ones that were not seen yet, ranked by the strategy. What was looked at, in this order, is a run in the table of
-        `compare`; ``none`` ranks by the query alone.
+        For each topic the simulated user looks at the first pictures, marks them by the judgments, and is shown the
+        next ones that were not seen yet, ranked by the strategy. What was looked at, in this order, is a run in the
+        table of `compare`; ``none`` ranks by the query alone.
 
         Parameters
         ----------
