@@ -168,7 +168,7 @@ def test_moved_says_which_terms_gave_other_scores(result):
     own = result.topics[0].values["input"]
     both = next(one for one in moved.moves if one.rank and one.before)
     assert f"now also input('{own}', space='good') " in both.why
-    assert "space='good'" in moved.html()
+    assert "now also input(" in moved.html()
     turned = next(one for one in result.moved("good", "bad", topic=id).moves if one.rank and one.before)
     assert "now also" in turned.why and "no longer" in turned.why
 
@@ -239,7 +239,7 @@ def test_a_colleague_gets_the_same_numbers_from_the_folder_in_a_new_process(resu
 
 
 def test_a_system_that_is_text_is_saved_as_a_query(photos, asked):
-    made = photos.compare({"text": "input:{input} space=good", "bad": BAD}, *asked)
+    made = photos.compare({"text": "input:{input}[space=good]", "bad": BAD}, *asked)
     assert set(made.recipe["systems"]) == {"text", "bad"}
 
 

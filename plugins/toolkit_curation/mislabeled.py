@@ -112,12 +112,16 @@ def _leave_one_out(rows: Reals, targets: Reals) -> Reals:
 
 
 def _logistic(values: Reals, truth: npt.NDArray[np.bool_]) -> Reals:
-    """The chance float64 (p,) that goes with each value: logistic regression by Newton's method, slightly damped."""
+    """The chance float64 (p,) that goes with each value: logistic regression by Newton's method, slightly damped.
+
+    Yes and no weigh the same in sum: a label that somebody gave is no rarer for being one of many that could be.
+    """
+    importance = np.where(truth, 1 / max(truth.sum(), 1), 1 / max((~truth).sum(), 1)) * len(truth) / 2
     design = np.column_stack([values, np.ones_like(values)])
     weights = np.zeros(2)
     for _ in range(STEPS):
         chance = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
-        slope = design.T @ (truth - chance) - 1e-3 * weights
-        curve = (design * (chance * (1 - chance))[:, None]).T @ design + 1e-3 * np.eye(2)
+        slope = design.T @ (importance * (truth - chance)) - 1e-3 * weights
+        curve = (design * (importance * chance * (1 - chance))[:, None]).T @ design + 1e-3 * np.eye(2)
         weights = weights + np.linalg.solve(curve, slope)
     return np.asarray(1 / (1 + np.exp(-np.clip(design @ weights, -30, 30))))

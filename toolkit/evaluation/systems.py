@@ -87,7 +87,7 @@ def _ranked(
     snapshot = resources.snapshots.latest()
     moment = f"{snapshot.token}:{snapshot.revision}"
     there = RankedTopics(resume, moment, depth) if resume else None
-    found = {query: one for query in queries if there and (one := there.get(query))}
+    found = {query: one for query in queries if there is not None and (one := there.get(query))}
     left = [query for query in dict.fromkeys(queries) if query not in found]
     with tqdm(total=len(left), desc="Ranking", unit=" queries", delay=2, disable=not progress) as bar:
         for start in range(0, len(left), AT_ONCE):
@@ -95,7 +95,7 @@ def _ranked(
             if rankings.revision != snapshot.revision:  # something was written meanwhile
                 return _ranked(queries, resources, depth=depth, resume=resume, progress=progress)
             new = [(one.query, _as_ranked(one)) for one in rankings]
-            if there:
+            if there is not None:
                 there.add(new)
             found |= dict(new)
             bar.update(len(new))
