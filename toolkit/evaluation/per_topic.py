@@ -20,8 +20,8 @@ __all__ = ["PerTopic"]
 MOST = 400  # bars of a notebook's cell
 SHOWN = 20  # lines that `repr` prints
 WIDTH = 220  # pixels of the longest bar
-OPENED = 6  # of the best and the worst topics, whose pictures are in the page: about 200 kB
-TOP = 6  # pictures of each system
+OPENED = 6  # of the best and the worst topics, whose pictures are in the page: about 150 kB of photos
+TOP = 5  # pictures of each system
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
