@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+import toolkit_feedback
 from click.testing import CliRunner
 from made_up_collection import MadeUp
 from pages import run
@@ -20,18 +21,18 @@ GOOD, BAD = input(topic.input, space="good"), input(topic.input, space="bad")
 SYSTEMS = {"bad": BAD, "good": GOOD, "both": fuse([GOOD, BAD])}
 
 
-def fill(made, good="good@1", bad="bad@1"):
+def fill(made, good="good@1", bad="bad@1", each=EACH):
     """Eight classes; one space tells them apart, the other hardly."""
     random = np.random.default_rng(0)
-    names = [f"i{k:02d}" for k in range(CLASSES * EACH)]
+    names = [f"i{k:02d}" for k in range(CLASSES * each)]
     made.add(*names)
     centers = random.normal(size=(CLASSES, 1, 12))
     for space, spread in ((good, 0.4), (bad, 3.0)):
-        vectors = (centers + spread * random.normal(size=(CLASSES, EACH, 12))).reshape(-1, 12)
+        vectors = (centers + spread * random.normal(size=(CLASSES, each, 12))).reshape(-1, 12)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         made.embed(dict(zip(names, vectors.tolist(), strict=True)), space)
     for k in range(CLASSES):
-        made.photos.annotate(names[k * EACH : (k + 1) * EACH], concept=f"class {k}")
+        made.photos.annotate(names[k * each : (k + 1) * each], concept=f"class {k}")
     return made
 
 
@@ -348,7 +349,8 @@ def test_topics_come_and_go_as_files_and_tables(tmp_path, asked):
 
 def test_the_page_on_comparing_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with fill(MadeUp(), "timm@1", "pixels@1") as made:
+    with fill(MadeUp(), "timm@1", "pixels@1", each=26) as made:
+        made.photos.registry.add(toolkit_feedback)
         names = {"photos": made.photos}
         run("docs/comparing.md", names)
         assert names["result"].difference("pixels", "nDCG@10").p < 0.05

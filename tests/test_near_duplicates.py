@@ -68,9 +68,7 @@ def test_a_collection_without_any_has_none():
     with toolkit.open(workflow="pixels") as collection:
         collection.add(drawn(seed=3), progress=False)
         assert len(collection.near_duplicates()) == 0
-        assert (
-            repr(collection.near_duplicates()) == "no near-duplicates among 60 inputs, by file and pixels@1"
-        )
+        assert repr(collection.near_duplicates()) == "no near-duplicates among 60 inputs, by file, pixels@1"
 
 
 def test_an_empty_collection_and_one_of_two_have_none():
@@ -144,7 +142,7 @@ def test_hits_grouped_show_the_best_of_each_group(photos):
 def test_regions_of_one_picture_are_one_group():
     with toolkit.open(workflow="pixels") as collection:
         collection.add(drawn(12), detect="proposals", progress=False)
-        hits = collection.search(image({"input": list(collection)[0]}), level="region", limit=30)
+        hits = collection.search(image({"input": next(iter(collection))}), level="region", limit=30)
         assert len(hits.grouped()) == len(set(hits.ids))
 
 
@@ -177,7 +175,7 @@ def test_the_command_prints_groups_as_text_json_and_html(tmp_path):
     assert told["groups"][0]["pairs"][0]["probability"] > 0.5
     assert "data:image/jpeg" in page.read_text()
     text = CliRunner().invoke(main, ["near-duplicates", str(path)]).stdout
-    assert text.startswith("1 group of 2 near-duplicates among 61 inputs, by file and pixels@1")
+    assert text.startswith("1 group of 2 near-duplicates among 61 inputs, by file, pixels@1")
     assert (
         CliRunner()
         .invoke(main, ["near-duplicates", str(path), "--files"])

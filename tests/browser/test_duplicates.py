@@ -51,7 +51,9 @@ def test_axe_finds_no_fault(page_of, monkeypatch, doubled, axe, scheme, artifact
     page.add_style_tag(content=":root{color-scheme:light dark}body{background:Canvas;color:CanvasText}")
     page.wait_for_selector(".tk-dup img")
     page.evaluate(axe)
-    found = page.evaluate("async () => (await axe.run(document)).violations.map((v) => [v.id, v.nodes[0].html])")
+    found = page.evaluate(
+        "async () => (await axe.run(document)).violations.map((v) => [v.id, v.nodes[0].html])"
+    )
     page.screenshot(path=artifacts / f"duplicates-{scheme}.png", full_page=True)
     reviewer.undo()
     assert found == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from pages import examples_failed
 from sklearn.datasets import load_digits
 from toolkit_curation import Duplicate, Mislabeled, Outlier, Uncertain
 
@@ -140,3 +141,7 @@ def test_an_edited_picture_and_a_copy_of_the_file_are_duplicates(digits, tmp_pat
         assert hits.ids == [ids[7], ids[60]]
         assert hits[0].score == 1
         assert hits[1].score > 0.9
+
+
+def test_the_examples_of_the_page_run():
+    assert examples_failed("docs/plugins/curation.md") == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pages import examples_failed
 from toolkit_feedback import LogisticRegression, NearestPositive, Refine, Rocchio
 
 from toolkit.testing import FeedbackContract
@@ -21,3 +22,7 @@ class TestLogisticRegression(FeedbackContract):
 
 class TestRefine(FeedbackContract):
     feedback = Refine()
+
+
+def test_the_examples_of_the_page_run():
+    assert examples_failed("docs/plugins/feedback.md") == ""

@@ -142,7 +142,7 @@ class NearDuplicates(Sequence[DuplicateGroup]):
     def sentence(self) -> str:
         """How many groups of how many pictures, and what was compared."""
         count = sum(map(len, self.groups))
-        by = " and ".join(["file", *self.evidence])
+        by = ", ".join(["file", *self.evidence])
         found = (
             f"{len(self):,} group{'' if len(self) == 1 else 's'} of {count:,} near-duplicates"
             if self
