@@ -16,7 +16,8 @@ FULL = 1_000_000
 CORE = ["similarity", "query", "snapshot", "pixels", "adding", "labels", "imports", "walks"]
 # Run by name.
 NAMED = [
-    "comparing", "composites", "duplicates", "training", "efficientnet", "text", "models", "languages", "wire", "browser",
+    "device", "comparing", "composites", "duplicates", "training", "efficientnet", "text", "models", "languages",
+    "wire", "browser",
 ]  # fmt: skip
 PARTS = [*CORE, *NAMED]
 

@@ -61,14 +61,9 @@ def compare(
     UnknownNameError
         No system goes by a baseline's name, or no measure by one of theirs.
     """
-    if not systems:
-        raise QueryError("give systems to compare: {'name': query, ...}")
-    if not 0 < confidence < 1:
-        raise QueryError(f"confidence={confidence!r}: a number between 0 and 1, such as 0.95")
+    _check(systems, topics, judgments, confidence)
     wanted = parse_measures(measures)
     against = _baselines(baselines, systems)
-    if not any(judgments.get(topic) for topic in topics.ids):
-        raise QueryError(f"nothing is judged for these topics: {', '.join(topics.ids[:3])} ...")
     runs, revision = rank_systems(
         systems,
         topics,
@@ -108,6 +103,15 @@ def compare(
         resources=resources,
     )
     return made.with_differences(_differences(made, against, test, correction, seed))
+
+
+def _check(systems: Mapping[str, System], topics: Topics, judgments: Judgments, confidence: float) -> None:
+    if not systems:
+        raise QueryError("give systems to compare: {'name': query, ...}")
+    if not 0 < confidence < 1:
+        raise QueryError(f"confidence={confidence!r}: a number between 0 and 1, such as 0.95")
+    if not any(judgments.get(topic) for topic in topics.ids):
+        raise QueryError(f"nothing is judged for these topics: {', '.join(topics.ids[:3])} ...")
 
 
 def _saved(systems: Mapping[str, System], resources: Resources | None) -> dict[str, Json]:
