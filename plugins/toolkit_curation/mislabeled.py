@@ -45,7 +45,13 @@ class Mislabeled:
     )
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Chances float32 (r,) that a label is wrong; NaN where there is no label, or no embedding."""
+        """Chances float32 (r,) that a label is wrong; NaN where there is no label, or no embedding.
+
+        Raises
+        ------
+        QueryError
+            Too few labels to learn from.
+        """
         space = snapshot.spaces[context.space(cast("str | None", term["space"]))]
         votes, concepts = _votes(snapshot, space)
         rows = np.flatnonzero((votes != 0).any(axis=1) & ~np.isnan(votes).all(axis=1))

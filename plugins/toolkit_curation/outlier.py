@@ -49,7 +49,13 @@ class Outlier:
     )
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """The distance float32 (r,) to the k-th neighbor; NaN where a row has no embedding, or is not asked for."""
+        """The distance float32 (r,) to the k-th neighbor; NaN where a row has no embedding, or is not asked for.
+
+        Raises
+        ------
+        QueryError
+            Fewer than two rows are asked for.
+        """
         space = snapshot.spaces[context.space(cast("str | None", term["space"]))]
         positions = np.arange(len(space.vectors))
         if term["among"] is not None:

@@ -36,7 +36,13 @@ class Uncertain:
     )
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """Scores float32 (r,); of several models' confidences the mean counts. NaN where there is none, or a label."""
+        """Scores float32 (r,); of several models' confidences the mean counts. NaN where there is none, or a label.
+
+        Raises
+        ------
+        NotIndexedError
+            No model says how sure it is.
+        """
         total, count = np.zeros(len(snapshot.rows)), np.zeros(len(snapshot.rows))
         labeled = np.zeros(len(snapshot.rows), bool)
         name, source = cast("str", term["name"]), cast("str", term["source"])

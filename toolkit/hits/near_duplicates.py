@@ -84,7 +84,7 @@ class DuplicateGroup(Sequence[Input]):
     def of_first(self) -> Mapping[str, DuplicatePair]:
         """For each but the first, its pair with the first."""
         first = self.inputs[0].id
-        found = {}
+        found: dict[str, DuplicatePair] = {}
         for start in range(1, len(self.inputs), MOST_TILES):
             pairs = self.explain([first, *self.ids[start : start + MOST_TILES]])
             found |= {pair.other: pair for pair in pairs if pair.one == first}

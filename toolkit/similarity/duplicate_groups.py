@@ -55,7 +55,7 @@ class Duplicates:
         one, other : int (p,)
             Indices in [0, n).
         """
-        found = (self.content[one] == self.content[other]).astype(np.float64)
+        found = np.asarray(self.content[one] == self.content[other], np.float64)
         known = self._known(one, other) & (found < 1)
         if self.evidence and known.any():
             ratios = self._ratios(one[known], other[known])

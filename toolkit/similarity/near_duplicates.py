@@ -184,7 +184,7 @@ def _codes(block: IntArray, near: IntArray, count: int) -> npt.NDArray[np.int64]
     own, theirs = np.repeat(block, near.shape[1]), near.ravel()
     real = (theirs >= 0) & (theirs != own)
     own, theirs = own[real], theirs[real]
-    return np.minimum(own, theirs) * count + np.maximum(own, theirs)
+    return np.asarray(np.minimum(own, theirs) * count + np.maximum(own, theirs))
 
 
 def duplicates_of(evidence: Sequence[Evidence], position: int) -> tuple[IntArray, Reals]:

@@ -23,7 +23,13 @@ class FeedbackContract:
     feedback: Feedback
 
     def marks(self, relevant: int, irrelevant: int) -> Marks:
-        """So many marks among 120 made-up pictures, of which the first 30 are of the kind that is asked for."""
+        """So many marks among 120 made-up pictures, of which the first 30 are of the kind that is asked for.
+
+        Parameters
+        ----------
+        relevant, irrelevant : int
+            How many of each.
+        """
         random = np.random.default_rng(0)
         vectors = random.normal(size=(120, 16))
         vectors[:30, 0] += 4
@@ -32,7 +38,13 @@ class FeedbackContract:
         return Marks(unit, unit[0], np.arange(1, 1 + relevant), np.arange(60, 60 + irrelevant))
 
     def rank(self, relevant: int, irrelevant: int) -> FloatArray:
-        """The values after so many marks."""
+        """The values after so many marks.
+
+        Parameters
+        ----------
+        relevant, irrelevant : int
+            How many of each.
+        """
         return self.feedback.rank_again(self.marks(relevant, irrelevant))
 
     def test_it_can_be_registered(self) -> None:
