@@ -139,6 +139,14 @@ def test_hits_grouped_show_the_best_of_each_group(photos):
     assert "and 3 more like it" in grouped._repr_html_()
 
 
+def test_no_hits_are_no_groups(photos):
+    grouped = photos.search(image({"input": next(iter(photos))}), minimum=1.0, limit=5).grouped()
+    assert len(grouped.first) == len(grouped)
+    none = grouped[:0]
+    assert (len(none), none.first.ids) == (0, [])
+    assert "0 hits in 0 groups" in none._repr_html_()
+
+
 def test_regions_of_one_picture_are_one_group():
     with toolkit.open(workflow="pixels") as collection:
         collection.add(drawn(12), detect="proposals", progress=False)

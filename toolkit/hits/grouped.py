@@ -22,9 +22,12 @@ class Grouped(Sequence["Hits"]):
     ----------
     groups : sequence of Hits
         Each in rank order.
+    hits : Hits
+        All of them, as they were ranked.
     """
 
     groups: Sequence[Hits]
+    hits: Hits
 
     @classmethod
     def of(cls, hits: Hits, same: Sequence[Sequence[str]]) -> Grouped:
@@ -41,28 +44,23 @@ class Grouped(Sequence["Hits"]):
         members: dict[str, list[int]] = {}
         for at, hit in enumerate(hits):
             members.setdefault(name.get(hit.input.id, hit.input.id), []).append(at)
-        return cls([replace(hits, hits=[hits[at] for at in places]) for places in members.values()])
+        groups = [replace(hits, hits=[hits[at] for at in places]) for places in members.values()]
+        return cls(groups, hits)
 
     @overload
     def __getitem__(self, index: int) -> Hits: ...
     @overload
     def __getitem__(self, index: slice) -> Grouped: ...
     def __getitem__(self, index: int | slice) -> Hits | Grouped:
-        return Grouped(self.groups[index]) if isinstance(index, slice) else self.groups[index]
+        return Grouped(self.groups[index], self.hits) if isinstance(index, slice) else self.groups[index]
 
     def __len__(self) -> int:
         return len(self.groups)
 
     @property
     def first(self) -> Hits:
-        """The best hit of each group; none if there are no groups.
-
-        Raises
-        ------
-        IndexError
-            There are no groups.
-        """
-        return replace(self.groups[0], hits=[group[0] for group in self.groups])
+        """The best hit of each group."""
+        return replace(self.hits, hits=[group[0] for group in self.groups])
 
     def _captions(self) -> list[str]:
         return ["" if len(group) == 1 else f"and {len(group) - 1} more like it" for group in self.groups]
@@ -72,7 +70,5 @@ class Grouped(Sequence["Hits"]):
         return f"<{count:,} hits in {len(self):,} groups>"
 
     def _repr_html_(self) -> str:
-        if not self.groups:
-            return "no hits"
         section = self.first.section(captions=self._captions())
         return contact_sheet.fragment(replace(section, milliseconds=None, more="", summary=repr(self)[1:-1]))

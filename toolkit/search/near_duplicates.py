@@ -184,7 +184,11 @@ def _contents(resources: Resources, snapshot: Snapshot) -> IntArray:
     """A number int (n,) for each input, the same for the same file."""
     number = np.arange(len(snapshot.inputs))
     for same in resources.store.inputs.same_content():
-        places = np.flatnonzero(np.isin(snapshot.inputs.key, same))
+        places = np.searchsorted(snapshot.inputs.key, same)
+        places = places[places < len(number)]
+        places = places[
+            np.isin(snapshot.inputs.key[places], same)
+        ]  # what was added since is not in the snapshot
         number[places] = places.min(initial=len(number))
     return number
 
