@@ -8,7 +8,17 @@ from typing import TypeAlias, cast
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.plugins import Arguments, Context, FloatArray, IntArray, Parameter, QueryError, Snapshot, Space
+from toolkit.plugins import (
+    Arguments,
+    Context,
+    FloatArray,
+    IntArray,
+    Parameter,
+    QueryError,
+    Remedy,
+    Snapshot,
+    Space,
+)
 
 from .labels import human_votes
 
@@ -58,7 +68,8 @@ class Mislabeled:
         if len(rows) < FEWEST or not (votes[rows] > 0).any():
             raise QueryError(
                 f"{len(rows)} labeled rows have embeddings in {space.name!r}; what the others say of a label takes "
-                f"{FEWEST} or more: photos.annotate(input, concept=...)"
+                f"{FEWEST} or more: ",
+                Remedy("photos.annotate(input, concept=...)", "toolkit label COLLECTION NAME INPUT"),
             )
         wrong = _wrong(space.vectors[rows], votes[rows])
         scores = np.full(len(snapshot.rows), np.nan, np.float32)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shlex import quote
 from typing import cast
 
 import numpy as np
 
-from toolkit.plugins import Arguments, Context, FloatArray, NotIndexedError, Parameter, Snapshot
+from toolkit.plugins import Arguments, Context, FloatArray, NotIndexedError, Parameter, Remedy, Snapshot
 
 from .labels import human_votes
 
@@ -56,8 +57,9 @@ class Uncertain:
                     count[column.rows] += 1
         if not count.any():
             raise NotIndexedError(
-                f"no model of {source!r} says how sure it is of {name!r}: run photos.train({name!r}), or add a "
-                "concept model to the workflow"
+                f"no model of {source!r} says how sure it is of {name!r}: run ",
+                Remedy(f"photos.train({name!r})", f"toolkit train COLLECTION {quote(name)}"),
+                ", or add a concept model to the workflow",
             )
         known = (count > 0) & ~labeled
         confidence = total[known] / count[known]

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from ..languages import fallbacks, fold, language_tag
     from ..learned.weak_negatives import Coordinates, Examples, fit_linear
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
+    from ..remedies import Advice, Remedy
     from ..similarity.cosines import cosines, nearest, top_k, unit_queries
     from ..similarity.near_duplicates import Evidence as DuplicateEvidence
     from ..similarity.near_duplicates import duplicates_of
     from ..snapshot import Column, InputArrays, Snapshot, Space, TextColumn
     from ..values.canonical import canonical_json
+    from ..values.cells import guarded, unguarded
     from ..values.failure import Failure
     from ..values.labels import Corners, Frame, Label, Orientation
     from ..values.names import plain_name
@@ -81,6 +83,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REQUIRED",
+    "Advice",
     "AllOf",
     "Annotation",
     "AnyOf",
@@ -135,6 +138,7 @@ __all__ = [
     "QueryError",
     "Ranker",
     "Record",
+    "Remedy",
     "SimilarityIndex",
     "SimilarityIndexFactory",
     "Snapshot",
@@ -161,6 +165,7 @@ __all__ = [
     "fold",
     "freeze",
     "from_array",
+    "guarded",
     "hookimpl",
     "language_tag",
     "nearest",
@@ -169,11 +174,13 @@ __all__ = [
     "read_options",
     "stored_orientation",
     "top_k",
+    "unguarded",
     "unit_queries",
     "upright",
 ]
 
 _HOME = {
+    "Advice": "..remedies",
     "AllOf": "..query",
     "Annotation": "..values.types",
     "AnyOf": "..query",
@@ -229,6 +236,7 @@ _HOME = {
     "REQUIRED": ".parameters",
     "Ranker": ".interfaces",
     "Record": ".interfaces",
+    "Remedy": "..remedies",
     "SimilarityIndex": ".interfaces",
     "SimilarityIndexFactory": ".interfaces",
     "Snapshot": "..snapshot",
@@ -255,6 +263,7 @@ _HOME = {
     "fold": "..languages",
     "freeze": "..query",
     "from_array": "..images",
+    "guarded": "..values.cells",
     "hookimpl": ".hooks",
     "language_tag": "..languages",
     "nearest": "..similarity.cosines",
@@ -263,6 +272,7 @@ _HOME = {
     "read_options": "..values.options",
     "stored_orientation": "..images",
     "top_k": "..similarity.cosines",
+    "unguarded": "..values.cells",
     "unit_queries": "..similarity.cosines",
     "upright": "..images",
 }
