@@ -69,7 +69,7 @@ class Mislabeled:
             raise QueryError(
                 f"{len(rows)} labeled rows have embeddings in {space.name!r}; what the others say of a label takes "
                 f"{FEWEST} or more: ",
-                Remedy("photos.annotate(input, concept=...)", "toolkit label COLLECTION NAME INPUT"),
+                Remedy("photos.annotate(input, concept=...)", "toolkit label COLLECTION CONCEPT PICTURE..."),
             )
         wrong = _wrong(space.vectors[rows], votes[rows])
         scores = np.full(len(snapshot.rows), np.nan, np.float32)
