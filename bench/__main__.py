@@ -16,7 +16,8 @@ FULL = 1_000_000
 CORE = ["similarity", "query", "snapshot", "pixels", "adding", "memory", "labels", "imports", "walks"]
 # Run by name.
 NAMED = [
-    "device", "comparing", "composites", "training", "efficientnet", "text", "models", "languages", "wire", "browser",
+    "device", "comparing", "composites", "duplicates", "training", "efficientnet", "text", "models", "languages",
+    "wire", "browser",
 ]  # fmt: skip
 PARTS = [*CORE, *NAMED]
 ON_PHOTOS = {"composites", "training"}  # their goals do not depend on --rows

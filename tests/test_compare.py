@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+import toolkit_feedback
 from click.testing import CliRunner
 from made_up_collection import MadeUp
 from pages import run
@@ -20,18 +21,18 @@ GOOD, BAD = input(topic.input, space="good"), input(topic.input, space="bad")
 SYSTEMS = {"bad": BAD, "good": GOOD, "both": fuse([GOOD, BAD])}
 
 
-def fill(made, good="good@1", bad="bad@1"):
+def fill(made, good="good@1", bad="bad@1", each=EACH):
     """Eight classes; one space tells them apart, the other hardly."""
     random = np.random.default_rng(0)
-    names = [f"i{k:02d}" for k in range(CLASSES * EACH)]
+    names = [f"i{k:02d}" for k in range(CLASSES * each)]
     made.add(*names)
     centers = random.normal(size=(CLASSES, 1, 12))
     for space, spread in ((good, 0.4), (bad, 3.0)):
-        vectors = (centers + spread * random.normal(size=(CLASSES, EACH, 12))).reshape(-1, 12)
+        vectors = (centers + spread * random.normal(size=(CLASSES, each, 12))).reshape(-1, 12)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         made.embed(dict(zip(names, vectors.tolist(), strict=True)), space)
     for k in range(CLASSES):
-        made.photos.annotate(names[k * EACH : (k + 1) * EACH], concept=f"class {k}")
+        made.photos.annotate(names[k * each : (k + 1) * each], concept=f"class {k}")
     return made
 
 
@@ -156,6 +157,94 @@ def test_per_topic_and_moved(result):
         result.moved("good", "bad", topic="nothing")
 
 
+def test_a_topic_that_differs_opens_on_the_pictures_that_moved(result):
+    shown = result.per_topic("good", "bad", "nDCG@5")._repr_html_()
+    assert 1 <= shown.count("Topic ") <= 6
+    assert "<details>" in shown
+
+
+def test_moved_says_which_terms_gave_other_scores(result):
+    id = result.topics.ids[0]
+    moved = result.moved("both", "bad", topic=id, top_k=4)
+    own = result.topics[0].values["input"]
+    both = next(one for one in moved.moves if one.rank and one.before)
+    assert f"now also input('{own}', space='good') " in both.why
+    assert "now also input(" in moved.html()
+    turned = next(one for one in result.moved("good", "bad", topic=id).moves if one.rank and one.before)
+    assert "now also" in turned.why and "no longer" in turned.why
+
+
+def test_a_run_from_elsewhere_has_no_reasons(photos, asked, result):
+    again = photos.compare({"run": result.runs["bad"], "good": GOOD}, *asked, depth=20)
+    assert {one.why for one in again.moved("good", "run").moves} == {""}
+
+
+def test_an_interrupted_comparison_goes_on_and_gives_the_same_numbers(photos, asked, tmp_path, monkeypatch):
+    from toolkit.evaluation import systems
+
+    ranked = []
+
+    def search_many(queries, *rest, **options):
+        ranked.extend(queries)
+        if len(ranked) == 20:
+            raise KeyboardInterrupt
+        return real(queries, *rest, **options)
+
+    real = systems.search_many
+    monkeypatch.setattr(systems, "AT_ONCE", 10)
+    monkeypatch.setattr(systems, "search_many", search_many)
+    with pytest.raises(KeyboardInterrupt):
+        photos.compare(SYSTEMS, *asked, resume=tmp_path)
+    result = photos.compare(SYSTEMS, *asked, resume=tmp_path)
+    assert len(ranked) == 20 + 3 * 2 * CLASSES - 10
+    ranked.clear()
+    again = photos.compare(SYSTEMS, *asked, resume=tmp_path)
+    assert ranked == []
+    monkeypatch.setattr(systems, "search_many", real)
+    assert again.to_dict() == result.to_dict() == photos.compare(SYSTEMS, *asked).to_dict()
+
+
+def test_a_line_that_was_cut_off_and_one_of_something_else_are_ranked_again(photos, asked, tmp_path):
+    first = photos.compare(SYSTEMS, *asked, resume=tmp_path).to_dict()
+    file = tmp_path / "ranked.jsonl"
+    file.write_text(file.read_text()[:-30] + '\n{"key": 1}\n[]')
+    assert photos.compare(SYSTEMS, *asked, resume=tmp_path).to_dict() == first
+
+
+def test_what_was_ranked_before_the_collection_changed_is_ranked_again(tmp_path):
+    with fill(MadeUp()) as made:
+        asked = topics_from_labels(made.photos, per_concept=1, seed=0)
+        made.photos.compare(SYSTEMS, *asked, resume=tmp_path)
+        made.photos.delete("i00")
+        result = made.photos.compare(SYSTEMS, *asked, resume=tmp_path)
+        assert all("i00" not in ranked.ids for run in result.runs.values() for ranked in run.values())
+
+
+def test_a_colleague_gets_the_same_numbers_from_the_folder_in_a_new_process(result, tmp_path):
+    import subprocess
+    import sys
+
+    from installed import environment
+
+    recipe = result.save(tmp_path / "runs")
+    moved = (tmp_path / "runs").rename(tmp_path / "elsewhere")
+    command = [sys.executable, "-m", "toolkit", "compare", str(moved / recipe.name), "--json"]
+    told = subprocess.run(
+        command, capture_output=True, text=True, check=True, env=environment(), cwd=tmp_path
+    ).stdout
+    rows = [row for row in json.loads(told)["rows"] if row["measure"] not in {"milliseconds", "rows"}]
+    assert rows == [
+        row
+        for row in json.loads(json.dumps(result.to_dict()))["rows"]
+        if row["measure"] not in {"milliseconds", "rows"}
+    ]
+
+
+def test_a_system_that_is_text_is_saved_as_a_query(photos, asked):
+    made = photos.compare({"text": "input:{input}[space=good]", "bad": BAD}, *asked)
+    assert set(made.recipe["systems"]) == {"text", "bad"}
+
+
 def test_a_system_may_be_text_json_a_function_or_a_run(photos, asked, result):
     topics, judgments = asked
     systems = {
@@ -260,7 +349,8 @@ def test_topics_come_and_go_as_files_and_tables(tmp_path, asked):
 
 def test_the_page_on_comparing_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with fill(MadeUp(), "timm@1", "pixels@1") as made:
+    with fill(MadeUp(), "timm@1", "pixels@1", each=26) as made:
+        made.photos.registry.add(toolkit_feedback)
         names = {"photos": made.photos}
         run("docs/comparing.md", names)
         assert names["result"].difference("pixels", "nDCG@10").p < 0.05

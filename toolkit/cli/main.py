@@ -24,20 +24,9 @@ __all__ = ["COMMANDS", "main"]
 # Each command lives in the module of its name, and only the one that is called is imported.
 COMMANDS = (
     *("add", "annotations", "check", "check-index", "compare", "completion", "concepts", "datasets"),
-    *("delete", "demo", "index", "info", "inputs", "lab", "label", "missing", "names", "new-plugin"),
-    *(
-        "originals",
-        "plugins",
-        "predict",
-        "prune",
-        "queries",
-        "regions",
-        "relocate",
-        "reread",
-        "search",
-        "train",
-    ),
-    *("vectors", "workflow"),
+    *("delete", "demo", "index", "info", "inputs", "lab", "label", "missing"),
+    *("names", "near-duplicates", "new-plugin", "originals", "plugins", "predict", "prune", "queries"),
+    *("regions", "relocate", "reread", "search", "train", "vectors", "workflow"),
 )
 
 VARIABLE = "_TOOLKIT_COMPLETE"  # set by the shell that completes a command

@@ -26,6 +26,7 @@ from . import deleting, labeling, learning, opening
 from .annotations import Annotations
 from .comparing import Comparing
 from .concepts import Concepts
+from .curating import Curating
 from .datasets import Datasets
 from .exchange import Exchange
 from .inputs import Inputs
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["Collection"]
 
 
-class Collection(Comparing, Upkeep, Exchange):
+class Collection(Comparing, Curating, Upkeep, Exchange):
     """A collection of images: the store, and the plugins that rank it.
 
     Made by `toolkit.open`. Use it in a ``with`` block, or `close` it.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from .. import search as searching
 from ..evaluation import compare as comparing
+from ..evaluation import simulate as simulating
 from ..evaluation import tune as tuning
 from ..evaluation.comparison import Comparison
 from ..evaluation.corrections import Correction
@@ -16,6 +18,7 @@ from ..evaluation.significance import Test
 from ..evaluation.systems import System
 from ..evaluation.topics import Topics
 from ..evaluation.tune import Tuned
+from ..plugins.interfaces import Feedback
 from ..query import Query
 from ..resources import Resources
 from ..search import Rankings
@@ -96,6 +99,8 @@ class Comparing:
         correction: Correction = "holm",
         confidence: float = 0.95,
         seed: int = 0,
+        resume: str | Path | None = None,
+        progress: bool = True,
     ) -> Comparison:
         """Several systems on the same topics: a table of means, with the interval and p of each difference.
 
@@ -122,6 +127,11 @@ class Comparing:
             Of the intervals.
         seed : int
             Of random flips and draws.
+        resume : str or Path, optional
+            A folder in which rankings are kept as they are made: the same call, interrupted, goes on there. What was
+            ranked before the collection changed is ranked again.
+        progress : bool
+            Whether to show a bar if it takes longer than two seconds.
 
         Raises
         ------
@@ -142,6 +152,8 @@ class Comparing:
             correction=correction,
             confidence=confidence,
             seed=seed,
+            resume=resume,
+            progress=progress,
         )
 
     def tune(
@@ -192,6 +204,68 @@ class Comparing:
             folds=folds,
             depth=depth,
             seed=seed,
+        )
+
+    def simulate(
+        self,
+        feedback: Iterable[str | Feedback],
+        topics: Topics,
+        judgments: Judgments,
+        *,
+        rounds: int = 3,
+        shown: int = 8,
+        measures: str | Iterable[str] | None = None,
+        space: str | None = None,
+        test: Test = "permutation",
+        correction: Correction = "holm",
+        seed: int = 0,
+        progress: bool = True,
+    ) -> Comparison:
+        """How much more a user finds who marks what is shown and has it ranked again, against one who scrolls on.
+
+        For each topic the simulated user looks at the first pictures, marks them by the judgments, and is shown the
+        next ones that were not seen yet, ranked by the strategy. What was looked at, in this order, is a run in the
+        table of `compare`; ``none`` ranks by the query alone.
+
+        Parameters
+        ----------
+        feedback : iterable of str or Feedback
+            Strategies of plugins by name, such as ``"rocchio"``, or your own.
+        topics : Topics
+            With a column ``input`` or ``image``: the picture that is asked with.
+        judgments : Judgments
+            How the user marks: a grade above 0 is relevant, everything else is not.
+        rounds, shown : int
+            How often the user looks, at how many pictures.
+        measures : str or iterable of str, optional
+            By default the precision of all that was looked at after two rounds, and after all of them.
+        space : str, optional
+            Whose vectors the strategies get; the default space if None.
+        test, correction, seed
+            As of `compare`.
+        progress : bool
+            Whether to show a bar if it takes longer than two seconds.
+
+        Raises
+        ------
+        QueryError
+            More pictures would be shown than are relevant to a topic, so that there would be nothing left to find.
+        UnknownNameError
+            No strategy goes by that name.
+        """
+        return simulating.simulate(
+            feedback,
+            topics,
+            judgments,
+            self._resources,
+            rounds=rounds,
+            shown=shown,
+            measures=measures,
+            space=space,
+            test=test,
+            correction=correction,
+            seed=seed,
+            progress=progress,
         )
 
     def check_index(self, *, k: int = 10, sample: int = 200, space: str | None = None) -> float:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from ..errors import QueryError, UnknownNameError
 from ..query import Query
 from ..resources import Resources
+from ..search import read_query
+from ..values.types import Json
 from .comparison import Comparison, Difference, Floats
 from .corrections import Correction, corrected
 from .groups import Groups
 from .judgments import Judgments
 from .leakage import LeakageWarning, leaks
 from .named import measured, parse_measures
+from .runs import Run
 from .significance import FEWEST, Test, p_values
 from .systems import System, rank_systems
 from .topics import Topics
@@ -36,6 +40,8 @@ def compare(
     correction: Correction = "holm",
     confidence: float = 0.95,
     seed: int = 0,
+    resume: str | Path | None = None,
+    progress: bool = False,
 ) -> Comparison:
     """Several systems on the same topics: what ``photos.compare`` does, and for runs without a collection too.
 
@@ -45,7 +51,7 @@ def compare(
         What is compared, on what.
     resources : Resources, optional
         Of the open collection; runs need none.
-    measures, baselines, depth, test, correction, confidence, seed
+    measures, baselines, depth, test, correction, confidence, seed, resume, progress
         As of the collection's verb.
 
     Raises
@@ -55,15 +61,17 @@ def compare(
     UnknownNameError
         No system goes by a baseline's name, or no measure by one of theirs.
     """
-    if not systems:
-        raise QueryError("give systems to compare: {'name': query, ...}")
-    if not 0 < confidence < 1:
-        raise QueryError(f"confidence={confidence!r}: a number between 0 and 1, such as 0.95")
+    _check(systems, topics, judgments, confidence)
     wanted = parse_measures(measures)
     against = _baselines(baselines, systems)
-    if not any(judgments.get(topic) for topic in topics.ids):
-        raise QueryError(f"nothing is judged for these topics: {', '.join(topics.ids[:3])} ...")
-    runs, revision = rank_systems(systems, topics, resources, depth=depth)
+    runs, revision = rank_systems(
+        systems,
+        topics,
+        resources,
+        depth=depth,
+        resume=None if resume is None else Path(resume),
+        progress=progress,
+    )
     values = np.stack([measured(runs[name], judgments, topics.ids, wanted) for name in systems])
     groups = Groups.of(topics.groups)
     found = leaks(systems, topics, judgments, resources) if resources else ()
@@ -88,12 +96,31 @@ def compare(
             "baselines": list(against),
             "measures": [one.name for one in wanted],
             "revision": revision,
-            "systems": {name: one.to_dict() for name, one in systems.items() if isinstance(one, Query)},
+            "systems": _saved(systems, resources),
         },
         notes=found,
+        asked={name: one for name, one in systems.items() if not isinstance(one, Run)},
         resources=resources,
     )
     return made.with_differences(_differences(made, against, test, correction, seed))
+
+
+def _check(systems: Mapping[str, System], topics: Topics, judgments: Judgments, confidence: float) -> None:
+    if not systems:
+        raise QueryError("give systems to compare: {'name': query, ...}")
+    if not 0 < confidence < 1:
+        raise QueryError(f"confidence={confidence!r}: a number between 0 and 1, such as 0.95")
+    if not any(judgments.get(topic) for topic in topics.ids):
+        raise QueryError(f"nothing is judged for these topics: {', '.join(topics.ids[:3])} ...")
+
+
+def _saved(systems: Mapping[str, System], resources: Resources | None) -> dict[str, Json]:
+    """The queries among the systems as JSON; a function of a topic has no such form."""
+    return {
+        name: read_query(one, resources).to_dict()
+        for name, one in systems.items()
+        if resources is not None and isinstance(one, Query | str | Mapping) and not isinstance(one, Run)
+    }
 
 
 def _baselines(baselines: Sequence[str] | None, systems: Mapping[str, System]) -> tuple[str, ...]:

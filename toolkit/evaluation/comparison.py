@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from .moved import Moved
     from .per_topic import PerTopic
+    from .systems import Asked
 
 __all__ = ["Comparison", "Difference", "Floats"]
 
@@ -94,6 +95,8 @@ class Comparison:
         What a reader has to know.
     resources : Resources or None
         Of the collection that was ranked, for its pictures.
+    asked : mapping of str to system
+        The systems that are no runs, by name: what makes the query of a topic, to say why a picture moved.
     """
 
     systems: tuple[str, ...]
@@ -108,10 +111,15 @@ class Comparison:
     recipe: Mapping[str, Json]
     notes: tuple[str, ...]
     resources: Resources | None
+    asked: Mapping[str, Asked] = field(default_factory=dict)
 
     def with_differences(self, differences: Sequence[Difference]) -> Comparison:
         """The same with these differences."""
         return replace(self, differences=tuple(differences))
+
+    def showing(self, resources: Resources) -> Comparison:
+        """The same, with the pictures of a collection."""
+        return replace(self, resources=resources)
 
     def mean(self, system: str, measure: str) -> float:
         """The mean of a measure over topics; of the ones that have it, where it is a time.

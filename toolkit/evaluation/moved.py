@@ -11,13 +11,16 @@ from ..errors import UnknownNameError
 from ..hits import contact_sheet
 from ..hits.contact_sheet import Section, Tile
 from ..hits.markup import element
-from ..plain_text import printable, table
+from ..plain_text import printable, shortened, table
 from ..resources import Resources
 from ..values.types import Hit, Input
 from .comparison import Comparison
+from .reasons import reasons
 from .runs import Ranked
 
 __all__ = ["Move", "Moved", "moved"]
+
+WHY = 90  # characters of a reason in a terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,15 @@ class Move:
         From 1, of the system and of the baseline; None where it is not among what was ranked.
     grade : int or None
         How relevant it is; None if nobody judged it.
+    why : str
+        Which terms of the two queries give it other scores, or weigh otherwise; empty where that is not known.
     """
 
     id: str
     rank: int | None
     before: int | None
     grade: int | None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -69,8 +75,11 @@ class Moved:
         return len(self.moves)
 
     def __repr__(self) -> str:
-        lines = [(one.id, _rank(one.before), _rank(one.rank), _verdict(one.grade)) for one in self.moves]
-        names = ("input", self.baseline, self.system, "judged")
+        lines = [
+            (one.id, _rank(one.before), _rank(one.rank), _verdict(one.grade), shortened(one.why, WHY))
+            for one in self.moves
+        ]
+        names = ("input", self.baseline, self.system, "judged", "why")
         return f"{printable(self._heading)}\n{table(tuple(map(printable, names)), lines, right=names[1:3])}"
 
     @property
@@ -100,7 +109,7 @@ class Moved:
             Tile(
                 Hit(rank, float(move.grade or 0), input, None, move.id, None),
                 pictures.get(move.id),
-                caption=f"{told}, {_verdict(move.grade)}",
+                caption=". ".join(filter(None, [f"{told}, {_verdict(move.grade)}", move.why])),
             )
             for (rank, move, told), input in zip(shown, inputs, strict=True)
         ]
@@ -144,7 +153,8 @@ def moved(of: Comparison, system: str, baseline: str, *, top_k: int, topic: str 
     ranks, earlier = _ranks(after), _ranks(before)
     grades = of.judgments.get(id, {})
     shown = dict.fromkeys([*after.ids[:top_k], *before.ids[:top_k]])
-    moves = [Move(one, ranks.get(one), earlier.get(one), grades.get(one)) for one in shown]
+    why = reasons(of, system, baseline, of.topics.ids.index(id), ranks, earlier) if shown else {}
+    moves = [Move(one, ranks.get(one), earlier.get(one), grades.get(one), why.get(one, "")) for one in shown]
     return Moved(id, system, baseline, moves, top_k, of.resources)
 
 

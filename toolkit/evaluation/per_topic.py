@@ -20,6 +20,8 @@ __all__ = ["PerTopic"]
 MOST = 400  # bars of a notebook's cell
 SHOWN = 20  # lines that `repr` prints
 WIDTH = 220  # pixels of the longest bar
+OPENED = 6  # of the best and the worst topics, whose pictures are in the page: about 150 kB of photos
+TOP = 5  # pictures of each system
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -79,17 +81,25 @@ class PerTopic:
     def _repr_html_(self) -> str:
         rows = self.rows
         longest = max((abs(row[4]) for row in rows), default=0) or 1.0
+        opened = self._opened(rows)
         more = f"and {len(rows) - MOST:,} more: .frame()" if len(rows) > MOST else ""
         return element(
             "div",
             element("div", self._heading, style="margin:0 0 8px"),
-            *(self._bar(row, longest) for row in rows[:MOST]),
+            *(self._bar(row, longest, is_open=row[0] in opened) for row in rows[:MOST]),
             element("div", more) if more else "",
             style="font-size:11px;line-height:1.2",
         )
 
-    def _bar(self, row: tuple[str, str, float, float, float], longest: float) -> Markup:
-        """One topic; opening it shows the pictures that moved, as far as ``details`` can without a script."""
+    def _opened(self, rows: Sequence[tuple[str, str, float, float, float]]) -> set[str]:
+        """The topics whose pictures are shown when they are opened: those that differ most, if there are pictures."""
+        if self.of.resources is None:
+            return set()
+        some = [*rows[: OPENED // 2], *rows[-OPENED // 2 :]]
+        return {row[0] for row in some if row[4]}
+
+    def _bar(self, row: tuple[str, str, float, float, float], longest: float, *, is_open: bool) -> Markup:
+        """One topic; a click opens it, without a script: the pictures that moved, or the call that shows them."""
         id, group, mine, theirs, difference = row
         width = round(WIDTH * abs(difference) / longest)
         left = WIDTH if difference >= 0 else WIDTH - width
@@ -110,8 +120,13 @@ class PerTopic:
         )
         call = f"result.moved({self.system!r}, {self.baseline!r}, topic={id!r})"
         told = f"{self.system} {mine:.3f}, {self.baseline} {theirs:.3f}: "
+        shown = (
+            Markup(self.of.moved(self.system, self.baseline, topic=id, top_k=TOP).html()) if is_open else ""
+        )
         return element(
-            "details", summary, element("div", told, element("code", call), style="margin:2px 0 6px 12px")
+            "details",
+            summary,
+            element("div", told, element("code", call), shown, style="margin:2px 0 6px 12px"),
         )
 
 

@@ -20,6 +20,7 @@ from .contact_sheet import Section, Tile
 from .cutoff import Cutoff, SuggestsCutoff, cutoff_without_labels
 from .diverse import diverse_order
 from .explanation import Explanation
+from .grouped import Grouped
 from .records import columns, record, row
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Hits(Sequence[Hit]):
         From ids of regions and the name of a space to their vectors, for `vectors`.
     all_scores : callable or None
         To the scores of all hits of the query, best first, for `suggest_cutoff`.
+    duplicates : callable or None
+        From ids of inputs to those groups of them that are near-duplicates, for `grouped`.
 
     Notes
     -----
@@ -83,6 +86,7 @@ class Hits(Sequence[Hit]):
     expression: Query | None = None
     embedded: Callable[[Sequence[str], str | None], FloatArray] | None = None
     all_scores: Callable[[], FloatArray] | None = None
+    duplicates: Callable[[Sequence[str]], Sequence[Sequence[str]]] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hits", tuple(self.hits))
@@ -201,6 +205,14 @@ class Hits(Sequence[Hit]):
                 f"search again with limit={ranks[-1]}"
             )
         return self.more(offset, size)
+
+    def grouped(self) -> Grouped:
+        """These hits with near-duplicates, and the regions of one picture, behind the best of them.
+
+        ``hits.grouped().first`` are the best of each group, and ``hits.grouped()[0]`` all of the first group.
+        """
+        same = self.duplicates(self.ids) if self.duplicates is not None else ()
+        return Grouped.of(self, same)
 
     def explain(self, index: int = 0) -> Explanation:
         """Why the hit at this position (from 0) is where it is."""

@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from ..fusion.methods import FusionParts, Points, ranks_of
     from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
+    from ..learned.weak_negatives import Coordinates, Examples, fit_linear
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
     from ..remedies import Advice, Remedy
-    from ..similarity.cosines import cosines, top_k, unit_queries
-    from ..snapshot import Column, InputArrays, Snapshot, TextColumn
+    from ..similarity.cosines import cosines, nearest, top_k, unit_queries
+    from ..similarity.near_duplicates import Evidence as DuplicateEvidence
+    from ..similarity.near_duplicates import duplicates_of
+    from ..snapshot import Column, InputArrays, Snapshot, Space, TextColumn
     from ..values.canonical import canonical_json
     from ..values.cells import guarded, unguarded
     from ..values.confidence import LEAST_COUNTED, LEAST_STORED
@@ -70,8 +73,10 @@ if TYPE_CHECKING:
         Dictionary,
         Embedder,
         EmbedderFactory,
+        Feedback,
         Fusion,
         Importer,
+        Marks,
         Meaning,
         Norm,
         Ranker,
@@ -106,15 +111,19 @@ __all__ = [
     "ConceptModelFactory",
     "Context",
     "ContractError",
+    "Coordinates",
     "Corners",
     "Decoder",
     "Detection",
     "Detector",
     "DetectorFactory",
     "Dictionary",
+    "DuplicateEvidence",
     "Embedder",
     "EmbedderFactory",
+    "Examples",
     "Failure",
+    "Feedback",
     "FloatArray",
     "Frame",
     "Fusion",
@@ -129,6 +138,7 @@ __all__ = [
     "Json",
     "Label",
     "Level",
+    "Marks",
     "Meaning",
     "MissingExtraError",
     "Norm",
@@ -150,6 +160,7 @@ __all__ = [
     "SimilarityIndexFactory",
     "Snapshot",
     "Source",
+    "Space",
     "StoreError",
     "Term",
     "TextColumn",
@@ -164,10 +175,12 @@ __all__ = [
     "crop",
     "data_frame",
     "decode",
+    "duplicates_of",
     "embed",
     "encode_png",
     "fallbacks",
     "fetch",
+    "fit_linear",
     "fold",
     "freeze",
     "from_array",
@@ -175,6 +188,7 @@ __all__ = [
     "hookimpl",
     "language_tag",
     "load_embedder",
+    "nearest",
     "plain_name",
     "ranks_of",
     "read_bytes",
@@ -203,15 +217,19 @@ _HOME = {
     "ConceptModelFactory": ".interfaces",
     "Context": ".interfaces",
     "ContractError": "..errors",
+    "Coordinates": "..learned.weak_negatives",
     "Corners": "..values.labels",
     "Detection": "..values.types",
     "Decoder": "..images",
     "Detector": ".interfaces",
     "DetectorFactory": ".interfaces",
     "Dictionary": ".interfaces",
+    "DuplicateEvidence": "..similarity.near_duplicates",
     "Embedder": ".interfaces",
     "EmbedderFactory": ".interfaces",
+    "Examples": "..learned.weak_negatives",
     "Failure": "..values.failure",
+    "Feedback": ".interfaces",
     "FloatArray": "..values.types",
     "Frame": "..values.labels",
     "Fusion": ".interfaces",
@@ -228,6 +246,7 @@ _HOME = {
     "LEAST_STORED": "..values.confidence",
     "Label": "..values.labels",
     "Level": "..values.types",
+    "Marks": ".interfaces",
     "Meaning": ".interfaces",
     "MissingExtraError": "..errors",
     "ConceptLookup": ".interfaces",
@@ -250,6 +269,7 @@ _HOME = {
     "SimilarityIndexFactory": ".interfaces",
     "Snapshot": "..snapshot",
     "Source": "..values.source",
+    "Space": "..snapshot",
     "StoreError": "..errors",
     "Term": "..query",
     "TextColumn": "..snapshot",
@@ -266,9 +286,11 @@ _HOME = {
     "data_frame": "..values.frames",
     "decode": "..images",
     "embed": ".components",
+    "duplicates_of": "..similarity.near_duplicates",
     "encode_png": "..images",
     "fallbacks": "..languages",
     "fetch": "..files.fetch",
+    "fit_linear": "..learned.weak_negatives",
     "fold": "..languages",
     "freeze": "..query",
     "from_array": "..images",
@@ -276,6 +298,7 @@ _HOME = {
     "hookimpl": ".hooks",
     "language_tag": "..languages",
     "load_embedder": ".registry.registry",
+    "nearest": "..similarity.cosines",
     "plain_name": "..values.names",
     "ranks_of": "..fusion.methods",
     "read_bytes": "..files.contents",
@@ -287,10 +310,13 @@ _HOME = {
     "upright": "..images",
 }
 
+# Names that say too little outside the module that they are of.
+_NAME_THERE = {"DuplicateEvidence": "Evidence"}
+
 
 def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name], __name__), name)
+    value = getattr(import_module(_HOME[name], __name__), _NAME_THERE.get(name, name))
     globals()[name] = value
     return value

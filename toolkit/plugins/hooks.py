@@ -17,6 +17,7 @@ from .interfaces import (
     ConceptModelFactory,
     DetectorFactory,
     EmbedderFactory,
+    Feedback,
     Fusion,
     Importer,
     Norm,
@@ -88,6 +89,11 @@ def toolkit_commands() -> Sequence[Command]:  # type: ignore[empty-body]
 @hookspec
 def toolkit_decoders() -> Sequence[Decoder]:  # type: ignore[empty-body]
     """Decoders of file formats, asked for what is not opened without them; the last registered first."""
+
+
+@hookspec
+def toolkit_feedbacks() -> Sequence[Feedback]:  # type: ignore[empty-body]
+    """Feedback strategies, named in ``photos.simulate(["name"], ...)``."""
 
 
 @hookspec(firstresult=True)

@@ -3,6 +3,7 @@
 from .check_index import check_index
 from .context import TermContext
 from .many import search_many
+from .near_duplicates import EVIDENCE, near_duplicates
 from .rankings import Ranking, Rankings
 from .read_query import read_query
 from .saved_form import CONVENTION, read_saved, saved_form
@@ -12,11 +13,13 @@ from .window import LoneCosine
 
 __all__ = [
     "CONVENTION",
+    "EVIDENCE",
     "LoneCosine",
     "Ranking",
     "Rankings",
     "TermContext",
     "check_index",
+    "near_duplicates",
     "read_query",
     "read_saved",
     "saved_form",

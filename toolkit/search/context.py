@@ -252,6 +252,14 @@ class TermContext:
         """The index in [0, r) of a region."""
         return _position(self.snapshot.rows.key, self._resources.store.regions.get(id).key, "region", id)
 
+    def copies(self, id: str) -> Sequence[int]:
+        """The indices in [0, n) of the other inputs that have the same file as one, ascending."""
+        store = self._resources.store
+        own = store.inputs.get(id)
+        keys = [key for key, _, _ in store.inputs.places_by_content([own.sha256])]
+        found = np.flatnonzero(np.isin(self.snapshot.inputs.key, keys)).tolist()
+        return [one for one in found if one != self.input_row(own.id)]
+
 
 def _position(keys: npt.NDArray[np.int64], key: int, kind: str, id: str) -> int:
     position = int(np.searchsorted(keys, key))

@@ -11,6 +11,7 @@ from ..resources import Resources
 from ..snapshot import Snapshot
 from .all_scores import all_scores
 from .build_hits import build_hits
+from .near_duplicates import grouped_ids
 from .ordering import Ordered
 from .stages import RankedPlan
 from .vectors import vectors_of
@@ -74,6 +75,7 @@ def hits_of(
         pictures=resources.pictures,
         embedded=partial(vectors_of, resources),
         all_scores=partial(all_scores, query, resources, level=window.level, minimum=window.minimum),
+        duplicates=partial(grouped_ids, resources),
         more=more,
         view=resources.registry.hit_view,
         expression=query,

@@ -13,6 +13,7 @@ from .context import StubConceptLookup, StubContext
 from .decoder import DecoderContract
 from .detector import DetectorContract
 from .embedder import EmbedderContract
+from .feedback import FeedbackContract
 from .fusion import FusionContract, NormContract
 from .importer import ImporterContract
 from .pictures import pictures
@@ -26,6 +27,7 @@ __all__ = [
     "DecoderContract",
     "DetectorContract",
     "EmbedderContract",
+    "FeedbackContract",
     "FusionContract",
     "ImporterContract",
     "NormContract",

@@ -1,6 +1,7 @@
 """Widgets for a notebook: compose a query, look at its hits, label, refine. Everything a click does is a method."""
 
 from .annotator import Annotator
+from .duplicate_reviewer import DuplicateReviewer
 from .explorer import Explorer
 from .gallery import Gallery
 from .labeler import Labeler
@@ -13,6 +14,7 @@ from .widgets import Widgets
 
 __all__ = [
     "Annotator",
+    "DuplicateReviewer",
     "Explorer",
     "Gallery",
     "Labeler",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from ..collection.collection import Collection
 from ..hits import Hits
+from ..hits.near_duplicates import NearDuplicates
 from ..query import Query
 from ..values.types import Hit, Input, Level
 from .annotator import Annotator
 from .concept_tree import ConceptTree
+from .duplicate_reviewer import DuplicateReviewer
 from .explorer import Explorer
 from .gallery import Gallery
 from .map import Map
@@ -80,6 +82,21 @@ class Widgets:
         """Where the pictures of hits were taken, or of the whole collection; choose an area, search in it."""
         return Map(self._photos, hits)
 
+    def near_duplicates(
+        self, groups: NearDuplicates | None = None, *, dataset: str = "duplicates"
+    ) -> DuplicateReviewer:
+        """Groups of near-duplicates, to decide which pictures stay; the others go into a dataset.
+
+        Parameters
+        ----------
+        groups : NearDuplicates, optional
+            What to decide about; by default what ``photos.near_duplicates()`` finds.
+        dataset : str
+            Where what does not stay is put.
+        """
+        found = groups if groups is not None else self._photos.near_duplicates()
+        return DuplicateReviewer(self._photos, found, dataset=dataset)
+
     def annotator(self, hits: Hits, *, concept: str = "", user: str | None = None) -> Annotator:
         """Hits to label with a concept; every mark is written as it is made.
 
@@ -95,7 +112,7 @@ class Widgets:
         return Annotator(self._photos, hits, concept=concept, user=user)
 
     def __repr__(self) -> str:
-        return "<widgets: annotator, explorer, gallery, map, query_builder, region_picker>"
+        return "<widgets: annotator, explorer, gallery, map, near_duplicates, query_builder, region_picker>"
 
     def concept_tree(self, root: str = "", *, language: str | None = None) -> ConceptTree:
         """The tree of concepts: all of them, or those below one.

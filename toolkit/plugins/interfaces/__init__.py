@@ -1,5 +1,6 @@
 """What a plugin provides: protocols for everything the registry accepts, by kind."""
 
+from .feedback import Feedback, Marks
 from .fusions import Fusion, Norm
 from .importers import Importer, Record
 from .indexes import Capabilities, SimilarityIndex, SimilarityIndexFactory
@@ -31,8 +32,10 @@ __all__ = [
     "Dictionary",
     "Embedder",
     "EmbedderFactory",
+    "Feedback",
     "Fusion",
     "Importer",
+    "Marks",
     "Meaning",
     "Norm",
     "Ranker",

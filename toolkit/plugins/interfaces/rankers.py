@@ -279,6 +279,10 @@ class Context(Protocol):
         """The index in [0, r) of a region named by id."""
         ...
 
+    def copies(self, id: str) -> Sequence[int]:
+        """The indices in [0, n) of the other inputs that have the same file as one, ascending."""
+        ...
+
     def note(self, text: str) -> None:
         """Add a note on the scores of this term, shown when a hit is explained."""
         ...

@@ -47,6 +47,7 @@ KINDS: dict[str, PluginKind] = {
     "translators": PluginKind("translator", ("name", "translate")),
     "similarity_indexes": PluginKind("similarity index", ("metric", "fit", "kneighbors"), True),
     "decoders": PluginKind("decoder", ("name", "accepts", "decode")),
+    "feedbacks": PluginKind("feedback strategy", ("name", "help", "rank_again")),
     "importers": PluginKind("importer", ("name", "accepts", "records")),
     "fusions": PluginKind(
         "fusion", ("name", "parameters", "by_rank", "help", "formula", "reference", "combine")

@@ -24,6 +24,7 @@ from ..interfaces import (
     DetectorFactory,
     Embedder,
     EmbedderFactory,
+    Feedback,
     Fusion,
     Importer,
     Norm,
@@ -246,6 +247,15 @@ class Registry:
     def commands(self) -> Mapping[str, Command]:
         """The commands that plugins add to the command line, by name."""
         return cast("Mapping[str, Command]", self._things["commands"])
+
+    @property
+    def feedbacks(self) -> Mapping[str, Feedback]:
+        """Feedback strategies by name."""
+        return cast("Mapping[str, Feedback]", self._things["feedbacks"])
+
+    def feedback(self, name: str) -> Feedback:
+        """The feedback strategy of a name; an UnknownNameError names the nearest."""
+        return cast("Feedback", self._one("feedbacks", name))
 
     @property
     def decoders(self) -> Sequence[Decoder]:

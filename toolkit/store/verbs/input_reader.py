@@ -138,6 +138,18 @@ class InputReader(Reader):
             found = bulk.fetch_in(connection, select(inputs.c.sha256, inputs.c.key), inputs.c.sha256, hashes)
         return dict(sorted(found, reverse=True))  # the first that was added, where several have one content
 
+    def same_content(self) -> list[list[int]]:
+        """Keys of the inputs that have their content in common with others, ascending, a list for each content."""
+        several = select(inputs.c.sha256).group_by(inputs.c.sha256).having(func.count() > 1)
+        chosen = (
+            select(inputs.c.sha256, inputs.c.key).where(inputs.c.sha256.in_(several)).order_by(inputs.c.key)
+        )
+        found: dict[str, list[int]] = {}
+        with self._read() as connection:
+            for sha256, key in bulk.fetch(connection, chosen):
+                found.setdefault(sha256, []).append(key)
+        return list(found.values())
+
     def places_by_content(self, hashes: Iterable[str]) -> list[tuple[int, str, str]]:
         """Key, content and own place of the inputs whose files have these sha256 hashes, in order of creation."""
         columns = select(inputs.c.key, inputs.c.sha256, inputs.c.uri)
