@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 import numpy as np
@@ -36,8 +37,11 @@ class ConceptRanker:
     ``concept("dog")`` scores the confidence p of every row that has the concept. ``value=0`` asks for its
     absence and is ``~concept("dog")``: 1 - p, and 1 where no annotation has it; a value v between scores
     1 - |v - p|. Several names in one term must all be there, as with ``&``; ``concept({"people": 1, "cat": 0})``
-    gives each its own value. A word with several meanings counts as the likeliest of them to be in the picture
-    (the highest confidence).
+    gives each its own value.
+
+    A word ranks by all concepts of the collection that it names, whoever said them: the ``dog`` of a detector, that of
+    people's labels and WordNet's n02084071 are one. ``exact=True`` takes it as an id, and that concept alone. Senses that
+    nothing tells apart count as the likeliest of them to be in the picture (the highest confidence).
 
     The concepts below a concept count for it: ``concept("dog")`` finds every breed that a model
     knows. ``expand=False`` counts the concept itself, and nothing else.
@@ -54,6 +58,7 @@ class ConceptRanker:
         ),
         Parameter("source", "source", "Which source counts: human, model, or a full source name.", None),
         Parameter("expand", "flag", "Whether concepts below count too: a poodle is a dog.", True),
+        Parameter("exact", "flag", "Whether the name is an id, and means that concept alone.", False),
     )
 
     def expand(self, term: Arguments) -> Query | None:
@@ -94,60 +99,97 @@ def _one(name: str, value: float, others: Mapping[str, Json]) -> Query:
 
 
 def _columns(term: Arguments, snapshot: Snapshot, context: Context) -> dict[str, list[Column]]:
-    """The columns of values for each meaning of the name, by concept id."""
-    name, source = cast("str", term["name"]), cast("str | None", term["source"])
-    meanings = context.meanings(name, language=cast("str | None", term["language"]))
-    _explain(meanings, context)
-    by_concept: dict[str, list[Column]] = {}
+    """The columns of values for each sense of the name, by concept id."""
+    name, source, exact = cast("str", term["name"]), cast("str | None", term["source"]), bool(term["exact"])
+    meanings = context.meanings(name, language=cast("str | None", term["language"]), exact=exact)
+    by_sense: dict[str, list[Column]] = {}
     for meaning in meanings:
-        concepts = context.names.below(meaning.concept) if term["expand"] else (meaning.concept,)
-        columns = expanded_columns(concepts, snapshot, exclusive=context.is_exclusive)
+        same, below = _concepts_of(meaning, term, context.names)
+        columns = expanded_columns(same, below, snapshot, exclusive=context.is_exclusive)
         if counted := [column for column in columns if snapshot.is_from(column.source, source)]:
-            by_concept[meaning.concept] = counted
-            for concept in concepts:
+            by_sense[meaning.concept] = counted
+            for concept in (*same, *below):
                 context.matched(concept)
-    predictable = term["expand"] and any(context.names.count_in_use(meaning.concept) for meaning in meanings)
-    if not by_concept and source is None and predictable:
-        context.note("a model here can predict it, and predicted it for no picture")
-        return {}
-    if not by_concept:
-        raise _no_annotation([meaning.concept for meaning in meanings], source, snapshot, context.names)
-    everything = [column for columns in by_concept.values() for column in columns]
-    if source is None and all(snapshot.is_human(column.source) for column in everything):
-        raise _untrained(next(iter(by_concept)), sum(len(column.rows) for column in everything))
-    return by_concept
+        if said := _said(meaning, same, below, columns, snapshot, context):
+            context.note(said)
+    everything = [column for columns in by_sense.values() for column in columns]
+    if not everything:
+        _refuse_unless_predictable(meanings, term, snapshot, context)
+    elif source is None and all(snapshot.is_human(column.source) for column in everything):
+        raise _untrained(next(iter(by_sense)), sum(len(column.rows) for column in everything), context.names)
+    return by_sense
 
 
-def _explain(meanings: Sequence[Meaning], context: Context) -> None:
-    for meaning in meanings:
-        if meaning.origin != "id":
-            context.note(
-                f"{meaning.name!r} ({meaning.language}) means concept {meaning.concept!r}, by {meaning.origin}"
-            )
+def _concepts_of(
+    meaning: Meaning, term: Arguments, names: ConceptLookup
+) -> tuple[Sequence[str], Sequence[str]]:
+    """The concepts that are what is asked for, and those below them."""
+    if term["exact"] or not term["expand"]:
+        exactly = (meaning.concept,) if term["exact"] else meaning.concepts
+        below = names.below(meaning.concept, exact=True) if term["expand"] else ()
+        return exactly, [one for one in below if one not in exactly]
+    same = tuple(dict.fromkeys(one for concept in meaning.concepts for one in names.same(concept)))
+    every = dict.fromkeys(one for concept in meaning.concepts for one in names.below(concept))
+    return same, [one for one in every if one not in same]
 
 
-def _untrained(concept: str, labels: int) -> NotIndexedError:
-    return NotIndexedError(
-        f"concept {concept!r} has {labels} labels and no model yet: run photos.train({concept!r}), "
-        f"or rank by the labels alone with concept({concept!r}, source='human')"
-    )
-
-
-def _no_annotation(
-    concepts: Sequence[str], source: str | None, snapshot: Snapshot, names: ConceptLookup
-) -> NotIndexedError:
-    which = " or ".join(dict.fromkeys(map(repr, concepts)))
+def _refuse_unless_predictable(
+    meanings: Sequence[Meaning], term: Arguments, snapshot: Snapshot, context: Context
+) -> None:
+    name, source = cast("str", term["name"]), cast("str | None", term["source"])
+    titles = " or ".join(dict.fromkeys(context.names.title(one.concept) for one in meanings))
+    concepts = [concept for one in meanings for concept in one.concepts]
+    in_use = any(context.names.count_in_use(concept) for concept in concepts)
     if source is not None:
         known = ", ".join(snapshot.sources) or "none"
-        return NotIndexedError(f"source {source!r} has no annotation of {which}; the sources here: {known}")
-    above = (one for concept in concepts for one in names.above(concept) if names.count_in_use(one))
-    near = next(above, None)
-    offer = (
-        f"ask for concept({near!r}), the nearest above it that a model or an annotation here has; "
-        if near
-        else ""
-    )
+        raise NotIndexedError(f"source {source!r} has no annotation of {titles!r}; the sources here: {known}")
+    if not in_use:
+        raise context.absent(meanings, name)
+    if not term["expand"]:
+        raise NotIndexedError(
+            f"no annotation mentions {titles!r} itself; without expand=False what lies below it counts"
+        )
+    context.note("a model here can predict it, and predicted it for no picture")
+
+
+def _said(
+    meaning: Meaning,
+    same: Sequence[str],
+    below: Sequence[str],
+    columns: Sequence[Column],
+    snapshot: Snapshot,
+    context: Context,
+) -> str:
+    """What a word was taken for, and by which sources, in names; empty for a word that is the only concept."""
+    counted = {snapshot.sources[column.source] for column in columns}
+    title = context.names.title
+    if meaning.origin == "id" and (*same, *below) == (meaning.concept,):
+        return ""
+    by = [f"{source}: {_listed(source, same, below, snapshot, title)}" for source in sorted(counted)]
+    how = f" ({meaning.language})" if meaning.language else ""
+    means = f"{meaning.name!r}{how} means {title(meaning.concept)}, by {meaning.origin}"
+    return "; ".join([means, *by])
+
+
+def _listed(
+    source: str, same: Sequence[str], below: Sequence[str], snapshot: Snapshot, title: Callable[[str], str]
+) -> str:
+    """The concepts of a source that count."""
+
+    def has(concept: str) -> bool:
+        columns = snapshot.columns.of(snapshot.concept_index.get(concept, -1))
+        return any(snapshot.sources[column.source] == source for column in columns)
+
+    own, kinds = [one for one in same if has(one)], sum(map(has, below))
+    times = Counter(map(title, own))
+    named = [title(one) if times[title(one)] == 1 or title(one) == one else f"{title(one)} ({one})" for one in own]
+    of_it = f"{kinds:,} kinds of it" if kinds > 1 else "one kind of it"
+    return ", ".join([*named, *([of_it] if kinds else [])])
+
+
+def _untrained(concept: str, labels: int, names: ConceptLookup) -> NotIndexedError:
+    title = names.title(concept)
     return NotIndexedError(
-        f"no annotation mentions {which}, or a kind of it: {offer}label some inputs with "
-        "photos.annotate(input, concept=...), or add a concept model to the workflow"
+        f"concept {title!r} has {labels} labels and no model yet: run photos.train({title!r}), "
+        f"or rank by the labels alone with concept({title!r}, source='human')"
     )

@@ -12,7 +12,7 @@ from .models import (
     UsualCosines,
 )
 from .rankers import Arguments, BatchRanker, Compound, Context, Ranker
-from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, Translator
+from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, SenseInventory, Translator
 
 __all__ = [
     "Arguments",
@@ -33,6 +33,7 @@ __all__ = [
     "Meaning",
     "Ranker",
     "Record",
+    "SenseInventory",
     "SimilarityIndex",
     "SimilarityIndexFactory",
     "Translator",

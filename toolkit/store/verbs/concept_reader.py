@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, exists, func, select
 
@@ -35,11 +35,14 @@ class ConceptName:
         BCP 47 tag.
     name : str
         As stored.
+    position : int
+        How many names of the concept in that language are preferred to it.
     """
 
     concept: str
     language: str
     name: str
+    position: int = field(default=0, repr=False, compare=False)
 
 
 class ConceptReader(Reader):
@@ -194,7 +197,7 @@ def _named(connection: Connection, name: str, tag: str | None) -> list[ConceptNa
         if tag is None
         else _NAMED_IN.rows(connection, folded=folded, language=tag)
     )
-    return [ConceptName(id, language, stored) for _, _, id, language, stored in sorted(rows)]
+    return [ConceptName(id, language, stored, position) for position, _, id, language, stored in sorted(rows)]
 
 
 def names_of(connection: Connection, keys: Iterable[int]) -> dict[int, dict[str, tuple[str, ...]]]:
