@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from toolkit.plugins import Concept, ConceptLookup, Meaning, fallbacks, fold
 
-from .lexicons import Lexicon, installed, is_installed, open_lexicons
+from .lexicons import Lexicon, edition, installed, is_installed, open_lexicons
 
 if TYPE_CHECKING:
     from wn import Synset, Wordnet
@@ -40,6 +41,25 @@ class WordnetTranslator:
         if importlib.util.find_spec("wn") is None:
             return "80,000 more nouns: pip install 'rank-toolkit[wordnet]', then toolkit wordnet add FILE."
         return "" if is_installed() else "80,000 more nouns: toolkit wordnet add FILE."
+
+    @property
+    def edition(self) -> str:
+        """Changes when a lexicon is added."""
+        return edition()
+
+    def senses(self, words: Sequence[str], *, language: str) -> Mapping[str, Sequence[str]]:
+        """The synsets of each word, the usual sense first.
+
+        The English lexicon lists the senses of a word by how often they are meant; the others by number, or in no order.
+        There the senses that most lexicons of the language give come first, then those among whose words it stands first.
+        """
+        lexicons = next(_of_language(language), ())
+        if not lexicons:
+            return {}
+        with open_lexicons(lexicons) as wordnet:
+            found = {word: wordnet.synsets(word.strip(), pos="n") for word in words}
+        by_frequency = lexicons[0].language == "en"
+        return {word: _usual(word, synsets, by_frequency) for word, synsets in found.items() if synsets}
 
     def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
         """The concepts of every synset with this word, in the order of the lexicons' senses."""
@@ -77,6 +97,20 @@ class WordnetTranslator:
             synsets = list(_upward(wordnet, english[0], concepts))
             words = _words(numbered, [_offset(synset) for synset in synsets])
             return [_concept(synset, words[_offset(synset)]) for synset in synsets]
+
+
+def _usual(word: str, synsets: Sequence[Synset], by_frequency: bool) -> Sequence[str]:
+    """The concepts of the senses of a word, the usual one first."""
+    concepts = [f"n{_offset(synset)}" for synset in synsets]
+    if by_frequency:
+        return list(dict.fromkeys(concepts))
+    times = Counter(concepts)
+    place: dict[str, int] = {}
+    for concept, synset in zip(concepts, synsets, strict=True):
+        words = [fold(one) for one in synset.lemmas()]
+        at = words.index(fold(word)) if fold(word) in words else len(words)
+        place[concept] = min(at, place.get(concept, at))
+    return sorted(place, key=lambda concept: (-times[concept], place[concept]))
 
 
 def _concept(synset: Synset, words: Mapping[str, tuple[str, ...]]) -> Concept:
@@ -162,13 +196,19 @@ def _synset(wordnet: Wordnet, lexicon: Lexicon, number: str) -> Synset | None:
 
 
 def _words(lexicons: Sequence[Lexicon], numbers: Sequence[str]) -> dict[str, dict[str, tuple[str, ...]]]:
-    """The words of some synsets by language, by number."""
-    words: dict[str, dict[str, tuple[str, ...]]] = {number: {} for number in numbers}
+    """The words of some synsets by language, by number; those that most lexicons of a language give come first."""
+    every: dict[str, dict[str, list[str]]] = {number: {} for number in numbers}
     for lexicon in lexicons:
         with open_lexicons([lexicon]) as wordnet:
             for number in numbers:
                 if synset := _synset(wordnet, lexicon, number):
-                    names = words[number]
-                    both = (*names.get(lexicon.language, ()), *synset.lemmas())
-                    names[lexicon.language] = tuple(dict.fromkeys(filter(fold, both)))
-    return words
+                    every[number].setdefault(lexicon.language, []).extend(filter(fold, synset.lemmas()))
+    return {
+        number: {language: _by_agreement(words) for language, words in by_language.items()}
+        for number, by_language in every.items()
+    }
+
+
+def _by_agreement(words: Sequence[str]) -> tuple[str, ...]:
+    times = Counter(words)
+    return tuple(sorted(times, key=lambda word: -times[word]))

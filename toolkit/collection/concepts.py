@@ -11,8 +11,8 @@ from ..resources import Resources
 from ..store import ConceptName
 from ..values.types import Concept, Json
 from ..words import concept_tables
-from ..words.concept_graph import link_to_graph
 from ..words.labels import concept_ids
+from ..words.linking import link
 from ..words.stored_names import PINS
 from .concept_names import ConceptNames, StoredConcept
 
@@ -288,11 +288,12 @@ class Concepts(Mapping[str, StoredConcept]):
         return self._store.graph.top()
 
     def link(self) -> int:
-        """Store the hypernyms of all concepts from installed graphs such as WordNet; returns how many are new.
+        """Store what installed graphs such as WordNet know of all concepts; returns how many are new.
 
-        Done by itself when a model brings new concepts; again after a lexicon was added.
+        That is what lies above them, their names in every language, and which concept a bare name is: ``dog`` becomes a
+        synonym of n02084071. Done by itself when a model brings concepts, and after a lexicon was added.
         """
-        return link_to_graph(list(self), self._resources.store, self._resources.registry)
+        return link(list(self), self._resources.store, self._resources.registry).new
 
     # ---- tables
 

@@ -16,13 +16,14 @@ from ..plugins.components import Components
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Importer, Record
 from ..resources import Resources
+from ..words.linking import link_labels
 from .computing import Worker
 from .deferred_error import DeferredError
 from .jobs import missing_jobs, needs_of_inputs, new_jobs
 from .recording import Recorder
 from .report import Failure, Report
 from .run import run
-from .workflow import prepare_workflow
+from .workflow import link_concepts, prepare_workflow
 
 __all__ = ["add_from", "index"]
 
@@ -52,6 +53,7 @@ def add_from(
     """
     start = time.perf_counter()
     components = prepare_workflow(resources)
+    unlinked = link_concepts(resources)
     importer = _importer(origin, resources)
     deferred = DeferredError(_records(importer, origin))
     # A path gives paths, which can be counted first: the bar then says how long it will take.
@@ -66,7 +68,9 @@ def add_from(
     )
     deferred.raise_error()
     report += _indexed(components, resources, progress=progress)
-    notes = (*report.notes, *_unread(origin, importer, resources))
+    if report.labels.read:
+        link_labels(resources.store.concepts.annotated(), resources.store, resources.registry)
+    notes = (*report.notes, *_unread(origin, importer, resources), *unlinked)
     return replace(report, seconds=time.perf_counter() - start, notes=notes)
 
 
@@ -85,7 +89,10 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
     ContractError
         A model of the workflow broke its contract; the batches before are stored.
     """
-    return _indexed(prepare_workflow(resources), resources, progress=progress)
+    components = prepare_workflow(resources)
+    unlinked = link_concepts(resources)
+    report = _indexed(components, resources, progress=progress)
+    return replace(report, notes=(*report.notes, *unlinked))
 
 
 def _indexed(components: Components, resources: Resources, *, progress: bool) -> Report:

@@ -10,11 +10,11 @@ from ..plugins.interfaces import ConceptModel, Detector
 from ..plugins.registry import PluginWarning
 from ..resources import Resources
 from ..values.settings import Workflow
-from ..words.concept_graph import link_to_graph
+from ..words.linking import link_what_is_new, must_be_linked
 from ..words.vocabularies import are_declared, declare, stored_vocabularies
 from .trial import try_out
 
-__all__ = ["extend_workflow", "prepare_workflow", "shorten_workflow"]
+__all__ = ["extend_workflow", "link_concepts", "prepare_workflow", "shorten_workflow"]
 
 
 def extend_workflow(resources: Resources, **specs: str | None) -> None:
@@ -69,7 +69,7 @@ def shorten_workflow(resources: Resources, **specs: str | None) -> None:
 
 
 def prepare_workflow(resources: Resources) -> Components:
-    """The models of the workflow; their spaces, concepts and the hypernyms of these are stored.
+    """The models of the workflow; their spaces and concepts are stored.
 
     One that cannot be made here is left out with a warning: what it has not computed stays to be done.
     """
@@ -95,10 +95,14 @@ def prepare_workflow(resources: Resources) -> Components:
         for spec in workflow.embedders:
             embedder = resources.registry.embedder(spec)
             writer.spaces.add(full_name(embedder), embedder=spec, dimension=embedder.dimension)
-        new = declare(models, resources.store, writer)
-    if new:
-        link_to_graph(new, resources.store, resources.registry)
+        if declare(models, resources.store, writer):
+            must_be_linked(writer)
     return components
+
+
+def link_concepts(resources: Resources) -> tuple[str, ...]:
+    """What to report of linking the concepts of models and labels to concept graphs, done if there is anything new."""
+    return tuple(link_what_is_new(resources.store, resources.registry).notes)
 
 
 def _left_out(one: Missing) -> str:

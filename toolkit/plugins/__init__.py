@@ -18,6 +18,8 @@ if TYPE_CHECKING:
         QueryError,
         StoreError,
         ToolkitError,
+        UnavailableError,
+        UnavailableError,
         UnknownNameError,
     )
     from ..files.contents import read_bytes
@@ -135,6 +137,7 @@ __all__ = [
     "Term",
     "TextColumn",
     "ToolkitError",
+    "UnavailableError",
     "Translator",
     "UnknownNameError",
     "UsualCosines",
@@ -221,6 +224,7 @@ _HOME = {
     "Term": "..query",
     "TextColumn": "..snapshot",
     "ToolkitError": "..errors",
+    "UnavailableError": "..errors",
     "Translator": ".interfaces",
     "UnknownNameError": "..errors",
     "UsualCosines": ".interfaces",
