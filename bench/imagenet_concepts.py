@@ -10,8 +10,9 @@ From two tables of WordNet 3.0, parted by tabs, with a header, and a list:
         --lexicon omw-en.xml.xz --senses plugins/toolkit_efficientnet/senses.tsv
 
 Only ids, words and is-a relations are taken, no definitions: they are WordNet's; its license lies beside the table.
-The second table has the senses of those names that have several, in the order in which a lexicon in the format WN-LMF lists
-them; that of Open English WordNet, CC BY 4.0. Senses that are not in the first table are among them: a kite is not always a hawk.
+The second table has the senses of those names that have several, in the order in which a lexicon in the format WN-LMF
+lists them; that of Open English WordNet, CC BY 4.0. Senses that are not in the first table are among them: a kite is not
+always a hawk.
 """
 
 from __future__ import annotations
@@ -87,7 +88,9 @@ def _listed(lexicon: Path) -> Mapping[str, Sequence[str]]:
         for _, entry in ElementTree.iterparse(file):
             if entry.tag == "LexicalEntry":
                 word = entry.find("Lemma").attrib["writtenForm"]
-                entries.append((word, [f"n{one.attrib['synset'].split('-')[-2]}" for one in entry.iter("Sense")]))
+                entries.append(
+                    (word, [f"n{one.attrib['synset'].split('-')[-2]}" for one in entry.iter("Sense")])
+                )
     listed: defaultdict[str, list[str]] = defaultdict(list)
     for word, synsets in sorted(entries, key=lambda one: one[0] != one[0].lower()):
         listed[word.casefold()] += synsets

@@ -40,8 +40,8 @@ class ConceptRanker:
     gives each its own value.
 
     A word ranks by all concepts of the collection that it names, whoever said them: the ``dog`` of a detector, that of
-    people's labels and WordNet's n02084071 are one. ``exact=True`` takes it as an id, and that concept alone. Senses that
-    nothing tells apart count as the likeliest of them to be in the picture (the highest confidence).
+    people's labels and WordNet's n02084071 are one. ``exact=True`` takes it as an id, and that concept alone. Senses
+    that nothing tells apart count as the likeliest of them to be in the picture (the highest confidence).
 
     The concepts below a concept count for it: ``concept("dog")`` finds every breed that a model
     knows. ``expand=False`` counts the concept itself, and nothing else.
@@ -182,7 +182,9 @@ def _listed(
 
     own, kinds = [one for one in same if has(one)], sum(map(has, below))
     times = Counter(map(title, own))
-    named = [title(one) if times[title(one)] == 1 or title(one) == one else f"{title(one)} ({one})" for one in own]
+    named = [
+        title(one) if times[title(one)] == 1 or title(one) == one else f"{title(one)} ({one})" for one in own
+    ]
     of_it = f"{kinds:,} kinds of it" if kinds > 1 else "one kind of it"
     return ", ".join([*named, *([of_it] if kinds else [])])
 

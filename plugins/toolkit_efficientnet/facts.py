@@ -15,7 +15,9 @@ from toolkit.plugins import Concept, ConceptLookup, Meaning, fold
 __all__ = ["ImageNetGraph", "classes"]
 
 TABLE = Path(__file__).with_name("concepts.tsv")
-SENSES = Path(__file__).with_name("senses.tsv")  # of names with several senses, in the table or not, the usual one first
+SENSES = Path(__file__).with_name(
+    "senses.tsv"
+)  # of names with several senses, in the table or not, the usual one first
 
 
 class ImageNetGraph:
@@ -36,7 +38,7 @@ class ImageNetGraph:
 
     def senses(self, words: Sequence[str], *, language: str) -> Mapping[str, Sequence[str]]:
         """The senses of each English word that names a concept of the table, the usual one first."""
-        if language.split("-")[0] != "en":
+        if language.split("-", maxsplit=1)[0] != "en":
             return {}
         named = _named()
         return {word: named[fold(word)] for word in words if fold(word) in named}

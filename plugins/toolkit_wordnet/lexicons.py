@@ -59,24 +59,24 @@ class Lexicon:
 
 def is_installed() -> bool:
     """Whether ``wn`` is there, and any lexicon was ever added; makes nothing."""
-    if importlib.util.find_spec("wn") is None:
-        return False
-    with _wn("wordnet") as wn:
-        return bool(wn.config.database_path.is_file())
+    return importlib.util.find_spec("wn") is not None and _database().is_file()
 
 
 def edition() -> str:
     """A text that changes when a lexicon is added; empty without any. Reads nothing but the date of a file."""
     if importlib.util.find_spec("wn") is None:
         return ""
-    # Until somebody imports it, it keeps its files where it does by itself.
-    wn = sys.modules.get("wn")
-    database: Path = wn.config.database_path if wn else Path.home() / ".wn_data" / "wn.db"
     try:
-        there = database.stat()
+        there = _database().stat()
     except OSError:
         return ""
     return f"{there.st_mtime_ns}:{there.st_size}"
+
+
+def _database() -> Path:
+    """Where ``wn`` keeps its lexicons: until somebody imports it and says otherwise, where it does by itself."""
+    wn = sys.modules.get("wn")
+    return Path(wn.config.database_path) if wn else Path.home() / ".wn_data" / "wn.db"
 
 
 def installed() -> Sequence[Lexicon]:
@@ -162,7 +162,9 @@ def _wn(feature: str) -> Iterator[ModuleType]:
 def _require_free(path: Path) -> None:
     """Look whether the database can be read: ``wn`` itself waits five seconds for it, at every question."""
     if path.is_file():
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)) as database:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
+        ) as database:
             database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
 
 

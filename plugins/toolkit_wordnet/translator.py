@@ -50,8 +50,9 @@ class WordnetTranslator:
     def senses(self, words: Sequence[str], *, language: str) -> Mapping[str, Sequence[str]]:
         """The synsets of each word, the usual sense first.
 
-        The English lexicon lists the senses of a word by how often they are meant; the others by number, or in no order.
-        There the senses that most lexicons of the language give come first, then those among whose words it stands first.
+        The English lexicon lists the senses of a word by how often they are meant; the others by number, or in no
+        order. There the senses that most lexicons of the language give come first, then those among whose words it
+        stands first.
         """
         lexicons = next(_of_language(language), ())
         if not lexicons:

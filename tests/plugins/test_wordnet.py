@@ -4,14 +4,16 @@ import csv
 import lzma
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from small_lexicons import ABOVE, ENGLISH, lexicon, write
 
 from tests.breeds import Breeds, breeds, scores
-from toolkit.errors import InputError, MissingExtraError, NotIndexedError
+from toolkit.errors import InputError, MissingExtraError, NotIndexedError, UnknownNameError
 from toolkit.plugins.interfaces import ConceptGraph, Meaning
 from toolkit.terms import concept
 from toolkit.testing import StubConceptLookup, TranslatorContract
@@ -120,7 +122,8 @@ def test_ranking_needs_no_wordnet_once_it_is_stored(photos, home):
 
 def test_a_concept_no_class_is_a_kind_of_offers_the_nearest_above(photos):
     with pytest.raises(
-        NotIndexedError, match=r"'kangaroo' is n00000006, .* ask for animal \(n00000001\) above it"
+        NotIndexedError,
+        match=r"has kangaroo \(n00000006\), .* animal, one step up; 3 concepts .* Ask for concept\('animal'\)",
     ):
         photos.search(concept("kangaroo"))
 
@@ -214,3 +217,70 @@ def test_the_right_sense_of_names_is_taken_on_real_tables():
             != row["wnid"]
         ]
     assert wrong == []
+
+
+# A process of its own holds the lock, as `toolkit wordnet add` does while it writes.
+WRITING = """
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("BEGIN EXCLUSIVE")
+print("locked", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def written_by_another_process():
+    path = str(wn.config.database_path)
+    command = [sys.executable, "-c", WRITING, path]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout.readline() == "locked\n"
+        try:
+            yield
+        finally:
+            writer.stdin.close()
+
+
+@pytest.mark.usefixtures("small")
+def test_a_lexicon_that_another_process_writes_is_a_note_and_breaks_neither_add_nor_search():
+    with written_by_another_process(), breeds(model=Numbered, animals=()) as photos:
+        report = photos.add([np.full((8, 8, 3), 129, np.uint8)], progress=False)
+        [note] = report.notes
+        assert note.startswith("without what it knows of concepts: the lexicons in ")
+        assert note.endswith("cannot be read now: database is locked")
+        photos.annotate(list(photos)[:1], concept="porch")
+        [hit, *_] = photos.search(concept("porch", source="human", language="en"))
+        assert "database is locked" in " ".join(hit.parts[0].notes)
+        with pytest.raises(UnknownNameError, match="database is locked"):
+            photos.search(concept("犬", language="ja"))
+
+
+def test_once_the_lexicon_is_free_the_next_add_links_what_it_could_not(small):
+    with written_by_another_process():
+        photos = breeds(model=Numbered, animals=())
+    with photos:
+        if "wordnet" not in photos.registry.translators:
+            photos.registry.add(small, kind="translators")
+        assert photos.index(progress=False).notes == ()
+        assert scores(photos, concept("犬", language="ja")) == [0.9, 0.3, 0.2]
+
+
+def test_a_lexicon_that_arrives_links_what_is_there(files):
+    with breeds(model=Numbered, animals=()) as photos:
+        if "wordnet" not in photos.registry.translators:
+            photos.registry.add(WordnetTranslator(), kind="translators")
+        for file in files:
+            lexicons.add_lexicons(file)
+        assert photos.index(progress=False).notes == ()
+        assert photos.concepts.below("n00000002") == ("n00000002", "n00000003", "n00000004")
+
+
+def test_the_senses_of_a_word_are_in_the_order_of_english_and_by_agreement_in_other_languages(home, files):
+    for file in files:
+        lexicons.add_lexicons(file)
+    other = home / "omw-jx.xml"
+    other.write_text(lexicon("omw-jx", "ja", {4: ["犬"], 2: ["犬"]}, {}), "utf-8")
+    lexicons.add_lexicons(str(other))
+    translator = WordnetTranslator()
+    assert translator.senses(["dog", "xyz"], language="en") == {"dog": ["n00000002", "n00000007"]}
+    assert translator.senses(["犬"], language="ja") == {"犬": ["n00000002", "n00000004"]}

@@ -13,7 +13,9 @@ from ..values.types import Concept, Json
 from ..words import concept_tables
 from ..words.labels import concept_ids
 from ..words.linking import link
+from ..words.pictures_with import inputs_with
 from ..words.stored_names import PINS
+from ..words.titles import titles
 from .concept_names import ConceptNames, StoredConcept
 
 __all__ = ["Concepts"]
@@ -152,6 +154,29 @@ class Concepts(Mapping[str, StoredConcept]):
         """
         of = self._resources
         return of.words(of.store.revision()).read(word, language=language).meanings
+
+    def counts(self, ids: Iterable[str]) -> dict[str, int]:
+        """How many pictures a search for each concept finds: by itself, by what is the same, and by all below it."""
+        of = self._resources
+        snapshot = of.snapshots.latest()
+        names = of.words(snapshot.revision).names
+        return {id: len(inputs_with(id, snapshot, names)) for id in ids}
+
+    def title(self, id: str) -> str:
+        """The name of a concept for a person to read: in the collection's language, else in any; else the id."""
+        return titles([id], self._store, self._resources.settings.language)[id]
+
+    def titles(self, ids: Iterable[str], *, language: str | None = None) -> dict[str, str]:
+        """The names of some concepts for a person to read, by id.
+
+        Parameters
+        ----------
+        ids : iterable of str
+            Concept ids.
+        language : str, optional
+            A BCP 47 tag; the collection's own language if None.
+        """
+        return titles(ids, self._store, language or self._resources.settings.language)
 
     def id_of(self, word: str) -> str:
         """The concept id for a label: the id itself, else the one concept with that name in the collection's language.

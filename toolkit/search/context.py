@@ -177,9 +177,7 @@ class TermContext:
         self.spaces.append(of.name)
         return self._resources.indexes.similarities_many(of, vectors, rows=len(self.snapshot.rows))
 
-    def meanings(
-        self, name: str, *, language: str | None = None, exact: bool = False
-    ) -> Sequence[Meaning]:
+    def meanings(self, name: str, *, language: str | None = None, exact: bool = False) -> Sequence[Meaning]:
         """The senses of a word that are to be ranked; adds a note if one of several was chosen."""
         reading = self._words.read(name, language=language, exact=exact)
         if reading.note:

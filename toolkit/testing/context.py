@@ -161,9 +161,7 @@ class StubContext:
         """Cosine float32 (b, r); NaN where a row has no embedding."""
         return np.stack([self.similarities(vector, space=space) for vector in vectors])
 
-    def meanings(
-        self, name: str, *, language: str | None = None, exact: bool = False
-    ) -> Sequence[Meaning]:
+    def meanings(self, name: str, *, language: str | None = None, exact: bool = False) -> Sequence[Meaning]:
         """The concepts of a word in English, German or Japanese; or the one of an id.
 
         Raises

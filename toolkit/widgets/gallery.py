@@ -287,7 +287,7 @@ class Gallery(MessageWidget):
             "cell": cell(hit, self._hits.level),
             "at": self._index[key],
             "note": note,
-            **details(hit),
+            **details(hit, self._photos.concepts.titles(hit.annotation.concepts if hit.annotation else ())),
         }, [encoded]
 
     def _mark(self, asked: Request, _: Sequence[bytes]) -> Answer:

@@ -133,10 +133,9 @@ def _listed(senses: Sequence[str], known: _Known, language: str) -> str:
     return " or ".join(full_title(known.concept(one), language) for one in senses)
 
 
-def _distance(
-    sense: str, near: _Nearest, names: StoredConceptLookup, known: _Known, language: str
-) -> str:
+def _distance(sense: str, near: _Nearest, names: StoredConceptLookup, known: _Known, language: str) -> str:
+    asked = names.title(sense) if names.concept(sense) else _listed([sense], known, language)
     far = f"{near.steps} steps" if near.steps > 1 else "one step"
     kinds = names.count_in_use(near.id)
-    of_it = f"{kinds:,} concepts here at or below it" if kinds > 1 else "one concept here at or below it"
-    return f"Nearest above {names.title(sense) if names.concept(sense) else _listed([sense], known, language)}: {names.title(near.id)}, {far} up, {of_it}."
+    of_it = f"{kinds:,} concepts here lie" if kinds > 1 else "one concept here lies"
+    return f"Nearest above {asked}: {names.title(near.id)}, {far} up; {of_it} at or below it."

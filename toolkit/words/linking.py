@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 
 from ..errors import UnavailableError
 from ..plugins.contract_errors import contract_errors
-from ..plugins.interfaces import ConceptGraph, SenseInventory
+from ..plugins.interfaces import ConceptGraph, Dictionary, SenseInventory
 from ..plugins.registry import Registry
 from ..store import AnnotationStore, Batch
 from ..values.types import Concept
@@ -64,9 +66,10 @@ def must_be_linked(batch: Batch) -> None:
 def link(concepts: Iterable[str], store: AnnotationStore, registry: Registry) -> Linked:
     """Store what graphs know of some concepts: hypernyms, names in every language, and what a bare name is.
 
-    A concept with neither relations nor a definition, such as a detector's class ``dog``, becomes a synonym of the concept
-    that its English name means. Of several senses that is the first of which the collection has anything else, else the
-    usual one. What a person has taken back is not linked again; what was linked by itself is, when more is known.
+    A concept with neither relations nor a definition, such as a detector's class ``dog``, becomes a synonym of the
+    concept that its English name means. Of several senses that is the first of which the collection has anything else,
+    else the usual one. What a person has taken back is not linked again; what was linked by itself is, when more is
+    known.
 
     Parameters
     ----------
@@ -114,9 +117,7 @@ def link_labels(concepts: Iterable[str], store: AnnotationStore, registry: Regis
         _relate(chosen, links, store)
 
 
-def _store_above(
-    concepts: Sequence[str], store: AnnotationStore, registry: Registry, done: Linked
-) -> None:
+def _store_above(concepts: Sequence[str], store: AnnotationStore, registry: Registry, done: Linked) -> None:
     """Store concepts and all above them, with their names."""
     for graph in registry.translators.values():
         if isinstance(graph, ConceptGraph) and concepts:
@@ -154,25 +155,39 @@ def _senses(
     words = {one.id: _word(one) for one in bare}
     listed = _listed(list(dict.fromkeys(words.values())), registry, done)
     names = StoredConceptLookup(store)
+    every = {one for senses in listed.values() for one in senses}
+    known = store.concepts.known(every) | (set() if only_stored else _defined(every, registry))
     chosen = {}
     for id, word in words.items():
-        senses = [one for one in listed.get(word, ()) if one != id]
+        senses = [one for one in listed.get(word, ()) if one != id and one in known]
         here = [one for one in senses if _others_in_use(one, id, names)]
-        if only_stored:
-            senses = [one for one in senses if names.concept(one)]
         if senses:
             chosen[id] = (here or senses)[0]
     return chosen
 
 
+def _defined(concepts: Iterable[str], registry: Registry) -> set[str]:
+    """Those of some concepts that a dictionary has."""
+    asked, found = sorted(concepts), set()
+    for dictionary in registry.translators.values():
+        if isinstance(dictionary, Dictionary):
+            with (
+                contract_errors(f"dictionary {dictionary.name!r}", "define() returns concepts"),
+                suppress(UnavailableError),
+            ):
+                found |= {one.id for one in dictionary.define(asked)}
+    return found
+
+
 def _listed(words: Sequence[str], registry: Registry, done: Linked) -> dict[str, Sequence[str]]:
-    """The senses of each word, by the inventory that knows most of them."""
-    listed: dict[str, Sequence[str]] = {}
-    for inventory in registry.translators.values():
-        if isinstance(inventory, SenseInventory) and words:
-            for word, senses in _asked(inventory, words, done).items():
-                listed[word] = max(listed.get(word, ()), senses, key=len)
-    return listed
+    """The senses of each word, in the order of the inventory that knows most of them, then those of others."""
+    answers = [
+        _asked(inventory, words, done)
+        for inventory in registry.translators.values()
+        if isinstance(inventory, SenseInventory) and words
+    ]
+    by_word = {word: sorted((one.get(word, ()) for one in answers), key=len, reverse=True) for word in words}
+    return {word: list(dict.fromkeys(chain.from_iterable(by_word[word]))) for word in words}
 
 
 def _asked(inventory: SenseInventory, words: Sequence[str], done: Linked) -> Mapping[str, Sequence[str]]:

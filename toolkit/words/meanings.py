@@ -192,7 +192,9 @@ class WordMeanings:
         if not self.names.concept(plain):
             near = self._store.concepts.nearest(plain)
             hint = "exact=True takes a concept's id; without it the word is looked up as a name."
-            raise UnknownNameError("concept", id, near=[one for one in near if not _NUMBER.fullmatch(one)], hint=hint)
+            raise UnknownNameError(
+                "concept", id, near=[one for one in near if not _NUMBER.fullmatch(one)], hint=hint
+            )
         return ResolvedWord((Meaning(plain, "", plain, "id"),))
 
     def _read(self, name: str, tag: str | None, translators: tuple[Translator, ...]) -> ResolvedWord:
@@ -241,13 +243,12 @@ class WordMeanings:
         return choose(word.name, found, self.names, lambda concepts: self._order(word, found[0], concepts))
 
     def _in_its_language(self, word: _Word) -> Iterator[Sequence[Meaning]]:
-        """The answers of translators; with the first go ids, if no language is asked for."""
-        own = self._own_ids(word.name) if word.tag is None else ()
-        first = [Meaning(id, "", id, "id") for id in own]
+        """An id and what else is stored under that name, if no language is asked for; the answers of translators."""
+        if word.tag is None and (own := self._own_ids(word.name)):
+            ids = [Meaning(id, "", id, "id") for id in own]
+            yield [*ids, *self.names.lookup(word.name, language=word.language)]
         for translator in word.translators:
-            yield [*first, *self._translated(translator, word, word.language)]
-            first = []
-        yield first
+            yield self._translated(translator, word, word.language)
 
     def _in_any_language(self, word: _Word) -> Iterator[Sequence[Meaning]]:
         """The answers of ids, stored names in any language, and translators."""
@@ -297,7 +298,11 @@ class WordMeanings:
         """What was taken for a word of several senses, and how to have another."""
         taken = [meaning.concept for meaning in choice.meanings]
         if not choice.others:
-            return f"{word.name!r}: took {self._titles(taken, ' and ')}, {choice.reason}" if choice.reason else ""
+            return (
+                f"{word.name!r}: took {self._titles(taken, ' and ')}, {choice.reason}"
+                if choice.reason
+                else ""
+            )
         count, language = len({*taken, *choice.others}), choice.meanings[0].language or word.language
         return (
             f"{word.name!r}: {count} senses, took {self._titles(taken, ' and ')} {choice.reason}".rstrip()

@@ -70,8 +70,8 @@ def choose(
 
     Synonyms are one sense. A concept that is related to no other, such as a label that people made, has no sense of its
     own: it counts with whichever sense is taken. Of several senses of which a model or an annotation has anything, the
-    usual one is taken: the first in a lexicon's order, else the one among whose names the word comes first; of equals the
-    one with most concepts in use at or below it, and those with more than half as many.
+    usual one is taken: the first in a lexicon's order, else the one among whose names the word comes first; of equals
+    the one with most concepts in use at or below it, and those with more than half as many.
 
     Parameters
     ----------

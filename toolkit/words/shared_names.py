@@ -39,8 +39,8 @@ def sharing_a_name(
 ) -> SharedName | None:
     """The first concept in use that has an English name of one of the senses and lies right below what is above it.
 
-    WordNet has "cock, rooster" among the chickens and ImageNet's "cock" among the birds: one thing, split by a dictionary.
-    The cock of a gun shares the name as well, but lies below nothing that the rooster does.
+    WordNet has "cock, rooster" among the chickens and ImageNet's "cock" among the birds: one thing, split by a
+    dictionary. The cock of a gun shares the name as well, but lies below nothing that the rooster does.
 
     Parameters
     ----------
@@ -61,7 +61,8 @@ def sharing_a_name(
                 [found] = store.concepts.by_id([meaning.concept])
                 parents = set(found.relations.get("hypernym", ()))
                 if parents & above and names.count_in_use(found.id):
-                    reason = f"which shares the name {name!r} with {full_title(known, 'en')}, of which nothing is here"
+                    other = full_title(known, "en")
+                    reason = f"which shares the name {name!r} with {other}, of which nothing is here"
                     return SharedName(found.id, reason)
     return None
 
