@@ -11,8 +11,8 @@ From two tables of WordNet 3.0, parted by tabs, with a header, and a list:
 
 Only ids, words and is-a relations are taken, no definitions: they are WordNet's; its license lies beside the table.
 The second table has the senses of those names that have several, in the order in which a lexicon in the format WN-LMF
-lists them; that of Open English WordNet, CC BY 4.0. Senses that are not in the first table are among them: a kite is not
-always a hawk.
+lists them; that of Open English WordNet, CC BY 4.0. Senses that are not in the first table are among them: a kite is
+not always a hawk.
 """
 
 from __future__ import annotations

@@ -166,6 +166,26 @@ class Concepts(Mapping[str, StoredConcept]):
         """The name of a concept for a person to read: in the collection's language, else in any; else the id."""
         return titles([id], self._store, self._resources.settings.language)[id]
 
+    def word_for(self, id: str, *, language: str | None = None) -> str:
+        """What to ask for to have a concept ranked: its name, if that word is taken for it; else the id.
+
+        Parameters
+        ----------
+        id : str
+            A concept's id.
+        language : str, optional
+            Of the name; the collection's own language if None.
+        """
+        of = self._resources
+        word = self.titles([id], language=language)[id]
+        words = of.words(of.store.revision())
+        try:
+            meanings = words.read(word, language=language).meanings
+        except LookupError:
+            return id
+        taken = {same for one in meanings for concept in one.concepts for same in words.names.same(concept)}
+        return word if len(meanings) == 1 and id in taken else id
+
     def titles(self, ids: Iterable[str], *, language: str | None = None) -> dict[str, str]:
         """The names of some concepts for a person to read, by id.
 

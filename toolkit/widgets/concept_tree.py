@@ -104,7 +104,14 @@ class ConceptTree(MessageWidget):
         """
         if not self.concept:
             raise QueryError("no concept yet: choose one in the tree, or call choose(id)")
-        return self._photos.terms.concept(self.concept)
+        photos = self._photos
+        language = None if self.language == photos.settings.language else self.language
+        word = photos.concepts.word_for(self.concept, language=language)
+        return (
+            photos.terms.concept(word)
+            if word == self.concept
+            else photos.terms.concept(word, language=language)
+        )
 
     def search(self, *, limit: int = 20) -> Hits:
         """The hits of the chosen concept; `hits` holds them too."""

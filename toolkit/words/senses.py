@@ -93,7 +93,8 @@ def choose(
         return Choice(_as_one(free_used), tuple(one.meaning.concept for one in senses))
     taken, reason = _most_usual(used, order) if len(used) > 1 else (used, "")
     first = replace(taken[0].meaning, also=tuple(one.concept for one in free_used))
-    left = sorted((one for one in senses if one not in taken), key=lambda one: -one.classes)
+    chosen = {one.meaning.concept for one in taken}
+    left = sorted((one for one in senses if one.meaning.concept not in chosen), key=lambda one: -one.classes)
     rest = [one.meaning.concept for one in [*taken[1:], *left]]
     only = "" if reason or not rest else "because no model or annotation here has any of the others"
     return Choice((first, *(one.meaning for one in taken[1:])), tuple(rest), reason or only)
