@@ -101,9 +101,7 @@ class Backgrounds:
             The newest snapshot; asked for only if there is something to measure.
         """
         with self._store.read():
-            outgrown = [
-                one.name for one in self._store.spaces.all() if not self._is_stored(one.name, one.count)
-            ]
+            outgrown = self._outgrown()
         if outgrown:
             snapshot = latest()
             found = {name: self._measure(snapshot.spaces[name], snapshot) for name in outgrown}
@@ -111,6 +109,14 @@ class Backgrounds:
                 for name, background in found.items():
                     batch.properties.set(PROPERTY + name, background.to_dict())
 
-    def _is_stored(self, name: str, rows: int) -> bool:
-        stored = self._stored(name)
-        return stored is not None and stored.fits(rows)
+    def _outgrown(self) -> list[str]:
+        """The spaces whose background is to be measured anew; their vectors are counted only if they may be."""
+        stored = {name: self._stored(name) for name in self._store.spaces.embedders()}
+        most = self._store.regions.highest_key()
+        if all(one is not None and one.fits(most) for one in stored.values()):
+            return []
+        return [
+            one.name
+            for one in self._store.spaces.all()
+            if (known := stored[one.name]) is None or not known.fits(one.count)
+        ]

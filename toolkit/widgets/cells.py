@@ -60,7 +60,9 @@ def details(hit: Hit, titles: Mapping[str, str]) -> dict[str, Json]:
         "uri": hit.input.uri,
         "region": hit.region_id if hit.box else "",
         "source": annotation.source if annotation else "",
-        "concepts": [[titles[id], value] for id, value in annotation.concepts.items()] if annotation else [],
+        "concepts": [[titles.get(id, id), value] for id, value in annotation.concepts.items()]
+        if annotation
+        else [],
         "why": [_why(part) for part in hit.parts],
     }
 

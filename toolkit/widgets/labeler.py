@@ -119,8 +119,9 @@ class Labeler(MessageWidget):
     def _learned(self) -> str:
         model = self._photos.train(self._named(), progress=False)
         report = model.report
+        title = self._photos.concepts.title(model.concept)
         learned = (
-            f"Learned {self._photos.concepts.title(model.concept)!r} from {report.positives} yes and {report.negatives} no "
+            f"Learned {title!r} from {report.positives} yes and {report.negatives} no "
             f"(average precision of the rest {report.average_precision})."
         )
         return f"{learned} {self.after(model.concept)}" if self.after else learned

@@ -18,7 +18,7 @@ function render({ model, el: host }) {
     undo.disabled = !model.get("can_undo");
     refine.disabled = !model.get("concept");
   }
-  s.on("change:concept change:title", () => { drawConcept(); drawCounts(); });
+  for (const trait of ["concept", "title"]) s.on(`change:${trait}`, () => { drawConcept(); drawCounts(); });
   for (const trait of ["yes", "no", "user", "can_undo"]) s.on(`change:${trait}`, drawCounts);
   drawConcept(); drawCounts();
   return s.close;
