@@ -35,6 +35,7 @@ class StoredConceptLookup:
         self._below = lru_cache(MANY)(store.graph.below)
         self._same = lru_cache(MANY)(store.graph.same)
         self._above = lru_cache(MANY)(store.graph.above)
+        self._related = lru_cache(MANY)(store.graph.is_related)
         self._title = lru_cache(MANY)(self._titled)
 
     def lookup(self, name: str, *, language: str | None) -> Sequence[Meaning]:
@@ -71,7 +72,7 @@ class StoredConceptLookup:
 
     def is_related(self, concept: str) -> bool:
         """Whether the collection knows a concept above or below one, or a synonym of it."""
-        return len(self._below(concept)) > 1 or bool(self._above(concept))
+        return self._related(concept)
 
     def title(self, concept: str) -> str:
         """The name of a concept for a person to read: in the collection's language, else in any; else the id."""

@@ -55,6 +55,11 @@ class GraphReader(Reader):
                 levels.append(level)
         return levels
 
+    def is_related(self, id: str) -> bool:
+        """Whether anything is said of what a concept is to another."""
+        with self._read() as connection:
+            return bool(_RELATED.rows(connection, id=plain_name(id)))
+
     def top(self) -> list[str]:
         """The concepts that something lies below and nothing above, in order of creation."""
         with self._read() as connection:
@@ -85,6 +90,11 @@ def _has(predicate: str) -> Exists:
     return exists().where(relations.subject_key == concepts.c.key, relations.predicate == predicate)
 
 
+_RELATED = bulk.Prepared(
+    select(concepts.c.id)
+    .where(concepts.c.id == bindparam("id"))
+    .where(exists().where(concept_relations.c.subject_key == concepts.c.key))
+)
 _SAME = bulk.Prepared(_walk(_itself(), "synonym"))
 _BELOW = bulk.Prepared(_walk(_itself(), "hyponym", "synonym"))
 _ITSELF = bulk.Prepared(select(concepts.c.id).where(concepts.c.id == bindparam("id")))
