@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import cast
 
 import numpy as np
@@ -160,25 +160,31 @@ def _said(
     snapshot: Snapshot,
     context: Context,
 ) -> str:
-    """What a word was taken for, and by which sources, in names; empty for a word that is the only concept."""
-    counted = {snapshot.sources[column.source] for column in columns}
-    title = context.names.title
+    """What a word was taken for, and by which models, in names; empty for a word that is the only concept."""
     if meaning.origin == "id" and (*same, *below) == (meaning.concept,):
         return ""
-    by = [f"{source}: {_listed(source, same, below, snapshot, title)}" for source in sorted(counted)]
+    title = context.names.title
+    sources: dict[str, set[int]] = {}
+    for column in columns:
+        who = "people" if snapshot.is_human(column.source) else snapshot.sources[column.source]
+        sources.setdefault(who, set()).add(column.source)
+    by = [f"{who}: {_listed(of, same, below, snapshot, title)}" for who, of in sorted(sources.items())]
     how = f" ({meaning.language})" if meaning.language else ""
-    means = f"{meaning.name!r}{how} means {title(meaning.concept)}, by {meaning.origin}"
-    return "; ".join([means, *by])
+    return "; ".join([f"{meaning.name!r}{how} means {title(meaning.concept)}, by {meaning.origin}", *by])
 
 
 def _listed(
-    source: str, same: Sequence[str], below: Sequence[str], snapshot: Snapshot, title: Callable[[str], str]
+    sources: Set[int],
+    same: Sequence[str],
+    below: Sequence[str],
+    snapshot: Snapshot,
+    title: Callable[[str], str],
 ) -> str:
-    """The concepts of a source that count."""
+    """The concepts of some sources that count."""
 
     def has(concept: str) -> bool:
         columns = snapshot.columns.of(snapshot.concept_index.get(concept, -1))
-        return any(snapshot.sources[column.source] == source for column in columns)
+        return any(column.source in sources for column in columns)
 
     own, kinds = [one for one in same if has(one)], sum(map(has, below))
     times = Counter(map(title, own))

@@ -14,6 +14,7 @@ from ..plugins.registry import Registry
 from ..store import AnnotationStore, Batch
 from ..values.types import Concept
 from .stored_names import StoredConceptLookup
+from .vocabularies import vocabularies
 
 __all__ = ["Linked", "link", "link_labels", "link_what_is_new", "must_be_linked", "was_linked"]
 
@@ -55,7 +56,10 @@ def link_what_is_new(store: AnnotationStore, registry: Registry) -> Linked:
     """
     if store.properties.get(EDITION) == _edition(registry):
         return Linked()
-    return link(sorted(StoredConceptLookup(store).in_use), store, registry)
+    declared = {concept for one in vocabularies(store).values() for concept in one.concepts}
+    done = link(sorted(declared), store, registry)
+    link_labels(store.concepts.annotated() - declared, store, registry)
+    return done
 
 
 def must_be_linked(batch: Batch) -> None:

@@ -13,6 +13,7 @@ __all__ = ["Choice", "Order", "choose"]
 
 LISTED = "as {} lists them"
 NAMED = "by its place among their names"
+ONLY = "because no model or annotation here has any of the others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +91,14 @@ def choose(
     if not used and not free_used:
         return Choice(tuple(one.meaning for one in senses) or _as_one(free), in_use=False)
     if not used:
-        return Choice(_as_one(free_used), tuple(one.meaning.concept for one in senses))
+        unused = tuple(one.meaning.concept for one in senses)
+        return Choice(_as_one(free_used), unused, ONLY if unused else "")
     taken, reason = _most_usual(used, order) if len(used) > 1 else (used, "")
     first = replace(taken[0].meaning, also=tuple(one.concept for one in free_used))
     chosen = {one.meaning.concept for one in taken}
     left = sorted((one for one in senses if one.meaning.concept not in chosen), key=lambda one: -one.classes)
     rest = [one.meaning.concept for one in [*taken[1:], *left]]
-    only = "" if reason or not rest else "because no model or annotation here has any of the others"
-    return Choice((first, *(one.meaning for one in taken[1:])), tuple(rest), reason or only)
+    return Choice((first, *(one.meaning for one in taken[1:])), tuple(rest), reason or (ONLY if rest else ""))
 
 
 def _joined(
