@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -48,19 +47,21 @@ class WordnetTranslator:
         return edition()
 
     def senses(self, words: Sequence[str], *, language: str) -> Mapping[str, Sequence[str]]:
-        """The synsets of each word, the usual sense first.
+        """The synsets of each English word, the usual sense first.
 
-        The English lexicon lists the senses of a word by how often they are meant; the others by number, or in no
-        order. There the senses that most lexicons of the language give come first, then those among whose words it
-        stands first.
+        The English lexicon lists the senses of a word by how often they are meant; those of other languages by number,
+        or in no order.
         """
-        lexicons = next(_of_language(language), ())
-        if not lexicons:
+        lexicons = _english()
+        if not lexicons or language.split("-", maxsplit=1)[0] != lexicons[0].language:
             return {}
         with open_lexicons(lexicons) as wordnet:
             found = {word: wordnet.synsets(word.strip(), pos="n") for word in words}
-        by_frequency = lexicons[0].language == "en"
-        return {word: _usual(word, synsets, by_frequency) for word, synsets in found.items() if synsets}
+        return {
+            word: list(dict.fromkeys(f"n{_offset(synset)}" for synset in synsets))
+            for word, synsets in found.items()
+            if synsets
+        }
 
     def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
         """The concepts of every synset with this word, in the order of the lexicons' senses."""
@@ -68,9 +69,9 @@ class WordnetTranslator:
         for lexicons in _of_language(language):
             with open_lexicons(lexicons) as wordnet:
                 for synset in wordnet.synsets(name.strip(), pos="n"):
-                    tag, word = synset.lexicon().language, _written(synset, name)
+                    tag, (place, word) = synset.lexicon().language, _written(synset, name)
                     for concept in _concepts(synset, names):
-                        found.setdefault(concept, Meaning(concept, tag, word, self.name))
+                        found.setdefault(concept, Meaning(concept, tag, word, self.name, place))
             if found:
                 break
         return list(found.values())
@@ -98,20 +99,6 @@ class WordnetTranslator:
             synsets = list(_upward(wordnet, english[0], concepts))
             words = _words(numbered, [_offset(synset) for synset in synsets])
             return [_concept(synset, words[_offset(synset)]) for synset in synsets]
-
-
-def _usual(word: str, synsets: Sequence[Synset], by_frequency: bool) -> Sequence[str]:
-    """The concepts of the senses of a word, the usual one first."""
-    concepts = [f"n{_offset(synset)}" for synset in synsets]
-    if by_frequency:
-        return list(dict.fromkeys(concepts))
-    times = Counter(concepts)
-    place: dict[str, int] = {}
-    for concept, synset in zip(concepts, synsets, strict=True):
-        words = [fold(one) for one in synset.lemmas()]
-        at = words.index(fold(word)) if fold(word) in words else len(words)
-        place[concept] = min(at, place.get(concept, at))
-    return sorted(place, key=lambda concept: (-times[concept], place[concept]))
 
 
 def _concept(synset: Synset, words: Mapping[str, tuple[str, ...]]) -> Concept:
@@ -169,10 +156,14 @@ def _english_words(synset: Synset) -> Sequence[str]:
     return linked.lemmas() if linked else ()
 
 
-def _written(synset: Synset, name: str) -> str:
-    """The word as the lexicon writes it."""
+def _written(synset: Synset, name: str) -> tuple[int, str]:
+    """How many words of the synset come before this one, and the word as the lexicon writes it."""
     words = synset.lemmas()
-    return name if name in words else next((word for word in words if fold(word) == fold(name)), name)
+    if name in words:
+        return words.index(name), name
+    alike = (place for place, word in enumerate(words) if fold(word) == fold(name))
+    place = next(alike, None)
+    return (len(words), name) if place is None else (place, words[place])
 
 
 def _upward(wordnet: Wordnet, lexicon: Lexicon, concepts: Iterable[str]) -> Iterator[Synset]:
@@ -197,19 +188,13 @@ def _synset(wordnet: Wordnet, lexicon: Lexicon, number: str) -> Synset | None:
 
 
 def _words(lexicons: Sequence[Lexicon], numbers: Sequence[str]) -> dict[str, dict[str, tuple[str, ...]]]:
-    """The words of some synsets by language, by number; those that most lexicons of a language give come first."""
-    every: dict[str, dict[str, list[str]]] = {number: {} for number in numbers}
+    """The words of some synsets by language, by number."""
+    words: dict[str, dict[str, tuple[str, ...]]] = {number: {} for number in numbers}
     for lexicon in lexicons:
         with open_lexicons([lexicon]) as wordnet:
             for number in numbers:
                 if synset := _synset(wordnet, lexicon, number):
-                    every[number].setdefault(lexicon.language, []).extend(filter(fold, synset.lemmas()))
-    return {
-        number: {language: _by_agreement(words) for language, words in by_language.items()}
-        for number, by_language in every.items()
-    }
-
-
-def _by_agreement(words: Sequence[str]) -> tuple[str, ...]:
-    times = Counter(words)
-    return tuple(sorted(times, key=lambda word: -times[word]))
+                    names = words[number]
+                    both = (*names.get(lexicon.language, ()), *synset.lemmas())
+                    names[lexicon.language] = tuple(dict.fromkeys(filter(fold, both)))
+    return words

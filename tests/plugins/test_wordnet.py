@@ -81,9 +81,9 @@ class TestWordnetTranslator(TranslatorContract):
 def test_a_word_is_the_synset_the_collection_has_else_whatever_goes_by_its_english_name(small):
     numbered, plain = StubConceptLookup({"en": {"puppy": "n00000002"}}), StubConceptLookup()
     assert small.translate("犬", language="ja-JP", names=numbered) == [
-        Meaning("n00000002", "ja", "犬", "wordnet")
+        Meaning("n00000002", "ja", "犬", "wordnet", 1)
     ]
-    assert small.translate("犬", language="ja", names=plain) == [Meaning("dog", "ja", "犬", "wordnet")]
+    assert small.translate("犬", language="ja", names=plain) == [Meaning("dog", "ja", "犬", "wordnet", 1)]
     assert small.translate("كَلْب", language="ar", names=plain) == [Meaning("dog", "ar", "كلب", "wordnet")]
 
 
@@ -147,7 +147,7 @@ def test_lexicons_are_added_once_and_listed(files):
 def test_a_lexicon_is_of_use_without_the_english_one(files):
     lexicons.add_lexicons(files[1])
     [meaning] = WordnetTranslator().translate("犬", language="ja", names=StubConceptLookup())
-    assert meaning == Meaning("n00000002", "ja", "犬", "wordnet")
+    assert meaning == Meaning("n00000002", "ja", "犬", "wordnet", 1)
 
 
 def broken(kind: str) -> bytes:
@@ -275,12 +275,13 @@ def test_a_lexicon_that_arrives_links_what_is_there(files):
         assert photos.concepts.below("n00000002") == ("n00000002", "n00000003", "n00000004")
 
 
-def test_the_senses_of_a_word_are_in_the_order_of_english_and_by_agreement_in_other_languages(home, files):
-    for file in files:
-        lexicons.add_lexicons(file)
-    other = home / "omw-jx.xml"
-    other.write_text(lexicon("omw-jx", "ja", {4: ["犬"], 2: ["犬"]}, {}), "utf-8")
-    lexicons.add_lexicons(str(other))
-    translator = WordnetTranslator()
-    assert translator.senses(["dog", "xyz"], language="en") == {"dog": ["n00000002", "n00000007"]}
-    assert translator.senses(["犬"], language="ja") == {"犬": ["n00000002", "n00000004"]}
+def test_the_senses_of_an_english_word_are_in_the_order_of_the_lexicon(small):
+    assert small.senses(["dog", "xyz"], language="en") == {"dog": ["n00000002", "n00000007"]}
+    assert small.senses(["犬"], language="ja") == {}
+
+
+def test_a_meaning_says_how_many_words_of_its_synset_come_before(small):
+    names = StubConceptLookup({"en": {"a": "n00000002", "b": "n00000007"}})
+    for word, place in (("dog", 0), ("fellow", 1)):
+        meanings = small.translate(word, language="en", names=names)
+        assert {one.concept: one.place for one in meanings}["n00000007"] == place

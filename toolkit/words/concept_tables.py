@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -27,7 +26,7 @@ class Table:
     Parameters
     ----------
     names : mapping of str to mapping of str to list of str
-        By concept, then by language; those that most lines give come first.
+        By concept, then by language.
     relations : sequence of (str, str, str)
         Subject, predicate, object.
     """
@@ -55,16 +54,7 @@ def read_table(path: str | Path) -> Table:
             predicate, object = (_given(row, column, path, line) for column in ("predicate", "object"))
             relations.append((concept, predicate, object))
         relations += [(concept, kind, row[kind]) for kind in RELATIONS if row.get(kind)]
-    return Table({concept: _by_agreement(of) for concept, of in names.items()}, relations)
-
-
-def _by_agreement(names: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
-    """Each name once. A name that several lexicons give, each on a line of its own, goes before that of one."""
-    times = {language: Counter(given) for language, given in names.items()}
-    return {
-        language: sorted(dict.fromkeys(given), key=lambda name: -times[language][name])
-        for language, given in names.items()
-    }
+    return Table(names, relations)
 
 
 def store_table(table: Table, store: AnnotationStore) -> int:

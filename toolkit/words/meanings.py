@@ -304,10 +304,11 @@ class WordMeanings:
                 else ""
             )
         count, language = len({*taken, *choice.others}), choice.meanings[0].language or word.language
+        left = [one for one in choice.others if one not in taken][:MOST_LISTED]
+        others = f"; the others are {self._titles(left, ', ')}" if left else ""
         return (
-            f"{word.name!r}: {count} senses, took {self._titles(taken, ' and ')} {choice.reason}".rstrip()
-            + f"; the others are {self._titles(choice.others[:MOST_LISTED], ', ')}: photos.concepts.pin({word.name!r}, "
-            f"{choice.others[0]!r}, language={language!r}) has it mean that"
+            f"{word.name!r}: {count} senses, took {self._titles(taken, ' and ')}, {choice.reason}{others}: "
+            f"photos.concepts.pin({word.name!r}, {choice.others[0]!r}, language={language!r}) has it mean that"
         )
 
     def _unknown(self, word: _Word) -> UnknownNameError:

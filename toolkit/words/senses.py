@@ -12,7 +12,8 @@ from .stored_names import StoredConceptLookup
 __all__ = ["Choice", "Order", "choose"]
 
 LISTED = "as {} lists them"
-NAMED = "by its place among their names"
+NAMED = "by the place of the word among their names"
+EQUALS = "of which none is more usual than the other"
 ONLY = "because no model or annotation here has any of the others"
 
 
@@ -71,8 +72,8 @@ def choose(
 
     Synonyms are one sense. A concept that is related to no other, such as a label that people made, has no sense of its
     own: it counts with whichever sense is taken. Of several senses of which a model or an annotation has anything, the
-    usual one is taken: the first in a lexicon's order, else the one among whose names the word comes first; of equals
-    the one with most concepts in use at or below it, and those with more than half as many.
+    usual one is taken: the first in a lexicon's order, else the one among whose names the word comes first. Equals are
+    all taken, that with most concepts in use at or below it first.
 
     Parameters
     ----------
@@ -126,16 +127,13 @@ def _most_usual(
         last = len(listed.places)
         senses = [replace(one, place=listed.places.get(one.meaning.concept, last)) for one in senses]
     best = min(one.place for one in senses)
-    first = [one for one in senses if one.place == best]
-    most = max(one.classes for one in first)
-    # A few classes more or less tell nothing apart.
-    taken = sorted((one for one in first if 2 * one.classes > most), key=lambda one: -one.classes)
-    if len(first) == len(senses) or len(taken) < len(first):
-        least = min(one.classes for one in taken)
-        many = f"{most:,}" if least == most else f"{least:,} or more"
-        each = "it" if len(taken) == 1 else "each"
-        return taken, f"because {many} of this collection's concepts lie at or below {each}"
-    return taken, f"the usual one, {LISTED.format(listed.by) if listed else NAMED}"
+    taken = sorted((one for one in senses if one.place == best), key=lambda one: -one.classes)
+    if len(taken) == len(senses):
+        return taken, EQUALS
+    return (
+        taken,
+        f"the usual {'one' if len(taken) == 1 else 'ones'}, {LISTED.format(listed.by) if listed else NAMED}",
+    )
 
 
 def _as_one(free: Sequence[Meaning]) -> tuple[Meaning, ...]:
