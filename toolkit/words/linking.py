@@ -16,7 +16,7 @@ from ..values.types import Concept
 from .stored_names import StoredConceptLookup
 from .vocabularies import vocabularies
 
-__all__ = ["Linked", "link", "link_labels", "link_what_is_new", "must_be_linked", "was_linked"]
+__all__ = ["Linked", "link", "link_labels", "link_what_is_new", "must_be_linked"]
 
 LINKS = "linked concepts"  # property: the synonym that was found for each concept
 EDITION = "linked edition"  # property: what the graphs knew when all was linked; none if models came since
@@ -37,11 +37,6 @@ class Linked:
 
     new: int = 0
     notes: list[str] = field(default_factory=list)
-
-
-def was_linked(store: AnnotationStore) -> bool:
-    """Whether no model has brought concepts since all were linked."""
-    return store.properties.get(EDITION) is not None
 
 
 def link_what_is_new(store: AnnotationStore, registry: Registry) -> Linked:
