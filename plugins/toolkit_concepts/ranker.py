@@ -100,18 +100,19 @@ def _one(name: str, value: float, others: Mapping[str, Json]) -> Query:
 
 def _columns(term: Arguments, snapshot: Snapshot, context: Context) -> dict[str, list[Column]]:
     """The columns of values for each sense of the name, by concept id."""
-    name, source, exact = cast("str", term["name"]), cast("str | None", term["source"]), bool(term["exact"])
+    name, source = cast("str", term["name"]), cast("str | None", term["source"])
+    exact, expand = bool(term["exact"]), bool(term["expand"])
     meanings = context.meanings(name, language=cast("str | None", term["language"]), exact=exact)
     by_sense: dict[str, list[Column]] = {}
     for meaning in meanings:
-        same, below = _concepts_of(meaning, term, context.names)
+        same, below = _concepts_of(meaning, context.names, exact=exact, expand=expand)
         columns = expanded_columns(same, below, snapshot, exclusive=context.is_exclusive)
         if counted := [column for column in columns if snapshot.is_from(column.source, source)]:
             by_sense[meaning.concept] = counted
             for concept in (*same, *below):
                 context.matched(concept)
-        if said := _said(meaning, same, below, columns, snapshot, context):
-            context.note(said)
+        if meaning.origin != "id" or below or len(same) > 1:  # else the word says it
+            context.note(_said(meaning, same, below, columns, snapshot, context))
     everything = [column for columns in by_sense.values() for column in columns]
     if not everything:
         _refuse_unless_predictable(meanings, term, snapshot, context)
@@ -121,16 +122,19 @@ def _columns(term: Arguments, snapshot: Snapshot, context: Context) -> dict[str,
 
 
 def _concepts_of(
-    meaning: Meaning, term: Arguments, names: ConceptLookup
+    meaning: Meaning, names: ConceptLookup, *, exact: bool, expand: bool
 ) -> tuple[Sequence[str], Sequence[str]]:
     """The concepts that are what is asked for, and those below them."""
-    if term["exact"] or not term["expand"]:
-        exactly = (meaning.concept,) if term["exact"] else meaning.concepts
-        below = names.below(meaning.concept, exact=True) if term["expand"] else ()
+    if exact or not expand:
+        exactly = (meaning.concept,) if exact else meaning.concepts
+        below = names.below(meaning.concept, exact=True) if expand else ()
         return exactly, [one for one in below if one not in exactly]
+    if not meaning.also:
+        same, every = names.same(meaning.concept), names.below(meaning.concept)
+        return same, () if len(every) == len(same) else [one for one in every if one not in same]
     same = tuple(dict.fromkeys(one for concept in meaning.concepts for one in names.same(concept)))
-    every = dict.fromkeys(one for concept in meaning.concepts for one in names.below(concept))
-    return same, [one for one in every if one not in same]
+    below = dict.fromkeys(one for concept in meaning.concepts for one in names.below(concept))
+    return same, [one for one in below if one not in same]
 
 
 def _refuse_unless_predictable(
@@ -160,9 +164,7 @@ def _said(
     snapshot: Snapshot,
     context: Context,
 ) -> str:
-    """What a word was taken for, and by which models, in names; empty for a word that is the only concept."""
-    if meaning.origin == "id" and (*same, *below) == (meaning.concept,):
-        return ""
+    """What a word was taken for, and by which models, in names."""
     title = context.names.title
     sources: dict[str, set[int]] = {}
     for column in columns:

@@ -11,7 +11,7 @@ from ..indexing.computing import Worker
 from ..indexing.job import Job
 from ..indexing.recording import Recorder
 from ..indexing.report import Failure
-from ..indexing.workflow import link_concepts, prepare_workflow
+from ..indexing.workflow import prepare_workflow
 from ..plugins.interfaces import Record
 from ..resources import Resources
 from ..store import SeenFile
@@ -41,7 +41,6 @@ def add_each(
     """
     by = replace(of, settings=replace(of.settings, user=user or of.settings.user))
     components = prepare_workflow(by)
-    link_concepts(by)
     worker, recorder = Worker(components, by.settings, by.registry), Recorder(by, components)
     jobs = [_job(record, uri, components.names) for record, uri in zip(records, uris, strict=True)]
     outcomes: list[str | InputError] = []

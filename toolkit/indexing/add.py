@@ -23,7 +23,7 @@ from .jobs import missing_jobs, needs_of_inputs, new_jobs
 from .recording import Recorder
 from .report import Failure, Report
 from .run import run
-from .workflow import link_concepts, prepare_workflow
+from .workflow import prepare_workflow
 
 __all__ = ["add_from", "index"]
 
@@ -53,7 +53,6 @@ def add_from(
     """
     start = time.perf_counter()
     components = prepare_workflow(resources)
-    unlinked = link_concepts(resources)
     importer = _importer(origin, resources)
     deferred = DeferredError(_records(importer, origin))
     # A path gives paths, which can be counted first: the bar then says how long it will take.
@@ -70,7 +69,7 @@ def add_from(
     report += _indexed(components, resources, progress=progress)
     if report.labels.read:
         link_labels(resources.store.concepts.annotated(), resources.store, resources.registry)
-    notes = (*report.notes, *_unread(origin, importer, resources), *unlinked)
+    notes = (*report.notes, *_unread(origin, importer, resources), *components.notes)
     return replace(report, seconds=time.perf_counter() - start, notes=notes)
 
 
@@ -90,9 +89,8 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
         A model of the workflow broke its contract; the batches before are stored.
     """
     components = prepare_workflow(resources)
-    unlinked = link_concepts(resources)
     report = _indexed(components, resources, progress=progress)
-    return replace(report, notes=(*report.notes, *unlinked))
+    return replace(report, notes=(*report.notes, *components.notes))
 
 
 def _indexed(components: Components, resources: Resources, *, progress: bool) -> Report:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 from ..errors import ToolkitError
 from ..plugins.components import Components, Missing, full_name, load_components, present_part
@@ -10,11 +11,11 @@ from ..plugins.interfaces import ConceptModel, Detector
 from ..plugins.registry import PluginWarning
 from ..resources import Resources
 from ..values.settings import Workflow
-from ..words.linking import link_what_is_new, must_be_linked
+from ..words.linking import EDITION, edition, link_all, must_be_linked
 from ..words.vocabularies import are_declared, declare, stored_vocabularies
 from .trial import try_out
 
-__all__ = ["extend_workflow", "link_concepts", "prepare_workflow", "shorten_workflow"]
+__all__ = ["extend_workflow", "prepare_workflow", "shorten_workflow"]
 
 
 def extend_workflow(resources: Resources, **specs: str | None) -> None:
@@ -69,7 +70,7 @@ def shorten_workflow(resources: Resources, **specs: str | None) -> None:
 
 
 def prepare_workflow(resources: Resources) -> Components:
-    """The models of the workflow; their spaces and concepts are stored.
+    """The models of the workflow; their spaces and concepts are stored, and these linked to concept graphs.
 
     One that cannot be made here is left out with a warning: what it has not computed stays to be done.
     """
@@ -77,6 +78,7 @@ def prepare_workflow(resources: Resources) -> Components:
         workflow = resources.workflow
         spaces = resources.store.spaces.embedders()
         declared = stored_vocabularies(resources.store)
+        linked = resources.store.properties.get(EDITION)
     try:
         components = load_components(workflow, resources.registry)
     except ToolkitError:
@@ -88,21 +90,20 @@ def prepare_workflow(resources: Resources) -> Components:
         *components.concept_models.values(),
         *components.detectors.values(),
     ]
-    if spaces.keys() >= set(map(full_name, components.embedders.values())) and are_declared(models, declared):
-        return components  # as mostly: a thousand concepts are not written anew for every box that is drawn
-    with resources.store.write() as writer:
-        writer.concepts.add(components.concepts)
-        for spec in workflow.embedders:
-            embedder = resources.registry.embedder(spec)
-            writer.spaces.add(full_name(embedder), embedder=spec, dimension=embedder.dimension)
-        if declare(models, resources.store, writer):
-            must_be_linked(writer)
+    there = spaces.keys() >= set(map(full_name, components.embedders.values()))
+    if not (there and are_declared(models, declared)):
+        # Else, as mostly, a thousand concepts are not written anew for every box that is drawn.
+        with resources.store.write() as writer:
+            writer.concepts.add(components.concepts)
+            for spec in workflow.embedders:
+                embedder = resources.registry.embedder(spec)
+                writer.spaces.add(full_name(embedder), embedder=spec, dimension=embedder.dimension)
+            if declare(models, resources.store, writer):
+                must_be_linked(writer)
+                linked = None
+    if linked != edition(resources.registry):
+        components = replace(components, notes=tuple(link_all(resources.store, resources.registry).notes))
     return components
-
-
-def link_concepts(resources: Resources) -> tuple[str, ...]:
-    """What to report of linking the concepts of models and labels to concept graphs, done if there is anything new."""
-    return tuple(link_what_is_new(resources.store, resources.registry).notes)
 
 
 def _left_out(one: Missing) -> str:

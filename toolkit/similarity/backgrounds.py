@@ -111,12 +111,15 @@ class Backgrounds:
 
     def _outgrown(self) -> list[str]:
         """The spaces whose background is to be measured anew; their vectors are counted only if they may be."""
-        stored = {name: self._stored(name) for name in self._store.spaces.embedders()}
         most = self._store.regions.highest_key()
-        if all(one is not None and one.fits(most) for one in stored.values()):
+        for name in self._store.spaces.embedders():
+            stored = self._stored(name)
+            if stored is None or not stored.fits(most):
+                break
+        else:
             return []
-        return [
-            one.name
-            for one in self._store.spaces.all()
-            if (known := stored[one.name]) is None or not known.fits(one.count)
-        ]
+        return [one.name for one in self._store.spaces.all() if not self._is_stored(one.name, one.count)]
+
+    def _is_stored(self, name: str, rows: int) -> bool:
+        stored = self._stored(name)
+        return stored is not None and stored.fits(rows)

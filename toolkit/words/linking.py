@@ -16,7 +16,7 @@ from ..values.types import Concept
 from .stored_names import StoredConceptLookup
 from .vocabularies import vocabularies
 
-__all__ = ["Linked", "link", "link_labels", "link_what_is_new", "must_be_linked"]
+__all__ = ["EDITION", "Linked", "edition", "link", "link_all", "link_labels", "must_be_linked"]
 
 LINKS = "linked concepts"  # property: the synonym that was found for each concept
 EDITION = "linked edition"  # property: what the graphs knew when all was linked; none if models came since
@@ -39,8 +39,8 @@ class Linked:
     notes: list[str] = field(default_factory=list)
 
 
-def link_what_is_new(store: AnnotationStore, registry: Registry) -> Linked:
-    """Link the concepts of models and labels, if models brought some or a graph knows more since that was done.
+def link_all(store: AnnotationStore, registry: Registry) -> Linked:
+    """Link the concepts of all models and labels: to be done when models brought some, or `edition` has changed.
 
     Parameters
     ----------
@@ -49,8 +49,6 @@ def link_what_is_new(store: AnnotationStore, registry: Registry) -> Linked:
     registry : Registry
         The plugins, among them translators with a concept graph.
     """
-    if store.properties.get(EDITION) == _edition(registry):
-        return Linked()
     declared = {concept for one in vocabularies(store).values() for concept in one.concepts}
     done = link(sorted(declared), store, registry)
     link_labels(store.concepts.annotated() - declared, store, registry)
@@ -90,7 +88,7 @@ def link(concepts: Iterable[str], store: AnnotationStore, registry: Registry) ->
     _relate(chosen, links, store)
     if not done.notes:  # else all is asked again the next time
         with store.write() as batch:
-            batch.properties.set(EDITION, _edition(registry))
+            batch.properties.set(EDITION, edition(registry))
     done.new = store.counts()["concepts"] - before
     return done
 
@@ -227,10 +225,13 @@ def _links(store: AnnotationStore) -> dict[str, str]:
     return {id: str(one) for id, one in stored.items()} if isinstance(stored, dict) else {}
 
 
-def _edition(registry: Registry) -> str:
+def edition(registry: Registry) -> str:
     """A text that changes when one of the graphs knows more."""
-    known = {name: str(getattr(one, "edition", "")) for name, one in registry.translators.items()}
-    return " ".join(f"{name}={its}" for name, its in sorted(known.items()) if its)
+    known = []
+    for name, one in registry.translators.items():
+        if its := getattr(one, "edition", ""):
+            known.append(f"{name}={its}")
+    return " ".join(sorted(known))
 
 
 def _note(error: UnavailableError, done: Linked) -> None:
