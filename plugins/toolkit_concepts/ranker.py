@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
+from shlex import quote
 from typing import cast
 
 import numpy as np
@@ -20,6 +21,7 @@ from toolkit.plugins import (
     NotIndexedError,
     Parameter,
     Query,
+    Remedy,
     Snapshot,
     Term,
     freeze,
@@ -133,8 +135,8 @@ def _concepts_of(
         same, every = names.same(meaning.concept), names.below(meaning.concept)
         return same, () if len(every) == len(same) else [one for one in every if one not in same]
     same = tuple(dict.fromkeys(one for concept in meaning.concepts for one in names.same(concept)))
-    below = dict.fromkeys(one for concept in meaning.concepts for one in names.below(concept))
-    return same, [one for one in below if one not in same]
+    joined = dict.fromkeys(one for concept in meaning.concepts for one in names.below(concept))
+    return same, [one for one in joined if one not in same]
 
 
 def _refuse_unless_predictable(
@@ -151,7 +153,9 @@ def _refuse_unless_predictable(
         raise context.absent(meanings, name)
     if not term["expand"]:
         raise NotIndexedError(
-            f"no annotation mentions {titles!r} itself; without expand=False what lies below it counts"
+            f"no annotation mentions {titles!r} itself; without ",
+            Remedy("expand=False", "[expand=false]"),
+            " what lies below it counts",
         )
     context.note("a model here can predict it, and predicted it for no picture")
 
@@ -200,6 +204,8 @@ def _listed(
 def _untrained(concept: str, labels: int, names: ConceptLookup) -> NotIndexedError:
     title = names.title(concept)
     return NotIndexedError(
-        f"concept {title!r} has {labels} labels and no model yet: run photos.train({title!r}), "
-        f"or rank by the labels alone with concept({title!r}, source='human')"
+        f"concept {title!r} has {labels} labels and no model yet: run ",
+        Remedy(f"photos.train({title!r})", f"toolkit train COLLECTION {quote(title)}"),
+        ", or rank by the labels alone with ",
+        Remedy(f"concept({title!r}, source='human')", f"concept:{title!r}[source=human]"),
     )

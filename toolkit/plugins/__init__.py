@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
+    from ..remedies import Advice, Remedy
     from ..similarity.cosines import cosines, top_k, unit_queries
     from ..snapshot import Column, InputArrays, Snapshot, TextColumn
     from ..values.canonical import canonical_json
+    from ..values.cells import guarded, unguarded
     from ..values.failure import Failure
     from ..values.labels import Corners, Frame, Label, Orientation
     from ..values.names import plain_name
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REQUIRED",
+    "Advice",
     "AllOf",
     "Annotation",
     "AnyOf",
@@ -127,6 +130,7 @@ __all__ = [
     "QueryError",
     "Ranker",
     "Record",
+    "Remedy",
     "SenseInventory",
     "SimilarityIndex",
     "SimilarityIndexFactory",
@@ -152,6 +156,7 @@ __all__ = [
     "fold",
     "freeze",
     "from_array",
+    "guarded",
     "hookimpl",
     "language_tag",
     "plain_name",
@@ -159,11 +164,13 @@ __all__ = [
     "read_options",
     "stored_orientation",
     "top_k",
+    "unguarded",
     "unit_queries",
     "upright",
 ]
 
 _HOME = {
+    "Advice": "..remedies",
     "AllOf": "..query",
     "Annotation": "..values.types",
     "AnyOf": "..query",
@@ -215,6 +222,7 @@ _HOME = {
     "REQUIRED": ".parameters",
     "Ranker": ".interfaces",
     "Record": ".interfaces",
+    "Remedy": "..remedies",
     "SimilarityIndex": ".interfaces",
     "SimilarityIndexFactory": ".interfaces",
     "Snapshot": "..snapshot",
@@ -239,6 +247,7 @@ _HOME = {
     "fold": "..languages",
     "freeze": "..query",
     "from_array": "..images",
+    "guarded": "..values.cells",
     "hookimpl": ".hooks",
     "language_tag": "..languages",
     "plain_name": "..values.names",
@@ -246,6 +255,7 @@ _HOME = {
     "read_options": "..values.options",
     "stored_orientation": "..images",
     "top_k": "..similarity.cosines",
+    "unguarded": "..values.cells",
     "unit_queries": "..similarity.cosines",
     "upright": "..images",
 }

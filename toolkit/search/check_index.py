@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import NotIndexedError, QueryError
+from ..remedies import ADD_IMAGES
 from ..resources import Resources
 from ..similarity.cosines import recall
 from .spaces import space_name
@@ -39,7 +40,7 @@ def check_index(resources: Resources, *, k: int, sample: int, space: str | None)
     embeddings = snapshot.spaces[space_name(space, snapshot, resources)]
     m = len(embeddings.vectors)
     if m == 0:
-        raise NotIndexedError(f"space {embeddings.name!r} is empty: add images with photos.add(...)")
+        raise NotIndexedError(f"space {embeddings.name!r} is empty: add images with ", ADD_IMAGES)
     chosen = np.random.default_rng(0).choice(m, size=min(sample, m), replace=False)
     queries = embeddings.vectors[np.sort(chosen)]
     with resources.indexes.over(embeddings) as index:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from ..errors import QueryError, UnknownNameError
-from .types import Json
+
+if TYPE_CHECKING:
+    from .types import Json
 
 __all__ = ["USUAL", "WORKFLOWS", "Settings", "Workflow"]
 

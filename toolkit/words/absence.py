@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from shlex import quote
 
 from ..errors import NotIndexedError, UnavailableError
 from ..plugins.interfaces import ConceptGraph, Translator
+from ..remedies import Remedy
 from ..store import AnnotationStore
 from ..values.types import Concept
 from .stored_names import StoredConceptLookup
@@ -68,14 +70,24 @@ def absent(
     near = dict.fromkeys(one.id for _, one in by_sense if one)
     lines = [f"{name!r}: no model or annotation here has {_listed(shown, known, language)}, or a kind of it."]
     lines += [_distance(sense, one, names, known, language) for sense, one in by_sense if one]
-    offers = [f"concept({names.title(one)!r})" for one in near]
-    ask = [f"Ask for {' or '.join(offers)}."] if offers else []
-    text = [f"As plain words: text({name!r})."] if has_text else []
-    example = (
-        f"Or give one example: image('example.jpg') ranks by likeness to it; labels make it a concept, "
-        f"photos.annotate(inputs, concept={name!r}) and photos.train({name!r})."
+    titles = [names.title(one) for one in near]
+    offers = [Remedy(f"concept({title!r})", f"concept:{title!r}") for title in titles]
+    ask: list[str | Remedy] = [part for offer in offers for part in (" or ", offer)][1:]
+    text = Remedy(f"text({name!r})", f"text:{name!r}")
+    return NotIndexedError(
+        " ".join(lines),
+        *([" Ask for ", *ask, "."] if ask else []),
+        *([" As plain words: ", text, "."] if has_text else []),
+        " Or give one example: ",
+        Remedy("image('example.jpg')", "image:example.jpg"),
+        " ranks by likeness to it; labels make it a concept, ",
+        Remedy(
+            f"photos.annotate(inputs, concept={name!r})", f"toolkit label COLLECTION {quote(name)} PICTURE..."
+        ),
+        " and ",
+        Remedy(f"photos.train({name!r})", f"toolkit train COLLECTION {quote(name)}"),
+        ".",
     )
-    return NotIndexedError(" ".join([*lines, *ask, *text, example]))
 
 
 class _Known:

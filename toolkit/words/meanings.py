@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from shlex import quote
 
 from ..errors import NotIndexedError, QueryError, UnavailableError, UnknownNameError
 from ..languages import fold, language_tag, nearest_tags
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Dictionary, Meaning, SenseInventory, Translator
 from ..plugins.registry import Registry
+from ..remedies import Advice, Remedy
 from ..store import AnnotationStore
 from ..values.names import plain_name
 from ..values.settings import Settings
@@ -203,7 +205,8 @@ class WordMeanings:
             here, elsewhere = self._found(word)
             if here:
                 notes = [self._why(word, here), *word.unread]
-                return ResolvedWord(here.meanings, "; ".join(filter(None, notes)), bool(word.unread))
+                said = [part for note in notes if note for part in ("; ", note)]
+                return ResolvedWord(here.meanings, Advice(*said[1:]), bool(word.unread))
             if elsewhere:
                 raise self.absent(name, [meaning.concept for meaning in elsewhere])
             raise self._unknown(word)
@@ -306,9 +309,10 @@ class WordMeanings:
         count, language = len({*taken, *choice.others}), choice.meanings[0].language or word.language
         left = [one for one in choice.others if one not in taken][:MOST_LISTED]
         others = f"; the others are {self._titles(left, ', ')}" if left else ""
-        return (
-            f"{word.name!r}: {count} senses, took {self._titles(taken, ' and ')}, {choice.reason}{others}: "
-            f"photos.concepts.pin({word.name!r}, {choice.others[0]!r}, language={language!r}) has it mean that"
+        return Advice(
+            f"{word.name!r}: {count} senses, took {self._titles(taken, ' and ')}, {choice.reason}{others}: ",
+            _pin(word.name, choice.others[0], language),
+            " has it mean that",
         )
 
     def _unknown(self, word: _Word) -> UnknownNameError:
@@ -316,14 +320,21 @@ class WordMeanings:
         hints = [
             f"Languages tried: {tag or self._settings.language}, then every other.",
             self._language_hint(tag),
-            f"As plain words: text({name!r})." if PLAIN_WORDS in self._registry.rankers else "",
+            self._as_words(name),
             *word.unread,
-            *(str(getattr(one, "hint", "")) for one in word.translators),
+            *(getattr(one, "hint", "") for one in word.translators),
         ]
         near = self._store.names.nearest(name, language=tag) or [
             one for one in self._store.concepts.nearest(name) if not _NUMBER.fullmatch(one)
         ]
-        return UnknownNameError("concept", name, near, hint=" ".join(filter(None, hints)))
+        given = [part for hint in hints if hint for part in (" ", hint)]
+        return UnknownNameError("concept", name, near, hint=Advice(*given[1:]))
+
+    def _as_words(self, name: str) -> str:
+        """What to type to rank by the words themselves; empty if no plugin can."""
+        if PLAIN_WORDS not in self._registry.rankers:
+            return ""
+        return Advice("As plain words: ", Remedy(f"text({name!r})", f"text:{name!r}"), ".")
 
     def _language_hint(self, tag: str | None) -> str:
         """A hint for a language in which nothing has a name; empty otherwise."""
@@ -331,7 +342,10 @@ class WordMeanings:
         if tag is None or tag.split("-")[0] in {one.split("-")[0] for one in languages}:
             return ""
         near = nearest_tags(tag, languages)
-        return f"Nothing is named in {tag!r}; did you mean language={near[0]!r}?" if near else ""
+        if not near:
+            return ""
+        other = Remedy(f"language={near[0]!r}", f"language={near[0]}")
+        return Advice(f"Nothing is named in {tag!r}; did you mean ", other, "?")
 
     def _titles(self, concepts: Sequence[str], between: str) -> str:
         language = self._settings.language
@@ -344,6 +358,13 @@ def _defined(dictionary: Dictionary, concepts: Sequence[str]) -> Sequence[Concep
             return list(dictionary.define(concepts))
     except UnavailableError:  # a definition is an extra
         return ()
+
+
+def _pin(name: str, concept: str, language: str) -> Remedy:
+    return Remedy(
+        f"photos.concepts.pin({name!r}, {concept!r}, language={language!r})",
+        f"toolkit names pin COLLECTION {quote(name)} {quote(concept)} --language {quote(language)}",
+    )
 
 
 def _both(known: Concept | None, more: Concept) -> Concept:
