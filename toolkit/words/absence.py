@@ -73,10 +73,11 @@ def absent(
     titles = [names.title(one) for one in near]
     offers = [Remedy(f"concept({title!r})", f"concept:{title!r}") for title in titles]
     ask: list[str | Remedy] = [part for offer in offers for part in (" or ", offer)][1:]
+    asked: list[str | Remedy] = [" Ask for ", *ask, "."] if ask else []
     text = Remedy(f"text({name!r})", f"text:{name!r}")
     return NotIndexedError(
         " ".join(lines),
-        *([" Ask for ", *ask, "."] if ask else []),
+        *asked,
         *([" As plain words: ", text, "."] if has_text else []),
         " Or give one example: ",
         Remedy("image('example.jpg')", "image:example.jpg"),
