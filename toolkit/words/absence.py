@@ -75,10 +75,11 @@ def absent(
     ask: list[str | Remedy] = [part for offer in offers for part in (" or ", offer)][1:]
     asked: list[str | Remedy] = [" Ask for ", *ask, "."] if ask else []
     text = Remedy(f"text({name!r})", f"text:{name!r}")
+    words: list[str | Remedy] = [" As plain words: ", text, "."] if has_text else []
     return NotIndexedError(
         " ".join(lines),
         *asked,
-        *([" As plain words: ", text, "."] if has_text else []),
+        *words,
         " Or give one example: ",
         Remedy("image('example.jpg')", "image:example.jpg"),
         " ranks by likeness to it; labels make it a concept, ",
