@@ -19,12 +19,19 @@ NAMED = [
     "device", "comparing", "composites", "training", "efficientnet", "text", "models", "languages", "wire", "browser",
 ]  # fmt: skip
 PARTS = [*CORE, *NAMED]
+ON_PHOTOS = {"composites", "training"}  # their goals do not depend on --rows
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the largest collection made up")
-    parser.add_argument("--only", choices=PARTS, action="append", help="run these parts only")
+    parser.add_argument(
+        "--only",
+        type=_parts,
+        action="extend",
+        metavar="PART[,PART]",
+        help=f"run these only: {', '.join(PARTS)}",
+    )
     parser.add_argument("--json", help="also write the figures to this file")
     arguments = parser.parse_args()
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {arguments.rows:,} rows\n")
@@ -34,10 +41,17 @@ def main() -> None:
         for found in importlib.import_module(f"bench.{part}").run(arguments.rows):
             figure = found if isinstance(found, Figure) else Figure(**found)
             figures.append(figure)
-            print(_line(figure, full=arguments.rows >= FULL), flush=True)
+            print(_line(figure, full=part in ON_PHOTOS or arguments.rows >= FULL), flush=True)
         print()
     if arguments.json:
         Path(arguments.json).write_text(json.dumps([asdict(figure) for figure in figures], indent=1))
+
+
+def _parts(text: str) -> list[str]:
+    named = text.split(",")
+    if unknown := [name for name in named if name not in PARTS]:
+        raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: no such part; there are {', '.join(PARTS)}")
+    return named
 
 
 def _line(figure: Figure, *, full: bool) -> str:

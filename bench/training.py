@@ -1,6 +1,6 @@
-"""Concepts from a few labels of real photos: how the rest is ranked, and whether the report says so.
+"""Concepts from a few labels: how the rest is ranked, and whether the report says so.
 
-Skipped where the photos or the network are not there.
+On handwritten digits, which come with scikit-learn; and on photos-dev with a real network where they are there.
 """
 
 from __future__ import annotations
@@ -30,39 +30,83 @@ ROUNDS = 3
 
 
 def run(rows: int) -> list[Figure]:
+    digits, kinds = _digits()
+    figures = [
+        *_ranked("digits", digits, kinds, sorted(set(kinds)), goals=None),
+        _alike("digits", digits, kinds, sorted(set(kinds))),
+        *_refined("digits", digits, kinds, sorted(set(kinds))),
+    ]
     if not MODEL.is_dir() or importlib.util.find_spec("timm") is None:
-        print(f"skipped: {MODEL} or timm not here")
-        return []
+        print(f"photos are left out: {MODEL} or timm not here")
+        return figures
     step = 2 if rows >= 100_000 else 16
     vectors, labels = _photos("photos-dev", "labels.csv")
     copies, edited = _photos("neardup-dev", "groups.csv")
     reduction = fit_reduction(vectors, space="bench@1", dimension=64, fitted_at=0.0)
     few = reduction.transform(vectors)
     classes = sorted(set(labels))[::step]
-    figures = [*_ranked(few, labels, classes), *_ranked(vectors, labels, classes[::6])]
-    figures.append(_covered(few, labels, reduction.transform(copies), edited))
-    return [*figures, *_refined(few, labels, classes[::2])]
+    figures += _ranked("photos, 64 numbers", few, labels, classes, goals=GOALS[64])
+    figures += _ranked("photos, 1,280 numbers", vectors, labels, classes[::6], goals=GOALS[1280])
+    figures += [
+        _alike("photos", few, labels, classes),
+        _covered(few, labels, reduction.transform(copies), edited),
+    ]
+    return [*figures, *_refined("photos", few, labels, classes[::2])]
 
 
-def _ranked(vectors: np.ndarray, labels: np.ndarray, classes: Sequence[str]) -> Iterator[Figure]:
-    size = vectors.shape[1]
-    for count, goal in zip(FEW, GOALS[size], strict=True):
+def _digits() -> tuple[np.ndarray, np.ndarray]:
+    from sklearn.datasets import load_digits
+
+    pixels, kinds = load_digits(return_X_y=True)
+    pixels = pixels.astype(np.float32)
+    return pixels / np.linalg.norm(pixels, axis=1, keepdims=True), kinds.astype(str)
+
+
+def _ranked(
+    name: str,
+    vectors: np.ndarray,
+    labels: np.ndarray,
+    classes: Sequence[str],
+    *,
+    goals: Sequence[float] | None,
+) -> Iterator[Figure]:
+    """The rest as a user has it; and beside it, what does not change with the count, the same third of each class."""
+    for at, count in enumerate(FEW):
         found = np.array([_one(vectors, labels == one, seed, count) for seed, one in enumerate(classes)])
-        precision, brier, base, inside = found.mean(axis=0)
-        name = f"{size:,} numbers, {count} positives alone"
-        yield Figure(f"{name}: mean AP of the rest", precision, "", goal=f">= {goal}")
-        yield Figure(f"{name}: Brier", brier, "", "base rate", brier / base, "<= 0.5")
-        yield Figure(f"{name}: true AP in its interval", inside, "", goal=">= 0.9")
+        precision, brier, base, inside, fixed = found.mean(axis=0)
+        title = f"{name}, {count} positives alone"
+        yield Figure(f"{title}: mean AP of the rest", precision, "", goal=f">= {goals[at]}" if goals else "")
+        yield Figure(f"{title}: mean AP, the same third of each class held out", fixed, "")
+        half = "<= 0.5" if count < 20 else ""
+        yield Figure(f"{title}: Brier", brier, "", "base rate", brier / base, half)
+        yield Figure(f"{title}: true AP in its interval", inside, "", goal=">= 0.9")
+
+
+def _alike(name: str, vectors: np.ndarray, labels: np.ndarray, classes: Sequence[str]) -> Figure:
+    """How often the interval holds the true average precision if the positives are those most like one of them."""
+    inside = []
+    for seed, one in enumerate(classes):
+        shows = labels == one
+        example = np.random.default_rng(seed).choice(np.flatnonzero(shows))
+        order = np.argsort(-(vectors @ vectors[example]), kind="stable")
+        model, rest = _learned(vectors, shows, order[shows[order]][:10])
+        precision = float(average_precision_score(shows[rest], model.predict(vectors[rest])))
+        inside.append(_inside(model, precision))
+    title = f"{name}, the ten positives most like one: true AP in its interval"
+    return Figure(title, float(np.mean(inside)), "", goal=">= 0.9")
 
 
 def _one(vectors: np.ndarray, shows: np.ndarray, seed: int, count: int) -> tuple[float, ...]:
-    """Average precision, Brier, that of the base rate, and whether the report's interval holds the first."""
-    marked = np.random.default_rng(seed).permutation(np.flatnonzero(shows))[:count]
+    """Average precision, Brier, that of the base rate, whether the interval holds the first; and AP of a third."""
+    drawn = np.random.default_rng(seed).permutation(np.flatnonzero(shows))
+    marked, same = drawn[:count], drawn[-(len(drawn) // 3) :]
     model, rest = _learned(vectors, shows, marked)
     truth, confidences = shows[rest], model.predict(vectors[rest])
     precision = float(average_precision_score(truth, confidences))
     base = float(truth.mean() * (1 - truth.mean()))
-    return precision, float(np.mean((confidences - truth) ** 2)), base, _inside(model, precision)
+    among = ~truth | np.isin(rest, same)
+    fixed = float(average_precision_score(truth[among], confidences[among]))
+    return precision, float(np.mean((confidences - truth) ** 2)), base, _inside(model, precision), fixed
 
 
 def _covered(vectors: np.ndarray, labels: np.ndarray, copies: np.ndarray, edited: np.ndarray) -> Figure:
@@ -83,7 +127,7 @@ def _covered(vectors: np.ndarray, labels: np.ndarray, copies: np.ndarray, edited
     )
 
 
-def _refined(vectors: np.ndarray, labels: np.ndarray, classes: Sequence[str]) -> Iterator[Figure]:
+def _refined(name: str, vectors: np.ndarray, labels: np.ndarray, classes: Sequence[str]) -> Iterator[Figure]:
     """Rounds of marking the first ten hits that are not marked: how many start, and how all rows are ranked."""
     started, precision = [], []
     for one in classes:
@@ -101,9 +145,9 @@ def _refined(vectors: np.ndarray, labels: np.ndarray, classes: Sequence[str]) ->
             hits = np.argsort(-scores, kind="stable")
             marked = np.concatenate([marked, hits[~np.isin(hits, marked)][:10]])
         precision += [curve] if curve else []
-    yield Figure("refine starts after ten marks", float(np.mean(started)), "", goal=">= 1.0")
+    yield Figure(f"{name}: refine starts after ten marks", float(np.mean(started)), "", goal=">= 1.0")
     for number, value in enumerate(np.mean(precision, axis=0), 1):
-        yield Figure(f"AP after round {number} of refining", float(value), "")
+        yield Figure(f"{name}: AP after round {number} of refining", float(value), "")
 
 
 def _learned(vectors: np.ndarray, shows: np.ndarray, marked: np.ndarray) -> tuple[TrainedConcept, np.ndarray]:

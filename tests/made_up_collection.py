@@ -79,7 +79,10 @@ class MadeUp:
             NewAnnotation(key, concepts={concept: value}, **others)
             for key, value in zip(self._keys(values), values.values(), strict=True)
         ]
+        everything = self.store.inputs.keys(self.store.inputs.ids())
         with self.store.write() as batch:
+            if source.startswith("model:"):  # it looked at all there is, and this is what it found
+                batch.progress.mark(everything, source.replace("model:", "concept_model:"))
             return batch.annotations.add_many(said, source=source)
 
     def _keys(self, rows: Iterable[str]) -> list[int]:

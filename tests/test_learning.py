@@ -63,6 +63,19 @@ def test_it_can_be_ranked_by(photos):
     assert photos.search(unlabeled).ids == [list(photos)[5], list(photos)[11]]
 
 
+def test_marked_rows_keep_their_place_however_often_it_is_learned(photos):
+    ids = list(photos)
+    for number, (yes, no) in enumerate([(ids[2:4], ids[8:9]), (ids[:2], ids[6:8]), (ids[4:5], [])]):
+        photos.annotate(yes, concept="warm")
+        if no:
+            photos.annotate(no, concept="warm", value=0)
+        before = photos.search(photos.terms.label("warm")).ids
+        photos.train("warm", progress=False)
+        ranked = photos.search(photos.terms.concept("warm"), limit=len(ids)).ids
+        assert ranked[: len(before)] == before, number  # what was found is not lost
+        assert set(photos.search(photos.terms.label("warm", value=0)).ids) <= set(ranked[-3:])
+
+
 def test_labels_without_a_model_name_the_call_that_trains_one(photos):
     label(photos, 1)
     with pytest.raises(NotIndexedError, match=r"2 labels and no model yet: run photos.train\('warm'\)"):

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from made_up_models import CORNER, opened
+from made_up_models import CORNER, Light, opened
 
 from toolkit.errors import InputError, UnknownNameError
 from toolkit.images import encode_png, from_array
+from toolkit.plugins import Reliability
 from toolkit.testing import pictures
 from toolkit.values.types import Detection
 
@@ -34,6 +35,20 @@ def test_each_kind_says_its_own_and_nothing_is_kept(photos, tmp_path):
     assert len(photos) == 0
 
 
+def test_a_model_that_was_measured_says_how_reliable_it_is():
+    class Measured(Light):
+        name = "measured"
+        reliability = Reliability(0.042, "510 photos of 17 of its classes")
+
+    with opened(None, Measured, concept_models=("measured", "light")) as photos:
+        assert photos.models["measured"] == "measured@1"
+        assert str(photos.models["measured"].reliability) == (
+            "calibration error 0.04 on 510 photos of 17 of its classes; "
+            "not promised for other photos, or for broad concepts"
+        )
+        assert photos.models["light"].reliability is None
+
+
 def test_a_concept_trained_here_is_one(photos):
     photos.add(pictures(20), progress=False)
     ids = list(photos)
@@ -41,6 +56,7 @@ def test_a_concept_trained_here_is_one(photos):
     photos.annotate(ids[5:10], concept="porch", value=0)
     photos.train("porch", progress=False)
     assert photos.models["trained-porch"] == "trained-porch@1"
+    assert photos.models["trained-porch"].reliability.positives == 5
     encoded = encode_png(photos.image(ids[0]))
     (value,) = photos.models.predict("trained-porch", encoded).concepts.values()
     (hit,) = photos.search(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from toolkit.errors import ContractError, NotIndexedError, QueryError, UnknownNa
 from toolkit.fusion.joined import MISSES
 from toolkit.plugins.parameters import Parameter
 from toolkit.query import Term, fuse
+from toolkit.values.source import Source
 from toolkit.values.types import Box
 
 TOP, BOTTOM = Box(0, 0, 0.5, 1), Box(0.5, 0, 1, 1)
@@ -67,6 +69,30 @@ def test_the_same_query_on_the_same_revision_gives_the_same_hits(made):
     assert first.ids == second.ids
     assert first.scores.tolist() == second.scores.tolist()
     assert [hit.annotation for hit in first] == [hit.annotation for hit in second]
+
+
+def test_what_a_model_has_looked_at_is_what_the_store_recorded(made):
+    made.say("dog", {"a": 0.9})
+    made.add("late")
+    made.embed({"a": [1, 0, 0], "b": [0.9, 0.1, 0], "late": [0.9, 0.1, 0]})
+    both = concept("dog") & embedding(1, 0, 0)
+    assert made.ranked(both) == [
+        "a",
+        "b",
+    ]  # of "late" the model said nothing yet: it is unknown, not left out
+    with made.store.write() as batch:
+        batch.progress.mark(made.store.inputs.keys(["late"]), "concept_model:made-up@1")
+    assert made.ranked(both) == ["a", "b", "late"]
+
+
+def test_predictions_without_a_record_of_what_was_looked_at_leave_the_rest_unknown(made):
+    (id,) = made.say("dog", {"a": 0.9}, source="human:importer")
+    made.photos.annotations.put(
+        [replace(made.photos.annotations[id], id="", source=Source("model:elsewhere@1"))]
+    )
+    made.photos.annotations.delete([id])
+    made.embed({"a": [1, 0, 0], "b": [1, 0, 0]})
+    assert made.ranked(concept("dog") & embedding(1, 0, 0)) == ["a"]
 
 
 def test_a_composed_query_ranks_by_all_its_terms(made):

@@ -10,9 +10,11 @@ from sklearn.datasets import load_digits
 from sklearn.metrics import average_precision_score, brier_score_loss
 
 from toolkit.errors import QueryError
+from toolkit.learned import training
 from toolkit.learned.copies import group_copies
 from toolkit.learned.mixture import Background, Mixture
 from toolkit.learned.training import Examples, calibration, fit_concept
+from toolkit.learned.weak_negatives import STRENGTHS
 
 FIVE = (0, 2, 4, 6, 8)
 
@@ -71,6 +73,35 @@ def test_the_true_average_precision_is_in_the_reported_interval(digits):
         inside.append(reported.low <= true <= reported.high)
         assert reported.low <= reported.value <= reported.high
     assert sum(inside) >= 4
+
+
+def test_the_interval_holds_the_truth_where_the_positives_are_those_most_like_one(digits):
+    vectors, labels = digits
+    inside = []
+    for digit in FIVE:
+        shows = labels == digit
+        order = np.argsort(-(vectors @ vectors[first(shows, 1)[0]]), kind="stable")
+        marked, rest = examples(vectors, shows, order[shows[order]][:10])
+        model = fit_concept(marked, concept="x")
+        true = average_precision_score(shows[rest], model.predict(vectors[rest]))
+        reported = model.report.average_precision
+        inside.append(reported.low <= true <= reported.high)
+    assert sum(inside) >= 4
+
+
+def test_the_strength_of_the_fit_is_the_one_that_ranks_held_out_positives_higher(digits, monkeypatch):
+    vectors, labels = digits
+    found = {}
+    for strengths in (STRENGTHS, *[(one,) for one in STRENGTHS]):
+        monkeypatch.setattr(training, "STRENGTHS", strengths)
+        precision = []
+        for digit in FIVE:
+            shows = labels == digit
+            marked, rest = examples(vectors, shows, first(shows, 5))
+            confidences = fit_concept(marked, concept="x").predict(vectors[rest])
+            precision.append(average_precision_score(shows[rest], confidences))
+        found[strengths] = np.mean(precision)
+    assert found[STRENGTHS] > min(found.values())
 
 
 def test_negatives_help(digits):

@@ -321,3 +321,23 @@ def test_a_strangers_ranker_appears_by_itself():
 def test_a_misspelt_ranker_is_named(builder):
     with pytest.raises((UnknownNameError, QueryError), match="concpet"):
         builder.add("concpet:dog")
+
+
+def test_what_a_builder_kept_says_by_which_scores(photos):
+    widget = QueryBuilder(photos, Term("image", "q.jpg") >= 0.5)
+    widget.minimum = 0.4
+    kept = widget.to_dict()
+    assert kept["scores"] == 2
+    widget.from_dict(kept)
+    assert (widget.minimum, widget.query) == (0.4, Term("image", "q.jpg") >= 0.5)
+
+
+def test_a_builder_of_earlier_scores_converts_comparisons_and_leaves_the_least_score_out(photos):
+    widget = QueryBuilder(photos, Term("image", "q.jpg") >= 0.9)
+    widget.minimum = 0.4
+    earlier = {name: value for name, value in widget.to_dict().items() if name != "scores"}
+    widget.from_dict(earlier)
+    assert widget.query.value != 0.9  # (1 + cos) / 2 was .9: another score now
+    assert widget.query.part == Term("image", "q.jpg")
+    assert widget.minimum == 0
+    assert "was one of earlier scores, and is left out" in widget.status["text"]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from .files.originals import Originals
 from .files.places import paths_of, read_content
@@ -11,14 +15,16 @@ from .plugins.registry import Registry
 from .similarity.backgrounds import Backgrounds
 from .similarity.indexes import SimilarityIndexes
 from .similarity.subjects import Subjects
-from .store import AnnotationStore, Snapshots
+from .store import AnnotationStore, Snapshot, Snapshots, without_weak_detections
 from .values.settings import Settings, Workflow
 from .values.types import Input
 from .words.meanings import WordMeanings
+from .words.vocabularies import detectors
 
 __all__ = ["Resources"]
 
 WORKFLOW = "workflow"
+Mask: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(slots=True)
@@ -52,6 +58,11 @@ class Resources:
     subjects: Subjects = field(default_factory=Subjects, init=False, repr=False)
     backgrounds: Backgrounds = field(init=False)
     _words: WordMeanings | None = field(default=None, init=False, repr=False)
+    _counted: tuple[Snapshot, float, Snapshot] | None = field(default=None, init=False, repr=False)
+
+    _masks: tuple[tuple[int, str], dict[Hashable, Mask]] = field(
+        default_factory=lambda: ((-1, ""), {}), init=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         self.backgrounds = Backgrounds(self.store, self.registry)
@@ -62,6 +73,43 @@ class Resources:
         if words is None or words.revision != revision:
             words = self._words = WordMeanings(self.store, self.registry, self.settings, revision=revision)
         return words
+
+    def counted(self, snapshot: Snapshot, least: float | None = None) -> Snapshot:
+        """A snapshot without the detections that do not count; the same object for the same one.
+
+        Parameters
+        ----------
+        snapshot : Snapshot
+            With everything that is stored.
+        least : float, optional
+            The least confidence that counts; `Settings.detections` by default.
+        """
+        least = self.settings.detections if least is None else least
+        known = self._counted
+        if known is None or known[0] is not snapshot or known[1] != least:
+            there = without_weak_detections(snapshot, detectors(self.store), least)
+            known = self._counted = snapshot, least, there
+        return known[2]
+
+    def remembered(self, name: Hashable, snapshot: Snapshot, make: Callable[[], Mask]) -> Mask:
+        """A mask that is made once for a revision.
+
+        Parameters
+        ----------
+        name : hashable
+            What it is of.
+        snapshot : Snapshot
+            As of which revision.
+        make : callable
+            Makes it.
+        """
+        revision = snapshot.revision, snapshot.token
+        if self._masks[0] != revision:
+            self._masks = revision, {}
+        masks = self._masks[1]
+        if name not in masks:
+            masks[name] = make()
+        return masks[name]
 
     @property
     def has_workflow(self) -> bool:

@@ -301,6 +301,8 @@ class Snapshot:
         Ascending input indices by dataset name.
     token : str
         Random, of the revision: tells it from one of the same number in the history of a restored backup.
+    hidden : bool (r,) or None
+        Rows that are no hit of anything: detections that are not sure enough to count. None if there are none.
     """
 
     revision: int
@@ -314,6 +316,7 @@ class Snapshot:
     spaces: Mapping[str, Space]
     datasets: Mapping[str, npt.NDArray[np.int32]]
     token: str = ""
+    hidden: npt.NDArray[np.bool_] | None = None
 
     @classmethod
     def empty(cls) -> Snapshot:
@@ -338,6 +341,12 @@ class Snapshot:
     def concept_index(self) -> Mapping[str, int]:
         """The index of each concept id."""
         return {id: index for index, id in enumerate(self.concepts)}
+
+    @cached_property
+    def hides_vectors(self) -> bool:
+        """Whether a hidden row is embedded, so that the nearest rows are not all hits."""
+        hidden = self.hidden
+        return hidden is not None and any(bool(hidden[one.rows].any()) for one in self.spaces.values())
 
     def is_human(self, source: int) -> bool:
         """Whether a source is a person."""

@@ -76,8 +76,10 @@ class ConceptRanker:
         """Scores float32 (r,): 1 - |value - confidence|, of one name."""
         columns = _columns(term, snapshot, context)
         everything = [column for each in columns.values() for column in each]
-        if not all(snapshot.is_human(column.source) for column in everything) or not everything:
-            context.examined()  # a model examines every row, a person labels a few
+        if not everything:
+            context.examined()  # a model here predicts it, and predicted it for no picture
+        for source in {snapshot.sources[column.source] for column in everything}:
+            context.examined(source)
         scores = [confidence(snapshot, each) for each in columns.values()] or [confidence(snapshot, [])]
         highest = scores[0]
         for other in scores[1:]:

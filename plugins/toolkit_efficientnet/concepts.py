@@ -12,17 +12,17 @@ from toolkit.plugins import Concept, read_options
 
 from .facts import classes
 from .loaded import loaded
+from .temperatures import reliability_of, temperature_of
 from .variants import variant_of, weights_of
 
 __all__ = ["EfficientNetConcepts"]
 
 TOP = 50  # kept of a picture: a broad concept is the sum of many small shares, and ten lose it
 LEAST = 0.0001  # smaller ones change nothing, and are a third of the fifty
-TEMPERATURE = 1.3  # the logits are too sure of themselves; part of the version
 
 
 class EfficientNetConcepts:
-    """A concept model that needs no download: the likeliest of 1,000 classes, by softmax at a temperature of 1.3.
+    """A concept model that needs no download: the likeliest of 1,000 classes, by softmax at its temperature.
 
     The classes have WordNet ids and English names; `ImageNetGraph` knows what lies above them.
 
@@ -54,7 +54,9 @@ class EfficientNetConcepts:
         self._variant = variant_of(argument)
         weights_of(self._variant, _FEATURE)
         self.name = self._variant.full_name
-        self.version = options.version(f"{self._variant.version}-{TEMPERATURE:g}")
+        self._temperature = temperature_of(self._variant)
+        self.version = options.version(f"{self._variant.version}-{self._temperature:g}")
+        self.reliability = reliability_of(self._variant)
         self.concepts: Sequence[Concept] = classes()
 
     def predict(self, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
@@ -62,7 +64,7 @@ class EfficientNetConcepts:
         if not images:
             return []
         network = loaded(self._variant, _FEATURE)
-        logits = network.logits(network.features(images)).astype(np.float64) / TEMPERATURE
+        logits = network.logits(network.features(images)).astype(np.float64) / self._temperature
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         return [self._likeliest(row) for row in odds / odds.sum(axis=1, keepdims=True)]
 

@@ -27,7 +27,12 @@ Found: TypeAlias = Mapping[str, Any]
 
 
 def write_coco(
-    photos: Collection, path: str | os.PathLike[str], *, source: str | None = "human", of: Some = None
+    photos: Collection,
+    path: str | os.PathLike[str],
+    *,
+    source: str | None = "human",
+    of: Some = None,
+    detections: float | None = None,
 ) -> Exported:
     """Write boxes and what they show as COCO JSON; says what was written.
 
@@ -46,13 +51,15 @@ def write_coco(
         Whose boxes, as `labeled` takes it.
     of : Hits, Query, str, sequence of str or None
         Which inputs, as `labeled` takes it.
+    detections : float, optional
+        The least confidence of a detection; `Settings.detections`, 0.3, by default.
 
     Raises
     ------
     InputError
         The file cannot be written, or what was kept of another was changed.
     """
-    inputs = list(labeled(photos, source=source, of=of))
+    inputs = list(labeled(photos, source=source, of=of, detections=detections))
     names = picture_names([one.input for one in inputs])
     concepts = {label.concept for one in inputs for label in one.labels}
     known = {id: frozenset(_names(concept)) for id, concept in photos.concepts.existing(concepts).items()}

@@ -26,6 +26,7 @@ def write_yolo(
     *,
     source: str | None = "human",
     of: Some = None,
+    detections: float | None = None,
     copy_images: bool = False,
 ) -> Exported:
     """Write boxes as a new folder of YOLO lines with ``classes.txt`` and ``data.yaml``; says what was written.
@@ -42,6 +43,8 @@ def write_yolo(
         Whose boxes, as `labeled` takes it.
     of : Hits, Query, str, sequence of str or None
         Which inputs, as `labeled` takes it.
+    detections : float, optional
+        The least confidence of a detection; `Settings.detections`, 0.3, by default.
     copy_images : bool
         Whether to copy the pictures to ``images``, so that the folder is ready to train on. Otherwise they stay where
         they are.
@@ -51,7 +54,7 @@ def write_yolo(
     InputError
         The folder is there already, or cannot be written.
     """
-    inputs = list(labeled(photos, source=source, of=of))
+    inputs = list(labeled(photos, source=source, of=of, detections=detections))
     classes = sorted({concept for one in inputs for _, concept in one.regions})
     if unwritable := [name for name in classes if "\n" in name or "\r" in name]:
         raise InputError(str(path), f"a class is a line of classes.txt, and {unwritable[0]!r:.60} is several")
@@ -88,7 +91,12 @@ def _data_yaml(classes: Sequence[str]) -> str:
 
 
 def write_voc(
-    photos: Collection, path: str | os.PathLike[str], *, source: str | None = "human", of: Some = None
+    photos: Collection,
+    path: str | os.PathLike[str],
+    *,
+    source: str | None = "human",
+    of: Some = None,
+    detections: float | None = None,
 ) -> Exported:
     """Write boxes as a new folder with a Pascal VOC file a picture in ``Annotations``; says what was written.
 
@@ -105,13 +113,15 @@ def write_voc(
         Whose boxes, as `labeled` takes it.
     of : Hits, Query, str, sequence of str or None
         Which inputs, as `labeled` takes it.
+    detections : float, optional
+        The least confidence of a detection; `Settings.detections`, 0.3, by default.
 
     Raises
     ------
     InputError
         The folder is there already, or cannot be written.
     """
-    inputs = list(labeled(photos, source=source, of=of))
+    inputs = list(labeled(photos, source=source, of=of, detections=detections))
     names = picture_names([one.input for one in inputs])
     with new_folder(path) as folder:
         (folder / "Annotations").mkdir()

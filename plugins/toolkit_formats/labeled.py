@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -72,7 +72,12 @@ class Labeled:
 
 
 def labeled(
-    photos: Collection, *, source: str | None = "human", of: Some = None, least: float = YES
+    photos: Collection,
+    *,
+    source: str | None = "human",
+    of: Some = None,
+    least: float = YES,
+    detections: float | None = None,
 ) -> Iterator[Labeled]:
     """Every input, in order of creation, or some in the order given, with what a source says it shows.
 
@@ -89,6 +94,8 @@ def labeled(
         Which inputs: those of hits, all hits of a query, those of some ids; None for all.
     least : float
         The least value of a label.
+    detections : float, optional
+        The least confidence of a detection, which `least` does not concern; `Settings.detections` by default.
 
     Raises
     ------
@@ -98,8 +105,9 @@ def labeled(
         No input has one of the ids.
     """
     ids = _ids(photos, of)
-    for one, found in photos.annotations.by_input(source=source, inputs=ids):
-        yield Labeled(one, tuple(_stored_labels(found, least)))
+    detectors = photos.models.detectors
+    for one, found in photos.annotations.by_input(source=source, inputs=ids, detections=detections):
+        yield Labeled(one, tuple(_stored_labels(found, least, detectors)))
 
 
 def _ids(photos: Collection, of: Some) -> list[str] | None:
@@ -115,12 +123,14 @@ def _ids(photos: Collection, of: Some) -> list[str] | None:
     return list(dict.fromkeys(ids))
 
 
-def _stored_labels(annotations: Iterable[Annotation], least: float) -> Iterator[StoredLabel]:
+def _stored_labels(
+    annotations: Iterable[Annotation], least: float, detectors: Container[str]
+) -> Iterator[StoredLabel]:
     seen: set[tuple[Box | None, str, str]] = set()
     for annotation in annotations:
         is_model = annotation.source.startswith("model:")
         for concept, value in annotation.concepts.items():
             key = annotation.box, concept, annotation.source if is_model else "human"
-            if value >= least and key not in seen:
+            if (value >= least or annotation.source in detectors) and key not in seen:
                 seen.add(key)
                 yield StoredLabel(annotation.box, concept, value, annotation.source)

@@ -30,7 +30,7 @@ class OnnxConcepts(OnnxComponent):
     ----------
     argument : str
         The folder, and after a ``?`` how much is worth storing: ``onnx:FOLDER?top=3&least=0.1``. By default 50
-        classes a picture, of 0.001 or more.
+        classes a picture, of 0.001 or more. ``temperature=1.3`` divides the logits, which makes a network less sure.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class OnnxConcepts(OnnxComponent):
     """
 
     def __init__(self, argument: str = "", /) -> None:
-        super().__init__(argument, kind="concept model", top=TOP, least=LEAST)
+        super().__init__(argument, kind="concept model", top=TOP, least=LEAST, temperature=1.0)
         self._how = self._model.preparation()
         self._output = self._model.output("logits")
         self._labels = self._model.labels()
@@ -68,7 +68,10 @@ class OnnxConcepts(OnnxComponent):
             rule = f"it has as many classes as labels, {len(self._labels)}"
             raise ContractError(self._model.who, rule, str(logits.shape[1]))
         activation = _softmax if self.exclusive else _sigmoid
-        return [self._likeliest(row) for row in activation(logits.astype(np.float64))]
+        return [
+            self._likeliest(row)
+            for row in activation(logits.astype(np.float64) / self._options["temperature"])
+        ]
 
     def _likeliest(self, values: Values) -> dict[str, float]:
         order = np.argsort(-values, kind="stable")[: int(self._options["top"])]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.plugins import Concept, ContractError, Detection, InputError, clean_detections
+from toolkit.plugins import LEAST_STORED, Concept, ContractError, Detection, InputError, clean_detections
 
 from .component import OnnxComponent
 from .description import Preparation
@@ -18,7 +18,6 @@ from .session import OnnxModel
 
 __all__ = ["OnnxDetector"]
 
-LEAST = 0.3  # score below which a box is not worth storing
 MOST = 100  # boxes a picture
 
 
@@ -31,7 +30,8 @@ class OnnxDetector(OnnxComponent):
     Parameters
     ----------
     argument : str
-        The folder, and after a ``?`` the least score of a box: ``onnx:FOLDER?least=0.5``. By default 0.3.
+        The folder, and after a ``?`` the least score of a box: ``onnx:FOLDER?least=0.5``. By default 0.05; which of
+        them count is said by `Settings.detections`. It is part of the version.
 
     Raises
     ------
@@ -42,8 +42,9 @@ class OnnxDetector(OnnxComponent):
     """
 
     def __init__(self, argument: str = "", /) -> None:
-        super().__init__(argument, kind="detector", least=LEAST)
+        super().__init__(argument, kind="detector", least=LEAST_STORED)
         self._least = self._options["least"]
+        self.version = f"{self._model.version}-{self._least:g}"
         self._head, how = self._model.description.head, self._model.description.preparation
         if self._head:
             self._how = self._model.preparation()

@@ -27,7 +27,7 @@ class TimmConcepts:
     argument : str
         As `TimmEmbedder` takes it, and after a ``?`` how much is worth storing:
         ``resnet50.a1_in1k?top=3&least=0.1`` keeps at most three classes a picture, of 0.1 or more. By default 50,
-        of 0.001 or more.
+        of 0.001 or more. ``temperature=1.3`` divides the logits, which makes a network less sure of itself.
 
     Raises
     ------
@@ -39,8 +39,9 @@ class TimmConcepts:
     exclusive = True
 
     def __init__(self, argument: str = "", /) -> None:
-        self._argument, options = read_options(argument, top=TOP, least=LEAST)
+        self._argument, options = read_options(argument, top=TOP, least=LEAST, temperature=1.0)
         self._top, self._least = int(options["top"]), options["least"]
+        self._temperature = options["temperature"]
         found = self._network()
         self.name = found.name
         self._weights = found.version
@@ -51,7 +52,7 @@ class TimmConcepts:
         """Per picture: concept id to softmax probability, of the likeliest classes."""
         if not images:
             return []
-        logits = self._network().network.run(images)
+        logits = self._network().network.run(images) / self._temperature
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares = odds / odds.sum(axis=1, keepdims=True)
         return [self._likeliest(row) for row in shares.astype(np.float64)]

@@ -10,6 +10,7 @@ import numpy as np
 from PIL.Image import Image
 
 from toolkit.plugins import (
+    LEAST_STORED,
     Concept,
     Detection,
     InputError,
@@ -40,7 +41,7 @@ class TorchvisionDetector:
     argument : str
         ``NAME`` for torchvision's own weights, or ``NAME=FILE`` for a checkpoint that says what they say; after a
         ``?``, which boxes are worth keeping: ``fasterrcnn_mobilenet_v3_large_320_fpn?least=0.5&most=20``. By
-        default those of 0.3 or more, 100 at most.
+        default those of 0.05 or more, 100 at most; which of them count is said by `Settings.detections`.
 
     Raises
     ------
@@ -56,7 +57,7 @@ class TorchvisionDetector:
 
     def __init__(self, argument: str = "", /) -> None:
         require("detector 'torchvision'", "torchvision")
-        given, options = read_options(argument, least=0.3, most=100)
+        given, options = read_options(argument, least=LEAST_STORED, most=100)
         self._model, _, self._file = given.partition("=")
         self._least, self._most = options["least"], int(options["most"])
         self._labels = _labels(self._model)

@@ -66,8 +66,15 @@ class Annotations(Mapping[str, Annotation]):
     def __repr__(self) -> str:
         return f"<{len(self):,} annotations>"
 
-    def of(self, inputs: Iterable[str]) -> list[Annotation]:
+    def of(self, inputs: Iterable[str], *, detections: float | None = None) -> list[Annotation]:
         """The annotations of some inputs and of their regions, in order of creation.
+
+        Parameters
+        ----------
+        inputs : iterable of str
+            Ids.
+        detections : float, optional
+            The least confidence of a detection; `Settings.detections` by default, 0 for all that is stored.
 
         Raises
         ------
@@ -76,22 +83,26 @@ class Annotations(Mapping[str, Annotation]):
         """
         with self._store.read():
             rows = self._store.regions.on_inputs(self._store.inputs.keys(inputs))
-            return self._store.annotations.on_regions(row.key for row in rows)
+            found = self._store.annotations.on_regions(row.key for row in rows)
+            return indexing.sure_detections(found, self._resources, detections)
 
-    def frame(self, *, source: str | None = None) -> DataFrame:
+    def frame(self, *, source: str | None = None, detections: float | None = None) -> DataFrame:
         """A pandas DataFrame with a row for each concept of each annotation, in order of their inputs.
 
         Parameters
         ----------
         source : str, optional
             As in `page`; everybody by default.
+        detections : float, optional
+            As in `of`.
 
         Raises
         ------
         MissingExtraError
             pandas is not installed.
         """
-        return annotations_frame(one for _, said in self.by_input(source=source) for one in said)
+        found = self.by_input(source=source, detections=detections)
+        return annotations_frame(one for _, said in found for one in said)
 
     def page(
         self,
@@ -104,6 +115,8 @@ class Annotations(Mapping[str, Annotation]):
         statuses: Collection[str] | None = None,
     ) -> list[Annotation]:
         """Some of the annotations in order of creation, of those that meet every condition given.
+
+        Detections are all here, however unsure.
 
         Parameters
         ----------
@@ -121,7 +134,11 @@ class Annotations(Mapping[str, Annotation]):
         )
 
     def by_input(
-        self, *, source: str | None = None, inputs: Sequence[str] | None = None
+        self,
+        *,
+        source: str | None = None,
+        inputs: Sequence[str] | None = None,
+        detections: float | None = None,
     ) -> Iterator[tuple[Input, list[Annotation]]]:
         """Every input in order of creation, with the annotations of it and its regions, some hundred read at once.
 
@@ -131,6 +148,8 @@ class Annotations(Mapping[str, Annotation]):
             As in `page`; everybody by default.
         inputs : sequence of str, optional
             Ids of the inputs, in this order; all by default.
+        detections : float, optional
+            As in `of`.
 
         Raises
         ------
@@ -145,7 +164,8 @@ class Annotations(Mapping[str, Annotation]):
                 chunk = ids[start : start + CHUNK]
                 present = self._store.inputs.known(chunk)  # some may have been deleted since
                 some = [id for id in chunk if id in present]
-                found, annotations = self._store.inputs.by_key(self._store.inputs.keys(some)), self.of(some)
+                found = self._store.inputs.by_key(self._store.inputs.keys(some))
+                annotations = self.of(some, detections=detections)
             of_input: defaultdict[str, list[Annotation]] = defaultdict(list)
             for one in annotations:
                 if source is None or one.source.is_from(source):

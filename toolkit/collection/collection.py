@@ -177,6 +177,7 @@ class Collection(Comparing, Upkeep, Exchange):
         level: Level = "input",
         minimum: float = 0.0,
         lone_cosine: searching.LoneCosine = "probability",
+        detections: float | None = None,
     ) -> Hits:
         """The best hits of a query, best first.
 
@@ -194,6 +195,9 @@ class Collection(Comparing, Upkeep, Exchange):
         lone_cosine : {"probability", "half"}
             How a rank by similarity scores that is alone, with or without filters: an estimate of how likely the
             picture is relevant, or (1 + cos) / 2, as the public API does.
+        detections : float, optional
+            The least confidence of a detection that counts, in [0, 1]; `Settings.detections`, 0.3, by default. Those
+            from 0.05 are stored.
 
         Raises
         ------
@@ -213,6 +217,7 @@ class Collection(Comparing, Upkeep, Exchange):
             level=level,
             minimum=minimum,
             lone_cosine=lone_cosine,
+            detections=detections,
         )
 
     def annotate(
@@ -323,8 +328,8 @@ class Collection(Comparing, Upkeep, Exchange):
         return opening.input_thumbnail(self._resources, id)
 
     def snapshot(self) -> Snapshot:
-        """Read-only arrays of the newest revision: what rankers see."""
-        return self._resources.snapshots.latest()
+        """Read-only arrays of the newest revision: what rankers see, so without detections that do not count."""
+        return self._resources.counted(self._resources.snapshots.latest())
 
     @property
     def registry(self) -> Registry:

@@ -14,7 +14,7 @@ from ..files.origins import read_origin, uri_of
 from ..images import decode
 from ..indexing import shorten_workflow
 from ..learned.stored_reductions import reduction_of_space
-from ..learned.trained_concept import TrainedConcept
+from ..learned.trained_concept import TrainedConcept, Validation
 from ..plugins.components import (
     Components,
     detect,
@@ -24,10 +24,12 @@ from ..plugins.components import (
     predict,
     present_part,
 )
+from ..plugins.interfaces import Detector, Embedder, Reliability
 from ..resources import Resources
 from ..values.types import Detection, FloatArray
+from ..words.vocabularies import detectors
 
-__all__ = ["Models", "Prediction"]
+__all__ = ["ModelVersion", "Models", "Prediction"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +51,28 @@ class Prediction:
     detections: tuple[Detection, ...] = ()
 
 
-class Models(Mapping[str, str]):
+class ModelVersion(str):
+    """``name@version`` of a model, with how reliable its confidences are.
+
+    Parameters
+    ----------
+    text : str
+        The whole.
+    reliability : Reliability, Validation or None
+        What was measured of a concept model, or is expected of a trained concept; None if nothing is known.
+    """
+
+    __slots__ = ("reliability",)
+    reliability: Reliability | Validation | None
+
+    def __new__(cls, text: str, *, reliability: Reliability | Validation | None = None) -> ModelVersion:
+        """The version."""
+        made = super().__new__(cls, text)
+        made.reliability = reliability
+        return made
+
+
+class Models(Mapping[str, ModelVersion]):
     """Versions (``name@version``) by name, of the models that run over every picture or were trained here.
 
     Parameters
@@ -65,13 +88,15 @@ class Models(Mapping[str, str]):
     >>> black = encode_png(from_array(np.zeros((32, 32, 3), np.uint8)))
     >>> with toolkit.open() as photos:
     ...     photos.models["pixels"], photos.models.predict("pixels", black).concepts["dark"]
+    ...     photos.models["pixels"].reliability is None
     ('pixels@1', 1.0)
+    True
     """
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
 
-    def __getitem__(self, name: str) -> str:
+    def __getitem__(self, name: str) -> ModelVersion:
         versions = self._versions()
         if name not in versions:
             raise UnknownNameError("model", name, versions)
@@ -118,6 +143,11 @@ class Models(Mapping[str, str]):
             tuple(detection for some in found for detection in some),
         )
 
+    @property
+    def detectors(self) -> frozenset[str]:
+        """The sources of detections here, ``model:<name>@<version>``, of every detector that ever ran."""
+        return detectors(self._resources.store)
+
     def _trained(self, name: str, image: Image, components: Components) -> dict[str, float]:
         return {
             one.concept: float(one.predict(vectors)[0])
@@ -151,11 +181,23 @@ class Models(Mapping[str, str]):
         """
         shorten_workflow(self._resources, embedder=embedder, concept_model=concept_model, detector=detector)
 
-    def _versions(self) -> dict[str, str]:
+    def _versions(self) -> dict[str, ModelVersion]:
         components = self._present()
-        kinds = (components.concept_models, components.detectors, components.embedders)
-        loaded = {one.name: full_name(one) for kind in kinds for one in kind.values()}
-        return loaded | {one.source.name: one.source.full_name for one in self._learned()}
+        others: tuple[Detector | Embedder, ...] = (
+            *components.detectors.values(),
+            *components.embedders.values(),
+        )
+        loaded = {one.name: ModelVersion(full_name(one)) for one in others}
+        for (
+            one
+        ) in components.concept_models.values():  # of one network both, this is the one that says how sure
+            stated: object = getattr(one, "reliability", None)
+            known = stated if isinstance(stated, Reliability) else None
+            loaded[one.name] = ModelVersion(full_name(one), reliability=known)
+        for trained in self._learned():
+            source = trained.source
+            loaded[source.name] = ModelVersion(source.full_name, reliability=trained.report)
+        return loaded
 
     def _present(self) -> Components:
         workflow, _ = present_part(self._resources.workflow, self._resources.registry)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..errors import UnknownNameError
+from ..indexing import counting
 from ..resources import Resources
-from ..values.types import Box
+from ..values.types import Box, IntArray
 
 __all__ = ["Regions"]
 
@@ -14,7 +15,8 @@ __all__ = ["Regions"]
 class Regions(Mapping[str, Box]):
     """Boxes by the id of their region: ``photos.regions["3fa2c41b9d0e77aa/0123abcd"]``.
 
-    `Collection.add_region` makes one. The whole of an input is a row too, and no region.
+    `Collection.add_region` makes one. The whole of an input is a row too, and no region. Detections that are not sure
+    enough to count, by `Settings.detections`, are left out; their ids are still known.
 
     Parameters
     ----------
@@ -33,6 +35,7 @@ class Regions(Mapping[str, Box]):
     """
 
     def __init__(self, resources: Resources) -> None:
+        self._resources = resources
         self._store = resources.store
 
     def __getitem__(self, id: str) -> Box:
@@ -42,17 +45,23 @@ class Regions(Mapping[str, Box]):
         return box
 
     def __iter__(self) -> Iterator[str]:
-        return iter([one.id for one in self._store.regions.on_inputs(self._inputs()) if one.box])
+        return iter([one.id for one in self._store.regions.by_key(self._counted().tolist())])
 
     def __len__(self) -> int:
-        counts = self._store.counts()
-        return counts["regions"] - counts["inputs"]  # each input has one row for the whole
+        return len(self._counted())
 
     def __repr__(self) -> str:
         return f"<{len(self):,} regions>"
 
-    def of(self, input: str) -> dict[str, Box]:
+    def of(self, input: str, *, detections: float | None = None) -> dict[str, Box]:
         """The boxes on an input by region id, in order of creation.
+
+        Parameters
+        ----------
+        input : str
+            An input's id.
+        detections : float, optional
+            The least confidence of a detection; `Settings.detections` by default, 0 for all that is stored.
 
         Raises
         ------
@@ -61,6 +70,7 @@ class Regions(Mapping[str, Box]):
         """
         with self._store.read():
             found = self._store.regions.on_inputs(self._store.inputs.keys([input]))
+            found = counting(found, self._resources, detections)
         return {one.id: one.box for one in found if one.box}
 
     def delete(self, *ids: str) -> None:
@@ -76,6 +86,10 @@ class Regions(Mapping[str, Box]):
         with self._store.write() as batch:
             batch.regions.delete(ids)
 
-    def _inputs(self) -> list[int]:
-        with self._store.read():
-            return self._store.inputs.keys(self._store.inputs.ids())
+    def _counted(self) -> IntArray:
+        """The keys of boxes, in order of creation, without detections that do not count."""
+        snapshot = self._resources.counted(self._resources.snapshots.latest())
+        counts = ~snapshot.rows.whole
+        if snapshot.hidden is not None:
+            counts &= ~snapshot.hidden
+        return snapshot.rows.key[counts]

@@ -84,6 +84,13 @@ class SavedQueries(MutableMapping[str, Query]):
                 batch.queries.save(name, saved_form(query, self._resources.registry))
             self._write_facts(batch, {name: (facts or {}).get(name, {}) for name in queries})
 
+    def converted(self, query: Query) -> Query:
+        """A query written before scores estimated probabilities, with the same meaning in today's scores.
+
+        A comparison that cannot be converted stays, and a warning says so.
+        """
+        return read_saved(query.to_dict(), query.text(), self._resources)
+
     def facts(self) -> dict[str, Mapping[str, Json]]:
         """The facts stored with queries, by name; queries without facts are left out."""
         return dict(cast("Mapping[str, Mapping[str, Json]]", self._store.properties.get(_FACTS, default={})))

@@ -5,6 +5,7 @@ from .recording import predictions
 from .reducing import reduce, require_reducible
 from .regions import NewRegions, embed_new_regions
 from .report import Failure, Report
+from .sure_detections import counting, sure_detections
 from .workflow import extend_workflow, shorten_workflow
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "NewRegions",
     "Report",
     "add_from",
+    "counting",
     "embed_new_regions",
     "extend_workflow",
     "index",
@@ -19,4 +21,5 @@ __all__ = [
     "reduce",
     "require_reducible",
     "shorten_workflow",
+    "sure_detections",
 ]

@@ -141,7 +141,10 @@ class Worker:
     ) -> list[dict[str, Embedded]]:
         results: list[dict[str, Embedded]] = [{} for _ in opened]
         for name, embedder in self.components.embedders.items():
-            rows = [_rows(one, found, name) for one, found in zip(opened, detections, strict=True)]
+            rows = [
+                _rows(one, found, name, self.settings.detections)
+                for one, found in zip(opened, detections, strict=True)
+            ]
             parts = [
                 (one.picture.image, box) for one, boxes in zip(opened, rows, strict=True) for box in boxes
             ]
@@ -195,11 +198,16 @@ def _checked(
 
 
 def _rows(
-    one: Opened, detections: Mapping[str, Sequence[Detection]], embedder: str
+    one: Opened, detections: Mapping[str, Sequence[Detection]], embedder: str, least: float
 ) -> tuple[Box | None, ...]:
-    """What an embedder has to look at: the whole picture first, each box once."""
+    """What an embedder has to look at: the whole picture first, each box once, unless it is too unsure to count."""
     job = one.job
-    found = [detection.box for of_detector in detections.values() for detection in of_detector]
+    found = [
+        each.box
+        for of_detector in detections.values()
+        for each in of_detector
+        if not each.concepts or max(each.concepts.values()) >= least
+    ]
     if embedder in job.needs:
         return tuple(dict.fromkeys((None, *job.boxes, *one.placed.boxes, *found)))
     return tuple(dict.fromkeys((*job.unembedded, *(box for box in found if box not in job.boxes))))

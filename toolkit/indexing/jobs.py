@@ -19,6 +19,7 @@ from ..values.types import Box, Input, Json
 from .job import Job, KnownInput
 from .placing import Placed, placed
 from .report import Failure
+from .sure_detections import counting
 
 __all__ = ["CHUNK", "chunks", "missing_jobs", "needs_of_inputs", "new_jobs", "region_jobs"]
 
@@ -127,7 +128,7 @@ def region_jobs(wanted: Mapping[int, Iterable[Box]], resources: Resources) -> It
 @dataclass(frozen=True, slots=True)
 class _There:
     input: Input
-    boxes: tuple[Box, ...]
+    boxes: tuple[Box, ...]  # that count: the others are not embedded
     paths: tuple[str, ...]
 
 
@@ -138,7 +139,7 @@ def _there(keys: Sequence[int], resources: Resources) -> dict[int, _There]:
     boxes: defaultdict[int, list[Box]] = defaultdict(list)
     with resources.store.read():
         inputs = resources.store.inputs.by_key(keys)
-        for region in resources.store.regions.on_inputs(keys):
+        for region in counting(resources.store.regions.on_inputs(keys), resources):
             if region.box is not None:
                 boxes[region.input_key].append(region.box)
         places = resources.store.files.places({one.sha256 for one in inputs})

@@ -219,11 +219,21 @@ def _write(statements: Mapping[int, _Statements], rows: Rows, resources: Resourc
     if gone:
         writer.annotations.delete(gone.values())
         boxes = {row for (_, box), row in rows.items() if box is not None}
-        _delete_silent(gone.keys() & boxes, resources, writer)
+        delete_silent(gone.keys() & boxes, resources, writer)
 
 
-def _delete_silent(rows: Collection[int], resources: Resources, writer: Batch) -> None:
-    """Delete those of some boxes of which nothing is said any more."""
+def delete_silent(rows: Collection[int], resources: Resources, writer: Batch) -> None:
+    """Delete those of some boxes of which nothing is said any more.
+
+    Parameters
+    ----------
+    rows : collection of int
+        Keys of regions, none of which is a whole picture.
+    resources : Resources
+        The open collection.
+    writer : Batch
+        The open transaction.
+    """
     regions = resources.store.regions.by_key(sorted(rows))
     spoken = {one.region_id for one in resources.store.annotations.on_regions(rows)}
     writer.regions.delete([region.id for region in regions if region.id not in spoken])

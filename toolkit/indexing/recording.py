@@ -23,7 +23,7 @@ from ..values.source import Source
 from ..values.types import Box, FloatArray
 from .computing import Computed
 from .job import Job, KnownInput
-from .label_writing import Written
+from .label_writing import Written, delete_silent
 from .labeled_run import LabeledRun
 from .labels_and_datasets import write_labels_and_datasets
 from .moving import Moves, moves_of, replaced_by
@@ -184,10 +184,26 @@ class Recorder:
             _collect(result, rows, statements)
         for component in self._components.embedders:
             self._write_embeddings(component, results, rows, writer, statements)
+        former = self._delete_versions(results, rows, writer)
         for source, new in statements.items():
             writer.annotations.add_many(new, source=source)
+        delete_silent(
+            {key for (_, box), key in rows.items() if box and key in former}, self._resources, writer
+        )
         for component in self._components.names:
             writer.progress.mark([one.key for one in results if component in one.job.needs], component)
+
+    def _delete_versions(self, results: Sequence[_Result], rows: _Rows, writer: Batch) -> set[int]:
+        """Delete what earlier versions of models say of inputs that were looked at again; the regions they spoke of."""
+        former: set[int] = set()
+        kept = {Source.model(_name(component)) for component in self._components.names}
+        for component in (*self._components.detectors, *self._components.concept_models):
+            again = {one.key for one in results if one.job.key is not None and component in one.job.needs}
+            if again:
+                regions = [key for (input, _), key in rows.items() if input in again]
+                name = Source.model(_name(component)).name
+                former |= writer.annotations.delete_versions(regions, name=name, kept=kept)
+        return former
 
     def _write_embeddings(
         self, component: str, results: Sequence[_Result], rows: _Rows, writer: Batch, statements: Statements

@@ -13,7 +13,9 @@ Array = npt.NDArray[np.floating]
 
 # In deviations of the background.
 CORE = 1.1  # a little wider than a Gaussian's, for what is nearly the thing
-TAIL = 1.0  # exponential: near misses are there in any collection
+TAIL = (
+    0.8  # exponential: near misses are there in any collection; at 1 the Brier score is half as large again
+)
 # What a few positives do not say yet: one more at 8, and two that spread as they do in most concepts. Without the
 # first, two or three positives that lie low made the model say yes to a third of the collection.
 TYPICAL = 8.0

@@ -20,7 +20,7 @@ from .copies import group_copies, is_copy
 from .mixture import Background, Mixture, fit_mixture
 from .trained_concept import TrainedConcept
 from .validation import Quality, Validation, estimate_quality
-from .weak_negatives import Coordinates, Examples, fit_linear
+from .weak_negatives import STRENGTHS, Coordinates, Examples, fit_linear
 
 __all__ = ["FEWEST", "Examples", "TrainedConcept", "Validation", "calibration", "fit_concept"]
 
@@ -72,11 +72,11 @@ def fit_concept(
     examples = _thinned(examples)
     coordinates = Coordinates.of(np.concatenate([examples.unlabeled, examples.vectors]))
     examples = _without_copies(examples, coordinates)
-    weights, intercept = fit_linear(examples, coordinates)
+    held_out = _held_out(examples, coordinates, seed)
+    weights, intercept = fit_linear(examples, coordinates, strength=held_out.strength)
     decisions = _rest(examples) @ weights + intercept
     background = Background.of(decisions)
     units = background.units(decisions)
-    held_out = _held_out(examples, coordinates, seed)
     mixture = fit_mixture(units, held_out.units)
     kept = weights.astype(np.float32)
     kept.flags.writeable = False
@@ -153,10 +153,20 @@ def _rest(examples: Examples) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class _HeldOut:
-    """Where held-out positives lie, in units of the background of a model that had not seen them."""
+    """Where held-out positives lie, in units of the background of models that had not seen them.
 
+    `strength` is that of the models, `before` how many unlabeled rows lie higher than each positive.
+    """
+
+    strength: float
     units: Array
+    before: Array
     folds: int
+
+    @property
+    def loss(self) -> float:
+        """The mean logarithm of the positives' places: a positive that is not found does not decide alone."""
+        return float(np.log1p(self.before).mean())
 
 
 def _held_out(examples: Examples, coordinates: Coordinates, seed: int) -> _HeldOut:
@@ -164,24 +174,32 @@ def _held_out(examples: Examples, coordinates: Coordinates, seed: int) -> _HeldO
     groups = np.unique(examples.groups[examples.labels])
     if len(groups) == 1:
         alone = replace(examples, groups=np.arange(len(examples.labels)))
-        return _HeldOut(_by_fold(alone, coordinates, seed), 0)
-    return _HeldOut(_by_fold(examples, coordinates, seed), min(MOST_FOLDS, len(groups)))
+        return replace(_best(alone, coordinates, seed), folds=0)
+    return _best(examples, coordinates, seed)
 
 
-def _by_fold(examples: Examples, coordinates: Coordinates, seed: int) -> Array:
+def _best(examples: Examples, coordinates: Coordinates, seed: int) -> _HeldOut:
+    """Of the strengths of a fit, the one whose models rank held-out positives highest; the first if they are equal."""
+    tried = [_by_fold(examples, coordinates, seed, strength) for strength in STRENGTHS]
+    return min(tried, key=lambda one: one.loss)
+
+
+def _by_fold(examples: Examples, coordinates: Coordinates, seed: int, strength: float) -> _HeldOut:
     positives = np.unique(examples.groups[examples.labels])
     folds = min(MOST_FOLDS, len(positives))
     fold = np.random.default_rng(seed).permutation(len(positives)) % folds
-    values = np.empty(len(positives))
+    units, before = np.empty(len(positives)), np.empty(len(positives))
     for each in range(folds):
         seen = examples.without(positives[fold == each])
-        weights, intercept = fit_linear(seen, coordinates)
-        background = Background.of(_rest(seen) @ weights + intercept)
+        weights, intercept = fit_linear(seen, coordinates, strength=strength)
+        rest = np.sort(_rest(seen) @ weights + intercept)
+        background = Background.of(rest)
         for position in np.flatnonzero(fold == each):
             own = examples.labels & (examples.groups == positives[position])
-            decisions = examples.vectors[own] @ weights + intercept
-            values[position] = background.units(decisions).mean()
-    return values
+            decision = (examples.vectors[own] @ weights + intercept).mean()
+            units[position] = background.units(decision)
+            before[position] = len(rest) - np.searchsorted(rest, decision, side="right")
+    return _HeldOut(strength, units, before, folds)
 
 
 def calibration(mixture: Mixture, background: Background) -> tuple[tuple[float, float], ...]:

@@ -16,11 +16,15 @@ Array: TypeAlias = npt.NDArray[np.floating]
 
 DRAWS = 400
 INTERVAL = (0.05, 0.95)
-# Chosen so that the interval held the true average precision in nine of ten concepts of photos and digits, and not
-# yet checked on others: how far a few positives may lie from all of them, in spreads, and how uncertain the share is.
+# Chosen so that the interval held the true average precision in nine of ten concepts of photos and digits, and checked
+# on others (bench/RESULTS.md): how far a few positives may lie from all of them, in spreads, and how uncertain the
+# share is.
 NOISE = 0.4
 SHIFT = 1.2
 SHAPE = 3.0  # of a gamma distribution
+NEAREST = (
+    1.0  # how near to the background's center the rest may lie if positives were alike, in its deviations
+)
 FEWEST = 8  # drawn each time: two or three values make a coarse curve
 MOST = 0.5  # of all rows can show the concept
 
@@ -34,8 +38,8 @@ class Estimate:
     value : float
         The middle estimate.
     low, high : float
-        The true figure lay between in about nine of ten of the cases they were chosen on, with positives labeled at
-        random; those most like one example make it too hopeful.
+        The true figure lies between in about nine of ten cases, of positives at random and of those most like one
+        example, which make the interval wide.
     """
 
     value: float
@@ -127,9 +131,12 @@ def estimate_quality(mixture: Mixture, positives: Array, units: Array, *, seed: 
     size, wide = max(len(positives), FEWEST), mixture.spread
     said = float((mixture.log_odds(ascending) >= 0).sum())
     drawn = np.empty((DRAWS, 3))
+    unlike = _unlike(positives, ascending)
     for draw in drawn:
         shift = random.normal(0, SHIFT * wide / np.sqrt(len(positives)))
         some = random.choice(positives, size) + random.normal(0, NOISE * wide, size) + shift
+        if random.random() < unlike:
+            some -= random.random() * np.maximum(some - NEAREST, 0)
         share = _share(mixture, some, ascending, random)
         yes = float((mixture.log_odds(some) >= 0).mean())
         count = max(share * len(units), 1.0)
@@ -138,6 +145,16 @@ def estimate_quality(mixture: Mixture, positives: Array, units: Array, *, seed: 
     low, high = np.quantile(drawn, INTERVAL, axis=0)
     middle = np.median(drawn, axis=0)
     return Quality(*(Estimate(*map(float, each)) for each in zip(middle, low, high, strict=True)))
+
+
+def _unlike(positives: Array, ascending: Array) -> float:
+    """How likely the rest of the concept is unlike its positives, from how few unlabeled rows lie among these.
+
+    Were they drawn at random, about as many rows of the concept would lie above the middle one as there are still to
+    find above it. Where nearly none do, either nearly all are labeled, or those that are like one another.
+    """
+    above = len(ascending) - np.searchsorted(ascending, np.median(positives))
+    return float((len(positives) / (len(positives) + 2 * above)) ** 2)
 
 
 def _share(mixture: Mixture, positives: Array, ascending: Array, random: np.random.Generator) -> float:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..snapshot import Column, InputArrays, Snapshot, TextColumn
     from ..values.canonical import canonical_json
     from ..values.cells import guarded, unguarded
+    from ..values.confidence import LEAST_COUNTED, LEAST_STORED
     from ..values.failure import Failure
     from ..values.labels import Corners, Frame, Label, Orientation
     from ..values.names import plain_name
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
         Meaning,
         Ranker,
         Record,
+        Reliability,
         SenseInventory,
         SimilarityIndex,
         SimilarityIndexFactory,
@@ -79,6 +81,8 @@ if TYPE_CHECKING:
     from .parameters import REQUIRED, Parameter
 
 __all__ = [
+    "LEAST_COUNTED",
+    "LEAST_STORED",
     "REQUIRED",
     "Advice",
     "AllOf",
@@ -130,6 +134,7 @@ __all__ = [
     "QueryError",
     "Ranker",
     "Record",
+    "Reliability",
     "Remedy",
     "SenseInventory",
     "SimilarityIndex",
@@ -206,6 +211,8 @@ _HOME = {
     "InputError": "..errors",
     "IntArray": "..values.types",
     "Json": "..values.types",
+    "LEAST_COUNTED": "..values.confidence",
+    "LEAST_STORED": "..values.confidence",
     "Label": "..values.labels",
     "Level": "..values.types",
     "Meaning": ".interfaces",
@@ -234,6 +241,7 @@ _HOME = {
     "UnavailableError": "..errors",
     "Translator": ".interfaces",
     "UnknownNameError": "..errors",
+    "Reliability": ".interfaces",
     "UsualCosines": ".interfaces",
     "Value": "..query",
     "canonical_json": "..values.canonical",

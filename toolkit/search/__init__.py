@@ -5,12 +5,13 @@ from .context import TermContext
 from .many import search_many
 from .rankings import Ranking, Rankings
 from .read_query import read_query
-from .saved_form import read_saved, saved_form
+from .saved_form import CONVENTION, read_saved, saved_form
 from .search import search
 from .vectors import vectors_of
 from .window import LoneCosine
 
 __all__ = [
+    "CONVENTION",
     "LoneCosine",
     "Ranking",
     "Rankings",

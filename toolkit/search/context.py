@@ -26,6 +26,7 @@ from ..snapshot import Snapshot
 from ..values.settings import Settings
 from ..values.types import Box, Concept, FloatArray, Json
 from ..words.meanings import WordMeanings
+from .examined import examined_inputs
 from .pictures import encoded_picture
 from .planning import bind_term
 from .spaces import space_name, text_space
@@ -53,8 +54,8 @@ class TermContext:
         The concept ids the term is about.
     spaces : list of str
         The spaces it was asked for similarities in.
-    examined_all : bool
-        Whether rows without a score were examined too.
+    examined_inputs : bool (n,) or None
+        The inputs that were examined for the term, with a score or without; None if nothing says so.
     hits : int or None
         How many rows have a score, if the ranker was given only the best of them.
     """
@@ -66,7 +67,7 @@ class TermContext:
         self.notes: list[str] = []
         self.concepts: list[str] = []
         self.spaces: list[str] = []
-        self.examined_all = False
+        self.examined_inputs: npt.NDArray[np.bool_] | None = None
         self.hits: int | None = None
         self._spaces: dict[str | None, str] = {}  # full names, by how the ranker called them
 
@@ -83,9 +84,13 @@ class TermContext:
         """Record the concept id that the term is about."""
         self.concepts.append(concept)
 
-    def examined(self) -> None:
-        """Record that rows without a score were examined too."""
-        self.examined_all = True
+    def examined(self, source: str | None = None) -> None:
+        """Record that rows without a score were examined too: all, or those of inputs that a source looked at."""
+        if source is None:
+            found = np.ones(len(self.snapshot.inputs), bool)
+        else:
+            found = examined_inputs(source, self.snapshot, self._resources)
+        self.examined_inputs = found if self.examined_inputs is None else self.examined_inputs | found
 
     def open_image(self, origin: Json) -> Image:
         """An upright RGB picture, decoded just as when it is added."""

@@ -74,8 +74,11 @@ def search_many(
     return _searched(asked, window, newer, resources)
 
 
-def _searched(queries: Sequence[Query], window: Window, snapshot: Snapshot, resources: Resources) -> Rankings:
+def _searched(
+    queries: Sequence[Query], window: Window, everything: Snapshot, resources: Resources
+) -> Rankings:
     start = time.perf_counter()
+    snapshot = resources.counted(everything)
     plans = _plans(queries, resources)
     found = dict(_ordered(plans, window, snapshot, resources))
     names = _names(found.values(), snapshot, resources, window.level)

@@ -16,7 +16,7 @@ from ..snapshot import Snapshot
 from ..values.types import IntArray
 from .direct_rows import direct_rows
 from .lone_rank import lone_rank
-from .ranking import RankedTerm
+from .ranking import Mask, RankedTerm
 from .window import Window
 
 __all__ = ["Ordered", "ordered"]
@@ -55,7 +55,7 @@ def ordered(query: Query, ranked: Mapping[Term, RankedTerm], window: Window, sna
     snapshot : Snapshot
         What was ranked.
     """
-    hits = direct_rows(query, ranked) if window.level == "region" else None
+    hits = _may_be_hits(query, ranked, snapshot) if window.level == "region" else None
     if isinstance(query, Term) and window.minimum == 0:
         # Scores are made of the best alone: making a million of them takes a tenth of the whole search.
         one = ranked[query]
@@ -72,6 +72,13 @@ def ordered(query: Query, ranked: Mapping[Term, RankedTerm], window: Window, sna
         order = np.where(np.isnan(scores), np.float32(np.nan), ranked[alone.term].raw)
     best = top_k(order, window.end)[window.offset :]
     return Ordered(best, scores[best], _count(scores))
+
+
+def _may_be_hits(query: Query, ranked: Mapping[Term, RankedTerm], snapshot: Snapshot) -> Mask | None:
+    direct = direct_rows(query, ranked)
+    if snapshot.hidden is None:  # else what is absent would hold of them
+        return direct
+    return ~snapshot.hidden if direct is None else direct & ~snapshot.hidden
 
 
 def _fold(query: Query, ranked: Mapping[Term, RankedTerm], window: Window, snapshot: Snapshot) -> Values:

@@ -152,13 +152,15 @@ def _ranked(
     checked = checked_scores(
         scored, ranker=ranker.name, rows=len(snapshot.rows), is_filter=ranker.is_filter, scale=scale
     )
+    if snapshot.hidden is not None:
+        checked = np.where(snapshot.hidden, np.float32(np.nan), checked)
     raw, rows, direct = _levelled(checked, snapshot, level, is_filter=ranker.is_filter)
     return RankedTerm(
         scored=Scored(
             raw,
             is_filter=ranker.is_filter,
             scale=scale_of(scale, raw, _background(context, resources)),
-            unscored=np.isnan(raw) if context.examined_all else None,
+            unscored=_unscored(raw, context, level),
         ),
         rows=rows,
         direct=direct,
@@ -167,6 +169,16 @@ def _ranked(
         hits=context.hits,
         milliseconds=(time.perf_counter() - start) * 1000,
     )
+
+
+def _unscored(raw: FloatArray, context: TermContext, level: Level) -> Mask | None:
+    """The places without a value whose inputs were examined; None if none were examined."""
+    examined = context.examined_inputs
+    if examined is None or not examined.any():
+        return None
+    rows = context.snapshot.rows
+    by_place = examined if level == "input" or rows.are_inputs else examined[rows.input]
+    return np.isnan(raw) & by_place
 
 
 def _background(context: TermContext, resources: Resources) -> Background | None:

@@ -31,6 +31,7 @@ def search(
     level: Level = "input",
     minimum: float = 0.0,
     lone_cosine: LoneCosine = "probability",
+    detections: float | None = None,
 ) -> Hits:
     """The best hits of a query, best first; ties in order of creation.
 
@@ -50,6 +51,8 @@ def search(
         The least score of a hit, in [0, 1].
     lone_cosine : {"probability", "half"}
         How a rank by similarity scores that is alone, with or without filters: as elsewhere, or (1 + cos) / 2.
+    detections : float, optional
+        The least confidence of a detection that counts, in [0, 1]; that of the settings by default.
 
     Raises
     ------
@@ -60,7 +63,14 @@ def search(
     NotIndexedError
         What a term needs was never computed.
     """
-    window = Window(limit=limit, offset=offset, level=level, minimum=minimum, lone_cosine=lone_cosine)
+    window = Window(
+        limit=limit,
+        offset=offset,
+        level=level,
+        minimum=minimum,
+        lone_cosine=lone_cosine,
+        detections=detections,
+    )
     snapshot = resources.snapshots.latest()
     try:
         return _searched(query, window, snapshot, resources)
@@ -72,8 +82,9 @@ def search(
     return _searched(query, window, newer, resources)
 
 
-def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resources) -> Hits:
+def _searched(query: Query, window: Window, everything: Snapshot, resources: Resources) -> Hits:
     start = time.perf_counter()
+    snapshot = resources.counted(everything, window.detections)
     plan = plan_query(query, resources.registry)
     alone = lone_rank(plan.query, lambda term: plan.bound[term][0].is_filter)
     enough = window.end if alone and _finds_enough(plan, window, snapshot) else None
@@ -102,13 +113,19 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
             level=window.level,
             minimum=window.minimum,
             lone_cosine=window.lone_cosine,
+            detections=window.detections,
         ),
     )
 
 
 def _finds_enough(plan: Plan, window: Window, snapshot: Snapshot) -> bool:
     """Whether the best rows of a lone rank are the best hits, so that no other row needs a score."""
-    if len(plan.bound) > 1 or any(leaf.negated for leaf in plan.query.leaves()) or window.minimum > 0:
+    if (
+        len(plan.bound) > 1
+        or snapshot.hides_vectors
+        or any(leaf.negated for leaf in plan.query.leaves())
+        or window.minimum > 0
+    ):
         return False
     return window.level == "region" or snapshot.rows.are_inputs
 

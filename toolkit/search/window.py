@@ -32,6 +32,8 @@ class Window:
         The least score of a hit, in [0, 1].
     lone_cosine : {"probability", "half"}
         How a rank by similarity scores that is alone.
+    detections : float, optional
+        The least confidence of a detection that counts; that of the settings by default.
 
     Raises
     ------
@@ -44,6 +46,7 @@ class Window:
     level: Level
     minimum: float
     lone_cosine: LoneCosine = "probability"
+    detections: float | None = None
 
     def __post_init__(self) -> None:
         if not _is_count(self.limit) or self.limit < 1:
@@ -54,6 +57,10 @@ class Window:
             raise QueryError(f"level={self.level!r}: a hit is an 'input' or a 'region'")
         if self.lone_cosine not in get_args(LoneCosine):
             raise QueryError(f"lone_cosine={self.lone_cosine!r}: 'probability' or 'half'")
+        if self.detections is not None and not (
+            is_number(self.detections) and is_confidence(self.detections)
+        ):
+            raise QueryError(f"detections={self.detections!r}: a confidence is a number from 0 to 1")
         if not (is_number(self.minimum) and is_confidence(self.minimum)):
             raise QueryError(f"minimum={self.minimum!r}: scores are numbers from 0 to 1")
 

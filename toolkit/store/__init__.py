@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..snapshot import Snapshot
 from .snapshots.snapshots import Snapshots
+from .snapshots.weak_detections import without_weak_detections
 from .store import AnnotationStore, Batch
 from .verbs.concept_reader import ConceptName
 from .verbs.files import SeenFile
@@ -28,4 +29,5 @@ __all__ = [
     "Snapshots",
     "StoredModel",
     "StoredSpace",
+    "without_weak_detections",
 ]

@@ -248,7 +248,7 @@ class StubContext:
             else None
         )
 
-    def examined(self) -> None:
+    def examined(self, source: str | None = None) -> None:
         """Keep that rows without a score were examined too."""
         self.examined_all = True
 

@@ -8,7 +8,12 @@ from typing import TypeGuard
 
 from ..errors import QueryError
 
-__all__ = ["confidences", "is_confidence"]
+__all__ = ["LEAST_COUNTED", "LEAST_STORED", "confidences", "is_confidence"]
+
+# Of a detection. What lies between is stored, for it is worth .05 of average precision, and counts where one asks for
+# it: in searches, filters, counts, drawings and exports.
+LEAST_STORED = 0.05
+LEAST_COUNTED = 0.3
 
 
 def is_confidence(value: object) -> TypeGuard[float]:

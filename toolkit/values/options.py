@@ -9,6 +9,8 @@ from ..errors import QueryError
 
 __all__ = ["Options", "read_options"]
 
+TEMPERATURE = "temperature"  # of a softmax
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -19,7 +21,7 @@ class Options:
     values : mapping of str to float
         Every option there is, with its value.
     changed : bool
-        Whether any differs from what is usual.
+        Whether any but a temperature differs from what is usual.
     """
 
     values: Mapping[str, float]
@@ -31,16 +33,19 @@ class Options:
     def version(self, version: str) -> str:
         """The version of a component that works by them: other options make another version.
 
+        A temperature, which came later than the others, is written only where it is not 1.
+
         Examples
         --------
         >>> read_options("resnet18?top=3", top=50, least=0.001)[1].version("ab12")
         'ab12-3-0.001'
+        >>> read_options("resnet18?temperature=1.3", top=50, least=0.001, temperature=1.0)[1].version("ab12")
+        'ab12-t1.3'
         """
-        return (
-            "-".join([version, *(f"{value:g}" for value in self.values.values())])
-            if self.changed
-            else version
-        )
+        others = dict(self.values)
+        temperature = others.pop(TEMPERATURE, 1.0)
+        parts = [f"{value:g}" for value in others.values()] if self.changed else []
+        return "-".join([version, *parts, *([f"t{temperature:g}"] if temperature != 1 else [])])
 
 
 def read_options(argument: str, **usual: float) -> tuple[str, Options]:
@@ -72,7 +77,7 @@ def read_options(argument: str, **usual: float) -> tuple[str, Options]:
             there = ", ".join(usual) or "none"
             raise QueryError(f"{argument!r}: there is no option {key!r}; there are: {there}")
         values[key] = _number(argument, key, value)
-    return name, Options(values, values != usual)
+    return name, Options(values, any(values[key] != usual[key] for key in usual if key != TEMPERATURE))
 
 
 def _number(argument: str, key: str, value: str) -> float:

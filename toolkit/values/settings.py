@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..errors import QueryError, UnknownNameError
+from .confidence import LEAST_COUNTED, is_confidence
 
 if TYPE_CHECKING:
     from .types import Json
@@ -148,6 +149,14 @@ class Settings:
         Long side of the thumbnail stored for every input, in pixels.
     working_size : int
         Long side, in pixels, that images are decoded to before the models see them.
+    detections : float
+        The least confidence of a detection that counts in searches, filters, counts, drawings and exports. What is
+        less sure stays in the store; a detector's region below it is not embedded.
+
+    Raises
+    ------
+    QueryError
+        `detections` is no number in [0, 1].
     """
 
     similarity: str = "sklearn"
@@ -160,3 +169,8 @@ class Settings:
     workers: int = -1
     thumbnail: int = 192
     working_size: int = 512
+    detections: float = LEAST_COUNTED
+
+    def __post_init__(self) -> None:
+        if not is_confidence(self.detections):
+            raise QueryError(f"detections={self.detections!r}: a confidence is a number from 0 to 1")

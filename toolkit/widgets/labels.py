@@ -133,5 +133,5 @@ def _annotation(
 
 def _region(photos: Collection, input: str, box: Box | None) -> str:
     """The id of a row; that of a whole input is the input's."""
-    regions = {there: id for id, there in photos.regions.of(input).items()}
+    regions = {there: id for id, there in photos.regions.of(input, detections=0).items()}
     return input if box is None else regions[box]

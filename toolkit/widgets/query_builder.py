@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 import traitlets
@@ -15,6 +16,7 @@ from ..hits import Hits
 from ..hits.markup import element
 from ..plugins.parameters import REQUIRED, bind
 from ..query import Query, Term, from_dict
+from ..search import CONVENTION
 from ..values.types import Json, Level
 from .code import python_code
 from .controls import controls
@@ -294,22 +296,32 @@ class QueryBuilder(MessageWidget):
             "limit": self.limit,
             "level": self.level,
             "minimum": self.minimum,
+            "scores": CONVENTION,
         }
 
     def from_dict(self, value: Mapping[str, Json]) -> None:
-        """Become what `to_dict` wrote.
+        """Become what `to_dict` wrote; of earlier scores, comparisons are converted, and a least score is left out.
 
         Raises
         ------
         QueryError
             It is not what `to_dict` writes.
         """
-        if set(value) - set(self.state_traits) or not isinstance(value.get("rows"), list | tuple):
+        known = {*self.state_traits, "scores"}
+        if set(value) - known or not isinstance(value.get("rows"), list | tuple):
             raise QueryError(f"a query builder has {', '.join(self.state_traits)}; not {sorted(value)}")
         rows = [row_from_dict(row) for row in cast("Sequence[Json]", value["rows"])]
+        is_current = value.get("scores") == CONVENTION
+        if not is_current:
+            rows = [replace(row, query=self._photos.queries.converted(row.query)) for row in rows]
         self.set_rows(rows, join=cast(Join, value.get("join", "all")))
         for name in {"limit", "level", "minimum"} & set(value):
             setattr(self, name, value[name])
+        if not is_current and self.minimum > 0:
+            self.set_status(
+                f"The least score {self.minimum:g} was one of earlier scores, and is left out: choose it again."
+            )
+            self.minimum = 0.0
 
     # ---- what follows from a change
 

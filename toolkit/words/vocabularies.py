@@ -10,7 +10,7 @@ from ..store import AnnotationStore, Batch
 from ..values.source import Source
 from ..values.types import Json
 
-__all__ = ["Vocabulary", "are_declared", "declare", "stored_vocabularies", "vocabularies"]
+__all__ = ["Vocabulary", "are_declared", "declare", "detectors", "stored_vocabularies", "vocabularies"]
 
 PROPERTY = "vocabularies"
 
@@ -25,15 +25,24 @@ class Vocabulary:
         Concept ids.
     exclusive : bool
         Whether exactly one of them is true of a picture, so that values add up to 1: a softmax.
+    detects : bool
+        Whether it finds regions; not recorded before November 2026.
     """
 
     concepts: tuple[str, ...]
     exclusive: bool = False
+    detects: bool = False
 
 
 def vocabularies(store: AnnotationStore) -> dict[str, Vocabulary]:
     """The vocabulary of every model that ever ran, by source."""
     return {source: _from_json(value) for source, value in stored_vocabularies(store).items()}
+
+
+def detectors(store: AnnotationStore) -> frozenset[str]:
+    """The sources of detections with a concept: every detector that ever ran, but proposers of regions."""
+    known = vocabularies(store)
+    return frozenset(source for source, one in known.items() if one.detects and one.concepts)
 
 
 def are_declared(models: Iterable[ConceptModel | Detector], stored: Mapping[str, Json]) -> bool:
@@ -77,11 +86,14 @@ def stored_vocabularies(store: AnnotationStore) -> Mapping[str, Json]:
 
 def _to_json(model: ConceptModel | Detector) -> Json:
     concepts: list[Json] = [concept.id for concept in model.concepts]
-    return {"concepts": concepts, "exclusive": bool(getattr(model, "exclusive", False))}
+    own: dict[str, Json] = {"concepts": concepts, "exclusive": bool(getattr(model, "exclusive", False))}
+    return {**own, "detects": True} if hasattr(model, "detect") else own
 
 
 def _from_json(value: Json) -> Vocabulary:
     assert isinstance(value, dict)
     concepts = value["concepts"]
     assert isinstance(concepts, list)
-    return Vocabulary(tuple(map(str, concepts)), exclusive=value["exclusive"] is True)
+    return Vocabulary(
+        tuple(map(str, concepts)), exclusive=value["exclusive"] is True, detects="detects" in value
+    )

@@ -9,6 +9,7 @@ from .models import (
     DetectorFactory,
     Embedder,
     EmbedderFactory,
+    Reliability,
     UsualCosines,
 )
 from .rankers import Arguments, BatchRanker, Compound, Context, Ranker
@@ -33,6 +34,7 @@ __all__ = [
     "Meaning",
     "Ranker",
     "Record",
+    "Reliability",
     "SenseInventory",
     "SimilarityIndex",
     "SimilarityIndexFactory",

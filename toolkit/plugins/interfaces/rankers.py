@@ -294,8 +294,11 @@ class Context(Protocol):
         """Record the concept id that the term is about, so that a hit shows its annotation."""
         ...
 
-    def examined(self) -> None:
+    def examined(self, source: str | None = None) -> None:
         """Record that rows without a score were examined too, and nothing was found there.
+
+        All of them; or, with the source of an annotation, those of inputs that it has looked at by the record that
+        the collection keeps.
 
         Alone such a row is no hit, as any row without a score. Inside ``&`` it counts as a small chance instead of
         ruling the row out, because models miss things.

@@ -108,6 +108,36 @@ class AnnotationWriter(Writer):
         self._connection.execute(delete(schema.annotations).where(by_source))
         self._transaction.touch_regions(key for (key,) in touched)
 
+    def delete_versions(self, region_keys: Collection[int], *, name: str, kept: Collection[str]) -> set[int]:
+        """Delete what other versions of a model say of some regions; returns the keys of those it was about.
+
+        Parameters
+        ----------
+        region_keys : collection of int
+            Keys of regions.
+        name : str
+            Of the model, without a version.
+        kept : collection of str
+            Sources whose annotations stay.
+        """
+        found = bulk.fetch(self._connection, select(sources.c.key, sources.c.name))
+        others = [
+            key for key, source in found if source not in kept and Source(source).is_from(f"model:{name}")
+        ]
+        if not others:
+            return set()
+        of = schema.annotations.c
+        there = bulk.fetch_in(
+            self._connection,
+            select(of.key, of.region_key).where(of.source_key.in_(others)),
+            of.region_key,
+            region_keys,
+        )
+        bulk.write_in(self._connection, delete(schema.annotations), of.key, [key for key, _ in there])
+        regions = {region for _, region in there}
+        self._transaction.touch_regions(regions)
+        return regions
+
     def remove_concept(self, annotation_id: str, concept: str) -> None:
         """Take one concept out of an annotation.
 
