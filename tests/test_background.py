@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_up_collection import MadeUp, MeanColor, registry
 
+import toolkit
 from toolkit.fusion.scales import AS_PROBABILITY, ByRank, HalfCosine, Logistic
 from toolkit.plugins import UsualCosines
 from toolkit.query import Term
@@ -179,3 +180,24 @@ def test_cosines_of_no_space_are_set_against_each_other():
     scale = scale_of("cosine", cosines, None)
     assert scale(np.float32([0.2]))[0] < 0.01
     assert scale(np.float32([0.8]))[0] > 0.99
+
+
+def test_after_an_add_vectors_are_counted_only_if_a_space_may_have_outgrown_its_background(monkeypatch):
+    pictures = [
+        {"id": str(shade), "image": np.full((8, 8, 3), shade, np.uint8)} for shade in range(0, 240, 8)
+    ]
+    with toolkit.open(workflow=Workflow(embedders=("pixels",))) as photos:
+        photos.add(pictures[:20], progress=False)
+        store = photos._resources.store
+        counted, all_of = [], type(store.spaces).all
+
+        def counting(spaces):
+            counted.append(1)
+            return all_of(spaces)
+
+        monkeypatch.setattr(type(store.spaces), "all", counting)
+        photos.add(pictures[20:22], progress=False)
+        assert counted == []
+        photos.add(pictures[22:], progress=False)
+        assert counted
+        assert store.properties.get("background:pixels@1")["rows"] == len(pictures)

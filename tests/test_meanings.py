@@ -19,23 +19,67 @@ def read(photos, name, language=None):
     return photos._resources.words(photos.snapshot().revision).read(name, language=language)
 
 
+def label(photos, concept):
+    with photos._resources.store.write() as batch:
+        batch.annotations.add(1, source="human:me", concepts={concept: 1.0})
+
+
 def taken(photos, name, language=None):
-    return [meaning.concept for meaning in read(photos, name, language).meanings]
+    return [concept for meaning in read(photos, name, language).meanings for concept in meaning.concepts]
 
 
-def test_of_several_senses_the_one_with_most_classes_below_it_is_taken_and_says_why(photos):
+def test_of_several_senses_the_one_of_which_something_is_here_is_taken_and_says_why(photos):
     assert taken(photos, "chien", "fr") == ["n-dog"]
     assert read(photos, "chien", "fr").note == (
-        "'chien': 2 senses, took dog (n-dog) because 2 of this collection's concepts lie at or below it; the others "
-        "are n-fellow: photos.concepts.pin('chien', 'n-fellow', language='fr') has it mean that"
+        "'chien': 2 senses, took dog (n-dog), because no model or annotation here has any of the others; the others "
+        "are dog (n-fellow): photos.concepts.pin('chien', 'n-fellow', language='fr') has it mean that"
     )
     [part] = photos.search(concept("chien", language="fr"))[0].parts
     assert read(photos, "chien", "fr").note in part.notes
 
 
+def test_of_senses_that_are_all_here_the_one_among_whose_names_the_word_comes_first_is_taken(photos):
+    photos.concepts["n-fellow"].names["fr"] = ["type", "chien"]
+    label(photos, "n-fellow")
+    assert taken(photos, "chien", "fr") == ["n-dog"]
+    assert (
+        "the usual one, by the place of the word among their names; the others"
+        in read(photos, "chien", "fr").note
+    )
+
+
+def test_equals_are_all_taken_that_with_most_classes_below_it_first(photos):
+    label(photos, "n-fellow")
+    assert taken(photos, "chien", "fr") == ["n-dog", "n-fellow"]
+    assert read(photos, "chien", "fr").note == (
+        "'chien': 2 senses, took dog (n-dog) and dog (n-fellow), of which none is more usual than the other: "
+        "photos.concepts.pin('chien', 'n-fellow', language='fr') has it mean that"
+    )
+
+
+class Order:
+    """A translator that knows how usual the senses of a word are."""
+
+    name = "order"
+
+    def translate(self, name, *, language, names):
+        return []
+
+    def senses(self, words, *, language):
+        return {word: ["n-elsewhere", "n-fellow", "n-dog"] for word in words if word == "chien"}
+
+
+def test_the_order_of_a_lexicon_goes_before_what_names_and_numbers_say(photos):
+    label(photos, "n-fellow")
+    photos.registry.add(Order(), kind="translators")
+    assert taken(photos, "chien", "fr") == ["n-fellow"]
+    assert "took dog (n-fellow), the usual one, as order lists them" in read(photos, "chien", "fr").note
+
+
 def test_a_name_can_be_pinned_to_another_sense_and_unpinned(photos):
     photos.concepts.pin("chien", "n-fellow", language="fr")
     assert read(photos, "Chien", "fr-CA").meanings == (Meaning("n-fellow", "fr", "Chien", "pin"),)
+    assert taken(photos, "chien", "fr") == ["n-fellow"]
     photos.concepts.pin("matou", "n-cat", language="fr")
     assert photos.concepts["n-cat"].names["fr"] == ("chat", "matou")
     photos.concepts.unpin("chien", language="fr")
@@ -44,11 +88,14 @@ def test_a_name_can_be_pinned_to_another_sense_and_unpinned(photos):
         photos.concepts.pin("chien", "n-dgo", language="fr")
 
 
-def test_senses_that_nothing_tells_apart_are_all_taken(photos):
-    photos.concepts.add("n-bird", names={"en": ["crane"]})
-    with photos._resources.store.write() as batch:
-        batch.annotations.add(1, source="human:me", concepts={"n-bird": 1.0})
-    assert taken(photos, "crane", "en") == ["n-crane", "n-bird"]
+def test_concepts_that_are_related_to_no_other_are_all_taken_as_one_sense(photos):
+    photos.concepts.unrelate("n-cat", "hypernym", "n-animal")
+    photos.concepts.add("n-other", names={"en": ["cat"]})
+    photos.concepts.add("n-unused", names={"en": ["cat"]})
+    label(photos, "n-other")
+    [meaning] = read(photos, "cat", "en").meanings
+    assert set(meaning.concepts) >= {"n-cat", "n-other"}
+    assert "n-unused" not in meaning.concepts
 
 
 def test_the_exact_case_goes_before_another(photos):
@@ -57,11 +104,20 @@ def test_the_exact_case_goes_before_another(photos):
     assert taken(photos, "Cat", "en") == ["n-cat"]
 
 
-def test_without_a_language_an_id_is_that_concept_and_a_name_is_looked_for_in_all(photos):
+def test_without_a_language_a_word_is_an_id_and_a_name_and_is_looked_for_in_all_languages(photos):
     photos.concepts.add("n-other", names={"en": ["n-cat"]})
     assert taken(photos, "n-cat") == ["n-cat"]
+    label(photos, "n-other")
+    assert taken(photos, "n-cat") == ["n-cat", "n-other"]
     assert taken(photos, "n-cat", "en") == ["n-other"]
     assert read(photos, "動物").meanings == (Meaning("n-animal", "ja", "動物", "names"),)
+
+
+def test_exactly_an_id_is_that_concept_alone(photos):
+    words = photos._resources.words(photos.snapshot().revision)
+    assert words.read("n-dog", exact=True).meanings == (Meaning("n-dog", "", "n-dog", "id"),)
+    with pytest.raises(UnknownNameError, match=r"no concept named 'dog'.*exact=True takes a concept's id"):
+        words.read("dog", exact=True)
 
 
 @pytest.mark.parametrize("name", ["き\u200bつね", "キツネ", "ｷﾂﾈ", "\u202eきつね"])
@@ -90,10 +146,13 @@ def test_a_blank_word_and_what_is_no_language_are_refused(photos, name, language
 
 
 def test_a_concept_that_nothing_here_says_offers_the_nearest_above_it(photos):
-    with pytest.raises(
-        NotIndexedError, match=r"mentions 'n-fox', or a kind of it: ask for concept\('n-animal'\)"
-    ):
+    with pytest.raises(NotIndexedError) as error:
         photos.search(concept("fox"))
+    assert str(error.value).startswith(
+        "'fox': no model or annotation here has fox (n-fox), or a kind of it. Nearest above fox: animal, one step up; "
+        "3 concepts here lie at or below it. Ask for concept('animal'). As plain words: text('fox'). "
+        "Or give one example: image('example.jpg') ranks by likeness to it"
+    )
 
 
 class Zoo:
@@ -116,7 +175,7 @@ def test_a_concept_the_collection_does_not_have_says_so_and_offers_one_it_has(ph
     photos.registry.add(Zoo(), kind="translators")
     with pytest.raises(
         NotIndexedError,
-        match=r"'kangaroo' is n-kangaroo, and no model or annotation here .* animal \(n-animal\)",
+        match=r"'kangaroo': no model or annotation here has n-kangaroo, .* animal, 2 steps up; .*concept\('animal'\)",
     ):
         read(photos, "kangaroo")
 

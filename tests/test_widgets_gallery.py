@@ -127,7 +127,7 @@ def test_a_hit_is_opened_large_with_why_it_is_there(photos):
     answer, (picture,) = asked(widget, "open", key=widget.opened)
     assert picture[:2] == b"\xff\xd8"
     assert answer["why"][0]["notes"]
-    assert answer["concepts"]["dark"] == 1.0
+    assert dict(answer["concepts"])["dark"] == 1.0
 
 
 def test_without_the_collection_the_small_picture_is_shown_and_it_says_so():

@@ -20,6 +20,7 @@ __all__ = [
     "QueryError",
     "StoreError",
     "ToolkitError",
+    "UnavailableError",
     "UnknownNameError",
 ]
 
@@ -111,6 +112,13 @@ class ContractError(PluginError):
 
     def __reduce__(self) -> tuple[type[ContractError], tuple[str, str, str]]:
         return type(self), (self.plugin, self.rule, self.found)
+
+
+class UnavailableError(PluginError):
+    """Something optional that a plugin reads cannot be read now, such as a lexicon that another process is writing.
+
+    The toolkit goes on without it and says so.
+    """
 
 
 class MissingExtraError(ToolkitError, ImportError):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
 from shlex import quote
 from typing import cast
 
 import numpy as np
 
 from toolkit.plugins import (
-    Advice,
     AllOf,
     Arguments,
     Column,
@@ -39,8 +39,11 @@ class ConceptRanker:
     ``concept("dog")`` scores the confidence p of every row that has the concept. ``value=0`` asks for its
     absence and is ``~concept("dog")``: 1 - p, and 1 where no annotation has it; a value v between scores
     1 - |v - p|. Several names in one term must all be there, as with ``&``; ``concept({"people": 1, "cat": 0})``
-    gives each its own value. A word with several meanings counts as the likeliest of them to be in the picture
-    (the highest confidence).
+    gives each its own value.
+
+    A word ranks by all concepts of the collection that it names, whoever said them: the ``dog`` of a detector, that of
+    people's labels and WordNet's n02084071 are one. ``exact=True`` takes it as an id, and that concept alone. Senses
+    that nothing tells apart count as the likeliest of them to be in the picture (the highest confidence).
 
     The concepts below a concept count for it: ``concept("dog")`` finds every breed that a model
     knows. ``expand=False`` counts the concept itself, and nothing else.
@@ -57,6 +60,7 @@ class ConceptRanker:
         ),
         Parameter("source", "source", "Which source counts: human, model, or a full source name.", None),
         Parameter("expand", "flag", "Whether concepts below count too: a poodle is a dog.", True),
+        Parameter("exact", "flag", "Whether the name is an id, and means that concept alone.", False),
     )
 
     def expand(self, term: Arguments) -> Query | None:
@@ -99,69 +103,111 @@ def _one(name: str, value: float, others: Mapping[str, Json]) -> Query:
 
 
 def _columns(term: Arguments, snapshot: Snapshot, context: Context) -> dict[str, list[Column]]:
-    """The columns of values for each meaning of the name, by concept id."""
+    """The columns of values for each sense of the name, by concept id."""
     name, source = cast("str", term["name"]), cast("str | None", term["source"])
-    meanings = context.meanings(name, language=cast("str | None", term["language"]))
-    _explain(meanings, context)
-    by_concept: dict[str, list[Column]] = {}
+    exact, expand = bool(term["exact"]), bool(term["expand"])
+    meanings = context.meanings(name, language=cast("str | None", term["language"]), exact=exact)
+    by_sense: dict[str, list[Column]] = {}
     for meaning in meanings:
-        concepts = context.names.below(meaning.concept) if term["expand"] else (meaning.concept,)
-        columns = expanded_columns(concepts, snapshot, exclusive=context.is_exclusive)
+        same, below = _concepts_of(meaning, context.names, exact=exact, expand=expand)
+        columns = expanded_columns(same, below, snapshot, exclusive=context.is_exclusive)
         if counted := [column for column in columns if snapshot.is_from(column.source, source)]:
-            by_concept[meaning.concept] = counted
-            for concept in concepts:
+            by_sense[meaning.concept] = counted
+            for concept in (*same, *below):
                 context.matched(concept)
-    predictable = term["expand"] and any(context.names.count_in_use(meaning.concept) for meaning in meanings)
-    if not by_concept and source is None and predictable:
-        context.note("a model here can predict it, and predicted it for no picture")
-        return {}
-    if not by_concept:
-        raise _no_annotation([meaning.concept for meaning in meanings], source, snapshot, context.names)
-    everything = [column for columns in by_concept.values() for column in columns]
-    if source is None and all(snapshot.is_human(column.source) for column in everything):
-        raise _untrained(next(iter(by_concept)), sum(len(column.rows) for column in everything))
-    return by_concept
+        if meaning.origin != "id" or below or len(same) > 1:  # else the word says it
+            context.note(_said(meaning, same, below, columns, snapshot, context))
+    everything = [column for columns in by_sense.values() for column in columns]
+    if not everything:
+        _refuse_unless_predictable(meanings, term, snapshot, context)
+    elif source is None and all(snapshot.is_human(column.source) for column in everything):
+        raise _untrained(next(iter(by_sense)), sum(len(column.rows) for column in everything), context.names)
+    return by_sense
 
 
-def _explain(meanings: Sequence[Meaning], context: Context) -> None:
-    for meaning in meanings:
-        if meaning.origin != "id":
-            context.note(
-                f"{meaning.name!r} ({meaning.language}) means concept {meaning.concept!r}, by {meaning.origin}"
-            )
+def _concepts_of(
+    meaning: Meaning, names: ConceptLookup, *, exact: bool, expand: bool
+) -> tuple[Sequence[str], Sequence[str]]:
+    """The concepts that are what is asked for, and those below them."""
+    if exact or not expand:
+        exactly = (meaning.concept,) if exact else meaning.concepts
+        below = names.below(meaning.concept, exact=True) if expand else ()
+        return exactly, [one for one in below if one not in exactly]
+    if not meaning.also:
+        same, every = names.same(meaning.concept), names.below(meaning.concept)
+        return same, () if len(every) == len(same) else [one for one in every if one not in same]
+    same = tuple(dict.fromkeys(one for concept in meaning.concepts for one in names.same(concept)))
+    joined = dict.fromkeys(one for concept in meaning.concepts for one in names.below(concept))
+    return same, [one for one in joined if one not in same]
 
 
-def _untrained(concept: str, labels: int) -> NotIndexedError:
-    return NotIndexedError(
-        f"concept {concept!r} has {labels} labels and no model yet: run ",
-        Remedy(f"photos.train({concept!r})", f"toolkit train COLLECTION {quote(concept)}"),
-        ", or rank by the labels alone with ",
-        Remedy(f"concept({concept!r}, source='human')", f"concept:{concept!r}[source=human]"),
-    )
-
-
-def _no_annotation(
-    concepts: Sequence[str], source: str | None, snapshot: Snapshot, names: ConceptLookup
-) -> NotIndexedError:
-    which = " or ".join(dict.fromkeys(map(repr, concepts)))
+def _refuse_unless_predictable(
+    meanings: Sequence[Meaning], term: Arguments, snapshot: Snapshot, context: Context
+) -> None:
+    name, source = cast("str", term["name"]), cast("str | None", term["source"])
+    titles = " or ".join(dict.fromkeys(context.names.title(one.concept) for one in meanings))
+    concepts = [concept for one in meanings for concept in one.concepts]
+    in_use = any(context.names.count_in_use(concept) for concept in concepts)
     if source is not None:
         known = ", ".join(snapshot.sources) or "none"
-        return NotIndexedError(f"source {source!r} has no annotation of {which}; the sources here: {known}")
-    above = (one for concept in concepts for one in names.above(concept) if names.count_in_use(one))
-    near = next(above, None)
-    offer = (
-        Advice(
-            "ask for ",
-            Remedy(f"concept({near!r})", f"concept:{near!r}"),
-            ", the nearest above it that a model or an annotation here has; ",
+        raise NotIndexedError(f"source {source!r} has no annotation of {titles!r}; the sources here: {known}")
+    if not in_use:
+        raise context.absent(meanings, name)
+    if not term["expand"]:
+        raise NotIndexedError(
+            f"no annotation mentions {titles!r} itself; without ",
+            Remedy("expand=False", "[expand=false]"),
+            " what lies below it counts",
         )
-        if near
-        else ""
-    )
+    context.note("a model here can predict it, and predicted it for no picture")
+
+
+def _said(
+    meaning: Meaning,
+    same: Sequence[str],
+    below: Sequence[str],
+    columns: Sequence[Column],
+    snapshot: Snapshot,
+    context: Context,
+) -> str:
+    """What a word was taken for, and by which models, in names."""
+    title = context.names.title
+    sources: dict[str, set[int]] = {}
+    for column in columns:
+        who = "people" if snapshot.is_human(column.source) else snapshot.sources[column.source]
+        sources.setdefault(who, set()).add(column.source)
+    by = [f"{who}: {_listed(of, same, below, snapshot, title)}" for who, of in sorted(sources.items())]
+    how = f" ({meaning.language})" if meaning.language else ""
+    return "; ".join([f"{meaning.name!r}{how} means {title(meaning.concept)}, by {meaning.origin}", *by])
+
+
+def _listed(
+    sources: Set[int],
+    same: Sequence[str],
+    below: Sequence[str],
+    snapshot: Snapshot,
+    title: Callable[[str], str],
+) -> str:
+    """The concepts of some sources that count."""
+
+    def has(concept: str) -> bool:
+        columns = snapshot.columns.of(snapshot.concept_index.get(concept, -1))
+        return any(column.source in sources for column in columns)
+
+    own, kinds = [one for one in same if has(one)], sum(map(has, below))
+    times = Counter(map(title, own))
+    named = [
+        title(one) if times[title(one)] == 1 or title(one) == one else f"{title(one)} ({one})" for one in own
+    ]
+    of_it = f"{kinds:,} kinds of it" if kinds > 1 else "one kind of it"
+    return ", ".join([*named, *([of_it] if kinds else [])])
+
+
+def _untrained(concept: str, labels: int, names: ConceptLookup) -> NotIndexedError:
+    title = names.title(concept)
     return NotIndexedError(
-        f"no annotation mentions {which}, or a kind of it: ",
-        offer,
-        "label some inputs with ",
-        Remedy("photos.annotate(input, concept=...)", "toolkit label COLLECTION CONCEPT PICTURE..."),
-        ", or add a concept model to the workflow",
+        f"concept {title!r} has {labels} labels and no model yet: run ",
+        Remedy(f"photos.train({title!r})", f"toolkit train COLLECTION {quote(title)}"),
+        ", or rank by the labels alone with ",
+        Remedy(f"concept({title!r}, source='human')", f"concept:{title!r}[source=human]"),
     )

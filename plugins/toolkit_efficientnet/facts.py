@@ -1,6 +1,6 @@
 """What the classes mean: ids, English names and is-a relations of WordNet, of the 1,000 classes and all above them.
 
-The table was made by ``bench/imagenet_concepts.py``; the license of WordNet lies beside it.
+The tables were made by ``bench/imagenet_concepts.py``; the license of WordNet lies beside them.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from toolkit.plugins import Concept, ConceptLookup, Meaning
+from toolkit.plugins import Concept, ConceptLookup, Meaning, fold
 
 __all__ = ["ImageNetGraph", "classes"]
 
 TABLE = Path(__file__).with_name("concepts.tsv")
+SENSES = Path(__file__).with_name(
+    "senses.tsv"
+)  # of names with several senses, in the table or not, the usual one first
 
 
 class ImageNetGraph:
@@ -32,6 +35,13 @@ class ImageNetGraph:
     def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
         """Nothing: the names that it knows are stored where they are needed."""
         return ()
+
+    def senses(self, words: Sequence[str], *, language: str) -> Mapping[str, Sequence[str]]:
+        """The senses of each English word that names a concept of the table, the usual one first."""
+        if language.split("-", maxsplit=1)[0] != "en":
+            return {}
+        named = _named()
+        return {word: named[fold(word)] for word in words if fold(word) in named}
 
     def define(self, concepts: Sequence[str]) -> Iterable[Concept]:
         """The concepts of the table, with their names; it has no definitions."""
@@ -61,6 +71,19 @@ def classes() -> tuple[Concept, ...]:
 def _facts() -> Mapping[str, Concept]:
     """Every concept of the table, by id, with its names and what is right above it."""
     return MappingProxyType({fields[0]: _concept(fields) for fields in _rows()})
+
+
+@cache
+def _named() -> Mapping[str, Sequence[str]]:
+    """Concepts by folded English name, the usual sense first."""
+    named: dict[str, list[str]] = {}
+    for id, _, names, _ in _rows():
+        for name in names.split(", "):
+            named.setdefault(fold(name), []).append(id)
+    for line in SENSES.read_text("utf-8").splitlines()[1:]:
+        name, ids = line.split("\t")
+        named[fold(name)] = ids.split()
+    return MappingProxyType(named)
 
 
 def _rows() -> Iterable[tuple[str, str, str, str]]:

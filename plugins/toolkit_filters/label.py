@@ -35,6 +35,7 @@ class Label:
         Parameter(
             "source", "source", "Who labeled: human, human:<user>, model, or a full source name.", "human"
         ),
+        Parameter("exact", "flag", "Whether the name is an id, and means that concept alone.", False),
     )
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
@@ -43,12 +44,21 @@ class Label:
         counted = matching_sources(cast("str", term["source"]), snapshot)
         language = cast("str | None", term["language"])
         for name, value in _wanted(term["name"], cast("float", term["value"])).items():
-            for meaning in context.meanings(name, language=language):
-                context.matched(meaning.concept)
-                for column in snapshot.columns.of(snapshot.concept_index.get(meaning.concept, -1)):
+            for concept in _named(name, language, bool(term["exact"]), context):
+                context.matched(concept)
+                for column in snapshot.columns.of(snapshot.concept_index.get(concept, -1)):
                     if counted[column.source]:
                         passing[column.rows[(column.values >= YES) == (value >= YES)]] = 1
         return passing
+
+
+def _named(name: str, language: str | None, exact: bool, context: Context) -> Sequence[str]:
+    """All concepts that a name stands for, or the one of an id."""
+    meanings = context.meanings(name, language=language, exact=exact)
+    if exact:
+        return [one.concept for one in meanings]
+    named = (concept for one in meanings for concept in one.concepts)
+    return list(dict.fromkeys(same for concept in named for same in context.names.same(concept)))
 
 
 def _wanted(names: Json, value: float) -> dict[str, float]:

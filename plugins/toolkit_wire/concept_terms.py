@@ -18,7 +18,7 @@ from .statuses import Refused
 
 __all__ = ["concept_rank", "label_filter"]
 
-Options = dict[str, str | float]
+Options = dict[str, str | float | bool]
 
 
 def concept_rank(one: Concept, call: Call, *, language: str, model: str, negate: bool) -> Query:
@@ -88,7 +88,8 @@ def _labeled(one: Concept, call: Call, language: str, source: str, *, negate: bo
 def _named(one: Concept, call: Call, language: str) -> tuple[str, Options]:
     """The concept's id, or its name and the option of its language."""
     if one.id and (not one.name or one.id in call.photos.concepts):
-        return one.id, {}
+        # By id that concept alone is meant, by name all that it names. An unknown id is refused or looked up as before.
+        return one.id, {"exact": True} if one.id in call.photos.concepts else {}
     if not one.name:
         raise Refused(StatusCode.SEARCH_INVALID_REQUEST, "a concept needs an id or a name")
     tag = one.language or language

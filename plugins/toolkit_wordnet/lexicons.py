@@ -10,24 +10,26 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sqlite3
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from types import ModuleType
 from typing import TYPE_CHECKING, Never
 
-from toolkit.plugins import InputError, MissingExtraError, QueryError
+from toolkit.plugins import InputError, MissingExtraError, UnavailableError
 
 if TYPE_CHECKING:
     from tqdm import tqdm
     from wn import Wordnet
 
-__all__ = ["Lexicon", "add_lexicons", "installed", "is_installed", "open_lexicons"]
+__all__ = ["Lexicon", "add_lexicons", "edition", "installed", "is_installed", "open_lexicons"]
 
 _ALONE = RLock()  # wn has one connection for all threads
+PATIENCE = 0.2  # seconds to wait for another process that writes; a search should not take longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,24 @@ class Lexicon:
 
 def is_installed() -> bool:
     """Whether ``wn`` is there, and any lexicon was ever added; makes nothing."""
+    return importlib.util.find_spec("wn") is not None and _database().is_file()
+
+
+def edition() -> str:
+    """A text that changes when a lexicon is added; empty without any. Reads nothing but the date of a file."""
     if importlib.util.find_spec("wn") is None:
-        return False
-    with _wn("wordnet") as wn:
-        return bool(wn.config.database_path.is_file())
+        return ""
+    try:
+        there = _database().stat()
+    except OSError:
+        return ""
+    return f"{there.st_mtime_ns}:{there.st_size}"
+
+
+def _database() -> Path:
+    """Where ``wn`` keeps its lexicons: until somebody imports it and says otherwise, where it does by itself."""
+    wn = sys.modules.get("wn")
+    return Path(wn.config.database_path) if wn else Path.home() / ".wn_data" / "wn.db"
 
 
 def installed() -> Sequence[Lexicon]:
@@ -70,6 +86,8 @@ def installed() -> Sequence[Lexicon]:
     ------
     MissingExtraError
         Without ``wn``.
+    UnavailableError
+        Another process is writing them, or they are damaged.
     """
     with _wn("the list of lexicons") as wn:
         if not wn.config.database_path.is_file():
@@ -133,10 +151,21 @@ def _wn(feature: str) -> Iterator[ModuleType]:
         raise MissingExtraError(feature, "wn", "wordnet") from error
     with _ALONE:
         wn.config.allow_multithreading = True  # each use is alone
+        path: Path = wn.config.database_path
         try:
+            _require_free(path)
             yield wn
         except (wn.DatabaseError, sqlite3.Error) as error:
-            raise QueryError(f"the lexicons in {wn.config.database_path} cannot be read: {error}") from error
+            raise UnavailableError(f"the lexicons in {path} cannot be read now: {error}") from error
+
+
+def _require_free(path: Path) -> None:
+    """Look whether the database can be read: ``wn`` itself waits five seconds for it, at every question."""
+    if path.is_file():
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
+        ) as database:
+            database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
 
 
 def _bar(total: int) -> tqdm[Never]:

@@ -17,7 +17,7 @@ from toolkit.plugins import (
     fold,
 )
 
-from .lexicons import Lexicon, installed, is_installed, open_lexicons
+from .lexicons import Lexicon, edition, installed, is_installed, open_lexicons
 
 if TYPE_CHECKING:
     from wn import Synset, Wordnet
@@ -52,15 +52,37 @@ class WordnetTranslator:
             return Advice("80,000 more nouns: pip install 'rank-toolkit[wordnet]', then ", ADD, ".")
         return "" if is_installed() else Advice("80,000 more nouns: ", ADD, ".")
 
+    @property
+    def edition(self) -> str:
+        """Changes when a lexicon is added."""
+        return edition()
+
+    def senses(self, words: Sequence[str], *, language: str) -> Mapping[str, Sequence[str]]:
+        """The synsets of each English word, the usual sense first.
+
+        The English lexicon lists the senses of a word by how often they are meant; those of other languages by number,
+        or in no order.
+        """
+        lexicons = _english()
+        if not lexicons or language.split("-", maxsplit=1)[0] != lexicons[0].language:
+            return {}
+        with open_lexicons(lexicons) as wordnet:
+            found = {word: wordnet.synsets(word.strip(), pos="n") for word in words}
+        return {
+            word: list(dict.fromkeys(f"n{_offset(synset)}" for synset in synsets))
+            for word, synsets in found.items()
+            if synsets
+        }
+
     def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
         """The concepts of every synset with this word, in the order of the lexicons' senses."""
         found: dict[str, Meaning] = {}
         for lexicons in _of_language(language):
             with open_lexicons(lexicons) as wordnet:
                 for synset in wordnet.synsets(name.strip(), pos="n"):
-                    tag, word = synset.lexicon().language, _written(synset, name)
+                    tag, (place, word) = synset.lexicon().language, _written(synset, name)
                     for concept in _concepts(synset, names):
-                        found.setdefault(concept, Meaning(concept, tag, word, self.name))
+                        found.setdefault(concept, Meaning(concept, tag, word, self.name, place))
             if found:
                 break
         return list(found.values())
@@ -145,10 +167,14 @@ def _english_words(synset: Synset) -> Sequence[str]:
     return linked.lemmas() if linked else ()
 
 
-def _written(synset: Synset, name: str) -> str:
-    """The word as the lexicon writes it."""
+def _written(synset: Synset, name: str) -> tuple[int, str]:
+    """How many words of the synset come before this one, and the word as the lexicon writes it."""
     words = synset.lemmas()
-    return name if name in words else next((word for word in words if fold(word) == fold(name)), name)
+    if name in words:
+        return words.index(name), name
+    alike = (place for place, word in enumerate(words) if fold(word) == fold(name))
+    place = next(alike, None)
+    return (len(words), name) if place is None else (place, words[place])
 
 
 def _upward(wordnet: Wordnet, lexicon: Lexicon, concepts: Iterable[str]) -> Iterator[Synset]:

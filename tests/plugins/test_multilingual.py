@@ -73,7 +73,7 @@ def test_without_a_language_an_id_is_that_concept_and_with_one_it_is_a_word(made
 
 def test_the_hit_says_which_concept_the_word_was(made):
     explained = str(made.photos.search(concept("Hund", language="de")).explain(0))
-    assert "'Hund' (de) means concept 'dog', by names" in explained
+    assert "'Hund' (de) means dog, by names; model:made-up@1: dog" in explained
 
 
 def test_an_unknown_word_names_the_languages_tried_and_what_is_nearest(made):

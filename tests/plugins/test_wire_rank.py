@@ -381,3 +381,18 @@ class TestRegions:
         both = [concepts(("sky", 1)), concepts(("cat", 1))]
         assert ids(client.ask(A, search(filters=both))) == []  # the sky is on a part, the cat on the whole
         assert ids(client.ask(I, search(filters=both))) == ["blue"]
+
+
+@pytest.mark.parametrize("face", [Rest, Grpc])
+def test_by_its_id_a_concept_is_ranked_alone_and_by_its_name_with_all_of_that_name(face):
+    with seeded() as photos, served(photos) as server:
+        photos.concepts.add("canine", names={"en": ["dog"]})
+        photos.annotate("blue", concept="canine")
+        client = face(server)
+        try:
+            by_id = client.ask(A, search(ranks=[concepts(("dog", 1))]))
+            by_name = client.ask(A, search(ranks=[concepts({"name": "dog", "value": 1})]))
+        finally:
+            client.close()
+    assert ids(by_id) == ["red", "orange", "green"]
+    assert ids(by_name) == ["blue", "red", "orange", "green"]

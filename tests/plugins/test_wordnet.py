@@ -4,14 +4,16 @@ import csv
 import lzma
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from small_lexicons import ABOVE, ENGLISH, lexicon, write
 
 from tests.breeds import Breeds, breeds, scores
-from toolkit.errors import InputError, MissingExtraError, NotIndexedError
+from toolkit.errors import InputError, MissingExtraError, NotIndexedError, UnknownNameError
 from toolkit.plugins.interfaces import ConceptGraph, Meaning
 from toolkit.terms import concept
 from toolkit.testing import StubConceptLookup, TranslatorContract
@@ -79,9 +81,9 @@ class TestWordnetTranslator(TranslatorContract):
 def test_a_word_is_the_synset_the_collection_has_else_whatever_goes_by_its_english_name(small):
     numbered, plain = StubConceptLookup({"en": {"puppy": "n00000002"}}), StubConceptLookup()
     assert small.translate("犬", language="ja-JP", names=numbered) == [
-        Meaning("n00000002", "ja", "犬", "wordnet")
+        Meaning("n00000002", "ja", "犬", "wordnet", 1)
     ]
-    assert small.translate("犬", language="ja", names=plain) == [Meaning("dog", "ja", "犬", "wordnet")]
+    assert small.translate("犬", language="ja", names=plain) == [Meaning("dog", "ja", "犬", "wordnet", 1)]
     assert small.translate("كَلْب", language="ar", names=plain) == [Meaning("dog", "ar", "كلب", "wordnet")]
 
 
@@ -120,7 +122,8 @@ def test_ranking_needs_no_wordnet_once_it_is_stored(photos, home):
 
 def test_a_concept_no_class_is_a_kind_of_offers_the_nearest_above(photos):
     with pytest.raises(
-        NotIndexedError, match=r"'kangaroo' is n00000006, .* ask for animal \(n00000001\) above it"
+        NotIndexedError,
+        match=r"has kangaroo \(n00000006\), .* animal, one step up; 3 concepts .* Ask for concept\('animal'\)",
     ):
         photos.search(concept("kangaroo"))
 
@@ -145,7 +148,7 @@ def test_lexicons_are_added_once_and_listed(files):
 def test_a_lexicon_is_of_use_without_the_english_one(files):
     lexicons.add_lexicons(files[1])
     [meaning] = WordnetTranslator().translate("犬", language="ja", names=StubConceptLookup())
-    assert meaning == Meaning("n00000002", "ja", "犬", "wordnet")
+    assert meaning == Meaning("n00000002", "ja", "犬", "wordnet", 1)
 
 
 def broken(kind: str) -> bytes:
@@ -214,3 +217,71 @@ def test_the_right_sense_of_names_is_taken_on_real_tables():
             != row["wnid"]
         ]
     assert wrong == []
+
+
+# A process of its own holds the lock, as `toolkit wordnet add` does while it writes.
+WRITING = """
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("BEGIN EXCLUSIVE")
+print("locked", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def written_by_another_process():
+    path = str(wn.config.database_path)
+    command = [sys.executable, "-c", WRITING, path]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout.readline() == "locked\n"
+        try:
+            yield
+        finally:
+            writer.stdin.close()
+
+
+@pytest.mark.usefixtures("small")
+def test_a_lexicon_that_another_process_writes_is_a_note_and_breaks_neither_add_nor_search():
+    with written_by_another_process(), breeds(model=Numbered, animals=()) as photos:
+        report = photos.add([np.full((8, 8, 3), 129, np.uint8)], progress=False)
+        [note] = report.notes
+        assert note.startswith("without what it knows of concepts: the lexicons in ")
+        assert note.endswith("cannot be read now: database is locked")
+        photos.annotate(list(photos)[:1], concept="porch")
+        [hit, *_] = photos.search(concept("porch", source="human", language="en"))
+        assert "database is locked" in " ".join(hit.parts[0].notes)
+        with pytest.raises(UnknownNameError, match="database is locked"):
+            photos.search(concept("犬", language="ja"))
+
+
+def test_once_the_lexicon_is_free_the_next_add_links_what_it_could_not(small):
+    with written_by_another_process():
+        photos = breeds(model=Numbered, animals=())
+    with photos:
+        if "wordnet" not in photos.registry.translators:
+            photos.registry.add(small, kind="translators")
+        assert photos.index(progress=False).notes == ()
+        assert scores(photos, concept("犬", language="ja")) == [0.9, 0.3, 0.2]
+
+
+def test_a_lexicon_that_arrives_links_what_is_there(files):
+    with breeds(model=Numbered, animals=()) as photos:
+        if "wordnet" not in photos.registry.translators:
+            photos.registry.add(WordnetTranslator(), kind="translators")
+        for file in files:
+            lexicons.add_lexicons(file)
+        assert photos.index(progress=False).notes == ()
+        assert photos.concepts.below("n00000002") == ("n00000002", "n00000003", "n00000004")
+
+
+def test_the_senses_of_an_english_word_are_in_the_order_of_the_lexicon(small):
+    assert small.senses(["dog", "xyz"], language="en") == {"dog": ["n00000002", "n00000007"]}
+    assert small.senses(["犬"], language="ja") == {}
+
+
+def test_a_meaning_says_how_many_words_of_its_synset_come_before(small):
+    names = StubConceptLookup({"en": {"a": "n00000002", "b": "n00000007"}})
+    for word, place in (("dog", 0), ("fellow", 1)):
+        meanings = small.translate(word, language="en", names=names)
+        assert {one.concept: one.place for one in meanings}["n00000007"] == place

@@ -11,9 +11,11 @@ from ..resources import Resources
 from ..store import ConceptName
 from ..values.types import Concept, Json
 from ..words import concept_tables
-from ..words.concept_graph import link_to_graph
 from ..words.labels import concept_ids
+from ..words.linking import link
+from ..words.pictures_with import inputs_with
 from ..words.stored_names import PINS
+from ..words.titles import titles
 from .concept_names import ConceptNames, StoredConcept
 
 __all__ = ["Concepts"]
@@ -153,6 +155,49 @@ class Concepts(Mapping[str, StoredConcept]):
         of = self._resources
         return of.words(of.store.revision()).read(word, language=language).meanings
 
+    def counts(self, ids: Iterable[str]) -> dict[str, int]:
+        """How many pictures a search for each concept finds: by itself, by what is the same, and by all below it."""
+        of = self._resources
+        snapshot = of.snapshots.latest()
+        names = of.words(snapshot.revision).names
+        return {id: len(inputs_with(id, snapshot, names)) for id in ids}
+
+    def title(self, id: str) -> str:
+        """The name of a concept for a person to read: in the collection's language, else in any; else the id."""
+        return titles([id], self._store, self._resources.settings.language)[id]
+
+    def word_for(self, id: str, *, language: str | None = None) -> str:
+        """What to ask for to have a concept ranked: its name, if that word is taken for it; else the id.
+
+        Parameters
+        ----------
+        id : str
+            A concept's id.
+        language : str, optional
+            Of the name; the collection's own language if None.
+        """
+        of = self._resources
+        word = self.titles([id], language=language)[id]
+        words = of.words(of.store.revision())
+        try:
+            meanings = words.read(word, language=language).meanings
+        except LookupError:
+            return id
+        taken = {same for one in meanings for concept in one.concepts for same in words.names.same(concept)}
+        return word if len(meanings) == 1 and id in taken else id
+
+    def titles(self, ids: Iterable[str], *, language: str | None = None) -> dict[str, str]:
+        """The names of some concepts for a person to read, by id.
+
+        Parameters
+        ----------
+        ids : iterable of str
+            Concept ids.
+        language : str, optional
+            A BCP 47 tag; the collection's own language if None.
+        """
+        return titles(ids, self._store, language or self._resources.settings.language)
+
     def id_of(self, word: str) -> str:
         """The concept id for a label: the id itself, else the one concept with that name in the collection's language.
 
@@ -288,11 +333,12 @@ class Concepts(Mapping[str, StoredConcept]):
         return self._store.graph.top()
 
     def link(self) -> int:
-        """Store the hypernyms of all concepts from installed graphs such as WordNet; returns how many are new.
+        """Store what installed graphs such as WordNet know of all concepts; returns how many are new.
 
-        Done by itself when a model brings new concepts; again after a lexicon was added.
+        That is what lies above them, their names in every language, and which concept a bare name is: ``dog`` becomes a
+        synonym of n02084071. Done by itself when a model brings concepts, and after a lexicon was added.
         """
-        return link_to_graph(list(self), self._resources.store, self._resources.registry)
+        return link(list(self), self._resources.store, self._resources.registry).new
 
     # ---- tables
 

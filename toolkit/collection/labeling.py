@@ -12,6 +12,7 @@ from ..values.confidence import confidences
 from ..values.source import Source
 from ..values.types import Box, Input, Json
 from ..words.labels import concept_ids
+from ..words.linking import link_labels
 
 __all__ = ["add_region", "annotate"]
 
@@ -62,6 +63,7 @@ def annotate(
     keys = of.store.inputs.keys(ids)
     id_of = concept_ids(values, of.store, language=of.settings.language)
     values_by_id = {id_of[name]: value for name, value in values.items()}
+    new_concepts = values_by_id.keys() - of.store.concepts.known(values_by_id)
     new = indexing.embed_new_regions({key: [box] for key in keys}, of) if box else None
     with of.store.write() as batch:
         if new:
@@ -70,7 +72,10 @@ def annotate(
         statements = [
             NewAnnotation(row, concepts=values_by_id, status=status, info=annotation_info) for row in rows
         ]
-        return batch.annotations.add_many(statements, source=Source.human(user or of.settings.user))
+        written = batch.annotations.add_many(statements, source=Source.human(user or of.settings.user))
+    if new_concepts:
+        link_labels(new_concepts, of.store, of.registry)
+    return written
 
 
 def add_region(of: Resources, id: str, box: Box) -> str:

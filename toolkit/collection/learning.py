@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from ..errors import NotIndexedError
 from ..indexing import predictions
 from ..learned.trained_concept import TrainedConcept
 from ..learned.training import Examples, fit_concept
+from ..plugins.interfaces import Meaning
 from ..remedies import Remedy
 from ..resources import Resources
 from ..search import TermContext
@@ -49,7 +51,7 @@ def train(
     """
     snapshot = resources.snapshots.latest()
     context = TermContext(resources, snapshot)
-    id = context.meanings(concept)[0].concept
+    id = _labeled(context.meanings(concept), snapshot, context)
     embeddings = snapshot.spaces[context.space(space)]
     model = fit_concept(examples_of(id, snapshot, embeddings), concept=id, space=embeddings.name)
     with resources.store.write() as batch:
@@ -58,6 +60,20 @@ def train(
         _predict(model, keys, embeddings.vectors, batch, progress=progress)
     _catch_up(model, snapshot, resources, progress=progress)
     return model
+
+
+def _labeled(meanings: Sequence[Meaning], snapshot: Snapshot, context: TermContext) -> str:
+    """Of the concepts that a word names, the one that people labeled most; the first if they labeled none."""
+    named = (concept for one in meanings for concept in one.concepts)
+    every = list(
+        dict.fromkeys(same for concept in named for same in context.names.same(concept) or (concept,))
+    )
+
+    def labels(concept: str) -> int:
+        columns = snapshot.columns.of(snapshot.concept_index.get(concept, -1))
+        return sum(len(column.rows) for column in columns if snapshot.is_human(column.source))
+
+    return max(every, key=labels)
 
 
 def examples_of(concept: str, snapshot: Snapshot, space: Space) -> Examples:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from typing import Protocol
 
 import numpy as np
@@ -122,7 +123,8 @@ def _read(photos: Photos) -> tuple[Snapshot, npt.NDArray[np.object_]]:
 def _votes(concept: str, snapshot: Snapshot, source: str) -> npt.NDArray[np.int64]:
     """int64 (n,): how many more say yes than no of each input, any of its regions."""
     if concept not in snapshot.concept_index:
-        raise UnknownNameError("concept", concept, snapshot.concepts)
+        near = get_close_matches(concept, snapshot.concepts)
+        raise UnknownNameError("concept", concept, near=near, hint="photos.concepts lists them by id.")
     votes = np.zeros(len(snapshot.inputs), np.int64)
     for column in snapshot.columns.of(snapshot.concept_index[concept]):
         if snapshot.is_from(column.source, source):

@@ -51,7 +51,9 @@ def _concepts(system: System, topics: Topics, context: TermContext) -> Iterator[
         if _names_a_concept(term):
             language = dict(term.options).get("language")
             given = language if isinstance(language, str) else None
-            yield from (one.concept for one in context.meanings(str(term.subject), language=given))
+            exact = bool(dict(term.options).get("exact", False))
+            for one in context.meanings(str(term.subject), language=given, exact=exact):
+                yield from (same for concept in one.concepts for same in context.names.same(concept))
 
 
 def _names_a_concept(term: Term) -> bool:

@@ -18,6 +18,7 @@ from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Importer, Record
 from ..remedies import Advice, Remedy
 from ..resources import Resources
+from ..words.linking import link_labels
 from .computing import Worker
 from .deferred_error import DeferredError
 from .jobs import missing_jobs, needs_of_inputs, new_jobs
@@ -86,7 +87,14 @@ def _added(origin: object, resources: Resources, *, datasets: tuple[str, ...], p
     )
     deferred.raise_error()
     report += _indexed(components, resources, progress=progress)
-    notes = (*report.notes, *_unread(origin, importer, resources), *_unshared(recorder, resources))
+    if report.labels.read:
+        link_labels(resources.store.concepts.annotated(), resources.store, resources.registry)
+    notes = (
+        *report.notes,
+        *_unread(origin, importer, resources),
+        *_unshared(recorder, resources),
+        *components.notes,
+    )
     return replace(report, seconds=time.perf_counter() - start, notes=notes)
 
 
@@ -105,7 +113,9 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
     ContractError
         A model of the workflow broke its contract; the batches before are stored.
     """
-    return _indexed(prepare_workflow(resources), resources, progress=progress)
+    components = prepare_workflow(resources)
+    report = _indexed(components, resources, progress=progress)
+    return replace(report, notes=(*report.notes, *components.notes))
 
 
 def _indexed(components: Components, resources: Resources, *, progress: bool) -> Report:

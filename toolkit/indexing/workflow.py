@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from shlex import quote
 
 from ..errors import ToolkitError
@@ -12,7 +13,7 @@ from ..plugins.registry import PluginWarning
 from ..remedies import Advice, Remedy
 from ..resources import Resources
 from ..values.settings import Workflow
-from ..words.concept_graph import link_to_graph
+from ..words.linking import EDITION, edition, link_all, must_be_linked
 from ..words.vocabularies import are_declared, declare, stored_vocabularies
 from .trial import try_out
 
@@ -71,7 +72,7 @@ def shorten_workflow(resources: Resources, **specs: str | None) -> None:
 
 
 def prepare_workflow(resources: Resources) -> Components:
-    """The models of the workflow; their spaces, concepts and the hypernyms of these are stored.
+    """The models of the workflow; their spaces and concepts are stored, and these linked to concept graphs.
 
     One that cannot be made here is left out with a warning: what it has not computed stays to be done.
     """
@@ -79,6 +80,7 @@ def prepare_workflow(resources: Resources) -> Components:
         workflow = resources.workflow
         spaces = resources.store.spaces.embedders()
         declared = stored_vocabularies(resources.store)
+        linked = resources.store.properties.get(EDITION)
     try:
         components = load_components(workflow, resources.registry)
     except ToolkitError:
@@ -90,16 +92,19 @@ def prepare_workflow(resources: Resources) -> Components:
         *components.concept_models.values(),
         *components.detectors.values(),
     ]
-    if spaces.keys() >= set(map(full_name, components.embedders.values())) and are_declared(models, declared):
-        return components  # as mostly: a thousand concepts are not written anew for every box that is drawn
-    with resources.store.write() as writer:
-        writer.concepts.add(components.concepts)
-        for spec in workflow.embedders:
-            embedder = resources.registry.embedder(spec)
-            writer.spaces.add(full_name(embedder), embedder=spec, dimension=embedder.dimension)
-        new = declare(models, resources.store, writer)
-    if new:
-        link_to_graph(new, resources.store, resources.registry)
+    there = spaces.keys() >= set(map(full_name, components.embedders.values()))
+    if not (there and are_declared(models, declared)):
+        # Else, as mostly, a thousand concepts are not written anew for every box that is drawn.
+        with resources.store.write() as writer:
+            writer.concepts.add(components.concepts)
+            for spec in workflow.embedders:
+                embedder = resources.registry.embedder(spec)
+                writer.spaces.add(full_name(embedder), embedder=spec, dimension=embedder.dimension)
+            if declare(models, resources.store, writer):
+                must_be_linked(writer)
+                linked = None
+    if linked != edition(resources.registry):
+        components = replace(components, notes=tuple(link_all(resources.store, resources.registry).notes))
     return components
 
 

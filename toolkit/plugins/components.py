@@ -41,11 +41,14 @@ class Components:
     ----------
     detectors, embedders, concept_models : mapping of str to component
         By the name under which their results are stored: ``detector:proposals@1``.
+    notes : tuple of str
+        What could not be made ready, for the report.
     """
 
     detectors: Mapping[str, Detector]
     embedders: Mapping[str, Embedder]
     concept_models: Mapping[str, ConceptModel]
+    notes: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -205,12 +205,16 @@ class TermContext:
         self.spaces.append(of.name)
         return self._resources.indexes.similarities_many(of, vectors, rows=len(self.snapshot.rows))
 
-    def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
-        """The concepts a word may stand for; adds a note if one of several senses was chosen."""
-        reading = self._words.read(name, language=language)
+    def meanings(self, name: str, *, language: str | None = None, exact: bool = False) -> Sequence[Meaning]:
+        """The senses of a word that are to be ranked; adds a note if one of several was chosen."""
+        reading = self._words.read(name, language=language, exact=exact)
         if reading.note:
             self.note(reading.note)
         return reading.meanings
+
+    def absent(self, meanings: Sequence[Meaning], name: str) -> NotIndexedError:
+        """The error for a word of which no model or annotation has anything."""
+        return self._words.absent(name, [concept for one in meanings for concept in one.concepts])
 
     def senses(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
         """The concepts a word may stand for, in the collection or not; none if it is unknown."""

@@ -101,15 +101,24 @@ class Backgrounds:
             The newest snapshot; asked for only if there is something to measure.
         """
         with self._store.read():
-            outgrown = [
-                one.name for one in self._store.spaces.all() if not self._is_stored(one.name, one.count)
-            ]
+            outgrown = self._outgrown()
         if outgrown:
             snapshot = latest()
             found = {name: self._measure(snapshot.spaces[name], snapshot) for name in outgrown}
             with self._store.write() as batch:
                 for name, background in found.items():
                     batch.properties.set(PROPERTY + name, background.to_dict())
+
+    def _outgrown(self) -> list[str]:
+        """The spaces whose background is to be measured anew; their vectors are counted only if they may be."""
+        most = self._store.regions.highest_key()
+        for name in self._store.spaces.embedders():
+            stored = self._stored(name)
+            if stored is None or not stored.fits(most):
+                break
+        else:
+            return []
+        return [one.name for one in self._store.spaces.all() if not self._is_stored(one.name, one.count)]
 
     def _is_stored(self, name: str, rows: int) -> bool:
         stored = self._stored(name)

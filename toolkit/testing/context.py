@@ -60,9 +60,17 @@ class StubConceptLookup:
         """Whether there is a concept with this id."""
         return any(id in named.values() for named in self.words.values())
 
-    def below(self, concept: str) -> Sequence[str]:
+    def below(self, concept: str, *, exact: bool = False) -> Sequence[str]:
         """The concept alone, if it is one."""
         return (concept,) if self.concept(concept) else ()
+
+    def same(self, concept: str) -> Sequence[str]:
+        """The concept alone, if it is one."""
+        return self.below(concept)
+
+    def title(self, concept: str) -> str:
+        """The id."""
+        return concept
 
     def above(self, concept: str) -> Sequence[str]:
         """Nothing."""
@@ -154,18 +162,24 @@ class StubContext:
         """Cosine float32 (b, r); NaN where a row has no embedding."""
         return np.stack([self.similarities(vector, space=space) for vector in vectors])
 
-    def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
-        """The concepts of a word in English, German or Japanese.
+    def meanings(self, name: str, *, language: str | None = None, exact: bool = False) -> Sequence[Meaning]:
+        """The concepts of a word in English, German or Japanese; or the one of an id.
 
         Raises
         ------
         UnknownNameError
             The word is not among the few that are known here.
         """
-        found = StubConceptLookup().lookup(name, language=language)
+        if exact and self.names.concept(name):
+            return [Meaning(name, "", name, "id")]
+        found = [] if exact else StubConceptLookup().lookup(name, language=language)
         if not found:
             raise UnknownNameError("concept", name, self._snapshot.concepts)
         return found
+
+    def absent(self, meanings: Sequence[Meaning], name: str) -> NotIndexedError:
+        """The error without anything that is near."""
+        return NotIndexedError(f"{name!r}: no annotation here has it")
 
     @property
     def names(self) -> StubConceptLookup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..hits.captions import contribution_text, display_name, term_text
 from ..plain_text import shortened
@@ -44,15 +44,25 @@ def terms(hits: Sequence[Hit]) -> list[Json]:
     return [{"text": part.term, "weight": part.weight, "negated": part.negated} for part in parts]
 
 
-def details(hit: Hit) -> dict[str, Json]:
-    """Everything else known about a hit, for the picture opened large."""
+def details(hit: Hit, titles: Mapping[str, str]) -> dict[str, Json]:
+    """Everything else known about a hit, for the picture opened large.
+
+    Parameters
+    ----------
+    hit : Hit
+        What is opened.
+    titles : mapping of str to str
+        The names of the annotation's concepts, by id.
+    """
     annotation = hit.annotation
     return {
         "id": hit.input.id,
         "uri": hit.input.uri,
         "region": hit.region_id if hit.box else "",
         "source": annotation.source if annotation else "",
-        "concepts": dict(annotation.concepts) if annotation else {},
+        "concepts": [[titles.get(id, id), value] for id, value in annotation.concepts.items()]
+        if annotation
+        else [],
         "why": [_why(part) for part in hit.parts],
     }
 

@@ -12,9 +12,9 @@ from ..collection.concept_names import StoredConcept
 from ..errors import QueryError
 from ..hits import Hits
 from ..hits.markup import Markup, element
-from ..languages import fallbacks
 from ..query import Query
 from ..values.types import Json
+from ..words.titles import title
 from .message_widget import Answer, MessageWidget, Request
 
 __all__ = ["ConceptTree"]
@@ -104,7 +104,14 @@ class ConceptTree(MessageWidget):
         """
         if not self.concept:
             raise QueryError("no concept yet: choose one in the tree, or call choose(id)")
-        return self._photos.terms.concept(self.concept)
+        photos = self._photos
+        language = None if self.language == photos.settings.language else self.language
+        word = photos.concepts.word_for(self.concept, language=language)
+        return (
+            photos.terms.concept(word)
+            if word == self.concept
+            else photos.terms.concept(word, language=language)
+        )
 
     def search(self, *, limit: int = 20) -> Hits:
         """The hits of the chosen concept; `hits` holds them too."""
@@ -154,16 +161,12 @@ class ConceptTree(MessageWidget):
     def _node(self, concept: StoredConcept) -> Json:
         return {
             "id": concept.id,
-            "name": self._name(concept),
+            "name": title(concept, self.language),
             "gloss": concept.definition,
             "kinds": len(self._photos.concepts.below(concept.id)) - 1
             if concept.relations.get("hyponym")
             else 0,
         }
-
-    def _name(self, concept: StoredConcept) -> str:
-        tags = [*fallbacks(self.language), self._photos.settings.language]
-        return next((concept.names[tag][0] for tag in tags if concept.names.get(tag)), concept.id)
 
     # ---- without a page
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
@@ -293,8 +293,14 @@ class Gallery(MessageWidget):
             "cell": cell(hit, self._hits.level),
             "at": self._index[key],
             "note": note,
-            **details(hit),
+            **details(hit, self._titles(hit)),
         }, [encoded]
+
+    def _titles(self, hit: Hit) -> Mapping[str, str]:
+        """The names of what the hit's annotation says; none without the collection."""
+        if self._photos is None or hit.annotation is None:
+            return {}
+        return self._photos.concepts.titles(hit.annotation.concepts)
 
     def _mark(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.mark(cast("list[str]", asked["keys"]), cast("float | None", asked["value"]))

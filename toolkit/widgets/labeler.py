@@ -38,6 +38,8 @@ class Labeler(MessageWidget):
 
     Attributes
     ----------
+    title : str
+        The name of the concept for a person to read.
     yes, no : int
         How many of the hits that are shown this person labeled as showing the concept, and as not.
     """
@@ -47,6 +49,7 @@ class Labeler(MessageWidget):
     asks = {"suggest": "_suggest", "undo": "_undo", "refine": "_refine"}  # noqa: RUF012  # read only
 
     concept = traitlets.Unicode("").tag(sync=True)
+    title = traitlets.Unicode("").tag(sync=True)
     user = traitlets.Unicode("").tag(sync=True)
     yes = traitlets.Int(0).tag(sync=True)
     no = traitlets.Int(0).tag(sync=True)
@@ -116,8 +119,9 @@ class Labeler(MessageWidget):
     def _learned(self) -> str:
         model = self._photos.train(self._named(), progress=False)
         report = model.report
+        title = self._photos.concepts.title(model.concept)
         learned = (
-            f"Learned {model.concept!r} from {report.positives} yes and {report.negatives} no "
+            f"Learned {title!r} from {report.positives} yes and {report.negatives} no "
             f"(average precision of the rest {report.average_precision})."
         )
         return f"{learned} {self.after(model.concept)}" if self.after else learned
@@ -143,6 +147,7 @@ class Labeler(MessageWidget):
         """Show the labels that this person gave to the hits before."""
         with self.errors_in_status():
             concept = self.concept.strip()
+            self.title = self._photos.concepts.title(concept)
             self._gallery.marks = (
                 labels_of(self._photos, self._gallery.hits, concept, self.user) if concept else {}
             )

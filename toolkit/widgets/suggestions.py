@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-
 from ..collection.collection import Collection
 from ..errors import ToolkitError
 from ..languages import fold
@@ -21,7 +19,6 @@ Named: TypeAlias = tuple[str, str, str]  # a name, its language, the concept; th
 
 MOST = 12
 LOOKED_AT = 200  # names beginning alike, of which the likeliest are shown
-PRESENT = 0.5
 
 
 def complete(
@@ -44,16 +41,15 @@ def complete(
     -------
     list of dict
         ``name`` as one would type it, its ``language``, the ``concept``, its ``gloss`` (the preferred name in the
-        collection's language, and the definition) and the ``count`` of rows that show it.
+        collection's language, and the definition) and the ``count`` of pictures that a search for it finds.
     """
     snapshot, wanted, own = photos.snapshot(), fold(prefix), photos.settings.language
     found = [*_beginning(photos, prefix, language), *_inside(photos, prefix, language)]
     if language is None:
         found += _ids(snapshot, wanted, {id for name, _, id in found if fold(name) == fold(id)})
-    counted = [
-        (*one, _count(snapshot, one[2]))
-        for one in dict.fromkeys(found or _translated(photos, prefix, language))
-    ]
+    named = list(dict.fromkeys(found or _translated(photos, prefix, language)))
+    counts = photos.concepts.counts([id for _, _, id in named])
+    counted = [(*one, counts[one[2]]) for one in named]
     # A whole name before a longer one, a name before an id, then by how much there is to find.
     counted.sort(key=lambda one: (fold(one[0]) != wanted, one[1] == "", -one[3], one[1] != own, one[0]))
     shown = counted[:limit]
@@ -107,12 +103,6 @@ def _translated(photos: Collection, word: str, language: str | None) -> list[Nam
     except ToolkitError:
         return []
     return [(meaning.name, meaning.language, meaning.concept) for meaning in meanings]
-
-
-def _count(snapshot: Snapshot, concept: str) -> int:
-    columns = snapshot.columns.of(snapshot.concept_index.get(concept, -1))
-    rows = [column.rows[column.values >= PRESENT] for column in columns]
-    return len(np.unique(np.concatenate(rows))) if rows else 0
 
 
 def _glosses(photos: Collection, ids: Iterable[str]) -> Mapping[str, tuple[str, str]]:

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from ..languages import fallbacks, fold
 from ..plugins.interfaces import Meaning
 from ..store import AnnotationStore
+from .titles import title
 from .vocabularies import vocabularies
 
 __all__ = ["PINS", "StoredConceptLookup"]
@@ -23,14 +24,19 @@ class StoredConceptLookup:
     ----------
     store : AnnotationStore
         Whose names.
+    language : str
+        A BCP 47 tag: in which a person reads.
     """
 
-    def __init__(self, store: AnnotationStore) -> None:
-        self._store = store
+    def __init__(self, store: AnnotationStore, *, language: str = "en") -> None:
+        self._store, self._language = store, language
         self._lookup = lru_cache(MANY)(self._looked_up)
         self._known = lru_cache(MANY)(lambda concept: bool(store.concepts.known([concept])))
         self._below = lru_cache(MANY)(store.graph.below)
+        self._same = lru_cache(MANY)(store.graph.same)
         self._above = lru_cache(MANY)(store.graph.above)
+        self._related = lru_cache(MANY)(store.graph.is_related)
+        self._title = lru_cache(MANY)(self._titled)
 
     def lookup(self, name: str, *, language: str | None) -> Sequence[Meaning]:
         """Concepts with this name in a language, or in any."""
@@ -48,9 +54,33 @@ class StoredConceptLookup:
     def _by_fold(self) -> Mapping[str, Sequence[str]]:
         return self._store.concepts.ids_by_fold()
 
-    def below(self, concept: str) -> Sequence[str]:
-        """The concept itself, its synonyms, and every concept below any of them."""
-        return self._below(concept)
+    def below(self, concept: str, *, exact: bool = False) -> Sequence[str]:
+        """The concept itself, its synonyms, and every concept below any of them.
+
+        Parameters
+        ----------
+        concept : str
+            A concept's id.
+        exact : bool
+            Whether its own synonyms, and what is below those alone, are left out.
+        """
+        return self._store.graph.below(concept, exact=True) if exact else self._below(concept)
+
+    def same(self, concept: str) -> Sequence[str]:
+        """The concept itself, and its synonyms."""
+        return self._same(concept)
+
+    def is_related(self, concept: str) -> bool:
+        """Whether the collection knows a concept above or below one, or a synonym of it."""
+        return self._related(concept)
+
+    def title(self, concept: str) -> str:
+        """The name of a concept for a person to read: in the collection's language, else in any; else the id."""
+        return self._title(concept)
+
+    def _titled(self, concept: str) -> str:
+        known = self._store.concepts.known([concept])
+        return title(self._store.concepts.by_id(known)[0], self._language) if known else concept
 
     def above(self, concept: str) -> Sequence[str]:
         """Every concept above one, the nearest first."""
@@ -94,4 +124,4 @@ class StoredConceptLookup:
 
     def _looked_up(self, name: str, language: str | None) -> Sequence[Meaning]:
         found = self._store.concepts.named(name, language=language)
-        return tuple(Meaning(one.concept, one.language, one.name, "names") for one in found)
+        return tuple(Meaning(one.concept, one.language, one.name, "names", one.position) for one in found)

@@ -15,7 +15,7 @@ from .models import (
     UsualCosines,
 )
 from .rankers import Arguments, BatchRanker, Compound, Context, Ranker
-from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, Translator
+from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, SenseInventory, Translator
 
 __all__ = [
     "Arguments",
@@ -41,6 +41,7 @@ __all__ = [
     "Ranker",
     "Record",
     "Reliability",
+    "SenseInventory",
     "SimilarityIndex",
     "SimilarityIndexFactory",
     "Translator",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PIL.Image import Image
 
+from ...errors import NotIndexedError
 from ...values.types import Box, Concept, FloatArray, IntArray, Json
 from ..parameters import Parameter
 from .translators import ConceptLookup, Meaning
@@ -196,12 +197,12 @@ class Context(Protocol):
         """
         ...
 
-    def meanings(self, name: str, *, language: str | None = None) -> Sequence[Meaning]:
-        """The concepts a word may mean, the likeliest first, all of them concepts of the collection.
+    def meanings(self, name: str, *, language: str | None = None, exact: bool = False) -> Sequence[Meaning]:
+        """The senses of a word that are to be ranked, each with all concepts of the collection that it names.
 
-        A word without a language that is a concept's id is that concept. Else the translators are asked in
-        turn for the language, by default the collection's own, and the first answer counts; then the word is
-        taken as an id, then as a name in any language.
+        Without a language the word is an id and a name. The translators are asked in turn for the language, by
+        default the collection's own, and the first answer counts of which a model or an annotation has anything;
+        then the word is looked for in any language.
 
         Parameters
         ----------
@@ -209,11 +210,25 @@ class Context(Protocol):
             A name as a person wrote it.
         language : str, optional
             A BCP 47 tag; the collection's own language if None.
+        exact : bool
+            Whether the name is an id, and means that concept alone.
 
         Raises
         ------
         UnknownNameError
             No concept has that name; the error lists the languages tried and the nearest names.
+        """
+        ...
+
+    def absent(self, meanings: Sequence[Meaning], name: str) -> NotIndexedError:
+        """The error for a word of which no model or annotation has anything: what is nearest, and what to type.
+
+        Parameters
+        ----------
+        meanings : sequence of Meaning
+            What the word may mean.
+        name : str
+            As a person wrote it.
         """
         ...
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from ...values.types import Concept
 
-__all__ = ["ConceptGraph", "ConceptLookup", "Dictionary", "Meaning", "Translator"]
+__all__ = ["ConceptGraph", "ConceptLookup", "Dictionary", "Meaning", "SenseInventory", "Translator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,23 @@ class Meaning:
         The name that matched, as stored.
     origin : str
         What found it: ``"id"``, ``"names"``, ``"pin"`` or a translator's name.
+    place : int
+        How many names of the concept in that language go before this one.
+    also : tuple of str
+        Other concepts of the collection that the word names in the same sense, and that count with it.
     """
 
     concept: str
     language: str
     name: str
     origin: str
+    place: int = 0
+    also: tuple[str, ...] = ()
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """The ids of all concepts that count as one: people's ``dog`` and WordNet's n02084071."""
+        return (self.concept, *self.also)
 
 
 class ConceptLookup(Protocol):
@@ -55,8 +66,24 @@ class ConceptLookup(Protocol):
         """Whether the collection knows a concept by this id."""
         ...
 
-    def below(self, concept: str) -> Sequence[str]:
-        """The concept itself, its synonyms, and every concept below any of them; empty if it is unknown."""
+    def below(self, concept: str, *, exact: bool = False) -> Sequence[str]:
+        """The concept itself, its synonyms, and every concept below any of them; empty if it is unknown.
+
+        Parameters
+        ----------
+        concept : str
+            A concept's id.
+        exact : bool
+            Whether its own synonyms, and what is below those alone, are left out.
+        """
+        ...
+
+    def same(self, concept: str) -> Sequence[str]:
+        """The concept itself, and its synonyms."""
+        ...
+
+    def title(self, concept: str) -> str:
+        """The name of a concept for a person to read: in the collection's language, else in any; else the id."""
         ...
 
     def above(self, concept: str) -> Sequence[str]:
@@ -117,6 +144,38 @@ class ConceptGraph(Protocol):
 
         Those it does not know are left out. A collection stores what comes back, so that ranking by what lies
         above needs no graph.
+        """
+        ...
+
+
+@runtime_checkable
+class SenseInventory(Protocol):
+    """A concept graph that also lists the senses of a word, whatever a collection has.
+
+    A collection asks it which concept a class of a model is that has nothing but a name, and which of several senses
+    of a word is the usual one.
+
+    Attributes
+    ----------
+    name : str
+        That of the translator.
+
+    Notes
+    -----
+    An attribute ``edition``, a text that changes when it knows more, has a collection link its concepts again.
+    """
+
+    name: str
+
+    def senses(self, words: Sequence[str], *, language: str) -> Mapping[str, Sequence[str]]:
+        """The ids of the concepts that each word names, the usual sense first; words it does not know are left out.
+
+        Parameters
+        ----------
+        words : sequence of str
+            As they are written.
+        language : str
+            BCP 47 tag of the words' language.
         """
         ...
 

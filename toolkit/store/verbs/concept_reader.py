@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, exists, func, select
 
-from ...errors import QueryError
+from ...errors import QueryError, UnknownNameError
 from ...languages import fallbacks, fold
 from ...values.names import plain_name
 from ...values.types import Concept
@@ -18,7 +18,7 @@ from ..sql.schema import annotation_concepts, concept_names, concepts
 from .access import Reader
 from .relations import relations_of
 
-__all__ = ["ConceptName", "ConceptReader", "names_of"]
+__all__ = ["ConceptName", "ConceptReader", "names_of", "required_concepts"]
 
 LONGEST_PATTERN = 1000  # SQLite takes 50,000 bytes, and long patterns make it slow
 # SQLite takes 50,000 bytes, and long patterns make it slow
@@ -36,11 +36,14 @@ class ConceptName:
         BCP 47 tag.
     name : str
         As stored.
+    position : int
+        How many names of the concept in that language are preferred to it.
     """
 
     concept: str
     language: str
     name: str
+    position: int = field(default=0, repr=False, compare=False)
 
 
 class ConceptReader(Reader):
@@ -71,7 +74,7 @@ class ConceptReader(Reader):
             With the nearest ids.
         """
         with self._read() as connection:
-            keys = required(connection, concepts.c.id, map(plain_name, ids), kind="concept")
+            keys = required_concepts(connection, map(plain_name, ids))
             columns = select(concepts.c.key, concepts.c.id, concepts.c.definition)
             rows = {row[0]: row for row in bulk.fetch_in(connection, columns, concepts.c.key, keys)}
             names, relations = names_of(connection, keys), relations_of(connection, keys)
@@ -197,7 +200,42 @@ def _named(connection: Connection, name: str, tag: str | None) -> list[ConceptNa
         if tag is None
         else _NAMED_IN.rows(connection, folded=folded, language=tag)
     )
-    return [ConceptName(id, language, stored) for _, _, id, language, stored in sorted(rows)]
+    return [ConceptName(id, language, stored, position) for position, _, id, language, stored in sorted(rows)]
+
+
+def required_concepts(connection: Connection, ids: Iterable[str]) -> list[int]:
+    """The key of each concept, in the order given.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    ids : iterable of str
+        Concept ids.
+
+    Raises
+    ------
+    UnknownNameError
+        For the first id that is not there: with the ids spelled most like it, and those that go by it as a name.
+    """
+    try:
+        return required(connection, concepts.c.id, ids, kind="concept")
+    except UnknownNameError as error:
+        named = list(dict.fromkeys(one.concept for one in _named(connection, error.name, None)))
+        near = [*named, *error.closest()]
+        hint = (
+            f"It is asked for by its id; {error.name!r} is a name of {', '.join(named[:3])}." if named else ""
+        )
+        shown = _titled(connection, error.known)
+        raise UnknownNameError("concept", error.name, shown, hint, near) from None
+
+
+def _titled(connection: Connection, ids: Sequence[str]) -> list[str]:
+    """Ids with their preferred names, where these are others: "dog (n02084071)"."""
+    keys = known(connection, concepts.c.id, ids[: UnknownNameError.MOST_LISTED + 1])
+    names = names_of(connection, keys.values())
+    preferred = {id: next(iter(names.get(key, {}).get("en", (id,)))) for id, key in keys.items()}
+    return [id if preferred.get(id, id) == id else f"{preferred[id]} ({id})" for id in ids]
 
 
 def names_of(connection: Connection, keys: Iterable[int]) -> dict[int, dict[str, tuple[str, ...]]]:

@@ -12,10 +12,10 @@ from ...languages import fold, language_tag
 from ...values.names import plain_name
 from ...values.types import Concept
 from ..sql import bulk
-from ..sql.keys import ensured, known, required
+from ..sql.keys import ensured, known
 from ..sql.schema import concept_names, concepts
 from .access import Writer
-from .concept_reader import names_of
+from .concept_reader import names_of, required_concepts
 from .relations import relate, unrelate
 
 __all__ = ["ConceptWriter", "ensured_concepts"]
@@ -70,7 +70,7 @@ class ConceptWriter(Writer):
         QueryError
             If the name is blank or the language is none.
         """
-        (key,) = required(self._connection, concepts.c.id, [plain_name(id)], kind="concept")
+        (key,) = required_concepts(self._connection, [plain_name(id)])
         old = names_of(self._connection, [key]).get(key, {}).get(language_tag(language), ())
         self.set_names(id, [name, *old], language=language)
 
@@ -93,7 +93,7 @@ class ConceptWriter(Writer):
         QueryError
             If a name is blank or the language is none.
         """
-        (key,) = required(self._connection, concepts.c.id, [plain_name(id)], kind="concept")
+        (key,) = required_concepts(self._connection, [plain_name(id)])
         tag = language_tag(language)
         in_language = concept_names.c.concept_key == key, concept_names.c.language == tag
         self._connection.execute(delete(concept_names).where(*in_language))

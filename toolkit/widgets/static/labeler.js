@@ -10,7 +10,7 @@ function render({ model, el: host }) {
     el("span", { class: "tk-soft tk-push" }, "r relevant · n not · u neither · z undo")));
 
   function drawConcept() {
-    name.replaceChildren(combobox(s, { label: "Concept that marks are labels of", value: model.get("concept"), placeholder: "name a concept to label",
+    name.replaceChildren(combobox(s, { label: "Concept that marks are labels of", value: model.get("title"), placeholder: "name a concept to label",
       path: "concept", pick: (text, one) => s.set("concept", one ? one.concept : text.trim()) }));
   }
   function drawCounts() {
@@ -18,7 +18,7 @@ function render({ model, el: host }) {
     undo.disabled = !model.get("can_undo");
     refine.disabled = !model.get("concept");
   }
-  s.on("change:concept", () => { drawConcept(); drawCounts(); });
+  for (const trait of ["concept", "title"]) s.on(`change:${trait}`, () => { drawConcept(); drawCounts(); });
   for (const trait of ["yes", "no", "user", "can_undo"]) s.on(`change:${trait}`, drawCounts);
   drawConcept(); drawCounts();
   return s.close;

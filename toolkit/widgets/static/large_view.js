@@ -92,7 +92,7 @@ function largeView(model, s, { cells, mark, back, isFaint }) {
       el("td", {}, el("bdi", {}, one.term), ...one.notes.map((note) => el("div", { class: "tk-soft" }, note))),
       el("td", {}, one.given), el("td", {}, one.weight)));
     const facts = [["file", cell.name], ["from", answer.uri], ["input", answer.id], ["region", answer.region], ["by", answer.source],
-      ["says", Object.entries(answer.concepts).sort((a, b) => b[1] - a[1]).slice(0, 12).map(([name, value]) => `${name} ${score(value)}`).join(", ")]];
+      ["says", answer.concepts.sort((a, b) => b[1] - a[1]).slice(0, 12).map(([name, value]) => `${name} ${score(value)}`).join(", ")]];
     return [
       el("div", {}, el("strong", {}, `rank ${cell.rank}, score ${score(cell.score)}`)),
       answer.note && el("div", { class: "tk-soft" }, answer.note),
