@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..plain_text import printable, shortened, table
 from ..values.types import Hit
 from .captions import box_text, contribution_text, display_name, score_text
+from .plan import SearchPlan
 
 __all__ = ["Explanation"]
 
@@ -21,6 +22,8 @@ class Explanation:
         As one would type it.
     hit : Hit
         Its `parts` are the numbers; ``str(...)`` lays them out.
+    plan : SearchPlan, optional
+        How the search found it.
 
     Examples
     --------
@@ -37,6 +40,7 @@ class Explanation:
 
     query: str
     hit: Hit
+    plan: SearchPlan | None = None
 
     def __repr__(self) -> str:
         hit = self.hit
@@ -46,7 +50,8 @@ class Explanation:
             f"rank {hit.rank}, score {score_text(hit.score)}: {display_name(hit.input)}{region} "
             f"(input {hit.input.id}{source}), for {shortened(self.query, 200)}"
         )
-        return "\n".join([printable(first), *self._table(), *self._notes()])
+        plan = [printable(str(self.plan))] if self.plan else []
+        return "\n".join([printable(first), *self._table(), *plan, *self._notes()])
 
     def _table(self) -> list[str]:
         rows = [

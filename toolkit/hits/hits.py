@@ -17,6 +17,7 @@ from . import contact_picture, contact_sheet
 from .captions import box_text, display_name, score_text
 from .contact_sheet import Section, Tile
 from .explanation import Explanation
+from .plan import SearchPlan
 from .records import columns, record, row
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class Hits(Sequence[Hit]):
         The query itself, to search again with or to build on.
     embedded : callable or None
         From ids of regions and the name of a space to their vectors, for `vectors`.
+    plan : SearchPlan or None
+        How they were found, and how many rows were compared for it.
 
     Notes
     -----
@@ -77,6 +80,7 @@ class Hits(Sequence[Hit]):
     view: Callable[[Hit], str | None] | None = None
     expression: Query | None = None
     embedded: Callable[[Sequence[str], str | None], FloatArray] | None = None
+    plan: SearchPlan | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hits", tuple(self.hits))
@@ -147,7 +151,7 @@ class Hits(Sequence[Hit]):
 
     def explain(self, index: int = 0) -> Explanation:
         """Why the hit at this position (from 0) is where it is."""
-        return Explanation(self.query, self.hits[index])
+        return Explanation(self.query, self.hits[index], self.plan)
 
     def records(self) -> list[dict[str, Json]]:
         """One JSON object for each hit, as ``--json`` prints them; a score that is not there is null."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from ..hits import Hits
+from ..hits.plan import SearchPlan
 from ..query import Query, Term
 from ..resources import Resources
 from ..snapshot import Snapshot
@@ -29,6 +30,7 @@ def hits_of(
     window: Window,
     query: Query,
     milliseconds: float = 0.0,
+    how: SearchPlan | None = None,
     more: Callable[[int, int], Hits] | None = None,
 ) -> Hits:
     """The hits at some places.
@@ -51,6 +53,8 @@ def hits_of(
         As asked.
     milliseconds : float
         How long ranking took.
+    how : SearchPlan, optional
+        How they were found.
     more : callable, optional
         From an offset and a limit to the hits there.
 
@@ -76,6 +80,7 @@ def hits_of(
         level=window.level,
         pictures=resources.pictures,
         embedded=partial(vectors_of, resources),
+        plan=how,
         more=more,
         view=resources.registry.hit_view,
         expression=query,

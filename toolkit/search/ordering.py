@@ -12,14 +12,14 @@ from ..fusion.joined import Values
 from ..fusion.scores import collapse
 from ..query import Query, Term
 from ..similarity.cosines import top_k
-from ..snapshot import Snapshot
+from ..snapshot import RowArrays, Snapshot
 from ..values.types import IntArray
 from .direct_rows import direct_rows
 from .lone_rank import lone_rank
 from .ranking import RankedTerm
 from .window import Window
 
-__all__ = ["Ordered", "ordered"]
+__all__ = ["Folded", "Ordered", "folded", "ordered"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +41,31 @@ class Ordered:
     total: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Folded:
+    """What a query scores at some places.
+
+    Parameters
+    ----------
+    scores : float (p,)
+        NaN where a place is no hit.
+    order : float (p,)
+        What the hits are ordered by, NaN where `scores` is.
+    """
+
+    scores: Values
+    order: Values
+
+    @property
+    def total(self) -> int:
+        """How many hits there are."""
+        return _count(self.scores)
+
+    def best(self, window: Window) -> IntArray:
+        """Positions (k,) of the window's hits, best first; equal ones in their order."""
+        return top_k(self.order, window.end)[window.offset :]
+
+
 def ordered(query: Query, ranked: Mapping[Term, RankedTerm], window: Window, snapshot: Snapshot) -> Ordered:
     """The best places of a query; equal scores in order of creation.
 
@@ -55,30 +80,52 @@ def ordered(query: Query, ranked: Mapping[Term, RankedTerm], window: Window, sna
     snapshot : Snapshot
         What was ranked.
     """
-    hits = direct_rows(query, ranked) if window.level == "region" else None
     if isinstance(query, Term) and window.minimum == 0:
         # Scores are made of the best alone: making a million of them takes a tenth of the whole search.
         one = ranked[query]
+        hits = direct_rows(query, ranked) if window.level == "region" else None
         raw = one.raw if hits is None else np.where(hits, one.raw, np.float32(np.nan))
         best = top_k(raw, window.end)[window.offset :]
         return Ordered(best, one.scored.scale(raw[best]), _count(raw) if one.hits is None else one.hits)
-    scores = _fold(query, ranked, window, snapshot)
+    one_by_one = folded(query, ranked, window, snapshot.rows, len(snapshot.inputs))
+    best = one_by_one.best(window)
+    return Ordered(best, one_by_one.scores[best], one_by_one.total)
+
+
+def folded(
+    query: Query, ranked: Mapping[Term, RankedTerm], window: Window, rows: RowArrays, inputs: int
+) -> Folded:
+    """The scores of a query at some places, whole inputs, from those of its terms there.
+
+    Parameters
+    ----------
+    query : Query
+        As planned, in its normal form.
+    ranked : mapping of Term to RankedTerm
+        What each of its terms scores at those places.
+    window : Window
+        The level and the least score of a hit.
+    rows : RowArrays
+        The rows of those inputs.
+    inputs : int
+        How many they are.
+    """
+    scores = _scores(query, ranked, window, rows, inputs)
+    hits = direct_rows(query, ranked) if window.level == "region" else None
     if hits is not None:
         scores[~hits] = np.nan
-    order = scores
     alone = lone_rank(query, lambda term: ranked[term].is_filter)
-    if alone is not None and not alone.negated:
-        # What ranks alone is ordered by its raw values: they differ even where scores are too near 1 to.
-        order = np.where(np.isnan(scores), np.float32(np.nan), ranked[alone.term].raw)
-    best = top_k(order, window.end)[window.offset :]
-    return Ordered(best, scores[best], _count(scores))
+    if alone is None or alone.negated:
+        return Folded(scores, scores)
+    # What ranks alone is ordered by its raw values: they differ even where scores are too near 1 to.
+    return Folded(scores, np.where(np.isnan(scores), np.float32(np.nan), ranked[alone.term].raw))
 
 
-def _fold(query: Query, ranked: Mapping[Term, RankedTerm], window: Window, snapshot: Snapshot) -> Values:
-    rows = snapshot.rows
-
+def _scores(
+    query: Query, ranked: Mapping[Term, RankedTerm], window: Window, rows: RowArrays, inputs: int
+) -> Values:
     def best_of_input(values: Values) -> Values:
-        return collapse(values, rows.input, len(snapshot.inputs))[0][rows.input]
+        return collapse(values, rows.input, inputs)[0][rows.input]
 
     parts_apart = window.level == "region" and not rows.are_inputs
     scores: Values = evaluate(

@@ -8,13 +8,14 @@ from dataclasses import replace
 from ..errors import UnknownNameError
 from ..fusion.scales import HalfCosine
 from ..hits import Hits
-from ..query import Query
+from ..query import Query, Term
 from ..resources import Resources
 from ..snapshot import Snapshot
 from ..values.types import Level
+from .best_places import best_places
+from .cosine_terms import CosineTerm, cosine_term
 from .hits_of import hits_of
 from .lone_rank import lone_rank
-from .ordering import ordered
 from .planning import Plan, plan_query
 from .ranking import RankedTerm, rank_term
 from .window import LoneCosine, Window
@@ -77,23 +78,28 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
     plan = plan_query(query, resources.registry)
     alone = lone_rank(plan.query, lambda term: plan.bound[term][0].is_filter)
     enough = window.end if alone and _finds_enough(plan, window, snapshot) else None
+    compared = _compared(plan, snapshot, resources, enough)
     ranked = {
         term: rank_term(ranker, arguments, snapshot, resources, level=window.level, top_k=enough)
         for term, (ranker, arguments) in plan.bound.items()
+        if term not in compared
     }
     if alone and window.lone_cosine == "half":
-        ranked[alone.term] = _as_half_cosine(ranked[alone.term])
-    best = ordered(plan.query, ranked, window, snapshot)
+        ranked = {term: _as_half_cosine(one) if term == alone.term else one for term, one in ranked.items()}
+        if alone.term in compared:
+            compared[alone.term] = replace(compared[alone.term], scale=HalfCosine())
+    found = best_places(plan.query, window, ranked, compared, snapshot, resources)
     milliseconds = (time.perf_counter() - start) * 1000
     return hits_of(
-        best,
+        found.ordered,
         plan,
-        ranked,
+        found.ranked,
         snapshot,
         resources,
         window=window,
         query=query,
         milliseconds=milliseconds,
+        how=found.plan,
         more=lambda offset, limit: search(
             query,
             resources,
@@ -104,6 +110,18 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
             lone_cosine=window.lone_cosine,
         ),
     )
+
+
+def _compared(
+    plan: Plan, snapshot: Snapshot, resources: Resources, enough: int | None
+) -> dict[Term, CosineTerm]:
+    """The terms that give a vector to compare with, unless an index finds the neighbors of the only one."""
+    asked = {}
+    for term, (ranker, arguments) in plan.bound.items():
+        one = cosine_term(ranker, arguments, snapshot, resources)
+        if one is not None and not resources.indexes.answers_top_k(one.space, enough):
+            asked[term] = one
+    return asked
 
 
 def _finds_enough(plan: Plan, window: Window, snapshot: Snapshot) -> bool:

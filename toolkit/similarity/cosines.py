@@ -6,7 +6,9 @@ none of these functions copies more than one block of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import numpy as np
@@ -15,13 +17,20 @@ import numpy.typing as npt
 from ..errors import QueryError
 from ..values.types import FloatArray, IntArray
 
-__all__ = ["cosines", "nearest", "recall", "top_k", "unit_queries"]
+__all__ = ["cosines", "cosines_at", "nearest", "recall", "top_k", "unit_queries"]
 
 Numbers = npt.NDArray[np.floating] | npt.NDArray[np.integer]
 Reals = npt.NDArray[np.floating]
 
 # Scores of 8,192 vectors against 100 queries take 3 MB and are still in the cache when they are compared.
 BLOCK = 8192
+# Vectors read at a time while all go by: 2 MB of 512 numbers, still in the second-level cache for the next query.
+PASSED = 1024
+# Vectors gathered at a time: the copy stays in the cache until it is multiplied. All at once costs twice that.
+GATHERED = 256
+# Products below which the threads of a pass would cost more than they save.
+WORTH_THREADS = 200_000
+MOST_THREADS = 4  # more only wait for memory
 # Enough groups that the best rarely share one; 4,096 float32 maxima fit the first-level cache.
 GROUPS = 4096
 # Two orders of summation of 512 float32 products of unit vectors differ by less.
@@ -41,7 +50,10 @@ class Neighbors(Protocol):
 
 
 def cosines(vectors: Reals, query: Reals) -> FloatArray:
-    """Cosine of every vector to a query: float32 (m,), or (b, m) for b queries.
+    """Cosine of every vector to a query: float32 (m,), or (b, m) for b queries, in one pass over the vectors.
+
+    A cosine is the same number wherever it is computed: of all vectors, of some (`cosines_at`), of one query or
+    many. A matrix product would sum in another order, and hits that nearly tie would change places from plan to plan.
 
     Parameters
     ----------
@@ -62,13 +74,51 @@ def cosines(vectors: Reals, query: Reals) -> FloatArray:
     """
     vectors = np.asarray(vectors)
     query = unit_queries(query, vectors.shape[1])
-    # One product is 20 % faster than the same in blocks: the threads of BLAS start once.
-    block = max(len(vectors), 1) if _readable(vectors) else BLOCK
-    scores = np.empty((*query.shape[:-1], len(vectors)), np.float32)
-    with np.errstate(all="ignore"):  # a vector that holds NaN is never a hit, and nothing to warn of
-        for start, part in _blocks(vectors, block):
-            np.matmul(query, part.T, out=scores[..., start : start + len(part)])
-    return scores
+    several = np.atleast_2d(query)
+    found = np.empty((len(several), len(vectors)), np.float32)
+
+    def part(start: int, stop: int) -> None:
+        for at, block in _blocks(vectors[start:stop], PASSED):
+            _dots(block, several, found[:, start + at : start + at + len(block)])
+
+    _in_parts(part, len(vectors), len(vectors) * len(several))
+    return found if query.ndim == 2 else found[0]
+
+
+def cosines_at(vectors: Reals, positions: IntArray, queries: Reals) -> FloatArray:
+    """Cosines float32 (b, p) of some vectors to b queries: the very numbers that `cosines` gives.
+
+    Parameters
+    ----------
+    vectors : float32 (m, d)
+        As of `cosines`.
+    positions : int (p,)
+        Which of them; ascending is fastest.
+    queries : float (b, d)
+        Unit length.
+
+    Raises
+    ------
+    QueryError
+        If a query is not finite or not of dimension d.
+
+    Examples
+    --------
+    >>> cosines_at(np.eye(3, dtype=np.float32), np.array([0, 2]), np.array([[0.6, 0.8, 0.0]]))
+    array([[0.6, 0. ]], dtype=float32)
+    """
+    vectors = np.asarray(vectors)
+    queries = unit_queries(queries, vectors.shape[1])
+    found = np.empty((len(queries), len(positions)), np.float32)
+
+    def part(start: int, stop: int) -> None:
+        for at in range(start, stop, GATHERED):
+            chosen = positions[at : min(at + GATHERED, stop)]
+            block = np.require(np.take(vectors, chosen, axis=0), np.float32, ["C", "A"])
+            _dots(block, queries, found[:, at : at + len(chosen)])
+
+    _in_parts(part, len(positions), len(positions) * len(queries))
+    return found
 
 
 def nearest(vectors: Reals, queries: Reals, k: int) -> tuple[FloatArray, IntArray]:
@@ -195,15 +245,28 @@ def recall(index: Neighbors, vectors: Reals, queries: Reals, k: int) -> float:
     return right / exact.size
 
 
+def _dots(block: FloatArray, queries: FloatArray, out: FloatArray) -> None:
+    """The products of a block (rows, d) and queries (b, d), into (b, rows): the one kernel of every plan."""
+    with np.errstate(all="ignore"):  # a vector that holds NaN is never a hit, and nothing to warn of
+        for query, row in zip(queries, out, strict=True):
+            np.vecdot(block, query, out=row)
+
+
+def _in_parts(work: Callable[[int, int], None], count: int, products: int) -> None:
+    """Do work on [0, count), in as many parts as there are cores if it is much."""
+    cores = min(os.cpu_count() or 1, MOST_THREADS)
+    if products < WORTH_THREADS or cores == 1:
+        work(0, count)
+        return
+    ends = np.linspace(0, count, cores + 1, dtype=np.int64).tolist()
+    with ThreadPoolExecutor(cores) as threads:
+        list(threads.map(work, ends[:-1], ends[1:]))
+
+
 def _count(k: int) -> int:
     if k < 0:
         raise QueryError(f"asked for the {k} best; give 0 or more")
     return k
-
-
-def _readable(vectors: Reals) -> bool:
-    """Whether BLAS takes them as they are; NumPy would copy the whole matrix, or multiply without BLAS."""
-    return vectors.dtype == np.float32 and vectors.flags.c_contiguous and vectors.flags.aligned
 
 
 def _blocks(vectors: Reals, size: int) -> Iterator[tuple[int, FloatArray]]:

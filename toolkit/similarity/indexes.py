@@ -16,7 +16,7 @@ from ..plugins.interfaces import Capabilities, SimilarityIndex
 from ..plugins.registry import Registry
 from ..snapshot import Space
 from ..values.types import FloatArray, IntArray
-from .cosines import cosines
+from .cosines import cosines, cosines_at
 from .shared import SharedIndex
 
 __all__ = ["SimilarityIndexes"]
@@ -128,16 +128,10 @@ class SimilarityIndexes:
         rows : int
             How many rows the snapshot has, r.
         """
-        if len(space.vectors) and self.capabilities.dense and not self.capabilities.brute:
-            with self.over(space) as index:
-                scores = cast("_Dense", index).similarities(vector[None])[0]
-        else:
-            scores = cosines(space.vectors, vector)
-        in_place = space.in_row_order and len(scores) == rows
-        return scores if in_place else _by_row(space.rows, scores, rows)
+        return self.similarities_many(space, vector[None], rows=rows)[0]
 
     def similarities_many(self, space: Space, vectors: FloatArray, *, rows: int) -> FloatArray:
-        """Cosine float32 (b, r) of every row to unit vectors (b, d), as one product; NaN where a row has none.
+        """Cosine float32 (b, r) of every row to unit vectors (b, d), in one pass; NaN where a row has none.
 
         Parameters
         ----------
@@ -148,12 +142,37 @@ class SimilarityIndexes:
         rows : int
             r.
         """
-        scores = cosines(space.vectors, vectors)
+        scores = self._scores(space, vectors)
         if space.in_row_order and scores.shape[1] == rows:
             return scores
         by_row = np.full((len(vectors), rows), np.nan, np.float32)
         by_row[:, space.rows] = scores
         return by_row
+
+    def similarities_at(self, space: Space, positions: IntArray, vectors: FloatArray) -> FloatArray:
+        """Cosine float32 (b, p) of some of a space's vectors to unit vectors (b, d).
+
+        Parameters
+        ----------
+        space : Space
+            Whose vectors.
+        positions : int (p,)
+            Which of them, by their place in the space.
+        vectors : float32 (b, d)
+            Unit length.
+        """
+        return cosines_at(space.vectors, positions, vectors)
+
+    @property
+    def scores_rows_itself(self) -> bool:
+        """Whether every cosine is asked of the index, whose numbers need not be those of the toolkit."""
+        return self.capabilities.dense and not self.capabilities.brute
+
+    def _scores(self, space: Space, vectors: FloatArray) -> FloatArray:
+        if len(space.vectors) and self.scores_rows_itself:
+            with self.over(space) as index:
+                return np.array(cast("_Dense", index).similarities(vectors), np.float32)
+        return cosines(space.vectors, vectors)
 
     def _positions(self, found: object, m: int) -> IntArray:
         positions = np.asarray(found)

@@ -11,7 +11,7 @@ from .models import (
     EmbedderFactory,
     UsualCosines,
 )
-from .rankers import Arguments, BatchRanker, Compound, Context, Ranker
+from .rankers import Arguments, BatchRanker, Compound, Context, QueryVector, Ranker, VectorRanker
 from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, Translator
 
 __all__ = [
@@ -31,10 +31,12 @@ __all__ = [
     "EmbedderFactory",
     "Importer",
     "Meaning",
+    "QueryVector",
     "Ranker",
     "Record",
     "SimilarityIndex",
     "SimilarityIndexFactory",
     "Translator",
     "UsualCosines",
+    "VectorRanker",
 ]

@@ -1,0 +1,137 @@
+"""Which places can reach a score, seen from single terms: a bound on the whole is a bound on each part.
+
+Of ``a & b`` with equal weights a score of 0.5 takes at least 0.25 from either, since neither gives more than 1.
+Comparing a cosine with a number costs a hundredth of folding it, so this is done first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from ..fusion.joined import MISSES
+from ..fusion.methods import shares
+from ..fusion.scales import AsProbability, Logistic
+from ..query import AllOf, AnyOf, Query, SumOf, Term, Weighted
+from ..values.types import FloatArray
+from .lone_rank import is_filter
+from .ranking import RankedTerm
+
+__all__ = ["Reach"]
+
+Mask: TypeAlias = npt.NDArray[np.bool_]
+
+# Rounding of the scores, which are folded in float64, and of the cosines, which are float32.
+SCORE: Final = 1e-9
+RAW: Final = 1e-6
+FAINTEST: Final = 1e-25  # below it every cosine scores the same
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reach:
+    """Which of some places can reach a score.
+
+    Parameters
+    ----------
+    ranked : mapping of Term to RankedTerm
+        What the terms score there.
+    highest : mapping of Term to float32 (p,)
+        The most that a term's value may be, for those not known exactly.
+    """
+
+    ranked: Mapping[Term, RankedTerm]
+    highest: Mapping[Term, FloatArray]
+
+    def mask(self, query: Query, least: float) -> Mask | None:
+        """Bool (p,): the places that may score `least` or more; None if nothing is known against any.
+
+        Parameters
+        ----------
+        query : Query
+            In its normal form.
+        least : float
+            In [0, 1].
+        """
+        least *= 1 - SCORE
+        if least <= FAINTEST:
+            return None
+        match query:
+            case Term():
+                return self._term(query, least)
+            case Weighted(part):
+                return self.mask(part, least)
+            case AllOf(parts):
+                return _both([self._inside(part, share, least) for part, share in self._shares(parts)])
+            case SumOf(parts):
+                return _both([self.mask(part, 1 - (1 - least) / share) for part, share in _portions(parts)])
+            case AnyOf(parts):
+                return _either([self.mask(part, least) for part in parts])
+        return None
+
+    def _term(self, term: Term, least: float) -> Mask | None:
+        one = self.ranked[term]
+        if one.is_filter:
+            return ~np.isnan(one.raw)
+        lowest = _lowest_raw(one, least)
+        return None if lowest is None else self._highest(term) >= np.float32(lowest - RAW)
+
+    def _highest(self, term: Term) -> FloatArray:
+        return self.highest[term] if term in self.highest else self.ranked[term].raw
+
+    def _shares(self, parts: Sequence[Query]) -> list[tuple[Query, float]]:
+        """The parts of ``&``, each with its share of the mean; those that only filter weigh nothing."""
+        ranks = [part for part in parts if not self._is_filter(part)]
+        portions = dict(_portions(ranks)) if ranks else {}
+        return [(part, portions.get(part, 0.0)) for part in parts]
+
+    def _inside(self, part: Query, share: float, least: float) -> Mask | None:
+        if share == 0:  # a filter
+            return self.mask(part, 1.0)
+        needed = math.exp(math.log(least) / share)
+        alone = part.part if isinstance(part, Weighted) else part
+        if not isinstance(alone, Term):
+            return None if self._leaves_unscored(alone) else self.mask(alone, needed)
+        if self.ranked[alone].scored.unscored is None:
+            return self.mask(alone, needed)
+        # Inside `&` a rank that examined every row counts MISSES where it scored nothing.
+        return None if needed <= MISSES else self.mask(alone, (needed - MISSES) / (1 - MISSES))
+
+    def _leaves_unscored(self, query: Query) -> bool:
+        return any(self.ranked[term].scored.unscored is not None for term in query.terms())
+
+    def _is_filter(self, query: Query) -> bool:
+        return is_filter(query, lambda term: self.ranked[term].is_filter)
+
+
+def _portions(parts: Sequence[Query]) -> list[tuple[Query, float]]:
+    weights = shares([part.weight if isinstance(part, Weighted) else 1.0 for part in parts])
+    return [(part, weight / sum(weights)) for part, weight in zip(parts, weights, strict=True)]
+
+
+def _lowest_raw(one: RankedTerm, least: float) -> float | None:
+    """The lowest value that scores `least`; None if the scale does not tell."""
+    match one.scored.scale:
+        case AsProbability():
+            return least
+        case Logistic() as scale:
+            return scale.inverse(least)
+    return None
+
+
+def _both(masks: Sequence[Mask | None]) -> Mask | None:
+    return _joined(np.logical_and, [mask for mask in masks if mask is not None])
+
+
+def _either(masks: Sequence[Mask | None]) -> Mask | None:
+    known = [mask for mask in masks if mask is not None]
+    return _joined(np.logical_or, known) if len(known) == len(masks) else None
+
+
+def _joined(join: Callable[[Mask, Mask], Mask], masks: Sequence[Mask]) -> Mask | None:
+    return reduce(join, masks) if masks else None
