@@ -30,7 +30,7 @@ from .window import Window
 
 __all__ = ["BestPlaces", "best_places"]
 
-FEW: Final = 0.35  # the share of places up to which gathering their vectors costs less than reading all
+FEW: Final = 0.2  # the share of places up to which gathering their vectors costs less than reading all
 LIKELY: Final = 4  # times the hits asked for: places that are scored first, to know what has to be reached
 
 
@@ -114,7 +114,8 @@ class _Search:
     def as_known(self, how: str) -> BestPlaces:
         """The best places, everything folded."""
         best = ordered(self.query, self.known, self.window, self.snapshot)
-        return BestPlaces(best, self.known, SearchPlan(how, self.places, self._cosines))
+        is_order = isinstance(self.query, Term) and self.window.minimum == 0
+        return BestPlaces(best, self.known, SearchPlan(how, 0 if is_order else self.places, self._cosines))
 
     @property
     def _cosines(self) -> int:

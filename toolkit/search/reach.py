@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from ..fusion.joined import MISSES
 from ..fusion.methods import shares
-from ..fusion.scales import AsProbability, Logistic
+from ..fusion.scales import STEEPEST, AsProbability, Logistic
 from ..query import AllOf, AnyOf, Query, SumOf, Term, Weighted
 from ..values.types import FloatArray
 from .lone_rank import is_filter
@@ -30,6 +30,8 @@ Mask: TypeAlias = npt.NDArray[np.bool_]
 # Rounding of the scores, which are folded in float64, and of the cosines, which are float32.
 SCORE: Final = 1e-9
 RAW: Final = 1e-6
+LOGARITHM: Final = 1e-3  # of at most 60 widths, added up in float32
+BLOCK: Final = 1 << 15  # places, whose temporaries stay in the cache
 FAINTEST: Final = 1e-25  # below it every cosine scores the same
 
 
@@ -61,18 +63,45 @@ class Reach:
         least *= 1 - SCORE
         if least <= FAINTEST:
             return None
+        masks: Sequence[Mask | None] = []
         match query:
             case Term():
-                return self._term(query, least)
+                masks = [self._term(query, least)]
             case Weighted(part):
-                return self.mask(part, least)
+                masks = [self.mask(part, least)]
             case AllOf(parts):
-                return _both([self._inside(part, share, least) for part, share in self._shares(parts)])
+                masks = [self._together(parts, least), *(self._inside(*one, least) for one in self._shares(parts))]
+            case AnyOf(parts):  # neither it nor a mean is more than its greatest part
+                masks = [_either([self.mask(part, least) for part in parts])]
             case SumOf(parts):
-                return _both([self.mask(part, 1 - (1 - least) / share) for part, share in _portions(parts)])
-            case AnyOf(parts):
-                return _either([self.mask(part, least) for part in parts])
-        return None
+                alone = [self.mask(part, 1 - (1 - least) / share) for part, share in _portions(parts)]
+                masks = [_either([self.mask(part, least) for part in parts]), *alone]
+        return _both(masks)
+
+    def _together(self, parts: Sequence[Query], least: float) -> Mask | None:
+        """What the cosines of ``&`` allow together: the logarithm of a sigmoid of x is below x, and below 0."""
+        found = [(self._cosine(part), share) for part, share in self._shares(parts)]
+        cosines = [(term, share) for term, share in found if term is not None]
+        if len(cosines) < 2:
+            return None
+        places = len(self._highest(cosines[0][0]))
+        mask = np.empty(places, bool)
+        for block in (slice(start, start + BLOCK) for start in range(0, places, BLOCK)):
+            logarithm = reduce(np.add, (self._at_most(term, share, block) for term, share in cosines))
+            np.greater_equal(logarithm, np.float32(math.log(least) - LOGARITHM), out=mask[block])
+        return mask
+
+    def _at_most(self, term: Term, share: float, block: slice) -> FloatArray:
+        scale = self.ranked[term].scored.scale
+        assert isinstance(scale, Logistic)
+        odds = self._highest(term)[block] - np.float32(scale.midpoint)
+        odds *= np.float32(share / scale.width)
+        return np.clip(odds, np.float32(-STEEPEST * share), np.float32(0), out=odds)
+
+    def _cosine(self, part: Query) -> Term | None:
+        alone = part.part if isinstance(part, Weighted) else part
+        is_cosine = isinstance(alone, Term) and isinstance(self.ranked[alone].scored.scale, Logistic)
+        return alone if isinstance(alone, Term) and is_cosine else None
 
     def _term(self, term: Term, least: float) -> Mask | None:
         one = self.ranked[term]
