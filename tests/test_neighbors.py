@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier, Event
@@ -11,11 +12,15 @@ from threading import Barrier, Event
 import numpy as np
 import pytest
 from made_up_collection import MadeUp, registry
-from sklearn.neighbors import NearestNeighbors
+from sklearn.base import clone
+from sklearn.neighbors import KNeighborsTransformer, NearestNeighbors
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+from toolkit_sklearn.exact import ExactIndex
 
 from toolkit.errors import ContractError, UnknownNameError
 from toolkit.plugins.interfaces import Capabilities
-from toolkit.query import Term
+from toolkit.query import Term, fuse
 from toolkit.similarity.cosines import cosines
 from toolkit.similarity.indexes import SimilarityIndexes
 from toolkit.snapshot import Space
@@ -138,24 +143,104 @@ def test_a_weight_on_the_only_term_changes_nothing():
         assert Plain.asked == [5]
 
 
-def test_the_default_index_is_not_even_imported_for_a_query():
+def test_opening_a_collection_imports_no_scikit_learn_and_a_search_by_similarity_does():
     code = (
         "import sys; sys.path[:0] = sys.argv[1:]\n"
         "from made_up_collection import MadeUp\n"
         "from toolkit.query import Term\n"
         "with MadeUp('a', 'b') as made:\n"
+        "    made.say('dog', {'a': 1.0})\n"
         "    made.embed({'a': [1, 0, 0], 'b': [0, 1, 0]})\n"
+        "    print(made.ranked(Term('concept', 'dog')), 'sklearn' in sys.modules)\n"
         "    print(made.ranked(Term('embedding', (1.0, 0.0, 0.0))), 'sklearn' in sys.modules)\n"
     )
     tests = Path(__file__).parent
     folders = map(str, (tests, tests.parent, tests.parent / "plugins"))
     done = subprocess.run([sys.executable, "-c", code, *folders], capture_output=True, text=True, check=True)
-    assert done.stdout == "['a', 'b'] False\n"
+    assert done.stdout == "['a'] False\n['a', 'b'] True\n"
 
 
-def test_the_default_index_is_scikit_learns_own():
-    with SimilarityIndexes(registry(), "sklearn").over(space(unit(20))) as index:
+# the default index is scikit-learn's own
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What the default index is asked for, by method."""
+    calls: Counter[str] = Counter()
+
+    def counted(name, ask):
+        def counting(self, *arguments):
+            assert isinstance(self, NearestNeighbors)
+            assert self.n_samples_fit_ == 40
+            calls[name] += 1
+            return ask(self, *arguments)
+
+        return counting
+
+    for name in ("similarities", "similarities_at"):
+        monkeypatch.setattr(ExactIndex, name, counted(name, getattr(ExactIndex, name)))
+    return calls
+
+
+OTHER = Term("embedding", (0.0, 1.0, 0.0))
+FEW = Term("label", "best")
+ASKED = [
+    pytest.param(QUERY, {"similarities": 1}, id="unfiltered"),
+    pytest.param(QUERY & FEW, {"similarities_at": 1}, id="filtered"),
+    pytest.param(QUERY & OTHER, {"similarities": 1}, id="composed of two, in one pass"),
+    pytest.param(QUERY & ~OTHER & Term("concept", "dog"), {"similarities": 1}, id="composed"),
+    pytest.param(QUERY >= 0.2, {"similarities": 1}, id="compared"),
+    pytest.param(fuse([QUERY, OTHER]), {"similarities": 1}, id="fused"),
+]
+
+
+@pytest.mark.parametrize(("query", "expected"), ASKED)
+def test_every_cosine_is_asked_of_a_fitted_nearest_neighbors(asked, query, expected):
+    with MadeUp(*NAMES) as made:
+        vectors = unit(len(NAMES))
+        made.embed(dict(zip(NAMES, vectors, strict=True)))
+        made.say("dog", {"03": 0.9, "07": 0.2})
+        made.say("best", {"03": 1.0, "09": 1.0}, source="human:eva")
+        (first, *_) = made.photos.search(query)
+        assert asked == expected
+        assert first.parts[0].raw == pytest.approx(float(vectors[int(first.input.id)][0]), abs=1e-6)
+
+
+def test_the_index_is_handed_out_and_scikit_learn_goes_on_with_it():
+    vectors = unit(len(NAMES))
+    with MadeUp(*NAMES) as made:
+        made.embed(dict(zip(NAMES, vectors, strict=True)))
+        index = made.photos.similarity_index("color")
+        hits = made.photos.search(QUERY, limit=5)
         assert isinstance(index, NearestNeighbors)
+        plain = NearestNeighbors(algorithm="brute", metric="euclidean").fit(vectors)
+        distances, found = index.kneighbors(hits.vectors, 4)
+        np.testing.assert_array_equal(found, plain.kneighbors(hits.vectors, 4)[1])
+        np.testing.assert_allclose(distances, plain.kneighbors(hits.vectors, 4)[0], atol=1e-3)
+        assert [NAMES[at] for at in index.kneighbors(unit(1, seed=3), 1, return_distance=False)[0]]
+        for ask in ("radius_neighbors_graph", "kneighbors_graph"):
+            assert (getattr(index, ask)(vectors) != getattr(plain, ask)(vectors)).nnz == 0
+        radii = [one.radius_neighbors(hits.vectors, 0.5)[1] for one in (index, plain)]
+        assert [set(a) for a in radii[0]] == [set(b) for b in radii[1]]
+        assert clone(index).get_params() == index.get_params()
+        graph = make_pipeline(KNeighborsTransformer(n_neighbors=3), FunctionTransformer()).fit_transform(
+            vectors
+        )
+        assert (index.kneighbors_graph(n_neighbors=3) != (graph > 0)).nnz <= graph.nnz
+
+
+@pytest.mark.parametrize("parameters", [{"metric": "manhattan"}, {"algorithm": "kd_tree", "n_neighbors": 3}])
+def test_an_estimator_of_ones_own_is_used_as_it_is(parameters, monkeypatch):
+    vectors = unit(len(NAMES))
+    own = NearestNeighbors(**parameters)
+    with MadeUp(*NAMES, settings=Settings(similarity=own)) as made:
+        made.embed(dict(zip(NAMES, vectors, strict=True)))
+        fitted = made.photos.similarity_index()
+        expected = NearestNeighbors(**parameters).fit(vectors).kneighbors([[1, 0, 0]], 5)[1][0]
+        assert type(fitted) is NearestNeighbors
+        assert fitted.get_params() == own.get_params()
+        assert set(made.ranked(QUERY, limit=5)) == {NAMES[at] for at in expected}
+        assert made.photos.info()["similarity"] == "NearestNeighbors"
 
 
 # what an index may declare

@@ -213,7 +213,7 @@ def collection_info(of: Resources) -> dict[str, Json]:
         "trained": [model.name for model in of.store.models.all()],
         "failed": len(of.store.files.failed()),
         **workflow,
-        "similarity": of.settings.similarity,
+        "similarity": of.indexes.name,
     }
 
 

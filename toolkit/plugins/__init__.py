@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
-    from ..similarity.cosines import cosines, top_k, unit_queries
+    from ..similarity.cosines import cosines, cosines_at, nearest, top_k, unit_queries
     from ..snapshot import Column, InputArrays, Snapshot, TextColumn
     from ..values.canonical import canonical_json
     from ..values.failure import Failure
@@ -144,6 +144,7 @@ __all__ = [
     "canonical_json",
     "clean_detections",
     "cosines",
+    "cosines_at",
     "crop",
     "decode",
     "encode_png",
@@ -154,6 +155,7 @@ __all__ = [
     "from_array",
     "hookimpl",
     "language_tag",
+    "nearest",
     "plain_name",
     "read_bytes",
     "read_options",
@@ -231,6 +233,7 @@ _HOME = {
     "canonical_json": "..values.canonical",
     "clean_detections": ".detections",
     "cosines": "..similarity.cosines",
+    "cosines_at": "..similarity.cosines",
     "crop": "..images",
     "decode": "..images",
     "encode_png": "..images",
@@ -241,6 +244,7 @@ _HOME = {
     "from_array": "..images",
     "hookimpl": ".hooks",
     "language_tag": "..languages",
+    "nearest": "..similarity.cosines",
     "plain_name": "..values.names",
     "read_bytes": "..files.contents",
     "read_options": "..values.options",

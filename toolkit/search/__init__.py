@@ -2,6 +2,7 @@
 
 from .check_index import check_index
 from .context import TermContext
+from .fitted_index import fitted_index
 from .many import search_many
 from .rankings import Ranking, Rankings
 from .read_query import read_query
@@ -16,6 +17,7 @@ __all__ = [
     "Rankings",
     "TermContext",
     "check_index",
+    "fitted_index",
     "read_query",
     "read_saved",
     "saved_form",

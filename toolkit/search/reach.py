@@ -70,7 +70,10 @@ class Reach:
             case Weighted(part):
                 masks = [self.mask(part, least)]
             case AllOf(parts):
-                masks = [self._together(parts, least), *(self._inside(*one, least) for one in self._shares(parts))]
+                masks = [
+                    self._together(parts, least),
+                    *(self._inside(*one, least) for one in self._shares(parts)),
+                ]
             case AnyOf(parts):  # neither it nor a mean is more than its greatest part
                 masks = [_either([self.mask(part, least) for part in parts])]
             case SumOf(parts):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from copy import deepcopy
 from threading import Lock
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 import numpy as np
 
@@ -21,12 +21,23 @@ from .shared import SharedIndex
 
 __all__ = ["SimilarityIndexes"]
 
-# scikit-learn's own estimators declare nothing; with brute force or a tree they are exact.
+# scikit-learn's own estimators declare nothing; with brute force or a tree they are exact, of these distances.
 PLAIN = Capabilities(exact=True)
+OTHER = Capabilities(exact=False)
+LIKE_COSINES = {"cosine", "euclidean", "l2", "minkowski", "sqeuclidean"}
 
 
 class _Dense(Protocol):
     def similarities(self, queries: FloatArray) -> FloatArray: ...
+
+
+@runtime_checkable
+class _Estimator(Protocol):
+    def get_params(self, deep: bool) -> dict[str, object]: ...  # scikit-learn's signature
+
+
+class _Brute(_Dense, Protocol):
+    def similarities_at(self, positions: IntArray, queries: FloatArray) -> FloatArray: ...
 
 
 class SimilarityIndexes:
@@ -36,24 +47,37 @@ class SimilarityIndexes:
     ----------
     registry : Registry
         Knows the factories.
-    name : str
-        Which similarity index to use.
+    similarity : str or SimilarityIndex
+        The name of the similarity index to use, or an estimator that is used as it is: one is made like it, with its
+        parameters, for each space.
     """
 
-    def __init__(self, registry: Registry, name: str) -> None:
+    def __init__(self, registry: Registry, similarity: str | SimilarityIndex) -> None:
         self._registry = registry
-        self.name = name
+        self._own = None if isinstance(similarity, str) else similarity
+        self.name = similarity if isinstance(similarity, str) else type(similarity).__name__
         self._shared: dict[str, tuple[object, SharedIndex]] = {}
         self._lock = Lock()
 
     @property
     def capabilities(self) -> Capabilities:
         """The declared capabilities of the index; if its factory has them, no index is made."""
-        factory = self._registry.similarity_indexes.get(self.name)
+        factory = self._factory
         declared = getattr(factory, "capabilities", None)
         if declared is None:
-            declared = getattr(self._registry.similarity_index(self.name), "capabilities", PLAIN)
+            index = self._make()
+            plain = PLAIN if index.metric in LIKE_COSINES and getattr(index, "p", 2) == 2 else OTHER
+            declared = getattr(index, "capabilities", plain)
         return declared if isinstance(declared, Capabilities) else PLAIN
+
+    @property
+    def _factory(self) -> object:
+        return self._registry.similarity_indexes.get(self.name) if self._own is None else self._own
+
+    def _make(self) -> SimilarityIndex:
+        if self._own is None:
+            return self._registry.similarity_index(self.name)
+        return like(self._own)
 
     @contextmanager
     def over(self, space: Space) -> Iterator[SimilarityIndex]:
@@ -70,13 +94,13 @@ class SimilarityIndexes:
             yield index
 
     def _shared_index(self, space: str) -> SharedIndex:
-        factory = self._registry.similarity_indexes.get(self.name)
+        factory = self._factory
         with self._lock:
             made_by, shared = self._shared.get(space, (None, None))
             if shared is None or made_by is not factory:  # a cell registered another one by this name
+                capabilities = self.capabilities
                 shared = SharedIndex(
-                    partial(self._registry.similarity_index, self.name),
-                    incremental=self.capabilities.incremental,
+                    self._make, incremental=capabilities.incremental, costs_nothing=capabilities.brute
                 )
                 self._shared[space] = factory, shared
             return shared
@@ -161,6 +185,9 @@ class SimilarityIndexes:
         vectors : float32 (b, d)
             Unit length.
         """
+        if self.capabilities.brute:
+            with self.over(space) as index:
+                return cast("_Brute", index).similarities_at(positions, vectors)
         return cosines_at(space.vectors, positions, vectors)
 
     @property
@@ -169,7 +196,7 @@ class SimilarityIndexes:
         return self.capabilities.dense and not self.capabilities.brute
 
     def _scores(self, space: Space, vectors: FloatArray) -> FloatArray:
-        if len(space.vectors) and self.scores_rows_itself:
+        if len(space.vectors) and self.capabilities.dense:
             with self.over(space) as index:
                 return np.array(cast("_Dense", index).similarities(vectors), np.float32)
         return cosines(space.vectors, vectors)
@@ -188,6 +215,12 @@ class SimilarityIndexes:
 
     def _errors_named(self) -> AbstractContextManager[None]:
         return contract_errors(self._label, "it takes vectors and finds neighbors")
+
+
+def like(index: SimilarityIndex) -> SimilarityIndex:
+    """An index of the same parameters without vectors, by scikit-learn's rule that an estimator is its parameters."""
+    parameters = index.get_params(deep=False) if isinstance(index, _Estimator) else {}
+    return type(index)(**deepcopy(parameters))
 
 
 def _by_row(rows: IntArray, cosines: FloatArray, r: int) -> FloatArray:
