@@ -24,7 +24,7 @@ from .hit_patterns import HitPatterns, hit_patterns, is_rowwise
 from .lone_rank import lone_rank
 from .ordering import Ordered, folded, ordered
 from .ranking import RankedTerm
-from .reach import Reach
+from .reach import Mask, Reach
 from .subset import Subset
 from .window import Window
 
@@ -181,7 +181,7 @@ class _Search:
             return None
         return np.flatnonzero(reached if possible is None else reached & possible)
 
-    def _least(self, possible: object) -> float | None:
+    def _least(self, possible: Mask | None) -> float | None:
         """A score that so many places have as are wanted; None if fewer are known."""
         likely = self._likely(possible)
         subset = Subset.of(likely, self.snapshot, self.window.level)
@@ -189,7 +189,7 @@ class _Search:
         order = np.sort(order[~np.isnan(order)])
         return float(order[-self.window.end]) if len(order) >= self.window.end else None
 
-    def _likely(self, possible: object) -> IntArray:
+    def _likely(self, possible: Mask | None) -> IntArray:
         """Ascending places that are likely among the best: near in all that is asked for, and near in each."""
         wanted = LIKELY * self.window.end
         present = {leaf.term for leaf in self.query.leaves() if not leaf.negated} & self.compared.keys()

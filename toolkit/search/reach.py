@@ -23,7 +23,7 @@ from ..values.types import FloatArray
 from .lone_rank import is_filter
 from .ranking import RankedTerm
 
-__all__ = ["Reach"]
+__all__ = ["Mask", "Reach"]
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 

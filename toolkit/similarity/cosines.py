@@ -31,6 +31,7 @@ GATHERED = 256
 # Products below which the threads of a pass would cost more than they save.
 WORTH_THREADS = 200_000
 MOST_THREADS = 4  # more only wait for memory
+CORES = os.cpu_count() or 1  # asking takes half a millisecond
 # Enough groups that the best rarely share one; 4,096 float32 maxima fit the first-level cache.
 GROUPS = 4096
 # Two orders of summation of 512 float32 products of unit vectors differ by less.
@@ -254,7 +255,7 @@ def _dots(block: FloatArray, queries: FloatArray, out: FloatArray) -> None:
 
 def _in_parts(work: Callable[[int, int], None], count: int, products: int) -> None:
     """Do work on [0, count), in as many parts as there are cores if it is much."""
-    cores = min(os.cpu_count() or 1, MOST_THREADS)
+    cores = min(CORES, MOST_THREADS)
     if products < WORTH_THREADS or cores == 1:
         work(0, count)
         return

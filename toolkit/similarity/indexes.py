@@ -187,7 +187,7 @@ class SimilarityIndexes:
         """
         if self.capabilities.brute:
             with self.over(space) as index:
-                return cast("_Brute", index).similarities_at(positions, vectors)
+                return np.asarray(cast("_Brute", index).similarities_at(positions, vectors))
         return cosines_at(space.vectors, positions, vectors)
 
     @property
