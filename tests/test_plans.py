@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from strategies import queries
 import toolkit
 from toolkit.query import AllOf, Term, Weighted, fuse
 from toolkit.search import best_places
+from toolkit.similarity.codes import are_available
 from toolkit.values.types import Box
 
 PHOTOS = Path(__file__).parents[2] / "shared" / "photos-dev"
@@ -109,6 +111,15 @@ def by_scoring_everything(made, query, level, limit, minimum):
         return answer(made, query, level, limit, minimum)
 
 
+@contextmanager
+def codes_of(made):
+    """Vectors are bounded by their codes, however few they are."""
+    codes = made.photos._resources.indexes.codes
+    before, codes.least = codes.least, 1
+    yield
+    codes.least = before
+
+
 def same(one, other):
     return str(one) == str(other)  # NaN is not equal to itself
 
@@ -120,7 +131,11 @@ def holds(collection, data):
     limit = data.draw(st.sampled_from([1, 3, 20, 400]))
     minimum = data.draw(st.sampled_from([0.0, 0.0, 0.0, 0.3]))
     asked = made, query, level, limit, minimum
-    assert same(answer(*asked), by_scoring_everything(*asked))
+    expected = by_scoring_everything(*asked)
+    assert same(answer(*asked), expected)
+    if are_available():
+        with codes_of(made):
+            assert same(answer(*asked), expected)
 
 
 @settings(max_examples=70, deadline=None)
@@ -155,6 +170,24 @@ def test_most_rows_of_a_conjunction_are_not_folded(made):
         return
     hits = collection.photos.search(like(vectors[2]) & like(vectors[5]), limit=3)
     assert hits.plan.folded < N / 2
+
+
+@pytest.mark.skipif(not are_available(), reason="the extra 'fast' is not installed")
+def test_bounds_leave_few_rows_to_compare(made):
+    collection, vectors = made
+    query = like(vectors[2]) & like(vectors[7]) & ~like(vectors[40])
+    with codes_of(collection):
+        hits = collection.photos.search(query, limit=2)
+    assert hits.plan.compared == "bounds of every cosine, from codes of one byte a number"
+    assert 0 < hits.plan.cosines < N / 2
+
+
+@pytest.mark.skipif(not are_available(), reason="the extra 'fast' is not installed")
+def test_a_term_that_is_wanted_and_not_is_compared_exactly(made):
+    collection, vectors = made
+    with codes_of(collection):
+        hits = collection.photos.search((like(vectors[2]) & like(vectors[7])) | ~like(vectors[2]))
+    assert hits.plan.cosines >= N
 
 
 def test_what_fuses_ranks_looks_at_every_row(made):

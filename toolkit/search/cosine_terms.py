@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,7 +25,7 @@ from .levels import levelled
 from .ranking import RankedTerm
 from .subset import Subset
 
-__all__ = ["CosineTerm", "cosine_term", "cosines_everywhere", "cosines_in"]
+__all__ = ["CosineTerm", "by_space", "cosine_term", "cosines_everywhere", "cosines_in"]
 
 UNIT: Final = 1e-3  # a vector whose length is this near 1 is of unit length
 
@@ -127,7 +127,7 @@ def cosines_everywhere(
         What a place is.
     """
     found: dict[Term, RankedTerm] = {}
-    for space, some in _by_space(terms):
+    for space, some in by_space(terms):
         start = time.perf_counter()
         vectors = np.stack([terms[term].vector for term in some])
         values = resources.indexes.similarities_many(space, vectors, rows=len(snapshot.rows))
@@ -150,7 +150,7 @@ def cosines_in(
         As of `cosines_everywhere`.
     """
     found: dict[Term, RankedTerm] = {}
-    for space, some in _by_space(terms):
+    for space, some in by_space(terms):
         start = time.perf_counter()
         vectors = np.stack([terms[term].vector for term in some])
         values = _at_rows(space, subset.rows, vectors, snapshot, resources)
@@ -172,7 +172,8 @@ def _at_rows(
     return values
 
 
-def _by_space(terms: Mapping[Term, CosineTerm]) -> Iterable[tuple[Space, list[Term]]]:
+def by_space(terms: Mapping[Term, CosineTerm]) -> list[tuple[Space, list[Term]]]:
+    """The terms of each space, so that its vectors are read once."""
     spaces: defaultdict[str, list[Term]] = defaultdict(list)
     for term, one in terms.items():
         spaces[one.space.name].append(term)

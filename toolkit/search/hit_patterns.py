@@ -71,7 +71,12 @@ class HitPatterns:
 
 
 def hit_patterns(
-    query: Query, known: Mapping[Term, Scored], unknown: frozenset[Term], places: int
+    query: Query,
+    known: Mapping[Term, Scored],
+    unknown: frozenset[Term],
+    places: int,
+    *,
+    uncertain: frozenset[Term] = frozenset(),
 ) -> HitPatterns | None:
     """Which places can be hits where some terms are not scored yet; None where it cannot be told so.
 
@@ -85,8 +90,10 @@ def hit_patterns(
         Those that may score any place.
     places : int
         p.
+    uncertain : frozenset of Term
+        Those of which it is only known which places they score.
     """
-    flat, filters = _with_comparisons_as_filters(query, known, unknown)
+    flat, filters = _with_comparisons_as_filters(query, known, unknown | uncertain)
     if flat is None:
         return None
     scored = {**known, **filters}

@@ -23,7 +23,7 @@ from ..values.types import FloatArray
 from .lone_rank import is_filter
 from .ranking import RankedTerm
 
-__all__ = ["Mask", "Reach"]
+__all__ = ["SCORE", "Mask", "Reach"]
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
@@ -42,13 +42,10 @@ class Reach:
     Parameters
     ----------
     ranked : mapping of Term to RankedTerm
-        What the terms score there.
-    highest : mapping of Term to float32 (p,)
-        The most that a term's value may be, for those not known exactly.
+        What the terms score there, or the most that they may.
     """
 
     ranked: Mapping[Term, RankedTerm]
-    highest: Mapping[Term, FloatArray]
 
     def mask(self, query: Query, least: float) -> Mask | None:
         """Bool (p,): the places that may score `least` or more; None if nothing is known against any.
@@ -87,7 +84,7 @@ class Reach:
         cosines = [(term, share) for term, share in found if term is not None]
         if len(cosines) < 2:
             return None
-        places = len(self._highest(cosines[0][0]))
+        places = len(self.ranked[cosines[0][0]].raw)
         mask = np.empty(places, bool)
         for block in (slice(start, start + BLOCK) for start in range(0, places, BLOCK)):
             logarithm = reduce(np.add, (self._at_most(term, share, block) for term, share in cosines))
@@ -97,7 +94,7 @@ class Reach:
     def _at_most(self, term: Term, share: float, block: slice) -> FloatArray:
         scale = self.ranked[term].scored.scale
         assert isinstance(scale, Logistic)
-        odds = self._highest(term)[block] - np.float32(scale.midpoint)
+        odds = self.ranked[term].raw[block] - np.float32(scale.midpoint)
         odds *= np.float32(share / scale.width)
         return np.clip(odds, np.float32(-STEEPEST * share), np.float32(0), out=odds)
 
@@ -111,10 +108,7 @@ class Reach:
         if one.is_filter:
             return ~np.isnan(one.raw)
         lowest = _lowest_raw(one, least)
-        return None if lowest is None else self._highest(term) >= np.float32(lowest - RAW)
-
-    def _highest(self, term: Term) -> FloatArray:
-        return self.highest[term] if term in self.highest else self.ranked[term].raw
+        return None if lowest is None else self.ranked[term].raw >= np.float32(lowest - RAW)
 
     def _shares(self, parts: Sequence[Query]) -> list[tuple[Query, float]]:
         """The parts of ``&``, each with its share of the mean; those that only filter weigh nothing."""

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from ..errors import QueryError
 from ..values.types import FloatArray, IntArray
 
-__all__ = ["cosines", "cosines_at", "nearest", "recall", "top_k", "unit_queries"]
+__all__ = ["cosines", "cosines_at", "in_parts", "nearest", "recall", "top_k", "unit_queries"]
 
 Numbers = npt.NDArray[np.floating] | npt.NDArray[np.integer]
 Reals = npt.NDArray[np.floating]
@@ -82,7 +82,7 @@ def cosines(vectors: Reals, query: Reals) -> FloatArray:
         for at, block in _blocks(vectors[start:stop], PASSED):
             _dots(block, several, found[:, start + at : start + at + len(block)])
 
-    _in_parts(part, len(vectors), len(vectors) * len(several))
+    in_parts(part, len(vectors), len(vectors) * len(several))
     return found if query.ndim == 2 else found[0]
 
 
@@ -118,7 +118,7 @@ def cosines_at(vectors: Reals, positions: IntArray, queries: Reals) -> FloatArra
             block = np.require(np.take(vectors, chosen, axis=0), np.float32, ["C", "A"])
             _dots(block, queries, found[:, at : at + len(chosen)])
 
-    _in_parts(part, len(positions), len(positions) * len(queries))
+    in_parts(part, len(positions), len(positions) * len(queries))
     return found
 
 
@@ -253,8 +253,18 @@ def _dots(block: FloatArray, queries: FloatArray, out: FloatArray) -> None:
             np.vecdot(block, query, out=row)
 
 
-def _in_parts(work: Callable[[int, int], None], count: int, products: int) -> None:
-    """Do work on [0, count), in as many parts as there are cores if it is much."""
+def in_parts(work: Callable[[int, int], None], count: int, products: int) -> None:
+    """Do work on [0, count), in as many parts as there are cores if it is much.
+
+    Parameters
+    ----------
+    work : callable
+        From where a part starts and stops.
+    count : int
+        How many there are.
+    products : int
+        How many vectors are multiplied in all.
+    """
     cores = min(CORES, MOST_THREADS)
     if products < WORTH_THREADS or cores == 1:
         work(0, count)

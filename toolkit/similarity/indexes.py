@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Protocol, cast, runtime_checkable
 
 import numpy as np
+import numpy.typing as npt
 
 from ..errors import ContractError
 from ..plugins.contract_errors import contract_errors
@@ -16,7 +17,8 @@ from ..plugins.interfaces import Capabilities, SimilarityIndex
 from ..plugins.registry import Registry
 from ..snapshot import Space
 from ..values.types import FloatArray, IntArray
-from .cosines import cosines, cosines_at
+from .code_files import SpaceCodes
+from .cosines import cosines, cosines_at, in_parts
 from .shared import SharedIndex
 
 __all__ = ["SimilarityIndexes"]
@@ -58,6 +60,7 @@ class SimilarityIndexes:
         self.name = similarity if isinstance(similarity, str) else type(similarity).__name__
         self._shared: dict[str, tuple[object, SharedIndex]] = {}
         self._lock = Lock()
+        self.codes = SpaceCodes()
 
     @property
     def capabilities(self) -> Capabilities:
@@ -166,12 +169,7 @@ class SimilarityIndexes:
         rows : int
             r.
         """
-        scores = self._scores(space, vectors)
-        if space.in_row_order and scores.shape[1] == rows:
-            return scores
-        by_row = np.full((len(vectors), rows), np.nan, np.float32)
-        by_row[:, space.rows] = scores
-        return by_row
+        return _in_rows(space, self._scores(space, vectors), rows)
 
     def similarities_at(self, space: Space, positions: IntArray, vectors: FloatArray) -> FloatArray:
         """Cosine float32 (b, p) of some of a space's vectors to unit vectors (b, d).
@@ -189,6 +187,27 @@ class SimilarityIndexes:
             with self.over(space) as index:
                 return np.asarray(cast("_Brute", index).similarities_at(positions, vectors))
         return cosines_at(space.vectors, positions, vectors)
+
+    def bounds(
+        self, space: Space, vectors: FloatArray, signs: npt.NDArray[np.integer], *, rows: int
+    ) -> FloatArray | None:
+        """The most that the cosine of every row to unit vectors (b, d) can be, or the least: float32 (b, r).
+
+        None where the space has no codes. NaN where a row has no embedding.
+
+        Parameters
+        ----------
+        space : Space
+            Whose vectors.
+        vectors : float32 (b, d)
+            Unit length.
+        signs : int (b,)
+            1 for the most, -1 for the least.
+        rows : int
+            r.
+        """
+        codes = self.codes.of(space)
+        return None if codes is None else _in_rows(space, codes.bounds(vectors, signs, in_parts), rows)
 
     @property
     def scores_rows_itself(self) -> bool:
@@ -221,6 +240,15 @@ def like(index: SimilarityIndex) -> SimilarityIndex:
     """An index of the same parameters without vectors, by scikit-learn's rule that an estimator is its parameters."""
     parameters = index.get_params(deep=False) if isinstance(index, _Estimator) else {}
     return type(index)(**deepcopy(parameters))
+
+
+def _in_rows(space: Space, scores: FloatArray, rows: int) -> FloatArray:
+    """Scores (b, m) of vectors as those (b, r) of rows, NaN where a row has none."""
+    if space.in_row_order and scores.shape[1] == rows:
+        return scores
+    by_row = np.full((len(scores), rows), np.nan, np.float32)
+    by_row[:, space.rows] = scores
+    return by_row
 
 
 def _by_row(rows: IntArray, cosines: FloatArray, r: int) -> FloatArray:
