@@ -55,5 +55,6 @@ def bounds(
             total = np.int32(0)
             for at in range(dimension):
                 total += np.int32(codes[row, at]) * np.int32(queries[query, at])
-            middle = np.float32(total) * (scales[row] * sides[query, 0])
+            # numba adds in 64 bits unless the sum is cut to the 32 that hold it: half as fast.
+            middle = np.float32(np.int32(total)) * (scales[row] * sides[query, 0])
             out[query, row] = middle + errors[row] * sides[query, 1] + sides[query, 2]
