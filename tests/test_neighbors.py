@@ -20,7 +20,7 @@ from toolkit_sklearn.exact import ExactIndex
 
 from toolkit.errors import ContractError, UnknownNameError
 from toolkit.plugins.interfaces import Capabilities
-from toolkit.query import Term, fuse
+from toolkit.query import Term, fuse, rewrite
 from toolkit.similarity.cosines import cosines
 from toolkit.similarity.indexes import SimilarityIndexes
 from toolkit.snapshot import Space
@@ -84,7 +84,7 @@ def test_an_index_that_follows_only_scikit_learns_contract_finds_the_hits(metric
     with MadeUp(*NAMES) as exact, opened(Plain) as made:
         exact.embed(dict(zip(NAMES, unit(len(NAMES)), strict=True)))
         assert made.scores(QUERY, limit=5) == exact.scores(QUERY, limit=5)
-        assert Plain.asked == [5]
+        assert Plain.asked == [6], "one more, to see a tie with the last"
         assert made.photos.check_index(k=3) == 1.0
 
 
@@ -103,20 +103,73 @@ def test_the_index_is_fitted_once_for_all_queries_of_a_revision():
         assert Plain.fitted == [40]
 
 
+def test_two_vectors_an_absent_one_or_a_comparison_are_compared_with_every_row():
+    for query in (QUERY & OTHER, ~QUERY, QUERY >= 0.2, fuse([QUERY, Term("concept", "dog")])):
+        with MadeUp(*NAMES) as exact, opened(Plain) as made:
+            exact.embed(dict(zip(NAMES, unit(len(NAMES)), strict=True)))
+            for one in (exact, made):
+                one.say("dog", {"03": 0.9})
+            assert made.scores(query, limit=5) == exact.scores(query, limit=5)
+            assert (Plain.asked, Plain.fitted) == ([], [])
+
+
+PHOTOS = Term("where", None, (("status", "success"),))
+MANY = [f"{number:04}" for number in range(600)]
+
+
+@pytest.mark.parametrize("regions", [False, True])
 @pytest.mark.parametrize(
-    "query",
+    ("query", "first"),
     [
-        QUERY & Term("embedding", (0.0, 1.0, 0.0)),
-        ~QUERY,
-        QUERY >= 0.2,
-        QUERY & Term("where", None, (("status", "success"),)),
+        pytest.param(QUERY, 4, id="image"),
+        pytest.param(QUERY & PHOTOS, 12, id="image & a filter that many rows meet"),
+        pytest.param(QUERY & Term("concept", "dog"), 12, id="image & concept"),
+        pytest.param(QUERY & Term("label", "best"), None, id="image & a filter that few rows meet"),
     ],
 )
-def test_where_other_rows_matter_every_one_is_scored_and_no_index_is_fitted(query):
-    with MadeUp(*NAMES) as exact, opened(Plain) as made:
-        exact.embed(dict(zip(NAMES, unit(len(NAMES)), strict=True)))
-        assert made.scores(query, limit=5) == exact.scores(query, limit=5)
-        assert (Plain.asked, Plain.fitted) == ([], [])
+def test_an_index_is_asked_for_more_until_no_other_row_can_be_among_the_hits(query, first, regions):
+    vectors = unit(len(MANY) + 90, d=8)
+    asked = Term("embedding", tuple(vectors[0].tolist())) if query == QUERY else None
+    query = rewrite(
+        query, lambda part: Term("embedding", tuple(vectors[0].tolist())) if part == QUERY else part
+    )
+    with (
+        MadeUp(*MANY) as exact,
+        MadeUp(*MANY, registry=knowing(Plain), settings=Settings(similarity="plain")) as made,
+    ):
+        for one in (exact, made):
+            rows = list(MANY)
+            if regions:  # many of the nearest rows are of one input
+                rows += [one.region("0000", Box(0, 0, 1, side / 100)) for side in range(1, 91)]
+            near = np.concatenate([vectors[: len(MANY)], np.repeat(vectors[:1], 90, axis=0)])
+            one.embed(dict(zip(rows, near, strict=False)))
+            one.say("dog", {name: 0.5 + int(name) / 2000 for name in MANY[::2]})
+            one.say("best", dict.fromkeys(MANY[::50], 1.0), source="human:eva")
+        expected = exact.photos.search(query, limit=3)
+        hits = made.photos.search(query, limit=3)
+        assert (hits.ids, hits.scores.tolist(), hits.total) == (
+            expected.ids,
+            expected.scores.tolist(),
+            expected.total,
+        )
+    if first is None:
+        assert Plain.asked == []
+        return
+    if regions and asked is not None:
+        first = 12
+    assert Plain.asked[0] == first
+    assert Plain.asked == [first * 4**step for step in range(len(Plain.asked))]
+    assert len(Plain.asked) > 1 or not regions
+    if hits.plan.index:
+        assert (hits.plan.index, hits.plan.exact) == ("plain", True)
+        assert "index 'plain'; exact" in str(hits.explain())
+
+
+def test_an_index_that_is_not_exact_says_so():
+    with MadeUp(*MANY, settings=Settings(similarity="binary")) as made:
+        made.embed(dict(zip(MANY, unit(len(MANY), d=64), strict=True)))
+        hits = made.photos.search(Term("input", "0007"), limit=3)
+        assert "index 'binary'; approximate, as its index" in str(hits.explain())
 
 
 def test_a_minimum_or_a_limit_of_all_rows_asks_no_index():
@@ -126,21 +179,20 @@ def test_a_minimum_or_a_limit_of_all_rows_asks_no_index():
         assert Plain.asked == []
 
 
-def test_where_inputs_have_regions_only_rows_are_found_by_the_index():
-    """The nearest rows may all be of one input."""
+def test_where_inputs_have_regions_the_nearest_rows_may_all_be_of_one_input():
     with opened(Plain) as made:
         parts = [made.region("00", Box(0, 0, 1, side / 10)) for side in range(1, 9)]
         made.embed(dict.fromkeys(parts, (1, 0, 0)))
-        assert len(made.ranked(QUERY, limit=5)) == 5
-        assert Plain.asked == []
-        assert set(made.rows(QUERY, limit=5)) < set(parts)
-        assert Plain.asked == [5]
+        assert len(set(made.ranked(QUERY, limit=5))) == 5
+        assert Plain.asked == [20]
+        assert list(made.rows(QUERY, limit=5)) == parts[:5], "of those that tie, the first"
+        assert Plain.asked == [20, 6], "all six tie, so there may be more"
 
 
 def test_a_weight_on_the_only_term_changes_nothing():
     with opened(Plain) as made:
         made.ranked(2 * QUERY, limit=5)
-        assert Plain.asked == [5]
+        assert Plain.asked == [6]
 
 
 def test_opening_a_collection_imports_no_scikit_learn_and_a_search_by_similarity_does():
@@ -530,10 +582,11 @@ def test_an_index_that_breaks_its_contract_is_named(answer, message, monkeypatch
         made.ranked(QUERY, limit=2)
 
 
-def test_an_index_that_finds_fewer_than_asked_gives_those(monkeypatch):
+def test_an_index_that_finds_fewer_than_asked_is_done_without(monkeypatch):
     monkeypatch.setattr(Plain, "kneighbors", lambda self, X, n_neighbors: (None, np.array([[3, -1, -1]])))
     with opened(Plain) as made:
-        assert made.ranked(QUERY, limit=3) == ["03"]
+        nearest = np.argsort(-unit(len(NAMES))[:, 0])[:3]
+        assert made.ranked(QUERY, limit=3) == [NAMES[at] for at in nearest]
 
 
 def test_an_unknown_index_is_refused_with_those_there_are():

@@ -213,7 +213,7 @@ class Comparing:
         return searching.fitted_index(self._resources, space)
 
     def check_index(self, *, k: int = 10, sample: int = 200, space: str | None = None) -> float:
-        """Recall at k of the similarity index against exact neighbors, on the collection's own vectors.
+        """Recall at k of the similarity index against exact neighbors, asked with vectors that it does not hold.
 
         Parameters
         ----------

@@ -7,7 +7,7 @@ was come by (`toolkit.similarity.cosines`), and places are left out only where t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -16,8 +16,9 @@ from ..hits.plan import SearchPlan
 from ..query import Query, Term
 from ..resources import Resources
 from ..snapshot import Snapshot
+from .by_index import found_by_index
 from .contenders import Contest
-from .cosine_bounds import cosine_bounds
+from .cosine_bounds import cosine_bounds, has_codes
 from .cosine_terms import CosineTerm, cosines_everywhere
 from .hit_patterns import is_rowwise
 from .ordering import Ordered, ordered
@@ -28,6 +29,7 @@ from .window import Window
 __all__ = ["BestPlaces", "best_places"]
 
 FEW: Final = 0.2  # the share of places up to which gathering their vectors costs less than reading all
+FEW_OF_CODES: Final = 0.03  # and less than reading their codes
 
 EVERYTHING: Final = "every term at every row"
 FUSED: Final = "every cosine: what is fused looks at all rows"
@@ -85,21 +87,14 @@ def best_places(
         return _of_all(contest, EVERYTHING)
     if not is_rowwise(query):
         return _of_all(_passed(contest), FUSED)
-    return _of_few(contest) or _by_bounds(contest) or _of_contenders(_passed(contest))
+    return _of_few(contest) or _by_index(contest) or _by_bounds(contest) or _of_contenders(_passed(contest))
 
 
 def _passed(contest: Contest) -> Contest:
     """The same once every cosine is known."""
-    found = cosines_everywhere(contest.compared, contest.snapshot, contest.resources, contest.window.level)
-    return Contest(
-        contest.query,
-        contest.window,
-        {**contest.known, **found},
-        contest.compared,
-        {},
-        contest.snapshot,
-        contest.resources,
-    )
+    level = contest.window.level
+    found = cosines_everywhere(contest.compared, contest.snapshot, contest.resources, level)
+    return replace(contest, known={**contest.known, **found})
 
 
 def _of_all(contest: Contest, how: str) -> BestPlaces:
@@ -116,10 +111,23 @@ def _of_few(contest: Contest) -> BestPlaces | None:
     if patterns is None or contest.resources.indexes.scores_rows_itself:
         return None
     possible = patterns.mask()
-    if possible is None or np.count_nonzero(possible) > FEW * contest.places:
+    few = FEW_OF_CODES if has_codes(contest) else FEW
+    if possible is None or np.count_nonzero(possible) > few * contest.places:
         return None
     chosen = contest.at(np.flatnonzero(possible))
     return _of_chosen(contest, chosen, None, LEFT, len(chosen.subset.rows))
+
+
+def _by_index(contest: Contest) -> BestPlaces | None:
+    """The neighbors that the collection's index finds, scored exactly; None where it is no use."""
+    found = found_by_index(contest)
+    if found is None:
+        return None
+    indexes = contest.resources.indexes
+    how = f"the {found.neighbors:,} nearest rows that an index found"
+    best = _of_chosen(contest, found.chosen, found.total, how, len(found.chosen.subset.rows))
+    plan = replace(best.plan, index=indexes.name, exact=indexes.capabilities.exact)
+    return replace(best, plan=plan)
 
 
 def _by_bounds(contest: Contest) -> BestPlaces | None:
@@ -129,15 +137,7 @@ def _by_bounds(contest: Contest) -> BestPlaces | None:
     bounds = cosine_bounds(contest)
     if bounds is None:
         return None
-    bounded = Contest(
-        contest.query,
-        contest.window,
-        contest.known,
-        contest.compared,
-        bounds,
-        contest.snapshot,
-        contest.resources,
-    )
+    bounded = replace(contest, bounds=bounds)
     contenders = bounded.contenders()
     if contenders is None or bounded.patterns is None:
         return None

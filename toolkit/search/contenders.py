@@ -65,10 +65,14 @@ class Contest:
         return len(self.snapshot.inputs if self.window.level == "input" else self.snapshot.rows)
 
     @property
+    def is_apart(self) -> bool:
+        """Whether places are rows of which several are of one input, so that they depend on each other."""
+        return self.window.level == "region" and not self.snapshot.rows.are_inputs
+
+    @property
     def may_leave_out(self) -> bool:
         """Whether places that are not folded change nothing: each stands for itself, and none has to be counted."""
-        apart = self.window.level == "region" and not self.snapshot.rows.are_inputs
-        return not apart and self.window.minimum == 0 and self.patterns is not None
+        return not self.is_apart and self.window.minimum == 0 and self.patterns is not None
 
     @cached_property
     def all(self) -> Mapping[Term, RankedTerm]:
@@ -108,7 +112,7 @@ class Contest:
         if not self.bounds:
             return None if reached is None else np.flatnonzero(reached)
         places = np.arange(self.places) if reached is None else np.flatnonzero(reached)
-        return places if len(places) <= WORTH_FOLDING * len(likely) else self._reaching(places, least)
+        return places if len(places) <= WORTH_FOLDING * len(likely) else self.reaching(places, least)
 
     def _nearest(self, cosines: FloatArray, *, is_exact: bool) -> IntArray:
         """Contenders by one rank, whose values are their order."""
@@ -119,9 +123,7 @@ class Contest:
 
     def _least(self, places: IntArray) -> float | None:
         """What orders the last of the hits wanted, if these places were all; None if they are too few."""
-        order = self.at(places).folded(self.query, self.window).order
-        order = np.sort(order[~np.isnan(order)])
-        return float(order[-self.window.end]) if len(order) >= self.window.end else None
+        return self.at(places).least(self.query, self.window)
 
     def _likely(self, possible: Mask | None) -> IntArray:
         """Ascending places that are likely among the best: near in all that is asked for, and near in each."""
@@ -135,8 +137,16 @@ class Contest:
         found = [top_k(_where(possible, one), wanted) for one in values]
         return np.unique(np.concatenate(found or [np.arange(min(wanted, self.places))]))
 
-    def _reaching(self, places: IntArray, least: float) -> IntArray:
-        """Those of some places whose bounds reach a score together: the fold of bounds bounds the fold."""
+    def reaching(self, places: IntArray, least: float) -> IntArray:
+        """Those of some places whose bounds reach a score together: the fold of bounds bounds the fold.
+
+        Parameters
+        ----------
+        places : int (p,)
+            Ascending.
+        least : float
+            In [0, 1].
+        """
         bounded = {term: one.at(places).scored for term, one in self.all.items()}
         highest = evaluate(self.query, bounded.__getitem__)
         return places[highest >= least * (1 - SCORE)]

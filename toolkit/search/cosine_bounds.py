@@ -14,7 +14,13 @@ from .cosine_terms import by_space
 from .levels import levelled
 from .ranking import RankedTerm
 
-__all__ = ["cosine_bounds"]
+__all__ = ["cosine_bounds", "has_codes"]
+
+
+def has_codes(contest: Contest) -> bool:
+    """Whether every cosine of a query can be bounded by codes."""
+    codes = contest.resources.indexes.codes
+    return contest.may_leave_out and all(codes.fit(one.space) for one in contest.compared.values())
 
 
 def cosine_bounds(contest: Contest) -> dict[Term, RankedTerm] | None:

@@ -47,6 +47,18 @@ class ScoredSubset:
         """
         return folded(query, self.ranked, window, self.subset.arrays, self.subset.inputs)
 
+    def least(self, query: Query, window: Window) -> float | None:
+        """What orders the last of the hits wanted, if these places were all; None if they are too few.
+
+        Parameters
+        ----------
+        query, window
+            As of `folded`.
+        """
+        order = self.folded(query, window).order
+        order = np.sort(order[~np.isnan(order)])
+        return float(order[-window.end]) if len(order) >= window.end else None
+
     def spread(self, term: Term, places: int) -> RankedTerm:
         """What a term that was compared here scores, by place; NaN elsewhere.
 

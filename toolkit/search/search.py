@@ -78,7 +78,7 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
     plan = plan_query(query, resources.registry)
     alone = lone_rank(plan.query, lambda term: plan.bound[term][0].is_filter)
     enough = window.end if alone and _finds_enough(plan, window, snapshot) else None
-    compared = _compared(plan, snapshot, resources, enough)
+    compared = _compared(plan, snapshot, resources)
     ranked = {
         term: rank_term(ranker, arguments, snapshot, resources, level=window.level, top_k=enough)
         for term, (ranker, arguments) in plan.bound.items()
@@ -112,16 +112,13 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
     )
 
 
-def _compared(
-    plan: Plan, snapshot: Snapshot, resources: Resources, enough: int | None
-) -> dict[Term, CosineTerm]:
-    """The terms that give a vector to compare with, unless an index finds the neighbors of the only one."""
-    asked = {}
-    for term, (ranker, arguments) in plan.bound.items():
-        one = cosine_term(ranker, arguments, snapshot, resources)
-        if one is not None and not resources.indexes.answers_top_k(one.space, enough):
-            asked[term] = one
-    return asked
+def _compared(plan: Plan, snapshot: Snapshot, resources: Resources) -> dict[Term, CosineTerm]:
+    """The terms that give a vector to compare with."""
+    asked = (
+        (term, cosine_term(ranker, arguments, snapshot, resources))
+        for term, (ranker, arguments) in plan.bound.items()
+    )
+    return {term: one for term, one in asked if one is not None}
 
 
 def _finds_enough(plan: Plan, window: Window, snapshot: Snapshot) -> bool:

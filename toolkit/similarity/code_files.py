@@ -39,9 +39,13 @@ class SpaceCodes:
         self._known: dict[str, tuple[FloatArray, Codes]] = {}
         self._lock = Lock()
 
+    def fit(self, space: Space) -> bool:
+        """Whether a space has enough vectors, and the compiled loop is installed."""
+        return len(space.vectors) >= self.least and are_available()
+
     def of(self, space: Space) -> Codes | None:
         """The codes of a space's vectors; None where they are not worth it, or nothing reads them quickly."""
-        if len(space.vectors) < self.least or not are_available():
+        if not self.fit(space):
             return None
         with self._lock:
             vectors, codes = self._known.get(space.name, (None, None))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Final, Protocol, cast
@@ -41,6 +42,7 @@ class _Kernel(Protocol):
     ) -> None: ...
 
 
+@cache
 def are_available() -> bool:
     """Whether the compiled loop over codes is installed: the extra ``fast``."""
     return find_spec("numba") is not None

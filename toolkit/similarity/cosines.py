@@ -218,8 +218,8 @@ def unit_queries(query: Reals, dimension: int) -> FloatArray:
 def recall(index: Neighbors, vectors: Reals, queries: Reals, k: int) -> float:
     """The share, in [0, 1], of the k nearest vectors that an index finds, over all queries.
 
-    What counts is the cosine and not the index: any vector as near as the k-th nearest is right. A query that
-    is itself one of the vectors always finds itself, which flatters the figure by at most 1 / k.
+    What counts is the cosine and not the index: any vector as near as the k-th nearest is right. Ask with vectors that
+    the index does not hold: one that it holds finds itself, and what lies around it, more easily.
 
     Parameters
     ----------

@@ -96,6 +96,13 @@ class SimilarityIndexes:
         with self._errors_named(), self._shared_index(space.name).over(space) as index:
             yield index
 
+    def fitted_anew(self, vectors: FloatArray) -> SimilarityIndex:
+        """An index of its own over some vectors, float32 (m, d)."""
+        with self._errors_named():
+            index = self._make()
+            index.fit(vectors)
+            return index
+
     def _shared_index(self, space: str) -> SharedIndex:
         factory = self._factory
         with self._lock:
@@ -120,8 +127,29 @@ class SimilarityIndexes:
         """
         if top_k is None or top_k >= len(space.vectors):
             return False
+        return self.finds_neighbors
+
+    @property
+    def finds_neighbors(self) -> bool:
+        """Whether the index is asked for neighbors, not for cosines."""
         capabilities = self.capabilities
         return not (capabilities.brute or capabilities.dense)
+
+    def neighbors(self, space: Space, vector: FloatArray, k: int) -> IntArray:
+        """Positions (k,) in a space of the vectors that the index finds nearest to one; there may be fewer.
+
+        Parameters
+        ----------
+        space : Space
+            The vectors that are searched.
+        vector : float32 (d,)
+            Unit length.
+        k : int
+            Below the number of vectors.
+        """
+        with self.over(space) as index:
+            _, found = index.kneighbors(vector[None], n_neighbors=k)
+        return np.unique(self._positions(found, len(space.vectors)))
 
     def nearest(self, space: Space, vector: FloatArray, top_k: int, *, rows: int) -> FloatArray:
         """Cosine float32 (r,) of the rows nearest to a unit vector (d,); NaN for all others.
