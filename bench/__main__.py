@@ -13,7 +13,7 @@ from pathlib import Path
 from .figure import Figure
 
 FULL = 1_000_000
-CORE = ["similarity", "query", "snapshot", "pixels", "adding", "labels", "imports", "walks"]
+CORE = ["similarity", "query", "exact", "snapshot", "pixels", "adding", "labels", "imports", "walks"]
 # Run by name.
 NAMED = [
     "comparing", "composites", "training", "efficientnet", "text", "models", "languages", "wire", "browser",

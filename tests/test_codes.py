@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from toolkit.similarity.code_files import SpaceCodes, file_of
 from toolkit.similarity.codes import Codes, are_available, encoded
-from toolkit.similarity.cosines import cosines, in_parts
+from toolkit.similarity.cosines import cosines, in_parts, product_bounds
 from toolkit.snapshot import Space
 
 pytestmark = pytest.mark.skipif(not are_available(), reason="the extra 'fast' is not installed")
@@ -45,6 +45,8 @@ def test_no_cosine_is_outside_its_bounds(seed, d, sparse, queries):
     lowest = codes_of(vectors).bounds(asked, -ones, in_parts)
     assert (lowest <= exact).all()
     assert (exact <= highest).all()
+    assert (product_bounds(vectors, asked, -ones) <= exact).all()
+    assert (exact <= product_bounds(vectors, asked, ones)).all()
     assert (highest - lowest).max() < 0.2
 
 

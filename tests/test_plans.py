@@ -182,6 +182,15 @@ def test_bounds_leave_few_rows_to_compare(made):
     assert 0 < hits.plan.cosines < N / 2
 
 
+def test_many_vectors_are_bounded_by_a_matrix_product(made):
+    collection, vectors = made
+    query = AllOf(tuple(like(vectors[index]) for index in (2, 3, 7, 11, 40)))
+    hits = collection.photos.search(query, limit=2)
+    assert hits.plan.compared == "bounds of every cosine, from one matrix product"
+    asked = collection, query, "input", 400, 0.0
+    assert same(answer(*asked), by_scoring_everything(*asked))
+
+
 @pytest.mark.skipif(not are_available(), reason="the extra 'fast' is not installed")
 def test_a_term_that_is_wanted_and_not_is_compared_exactly(made):
     collection, vectors = made

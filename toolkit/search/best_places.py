@@ -35,7 +35,8 @@ EVERYTHING: Final = "every term at every row"
 FUSED: Final = "every cosine: what is fused looks at all rows"
 LEFT: Final = "the rows that the other terms leave"
 PASSED: Final = "every cosine, in one pass over the vectors"
-BOUNDS: Final = "bounds of every cosine, from codes of one byte a number"
+CODES: Final = "bounds of every cosine, from codes of one byte a number"
+PRODUCT: Final = "bounds of every cosine, from one matrix product"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,7 +132,7 @@ def _by_index(contest: Contest) -> BestPlaces | None:
 
 
 def _by_bounds(contest: Contest) -> BestPlaces | None:
-    """Bounds of every cosine, and exact ones of what may be among the best; None where there are no codes."""
+    """Bounds of every cosine, and exact ones of what may be among the best; None where bounds gain nothing."""
     if not contest.may_leave_out or contest.resources.indexes.scores_rows_itself:
         return None
     bounds = cosine_bounds(contest)
@@ -142,7 +143,8 @@ def _by_bounds(contest: Contest) -> BestPlaces | None:
     if contenders is None or bounded.patterns is None:
         return None
     chosen = bounded.at(contenders)
-    return _of_chosen(bounded, chosen, bounded.patterns.total, BOUNDS, len(chosen.subset.rows))
+    how = CODES if has_codes(contest) else PRODUCT
+    return _of_chosen(bounded, chosen, bounded.patterns.total, how, len(chosen.subset.rows))
 
 
 def _of_contenders(contest: Contest) -> BestPlaces:

@@ -17,7 +17,7 @@ from .codes import Codes, are_available, encoded
 
 __all__ = ["SpaceCodes", "file_of"]
 
-WORTHWHILE: Final = 50_000  # vectors; fewer are compared as they are in a few milliseconds
+WORTHWHILE: Final = 10_000  # vectors; fewer are compared as they are in a millisecond
 CHECKED: Final = 64  # vectors whose codes are made again, to see that a file is the one that was written
 
 log = logging.getLogger(__name__)

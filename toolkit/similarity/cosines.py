@@ -17,7 +17,16 @@ import numpy.typing as npt
 from ..errors import QueryError
 from ..values.types import FloatArray, IntArray
 
-__all__ = ["cosines", "cosines_at", "in_parts", "nearest", "recall", "top_k", "unit_queries"]
+__all__ = [
+    "cosines",
+    "cosines_at",
+    "in_parts",
+    "nearest",
+    "product_bounds",
+    "recall",
+    "top_k",
+    "unit_queries",
+]
 
 Numbers = npt.NDArray[np.floating] | npt.NDArray[np.integer]
 Reals = npt.NDArray[np.floating]
@@ -28,6 +37,8 @@ BLOCK = 8192
 PASSED = 1024
 # Vectors gathered at a time: the copy stays in the cache until it is multiplied. All at once costs twice that.
 GATHERED = 256
+# Multiplications of one product that OpenBLAS does at once, on one thread and without copying its operands.
+SMALL_PRODUCT = 900_000
 # Products below which the threads of a pass would cost more than they save.
 WORTH_THREADS = 200_000
 MOST_THREADS = 4  # more only wait for memory
@@ -119,6 +130,44 @@ def cosines_at(vectors: Reals, positions: IntArray, queries: Reals) -> FloatArra
             _dots(block, queries, found[:, at : at + len(chosen)])
 
     in_parts(part, len(positions), len(positions) * len(queries))
+    return found
+
+
+def product_bounds(vectors: Reals, queries: Reals, signs: npt.NDArray[np.integer]) -> FloatArray:
+    """The most that each cosine to some queries can be, or the least, from a matrix product: float32 (b, m).
+
+    From about four queries on it takes less than `cosines`, but adds in another order.
+
+    Parameters
+    ----------
+    vectors : float32 (m, d)
+        As of `cosines`.
+    queries : float (b, d)
+        Unit length.
+    signs : int (b,)
+        1 for the most, -1 for the least.
+
+    Raises
+    ------
+    QueryError
+        If a query is not finite or not of dimension d.
+    """
+    vectors = np.asarray(vectors)
+    b, d = len(queries), vectors.shape[1]
+    columns = np.ascontiguousarray(unit_queries(queries, d).T)
+    # Two orders of adding d products of unit vectors differ by no more.
+    slack = signs.astype(np.float32) * np.float32(2 * d * np.finfo(np.float32).eps)
+    block = max(SMALL_PRODUCT // (b * d), 32)
+    found = np.empty((b, len(vectors)), np.float32)
+
+    def part(start: int, stop: int) -> None:
+        with np.errstate(all="ignore"):
+            for at, some in _blocks(vectors[start:stop], block):
+                products = some @ columns
+                products += slack
+                found[:, start + at : start + at + len(some)] = products.T
+
+    in_parts(part, len(vectors), len(vectors) * b)
     return found
 
 

@@ -18,7 +18,7 @@ from ..plugins.registry import Registry
 from ..snapshot import Space
 from ..values.types import FloatArray, IntArray
 from .code_files import SpaceCodes
-from .cosines import cosines, cosines_at, in_parts
+from .cosines import cosines, cosines_at, in_parts, product_bounds
 from .shared import SharedIndex
 
 __all__ = ["SimilarityIndexes"]
@@ -26,6 +26,7 @@ __all__ = ["SimilarityIndexes"]
 # scikit-learn's own estimators declare nothing; with brute force or a tree they are exact, of these distances.
 PLAIN = Capabilities(exact=True)
 OTHER = Capabilities(exact=False)
+MANY = 4  # vectors from which one matrix product takes less than a pass of exact cosines
 LIKE_COSINES = {"cosine", "euclidean", "l2", "minkowski", "sqeuclidean"}
 
 
@@ -221,7 +222,7 @@ class SimilarityIndexes:
     ) -> FloatArray | None:
         """The most that the cosine of every row to unit vectors (b, d) can be, or the least: float32 (b, r).
 
-        None where the space has no codes. NaN where a row has no embedding.
+        None where comparing exactly takes no longer. NaN where a row has no embedding.
 
         Parameters
         ----------
@@ -235,7 +236,11 @@ class SimilarityIndexes:
             r.
         """
         codes = self.codes.of(space)
-        return None if codes is None else _in_rows(space, codes.bounds(vectors, signs, in_parts), rows)
+        if codes is not None:
+            return _in_rows(space, codes.bounds(vectors, signs, in_parts), rows)
+        if len(vectors) < MANY or not len(space.vectors):
+            return None
+        return _in_rows(space, product_bounds(space.vectors, vectors, signs), rows)
 
     @property
     def scores_rows_itself(self) -> bool:
