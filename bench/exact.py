@@ -1,8 +1,9 @@
 """Exact answers for less than a product: each kind of query beside one product with every vector, on one core.
 
-By the time of one core (`time.process_time`, one thread of BLAS), so that a busy machine disturbs little. The vectors are
-made up, clustered as those of photos are (`bench.similarity.clustered`), and then real: those of photos-dev by the network
-of the default workflow, mixed: each row is a random point between two photos, its direction moved by a thousandth.
+By the time of one core (`time.process_time`, one thread of BLAS), so that a busy machine disturbs little. The vectors
+are made up, clustered as those of photos are (`bench.similarity.clustered`), and then real: those of photos-dev by the
+network of the default workflow, mixed: each row is a random point between two photos, its direction moved by a
+thousandth.
 """
 
 from __future__ import annotations

@@ -89,6 +89,17 @@ def test_codes_lie_beside_the_matrix_and_are_appended(tmp_path, monkeypatch):
     assert made[0] == 10
 
 
+def test_codes_that_were_left_halfway_are_finished(tmp_path):
+    vectors = unit(np.random.default_rng(0).standard_normal((20, 16)))
+    path = tmp_path / "ab.array"
+    SpaceCodes(1).of(space(mapped(path, vectors)))
+    for of in ("codes", "scales", "errors"):
+        content = bytearray((tmp_path / f"ab.{of}").read_bytes())
+        content[len(content) // 2 :] = bytes(len(content) - len(content) // 2)
+        (tmp_path / f"ab.{of}").write_bytes(content)
+    assert same(SpaceCodes(1).of(space(mapped(path, vectors))), codes_of(vectors))
+
+
 def test_codes_of_other_vectors_are_made_again(tmp_path):
     random = np.random.default_rng(0)
     path = tmp_path / "ab.array"

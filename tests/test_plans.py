@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_collection import MadeUp
+from pages import examples_failed
 from strategies import queries
 
 import toolkit
@@ -220,3 +221,7 @@ def test_vectors_of_a_ranker_must_be_of_unit_length(made):
     collection.photos.registry.add(Long())
     with pytest.raises(toolkit.errors.ContractError, match="length 1"):
         collection.photos.search(Term("long"))
+
+
+def test_the_page_on_speed_shows_what_runs():
+    assert examples_failed("docs/speed.md") == ""

@@ -86,7 +86,7 @@ def test_the_table_of_extras_says_what_each_installs():
         assert named <= set(re.split(r"[,;] ", installs.lower())), extra
 
 
-def test_an_extra_is_what_some_error_asks_to_install_or_what_a_contributor_types():
+def test_an_extra_is_what_some_error_asks_to_install_or_only_makes_searches_fast_or_is_for_contributors():
     sources = [
         path.read_text() for folder in ("toolkit", "plugins") for path in (CHECKOUT / folder).rglob("*.py")
     ]
@@ -95,7 +95,7 @@ def test_an_extra_is_what_some_error_asks_to_install_or_what_a_contributor_types
         for text in sources
         for extra in re.findall(r'MissingExtraError\([^)]*"(\w+)"\s*\)', text, re.DOTALL)
     }
-    assert asked | {"check", "dev", "docs"} == set(PROJECT["optional-dependencies"])
+    assert asked | {"fast"} | {"check", "dev", "docs"} == set(PROJECT["optional-dependencies"])
 
 
 def test_every_notebook_is_in_the_table():

@@ -18,7 +18,7 @@ from toolkit_sklearn.signs import BLOCK, Signs, shared
 
 from toolkit.errors import NotIndexedError, QueryError
 from toolkit.plugins.interfaces import Capabilities
-from toolkit.similarity.cosines import nearest, recall
+from toolkit.similarity.nearest import nearest, recall
 from toolkit.testing import SimilarityIndexContract
 
 EXACT, BINARY = toolkit_sklearn.toolkit_similarity_indexes()

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
-    from ..similarity.cosines import cosines, cosines_at, nearest, top_k, unit_queries
+    from ..similarity.cosines import cosines, cosines_at, unit_queries
+    from ..similarity.nearest import nearest, top_k
     from ..snapshot import Column, InputArrays, Snapshot, TextColumn
     from ..values.canonical import canonical_json
     from ..values.failure import Failure
@@ -244,12 +245,12 @@ _HOME = {
     "from_array": "..images",
     "hookimpl": ".hooks",
     "language_tag": "..languages",
-    "nearest": "..similarity.cosines",
+    "nearest": "..similarity.nearest",
     "plain_name": "..values.names",
     "read_bytes": "..files.contents",
     "read_options": "..values.options",
     "stored_orientation": "..images",
-    "top_k": "..similarity.cosines",
+    "top_k": "..similarity.nearest",
     "unit_queries": "..similarity.cosines",
     "upright": "..images",
 }

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..errors import NotIndexedError, QueryError
 from ..resources import Resources
-from ..similarity.cosines import recall
+from ..similarity.nearest import recall
 from .spaces import space_name
 
 __all__ = ["check_index"]

@@ -12,7 +12,7 @@ import numpy as np
 from ..fusion.evaluate import evaluate
 from ..query import Query, Term
 from ..resources import Resources
-from ..similarity.cosines import top_k
+from ..similarity.nearest import top_k
 from ..snapshot import Snapshot
 from ..values.types import FloatArray, IntArray
 from .cosine_terms import CosineTerm

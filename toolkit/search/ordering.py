@@ -11,7 +11,7 @@ from ..fusion.evaluate import evaluate
 from ..fusion.joined import Values
 from ..fusion.scores import collapse
 from ..query import Query, Term
-from ..similarity.cosines import top_k
+from ..similarity.nearest import top_k
 from ..snapshot import RowArrays, Snapshot
 from ..values.types import IntArray
 from .direct_rows import direct_rows

@@ -78,7 +78,7 @@ def _in_files(vectors: FloatArray, file: Path) -> Codes:
     """A matrix only gets longer, and so do the files of its codes: what is there is taken, what lacks is appended."""
     m, d = vectors.shape
     lengths = [_length(_path(file, of), width) for of, width in (("codes", d), ("scales", 4), ("errors", 4))]
-    there = min(*lengths, m)
+    there = _written(_path(file, "scales"), min(*lengths, m))
 
     def mapped(kind: npt.DTypeLike, shape: Shape, of: str) -> npt.NDArray[np.generic]:
         path = _path(file, of)
@@ -99,6 +99,14 @@ def _path(file: Path, of: str) -> Path:
 
 def _length(path: Path, width: int) -> int:
     return path.stat().st_size // width if path.exists() else 0
+
+
+def _written(scales: Path, there: int) -> int:
+    """How many vectors were encoded before whoever did it was stopped: the scale of one of unit length is not 0."""
+    if not there:
+        return 0
+    missing = np.flatnonzero(np.memmap(scales, np.float32, mode="r", shape=(there,)) == 0)
+    return int(missing[0]) if len(missing) else there
 
 
 def _codes(

@@ -122,5 +122,5 @@ def encoded(vectors: FloatArray, codes: Bytes, scales: FloatArray, errors: Float
         with np.errstate(all="ignore"):
             whole = np.nan_to_num(np.rint(block / np.where(scale > 0, scale, np.float32(1))[:, None]))
         codes[some] = whole
-        scales[some] = scale
         errors[some] = np.linalg.norm(block - whole * scale[:, None], axis=1)
+        scales[some] = scale  # last: in files that were left halfway it is still 0

@@ -6,7 +6,8 @@ import numpy as np
 
 from ..plugins.interfaces import Capabilities
 from ..values.types import FloatArray, IntArray
-from .cosines import cosines, cosines_at, nearest
+from .cosines import cosines, cosines_at
+from .nearest import nearest
 
 __all__ = ["ExactProduct"]
 

@@ -184,7 +184,8 @@ class SimilarityIndexes:
         rows : int
             How many rows the snapshot has, r.
         """
-        return self.similarities_many(space, vector[None], rows=rows)[0]
+        one: FloatArray = self.similarities_many(space, vector[None], rows=rows)[0]
+        return one
 
     def similarities_many(self, space: Space, vectors: FloatArray, *, rows: int) -> FloatArray:
         """Cosine float32 (b, r) of every row to unit vectors (b, d), in one pass; NaN where a row has none.

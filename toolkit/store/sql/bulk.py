@@ -104,7 +104,9 @@ class Prepared:
         return compiled
 
 
-def _on_cursor(connection: Connection, statement: str, parameters: object) -> list[Row]:
+def _on_cursor(
+    connection: Connection, statement: str, parameters: Mapping[str, Any] | Sequence[Any]
+) -> list[Row]:
     """All rows, by the driver's own cursor: SQLAlchemy's way around it takes as long as the database."""
     driver_errors = connection.dialect.loaded_dbapi.Error
     with closing(connection.connection.cursor()) as cursor:
