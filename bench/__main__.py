@@ -16,7 +16,7 @@ FULL = 1_000_000
 CORE = ["similarity", "query", "exact", "snapshot", "pixels", "adding", "labels", "imports", "walks"]
 # Run by name.
 NAMED = [
-    "comparing", "composites", "training", "efficientnet", "text", "models", "languages", "wire", "browser",
+    "device", "comparing", "composites", "training", "efficientnet", "text", "models", "languages", "wire", "browser",
 ]  # fmt: skip
 PARTS = [*CORE, *NAMED]
 

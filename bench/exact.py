@@ -39,7 +39,7 @@ QUERIES = 40
 SMALL = 20_000
 FIFTYONE = 22.0  # milliseconds of its sort_by_similarity, as the notes on peers measured it
 REAL_BYTES = 2 * 2**30
-REPEATS = 9
+REPEATS = 7
 
 
 @dataclass(frozen=True)

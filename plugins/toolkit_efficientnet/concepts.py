@@ -46,6 +46,7 @@ class EfficientNetConcepts:
 
     name = "efficientnet"
     exclusive = True
+    runs_in_processes = True
 
     def __init__(self, argument: str = "", /) -> None:
         argument, options = read_options(argument, top=TOP, least=LEAST)

@@ -41,6 +41,7 @@ class EfficientNetEmbedder:
     """
 
     name = "efficientnet"
+    runs_in_processes = True
     dimension = 1280
     usual_cosines = UsualCosines(median=0.25, width=0.05, location=6.0)  # measured in docs/scores.md
 

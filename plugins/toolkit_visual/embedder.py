@@ -69,6 +69,7 @@ class PixelEmbedder:
     """
 
     name = "pixels"
+    runs_in_processes = True
     version = "1"
     dimension = (2 * 5 + 3) * FREQUENCIES**2
     usual_cosines = UsualCosines(median=0.09, width=0.13, location=4.0)  # measured in docs/scores.md

@@ -52,6 +52,7 @@ class PixelConcepts:
     """
 
     name = "pixels"
+    runs_in_processes = True
     version = "1"
     concepts: Sequence[Concept] = PIXEL_CONCEPTS
 

@@ -69,6 +69,7 @@ class RegionProposals:
     """
 
     name = "proposals"
+    runs_in_processes = True
     version = "1"
     concepts: Sequence[Concept] = ()
 

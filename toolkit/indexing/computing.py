@@ -1,4 +1,4 @@
-"""What one worker does: read a picture once, and run over it whatever models it still needs.
+"""What one worker does: open a picture once, and run over it whatever models it still needs.
 
 Nothing here touches the store: jobs go in, outcomes come out, so it runs in a thread, in a process, or on
 another machine.
@@ -16,10 +16,7 @@ import numpy as np
 from PIL.Image import Image
 
 from ..errors import InputError, ToolkitError
-from ..files.contents import sha256_of
-from ..files.origins import is_url, read_origin
-from ..files.places import read_content
-from ..images import Picture, Shot, crop, decode, thumbnail
+from ..images import Shot, crop
 from ..images.camera import NOTHING
 from ..plugins.components import Components, detect, embed, predict
 from ..plugins.interfaces import Embedder
@@ -27,7 +24,8 @@ from ..plugins.registry import Registry
 from ..values.settings import Settings
 from ..values.types import Box, Detection, FloatArray
 from .job import Job
-from .placing import Placed, placed
+from .opening import Opened, open_picture
+from .placing import Placed
 from .report import Failure
 
 __all__ = ["Computed", "Embedded", "Worker"]
@@ -75,15 +73,6 @@ class Computed:
     shot: Shot = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    job: Job
-    picture: Picture
-    fetched: bytes
-    sha256: str
-    placed: Placed
-
-
 class _ModelFailedError(Exception):
     """A model raised an error of its own."""
 
@@ -114,38 +103,11 @@ class Worker:
         ContractError
             A model broke its contract: the plugin is wrong, not the picture.
         """
-        opened = [self._open(job) for job in jobs]
-        outcomes = iter(self._computed([one for one in opened if isinstance(one, _Opened)]))
+        opened = [open_picture(job, self.settings, self.registry) for job in jobs]
+        outcomes = iter(self._computed([one for one in opened if isinstance(one, Opened)]))
         return [one if isinstance(one, Failure) else next(outcomes) for one in opened]
 
-    def _open(self, job: Job) -> _Opened | Failure:
-        settings = self.settings
-        try:
-            encoded = self._read(job)
-            picture = decode(
-                encoded,
-                uri=job.uri,
-                working_size=settings.working_size,
-                max_pixels=settings.max_pixels,
-                decoders=self.registry.decoders,
-            )
-        except InputError as error:
-            return Failure(job.uri, error.reason)
-        sha256 = job.sha256 or sha256_of(encoded)
-        labels = job.placed or placed(
-            job.record,
-            width=picture.width,
-            height=picture.height,
-            orientation=lambda: picture.orientation,
-        )
-        return _Opened(job, picture, encoded if _is_fetched(job) else b"", sha256, labels)
-
-    def _read(self, job: Job) -> bytes:
-        if job.paths:
-            return read_content(job.paths, job.sha256, uri=job.uri, max_bytes=self.settings.max_bytes)
-        return read_origin(job.record.origin, self.settings, self.registry)
-
-    def _computed(self, opened: Sequence[_Opened]) -> Sequence[Computed | Failure]:
+    def _computed(self, opened: Sequence[Opened]) -> Sequence[Computed | Failure]:
         try:
             return self._run(opened)
         except _ModelFailedError as error:
@@ -154,7 +116,7 @@ class Worker:
             # One picture must not take the rest of its batch with it.
             return [outcome for one in opened for outcome in self._computed([one])]
 
-    def _run(self, opened: Sequence[_Opened]) -> list[Computed | Failure]:
+    def _run(self, opened: Sequence[Opened]) -> list[Computed | Failure]:
         detections = _per_model(self.components.detectors, detect, opened)
         concepts = _per_model(self.components.concept_models, predict, opened)
         embeddings = self._embedded(opened, detections)
@@ -164,7 +126,7 @@ class Worker:
                 width=one.picture.width,
                 height=one.picture.height,
                 fetched=one.fetched,
-                thumbnail=b"" if one.job.key else thumbnail(one.picture.image, self.settings.thumbnail),
+                thumbnail=one.thumbnail,
                 detections=detections[index],
                 embeddings=embeddings[index],
                 concepts=concepts[index],
@@ -175,7 +137,7 @@ class Worker:
         ]
 
     def _embedded(
-        self, opened: Sequence[_Opened], detections: Sequence[Mapping[str, Sequence[Detection]]]
+        self, opened: Sequence[Opened], detections: Sequence[Mapping[str, Sequence[Detection]]]
     ) -> list[dict[str, Embedded]]:
         results: list[dict[str, Embedded]] = [{} for _ in opened]
         for name, embedder in self.components.embedders.items():
@@ -203,14 +165,10 @@ def _vectors(name: str, embedder: Embedder, parts: Sequence[tuple[Image, Box | N
     return vectors
 
 
-def _is_fetched(job: Job) -> bool:
-    return isinstance(job.record.origin, str) and is_url(job.record.origin)
-
-
 def _per_model(
     models: Mapping[str, Model],
     run: Callable[[Model, Sequence[Image]], Sequence[Result]],
-    opened: Sequence[_Opened],
+    opened: Sequence[Opened],
 ) -> list[dict[str, Result]]:
     """Run each model over the pictures that need it, all in one batch."""
     results: list[dict[str, Result]] = [{} for _ in opened]
@@ -237,11 +195,11 @@ def _checked(
 
 
 def _rows(
-    opened: _Opened, detections: Mapping[str, Sequence[Detection]], embedder: str
+    one: Opened, detections: Mapping[str, Sequence[Detection]], embedder: str
 ) -> tuple[Box | None, ...]:
     """What an embedder has to look at: the whole picture first, each box once."""
-    job = opened.job
+    job = one.job
     found = [detection.box for of_detector in detections.values() for detection in of_detector]
     if embedder in job.needs:
-        return tuple(dict.fromkeys((None, *job.boxes, *opened.placed.boxes, *found)))
+        return tuple(dict.fromkeys((None, *job.boxes, *one.placed.boxes, *found)))
     return tuple(dict.fromkeys((*job.unembedded, *(box for box in found if box not in job.boxes))))

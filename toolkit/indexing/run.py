@@ -56,7 +56,7 @@ def run(
                 bar.update(count)
 
         jobs = DeferredError(_jobs(todo, recorder, settle))
-        for done in work(iter(jobs), worker):
+        for done in work(iter(jobs), worker, total=total):
             settle(recorder.record(done), len(done))
         jobs.raise_error()
     return Report.of(reports)

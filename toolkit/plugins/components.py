@@ -53,6 +53,12 @@ class Components:
         return (*self.detectors, *self.embedders, *self.concept_models)
 
     @property
+    def run_in_processes(self) -> bool:
+        """Whether all of them may run in worker processes."""
+        models = (*self.detectors.values(), *self.embedders.values(), *self.concept_models.values())
+        return all(getattr(model, "runs_in_processes", False) for model in models)
+
+    @property
     def concepts(self) -> Sequence[Concept]:
         """All concepts that the models predict."""
         models: tuple[Detector | ConceptModel, ...] = (

@@ -162,7 +162,8 @@ class Settings:
     max_pixels : int
         The largest image, in pixels; more is taken for a decompression bomb.
     workers : int
-        How many threads index at once; -1 for one a core, but at most eight: more wait for one another.
+        How many threads or processes index at once; -1 for one a core, but at most eight threads: more wait for
+        one another.
     thumbnail : int
         Long side of the thumbnail stored for every input, in pixels.
     working_size : int

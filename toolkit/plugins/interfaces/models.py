@@ -3,6 +3,10 @@
 A *factory* is called with the text after the colon of a specification (``"timm:resnet18"`` calls the factory
 named ``timm`` with ``"resnet18"``; ``"pixels"`` calls it with ``""``) and returns the component. A plain class
 with a `name` is a factory. Components travel to worker processes, so they pickle.
+
+A component with an attribute ``runs_in_processes`` that is true runs in worker processes, a copy in each, while
+thousands of pictures are added: it is small, and would keep the interpreter from the threads beside it. Any other
+runs in threads of the collection's own process.
 """
 
 from __future__ import annotations

@@ -186,6 +186,12 @@ class Registry:
         return [plugin.row for plugin in self._plugins]
 
     @property
+    def is_installed(self) -> bool:
+        """Whether another process opens pictures as this one does: nothing that opens them was added by hand."""
+        by_hand = [one for one in self._plugins if one.by_hand]
+        return self is default() and not any(one.plugin or "decoders" in one.things for one in by_hand)
+
+    @property
     def rankers(self) -> Mapping[str, Ranker]:
         """The rankers by name."""
         return cast("Mapping[str, Ranker]", self._things["rankers"])

@@ -1,0 +1,95 @@
+"""The first half of a worker's task: the file of a job read, named by its content, and decoded once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import InputError
+from ..files.contents import sha256_of
+from ..files.origins import is_url, read_origin
+from ..files.places import read_content
+from ..images import Picture, decode, thumbnail
+from ..plugins.registry import Registry
+from ..values.settings import Settings
+from .job import Job
+from .placing import Placed, placed
+from .report import Failure
+
+__all__ = ["Opened", "open_picture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A picture that models can look at.
+
+    Parameters
+    ----------
+    job : Job
+        What asks for it.
+    picture : Picture
+        Decoded, upright, no larger than the working size.
+    sha256 : str
+        Of the file.
+    placed : Placed
+        The labels of the job's record, on the upright picture.
+    thumbnail : bytes
+        JPEG; empty for an input that has one.
+    fetched : bytes
+        The file, if it came from a URL; the collection stores a copy.
+    """
+
+    job: Job
+    picture: Picture
+    sha256: str
+    placed: Placed
+    thumbnail: bytes = b""
+    fetched: bytes = b""
+
+
+def open_picture(job: Job, settings: Settings, registry: Registry) -> Opened | Failure:
+    """The picture of a job; a failure if its file cannot be read.
+
+    Parameters
+    ----------
+    job : Job
+        Whose.
+    settings : Settings
+        Limits and sizes.
+    registry : Registry
+        Whose plugins open URIs of their own schemes, and decode formats of their own.
+    """
+    try:
+        encoded = _read(job, settings, registry)
+        picture = decode(
+            encoded,
+            uri=job.uri,
+            working_size=settings.working_size,
+            max_pixels=settings.max_pixels,
+            decoders=registry.decoders,
+        )
+    except InputError as error:
+        return Failure(job.uri, error.reason)
+    labels = job.placed or placed(
+        job.record,
+        width=picture.width,
+        height=picture.height,
+        orientation=lambda: picture.orientation,
+    )
+    return Opened(
+        job,
+        picture,
+        job.sha256 or sha256_of(encoded),
+        labels,
+        thumbnail=b"" if job.key else thumbnail(picture.image, settings.thumbnail),
+        fetched=encoded if _is_fetched(job) else b"",
+    )
+
+
+def _read(job: Job, settings: Settings, registry: Registry) -> bytes:
+    if job.paths:
+        return read_content(job.paths, job.sha256, uri=job.uri, max_bytes=settings.max_bytes)
+    return read_origin(job.record.origin, settings, registry)
+
+
+def _is_fetched(job: Job) -> bool:
+    return isinstance(job.record.origin, str) and is_url(job.record.origin)
