@@ -21,6 +21,7 @@ from toolkit_sklearn.exact import ExactIndex
 from toolkit.errors import ContractError, UnknownNameError
 from toolkit.plugins.interfaces import Capabilities
 from toolkit.query import Term, fuse, rewrite
+from toolkit.search import best_places
 from toolkit.similarity.cosines import cosines
 from toolkit.similarity.indexes import SimilarityIndexes
 from toolkit.snapshot import Space
@@ -247,7 +248,8 @@ ASKED = [
 
 
 @pytest.mark.parametrize(("query", "expected"), ASKED)
-def test_every_cosine_is_asked_of_a_fitted_nearest_neighbors(asked, query, expected):
+def test_every_cosine_is_asked_of_a_fitted_nearest_neighbors(asked, query, expected, monkeypatch):
+    monkeypatch.setattr(best_places, "PLANNED", 0)
     with MadeUp(*NAMES) as made:
         vectors = unit(len(NAMES))
         made.embed(dict(zip(NAMES, vectors, strict=True)))

@@ -26,6 +26,14 @@ NAMES = [f"{number:03}" for number in range(N)]
 RANDOM = np.random.default_rng(12)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def planned():
+    """However few the rows are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(best_places, "PLANNED", 0)
+        yield
+
+
 def unit(vectors):
     return (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
 
@@ -223,5 +231,13 @@ def test_vectors_of_a_ranker_must_be_of_unit_length(made):
         collection.photos.search(Term("long"))
 
 
-def test_the_page_on_speed_shows_what_runs():
+def test_of_a_small_collection_everything_is_compared(made, monkeypatch):
+    collection, vectors = made
+    monkeypatch.setattr(best_places, "PLANNED", 5_000)
+    hits = collection.photos.search(Term("label", "best") & like(vectors[2]))
+    assert hits.plan.cosines >= N
+
+
+def test_the_page_on_speed_shows_what_runs(monkeypatch):
+    monkeypatch.setattr(best_places, "PLANNED", 5_000)
     assert examples_failed("docs/speed.md") == ""

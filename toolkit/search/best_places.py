@@ -28,6 +28,7 @@ from .window import Window
 
 __all__ = ["BestPlaces", "best_places"]
 
+PLANNED: Final = 5_000  # rows; of fewer every cosine takes less time than thinking about it
 FEW: Final = 0.2  # the share of places up to which gathering their vectors costs less than reading all
 FEW_OF_CODES: Final = 0.03  # and less than reading their codes
 
@@ -86,6 +87,8 @@ def best_places(
     contest = Contest(query, window, known, compared, {}, snapshot, resources)
     if not compared:
         return _of_all(contest, EVERYTHING)
+    if len(snapshot.rows) < PLANNED and not resources.indexes.finds_neighbors:
+        return _of_all(_passed(contest), PASSED)
     if not is_rowwise(query):
         return _of_all(_passed(contest), FUSED)
     return _of_few(contest) or _by_index(contest) or _by_bounds(contest) or _of_contenders(_passed(contest))

@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 
@@ -57,14 +57,14 @@ class CosineTerm:
 
 
 def cosine_term(
-    ranker: Ranker, term: Arguments, snapshot: Snapshot, resources: Resources
+    ranker: VectorRanker, term: Arguments, snapshot: Snapshot, resources: Resources
 ) -> CosineTerm | None:
-    """The vector that a term compares with; None if its ranker has to score the rows itself.
+    """The vector that a term compares with; None if its ranker says of its values anything but that they are cosines.
 
     Parameters
     ----------
-    ranker : Ranker
-        Who scores it.
+    ranker : VectorRanker
+        Who gives the vector.
     term : Arguments
         What is asked.
     snapshot : Snapshot
@@ -79,11 +79,11 @@ def cosine_term(
     ContractError
         The ranker raised something else, or gave no unit vector.
     """
-    if not isinstance(ranker, VectorRanker) or getattr(ranker, "scale", "") != "cosine":
+    if getattr(ranker, "scale", "") != "cosine":
         return None
     start = time.perf_counter()
     context = TermContext(resources, snapshot)
-    who = f"ranker {ranker.name!r}"
+    who = f"ranker {cast('Ranker', ranker).name!r}"
     with contract_errors(who, "query_vector() returns a unit vector and its space"):
         query: object = ranker.query_vector(term, snapshot, context)
     if not isinstance(query, QueryVector) or query.space not in snapshot.spaces:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..errors import UnknownNameError
 from ..fusion.scales import HalfCosine
 from ..hits import Hits
+from ..plugins.interfaces import VectorRanker
 from ..query import Query, Term
 from ..resources import Resources
 from ..snapshot import Snapshot
@@ -114,11 +115,13 @@ def _searched(query: Query, window: Window, snapshot: Snapshot, resources: Resou
 
 def _compared(plan: Plan, snapshot: Snapshot, resources: Resources) -> dict[Term, CosineTerm]:
     """The terms that give a vector to compare with."""
-    asked = (
-        (term, cosine_term(ranker, arguments, snapshot, resources))
-        for term, (ranker, arguments) in plan.bound.items()
-    )
-    return {term: one for term, one in asked if one is not None}
+    compared = {}
+    for term, (ranker, arguments) in plan.bound.items():
+        if isinstance(ranker, VectorRanker):
+            one = cosine_term(ranker, arguments, snapshot, resources)
+            if one is not None:
+                compared[term] = one
+    return compared
 
 
 def _finds_enough(plan: Plan, window: Window, snapshot: Snapshot) -> bool:
