@@ -42,7 +42,8 @@ def check_index(resources: Resources, *, k: int, sample: int, space: str | None)
     embeddings = snapshot.spaces[space_name(space, snapshot, resources)]
     m = len(embeddings.vectors)
     if m < 2:
-        raise NotIndexedError(f"space {embeddings.name!r} has {m} vectors: add images with photos.add(...)")
+        found = "has one vector" if m else "is empty"
+        raise NotIndexedError(f"space {embeddings.name!r} {found}: add images with photos.add(...)")
     held_out = np.zeros(m, bool)
     held_out[np.random.default_rng(0).choice(m, size=min(sample, m // 2), replace=False)] = True
     others = embeddings.vectors[~held_out]
