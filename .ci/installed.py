@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import numpy as np
 
 import toolkit as tk
 from toolkit.cli import main
+from toolkit.plugins.new_plugin import KINDS
 from toolkit.terms import concept, input
 
 assert "site-packages" in tk.__file__, f"this is not the installed package: {tk.__file__}"
@@ -22,7 +24,13 @@ with tempfile.TemporaryDirectory() as name:
         red, _, blue = photos.inputs
         assert photos.search(input(red)).ids[0] == red
         assert photos.search(concept("blau", language="de")).ids[0] == blue
-    main(["new-plugin", "mine", "--in", name], standalone_mode=False)
-    assert any(folder.glob("toolkit-mine/*.py"))
+    for kind in KINDS:
+        main(["new-plugin", f"my-{kind}", "--kind", kind, "--in", name], standalone_mode=False)
+        assert any(folder.glob(f"toolkit-my-{kind}/*.py")), kind
+
+for package in ("toolkit", *{entry.value.split(".")[0] for entry in entry_points(group="toolkit")}):
+    assert (Path(tk.__file__).parents[1] / package / "py.typed").is_file(), (
+        f"{package} is not typed for others"
+    )
 
 print("3 pictures added to a new collection, found by likeness and by a German word")

@@ -13,6 +13,7 @@ import pytest
 from databases import other_server_url, server, server_url, store, target
 from homes import home
 from hypothesis import HealthCheck, settings
+from shell_words import checked_errors
 
 __all__ = ["other_server_url", "server", "server_url", "store", "target"]
 
@@ -37,6 +38,13 @@ def homes(tmp_path_factory):
 def home_of_the_test(homes):
     """What a test finds at home, it put there."""
     with home(next(homes)):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def errors_in_the_words_of_a_shell():
+    """No error of any command, in any test, is answered with a call of Python."""
+    with checked_errors():
         yield
 
 

@@ -1,6 +1,8 @@
 import json
+import signal
 import subprocess
 import sys
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -81,6 +83,9 @@ def test_a_row_is_json(site):
         ("import no_such_module_anywhere", "ModuleNotFoundError: No module named 'no_such_module_anywhere'"),
         ("1 / 0", "ZeroDivisionError: division by zero"),
         ("raise SystemExit(3)", "SystemExit: 3"),
+        ("raise KeyboardInterrupt('mine')", "KeyboardInterrupt: mine"),
+        ("raise GeneratorExit", "GeneratorExit: "),
+        ("class Odd(BaseException): ...\nraise Odd('odd')", "Odd: odd"),
         ("def broken(:", "SyntaxError"),
         ("x = 1", "implements no hook; is @hookimpl missing?"),
         (
@@ -107,8 +112,53 @@ def test_a_broken_plugin_is_a_warning_and_a_row_and_the_rest_work(site, code, re
     broken, one = registry.plugins()
     assert (broken.status, one.status) == ("failed", "ok")
     assert reason in broken.reason
-    with pytest.raises(UnknownNameError, match="Plugins that take no part: broken; see `toolkit plugins`"):
+    with pytest.raises(UnknownNameError, match="Plugins that take no part: broken; see "):
         registry.ranker("broken")
+
+
+def test_a_hook_that_leaves_is_a_row_too(site):
+    code = "from toolkit.plugins import hookimpl\n@hookimpl\ndef toolkit_rankers():\n    raise SystemExit"
+    site.install("toolkit-odd", {"odd": "odd_plugin"}, {"odd_plugin": code})
+    registry = discovered("toolkit_rankers of toolkit-odd .* failed: SystemExit")
+    assert registry.plugins()[0].status == "failed"
+
+
+def test_the_interrupt_of_the_user_is_no_failure_of_a_plugin(site):
+    code = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nimport time\ntime.sleep(1)"
+    site.install("toolkit-slow", {"slow": "slow_plugin"}, {"slow_plugin": code})
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        Registry.discover()
+    assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_a_plugin_that_is_interrupted_by_itself_on_another_thread_is_isolated_there(site):
+    site.install("toolkit-odd", {"odd": "odd_plugin"}, {"odd_plugin": "raise KeyboardInterrupt('mine')"})
+    with warnings.catch_warnings(), ThreadPoolExecutor(1) as pool:
+        warnings.simplefilter("ignore")
+        (row,) = pool.submit(Registry.discover).result().plugins()
+    assert (row.status, row.reason) == ("failed", "KeyboardInterrupt: mine")
+
+
+def test_what_plugins_print_does_not_reach_standard_output(tmp_path):
+    loud = "print('hello from import')\n" + RANKER.format(name="loud").replace(
+        "def toolkit_rankers():", "def toolkit_rankers():\n    print('hello from a hook')"
+    )
+    loud += (
+        "\nclass Told:\n    name, version, dimension = 'told', '1', 2\n"
+        "    def __init__(self):\n        print('hello from a factory')\n"
+        "    def embed(self, images):\n        return np.ones((len(images), 2), np.float32)\n"
+        "@hookimpl\ndef toolkit_embedders():\n    return [Told]\n"
+    )
+    install(tmp_path, "toolkit-loud", {"loud": "loud_plugin"}, {"loud_plugin": loud})
+    install_own(tmp_path)
+    for arguments in (["plugins", "--json"], ["add", str(tmp_path / "p.db"), "--embedder", "told", "--json"]):
+        command = [sys.executable, "-m", "toolkit", *arguments]
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=environment(tmp_path, TOOLKIT_WORKFLOW="none")
+        )
+        assert json.loads(done.stdout), done.stderr
+        assert "hello from a hook" in done.stderr
 
 
 def test_an_entry_point_that_names_nothing_is_a_row(site):

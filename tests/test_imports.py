@@ -127,3 +127,13 @@ def test_a_plugin_imports_from_one_place():
     private = {name.removeprefix("toolkit.") for name in CONTRACTS["contracts"][3]["forbidden_modules"]}
     assert private & PUBLIC == set()
     assert private | PUBLIC == modules
+
+
+def test_every_package_of_the_wheel_says_that_it_is_typed():
+    pytest.importorskip("hatchling", reason="what builds the wheel is no dependency of the tests")
+    from hatchling.builders.wheel import WheelBuilder
+
+    shipped = {Path(one.distribution_path) for one in WheelBuilder(str(CHECKOUT)).recurse_included_files()}
+    packages = {path.parent for path in shipped if path.name == "__init__.py" and len(path.parts) == 2}
+    assert packages == {Path("toolkit"), *map(Path, PLUGINS)}
+    assert {package for package in packages if package / "py.typed" not in shipped} == set()

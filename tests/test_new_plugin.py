@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import pytest
 from installed import install, paths
 
-from toolkit.errors import PluginError
-from toolkit.plugins import new_plugin
-from toolkit.plugins.new_plugin import FILES, write_plugin
+from toolkit.cli.new_plugin import KINDS as OFFERED
+from toolkit.errors import PluginError, UnknownNameError
+from toolkit.plugins import hooks, new_plugin
+from toolkit.plugins.new_plugin import FILES, KINDS, write_plugin
 from toolkit.plugins.registry import Registry
 
 
@@ -50,6 +51,54 @@ def test_a_new_plugin_passes_its_own_test_and_is_found_once_installed(tmp_path):
     assert found.stdout.splitlines() == ["[{'rankers': ['dominant_color']}]", "dominant_color(0.25)"], (
         found.stderr
     )
+
+
+def test_the_tests_of_every_kind_pass_at_once_and_each_is_registered(tmp_path):
+    folders = [write_plugin(f"my-{kind}", tmp_path, kind=kind) for kind in KINDS]
+    tests = [str(path) for folder in folders for path in (folder / "tests").iterdir()]
+    assert len(tests) == len(KINDS)
+    options = ("-q", "-p", "no:cacheprovider", "-W", "error", "-c", "/dev/null", "--rootdir", str(tmp_path))
+    tested = run("-m", "pytest", *options, *tests, path=paths(*folders), cwd=tmp_path)
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+    for folder in folders:
+        project = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
+        install(tmp_path / "site", project["name"], project["entry-points"]["toolkit"], version="1")
+    program = (
+        "from toolkit.plugins.registry import Registry\n"
+        "rows = [row for row in Registry.discover().plugins() if row.name.startswith('my_')]\n"
+        "print(sorted(kind for row in rows for kind in row.provides), {row.status for row in rows})"
+    )
+    found = run("-c", program, path=paths(tmp_path / "site", *folders), cwd=tmp_path)
+    assert found.stdout == f"{sorted(filter(None, KINDS.values()))} {{'ok'}}\n", found.stderr
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_word_of_the_template_is_left_in_any_kind(tmp_path, kind):
+    written = texts(write_plugin("mine", tmp_path, kind=kind))
+    assert "template" not in "".join(written.values()).lower()
+    description = tomllib.loads(written["pyproject.toml"])["project"]["description"]
+    assert description.endswith(" for rank-toolkit: mine.")
+    assert ("ranker" in description) == (kind == "ranker")
+
+
+def test_every_hook_has_a_kind_and_the_command_offers_them_all():
+    hooks_of = {f"toolkit_{kind}" for kind in KINDS.values() if kind}
+    assert hooks_of | {"toolkit_open_image", "toolkit_hit_view"} == {
+        name for name in vars(hooks) if name.startswith("toolkit_")
+    }
+    assert tuple(KINDS) == OFFERED
+
+
+def test_an_unknown_kind_is_refused_with_those_there_are(tmp_path):
+    with pytest.raises(UnknownNameError, match="did you mean 'embedder'"):
+        write_plugin("mine", tmp_path, kind="embeder")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_name_of_another_thing_of_that_kind_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(new_plugin, "default", Registry.discover)
+    with pytest.raises(PluginError, match="an embedder named 'pixels' is registered already"):
+        write_plugin("pixels", tmp_path, kind="embedder")
 
 
 def test_every_file_is_about_the_new_name(tmp_path):

@@ -14,6 +14,7 @@ from toolkit.plugins.parameters import Parameter
 from toolkit.snapshot import Snapshot
 from toolkit.testing import (
     ConceptModelContract,
+    DecoderContract,
     DetectorContract,
     EmbedderContract,
     ImporterContract,
@@ -145,6 +146,16 @@ def scores(*values):
 
 
 KEPT = np.full(12, 0.5, np.float32)
+ABOUT = (Parameter("concept", "concept", "What is looked for."),)
+OPTION = (ABOUT[0], Parameter("source", "source", "Whose.", None))
+
+
+def look_up(self, term, snapshot, context):
+    """Fails with a bare KeyError where a name is not here."""
+    share = {"dog": 0.5}[term["concept"]] if len(self.parameters) == 1 else 0.5
+    if len(self.parameters) > 1:
+        share = {None: 0.5, "model": 0.1}[term["source"]]
+    return np.full(len(snapshot.rows), share, np.float32)
 
 
 @pytest.mark.parametrize(
@@ -165,10 +176,16 @@ KEPT = np.full(12, 0.5, np.float32)
         ({"rank": scores(np.nan)}, "the_example_has_a_hit"),
         ({"rank": lambda *_: KEPT}, "the_same_term_gives_the_same_scores_though_the_first_were_overwritten"),
         ({"rank": lambda *_: 1 / 0}, "an_empty_collection_has_no_scores_or_a_clear_error"),
+        ({"parameters": ABOUT, "rank": look_up}, "what_is_not_here_has_no_hit_or_a_clear_error"),
+        ({"parameters": OPTION, "rank": look_up}, "what_is_not_here_has_no_hit_or_a_clear_error"),
+        (
+            {"rank": lambda self, term, on, context: on.spaces["stub@1"].vectors[:, 0]},
+            "a_collection_without_embeddings_has_scores_or_a_clear_error",
+        ),
     ],
 )
 def test_a_ranker_that_breaks_its_contract_fails_its_test(changes, test):
-    with pytest.raises((AssertionError, ContractError, ZeroDivisionError)):
+    with pytest.raises((AssertionError, ContractError, ZeroDivisionError, KeyError)):
         failing(RankerContract, "ranker", changed(Share(), **changes), test)()
 
 
@@ -254,6 +271,30 @@ def test_a_detector_whose_regions_are_wrong_fails_its_test(found):
         failing(DetectorContract, "detector", wrong, "regions_are_boxes_each_once_the_surest_first")()
 
 
+def test_a_translator_that_ignores_the_language_fails_its_test():
+    def anywhere(self, name, *, language, names):
+        return names.lookup(name, language=None)
+
+    def nowhere(self, name, *, language, names):
+        return names.lookup(name, language=language or "en")
+
+    ignores = changed(Stored(), translate=anywhere)
+    with pytest.raises(AssertionError, match="heed `language`"):
+        failing(
+            TranslatorContract,
+            "translator",
+            ignores,
+            "the_word_has_that_meaning_in_its_own_language_only",
+        )()
+    with pytest.raises(AssertionError):
+        failing(
+            TranslatorContract,
+            "translator",
+            changed(Stored(), translate=nowhere),
+            "without_a_language_every_one_is_looked_in",
+        )()
+
+
 def test_a_translator_that_invents_or_fails_on_odd_words_fails_its_test():
     invents = changed(Stored(), translate=lambda *_, **__: [Meaning("dog", "en", "dog", "x")])
     with pytest.raises(AssertionError):
@@ -267,10 +308,23 @@ def backwards(self, X, n_neighbors):
     return tuple(part[:, ::-1] for part in Product.kneighbors(self, X, n_neighbors))
 
 
+def unordered(self, X, n_neighbors):
+    distances, nearest = Product.kneighbors(self, X, n_neighbors)
+    return distances, nearest[:, ::-1]
+
+
+def sampled(self, X, n_neighbors):
+    """Every seventh vector, in the right order: its distances are true, its neighbors are not."""
+    cosines = X @ self.vectors[::7].T
+    nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :n_neighbors]
+    return np.sqrt(np.maximum(2 - 2 * np.take_along_axis(cosines, nearest, axis=1), 0)), 7 * nearest
+
+
 def double(self, queries):
     return queries.astype(np.float64) @ self.vectors.T
 
 
+INEXACT = "an_inexact_one_finds_most_of_the_true_neighbors"
 ORDERED = "neighbors_are_ordered_within_the_vectors_and_as_far_as_it_says"
 
 
@@ -281,6 +335,8 @@ ORDERED = "neighbors_are_ordered_within_the_vectors_and_as_far_as_it_says"
         ({"kneighbors": backwards}, ORDERED),
         ({"similarities": double}, "a_dense_one_scores_every_vector"),
         ({"partial_fit": Product.fit}, "an_incremental_one_takes_more_vectors_at_the_end"),
+        ({"kneighbors": unordered}, ORDERED),
+        ({"capabilities": Capabilities(exact=False), "kneighbors": sampled}, INEXACT),
     ],
 )
 def test_an_index_that_breaks_its_contract_fails_its_test(changes, test):
@@ -297,6 +353,80 @@ def test_an_importer_that_reads_all_at_once_fails_its_test(tmp_path):
 
     with pytest.raises(AssertionError):
         Tests().test_records_come_one_by_one(tmp_path)
+
+
+def test_an_importer_that_accepts_everything_fails_its_test():
+    everything = changed(Lines(), accepts=lambda self, source: True)
+    with pytest.raises(AssertionError, match="from every other importer"):
+        failing(ImporterContract, "importer", everything, "it_leaves_what_is_not_its_own_to_others")()
+
+
+class Words(Gray):
+    def embed_text(self, texts):
+        numbers = [[len(text), *map(float, text.encode()[:3])] for text in texts]
+        return np.array(numbers, np.float32).reshape(len(texts), 4)
+
+
+class TestWords(EmbedderContract):
+    embedder = Words()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda self, texts: np.full((len(texts), 4), np.nan, np.float32),
+        lambda self, texts: np.ones((len(texts), 4), np.float32),
+        lambda self, texts: np.ones((len(texts), 3), np.float32),
+        lambda self, texts: Words().embed_text(texts).astype(float),
+        lambda self, texts: Words().embed_text(texts) + np.float32(len(texts)),
+    ],
+)
+def test_an_embedder_whose_text_side_is_wrong_fails_its_test(wrong):
+    with pytest.raises(AssertionError):
+        failing(
+            EmbedderContract,
+            "embedder",
+            changed(Words(), embed_text=wrong),
+            "a_text_side_gives_vectors_of_the_same_space",
+        )()
+
+
+class Plain:
+    """A format of its own: a magic word, width and height, and gray pixels."""
+
+    name = "plain"
+
+    def accepts(self, head):
+        return head.startswith(b"PLAIN")
+
+    def decode(self, encoded):
+        width, height = encoded[5], encoded[6]
+        return Image.frombytes("L", (width, height), encoded[7:])
+
+
+class TestDecoder(DecoderContract):
+    decoder = Plain()
+    size = (4, 3)
+
+    def encoded(self):
+        return b"PLAIN" + bytes([4, 3]) + bytes(range(12))
+
+
+@pytest.mark.parametrize(
+    ("changes", "test"),
+    [
+        ({"accepts": lambda self, head: True}, "it_leaves_other_files_to_others"),
+        ({"accepts": lambda self, head: False}, "it_accepts_its_format"),
+        ({"decode": lambda self, encoded: Image.new("L", (9, 9))}, "it_opens_the_picture"),
+        ({"decode": lambda self, encoded: Image.new("L", (4, 3))}, "half_a_file_is_refused"),
+    ],
+)
+def test_a_decoder_that_breaks_its_contract_fails_its_test(changes, test):
+    class Tests(TestDecoder):
+        decoder = changed(Plain(), **changes)
+
+    with pytest.raises(AssertionError):
+        getattr(Tests(), f"test_{test}")()
 
 
 # --- what they test with

@@ -224,6 +224,14 @@ def test_adding_does_not_replace_a_workflow(tmp_path):
     assert ran("workflow", store).output.startswith("detector:proposals")
 
 
+def test_adding_to_a_server_does_not_replace_a_workflow_either(tmp_path, server_url):
+    (picture,) = write_pictures(tmp_path / "a", 1)
+    assert ran("add", server_url, picture, "--workflow", "regions").exit_code == 0
+    refused = ran("add", server_url, picture, "--workflow", "pixels")
+    assert (refused.exit_code, "has a workflow: detector:proposals" in refused.output) == (2, True)
+    assert ran("workflow", server_url).output.startswith("detector:proposals")
+
+
 def test_the_discovered_plugins_have_the_network():
     assert "efficientnet" in Registry.discover().embedders
     assert Light.name not in Registry.discover().concept_models

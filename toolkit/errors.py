@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from .remedies import Advice, Remedy
+
 __all__ = [
     "ContractError",
     "InputError",
@@ -23,7 +25,32 @@ __all__ = [
 
 
 class ToolkitError(Exception):
-    """The root of the tree."""
+    """The root of the tree.
+
+    Parameters
+    ----------
+    *message : str or Remedy
+        What was asked and what there is, in pieces; a remedy says what to type, in Python and in a shell.
+
+    Examples
+    --------
+    >>> error = ToolkitError("no model yet: run ", Remedy("photos.train('dog')", "toolkit train COLLECTION dog"))
+    >>> print(error)
+    no model yet: run photos.train('dog')
+    >>> print(error.advice.shell("photos.db"))
+    no model yet: run toolkit train photos.db dog
+    """
+
+    def __init__(self, *message: str | Remedy) -> None:
+        super().__init__(*message)
+
+    def __str__(self) -> str:
+        return str(self.advice)
+
+    @property
+    def advice(self) -> Advice:
+        """The message, with its remedies as data."""
+        return Advice(*self.args)
 
 
 class QueryError(ToolkitError, ValueError):
@@ -38,11 +65,11 @@ class InputError(ToolkitError, ValueError):
     uri : str
         What was asked for: a path, a URL, or words such as ``"<bytes>"``.
     reason : str
-        Why it cannot be read, in a few words.
+        Why it cannot be read, in a few words; an `Advice` if it says what to type.
     """
 
     def __init__(self, uri: str, reason: str) -> None:
-        super().__init__(f"{uri}: {reason}")
+        super().__init__(f"{uri}: ", reason)
         self.uri = uri
         self.reason = reason
 
@@ -121,7 +148,7 @@ class UnknownNameError(ToolkitError, KeyError):
     known : iterable of str
         The names there are; the closest are suggested.
     hint : str, optional
-        One more sentence: what to type.
+        One more sentence: what to type; an `Advice` if that differs in a shell.
     near : iterable of str, optional
         The closest names, where they were looked for among too many to list.
 
@@ -141,17 +168,14 @@ class UnknownNameError(ToolkitError, KeyError):
         self.known = tuple(known)
         self.hint = hint
         self.near = tuple(near)
-        super().__init__(self._message())
+        super().__init__(*self._parts())
 
     def __reduce__(
         self,
     ) -> tuple[type[UnknownNameError], tuple[str, str, tuple[str, ...], str, tuple[str, ...]]]:
         return type(self), (self.kind, self.name, self.known, self.hint, self.near)
 
-    def __str__(self) -> str:
-        return self._message()  # that of KeyError would show it with quotes
-
-    def _message(self) -> str:
+    def _parts(self) -> list[str]:
         parts = [f"no {self.kind} named {self.name!r}"]
         if close := self.closest():
             parts.append(f"; did you mean {' or '.join(map(repr, close))}?")
@@ -162,8 +186,8 @@ class UnknownNameError(ToolkitError, KeyError):
             more = len(self.known) - self.MOST_LISTED
             parts.append(f" There are: {listed}{f' and {more} more' if more > 0 else ''}.")
         if self.hint:
-            parts.append(f"{'' if self.known or close else '.'} {self.hint}")
-        return "".join(parts)
+            parts += ["" if self.known or close else ".", " ", self.hint]
+        return parts
 
     def closest(self, limit: int = 3) -> list[str]:
         """Names spelled most like the one asked for, best first."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from shlex import quote
 from typing import cast
 
 import numpy as np
 
 from toolkit.plugins import (
+    Advice,
     AllOf,
     Arguments,
     Column,
@@ -19,6 +21,7 @@ from toolkit.plugins import (
     NotIndexedError,
     Parameter,
     Query,
+    Remedy,
     Snapshot,
     Term,
     freeze,
@@ -128,8 +131,10 @@ def _explain(meanings: Sequence[Meaning], context: Context) -> None:
 
 def _untrained(concept: str, labels: int) -> NotIndexedError:
     return NotIndexedError(
-        f"concept {concept!r} has {labels} labels and no model yet: run photos.train({concept!r}), "
-        f"or rank by the labels alone with concept({concept!r}, source='human')"
+        f"concept {concept!r} has {labels} labels and no model yet: run ",
+        Remedy(f"photos.train({concept!r})", f"toolkit train COLLECTION {quote(concept)}"),
+        ", or rank by the labels alone with ",
+        Remedy(f"concept({concept!r}, source='human')", f"concept:{concept!r}[source=human]"),
     )
 
 
@@ -143,11 +148,18 @@ def _no_annotation(
     above = (one for concept in concepts for one in names.above(concept) if names.count_in_use(one))
     near = next(above, None)
     offer = (
-        f"ask for concept({near!r}), the nearest above it that a model or an annotation here has; "
+        Advice(
+            "ask for ",
+            Remedy(f"concept({near!r})", f"concept:{near!r}"),
+            ", the nearest above it that a model or an annotation here has; ",
+        )
         if near
         else ""
     )
     return NotIndexedError(
-        f"no annotation mentions {which}, or a kind of it: {offer}label some inputs with "
-        "photos.annotate(input, concept=...), or add a concept model to the workflow"
+        f"no annotation mentions {which}, or a kind of it: ",
+        offer,
+        "label some inputs with ",
+        Remedy("photos.annotate(input, concept=...)", "toolkit label COLLECTION CONCEPT PICTURE..."),
+        ", or add a concept model to the workflow",
     )

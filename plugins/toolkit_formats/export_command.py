@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
+
+from toolkit.plugins import StoreError
 
 __all__ = ["WRITERS", "command"]
 
@@ -17,7 +21,7 @@ WRITERS = {
 
 
 @click.command("export")
-@click.argument("collection", type=click.Path(exists=True, dir_okay=False))
+@click.argument("collection", type=click.Path(dir_okay=False))
 @click.argument("format", type=click.Choice(list(WRITERS)))
 @click.argument("path", type=click.Path())
 @click.option(
@@ -32,6 +36,10 @@ def command(collection: str, format: str, path: str, source: str, query: str | N
     import toolkit
     import toolkit_formats
 
+    if "://" not in collection and not Path(collection).expanduser().is_file():
+        raise StoreError(
+            f"there is no collection {collection!r}; make one with: toolkit add {collection} FOLDER"
+        )
     write = getattr(toolkit_formats, WRITERS[format])
     with toolkit.open(collection) as photos:
         click.echo(str(write(photos, path, source=None if source == "all" else source, of=query)))

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from toolkit.plugins import InputError, MissingExtraError
+from toolkit.plugins import InputError, MissingExtraError, unguarded
 
-from .cells import unguarded
 from .places import read_text
 
 __all__ = ["SUFFIXES", "Row", "read_table"]

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.plugins import InputError, MissingExtraError
+from toolkit.plugins import InputError, MissingExtraError, guarded
 
-from .cells import guarded
 from .fiftyone import MODEL_FIELDS
 from .labeled import Labeled, Some, StoredLabel, labeled
 from .tables import SIDES

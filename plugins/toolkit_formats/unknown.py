@@ -6,8 +6,14 @@ import os
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from shlex import quote
 
-from toolkit.plugins import Failure, Record
+from toolkit.plugins import (
+    Advice,
+    Failure,
+    Record,
+    Remedy,
+)
 
 from .importer import FormatImporter
 from .yolo import is_label
@@ -70,11 +76,11 @@ class UnknownLabels:
         found.pop(by, None)
         files = "; ".join(f"{file} ({name})" for name, file in found.items())
         first = next(iter(found), "")
-        return (
-            f"labels that were not read: {files}; photos.add('{first}:{found[first]}') reads them"
-            if found
-            else ""
-        )
+        if not found:
+            return ""
+        named = f"{first}:{found[first]}"
+        read = Remedy(f"photos.add({named!r})", f"toolkit add COLLECTION {quote(named)}")
+        return Advice(f"labels that were not read: {files}; ", read, " reads them")
 
 
 def _path(origin: object) -> Path | None:

@@ -15,7 +15,13 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.plugins import Context, FloatArray, NotIndexedError, Snapshot
+from toolkit.plugins import (
+    Context,
+    FloatArray,
+    NotIndexedError,
+    Remedy,
+    Snapshot,
+)
 
 from .meaning_vectors import concept_vectors
 from .sentences import unit
@@ -105,8 +111,12 @@ def _meanings(snapshot: Snapshot, context: Context) -> PictureMeanings:
     groups = np.flatnonzero(np.array(exclusive, bool)[columns.source]) if exclusive else np.empty(0, np.intp)
     if not len(groups):
         raise NotIndexedError(
-            "no model here tells what pictures show, so words cannot be compared with them: run "
-            "photos.index(concept_model='efficientnet'), or index an embedder with a text side"
+            "no model here tells what pictures show, so words cannot be compared with them: run ",
+            Remedy(
+                "photos.index(concept_model='efficientnet')",
+                "toolkit index COLLECTION --concept-model efficientnet",
+            ),
+            ", or index an embedder with a text side",
         )
     weights = _weights(snapshot, groups)
     ids = [snapshot.concepts[concept] for concept in columns.concept[groups]]

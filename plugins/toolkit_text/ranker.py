@@ -14,6 +14,7 @@ from toolkit.plugins import (
     NotIndexedError,
     Parameter,
     QueryError,
+    Remedy,
     Snapshot,
     Term,
     UnknownNameError,
@@ -70,12 +71,16 @@ class TextRanker:
         """
         words, language = cast("str", term["words"]), cast("str | None", term["language"])
         if not (phrase := bare_phrase(words)):
-            raise QueryError("text needs words, such as text('a red car')")
+            raise QueryError("text needs words, such as ", Remedy("text('a red car')", "text:'a red car'"))
         space = context.text_space(named := cast("str | None", term["space"]))
         if named is not None and space is None:
             raise QueryError(
                 f"space {named!r} has no text side, so words cannot be put into it; leave space out, or index an "
-                "embedder that has one, such as photos.index(embedder='clip:FOLDER')"
+                "embedder that has one, such as ",
+                Remedy(
+                    "photos.index(embedder='clip:FOLDER')",
+                    "toolkit index COLLECTION --embedder clip:FOLDER",
+                ),
             )
         if space:
             return _joint(words, space, snapshot, context)

@@ -21,6 +21,7 @@ from toolkit.plugins import (
     Parameter,
     QueryError,
     QueryVector,
+    Remedy,
     Snapshot,
 )
 
@@ -142,7 +143,8 @@ def _mean(rows: IntArray, what: str, snapshot: Snapshot, space: str) -> FloatArr
     vectors = embeddings.vectors[positions[positions >= 0]]
     total = vectors.sum(axis=0, dtype=np.float64)
     if not total.any():
-        raise NotIndexedError(f"{what} has no embedding in space {space!r}: finish with photos.index()")
+        finish = Remedy("photos.index()", "toolkit index COLLECTION")
+        raise NotIndexedError(f"{what} has no embedding in space {space!r}: finish with ", finish)
     return _unit(total)
 
 

@@ -13,7 +13,7 @@ __all__ = ["serve_command"]
 
 
 @click.command("serve")
-@click.argument("collection", metavar="COLLECTION")
+@click.argument("collection", metavar="COLLECTION", type=click.Path(dir_okay=False))
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on; any other needs a token."
 )
@@ -57,10 +57,17 @@ def serve_command(
     from toolkit import Settings
     from toolkit import open as open_collection
 
+    from .extra import wire_extra
     from .limits import Limits
-    from .pictures import url_map as read_url_map
     from .server import serve as start
     from .tls import Certificate, self_signed
+
+    with wire_extra("toolkit serve"):
+        import grpc  # noqa: F401  # the servers import it when they start
+        import starlette  # noqa: F401
+        import uvicorn  # noqa: F401
+
+        from .pictures import url_map as read_url_map
 
     if "://" not in collection and not Path(collection).expanduser().is_file():
         raise StoreError(

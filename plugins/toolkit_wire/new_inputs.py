@@ -60,7 +60,7 @@ def _checked(one: WireInput, picture: bytes | InputError, seen: set[str], call: 
     except Refused as refused:
         return refused
     except ToolkitError as error:
-        return Refused(INVALID, str(error))
+        return Refused(INVALID, error.advice.shell())
     if isinstance(picture, InputError):
         return _unreadable(picture)
     id, datasets = one.id or None, tuple(one.dataset_ids)

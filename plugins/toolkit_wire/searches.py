@@ -164,7 +164,7 @@ def _ranked(asked: SearchRequest, page: Page, call: Call) -> Hits:
         )
     except NotIndexedError as error:
         _refuse_unindexed_inputs(asked.query, call)
-        raise Refused(INVALID, str(error)) from error
+        raise Refused(INVALID, error.advice.shell()) from error
 
 
 def _refuse_unindexed_inputs(query: Query, call: Call) -> None:
@@ -173,4 +173,4 @@ def _refuse_unindexed_inputs(query: Query, call: Call) -> None:
     for id in call.photos.inputs.existing([str(one) for one in named]):
         if not call.photos.inputs.spaces(id):
             code = StatusCode.SEARCH_BY_NOT_FULLY_INDEXED_INPUT
-            raise Refused(code, f"input {id!r} has no embedding yet: finish with photos.index()")
+            raise Refused(code, f"input {id!r} has no embedding yet: finish with toolkit index COLLECTION")

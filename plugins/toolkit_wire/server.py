@@ -11,8 +11,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from toolkit import Collection
-from toolkit.plugins import MissingExtraError, QueryError, StoreError
+from toolkit.plugins import QueryError, StoreError
 
+from .extra import wire_extra
 from .limits import Limits
 from .tls import Certificate
 
@@ -104,13 +105,9 @@ def _gateway(
     allow_urls: Sequence[str],
     url_files: Mapping[str, Path],
 ) -> Gateway:
-    try:
+    with wire_extra("the wire"):
         from .gateway import Gateway
         from .pictures import Pictures
-    except ModuleNotFoundError as error:
-        if str(error.name).startswith("toolkit"):
-            raise
-        raise MissingExtraError("the wire", str(error.name), "wire") from error
     pictures = Pictures(limits, allow=(*photos.settings.allow_urls, *allow_urls), files=url_files)
     return Gateway(photos, pictures, limits=limits, token=token)
 

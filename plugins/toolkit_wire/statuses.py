@@ -143,9 +143,9 @@ def error_status(error: Exception, *, invalid: int, req_id: str) -> Refused:
         case Refused():
             return error
         case UnknownNameError() if not is_search:
-            return Refused(StatusCode.CONN_DOES_NOT_EXIST, str(error))
+            return Refused(StatusCode.CONN_DOES_NOT_EXIST, error.advice.shell())
         case UnknownNameError() | QueryError() | NotIndexedError():
-            return Refused(invalid, str(error))
+            return Refused(invalid, error.advice.shell())
         case InputError():
             code = StatusCode.SEARCH_PROJECTION_FAILURE if is_search else StatusCode.INPUT_INVALID_ARGUMENT
             return Refused(code, f"a picture cannot be read: {error.reason}")

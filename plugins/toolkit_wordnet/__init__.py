@@ -6,9 +6,10 @@ from click import Command
 
 from toolkit.plugins import Translator, hookimpl
 
+from .lexicons import add_lexicons
 from .translator import WordnetTranslator
 
-__all__ = ["WordnetTranslator"]
+__all__ = ["WordnetTranslator", "add_lexicons"]
 
 
 @hookimpl

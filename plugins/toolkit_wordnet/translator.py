@@ -7,7 +7,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from toolkit.plugins import Concept, ConceptLookup, Meaning, fallbacks, fold
+from toolkit.plugins import (
+    Advice,
+    Concept,
+    ConceptLookup,
+    Meaning,
+    Remedy,
+    fallbacks,
+    fold,
+)
 
 from .lexicons import Lexicon, installed, is_installed, open_lexicons
 
@@ -19,6 +27,9 @@ __all__ = ["WordnetTranslator"]
 # Lexicons of the Open Multilingual Wordnet number their synsets as WordNet 3.0, and so does ImageNet.
 _SYNSET = re.compile(r"omwx?-\w+-(\d{8})-n")
 _CONCEPT = re.compile(r"n(\d{8})")
+
+
+ADD = Remedy("toolkit_wordnet.add_lexicons(FILE)", "toolkit wordnet add FILE")
 
 
 class WordnetTranslator:
@@ -38,8 +49,8 @@ class WordnetTranslator:
     def hint(self) -> str:
         """What to type to have more words, if there is none of them yet."""
         if importlib.util.find_spec("wn") is None:
-            return "80,000 more nouns: pip install 'rank-toolkit[wordnet]', then toolkit wordnet add FILE."
-        return "" if is_installed() else "80,000 more nouns: toolkit wordnet add FILE."
+            return Advice("80,000 more nouns: pip install 'rank-toolkit[wordnet]', then ", ADD, ".")
+        return "" if is_installed() else Advice("80,000 more nouns: ", ADD, ".")
 
     def translate(self, name: str, *, language: str | None, names: ConceptLookup) -> Iterable[Meaning]:
         """The concepts of every synset with this word, in the order of the lexicons' senses."""

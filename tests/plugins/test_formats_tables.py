@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from format_files import BOX, labels, picture, read, reasons, text
 from toolkit_formats import Labels
-from toolkit_formats.cells import guarded, unguarded
 from toolkit_formats.class_folders import CLASS_FOLDERS
 from toolkit_formats.tables import TABLE
 
 from toolkit.errors import InputError
 from toolkit.testing import ImporterContract
+from toolkit.values.cells import guarded, unguarded
 
 BOTH = {"a.png": [("cat", None), ("dog", None)]}
 CAT = {"a.png": [("cat", None)]}

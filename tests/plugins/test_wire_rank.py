@@ -313,7 +313,7 @@ class TestRefusals:
     def test_a_custom_concept_without_a_model_says_what_to_do(self, client):
         response = client.ask(A, search(ranks=[concepts(("porch", 1))]))
         assert response["status"]["code"] == 40002
-        assert "photos.train('porch')" in response["status"]["details"]
+        assert "run toolkit train COLLECTION porch" in response["status"]["details"]
 
     def test_an_unknown_concept_says_which_languages_were_tried(self, client):
         response = client.ask(A, search(ranks=[concepts({"name": "giraffe", "language": "ja", "value": 1})]))

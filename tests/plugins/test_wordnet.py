@@ -134,6 +134,7 @@ def test_lexicons_are_added_once_and_listed(files):
         "added omw-arb:1 (ar): Small ar",
     ]
     assert run.invoke(wordnet, ["add", files[0]]).stdout == f"{files[0]}: already there\n"
+    assert run.invoke(wordnet, ["list", "--csv"]).stdout.startswith("name,language,title,license\n")
     assert [line.split()[:2] for line in run.invoke(wordnet, ["list"]).stdout.splitlines()] == [
         ["omw-en:1", "en"],
         ["omw-ja:1", "ja"],
@@ -182,10 +183,9 @@ def test_an_interrupted_lexicon_is_added_when_it_is_added_again(files, monkeypat
 def test_without_any_lexicon_it_knows_nothing_makes_nothing_and_says_what_to_type(home):
     translator = WordnetTranslator()
     assert translator.translate("犬", language="ja", names=StubConceptLookup()) == []
-    assert (translator.above(["n00000003"]), translator.hint) == (
-        [],
-        "80,000 more nouns: toolkit wordnet add FILE.",
-    )
+    assert translator.above(["n00000003"]) == []
+    assert translator.hint == "80,000 more nouns: toolkit_wordnet.add_lexicons(FILE)."
+    assert translator.hint.shell() == "80,000 more nouns: toolkit wordnet add FILE."
     assert not (home / "wn").exists()
 
 

@@ -3,36 +3,57 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ..collection.collection import Collection
-from ..collection.open_collection import open as open_collection
-from ..indexing import Report
-from ..values.settings import WORKFLOWS, Settings
-from .options import as_json, collection, existing, print_json
+from ..values.settings import WORKFLOWS, Workflow
+from .completing import files, from_collection, from_plugins
+from .options import as_json, collection, shown
+from .reports import show_report
 from .workflow import described
+
+if TYPE_CHECKING:
+    from ..collection.collection import Collection
+    from ..indexing import Report
 
 __all__ = ["command"]
 
 
 @click.command("add")
 @collection
-@click.argument("sources", nargs=-1)
+@click.argument("sources", nargs=-1, shell_complete=files)
 @click.option(
-    "--detect", metavar="DETECTOR", help="Also find regions, with this detector (such as proposals)."
+    "--detect",
+    metavar="DETECTOR",
+    help="Also find regions, with this detector (such as proposals).",
+    shell_complete=from_plugins("detectors"),
 )
 @click.option(
-    "--embedder", metavar="EMBEDDER", help="Also embed, with this embedder (such as timm:resnet50)."
+    "--embedder",
+    metavar="EMBEDDER",
+    help="Also embed, with this embedder (such as timm:resnet50).",
+    shell_complete=from_plugins("embedders"),
 )
-@click.option("--concept-model", metavar="MODEL", help="Also say what is shown, with this concept model.")
+@click.option(
+    "--concept-model",
+    metavar="MODEL",
+    help="Also say what is shown, with this concept model.",
+    shell_complete=from_plugins("concept_models"),
+)
 @click.option(
     "--reduce",
     type=click.IntRange(min=1),
     metavar="N",
     help="Reduce the vectors of the embedder, or of the default space, to N numbers; fitted each time on all rows.",
 )
-@click.option("--dataset", "datasets", multiple=True, help="Put the new inputs in this dataset; repeatable.")
+@click.option(
+    "--dataset",
+    "datasets",
+    multiple=True,
+    help="Put the new inputs in this dataset; repeatable.",
+    shell_complete=from_collection("datasets"),
+)
 @click.option(
     "--workflow", type=click.Choice(list(WORKFLOWS)), help="What runs over every image of a new collection."
 )
@@ -62,6 +83,10 @@ def command(
         raise click.UsageError("Name what to add, or a model to run over what is there.")
     if workflow:
         _check_workflow(collection, workflow)
+    from ..collection.open_collection import open as open_collection
+    from ..indexing import Report
+    from ..values.settings import Settings
+
     with open_collection(collection, workflow=workflow, settings=Settings(allow_urls=allow_urls)) as photos:
         reports = []
         if detect or embedder or concept_model:
@@ -70,24 +95,24 @@ def command(
             reports.append(_added(sources, photos, datasets))
         if reduce:
             reports.append(photos.index(embedder=embedder, reduce=reduce))
-    report = Report.of(reports)
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        click.echo(str(report))
-    raise SystemExit(1 if report.failed else 0)
+    show_report(Report.of(reports), as_json=as_json)
 
 
 def _check_workflow(collection: str, workflow: str) -> None:
     """Refuse another workflow than a collection has: models that were added to it would be lost silently."""
-    if not Path(collection).expanduser().is_file():
+    if "://" not in collection and not Path(collection).expanduser().is_file():
         return
-    with existing(collection) as photos:
-        if photos.workflow != WORKFLOWS[workflow]:
-            raise click.UsageError(
-                f"{collection} has a workflow: {described(photos.workflow)}. Without --workflow it keeps that; "
-                f"toolkit workflow {collection} --use {workflow} changes it"
-            )
+    from ..resources import WORKFLOW
+    from ..store import AnnotationStore
+
+    with AnnotationStore.open(collection) as store:
+        stored = store.properties.get(WORKFLOW)
+    there = Workflow.from_dict(stored) if isinstance(stored, dict) else None
+    if there is not None and there != WORKFLOWS[workflow]:
+        raise click.UsageError(
+            f"{shown(collection)} has a workflow: {described(there)}. Without --workflow it keeps that; "
+            f"toolkit workflow {shown(collection)} --use {workflow} changes it"
+        )
 
 
 def _added(sources: tuple[str, ...], photos: Collection, datasets: tuple[str, ...]) -> Report:

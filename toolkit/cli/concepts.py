@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-from .options import as_json, collection, existing, print_json
+from ..plain_text import printable
+from .completing import from_collection
+from .options import collection, existing, print_rows, tabular
 
 __all__ = ["command"]
 
@@ -12,15 +14,23 @@ __all__ = ["command"]
 @click.command("concepts")
 @collection
 @click.option("--complete", "prefix", default="", metavar="TEXT", help="Only names that begin so.")
-@click.option("--language", metavar="TAG", help="The language of the names, such as ja; all if left out.")
+@click.option(
+    "--language",
+    metavar="TAG",
+    help="The language of the names, such as ja; all if left out.",
+    shell_complete=from_collection("languages"),
+)
 @click.option("-n", "--limit", default=20, show_default=True, help="How many.")
-@as_json
-def command(collection: str, prefix: str, language: str | None, limit: int, as_json: bool) -> None:
+@tabular
+def command(
+    collection: str, prefix: str, language: str | None, limit: int, as_json: bool, as_csv: bool
+) -> None:
     """List the concepts of COLLECTION by their names."""
     with existing(collection) as photos:
         found = photos.concepts.complete(prefix, language=language, limit=limit)
-    if as_json:
-        print_json([{"name": one.name, "language": one.language, "concept": one.concept} for one in found])
+    if as_json or as_csv:
+        rows = [{"name": one.name, "language": one.language, "concept": one.concept} for one in found]
+        print_rows(("name", "language", "concept"), rows, as_json=as_json, as_csv=as_csv)
         return
     for one in found:
-        click.echo(f"{one.name}\t{one.language}\t{one.concept}")
+        click.echo("\t".join(map(printable, (one.name, one.language, one.concept))))

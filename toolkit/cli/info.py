@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from ..plain_text import printable
-from .options import as_json, collection, existing, print_json
+from .options import as_json, collection, existing, print_json, say, shown
+
+if TYPE_CHECKING:
+    from ..values.types import Json
 
 __all__ = ["command"]
 
@@ -21,9 +27,13 @@ def command(collection: str, as_json: bool) -> None:
         print_json(facts)
         return
     facts |= {
-        "to change": f"toolkit workflow {collection} --help says how to change what runs over every image"
+        "to change": f"what runs over every image: toolkit workflow {shown(collection)} --use or --drop"
     }
     width = max(map(len, facts))
     for name, value in facts.items():
-        shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
-        click.echo(printable(f"{name:<{width}}  {shown}"))
+        text = ", ".join(say(one if isinstance(one, str) else str(one)) for one in _all(value))
+        click.echo(printable(f"{name:<{width}}  {text}"))
+
+
+def _all(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, list | tuple) else [value]

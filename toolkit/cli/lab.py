@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from ..errors import MissingExtraError
+from .completing import files
 from .options import existing
 
 __all__ = ["command"]
@@ -23,7 +24,7 @@ FIRST = "01_first_query.ipynb"
 
 
 @click.command("lab")
-@click.argument("collection", required=False)
+@click.argument("collection", required=False, shell_complete=files)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.option(
     "--in",

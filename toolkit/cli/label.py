@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import click
 
-from ..values.types import Box
+from .completing import concepts, inputs
+from .naming import INPUTS, named
 from .options import as_json, collection, existing, print_json
 
 __all__ = ["command"]
 
 
-@click.command("label")
+@click.command("label", epilog=INPUTS)
 @collection
-@click.argument("concept")
-@click.argument("inputs", nargs=-1, required=True)
+@click.argument("concept", shell_complete=concepts)
+@click.argument("inputs", nargs=-1, required=True, shell_complete=inputs)
 @click.option("--no", "absent", is_flag=True, help="Say that the concept is not there.")
 @click.option(
     "--box", nargs=4, type=float, metavar="TOP LEFT BOTTOM RIGHT", help="Label this part, as fractions."
@@ -29,9 +30,11 @@ def command(
     user: str | None,
     as_json: bool,
 ) -> None:
-    """Say that INPUTS (ids, or paths as they were added) of COLLECTION show CONCEPT."""
+    """Say that INPUTS of COLLECTION show CONCEPT."""
+    from ..values.types import Box
+
     with existing(collection) as photos:
-        ids = [photos.find(name).id for name in inputs]
+        ids = named(photos, inputs)
         photos.annotate(
             ids, concept=concept, value=0 if absent else 1, box=Box(*box) if box else None, user=user
         )

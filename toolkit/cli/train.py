@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from ..plain_text import printable
+from .completing import concepts, from_collection
 from .options import as_json, collection, existing, print_json
 
 __all__ = ["command"]
@@ -14,9 +15,11 @@ __all__ = ["command"]
 
 @click.command("train")
 @collection
-@click.argument("concepts", nargs=-1, required=True)
+@click.argument("concepts", nargs=-1, required=True, shell_complete=concepts)
 @click.option(
-    "--space", help="The embedder whose vectors are learned from; the collection's first by default."
+    "--space",
+    help="The embedder whose vectors are learned from; the collection's first by default.",
+    shell_complete=from_collection("spaces"),
 )
 @as_json
 def command(collection: str, concepts: tuple[str, ...], space: str | None, as_json: bool) -> None:

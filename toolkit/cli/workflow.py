@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from ..collection.collection import Collection
-from ..collection.open_collection import open as open_collection
 from ..errors import QueryError
 from ..plain_text import printable
 from ..values.settings import WORKFLOWS, Workflow
+from .completing import components
 from .options import as_json, collection, existing, print_json
+
+if TYPE_CHECKING:
+    from ..collection.collection import Collection
 
 __all__ = ["command", "described"]
 
@@ -24,19 +27,22 @@ __all__ = ["command", "described"]
     "dropped",
     multiple=True,
     metavar="KIND:MODEL",
+    shell_complete=components,
     help="Run without this one, such as embedder:pixels; what it computed stays. Repeatable.",
 )
 @as_json
 def command(collection: str, use: str | None, dropped: Sequence[str], as_json: bool) -> None:
     """Show, or change, what runs over every image that is added to COLLECTION.
 
-    Images that are there already are computed by `toolkit add COLLECTION --embedder MODEL`, or with the next `add`.
-    To add one model, use `toolkit add COLLECTION --embedder MODEL`.
+    To add one model, and run it over what is there, use `toolkit index COLLECTION --embedder MODEL`; without a model,
+    `toolkit index COLLECTION` computes whatever is lacking.
     """
     with existing(collection) as photos:
         for name in dropped:
             _drop(name, photos)
     if use is not None:
+        from ..collection.open_collection import open as open_collection
+
         open_collection(collection, workflow=use).close()
     with existing(collection) as photos:
         workflow = photos.workflow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Literal
 
 from ..errors import InputError
@@ -10,7 +11,7 @@ from ..plugins.interfaces import Record
 from ..resources import Resources
 from ..store import KEEP
 from ..values.types import GeoPoint, Input, Json
-from . import opening
+from . import opening, places
 from .adding import add_each
 
 __all__ = ["Inputs"]
@@ -90,6 +91,23 @@ class Inputs(Mapping[str, Input]):
     def from_uri(self, uri: str) -> list[str]:
         """The ids of all inputs with exactly this URI; `Collection.find` takes paths as they are typed."""
         return self._store.inputs.ids_from(uri)
+
+    def below(self, path: str | Path) -> list[str]:
+        """The ids of the inputs with a picture in a folder, or at a path that matches a pattern.
+
+        What was seen when the pictures were added counts; no file is looked at.
+
+        Parameters
+        ----------
+        path : str or Path
+            A folder, or a pattern such as ``"~/photos/**/*.jpg"``.
+
+        Raises
+        ------
+        UnknownNameError
+            There is none.
+        """
+        return places.inputs_below(self._resources, path)
 
     def spaces(self, id: str) -> list[str]:
         """The spaces in which an input or one of its regions is embedded.

@@ -10,6 +10,7 @@ from ..errors import NotIndexedError
 from ..indexing import predictions
 from ..learned.trained_concept import TrainedConcept
 from ..learned.training import Examples, fit_concept
+from ..remedies import Remedy
 from ..resources import Resources
 from ..search import TermContext
 from ..snapshot import Snapshot, Space
@@ -87,7 +88,8 @@ def examples_of(concept: str, snapshot: Snapshot, space: Space) -> Examples:
     here, inputs = votes[space.rows], snapshot.rows.input[space.rows]
     labeled = here != 0
     if voted.any() and not labeled.any() and votes.any():
-        raise NotIndexedError(f"no labeled row has an embedding in {space.name!r}: run photos.index()")
+        run = Remedy("photos.index()", "toolkit index COLLECTION")
+        raise NotIndexedError(f"no labeled row has an embedding in {space.name!r}: run ", run)
     shown = np.isin(inputs, snapshot.rows.input[votes > 0])
     return Examples(
         vectors=space.vectors[labeled],

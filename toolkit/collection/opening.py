@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 
 from PIL.Image import Image
 
@@ -15,6 +16,7 @@ from ..images import decode
 from ..learned import stored_reductions as reductions
 from ..plugins.components import load_components
 from ..plugins.registry import PluginWarning, Registry, default
+from ..remedies import Advice, Remedy
 from ..resources import Resources
 from ..similarity.indexes import SimilarityIndexes
 from ..store import AnnotationStore, Snapshots, StoredSpace
@@ -103,8 +105,8 @@ def _usual(registry: Registry) -> Workflow:
     try:
         load_components(WORKFLOWS[best], registry)
     except ToolkitError as error:
-        message = f"a new collection runs {others[0]!r}, which reads colors and tones only: {error}"
-        warnings.warn(message, PluginWarning, stacklevel=2)
+        message = f"a new collection runs {others[0]!r}, which reads colors and tones only: "
+        warnings.warn(Advice(message, error.advice), PluginWarning, stacklevel=2)
         return WORKFLOWS[others[0]]
     return WORKFLOWS[best]
 
@@ -223,8 +225,11 @@ def _space(space: StoredSpace, store: AnnotationStore) -> str:
     if reduction is None:
         return text
     fitted = f"reduced, fitted on {reduction.rows:,} rows at {reductions.time_text(reduction.fitted_at)}"
-    again = f"photos.index(embedder={space.embedder!r}, reduce={space.dimension}) fits it again"
-    return f"{text[:-1]}; {fitted}; {again})"
+    again = Remedy(
+        f"photos.index(embedder={space.embedder!r}, reduce={space.dimension})",
+        f"toolkit index COLLECTION --embedder {quote(space.embedder)} --reduce {space.dimension}",
+    )
+    return Advice(f"{text[:-1]}; {fitted}; ", again, " fits it again)")
 
 
 def summary_line(of: Resources) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from ..errors import InputError
+from ..errors import InputError, UnknownNameError
 from ..files.origins import is_original, is_url, path_of, uri_of
+from ..files.patterns import is_pattern, pattern
 from ..files.places import paths_of, read_content, stamp_of
+from ..remedies import Advice
 from ..resources import Resources
 from ..store import SeenFile
 from ..values.types import Input
 
-__all__ = ["MissingFile", "missing_files", "relocate"]
+__all__ = ["MissingFile", "inputs_below", "missing_files", "relocate"]
 
 CHUNK = 1024  # inputs looked at at once
 
@@ -83,6 +86,38 @@ def relocate(of: Resources, old: str | Path, new: str | Path) -> int:
     with of.store.write() as batch:
         batch.files.rename(renamed)
     return len(renamed)
+
+
+def inputs_below(of: Resources, path: str | Path) -> list[str]:
+    """The ids of the inputs with a picture in a folder, or at a path that matches a pattern, in order of creation.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    path : str or Path
+        A folder, or a pattern with ``*``, ``?``, ``[...]`` or ``**``; a picture's own path is one, too.
+
+    Raises
+    ------
+    UnknownNameError
+        There is none.
+    """
+    wanted = uri_of(os.fspath(path))
+    whole = pattern(path_of(wanted)) if is_pattern(wanted) else None
+    found = [
+        one.id
+        for one, places in _inputs_and_places(of)
+        if any(_is_there(uri, wanted, whole) for uri in {one.uri, *(place.uri for place in places)})
+    ]
+    if not found:
+        hint = Advice("No picture is there; ", _where(of.store.files.uris()), ".")
+        raise UnknownNameError("folder, pattern or picture", os.fspath(path), hint=hint)
+    return found
+
+
+def _is_there(uri: str, wanted: str, whole: re.Pattern[str] | None) -> bool:
+    return _below(uri, wanted, "") is not None if whole is None else bool(whole.fullmatch(path_of(uri)))
 
 
 def _inputs_and_places(of: Resources) -> Iterator[tuple[Input, Sequence[SeenFile]]]:

@@ -8,7 +8,7 @@ from typing import cast
 from ..errors import QueryError
 from ..query import Query
 from ..resources import Resources
-from ..search import read_saved, saved_form
+from ..search import read_query, read_saved, saved_form
 from ..store import Batch
 from ..values.types import Json
 
@@ -43,7 +43,7 @@ class SavedQueries(MutableMapping[str, Query]):
     def __getitem__(self, name: str) -> Query:
         return read_saved(self._store.queries.get(name), name, self._resources)
 
-    def __setitem__(self, name: str, query: Query) -> None:
+    def __setitem__(self, name: str, query: Query | str) -> None:
         self.save({name: query})
 
     def __delitem__(self, name: str) -> None:
@@ -58,14 +58,14 @@ class SavedQueries(MutableMapping[str, Query]):
         return len(self._store.queries.all())
 
     def save(
-        self, queries: Mapping[str, Query], *, facts: Mapping[str, Mapping[str, Json]] | None = None
+        self, queries: Mapping[str, Query | str], *, facts: Mapping[str, Mapping[str, Json]] | None = None
     ) -> None:
         """Save some queries in place of earlier ones, all or none.
 
         Parameters
         ----------
-        queries : mapping of str to Query
-            By name.
+        queries : mapping of str to Query or str
+            By name; a text is read as `Collection.search` reads it.
         facts : mapping of str to mapping, optional
             By the name of the query, further facts as a JSON object. What was stored with
             an earlier query of that name goes.
@@ -76,10 +76,11 @@ class SavedQueries(MutableMapping[str, Query]):
             One is no query; none is saved.
         """
         for query in queries.values():
-            if not isinstance(query, Query):
+            if not isinstance(query, Query | str):
                 raise QueryError(f"a saved query is an expression such as concept('dog'), not {query!r:.80}")
+        read = {name: read_query(query, self._resources) for name, query in queries.items()}
         with self._store.write() as batch:
-            for name, query in queries.items():
+            for name, query in read.items():
                 batch.queries.save(name, saved_form(query, self._resources.registry))
             self._write_facts(batch, {name: (facts or {}).get(name, {}) for name in queries})
 

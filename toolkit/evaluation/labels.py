@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import QueryError, UnknownNameError
+from ..remedies import Remedy
 from ..snapshot import Snapshot
 from .judgments import Judgments
 from .topics import Topic, Topics
@@ -87,8 +88,9 @@ def topics_from_labels(
     shown = {concept: inputs for concept, inputs in shown.items() if len(inputs) >= FEWEST}
     if not shown:
         raise QueryError(
-            f"no concept is labeled on {FEWEST} pictures by {source!r}: "
-            "photos.annotate(inputs, concept=...) adds labels"
+            f"no concept is labeled on {FEWEST} pictures by {source!r}: ",
+            Remedy("photos.annotate(inputs, concept=...)", "toolkit label COLLECTION CONCEPT PICTURE..."),
+            " adds labels",
         )
     labeled = np.any([vote != 0 for vote in votes.values()], axis=0)
     random = np.random.default_rng(seed)

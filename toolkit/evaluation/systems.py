@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from ..errors import QueryError
 from ..query import Query
+from ..remedies import Remedy
 from ..resources import Resources
 from ..search import Ranking, read_query, search_many
 from ..values.types import Json
@@ -51,7 +52,8 @@ def rank_systems(
     if not asked:
         return read, None
     if resources is None:
-        raise QueryError(f"system {next(iter(asked))!r} is a query: photos.compare(...) ranks it")
+        again = Remedy("photos.compare(...)", "toolkit compare RECIPE --rank COLLECTION")
+        raise QueryError(f"system {next(iter(asked))!r} is a query: ", again, " ranks it")
     queries = {name: _queries(name, one, topics, resources) for name, one in asked.items()}
     order = [(name, index) for index in range(len(topics)) for name in asked]
     most = max(len(one.exclude) for one in topics)
@@ -73,7 +75,7 @@ def _queries(name: str, system: Asked, topics: Topics, resources: Resources) -> 
     try:
         return [query.fill(topic.values) for topic in topics]
     except QueryError as error:
-        raise QueryError(f"system {name!r}: {error}") from None
+        raise QueryError(f"system {name!r}: ", error.advice) from None
 
 
 def _without(ranking: Ranking, excluded: Sequence[str], depth: int) -> Ranked:

@@ -107,7 +107,7 @@ def _built(tree: Tree[Token], text: str, builder: _Builder) -> Query:
         try:
             built[id(node)] = getattr(builder, node.data)(*parts)
         except QueryError as error:
-            raise pointed(text, node.meta.start_pos, str(error)) from None
+            raise pointed(text, node.meta.start_pos, error.advice) from None
     return cast(Query, built[id(tree)])
 
 
@@ -228,7 +228,7 @@ class _Builder:
             return ()
         if ranker not in self.rankers:
             hint = "A concept with a colon is quoted; a URL or a path follows image:"
-            raise QueryError(str(UnknownNameError("ranker", ranker, self.rankers, hint)))
+            raise QueryError(UnknownNameError("ranker", ranker, self.rankers, hint).advice)
         return self.rankers[ranker]
 
     def _term(self, ranker: str, entries: Sequence[Entry]) -> Term:

@@ -92,7 +92,7 @@ def pointed(text: str, place: int, reason: str) -> QueryError:
     shown = "".join(char if char.isprintable() else " " for char in text[start : place + CONTEXT])
     before = ("…" if start else "") + shown[: place - start]
     after = shown[place - start :] + ("…" if place + CONTEXT < len(text) else "")
-    return QueryError(f"{reason}\n  {before}{after}\n  {' ' * _columns(before)}^")
+    return QueryError(reason, f"\n  {before}{after}\n  {' ' * _columns(before)}^")
 
 
 def _columns(text: str) -> int:

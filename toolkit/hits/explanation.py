@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..plain_text import printable, shortened, table
@@ -43,6 +44,16 @@ class Explanation:
     plan: SearchPlan | None = None
 
     def __repr__(self) -> str:
+        return self.text()
+
+    def text(self, say: Callable[[str], str] = str) -> str:
+        """The small table, as text.
+
+        Parameters
+        ----------
+        say : callable
+            Turns a note into the words of whoever reads it; see `toolkit.remedies`.
+        """
         hit = self.hit
         region = f" region {box_text(hit.box)}" if hit.box else ""
         source = f", annotated by {hit.annotation.source}" if hit.annotation else ""
@@ -51,7 +62,7 @@ class Explanation:
             f"(input {hit.input.id}{source}), for {shortened(self.query, 200)}"
         )
         plan = [printable(str(self.plan))] if self.plan else []
-        return "\n".join([printable(first), *self._table(), *plan, *self._notes()])
+        return "\n".join([printable(first), *self._table(), *plan, *self._notes(say)])
 
     def _table(self) -> list[str]:
         rows = [
@@ -68,5 +79,5 @@ class Explanation:
         header = ("", "term", "score", "weight", "region", "ms")
         return [table(header, rows, right=("score", "weight", "ms"))] if rows else []
 
-    def _notes(self) -> list[str]:
-        return [printable(f"{part.term}: {note}") for part in self.hit.parts for note in part.notes]
+    def _notes(self, say: Callable[[str], str]) -> list[str]:
+        return [printable(f"{part.term}: {say(note)}") for part in self.hit.parts for note in part.notes]

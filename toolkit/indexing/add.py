@@ -15,6 +15,7 @@ from ..errors import ContractError, InputError, PluginError, ToolkitError
 from ..plugins.components import Components
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Importer, Record
+from ..remedies import Advice, Remedy
 from ..resources import Resources
 from .computing import Worker
 from .deferred_error import DeferredError
@@ -109,7 +110,9 @@ def _computed(components: Components, resources: Resources, *, progress: bool) -
         total=len(needs) - len(lost),
         progress=progress,
     )
-    notes = (f"without a file, left as they are: {len(lost):,} (see photos.missing())",) if lost else ()
+    listed = Remedy("photos.missing()", "toolkit missing COLLECTION")
+    left = Advice(f"without a file, left as they are: {len(lost):,} (see ", listed, ")")
+    notes = (left,) if lost else ()
     return replace(report, seconds=time.perf_counter() - start, notes=(*report.notes, *notes))
 
 
@@ -131,8 +134,9 @@ def _unread(origin: object, by: Importer, resources: Resources) -> Iterator[str]
         if look is not None and importer is not by:
             who = f"importer {importer.name!r}"
             with contract_errors(who, "unread() returns a sentence, or an empty one"):
-                if sentence := str(look(origin, by=by.name)):
-                    yield sentence
+                sentence = look(origin, by=by.name)
+                if sentence:
+                    yield sentence if isinstance(sentence, str) else str(sentence)
 
 
 def _records(importer: Importer, origin: object) -> Iterator[Record | Failure]:

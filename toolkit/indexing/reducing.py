@@ -14,6 +14,7 @@ from ..learned.reduction import Reduction, fit_reduction
 from ..learned.stored_reductions import time_text
 from ..learned.trained_concept import TrainedConcept
 from ..plugins.components import full_name
+from ..remedies import ADD_IMAGES, Remedy
 from ..resources import WORKFLOW, Resources
 from ..store import Batch
 from .jobs import chunks
@@ -77,7 +78,7 @@ def reduce(specification: str | None, dimension: int, resources: Resources) -> R
     name = full_name(resources.registry.embedder(chosen))
     snapshot = resources.snapshots.latest()
     if name not in snapshot.spaces or not len(snapshot.spaces[name].vectors):
-        raise NotIndexedError(f"nothing is embedded in {name!r} yet: add images with photos.add(...)")
+        raise NotIndexedError(f"nothing is embedded in {name!r} yet: add images with ", ADD_IMAGES)
     space = snapshot.spaces[name]
     made = fit_reduction(space.vectors, space=name, dimension=dimension, fitted_at=time.time())
     with resources.store.write() as batch:
@@ -96,7 +97,11 @@ def _specification(specification: str | None, resources: Resources) -> str:
     embedders = resources.workflow.embedders if specification is None else (specification,)
     if not embedders:
         raise QueryError(
-            "there is nothing to reduce: name an embedder, photos.index(embedder=..., reduce=64)"
+            "there is nothing to reduce: name an embedder, ",
+            Remedy(
+                "photos.index(embedder=..., reduce=64)",
+                "toolkit index COLLECTION --embedder EMBEDDER --reduce 64",
+            ),
         )
     return embedders[0]
 

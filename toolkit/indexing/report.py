@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -55,6 +55,16 @@ class Report:
     MOST_LISTED: ClassVar[int] = 10
 
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, say: Callable[[str], str] = str) -> str:
+        """The counts in one line, then what failed, then the notes.
+
+        Parameters
+        ----------
+        say : callable
+            Turns a reason or a note into the words of whoever reads it; see `toolkit.remedies`.
+        """
         done = self.added + self.indexed
         rate = f" ({done / self.seconds:,.0f} a second)" if self.seconds and done >= RATED else ""
         counts = [
@@ -66,13 +76,14 @@ class Report:
             f"{len(self.failed):,} failed" if self.failed else "",
         ]
         lines = [", ".join(filter(None, counts)) + rate, *([str(self.labels)] if self.labels else [])]
-        lines += [printable(f"  {one.uri}: {one.reason}") for one in self.failed[: self.MOST_LISTED]]
+        lines += [printable(f"  {one.uri}: {say(one.reason)}") for one in self.failed[: self.MOST_LISTED]]
         if len(self.failed) > self.MOST_LISTED:
             lines.append(f"  and {len(self.failed) - self.MOST_LISTED:,} more")
-        lines += map(printable, self.notes)
+        lines += [printable(say(note)) for note in self.notes]
         return "\n".join(lines)
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        return self.text()
 
     @classmethod
     def of_failures(cls, failures: Iterable[Failure]) -> Report:

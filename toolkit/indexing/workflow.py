@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from shlex import quote
 
 from ..errors import ToolkitError
 from ..plugins.components import Components, Missing, full_name, load_components, present_part
 from ..plugins.interfaces import ConceptModel, Detector
 from ..plugins.registry import PluginWarning
+from ..remedies import Advice, Remedy
 from ..resources import Resources
 from ..values.settings import Workflow
 from ..words.concept_graph import link_to_graph
@@ -101,9 +103,18 @@ def prepare_workflow(resources: Resources) -> Components:
     return components
 
 
-def _left_out(one: Missing) -> str:
+def _left_out(one: Missing) -> Advice:
     kind = one.kind.replace("_", " ")
-    return (
-        f"{kind} {one.spec!r} of the workflow cannot run here and is left out: {one.error} Once it can, "
-        f"photos.index() computes what is missing; photos.models.drop({one.kind}={one.spec!r}) takes it out for good"
+    drop = Remedy(
+        f"photos.models.drop({one.kind}={one.spec!r})",
+        f"toolkit workflow COLLECTION --drop {quote(f'{one.kind}:{one.spec}')}",
+    )
+    return Advice(
+        f"{kind} {one.spec!r} of the workflow cannot run here and is left out: ",
+        one.error.advice,
+        " Once it can, ",
+        Remedy("photos.index()", "toolkit index COLLECTION"),
+        " computes what is missing; ",
+        drop,
+        " takes it out for good",
     )

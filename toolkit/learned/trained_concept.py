@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import QueryError, StoreError
+from ..remedies import Remedy
 from ..values.packed import packed, unpacked
 from ..values.source import Source
 from ..values.types import FloatArray, Json
@@ -223,4 +224,5 @@ def _pair(value: Json) -> tuple[float, float]:
 
 
 def _damaged(rule: str) -> StoreError:
-    return StoreError(f"the state of a trained concept is damaged: {rule}; run photos.train(...) again")
+    again = Remedy("photos.train(...)", "toolkit train COLLECTION CONCEPT")
+    return StoreError(f"the state of a trained concept is damaged: {rule}; run ", again, " again")

@@ -7,12 +7,14 @@ collection's part.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from shlex import quote
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import QueryError
+from ..remedies import Remedy
 from ..values.types import FloatArray
 from .copies import group_copies, is_copy
 from .mixture import Background, Mixture, fit_mixture
@@ -105,13 +107,22 @@ def _check(examples: Examples, concept: str) -> None:
     positives = int(labels.sum())
     if positives < FEWEST:
         raise QueryError(
-            f"training {concept!r} needs at least {FEWEST} positive labels; there are {positives}: "
-            f"photos.annotate(input, concept={concept!r}) adds one"
+            f"training {concept!r} needs at least {FEWEST} positive labels; there are {positives}: ",
+            Remedy(
+                f"photos.annotate(input, concept={concept!r})",
+                f"toolkit label COLLECTION {quote(concept)} PICTURE",
+            ),
+            " adds one",
         )
     if positives == len(labels) and not len(unlabeled):
         raise QueryError(
             f"training {concept!r}: everything is labeled as showing it, so there is nothing to tell it from; "
-            f"add other images, or photos.annotate(input, concept={concept!r}, value=0) where it is not there"
+            "add other images, or ",
+            Remedy(
+                f"photos.annotate(input, concept={concept!r}, value=0)",
+                f"toolkit label COLLECTION {quote(concept)} --no PICTURE",
+            ),
+            " where it is not there",
         )
 
 

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
+    from ..remedies import Advice, Remedy
     from ..similarity.cosines import cosines, cosines_at, unit_queries
     from ..similarity.nearest import nearest, top_k
     from ..snapshot import Column, InputArrays, Snapshot, TextColumn
     from ..values.canonical import canonical_json
+    from ..values.cells import guarded, unguarded
     from ..values.failure import Failure
     from ..values.labels import Corners, Frame, Label, Orientation
     from ..values.names import plain_name
@@ -79,6 +81,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REQUIRED",
+    "Advice",
     "AllOf",
     "Annotation",
     "AnyOf",
@@ -129,6 +132,7 @@ __all__ = [
     "QueryVector",
     "Ranker",
     "Record",
+    "Remedy",
     "SimilarityIndex",
     "SimilarityIndexFactory",
     "Snapshot",
@@ -154,6 +158,7 @@ __all__ = [
     "fold",
     "freeze",
     "from_array",
+    "guarded",
     "hookimpl",
     "language_tag",
     "nearest",
@@ -162,11 +167,13 @@ __all__ = [
     "read_options",
     "stored_orientation",
     "top_k",
+    "unguarded",
     "unit_queries",
     "upright",
 ]
 
 _HOME = {
+    "Advice": "..remedies",
     "AllOf": "..query",
     "Annotation": "..values.types",
     "AnyOf": "..query",
@@ -218,6 +225,7 @@ _HOME = {
     "REQUIRED": ".parameters",
     "Ranker": ".interfaces",
     "Record": ".interfaces",
+    "Remedy": "..remedies",
     "SimilarityIndex": ".interfaces",
     "SimilarityIndexFactory": ".interfaces",
     "Snapshot": "..snapshot",
@@ -243,6 +251,7 @@ _HOME = {
     "fold": "..languages",
     "freeze": "..query",
     "from_array": "..images",
+    "guarded": "..values.cells",
     "hookimpl": ".hooks",
     "language_tag": "..languages",
     "nearest": "..similarity.nearest",
@@ -251,6 +260,7 @@ _HOME = {
     "read_options": "..values.options",
     "stored_orientation": "..images",
     "top_k": "..similarity.nearest",
+    "unguarded": "..values.cells",
     "unit_queries": "..similarity.cosines",
     "upright": "..images",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import NotIndexedError, QueryError
+from ..remedies import ADD_IMAGES
 from ..resources import Resources
 from ..similarity.nearest import recall
 from .spaces import space_name
@@ -43,7 +44,7 @@ def check_index(resources: Resources, *, k: int, sample: int, space: str | None)
     m = len(embeddings.vectors)
     if m < 2:
         found = "has one vector" if m else "is empty"
-        raise NotIndexedError(f"space {embeddings.name!r} {found}: add images with photos.add(...)")
+        raise NotIndexedError(f"space {embeddings.name!r} {found}: add images with ", ADD_IMAGES)
     held_out = np.zeros(m, bool)
     held_out[np.random.default_rng(0).choice(m, size=min(sample, m // 2), replace=False)] = True
     others = embeddings.vectors[~held_out]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from hashlib import sha256
+from shlex import quote
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from ..plugins.components import embed, embed_texts, full_name
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import ConceptLookup, Embedder, Meaning
 from ..query import Term
+from ..remedies import Remedy
 from ..resources import Resources
 from ..snapshot import Snapshot
 from ..values.settings import Settings
@@ -144,7 +146,11 @@ class TermContext:
         if full_name(embedder) != (reduction.space if reduction else space):
             raise NotIndexedError(
                 f"embedder {specification!r} is now {full_name(embedder)!r} and cannot compare with {space!r}: "
-                f"run photos.index(embedder={specification!r})"
+                "run ",
+                Remedy(
+                    f"photos.index(embedder={specification!r})",
+                    f"toolkit index COLLECTION --embedder {quote(specification)}",
+                ),
             )
         return embedder, reduction
 

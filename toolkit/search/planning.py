@@ -10,6 +10,7 @@ from ..plugins.interfaces import Arguments, Compound, Ranker
 from ..plugins.parameters import bind
 from ..plugins.registry import Registry
 from ..query import Query, Term, normal, rewrite
+from ..remedies import Remedy
 
 __all__ = ["Plan", "bind_term", "plan_query"]
 
@@ -92,11 +93,18 @@ def _refuse_open(query: Query) -> None:
     if query.choices:
         name = next(iter(query.choices))
         raise QueryError(
-            f"choice {name!r} is open: make it with query.with_choices({name}=...), or let photos.tune(...) decide"
+            f"choice {name!r} is open: ",
+            Remedy(
+                f"make it with query.with_choices({name}=...), or let photos.tune(...) decide",
+                "write a value in its place",
+            ),
         )
     if query.slots:
         empty = query.slots[0]
         raise QueryError(
-            f"topic.{empty} is empty: give it a value with query.fill({empty}=...), "
-            "or topics with photos.compare(...)"
+            f"topic.{empty} is empty: ",
+            Remedy(
+                f"give it a value with query.fill({empty}=...), or topics with photos.compare(...)",
+                "write a value in its place, or rank topics with toolkit compare RECIPE --rank COLLECTION",
+            ),
         )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from shlex import quote
 
 from ..errors import NotIndexedError
+from ..remedies import ADD_IMAGES, Remedy
 from ..resources import Resources
 from ..snapshot import Snapshot
 
@@ -88,8 +90,11 @@ def _not_indexed(name: str | None, embedders: tuple[str, ...], snapshot: Snapsho
     if name is not None:
         known = ", ".join(snapshot.spaces) or "none"
         return NotIndexedError(
-            f"no {name!r} embeddings here; run photos.index(embedder={name!r}). There are: {known}"
+            f"no {name!r} embeddings here; run ",
+            Remedy(f"photos.index(embedder={name!r})", f"toolkit index COLLECTION --embedder {quote(name)}"),
+            f". There are: {known}",
         )
     if embedders:
-        return NotIndexedError("nothing is embedded yet: add images with photos.add(...)")
-    return NotIndexedError("nothing is embedded here: run photos.index(embedder='name'), such as 'pixels'")
+        return NotIndexedError("nothing is embedded yet: add images with ", ADD_IMAGES)
+    run = Remedy("photos.index(embedder='name')", "toolkit index COLLECTION --embedder NAME")
+    return NotIndexedError("nothing is embedded here: run ", run, ", such as 'pixels'")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..errors import NotIndexedError
+from ..remedies import Remedy
 from ..resources import Resources
 from ..values.types import FloatArray
 from .spaces import space_name
@@ -42,7 +43,8 @@ def vectors_of(resources: Resources, ids: Sequence[str], space: str | None = Non
     lacking = [id for id, position in zip(ids, positions.tolist(), strict=True) if position < 0]
     if lacking:
         raise NotIndexedError(
-            f"{len(lacking):,} of {len(ids):,} have no vectors in {name!r}, such as {lacking[0]!r}: "
-            "run photos.index() first"
+            f"{len(lacking):,} of {len(ids):,} have no vectors in {name!r}, such as {lacking[0]!r}: run ",
+            Remedy("photos.index()", "toolkit index COLLECTION"),
+            " first",
         )
     return np.array(there.vectors[positions], np.float32)

@@ -10,6 +10,7 @@ Every test of the class then runs against the plugin. pytest finds them; nothing
 
 from .concept_model import ConceptModelContract
 from .context import StubConceptLookup, StubContext
+from .decoder import DecoderContract
 from .detector import DetectorContract
 from .embedder import EmbedderContract
 from .importer import ImporterContract
@@ -21,6 +22,7 @@ from .translator import TranslatorContract
 
 __all__ = [
     "ConceptModelContract",
+    "DecoderContract",
     "DetectorContract",
     "EmbedderContract",
     "ImporterContract",

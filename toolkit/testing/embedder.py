@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, cast
+from typing import ClassVar, Protocol, cast, runtime_checkable
 
 import numpy as np
 from PIL.Image import Image
 
 from ..plugins.interfaces import Embedder
-from .component import Answer, ComponentContract
+from ..values.types import FloatArray
+from .component import CLOSE, Answer, ComponentContract
 from .pictures import pictures
 
 __all__ = ["EmbedderContract"]
+
+
+@runtime_checkable
+class _TextEmbedder(Protocol):
+    dimension: int
+
+    def embed_text(self, texts: Sequence[str]) -> FloatArray: ...
 
 
 class EmbedderContract(ComponentContract):
@@ -58,6 +66,18 @@ class EmbedderContract(ComponentContract):
     def test_different_pictures_have_different_vectors(self) -> None:
         vectors = self.embedder.embed(pictures(5))
         assert len(np.unique(vectors, axis=0)) == 5
+
+    def test_a_text_side_gives_vectors_of_the_same_space(self) -> None:
+        if not isinstance(self.embedder, _TextEmbedder):
+            return
+        texts = ["a red car", "un chien", "犬", "a" * 10_000]
+        vectors = self.embedder.embed_text(texts)
+        assert (str(vectors.dtype), vectors.shape) == ("float32", (4, self.embedder.dimension))
+        assert np.isfinite(vectors).all()
+        assert vectors.any(axis=1).all(), "a vector of zeros cannot be compared"
+        assert len(np.unique(vectors, axis=0)) > 1, "the words make no difference"
+        np.testing.assert_allclose(self.embedder.embed_text(texts[:1])[0], vectors[0], atol=CLOSE)
+        assert self.embedder.embed_text([]).shape == (0, self.embedder.dimension)
 
     def test_parts_of_pictures_have_vectors_of_the_same_space(self) -> None:
         embed_regions = getattr(self.embedder, "embed_regions", self.embedder.embed)

@@ -51,6 +51,10 @@ class ImporterContract:
         )
         assert all(isinstance(self.importer.accepts(origin), bool) for origin in strange)
 
+    def test_it_leaves_what_is_not_its_own_to_others(self) -> None:
+        for origin in (None, 7, object()):
+            assert self.importer.accepts(origin) is False, f"it takes {origin!r} from every other importer"
+
     def test_records_come_one_by_one(self, tmp_path: Path) -> None:
         records = self.importer.records(self.origin(tmp_path))
         assert isinstance(records, Iterator)
@@ -61,7 +65,8 @@ class ImporterContract:
             assert isinstance(record, Record)
             assert isinstance(record.origin, str | bytes)
             assert record.origin
-            assert all(map(is_confidence, record.concepts.values())), record
+            said = [record.concepts, *(region.concepts for region in record.regions)]
+            assert all(is_confidence(value) for concepts in said for value in concepts.values()), record
 
     def test_reading_twice_gives_the_same_records(self, tmp_path: Path) -> None:
         origin = self.origin(tmp_path)

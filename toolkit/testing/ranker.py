@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -42,6 +44,18 @@ EXAMPLES: Mapping[Kind, object] = {
     "source": "model",
     "space": "stub",
     "geo": [10.0, 20.0, 5000.0],
+}
+
+# What nothing on the small snapshot is called.
+UNKNOWN: Mapping[Kind, object] = {
+    "text": "qxzvkjw",
+    "concept": "qxzvkjw",
+    "language": "tlh",
+    "image": {"input": "qxzvkjw"},
+    "input": "qxzvkjw",
+    "region": "qxzvkjw",
+    "source": "model:qxzvkjw",
+    "space": "qxzvkjw",
 }
 
 
@@ -198,6 +212,40 @@ class RankerContract:
         assert abs(float(np.linalg.norm(query.vector)) - 1) < 1e-3, "a query vector is of unit length"
         expected = context.similarities(query.vector, space=query.space)
         np.testing.assert_allclose(self.rank(small), expected, atol=1e-6)
+
+    def test_what_is_not_here_has_no_hit_or_a_clear_error(self) -> None:
+        first, *others = self.ranker.parameters or (None,)
+        if first is not None and first.kind in UNKNOWN and not first.choices:
+            self._scores_or_clear_error(lambda: self.term(UNKNOWN[first.kind]))
+        for other in others:
+            if other is not None and other.kind in UNKNOWN and not other.choices:
+                option = {other.name: UNKNOWN[other.kind]}
+                self._scores_or_clear_error(partial(self._with, option))
+
+    def _with(self, option: Mapping[str, object]) -> Term:
+        term = self.term()
+        given = {**self.options, **option}
+        build = constructor(self.ranker)
+        return cast("Term", build(**given) if term.subject is None else build(term.subject, **given))
+
+    def _scores_or_clear_error(self, make: Callable[[], Term]) -> None:
+        small = snapshot()
+        try:
+            context = StubContext(small, embedder=self.embedder)
+            scores = self.ranker.rank(self._arguments(make()), small, context)
+        except ToolkitError as error:  # a bare KeyError says nothing to a person
+            assert str(error)
+        else:
+            assert (str(scores.dtype), scores.shape) == ("float32", (len(small.rows),))
+
+    def test_a_collection_without_embeddings_has_scores_or_a_clear_error(self) -> None:
+        bare = replace(snapshot(), spaces={})
+        try:
+            scores = self.rank(bare)
+        except ToolkitError as error:
+            assert str(error)
+        else:
+            assert (str(scores.dtype), scores.shape) == ("float32", (len(bare.rows),))
 
     def test_an_empty_collection_has_no_scores_or_a_clear_error(self) -> None:
         try:

@@ -15,6 +15,7 @@ from ..values.types import FloatArray
 __all__ = ["SimilarityIndexContract"]
 
 VECTORS, QUERIES, DIMENSION, NEIGHBORS = 500, 7, 32, 10
+FEWEST_FOUND = 0.8  # of the true neighbors: less is no index but a sample
 CLOSE = 2e-3  # of distances: the square root of a float32's rounding, for vectors that are all but equal
 
 
@@ -68,6 +69,12 @@ class SimilarityIndexContract:
         best = np.sort(_queries() @ _vectors().T, axis=1)[:, : -NEIGHBORS - 1 : -1]
         if self.capabilities().exact:
             np.testing.assert_allclose(distances, _distances(best, index.metric), atol=CLOSE)
+
+    def test_an_inexact_one_finds_most_of_the_true_neighbors(self) -> None:
+        _, found = self.index().fit(_vectors()).kneighbors(_queries(), NEIGHBORS)
+        true = np.argsort(-(_queries() @ _vectors().T), axis=1)[:, :NEIGHBORS]
+        hits = [len(set(row) & set(best)) for row, best in zip(found.tolist(), true.tolist(), strict=True)]
+        assert sum(hits) >= FEWEST_FOUND * true.size, f"recall at {NEIGHBORS}: {sum(hits) / true.size:.2f}"
 
     def test_a_vector_finds_itself(self) -> None:
         _, neighbors = self.index().fit(_vectors()).kneighbors(_vectors()[:50], 1)

@@ -23,6 +23,8 @@ class TranslatorContract:
         A word that it knows, and the tag of the word's language.
     concept : str
         The concept that the word means.
+    foreign : str
+        The tag of a language in which the word means nothing; Klingon by default.
     names : Names
         The names stored in the collection; a few in English, German and Japanese if left out.
     """
@@ -31,6 +33,7 @@ class TranslatorContract:
     word: str = "Hund"
     language: str = "de"
     concept: str = "dog"
+    foreign: str = "tlh"
     names: ConceptLookup = StubConceptLookup()
 
     def meanings(self, word: str, language: str | None) -> Sequence[Meaning]:
@@ -52,6 +55,13 @@ class TranslatorContract:
 
     def test_a_word_it_knows_has_its_meaning(self) -> None:
         assert self.concept in [meaning.concept for meaning in self.meanings(self.word, self.language)]
+
+    def test_the_word_has_that_meaning_in_its_own_language_only(self) -> None:
+        foreign = [meaning.concept for meaning in self.meanings(self.word, self.foreign)]
+        assert self.concept not in foreign, f"{self.word!r} is no word of {self.foreign!r}; heed `language`"
+
+    def test_without_a_language_every_one_is_looked_in(self) -> None:
+        assert self.concept in [meaning.concept for meaning in self.meanings(self.word, None)]
 
     def test_meanings_say_what_matched_and_who_knew(self) -> None:
         for meaning in self.meanings(self.word, self.language):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Protocol
 
 from ..errors import QueryError, UnknownNameError
-from .types import FloatArray, Json
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from .types import FloatArray, Json
 
 __all__ = ["USUAL", "WORKFLOWS", "Settings", "Workflow"]
 

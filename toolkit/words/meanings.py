@@ -7,12 +7,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from shlex import quote
 
 from ..errors import NotIndexedError, QueryError, UnknownNameError
 from ..languages import fold, language_tag, nearest_tags
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import ConceptGraph, Dictionary, Meaning, Translator
 from ..plugins.registry import Registry
+from ..remedies import Advice, Remedy
 from ..store import AnnotationStore
 from ..values.names import plain_name
 from ..values.settings import Settings
@@ -198,10 +200,13 @@ class WordMeanings:
         others = sorted(set(senses).difference(chosen[:1]), key=lambda concept: -classes[concept])
         return ResolvedWord(
             tuple(senses[concept] for concept in chosen),
-            f"{name!r}: {len(senses)} senses, took {self._titles(chosen)} because {most:,} of this collection's "
-            f"concepts lie at or below {'it' if len(chosen) == 1 else 'each'}; the others are "
-            f"{', '.join(others[:MOST_LISTED])}: photos.concepts.pin({name!r}, {others[0]!r}, "
-            f"language={senses[chosen[0]].language!r}) has it mean that",
+            Advice(
+                f"{name!r}: {len(senses)} senses, took {self._titles(chosen)} because {most:,} of this collection's "
+                f"concepts lie at or below {'it' if len(chosen) == 1 else 'each'}; the others are "
+                f"{', '.join(others[:MOST_LISTED])}: ",
+                _pin(name, others[0], senses[chosen[0]].language),
+                " has it mean that",
+            ),
         )
 
     def _not_here(
@@ -212,8 +217,15 @@ class WordMeanings:
         offer = f"ask for {self._titles([near])} above it, or " if near else ""
         return NotIndexedError(
             f"{name!r} is {' or '.join(concepts[:3])}, and no model or annotation here has that or a kind of it: "
-            f"{offer}label examples with photos.annotate(inputs, concept={name!r}) and photos.train({name!r}). "
-            f"{self._as_words(name)}".rstrip()
+            f"{offer}label examples with ",
+            Remedy(
+                f"photos.annotate(inputs, concept={name!r})",
+                f"toolkit label COLLECTION {quote(name)} PICTURE...",
+            ),
+            " and ",
+            Remedy(f"photos.train({name!r})", f"toolkit train COLLECTION {quote(name)}"),
+            ".",
+            *([" ", words] if (words := self._as_words(name)) else []),
         )
 
     def _above(self, concept: str, translators: Iterable[Translator]) -> Iterator[str]:
@@ -229,16 +241,19 @@ class WordMeanings:
             tried,
             self._language_hint(tag),
             self._as_words(name),
-            *(str(getattr(one, "hint", "")) for one in translators),
+            *(getattr(one, "hint", "") for one in translators),
         ]
         near = self._store.names.nearest(name, language=tag) or [
             one for one in self._store.concepts.nearest(name) if not _NUMBER.fullmatch(one)
         ]
-        return UnknownNameError("concept", name, near, hint=" ".join(filter(None, hints)))
+        given = [part for hint in hints if hint for part in (" ", hint)]
+        return UnknownNameError("concept", name, near, hint=Advice(*given[1:]))
 
     def _as_words(self, name: str) -> str:
         """What to type to rank by the words themselves; empty if no plugin can."""
-        return f"As plain words: text({name!r})." if PLAIN_WORDS in self._registry.rankers else ""
+        if PLAIN_WORDS not in self._registry.rankers:
+            return ""
+        return Advice("As plain words: ", Remedy(f"text({name!r})", f"text:{name!r}"), ".")
 
     def _language_hint(self, tag: str | None) -> str:
         """A hint for a language in which nothing has a name; empty otherwise."""
@@ -246,11 +261,21 @@ class WordMeanings:
         if tag is None or tag.split("-")[0] in {one.split("-")[0] for one in languages}:
             return ""
         near = nearest_tags(tag, languages)
-        return f"Nothing is named in {tag!r}; did you mean language={near[0]!r}?" if near else ""
+        if not near:
+            return ""
+        other = Remedy(f"language={near[0]!r}", f"language={near[0]}")
+        return Advice(f"Nothing is named in {tag!r}; did you mean ", other, "?")
 
     def _titles(self, concepts: Sequence[str]) -> str:
         named = self._store.concepts.by_id(concepts)
         return " and ".join(one.id if one.name() == one.id else f"{one.name()} ({one.id})" for one in named)
+
+
+def _pin(name: str, concept: str, language: str) -> Remedy:
+    return Remedy(
+        f"photos.concepts.pin({name!r}, {concept!r}, language={language!r})",
+        f"toolkit names pin COLLECTION {quote(name)} {quote(concept)} --language {quote(language)}",
+    )
 
 
 def _both(known: Concept | None, more: Concept) -> Concept:

@@ -13,9 +13,10 @@ import pluggy
 
 from ...errors import ContractError, PluginError, ToolkitError, UnknownNameError
 from .. import hooks
+from .isolation import error_line, isolated
 from .kinds import KINDS, checked_name
 
-__all__ = ["PluginHooks", "PluginWarning", "error_line"]
+__all__ = ["PluginHooks", "PluginWarning"]
 
 TRACE = "TOOLKIT_TRACE_HOOKS"
 _log = logging.getLogger("toolkit.plugins.hooks")
@@ -126,11 +127,6 @@ class PluginHooks:
             raise ContractError(name, "a hook is a plain function", f"{caller.name} as a wrapper")
 
 
-def error_line(error: BaseException) -> str:
-    """An error in one line; one of the toolkit's own needs no type before it."""
-    return str(error) if isinstance(error, ToolkitError) else f"{type(error).__name__}: {error}"
-
-
 def _named(kind: str, things: object, plugin: str) -> dict[str, object]:
     if not isinstance(things, list | tuple):
         raise ContractError(plugin, f"toolkit_{kind} returns a list", repr(things))
@@ -144,12 +140,8 @@ def _named(kind: str, things: object, plugin: str) -> dict[str, object]:
 
 
 def _answer(hook: str, implementation: pluggy.HookImpl) -> object:
-    try:
+    with isolated(f"{hook} of {implementation.plugin_name}"):
         return _call(hook, implementation, {})
-    except ToolkitError:
-        raise
-    except Exception as error:
-        raise PluginError(f"{hook} of {implementation.plugin_name} failed: {error_line(error)}") from error
 
 
 def _call(hook: str, implementation: pluggy.HookImpl, given: Mapping[str, object]) -> object:

@@ -15,6 +15,7 @@ from PIL.Image import Image
 
 from ...errors import PluginError, ToolkitError, UnknownNameError
 from ...images import Decoder
+from ...remedies import Advice, Remedy
 from ...values.types import Hit
 from ..interfaces import (
     ConceptModel,
@@ -33,8 +34,9 @@ from ..interfaces import (
 if TYPE_CHECKING:
     from click import Command
 from .discovery import BLOCK, installed_plugins, is_blocked, is_own
+from .isolation import error_line, isolated, prints_aside
 from .kinds import KINDS, as_registered, checked_component, checked_name, recognize
-from .plugin_hooks import PluginHooks, PluginWarning, error_line
+from .plugin_hooks import PluginHooks, PluginWarning
 from .registered import PluginRow, Registered, qualified
 
 __all__ = ["Registry", "default"]
@@ -84,9 +86,10 @@ class Registry:
         if is_blocked(row):
             return Registered(row.refused("blocked", f"blocked by {BLOCK}"))
         try:
-            plugin = entry.load()
+            with isolated(""):
+                plugin = entry.load()
             return Registered(row, self._hooks.register(plugin, row.full_name), plugin)
-        except (Exception, SystemExit) as error:  # a stranger's module may do anything, leaving included
+        except Exception as error:  # of our own tree, or of pluggy's
             return Registered(row.refused("failed", error_line(error)))
 
     def _without_clashes(self, loaded: Sequence[Registered]) -> list[Registered]:
@@ -279,7 +282,8 @@ class Registry:
         things = self._things[kind]
         if name not in things:
             out = [row.name for row in self.plugins() if row.status != "ok"]
-            hint = f"Plugins that take no part: {', '.join(out)}; see `toolkit plugins`." if out else ""
+            listed = Remedy("photos.registry.plugins()", "toolkit plugins")
+            hint = Advice(f"Plugins that take no part: {', '.join(out)}; see ", listed, ".") if out else ""
             raise UnknownNameError(KINDS[kind].word, name, things, hint)
         return things[name]
 
@@ -303,8 +307,9 @@ def _by_kind(plugins: Sequence[Registered]) -> dict[str, Mapping[str, object]]:
 
 def _made(kind: str, spec: str, factory: object, argument: str) -> object:
     try:
-        # Without an argument, so that a plain class that takes none is a factory too.
-        component = cast("EmbedderFactory", factory)(*([argument] if argument else []))
+        with prints_aside():
+            # Without an argument, so that a plain class that takes none is a factory too.
+            component = cast("EmbedderFactory", factory)(*([argument] if argument else []))
     except ToolkitError:
         raise
     except Exception as error:

@@ -1,0 +1,300 @@
+"""Whatever a collection can do in Python, it can do from the command line; the exceptions have reasons."""
+
+import json
+
+import click
+import pytest
+from click.testing import CliRunner
+from made_up_models import write_pictures
+
+import toolkit
+from toolkit.cli import main
+from toolkit.cli.main import COMMANDS
+from toolkit.cli.options import shown
+from toolkit.collection.annotations import Annotations
+from toolkit.collection.concepts import Concepts
+from toolkit.collection.datasets import Datasets
+from toolkit.collection.inputs import Inputs
+from toolkit.collection.models import Models
+from toolkit.collection.regions import Regions
+from toolkit.collection.saved_queries import SavedQueries
+
+NAMESPACES = {
+    "": toolkit.Collection,
+    "inputs": Inputs,
+    "regions": Regions,
+    "annotations": Annotations,
+    "concepts": Concepts,
+    "datasets": Datasets,
+    "models": Models,
+    "queries": SavedQueries,
+}
+COMMAND_OF = {
+    "add": "add",
+    "index": "index",
+    "search": "search",
+    "annotate": "label",
+    "train": "train",
+    "delete": "delete",
+    "add_region": "regions add",
+    "info": "info",
+    "check": "check",
+    "check_index": "check-index",
+    "missing": "missing",
+    "prune": "prune",
+    "relocate": "relocate",
+    "reread": "reread",
+    "compare": "compare",
+    "frame": "inputs list",
+    "export_vectors": "vectors",
+    "vectors": "vectors",
+    "find": "inputs list",
+    "inputs.add": "add",
+    "inputs.update": "inputs update",
+    "inputs.below": "inputs list",
+    "inputs.page": "inputs list",
+    "inputs.by_ids": "inputs list",
+    "regions.of": "regions list",
+    "regions.delete": "regions delete",
+    "annotations.of": "annotations list",
+    "annotations.by_input": "annotations list",
+    "annotations.frame": "annotations list",
+    "annotations.page": "annotations list",
+    "annotations.delete": "annotations delete",
+    "annotations.remove_concept": "annotations delete",
+    "concepts.add": "names add",
+    "concepts.complete": "concepts",
+    "concepts.like": "concepts",
+    "concepts.page": "names list",
+    "concepts.meanings": "names meanings",
+    "concepts.named": "names meanings",
+    "concepts.rename": "names rename",
+    "concepts.pin": "names pin",
+    "concepts.unpin": "names unpin",
+    "concepts.relate": "names relate",
+    "concepts.unrelate": "names relate",
+    "concepts.link": "names link",
+    "concepts.read": "names import",
+    "concepts.write": "names export",
+    "datasets.add": "datasets add",
+    "datasets.remove": "datasets remove",
+    "models.predict": "predict",
+    "models.drop": "workflow",
+    "queries.save": "queries save",
+    "queries.pop": "queries delete",
+}
+FOR_PROGRAMS = {
+    "close": "a command opens and closes its collection itself",
+    "snapshot": "arrays for rankers",
+    "image": "a picture in memory; its file is in `inputs list`",
+    "open_image": "a picture in memory",
+    "thumbnail": "bytes in memory; `search --html` shows them",
+    "search_many": "rankings as arrays; `queries run` and `compare` rank for people",
+    "tune": "its choices and topics are Python objects; what it found can be saved as a query",
+    "inputs.count_by_status": "`inputs list --csv` has the status of each",
+    "inputs.existing": "a set for a program that has ids",
+    "inputs.from_uri": "`inputs list PATH` takes paths",
+    "inputs.spaces": "`info` lists the spaces",
+    "annotations.put": "whole annotations of another tool come by `add`, as files of labels",
+    "concepts.put": "whole concepts come by `names import`",
+    "concepts.existing": "a mapping for a program that has ids",
+    "concepts.id_of": "every command takes names",
+    "concepts.languages": "`names list --csv` has the language of each",
+    "concepts.below": "a search for a concept finds what lies below it",
+    "concepts.above": "`names export` writes every relation",
+    "concepts.top": "`names export` writes every relation",
+    "queries.facts": "facts are written by programs that save queries, for themselves",
+    **dict.fromkeys(
+        [f"{kind}.{verb}" for kind in NAMESPACES if kind for verb in ("get", "items", "keys", "values")],
+        "of every mapping; the `list` commands print them",
+    ),
+    **dict.fromkeys(
+        [f"queries.{verb}" for verb in ("clear", "popitem", "setdefault", "update")],
+        "of every mapping that can be changed",
+    ),
+}
+
+
+def verbs():
+    for namespace, kind in NAMESPACES.items():
+        for name in dir(kind):
+            if not name.startswith("_") and callable(getattr(kind, name)):
+                yield f"{namespace}.{name}".lstrip(".")
+
+
+def commands():
+    context = click.Context(main)
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        yield from (
+            [f"{name} {sub}" for sub in command.commands] if isinstance(command, click.Group) else [name]
+        )
+
+
+def test_every_verb_of_python_is_a_command_or_has_a_reason_not_to_be():
+    assert sorted({*COMMAND_OF, *FOR_PROGRAMS}) == sorted(verbs())
+    assert not COMMAND_OF.keys() & FOR_PROGRAMS.keys()
+
+
+def test_those_commands_are_there():
+    assert set(COMMAND_OF.values()) <= set(commands())
+
+
+def test_every_command_that_prints_a_table_prints_it_as_csv_and_json():
+    context = click.Context(main)
+    for line in commands():
+        command = context.command
+        for name in line.split():
+            command = command.get_command(context, name)
+        options = {one.name for one in command.params}
+        if line.endswith((" list", " run")) or line in ("search", "missing", "plugins", "predict", "compare"):
+            assert {"as_json", "as_csv"} <= options, line
+
+
+@pytest.fixture
+def store(tmp_path):
+    write_pictures(tmp_path / "pictures", 6)
+    with toolkit.open(tmp_path / "photos.db", workflow="pixels") as photos:
+        photos.add(tmp_path / "pictures", progress=False)
+    return tmp_path / "photos.db"
+
+
+def run(*arguments, typed=None):
+    done = CliRunner().invoke(main, list(map(str, arguments)), input=typed)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done
+
+
+def ran(*arguments, typed=None):
+    done = run(*arguments, typed=typed)
+    assert (done.exit_code, done.stderr) == (0, ""), done.output
+    return done.stdout
+
+
+class TestNamingInputs:
+    def test_folders_patterns_and_standard_input(self, store, tmp_path):
+        pictures = sorted((tmp_path / "pictures").iterdir())
+        assert ran("label", store, "a", tmp_path / "pictures") == "'a' is on 6 inputs\n"
+        assert ran("label", store, "a", f"{tmp_path}/pictures/00[0-2].png") == "'a' is on 3 inputs\n"
+        assert ran("label", store, "a", f"{tmp_path}/**/*.png") == "'a' is on 6 inputs\n"
+        lines = "\n".join(map(str, pictures[:2])) + "\n"
+        assert ran("label", store, "a", "-", typed=lines) == "'a' is on 2 inputs\n"
+
+    def test_an_input_named_twice_is_labeled_once(self, store, tmp_path):
+        assert ran("label", store, "a", tmp_path / "pictures", tmp_path / "pictures" / "000.png") == (
+            "'a' is on 6 inputs\n"
+        )
+
+    def test_what_matches_nothing_labels_nothing(self, store, tmp_path):
+        done = run("label", store, "a", tmp_path / "pictures" / "000.png", f"{tmp_path}/*.gif")
+        assert (done.exit_code, "no folder, pattern or picture named" in done.stderr) == (1, True)
+        assert ran("annotations", "list", store, "--source", "human", "--csv").count("\n") == 1
+        assert run("label", store, "a", "-", typed="").exit_code == 2
+
+
+class TestCommands:
+    def test_index_computes_what_a_new_model_lacks(self, store):
+        assert ran("index", store).startswith("0 added")
+        assert ran("index", store, "--detector", "proposals").startswith("0 added, 6 indexed")
+        assert "detector:proposals" in ran("workflow", store)
+
+    def test_delete_asks_first(self, store, tmp_path):
+        picture = tmp_path / "pictures" / "000.png"
+        assert run("delete", store, picture, typed="n\n").exit_code == 1
+        assert ran("delete", store, picture, "--yes") == "1 forgotten\n"
+        assert json.loads(ran("info", store, "--json"))["inputs"] == 5
+
+    def test_queries_are_saved_shown_run_and_deleted(self, store):
+        assert ran("queries", "save", store, "best", "bright & ~dark") == (
+            "best: concept:bright & ~concept:dark\n"
+        )
+        assert ran("queries", "list", store, "--csv") == "name,query\nbest,concept:bright & ~concept:dark\n"
+        assert json.loads(ran("queries", "show", store, "best"))["all"]
+        assert ran("queries", "run", store, "best", "--csv") == ran(
+            "search", store, "bright & ~dark", "--csv"
+        )
+        assert ran("queries", "delete", store, "best") == "best deleted\n"
+        assert ran("queries", "list", store) == ""
+
+    def test_datasets(self, store, tmp_path):
+        pictures = tmp_path / "pictures"
+        assert ran("datasets", "add", store, "summer", pictures) == "summer: 6 inputs\n"
+        assert ran("datasets", "remove", store, "summer", pictures / "000.png") == "summer: 5 inputs\n"
+        assert ran("datasets", "list", store, "--csv") == "name,inputs\nsummer,5\n"
+
+    def test_regions(self, store, tmp_path):
+        id = ran("regions", "add", store, tmp_path / "pictures" / "000.png", 0, 0, 0.5, 0.5).strip()
+        (region,) = json.loads(ran("regions", "list", store, "--json"))
+        assert (region["id"], region["bottom_row"]) == (id, 0.5)
+        assert ran("regions", "delete", store, id) == "1 deleted\n"
+
+    def test_inputs(self, store, tmp_path):
+        picture = tmp_path / "pictures" / "000.png"
+        ran("inputs", "update", store, picture, "--metadata", '{"camera": "=X100"}', "--place", 48, 2)
+        (one,) = json.loads(ran("inputs", "list", store, picture, "--json"))
+        assert (one["metadata"], one["latitude"], one["longitude"]) == ({"camera": "=X100"}, 48, 2)
+        assert run("inputs", "update", store, picture, "--metadata", "[1]").exit_code == 2
+
+    def test_annotations(self, store, tmp_path):
+        ran("label", store, "porch", tmp_path / "pictures" / "000.png")
+        (row,) = json.loads(ran("annotations", "list", store, "--source", "human", "--json"))
+        assert (row["concept"], row["value"], row["source"]) == ("porch", 1.0, "human:me")
+        assert ran("annotations", "delete", store, row["id"], "--concept", "porch") == "1 changed\n"
+        assert ran("annotations", "list", store, "--source", "human") == ""
+
+    def test_names(self, store):
+        ran("names", "add", store, "spaniel", "spaniel")
+        ran("names", "add", store, "hound", "hound")
+        assert ran("names", "relate", store, "spaniel", "hypernym", "hound") == "spaniel hypernym hound\n"
+        assert ran("names", "rename", store, "spaniel", "cocker") == "spaniel: cocker\n"
+        assert ran("names", "pin", store, "Hund", "hound", "--language", "de") == "Hund: hound\n"
+        rows = json.loads(ran("names", "meanings", store, "Hund", "--language", "de", "--json"))
+        assert [row["concept"] for row in rows] == ["hound"]
+        assert ran("names", "unpin", store, "Hund", "--language", "de") == "Hund is free\n"
+        assert ran("names", "link", store).endswith(" new relations\n")
+        assert ran("names", "list", store, "hound", "--csv") == (
+            "concept,language,name\nhound,de,Hund\nhound,en,hound\n"
+        )
+
+    def test_vectors_missing_reread_predict_and_the_index(self, store, tmp_path):
+        ran("label", store, "porch", tmp_path / "pictures")
+        assert ran("vectors", store, tmp_path / "v.npy") == f"wrote 6 vectors to {tmp_path}/v.npy\n"
+        assert ran("missing", store) == ""
+        assert ran("reread", store) == "0 added, 6 skipped\n"
+        first = json.loads(ran("predict", store, "pixels", tmp_path / "pictures" / "000.png", "--json"))[0]
+        assert 0 <= first["value"] <= 1
+        assert ran("check-index", store, "-k", 2) == "recall at 2: 1.0000\n"
+
+    def test_a_cell_that_a_spreadsheet_would_run_is_guarded(self, store):
+        ran("names", "add", store, "x", "=HYPERLINK(1)")
+        assert "x,en,'=HYPERLINK(1)" in ran("names", "list", store, "--csv")
+
+    def test_search_as_csv_has_a_column_for_each_term(self, store):
+        lines = ran("search", store, "bright + dark", "--csv", "-n", 2).splitlines()
+        assert lines[0].startswith("rank,score,id,name,uri,region_id")
+        assert lines[0].endswith("concept('bright'),concept('dark')")
+        assert [line.split(",")[0] for line in lines[1:]] == ["1", "2"]
+
+    def test_one_form_of_output_at_a_time(self, store):
+        assert run("search", store, "bright", "--csv", "--json").exit_code == 2
+        assert run("datasets", "list", store, "--csv", "--json").exit_code == 2
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            (["serach"], "'search'"),
+            (["datasets", "ad"], "'add'"),
+            (["queries", "lisst"], "'list'"),
+            (["search", "--limt", "3", "a", "b"], "'--limit'"),
+        ],
+    )
+    def test_a_mistyped_word_is_answered_with_the_one_that_was_meant(self, typed, meant):
+        done = run(*typed)
+        assert (done.exit_code, "Did you mean" in done.stderr, meant in done.stderr) == (2, True, True)
+
+
+def test_what_is_said_to_type_has_no_password():
+    assert shown("postgresql://ann:secret@server/photos") == "postgresql://ann:***@server/photos"
+    assert shown("postgresql://server/photos") == "postgresql://server/photos"
+    assert shown("my:photos.db") == "my:photos.db"
