@@ -1,6 +1,7 @@
 """The README says what is so: its code runs, its commands are those of the gate, its tables are complete."""
 
 import re
+import runpy
 import shutil
 import subprocess
 import tomllib
@@ -8,6 +9,7 @@ import tomllib
 import pytest
 from pages import CHECKOUT, dead_links, make_home, run, written
 
+import toolkit
 from toolkit.plugins.registry import Registry
 
 README = written("README.md")
@@ -23,6 +25,7 @@ def first_column(text):
     return re.findall(r"`(\w+)`", " ".join(row.split(" | ")[0] for row in rows))
 
 
+@pytest.mark.usefixtures("usual_workflow")
 def test_its_blocks_run_in_order(tmp_path, monkeypatch):
     make_home(tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -86,7 +89,7 @@ def test_the_table_of_extras_says_what_each_installs():
         assert named <= set(re.split(r"[,;] ", installs.lower())), extra
 
 
-def test_an_extra_is_what_some_error_asks_to_install_or_only_makes_searches_fast_or_is_for_contributors():
+def test_an_extra_is_what_some_error_asks_to_install_or_what_a_person_types():
     sources = [
         path.read_text() for folder in ("toolkit", "plugins") for path in (CHECKOUT / folder).rglob("*.py")
     ]
@@ -95,10 +98,25 @@ def test_an_extra_is_what_some_error_asks_to_install_or_only_makes_searches_fast
         for text in sources
         for extra in re.findall(r'MissingExtraError\([^)]*"(\w+)"\s*\)', text, re.DOTALL)
     }
-    assert asked | {"fast"} | {"check", "dev", "docs"} == set(PROJECT["optional-dependencies"])
+    assert asked | {"check", "demo", "dev", "docs", "fast"} == set(PROJECT["optional-dependencies"])
 
 
 def test_every_notebook_is_in_the_table():
     assert set(re.findall(r"\(notebooks/([^)]+)\)", README)) == {
         path.name for path in (CHECKOUT / "notebooks").glob("*.ipynb")
     }
+
+
+def test_on_the_index_its_links_and_pictures_are_absolute():
+    hook = runpy.run_path(str(CHECKOUT / "hatch_build.py"))
+    source = PROJECT["urls"]["Source"]
+    described = hook["absolute"](README, source)
+    links = re.findall(r"\]\(([^)\s]+)", described)
+    assert len(links) == len(re.findall(r"\]\(([^)\s]+)", README))
+    assert [link for link in links if not link.startswith("https://")] == []
+    assert f"({source}/raw/main/docs/images/hits.png)" in described
+    assert f"({source}/blob/main/docs/plugins/efficientnet.md)" in described
+
+
+def test_the_package_says_its_version():
+    assert toolkit.__version__ == PROJECT["version"]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .values.settings import Settings, Workflow
     from .values.types import Annotation, Box, Concept, GeoPoint, Hit, Input
 
+    __version__: str
+
 __all__ = [
     "Annotation",
     "Box",
@@ -54,11 +56,20 @@ _HOME = {
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        return _version()
     if name not in _HOME:
         return _constructor(name)
     value = getattr(import_module(f".{_HOME[name]}", __name__), name)
     globals()[name] = value
     return value
+
+
+def _version() -> str:
+    """The version of the installed package."""
+    from importlib.metadata import version  # tens of milliseconds, which hardly anybody needs
+
+    return version("rank-toolkit")
 
 
 def _constructor(name: str) -> object:

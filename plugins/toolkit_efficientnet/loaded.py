@@ -112,12 +112,12 @@ class Loaded:
         squash : bool
             Whether all of a picture is to be seen; else its middle.
         """
-        seen = [pixels(image, self._side, squash=squash) for image in images]
-        keys = [hashlib.blake2b(one.tobytes(), digest_size=16).digest() for one in seen]
+        keys = [_key(image, squash=squash) for image in images]
         with self._lock:
             found = {key: self._remembered[key] for key in keys if key in self._remembered}
-        fresh = {key: one for key, one in zip(keys, seen, strict=True) if key not in found}
-        found |= zip(fresh, self._computed(list(fresh.values())), strict=True)
+        fresh = {key: image for key, image in zip(keys, images, strict=True) if key not in found}
+        seen = [pixels(image, self._side, squash=squash) for image in fresh.values()]
+        found |= zip(fresh, self._computed(seen), strict=True)
         self._remember(found)
         rows = [found[key] for key in keys]
         return np.stack(rows) if rows else np.empty((0, self.dimension), np.float32)
@@ -148,6 +148,11 @@ class Loaded:
             self._remembered |= found
             while len(self._remembered) > REMEMBERED:
                 self._remembered.popitem(last=False)
+
+
+def _key(image: Image, *, squash: bool) -> bytes:
+    """What a picture is remembered by: all its pixels, which takes a third of the time of preparing them."""
+    return hashlib.sha256(image.tobytes() + f"{image.size}{squash}".encode()).digest()
 
 
 def _network(variant: Variant, feature: str) -> Network:

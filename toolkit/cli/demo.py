@@ -15,7 +15,7 @@ __all__ = ["command"]
 @click.option(
     "--photos",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Use this folder of your own pictures instead of handwritten digits.",
+    help="Use this folder of your own pictures instead of those that packages bring.",
 )
 @click.option(
     "--out",
@@ -26,13 +26,13 @@ __all__ = ["command"]
 )
 @as_json
 def command(photos: Path | None, out: Path, as_json: bool) -> None:
-    """Index real pictures and answer every kind of query, with a table for each and a page with pictures.
+    """Index photographs and answer every kind of query, with a table for each and a page with pictures.
 
     The exit code is 1 if a query did not find what it should.
     """
-    from ..demo import run_digits, run_photos
+    from ..demo import run_bundled, run_photos
 
-    result = run_photos(photos, out) if photos else run_digits(out)
+    result = run_photos(photos, out) if photos else run_bundled(out)
     if as_json:
         print_json(result.to_dict())
     else:

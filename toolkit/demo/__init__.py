@@ -1,6 +1,6 @@
-"""The main job on pictures that come with a package: scikit-learn's handwritten digits, or a folder of one's own."""
+"""The main job, shown: on photographs that installed packages bring, or on a folder of one's own."""
 
-from .digits import run_digits
+from .bundled import run_bundled
 from .photos import run_photos
 
-__all__ = ["run_digits", "run_photos"]
+__all__ = ["run_bundled", "run_photos"]

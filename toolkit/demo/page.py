@@ -11,7 +11,7 @@ from .result import Answer
 __all__ = ["write_page"]
 
 
-def write_page(title: str, answers: Sequence[Answer], path: Path) -> Path:
+def write_page(title: str, answers: Sequence[Answer], path: Path, *, about: str = "") -> Path:
     """Where the page is, with a section for every answer.
 
     Parameters
@@ -22,12 +22,14 @@ def write_page(title: str, answers: Sequence[Answer], path: Path) -> Path:
         In the order of their sections.
     path : Path
         The HTML file to write; one that is there is replaced.
+    about : str
+        A sentence or two under the title.
     """
     sections = [
         answer.hits.section(heading=answer.title, sentence=_sentence(answer), captions=answer.found)
         for answer in answers
     ]
-    path.write_text(page(title, sections), encoding="utf-8")
+    path.write_text(page(title, sections, about=about), encoding="utf-8")
     return path
 
 

@@ -1,4 +1,4 @@
-"""Scikit-learn's digits as files, alone and four to a sheet."""
+"""scikit-learn's handwritten digits as files."""
 
 from __future__ import annotations
 
@@ -9,13 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from ..values.types import Box
-
-__all__ = ["QUARTERS", "Digits", "digits", "write_digits", "write_sheets"]
+__all__ = ["Digits", "digits", "write_digits"]
 
 SIDE = 64
-SHEETS = 60
-QUARTERS = tuple(Box(top, left, top + 0.5, left + 0.5) for top in (0.0, 0.5) for left in (0.0, 0.5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +57,5 @@ def write_digits(of: Digits, folder: Path) -> list[Path]:
     return paths
 
 
-def write_sheets(of: Digits, folder: Path) -> list[tuple[Path, tuple[int, ...]]]:
-    """PNGs of four digits each, with the digits from left to right and top to bottom.
-
-    Parameters
-    ----------
-    of : Digits
-        Pictures and their labels.
-    folder : Path
-        Made if it is not there.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    order = np.random.default_rng(0).permutation(len(of.labels))
-    sheets = []
-    for number in range(min(SHEETS, len(order) // 4)):
-        four = order[4 * number : 4 * number + 4]
-        path = folder / f"sheet-{number:02}.png"
-        if not path.exists():
-            _sheet([of.pictures[index] for index in four]).save(path)
-        sheets.append((path, tuple(int(of.labels[index]) for index in four)))
-    return sheets
-
-
 def _enlarged(picture: npt.NDArray[np.uint8]) -> Image.Image:
     return Image.fromarray(picture).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
-
-
-def _sheet(pictures: list[npt.NDArray[np.uint8]]) -> Image.Image:
-    sheet = Image.new("L", (2 * SIDE, 2 * SIDE))
-    for position, picture in enumerate(pictures):
-        sheet.paste(_enlarged(picture), (position % 2 * SIDE, position // 2 * SIDE))
-    return sheet

@@ -114,7 +114,7 @@ def fragment(section: Section) -> Markup:
     )
 
 
-def page(title: str, sections: Sequence[Section]) -> Markup:
+def page(title: str, sections: Sequence[Section], *, about: str = "") -> Markup:
     """A whole page of hits, with a heading for each query; self-contained, and forbidden to load anything.
 
     Parameters
@@ -123,8 +123,11 @@ def page(title: str, sections: Sequence[Section]) -> Markup:
         Of the page.
     sections : sequence of Section
         The hits of each query, in order.
+    about : str
+        A sentence or two under the title.
     """
-    return framed(title, _contents(sections), *_sections(sections))
+    introduction = element("p", about) if about else Markup()
+    return framed(title, introduction, _contents(sections), *_sections(sections))
 
 
 def framed(title: str, *content: Markup) -> Markup:

@@ -117,8 +117,13 @@ class WordMeanings:
         concepts : sequence of str
             Concept ids, known here or not.
         """
-        there = self._store.concepts.known(concepts)
-        found = {one.id: one for one in self._store.concepts.by_id([one for one in concepts if one in there])}
+        if not concepts:
+            return []
+        with self._store.read():
+            there = self._store.concepts.known(concepts)
+            found = {
+                one.id: one for one in self._store.concepts.by_id([one for one in concepts if one in there])
+            }
         for translator in self._registry.translators.values():
             lacking = [one for one in concepts if one not in found or not found[one].definition]
             if isinstance(translator, Dictionary) and lacking:
