@@ -13,7 +13,9 @@ from pathlib import Path
 from .figure import Figure
 
 FULL = 1_000_000
-CORE = ["similarity", "query", "snapshot", "pixels", "adding", "memory", "labels", "imports", "walks"]
+CORE = [
+    "similarity", "query", "exact", "snapshot", "pixels", "adding", "memory", "labels", "imports", "walks",
+]  # fmt: skip
 # Run by name.
 NAMED = [
     "device", "comparing", "composites", "duplicates", "training", "efficientnet", "text", "models", "languages",

@@ -20,7 +20,7 @@ from toolkit.evaluation.compare import compare
 from toolkit.evaluation.systems import rank_systems
 from toolkit.query import Term, fuse, topic
 from toolkit.search import search_many
-from toolkit.similarity.cosines import top_k
+from toolkit.similarity.nearest import top_k
 from toolkit.terms import input
 
 from .figure import Figure

@@ -6,7 +6,7 @@ the rows name its inputs over and over, so that no million inputs have to be wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import cycle
 from typing import TypeVar
 
@@ -100,24 +100,28 @@ class _Still(Snapshots):
 
 
 def resources_of(snapshot: Snapshot) -> Resources:
+    """An open collection of that snapshot."""
     settings, registry = Settings(), default()
     indexes = SimilarityIndexes(registry, settings.similarity)
-    return Resources(_store(), _Still(snapshot), LocalOriginals(None), registry, settings, indexes)
+    return Resources(
+        _store(snapshot.concepts), _Still(snapshot), LocalOriginals(None), registry, settings, indexes
+    )
 
 
-def _store() -> AnnotationStore:
+def _store(concepts: Sequence[str]) -> AnnotationStore:
     store = AnnotationStore.open()
     new = [
         NewInput(uri=f"/{number}.jpg", sha256=f"{number:064x}", width=4, height=3) for number in range(KEPT)
     ]
     with store.write() as batch:
         rows = [added.region_key for added in batch.inputs.add(new)]
-        said = [NewAnnotation(row, concepts=dict.fromkeys(SHARES, 0.5)) for row in rows]
+        said = [NewAnnotation(row, concepts=dict.fromkeys(concepts, 0.5)) for row in rows]
         batch.annotations.add_many(said, source=SOURCE)
     return store
 
 
-def snapshot_of(vectors: FloatArray) -> Snapshot:
+def snapshot_of(vectors: FloatArray, shares: Mapping[str, float] = SHARES) -> Snapshot:
+    """A made-up collection of images, with concepts on shares of its rows."""
     n = len(vectors)
     index, nothing = np.arange(n, dtype=np.int32), np.zeros(n, np.int32)
     key, time = 1 + np.arange(n) % KEPT, np.arange(n, dtype=np.float64)
@@ -128,8 +132,8 @@ def snapshot_of(vectors: FloatArray) -> Snapshot:
         inputs=InputArrays(key, time, time, nowhere, nowhere, nothing, texts),
         rows=RowArrays(key, index, np.full((n, 4), np.nan, np.float32)),
         annotations=AnnotationArrays(key, index, nothing, nothing, time, time, texts),
-        columns=_columns(n, np.random.default_rng(0)),
-        concepts=tuple(SHARES),
+        columns=_columns(n, shares, np.random.default_rng(0)),
+        concepts=tuple(shares),
         sources=(SOURCE,),
         statuses=("success",),
         spaces={SPACE: Space(SPACE, vectors, index)},
@@ -137,8 +141,8 @@ def snapshot_of(vectors: FloatArray) -> Snapshot:
     )
 
 
-def _columns(n: int, random: np.random.Generator) -> ConceptColumns:
-    said = [np.flatnonzero(random.random(n) < share).astype(np.int32) for share in SHARES.values()]
+def _columns(n: int, shares: Mapping[str, float], random: np.random.Generator) -> ConceptColumns:
+    said = [np.flatnonzero(random.random(n) < share).astype(np.int32) for share in shares.values()]
     return ConceptColumns(
         concept=np.arange(len(said), dtype=np.int32),
         source=np.zeros(len(said), np.int32),

@@ -16,7 +16,7 @@ from toolkit_sklearn.binary import BinaryIndex
 from toolkit_sklearn.exact import ExactIndex
 
 from toolkit.fusion.scores import checked_scores
-from toolkit.similarity.cosines import nearest, recall, top_k
+from toolkit.similarity.nearest import nearest, recall, top_k
 from toolkit.values.types import FloatArray, IntArray
 
 from .figure import Figure, side_by_side

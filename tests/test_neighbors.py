@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier, Event
@@ -11,11 +12,16 @@ from threading import Barrier, Event
 import numpy as np
 import pytest
 from made_up_collection import MadeUp, registry
-from sklearn.neighbors import NearestNeighbors
+from sklearn.base import clone
+from sklearn.neighbors import KNeighborsTransformer, NearestNeighbors
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+from toolkit_sklearn.exact import ExactIndex
 
 from toolkit.errors import ContractError, UnknownNameError
 from toolkit.plugins.interfaces import Capabilities
-from toolkit.query import Term
+from toolkit.query import Term, fuse, rewrite
+from toolkit.search import best_places
 from toolkit.similarity.cosines import cosines
 from toolkit.similarity.indexes import SimilarityIndexes
 from toolkit.snapshot import Space
@@ -79,7 +85,7 @@ def test_an_index_that_follows_only_scikit_learns_contract_finds_the_hits(metric
     with MadeUp(*NAMES) as exact, opened(Plain) as made:
         exact.embed(dict(zip(NAMES, unit(len(NAMES)), strict=True)))
         assert made.scores(QUERY, limit=5) == exact.scores(QUERY, limit=5)
-        assert Plain.asked == [5]
+        assert Plain.asked == [6], "one more, to see a tie with the last"
         assert made.photos.check_index(k=3) == 1.0
 
 
@@ -98,20 +104,73 @@ def test_the_index_is_fitted_once_for_all_queries_of_a_revision():
         assert Plain.fitted == [40]
 
 
+def test_two_vectors_an_absent_one_or_a_comparison_are_compared_with_every_row():
+    for query in (QUERY & OTHER, ~QUERY, QUERY >= 0.2, fuse([QUERY, Term("concept", "dog")])):
+        with MadeUp(*NAMES) as exact, opened(Plain) as made:
+            exact.embed(dict(zip(NAMES, unit(len(NAMES)), strict=True)))
+            for one in (exact, made):
+                one.say("dog", {"03": 0.9})
+            assert made.scores(query, limit=5) == exact.scores(query, limit=5)
+            assert (Plain.asked, Plain.fitted) == ([], [])
+
+
+PHOTOS = Term("where", None, (("status", "success"),))
+MANY = [f"{number:04}" for number in range(600)]
+
+
+@pytest.mark.parametrize("regions", [False, True])
 @pytest.mark.parametrize(
-    "query",
+    ("query", "first"),
     [
-        QUERY & Term("embedding", (0.0, 1.0, 0.0)),
-        ~QUERY,
-        QUERY >= 0.2,
-        QUERY & Term("where", None, (("status", "success"),)),
+        pytest.param(QUERY, 4, id="image"),
+        pytest.param(QUERY & PHOTOS, 12, id="image & a filter that many rows meet"),
+        pytest.param(QUERY & Term("concept", "dog"), 12, id="image & concept"),
+        pytest.param(QUERY & Term("label", "best"), None, id="image & a filter that few rows meet"),
     ],
 )
-def test_where_other_rows_matter_every_one_is_scored_and_no_index_is_fitted(query):
-    with MadeUp(*NAMES) as exact, opened(Plain) as made:
-        exact.embed(dict(zip(NAMES, unit(len(NAMES)), strict=True)))
-        assert made.scores(query, limit=5) == exact.scores(query, limit=5)
-        assert (Plain.asked, Plain.fitted) == ([], [])
+def test_an_index_is_asked_for_more_until_no_other_row_can_be_among_the_hits(query, first, regions):
+    vectors = unit(len(MANY) + 90, d=8)
+    asked = Term("embedding", tuple(vectors[0].tolist())) if query == QUERY else None
+    query = rewrite(
+        query, lambda part: Term("embedding", tuple(vectors[0].tolist())) if part == QUERY else part
+    )
+    with (
+        MadeUp(*MANY) as exact,
+        MadeUp(*MANY, registry=knowing(Plain), settings=Settings(similarity="plain")) as made,
+    ):
+        for one in (exact, made):
+            rows = list(MANY)
+            if regions:  # many of the nearest rows are of one input
+                rows += [one.region("0000", Box(0, 0, 1, side / 100)) for side in range(1, 91)]
+            near = np.concatenate([vectors[: len(MANY)], np.repeat(vectors[:1], 90, axis=0)])
+            one.embed(dict(zip(rows, near, strict=False)))
+            one.say("dog", {name: 0.5 + int(name) / 2000 for name in MANY[::2]})
+            one.say("best", dict.fromkeys(MANY[::50], 1.0), source="human:eva")
+        expected = exact.photos.search(query, limit=3)
+        hits = made.photos.search(query, limit=3)
+        assert (hits.ids, hits.scores.tolist(), hits.total) == (
+            expected.ids,
+            expected.scores.tolist(),
+            expected.total,
+        )
+    if first is None:
+        assert Plain.asked == []
+        return
+    if regions and asked is not None:
+        first = 12
+    assert Plain.asked[0] == first
+    assert Plain.asked == [first * 4**step for step in range(len(Plain.asked))]
+    assert len(Plain.asked) > 1 or not regions
+    if hits.plan.index:
+        assert (hits.plan.index, hits.plan.exact) == ("plain", True)
+        assert "index 'plain'; exact" in str(hits.explain())
+
+
+def test_an_index_that_is_not_exact_says_so():
+    with MadeUp(*MANY, settings=Settings(similarity="binary")) as made:
+        made.embed(dict(zip(MANY, unit(len(MANY), d=64), strict=True)))
+        hits = made.photos.search(Term("input", "0007"), limit=3)
+        assert "index 'binary'; approximate, as its index" in str(hits.explain())
 
 
 def test_a_minimum_or_a_limit_of_all_rows_asks_no_index():
@@ -121,41 +180,121 @@ def test_a_minimum_or_a_limit_of_all_rows_asks_no_index():
         assert Plain.asked == []
 
 
-def test_where_inputs_have_regions_only_rows_are_found_by_the_index():
-    """The nearest rows may all be of one input."""
+def test_where_inputs_have_regions_the_nearest_rows_may_all_be_of_one_input():
     with opened(Plain) as made:
         parts = [made.region("00", Box(0, 0, 1, side / 10)) for side in range(1, 9)]
         made.embed(dict.fromkeys(parts, (1, 0, 0)))
-        assert len(made.ranked(QUERY, limit=5)) == 5
-        assert Plain.asked == []
-        assert set(made.rows(QUERY, limit=5)) < set(parts)
-        assert Plain.asked == [5]
+        assert len(set(made.ranked(QUERY, limit=5))) == 5
+        assert Plain.asked == [20]
+        assert list(made.rows(QUERY, limit=5)) == parts[:5], "of those that tie, the first"
+        assert Plain.asked == [20, 6], "all six tie, so there may be more"
 
 
 def test_a_weight_on_the_only_term_changes_nothing():
     with opened(Plain) as made:
         made.ranked(2 * QUERY, limit=5)
-        assert Plain.asked == [5]
+        assert Plain.asked == [6]
 
 
-def test_the_default_index_is_not_even_imported_for_a_query():
+def test_opening_a_collection_imports_no_scikit_learn_and_a_search_by_similarity_does():
     code = (
         "import sys; sys.path[:0] = sys.argv[1:]\n"
         "from made_up_collection import MadeUp\n"
         "from toolkit.query import Term\n"
         "with MadeUp('a', 'b') as made:\n"
+        "    made.say('dog', {'a': 1.0})\n"
         "    made.embed({'a': [1, 0, 0], 'b': [0, 1, 0]})\n"
+        "    print(made.ranked(Term('concept', 'dog')), 'sklearn' in sys.modules)\n"
         "    print(made.ranked(Term('embedding', (1.0, 0.0, 0.0))), 'sklearn' in sys.modules)\n"
     )
     tests = Path(__file__).parent
     folders = map(str, (tests, tests.parent, tests.parent / "plugins"))
     done = subprocess.run([sys.executable, "-c", code, *folders], capture_output=True, text=True, check=True)
-    assert done.stdout == "['a', 'b'] False\n"
+    assert done.stdout == "['a'] False\n['a', 'b'] True\n"
 
 
-def test_the_default_index_is_scikit_learns_own():
-    with SimilarityIndexes(registry(), "sklearn").over(space(unit(20))) as index:
+# the default index is scikit-learn's own
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What the default index is asked for, by method."""
+    calls: Counter[str] = Counter()
+
+    def counted(name, ask):
+        def counting(self, *arguments):
+            assert isinstance(self, NearestNeighbors)
+            assert self.n_samples_fit_ == 40
+            calls[name] += 1
+            return ask(self, *arguments)
+
+        return counting
+
+    for name in ("similarities", "similarities_at"):
+        monkeypatch.setattr(ExactIndex, name, counted(name, getattr(ExactIndex, name)))
+    return calls
+
+
+OTHER = Term("embedding", (0.0, 1.0, 0.0))
+FEW = Term("label", "best")
+ASKED = [
+    pytest.param(QUERY, {"similarities": 1}, id="unfiltered"),
+    pytest.param(QUERY & FEW, {"similarities_at": 1}, id="filtered"),
+    pytest.param(QUERY & OTHER, {"similarities": 1}, id="composed of two, in one pass"),
+    pytest.param(QUERY & ~OTHER & Term("concept", "dog"), {"similarities": 1}, id="composed"),
+    pytest.param(QUERY >= 0.2, {"similarities": 1}, id="compared"),
+    pytest.param(fuse([QUERY, OTHER]), {"similarities": 1}, id="fused"),
+]
+
+
+@pytest.mark.parametrize(("query", "expected"), ASKED)
+def test_every_cosine_is_asked_of_a_fitted_nearest_neighbors(asked, query, expected, monkeypatch):
+    monkeypatch.setattr(best_places, "PLANNED", 0)
+    with MadeUp(*NAMES) as made:
+        vectors = unit(len(NAMES))
+        made.embed(dict(zip(NAMES, vectors, strict=True)))
+        made.say("dog", {"03": 0.9, "07": 0.2})
+        made.say("best", {"03": 1.0, "09": 1.0}, source="human:eva")
+        (first, *_) = made.photos.search(query)
+        assert asked == expected
+        assert first.parts[0].raw == pytest.approx(float(vectors[int(first.input.id)][0]), abs=1e-6)
+
+
+def test_the_index_is_handed_out_and_scikit_learn_goes_on_with_it():
+    vectors = unit(len(NAMES))
+    with MadeUp(*NAMES) as made:
+        made.embed(dict(zip(NAMES, vectors, strict=True)))
+        index = made.photos.similarity_index("color")
+        hits = made.photos.search(QUERY, limit=5)
         assert isinstance(index, NearestNeighbors)
+        plain = NearestNeighbors(algorithm="brute", metric="euclidean").fit(vectors)
+        distances, found = index.kneighbors(hits.vectors, 4)
+        np.testing.assert_array_equal(found, plain.kneighbors(hits.vectors, 4)[1])
+        np.testing.assert_allclose(distances, plain.kneighbors(hits.vectors, 4)[0], atol=1e-3)
+        assert [NAMES[at] for at in index.kneighbors(unit(1, seed=3), 1, return_distance=False)[0]]
+        for ask in ("radius_neighbors_graph", "kneighbors_graph"):
+            assert (getattr(index, ask)(vectors) != getattr(plain, ask)(vectors)).nnz == 0
+        radii = [one.radius_neighbors(hits.vectors, 0.5)[1] for one in (index, plain)]
+        assert [set(a) for a in radii[0]] == [set(b) for b in radii[1]]
+        assert clone(index).get_params() == index.get_params()
+        graph = make_pipeline(KNeighborsTransformer(n_neighbors=3), FunctionTransformer()).fit_transform(
+            vectors
+        )
+        assert (index.kneighbors_graph(n_neighbors=3) != (graph > 0)).nnz <= graph.nnz
+
+
+@pytest.mark.parametrize("parameters", [{"metric": "manhattan"}, {"algorithm": "kd_tree", "n_neighbors": 3}])
+def test_an_estimator_of_ones_own_is_used_as_it_is(parameters, monkeypatch):
+    vectors = unit(len(NAMES))
+    own = NearestNeighbors(**parameters)
+    with MadeUp(*NAMES, settings=Settings(similarity=own)) as made:
+        made.embed(dict(zip(NAMES, vectors, strict=True)))
+        fitted = made.photos.similarity_index()
+        expected = NearestNeighbors(**parameters).fit(vectors).kneighbors([[1, 0, 0]], 5)[1][0]
+        assert type(fitted) is NearestNeighbors
+        assert fitted.get_params() == own.get_params()
+        assert set(made.ranked(QUERY, limit=5)) == {NAMES[at] for at in expected}
+        assert made.photos.info()["similarity"] == "NearestNeighbors"
 
 
 # what an index may declare
@@ -445,10 +584,11 @@ def test_an_index_that_breaks_its_contract_is_named(answer, message, monkeypatch
         made.ranked(QUERY, limit=2)
 
 
-def test_an_index_that_finds_fewer_than_asked_gives_those(monkeypatch):
+def test_an_index_that_finds_fewer_than_asked_is_done_without(monkeypatch):
     monkeypatch.setattr(Plain, "kneighbors", lambda self, X, n_neighbors: (None, np.array([[3, -1, -1]])))
     with opened(Plain) as made:
-        assert made.ranked(QUERY, limit=3) == ["03"]
+        nearest = np.argsort(-unit(len(NAMES))[:, 0])[:3]
+        assert made.ranked(QUERY, limit=3) == [NAMES[at] for at in nearest]
 
 
 def test_an_unknown_index_is_refused_with_those_there_are():

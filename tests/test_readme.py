@@ -98,7 +98,7 @@ def test_an_extra_is_what_some_error_asks_to_install_or_what_a_person_types():
         for text in sources
         for extra in re.findall(r'MissingExtraError\([^)]*"(\w+)"\s*\)', text, re.DOTALL)
     }
-    assert asked | {"check", "demo", "dev", "docs"} == set(PROJECT["optional-dependencies"])
+    assert asked | {"check", "demo", "dev", "docs", "fast"} == set(PROJECT["optional-dependencies"])
 
 
 def test_every_notebook_is_in_the_table():

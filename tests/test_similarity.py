@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from toolkit.errors import QueryError
-from toolkit.similarity.cosines import BLOCK, GROUPS, cosines, nearest, recall, top_k, unit_queries
+from toolkit.similarity.cosines import cosines, unit_queries
+from toolkit.similarity.nearest import BLOCK, GROUPS, nearest, recall, top_k
 
 
 def unit(*shape: int, seed: int = 0) -> np.ndarray:

@@ -156,6 +156,33 @@ class RowArrays:
         of_input[self.input[rows]] = rows
         return of_input
 
+    def of_inputs(self, inputs: IntArray) -> tuple[npt.NDArray[np.int32], RowArrays]:
+        """The rows of some inputs, ascending: int32 (q,), and their arrays with inputs counted from 0 in that order.
+
+        Parameters
+        ----------
+        inputs : int (p,)
+            Ascending, each once.
+        """
+        if self.are_inputs:
+            rows = inputs.astype(np.int32)
+        else:
+            first, last = self._start[inputs], self._start[inputs + 1]
+            pieces = [self._grouped[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True)]
+            rows = np.sort(np.concatenate([np.empty(0, np.int32), *pieces]))
+        of = np.searchsorted(inputs, self.input[rows]).astype(np.int32)
+        return rows, RowArrays(self.key[rows], of, self.box[rows])
+
+    @cached_property
+    def _grouped(self) -> npt.NDArray[np.int32]:
+        """int32 (r,): all rows, those of an input together and ascending."""
+        return np.argsort(self.input, kind="stable").astype(np.int32)
+
+    @cached_property
+    def _start(self) -> npt.NDArray[np.int64]:
+        """int64 (n + 1,): where the rows of each input begin in `_grouped`."""
+        return _starts(np.bincount(self.input))
+
 
 @dataclass(frozen=True, eq=False)
 class AnnotationArrays:

@@ -20,6 +20,7 @@ from toolkit.plugins import (
     NotIndexedError,
     Parameter,
     QueryError,
+    QueryVector,
     Remedy,
     Snapshot,
 )
@@ -32,11 +33,15 @@ SPACE = Parameter("space", "space", "The embedder to compare by; the collection'
 class _Similarity:
     """Scores by the cosine to one vector a term, those of several terms at once."""
 
+    def query_vector(self, term: Arguments, snapshot: Snapshot, context: Context) -> QueryVector:
+        """The unit vector of what a term is about, and its space."""
+        space = context.space(cast("str | None", term["space"]))
+        return QueryVector(space, self._vector(term, snapshot, context, space))
+
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
         """Cosines float32 (r,); NaN where a row has no embedding."""
-        space = context.space(cast("str | None", term["space"]))
-        vector = self._vector(term, snapshot, context, space)
-        return context.similarities(vector, space=space, top_k=context.top_k)
+        query = self.query_vector(term, snapshot, context)
+        return context.similarities(query.vector, space=query.space, top_k=context.top_k)
 
     def rank_many(self, terms: Sequence[Arguments], snapshot: Snapshot, context: Context) -> FloatArray:
         """Cosines float32 (b, r) of b terms of one space; NaN where a row has no embedding."""

@@ -18,7 +18,7 @@ from ..evaluation.significance import Test
 from ..evaluation.systems import System
 from ..evaluation.topics import Topics
 from ..evaluation.tune import Tuned
-from ..plugins.interfaces import Feedback
+from ..plugins.interfaces import Feedback, SimilarityIndex
 from ..query import Query
 from ..resources import Resources
 from ..search import Rankings
@@ -268,8 +268,27 @@ class Comparing:
             progress=progress,
         )
 
+    def similarity_index(self, space: str | None = None) -> SimilarityIndex:
+        """The index that compares vectors in a space, fitted to them: by default scikit-learn's `NearestNeighbors`.
+
+        Every search by similarity asks this object, so scikit-learn code may go on where a search ends:
+        ``photos.similarity_index().kneighbors_graph(photos.search(...).vectors)``. Position i is the i-th vector of
+        ``photos.snapshot().spaces[name]``, whose `rows` say what it is of.
+
+        Parameters
+        ----------
+        space : str, optional
+            The space; the default one if None.
+
+        Raises
+        ------
+        NotIndexedError
+            There is no such space.
+        """
+        return searching.fitted_index(self._resources, space)
+
     def check_index(self, *, k: int = 10, sample: int = 200, space: str | None = None) -> float:
-        """Recall at k of the similarity index against exact neighbors, on the collection's own vectors.
+        """Recall at k of the similarity index against exact neighbors, asked with vectors that it does not hold.
 
         Parameters
         ----------

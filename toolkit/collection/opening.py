@@ -215,8 +215,8 @@ def collection_info(of: Resources) -> dict[str, Json]:
         "trained": [model.name for model in of.store.models.all()],
         "failed": len(of.store.files.failed()),
         **workflow,
-        "similarity": of.settings.similarity,
         "originals": of.originals.location,
+        "similarity": of.indexes.name,
     }
 
 

@@ -6,6 +6,7 @@ are float64: a sigmoid in float32 reaches 1.0 and rows that differ would tie.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, Protocol, TypeAlias
 
@@ -21,6 +22,7 @@ Values: TypeAlias = npt.NDArray[np.floating]
 
 # Beyond so many widths two odds are both nothing; products of them must not vanish.
 STEEPEST: Final = 60.0
+SATURATED: Final = 30.0  # widths above the midpoint from which every score is 1 to the last bit of float64
 SHARE: Final = 0.02  # of a collection that is taken to be relevant, where only the order is known
 
 
@@ -112,6 +114,14 @@ class Logistic:
         np.exp(odds, out=odds)
         odds += 1
         return np.asarray(np.divide(1, odds, out=odds))
+
+    def inverse(self, score: float, /) -> float:
+        """The cosine that has a score, from 0 to 1; infinite where none has."""
+        if score <= 0:
+            return -math.inf
+        if score >= 1:
+            return self.midpoint + self.width * SATURATED
+        return self.midpoint + self.width * min(math.log(score / (1 - score)), SATURATED)
 
     def explained(self, raw: float, /) -> str:
         """The cosine beside the usual ones."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..plain_text import printable, shortened, table
 from ..values.types import Hit
 from .captions import box_text, contribution_text, display_name, score_text
+from .plan import SearchPlan
 
 __all__ = ["Explanation"]
 
@@ -22,6 +23,8 @@ class Explanation:
         As one would type it.
     hit : Hit
         Its `parts` are the numbers; ``str(...)`` lays them out.
+    plan : SearchPlan, optional
+        How the search found it.
 
     Examples
     --------
@@ -38,6 +41,7 @@ class Explanation:
 
     query: str
     hit: Hit
+    plan: SearchPlan | None = None
 
     def __repr__(self) -> str:
         return self.text()
@@ -57,7 +61,8 @@ class Explanation:
             f"rank {hit.rank}, score {score_text(hit.score)}: {display_name(hit.input)}{region} "
             f"(input {hit.input.id}{source}), for {shortened(self.query, 200)}"
         )
-        return "\n".join([printable(first), *self._table(), *self._notes(say)])
+        plan = [printable(str(self.plan))] if self.plan else []
+        return "\n".join([printable(first), *self._table(), *plan, *self._notes(say)])
 
     def _table(self) -> list[str]:
         rows = [

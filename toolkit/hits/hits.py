@@ -21,6 +21,7 @@ from .cutoff import Cutoff, SuggestsCutoff, cutoff_without_labels
 from .diverse import diverse_order
 from .explanation import Explanation
 from .grouped import Grouped
+from .plan import SearchPlan
 from .records import columns, record, row
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class Hits(Sequence[Hit]):
         To the scores of all hits of the query, best first, for `suggest_cutoff`.
     duplicates : callable or None
         From ids of inputs to those groups of them that are near-duplicates, for `grouped`.
+    plan : SearchPlan or None
+        How they were found, and how many rows were compared for it.
 
     Notes
     -----
@@ -87,6 +90,7 @@ class Hits(Sequence[Hit]):
     embedded: Callable[[Sequence[str], str | None], FloatArray] | None = None
     all_scores: Callable[[], FloatArray] | None = None
     duplicates: Callable[[Sequence[str]], Sequence[Sequence[str]]] | None = None
+    plan: SearchPlan | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hits", tuple(self.hits))
@@ -216,7 +220,7 @@ class Hits(Sequence[Hit]):
 
     def explain(self, index: int = 0) -> Explanation:
         """Why the hit at this position (from 0) is where it is."""
-        return Explanation(self.query, self.hits[index])
+        return Explanation(self.query, self.hits[index], self.plan)
 
     def records(self) -> list[dict[str, Json]]:
         """One JSON object for each hit, as ``--json`` prints them; a score that is not there is null."""

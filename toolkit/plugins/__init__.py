@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from ..learned.weak_negatives import Coordinates, Examples, fit_linear
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
     from ..remedies import Advice, Remedy
-    from ..similarity.cosines import cosines, nearest, top_k, unit_queries
+    from ..similarity.cosines import cosines, cosines_at, unit_queries
     from ..similarity.near_duplicates import Evidence as DuplicateEvidence
     from ..similarity.near_duplicates import duplicates_of
+    from ..similarity.nearest import nearest, top_k
     from ..snapshot import Column, InputArrays, Snapshot, Space, TextColumn
     from ..values.canonical import canonical_json
     from ..values.cells import guarded, unguarded
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
         Marks,
         Meaning,
         Norm,
+        QueryVector,
         Ranker,
         Record,
         Reliability,
@@ -88,6 +90,7 @@ if TYPE_CHECKING:
         SimilarityIndexFactory,
         Translator,
         UsualCosines,
+        VectorRanker,
     )
     from .parameters import REQUIRED, Parameter
     from .registry.registry import load_embedder
@@ -154,6 +157,7 @@ __all__ = [
     "Points",
     "Query",
     "QueryError",
+    "QueryVector",
     "Ranker",
     "Record",
     "Reliability",
@@ -173,9 +177,11 @@ __all__ = [
     "UnknownNameError",
     "UsualCosines",
     "Value",
+    "VectorRanker",
     "canonical_json",
     "clean_detections",
     "cosines",
+    "cosines_at",
     "crop",
     "data_frame",
     "decode",
@@ -266,6 +272,7 @@ _HOME = {
     "Points": "..fusion.methods",
     "Query": "..query",
     "QueryError": "..errors",
+    "QueryVector": ".interfaces",
     "REQUIRED": ".parameters",
     "Ranker": ".interfaces",
     "Record": ".interfaces",
@@ -285,9 +292,11 @@ _HOME = {
     "Reliability": ".interfaces",
     "UsualCosines": ".interfaces",
     "Value": "..query",
+    "VectorRanker": ".interfaces",
     "canonical_json": "..values.canonical",
     "clean_detections": ".detections",
     "cosines": "..similarity.cosines",
+    "cosines_at": "..similarity.cosines",
     "crop": "..images",
     "data_frame": "..values.frames",
     "decode": "..images",
@@ -304,13 +313,13 @@ _HOME = {
     "hookimpl": ".hooks",
     "language_tag": "..languages",
     "load_embedder": ".registry.registry",
-    "nearest": "..similarity.cosines",
+    "nearest": "..similarity.nearest",
     "plain_name": "..values.names",
     "ranks_of": "..fusion.methods",
     "read_bytes": "..files.contents",
     "read_options": "..values.options",
     "stored_orientation": "..images",
-    "top_k": "..similarity.cosines",
+    "top_k": "..similarity.nearest",
     "unguarded": "..values.cells",
     "unit_queries": "..similarity.cosines",
     "upright": "..images",

@@ -75,7 +75,8 @@ def _named(value: Value) -> Iterator[str]:
             yield name
         case tuple():
             for item in value:
-                yield from _named(item)
+                if type(item) is not float:  # of a vector there may be thousands
+                    yield from _named(item)
         case FrozenMapping():
             for item in value.values():
                 yield from _named(item)

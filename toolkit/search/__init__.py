@@ -2,6 +2,7 @@
 
 from .check_index import check_index
 from .context import TermContext
+from .fitted_index import fitted_index
 from .many import search_many
 from .near_duplicates import EVIDENCE, near_duplicates
 from .rankings import Ranking, Rankings
@@ -19,6 +20,7 @@ __all__ = [
     "Rankings",
     "TermContext",
     "check_index",
+    "fitted_index",
     "near_duplicates",
     "read_query",
     "read_saved",

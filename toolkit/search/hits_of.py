@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from ..hits import Hits
+from ..hits.plan import SearchPlan
 from ..query import Query
 from ..resources import Resources
 from ..snapshot import Snapshot
@@ -29,6 +30,7 @@ def hits_of(
     window: Window,
     query: Query,
     milliseconds: float = 0.0,
+    how: SearchPlan | None = None,
     more: Callable[[int, int], Hits] | None = None,
 ) -> Hits:
     """The hits at some places.
@@ -49,6 +51,8 @@ def hits_of(
         As asked.
     milliseconds : float
         How long ranking took.
+    how : SearchPlan, optional
+        How they were found.
     more : callable, optional
         From an offset and a limit to the hits there.
 
@@ -76,6 +80,7 @@ def hits_of(
         embedded=partial(vectors_of, resources),
         all_scores=partial(all_scores, query, resources, level=window.level, minimum=window.minimum),
         duplicates=partial(grouped_ids, resources),
+        plan=how,
         more=more,
         view=resources.registry.hit_view,
         expression=query,

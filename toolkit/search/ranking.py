@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ..errors import ContractError
 from ..fusion.evaluate import Scored
 from ..fusion.scales import ScaleName
-from ..fusion.scores import checked_scores, collapse, inherit
+from ..fusion.scores import checked_scores
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Arguments, BatchRanker, Ranker
 from ..resources import Resources
@@ -21,6 +21,7 @@ from ..similarity.background import Background, scale_of
 from ..snapshot import Snapshot
 from ..values.types import FloatArray, IntArray, Level
 from .context import TermContext
+from .levels import levelled
 
 __all__ = ["Mask", "RankedTerm", "rank_term", "rank_terms"]
 
@@ -64,6 +65,17 @@ class RankedTerm:
     def raw(self) -> FloatArray:
         """The ranker's value for every place: float32 (places,), NaN where it is not a hit."""
         return self.scored.values
+
+    def at(self, places: IntArray) -> RankedTerm:
+        """The scores of some places, int (p,), in their order."""
+        scored = self.scored
+        unscored = None if scored.unscored is None else scored.unscored[places]
+        return replace(
+            self,
+            scored=replace(scored, values=scored.values[places], unscored=unscored),
+            rows=None if self.rows is None else self.rows[places],
+            direct=None if self.direct is None else self.direct[places],
+        )
 
 
 def rank_term(
@@ -157,7 +169,9 @@ def _ranked(
     )
     if snapshot.hidden is not None:
         checked = np.where(snapshot.hidden, np.float32(np.nan), checked)
-    raw, rows, direct = _levelled(checked, snapshot, level, is_filter=ranker.is_filter)
+    raw, rows, direct = levelled(
+        checked, snapshot.rows, len(snapshot.inputs), level=level, is_filter=ranker.is_filter
+    )
     return RankedTerm(
         scored=Scored(
             raw,
@@ -187,17 +201,3 @@ def _unscored(raw: FloatArray, context: TermContext, level: Level) -> Mask | Non
 def _background(context: TermContext, resources: Resources) -> Background | None:
     spaces = context.spaces
     return resources.backgrounds.of(spaces[0], context.snapshot) if spaces else None
-
-
-def _levelled(
-    scores: FloatArray, snapshot: Snapshot, level: Level, *, is_filter: bool
-) -> tuple[FloatArray, IntArray | None, Mask | None]:
-    rows = snapshot.rows
-    if level == "input":
-        if rows.are_inputs:
-            return scores, None, None
-        return *collapse(scores, rows.input, len(snapshot.inputs)), None
-    if is_filter:  # holds on the very row: a label of the whole is no label of its parts
-        return scores, None, None
-    inherited, direct = inherit(scores, rows.input, rows.whole_of_input)
-    return inherited, None, direct

@@ -8,13 +8,15 @@ from dataclasses import replace
 from ..errors import UnknownNameError
 from ..fusion.scales import HalfCosine
 from ..hits import Hits
-from ..query import Query
+from ..plugins.interfaces import VectorRanker
+from ..query import Query, Term
 from ..resources import Resources
 from ..snapshot import Snapshot
 from ..values.types import Level
+from .best_places import best_places
+from .cosine_terms import CosineTerm, cosine_term
 from .hits_of import hits_of
 from .lone_rank import lone_rank
-from .ordering import ordered
 from .planning import Plan, plan_query
 from .ranking import RankedTerm
 from .stages import rank_plan
@@ -89,20 +91,25 @@ def _searched(query: Query, window: Window, everything: Snapshot, resources: Res
     plan = plan_query(query, resources.registry)
     alone = lone_rank(plan.query, lambda term: plan.bound[term][0].is_filter)
     enough = window.end if alone and _finds_enough(plan, window, snapshot) else None
-    ranked = rank_plan(plan, snapshot, resources, level=window.level, top_k=enough)
+    compared = {} if _needs_all(plan, window, snapshot) else _compared(plan, snapshot, resources)
+    ranked = rank_plan(plan, snapshot, resources, level=window.level, top_k=enough, without=compared)
     if alone and window.lone_cosine == "half":
-        half = {alone.term: _as_half_cosine(ranked.terms[alone.term])}
-        ranked = replace(ranked, terms={**ranked.terms, **half})
-    best = ordered(plan.query, ranked, window, snapshot)
+        if alone.term in compared:
+            compared[alone.term] = replace(compared[alone.term], scale=HalfCosine())
+        else:
+            half = {alone.term: _as_half_cosine(ranked.terms[alone.term])}
+            ranked = replace(ranked, terms={**ranked.terms, **half})
+    found = best_places(ranked, window, compared, snapshot, resources)
     milliseconds = (time.perf_counter() - start) * 1000
     return hits_of(
-        best,
-        ranked,
+        found.ordered,
+        found.ranked,
         snapshot,
         resources,
         window=window,
         query=query,
         milliseconds=milliseconds,
+        how=found.plan,
         more=lambda offset, limit: search(
             query,
             resources,
@@ -114,6 +121,24 @@ def _searched(query: Query, window: Window, everything: Snapshot, resources: Res
             detections=window.detections,
         ),
     )
+
+
+def _needs_all(plan: Plan, window: Window, snapshot: Snapshot) -> bool:
+    """Whether every row is scored, one term after the other: what is ranked again, and rows that do not count."""
+    if plan.reranks:
+        return True
+    return snapshot.hidden is not None and (window.level == "region" or snapshot.hides_vectors)
+
+
+def _compared(plan: Plan, snapshot: Snapshot, resources: Resources) -> dict[Term, CosineTerm]:
+    """The terms that give a vector to compare with."""
+    compared = {}
+    for term, (ranker, arguments) in plan.bound.items():
+        if isinstance(ranker, VectorRanker):
+            one = cosine_term(ranker, arguments, snapshot, resources)
+            if one is not None:
+                compared[term] = one
+    return compared
 
 
 def _finds_enough(plan: Plan, window: Window, snapshot: Snapshot) -> bool:

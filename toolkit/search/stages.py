@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -54,6 +54,7 @@ def rank_plan(
     level: Level,
     top_k: int | None = None,
     ranked: Mapping[Term, RankedTerm] | None = None,
+    without: Container[Term] = (),
 ) -> RankedPlan:
     """The plan with its terms ranked.
 
@@ -71,6 +72,8 @@ def rank_plan(
         How many best rows are enough, if one term alone decides the order.
     ranked : mapping of Term to RankedTerm, optional
         The terms of the first stage, if they are ranked already; others may be among them.
+    without : container of Term
+        Terms that are left out; none where something is ranked again.
 
     Raises
     ------
@@ -81,6 +84,7 @@ def rank_plan(
         ranked = {
             term: rank_term(*plan.bound[term], snapshot, resources, level=level, top_k=top_k)
             for term in first_stage(plan)
+            if term not in without
         }
     if not plan.reranks:
         return RankedPlan(plan, ranked)

@@ -6,7 +6,8 @@ import numpy as np
 
 from ..plugins.interfaces import Capabilities
 from ..values.types import FloatArray, IntArray
-from .cosines import cosines, nearest
+from .cosines import cosines, cosines_at
+from .nearest import nearest
 
 __all__ = ["ExactProduct"]
 
@@ -39,3 +40,15 @@ class ExactProduct:
     def similarities(self, queries: FloatArray) -> FloatArray:
         """Cosines float32 (b, m) of every vector to queries (b, d)."""
         return cosines(self.vectors, queries)
+
+    def similarities_at(self, positions: IntArray, queries: FloatArray) -> FloatArray:
+        """Cosines float32 (b, p) of some vectors to queries (b, d).
+
+        Parameters
+        ----------
+        positions : int (p,)
+            Which vectors.
+        queries : float32 (b, d)
+            Unit length.
+        """
+        return cosines_at(self.vectors, positions, queries)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..values.types import FloatArray, IntArray
-from .cosines import nearest
+from .nearest import nearest
 
 __all__ = ["Evidence", "candidates", "chances", "duplicates_of", "log_ratios"]
 

@@ -43,11 +43,16 @@ class SharedIndex:
         Makes an index without vectors.
     incremental : bool
         Whether such an index takes more vectors, by ``partial_fit``.
+    costs_nothing : bool
+        Whether it is fitted at once, so that no earlier one is looked at.
     """
 
-    def __init__(self, make: Callable[[], SimilarityIndex], *, incremental: bool) -> None:
+    def __init__(
+        self, make: Callable[[], SimilarityIndex], *, incremental: bool, costs_nothing: bool = False
+    ) -> None:
         self._make = make
         self._incremental = incremental
+        self._costs_nothing = costs_nothing
         self._fitted: _Fitted | None = None
         self._changed = Condition()  # of `_fitted` and of how many read it; held for a moment only
         self._preparing = Lock()  # held while an index is fitted or grows
@@ -80,7 +85,7 @@ class SharedIndex:
         return fitted
 
     def _prepared(self, space: Space) -> _Fitted:
-        known = self._fitted
+        known = None if self._costs_nothing else self._fitted
         if known is not None and _begins(space, known.space):
             is_all = len(space.vectors) == len(known.space.vectors)
             return known if is_all else _Fitted(ExactProduct(space.vectors), space)

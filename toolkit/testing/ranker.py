@@ -13,7 +13,7 @@ import numpy as np
 from ..errors import ToolkitError
 from ..fusion.scales import ScaleName
 from ..fusion.scores import RANGES, TOLERANCE
-from ..plugins.interfaces import Arguments, BatchRanker, Embedder, Ranker
+from ..plugins.interfaces import Arguments, BatchRanker, Embedder, Ranker, VectorRanker
 from ..plugins.parameters import Kind, bind, describe
 from ..plugins.registry import Registry
 from ..query import Term, from_json
@@ -202,6 +202,16 @@ class RankerContract:
         assert (str(many.dtype), many.shape) == ("float32", (3, len(small.rows)))
         for scores in many:
             np.testing.assert_allclose(scores, self.rank(small), atol=1e-6)
+
+    def test_the_vector_it_gives_has_the_cosines_that_it_ranks_by(self) -> None:
+        if not isinstance(self.ranker, VectorRanker):
+            return
+        small = snapshot()
+        context = StubContext(small, embedder=self.embedder)
+        query = self.ranker.query_vector(self._arguments(self.term()), small, context)
+        assert abs(float(np.linalg.norm(query.vector)) - 1) < 1e-3, "a query vector is of unit length"
+        expected = context.similarities(query.vector, space=query.space)
+        np.testing.assert_allclose(self.rank(small), expected, atol=1e-6)
 
     def test_what_is_not_here_has_no_hit_or_a_clear_error(self) -> None:
         first, *others = self.ranker.parameters or (None,)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ..errors import QueryError, UnknownNameError
 from .confidence import LEAST_COUNTED, is_confidence
 
 if TYPE_CHECKING:
-    from .types import Json
+    import numpy as np
+    import numpy.typing as npt
+
+    from .types import FloatArray, Json
 
 __all__ = ["USUAL", "WORKFLOWS", "Settings", "Workflow"]
 
@@ -122,14 +125,33 @@ WORKFLOWS: Mapping[str, Workflow] = {
 USUAL = "efficientnet", "pixels"
 
 
+class Estimator(Protocol):
+    """scikit-learn's contract of a neighbor search; `toolkit.plugins.SimilarityIndex` says what it takes."""
+
+    metric: str
+
+    def fit(self, X: FloatArray, y: None = None) -> Estimator:  # noqa: N803
+        """Take the vectors, float32 (m, d)."""
+        ...
+
+    def kneighbors(
+        self,
+        X: FloatArray,  # noqa: N803
+        n_neighbors: int,
+    ) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.integer]]:
+        """Distances and indices (b, k) of the nearest vectors to queries (b, d)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How one open collection behaves.
 
     Parameters
     ----------
-    similarity : str
-        The similarity index asked for neighbours.
+    similarity : str or estimator
+        The name of the similarity index that compares vectors, or an estimator such as
+        ``NearestNeighbors(algorithm="ball_tree")``, which is used as it is.
     language : str
         The language of a concept named without one.
     user : str
@@ -159,7 +181,7 @@ class Settings:
         `detections` is no number in [0, 1].
     """
 
-    similarity: str = "sklearn"
+    similarity: str | Estimator = "sklearn"
     language: str = "en"
     user: str = "me"
     allow_urls: tuple[str, ...] = field(default=())

@@ -14,7 +14,7 @@ from .models import (
     Reliability,
     UsualCosines,
 )
-from .rankers import Arguments, BatchRanker, Compound, Context, Ranker
+from .rankers import Arguments, BatchRanker, Compound, Context, QueryVector, Ranker, VectorRanker
 from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, SenseInventory, Translator
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Marks",
     "Meaning",
     "Norm",
+    "QueryVector",
     "Ranker",
     "Record",
     "Reliability",
@@ -46,4 +47,5 @@ __all__ = [
     "SimilarityIndexFactory",
     "Translator",
     "UsualCosines",
+    "VectorRanker",
 ]

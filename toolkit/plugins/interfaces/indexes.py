@@ -26,8 +26,9 @@ class Capabilities:
     incremental : bool
         It takes more vectors without starting again: has ``partial_fit(X)``, which appends.
     brute : bool
-        It compares a query with every vector, as one matrix product does faster. A search then takes that
-        product, and never makes the index: importing the library behind it may take longer than the search.
+        It compares by the toolkit's own cosines (`toolkit.plugins.cosines`), every vector or chosen ones: besides
+        `similarities` it has ``similarities_at(positions, queries) -> float32 (b, p)``, and fitting it costs nothing.
+        Every cosine of a search is then asked of it.
     """
 
     exact: bool

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...snapshot import Snapshot
     from ...values.settings import Settings
 
-__all__ = ["Arguments", "BatchRanker", "Compound", "Context", "Ranker"]
+__all__ = ["Arguments", "BatchRanker", "Compound", "Context", "QueryVector", "Ranker", "VectorRanker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,46 @@ class BatchRanker(Protocol):
         ----------
         terms : sequence of Arguments
             The terms, each with a value for every parameter; those that are spaces are the same in all.
+        snapshot : Snapshot
+            A revision of the collection.
+        context : Context
+            As of `Ranker.rank`.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QueryVector:
+    """What the rows of a collection are compared with.
+
+    Parameters
+    ----------
+    space : str
+        The full name of a space.
+    vector : float32 (d,)
+        Unit length.
+    """
+
+    space: str
+    vector: FloatArray
+
+
+@runtime_checkable
+class VectorRanker(Protocol):
+    """A ranker of scale ``"cosine"`` whose values are the cosines to one vector, in one space.
+
+    A search then asks it for the vector alone and compares for itself: only rows that can still be hits, all
+    vectors of a query in one pass, and by bounds where that is faster. `Ranker.rank` gives the same values, and
+    is what everybody else calls.
+    """
+
+    def query_vector(self, term: Arguments, snapshot: Snapshot, context: Context) -> QueryVector:
+        """The vector that a term compares with, and its space.
+
+        Parameters
+        ----------
+        term : Arguments
+            The term, with a value for every parameter.
         snapshot : Snapshot
             A revision of the collection.
         context : Context

@@ -108,7 +108,8 @@ def _has_slot(value: object, levels: int = 4) -> bool:
         case Slot():
             return True
         case list() | tuple() if levels:
-            return any(_has_slot(item, levels - 1) for item in value)
+            # Most are the numbers of a vector, of which there may be thousands.
+            return any(_has_slot(item, levels - 1) for item in value if type(item) not in _PLAIN)
         case Mapping() if levels:
             return any(_has_slot(item, levels - 1) for item in value.values())
     return False
@@ -158,6 +159,8 @@ def _integer(parameter: Parameter, value: object) -> int:
 
 
 def _real(value: object, *, low: float | None = None, high: float | None = None) -> float:
+    if type(value) is float and low is high is None and math.isfinite(value):
+        return value
     given = value if type(value) in _PLAIN else plain("number", value)
     if type(given) is bool or not isinstance(given, Real):
         raise _Unfit

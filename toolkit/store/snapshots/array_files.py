@@ -174,6 +174,8 @@ class ArrayFiles:
                     OSError
                 ):  # Windows keeps a file that another process has mapped; the next one tries again
                     path.unlink()
+                    for derived in self._directory.glob(f"{path.stem}.*"):  # codes made of it
+                        derived.unlink()
 
     def _written(self, name: str, kind: str, pieces: Iterable[AnyArray], shape: tuple[int, ...]) -> AnyArray:
         path = self._directory / name

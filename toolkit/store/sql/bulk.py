@@ -12,6 +12,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, Update, insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Delete
 
@@ -93,18 +94,27 @@ class Prepared:
         compiled = self._compiled.get(connection.dialect.name) or self._compile(connection)
         given = compiled.construct_params(parameters if self.among is None else listed(connection, values))
         order = compiled.positiontup  # None where a database takes parameters by name
-        with closing(
-            connection.exec_driver_sql(
-                compiled.string, given if order is None else tuple(map(given.__getitem__, order))
-            )
-        ) as result:
-            return list(result.cursor.fetchall())
+        values = given if order is None else tuple(map(given.__getitem__, order))
+        return _on_cursor(connection, compiled.string, values)
 
     def _compile(self, connection: Connection) -> SQLCompiler:
         chosen = self.select if self.among is None else self.select.where(one_of(connection, self.among))
         compiled = chosen.compile(dialect=connection.dialect)
         self._compiled[connection.dialect.name] = compiled
         return compiled
+
+
+def _on_cursor(
+    connection: Connection, statement: str, parameters: Mapping[str, Any] | Sequence[Any]
+) -> list[Row]:
+    """All rows, by the driver's own cursor: SQLAlchemy's way around it takes as long as the database."""
+    driver_errors = connection.dialect.loaded_dbapi.Error
+    with closing(connection.connection.cursor()) as cursor:
+        try:
+            cursor.execute(statement, parameters)
+            return list(cursor.fetchall())
+        except driver_errors as error:
+            raise DBAPIError.instance(statement, None, error, driver_errors) from error
 
 
 def write(

@@ -1,0 +1,243 @@
+"""Whatever plan a search runs, the hits, their order, their scores and their number are those of scoring everything."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_up_collection import MadeUp
+from pages import examples_failed
+from strategies import queries
+
+import toolkit
+from toolkit.query import AllOf, Term, Weighted, fuse
+from toolkit.search import best_places
+from toolkit.similarity.codes import are_available
+from toolkit.values.types import Box
+
+PHOTOS = Path(__file__).parents[2] / "shared" / "photos-dev"
+N, D = 160, 16
+NAMES = [f"{number:03}" for number in range(N)]
+RANDOM = np.random.default_rng(12)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def planned():
+    """However few the rows are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(best_places, "PLANNED", 0)
+        yield
+
+
+def unit(vectors):
+    return (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
+
+
+def made_up_vectors():
+    """Of few clusters, with copies among them: their cosines tie."""
+    centers = RANDOM.standard_normal((8, D))
+    vectors = unit(centers[RANDOM.integers(0, 8, 2 * N)] + 0.4 * RANDOM.standard_normal((2 * N, D)))
+    vectors[5], vectors[N - 1], vectors[N + 3] = vectors[2], vectors[2], vectors[2]
+    return vectors
+
+
+@cache
+def real_vectors():
+    """Means of two photos each, of a real network where photos-dev is there."""
+    paths = sorted(PHOTOS.rglob("*.jpg"))[::60][:24]
+    with toolkit.open(workflow="efficientnet") as photos:
+        photos.add(paths, progress=False)
+        (space,) = photos.snapshot().spaces.values()
+        of_photos = np.array(space.vectors)
+    pairs = RANDOM.integers(0, len(of_photos), (2, 2 * N))
+    shares = RANDOM.random((2 * N, 1))
+    return unit(shares * of_photos[pairs[0]] + (1 - shares) * of_photos[pairs[1]])
+
+
+def collection(vectors, *, regions):
+    """Inputs of which some are embedded, some predicted, some labeled; with parts of them, or without."""
+    made = MadeUp(*NAMES, target=None)
+    rows = list(NAMES)
+    if regions:
+        rows += [made.region(name, Box(0, 0, 1, 0.5)) for name in NAMES[::3]]
+        rows += [made.region(name, Box(0, 0.5, 1, 1)) for name in NAMES[::9]]
+    embedded = [row for row in rows if RANDOM.random() < 0.95]
+    made.embed(dict(zip(embedded, vectors, strict=False)), space="color@1")
+    for concept, share in (("dog", 0.5), ("cat", 0.1), ("hut", 0.02)):
+        said = [row for row in rows if RANDOM.random() < share]
+        made.say(concept, {row: float(RANDOM.choice([0.0, 0.5, RANDOM.random()])) for row in said})
+    labeled = [row for row in rows if RANDOM.random() < 0.08]
+    made.say("best", dict.fromkeys(labeled, 1.0), source="human:eva")
+    return made, vectors
+
+
+@pytest.fixture(scope="module", params=["flat", "regions"])
+def made(request):
+    made, vectors = collection(made_up_vectors(), regions=request.param == "regions")
+    with made:
+        yield made, vectors
+
+
+@pytest.fixture(scope="module", params=["flat", "regions"])
+def real(request):
+    if not PHOTOS.exists():
+        pytest.skip("photos-dev is not here")
+    made, vectors = collection(real_vectors(), regions=request.param == "regions")
+    with made:
+        yield made, vectors
+
+
+def like(vector):
+    return Term("embedding", tuple(vector.tolist()))
+
+
+def leaves(vectors):
+    likes = [like(vectors[index]) for index in (2, 7, 40)]
+    ordinary = [Term("concept", "dog"), Term("concept", "cat"), Term("concept", "hut"), Term("label", "best")]
+    return st.sampled_from([*likes, *likes, *ordinary])
+
+
+def conjunctions(parts):
+    several = st.lists(parts, min_size=2, max_size=4).map(tuple)
+    return st.builds(AllOf, several) | st.builds(
+        lambda one, weight: Weighted(AllOf(one), weight), several, st.floats(0.1, 9)
+    )
+
+
+def answer(made, query, level, limit, minimum):
+    hits = made.photos.search(query, level=level, limit=limit, minimum=minimum)
+    return hits.total, [(hit.region_id, hit.score, [part.raw for part in hit.parts]) for hit in hits]
+
+
+def by_scoring_everything(made, query, level, limit, minimum):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(best_places, "is_rowwise", lambda query: False)
+        return answer(made, query, level, limit, minimum)
+
+
+@contextmanager
+def codes_of(made):
+    """Vectors are bounded by their codes, however few they are."""
+    codes = made.photos._resources.indexes.codes
+    before, codes.least = codes.least, 1
+    yield
+    codes.least = before
+
+
+def same(one, other):
+    return str(one) == str(other)  # NaN is not equal to itself
+
+
+def holds(collection, data):
+    made, vectors = collection
+    query = data.draw(queries(leaves(vectors), most=6) | conjunctions(leaves(vectors)))
+    level = data.draw(st.sampled_from(["input", "region"]))
+    limit = data.draw(st.sampled_from([1, 3, 20, 400]))
+    minimum = data.draw(st.sampled_from([0.0, 0.0, 0.0, 0.3]))
+    asked = made, query, level, limit, minimum
+    expected = by_scoring_everything(*asked)
+    assert same(answer(*asked), expected)
+    if are_available():
+        with codes_of(made):
+            assert same(answer(*asked), expected)
+
+
+@settings(max_examples=70, deadline=None)
+@given(data=st.data())
+def test_every_plan_gives_the_same_hits_in_the_same_order(made, data):
+    holds(made, data)
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_every_plan_gives_the_same_hits_on_real_embeddings(real, data):
+    holds(real, data)
+
+
+def test_a_filter_leaves_few_rows_to_compare(made):
+    collection, vectors = made
+    hits = collection.photos.search(Term("label", "best") & like(vectors[2]))
+    assert hits.plan.compared == "the rows that the other terms leave"
+    assert 0 < hits.plan.cosines < N / 3
+    assert "the rows that the other terms leave" in str(hits.explain())
+
+
+def test_a_rank_that_examined_every_row_rules_none_out(made):
+    collection, vectors = made
+    hits = collection.photos.search(Term("concept", "hut") & like(vectors[2]))
+    assert hits.plan.cosines >= N
+
+
+def test_most_rows_of_a_conjunction_are_not_folded(made):
+    collection, vectors = made
+    if not collection.photos.snapshot().rows.are_inputs:
+        return
+    hits = collection.photos.search(like(vectors[2]) & like(vectors[5]), limit=3)
+    assert hits.plan.folded < N / 2
+
+
+@pytest.mark.skipif(not are_available(), reason="the extra 'fast' is not installed")
+def test_bounds_leave_few_rows_to_compare(made):
+    collection, vectors = made
+    query = like(vectors[2]) & like(vectors[7]) & ~like(vectors[40])
+    with codes_of(collection):
+        hits = collection.photos.search(query, limit=2)
+    assert hits.plan.compared == "bounds of every cosine, from codes of one byte a number"
+    assert 0 < hits.plan.cosines < N / 2
+
+
+def test_many_vectors_are_bounded_by_a_matrix_product(made):
+    collection, vectors = made
+    query = AllOf(tuple(like(vectors[index]) for index in (2, 3, 7, 11, 40)))
+    hits = collection.photos.search(query, limit=2)
+    assert hits.plan.compared == "bounds of every cosine, from one matrix product"
+    asked = collection, query, "input", 400, 0.0
+    assert same(answer(*asked), by_scoring_everything(*asked))
+
+
+@pytest.mark.skipif(not are_available(), reason="the extra 'fast' is not installed")
+def test_a_term_that_is_wanted_and_not_is_compared_exactly(made):
+    collection, vectors = made
+    with codes_of(collection):
+        hits = collection.photos.search((like(vectors[2]) & like(vectors[7])) | ~like(vectors[2]))
+    assert hits.plan.cosines >= N
+
+
+def test_what_fuses_ranks_looks_at_every_row(made):
+    collection, vectors = made
+    hits = collection.photos.search(fuse([like(vectors[2]), Term("label", "best")]))
+    assert hits.plan.cosines >= N
+
+
+def test_vectors_of_a_ranker_must_be_of_unit_length(made):
+    collection, vectors = made
+
+    class Long:
+        name, is_filter, scale, help, parameters = "long", False, "cosine", "Too long.", ()
+
+        def query_vector(self, term, snapshot, context):
+            return toolkit.plugins.QueryVector("color@1", 2 * vectors[0])
+
+        def rank(self, term, snapshot, context):
+            return context.similarities(2 * vectors[0], space="color@1")
+
+    collection.photos.registry.add(Long())
+    with pytest.raises(toolkit.errors.ContractError, match="length 1"):
+        collection.photos.search(Term("long"))
+
+
+def test_of_a_small_collection_everything_is_compared(made, monkeypatch):
+    collection, vectors = made
+    monkeypatch.setattr(best_places, "PLANNED", 5_000)
+    hits = collection.photos.search(Term("label", "best") & like(vectors[2]))
+    assert hits.plan.cosines >= N
+
+
+def test_the_page_on_speed_shows_what_runs(monkeypatch):
+    monkeypatch.setattr(best_places, "PLANNED", 5_000)
+    assert examples_failed("docs/speed.md") == ""

@@ -1,0 +1,138 @@
+"""The codes of the spaces of a collection: in files beside the matrices where those are files, else in memory."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ..snapshot import Space
+from ..values.types import FloatArray
+from .codes import Codes, are_available, encoded
+
+__all__ = ["SpaceCodes", "file_of"]
+
+WORTHWHILE: Final = 10_000  # vectors; fewer are compared as they are in a millisecond
+CHECKED: Final = 64  # vectors whose codes are made again, to see that a file is the one that was written
+
+log = logging.getLogger(__name__)
+
+Shape = tuple[int, ...]
+
+
+class SpaceCodes:
+    """The codes of every space that is searched; made when first asked for, and appended to as a space grows.
+
+    Parameters
+    ----------
+    least : int
+        How many vectors a space has at least to be worth it.
+    """
+
+    def __init__(self, least: int = WORTHWHILE) -> None:
+        self.least = least
+        self._known: dict[str, tuple[FloatArray, Codes]] = {}
+        self._lock = Lock()
+
+    def fit(self, space: Space) -> bool:
+        """Whether a space has enough vectors, and the compiled loop is installed."""
+        return len(space.vectors) >= self.least and are_available()
+
+    def of(self, space: Space) -> Codes | None:
+        """The codes of a space's vectors; None where they are not worth it, or nothing reads them quickly."""
+        if not self.fit(space):
+            return None
+        with self._lock:
+            vectors, codes = self._known.get(space.name, (None, None))
+            if codes is None or vectors is not space.vectors:
+                codes = self._made(space)
+                self._known[space.name] = space.vectors, codes
+            return codes
+
+    def _made(self, space: Space) -> Codes:
+        file = file_of(space.vectors)
+        try:
+            if file is not None:
+                return _in_files(space.vectors, file)
+        except OSError as error:
+            log.debug("codes stay in memory: %r", error)
+        return _codes(space.vectors, 0, lambda kind, shape, of: np.empty(shape, kind))
+
+
+def file_of(array: FloatArray) -> Path | None:
+    """The file that an array is mapped from; None if it is in memory."""
+    base: object = array
+    while base is not None:
+        if isinstance(base, np.memmap):
+            return Path(base.filename) if base.filename and base.offset == 0 else None
+        base = getattr(base, "base", None)
+    return None
+
+
+def _in_files(vectors: FloatArray, file: Path) -> Codes:
+    """A matrix only gets longer, and so do the files of its codes: what is there is taken, what lacks is appended."""
+    m, d = vectors.shape
+    lengths = [_length(_path(file, of), width) for of, width in (("codes", d), ("scales", 4), ("errors", 4))]
+    there = _written(_path(file, "scales"), min(*lengths, m))
+
+    def mapped(kind: npt.DTypeLike, shape: Shape, of: str) -> npt.NDArray[np.generic]:
+        path = _path(file, of)
+        path.touch()
+        with path.open("r+b") as stream:
+            stream.truncate(max(path.stat().st_size, int(np.prod(shape)) * np.dtype(kind).itemsize))
+        return np.memmap(path, kind, mode="r+", shape=shape)
+
+    codes = _codes(vectors, there, mapped)
+    if there and not _are_of(codes, vectors, there):
+        codes = _codes(vectors, 0, mapped)
+    return codes
+
+
+def _path(file: Path, of: str) -> Path:
+    return file.with_suffix(f".{of}")
+
+
+def _length(path: Path, width: int) -> int:
+    return path.stat().st_size // width if path.exists() else 0
+
+
+def _written(scales: Path, there: int) -> int:
+    """How many vectors were encoded before whoever did it was stopped: the scale of one of unit length is not 0."""
+    if not there:
+        return 0
+    missing = np.flatnonzero(np.memmap(scales, np.float32, mode="r", shape=(there,)) == 0)
+    return int(missing[0]) if len(missing) else there
+
+
+def _codes(
+    vectors: FloatArray, there: int, array: Callable[[npt.DTypeLike, Shape, str], npt.NDArray[np.generic]]
+) -> Codes:
+    m, d = vectors.shape
+    made = Codes(
+        np.asarray(array(np.int8, (m, d), "codes")),
+        np.asarray(array(np.float32, (m,), "scales")),
+        np.asarray(array(np.float32, (m,), "errors")),
+    )
+    encoded(vectors[there:], made.codes[there:], made.scales[there:], made.errors[there:])
+    return made
+
+
+def _are_of(codes: Codes, vectors: FloatArray, there: int) -> bool:
+    """Whether the codes of some of the vectors are what they would be made now."""
+    some = np.unique(np.linspace(0, there - 1, CHECKED, dtype=np.int64))
+    again = Codes(
+        np.empty((len(some), vectors.shape[1]), np.int8),
+        np.empty(len(some), np.float32),
+        np.empty(len(some), np.float32),
+    )
+    encoded(vectors[some], again.codes, again.scales, again.errors)
+    return (
+        np.array_equal(codes.codes[some], again.codes)
+        and np.array_equal(codes.scales[some], again.scales, equal_nan=True)
+        and np.allclose(codes.errors[some], again.errors, equal_nan=True, rtol=1e-5)
+    )
