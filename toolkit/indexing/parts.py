@@ -7,10 +7,15 @@ from collections.abc import Callable
 from itertools import groupby
 from pathlib import PurePath
 
+import numpy as np
+from PIL.Image import Image
+
 from ..errors import InputError
-from ..plugins.interfaces import Importer
+from ..plugins.interfaces import Importer, Record
 
 __all__ = ["parts_of"]
+
+PICTURES = bytes, np.ndarray, Image, Record  # what the importer of a list reads itself
 
 
 def parts_of(origin: object, importer_of: Callable[[object], Importer]) -> list[object]:
@@ -31,6 +36,8 @@ def parts_of(origin: object, importer_of: Callable[[object], Importer]) -> list[
     )  # endings of files that the importer of the list reads itself: not every one is asked of
 
     def has_its_own(item: object) -> bool:
+        if isinstance(item, PICTURES):
+            return False
         ending = PurePath(item).suffix if isinstance(item, str | os.PathLike) else ""
         if ending in plain:
             return False

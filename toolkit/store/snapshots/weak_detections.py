@@ -9,12 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ...snapshot import ConceptColumns, Snapshot
+from ..sql.damage import as_stored
 
 __all__ = ["without_weak_detections"]
 
 Mask = npt.NDArray[np.bool_]
 
 
+@as_stored("stored detections")
 def without_weak_detections(snapshot: Snapshot, detectors: Collection[str], least: float) -> Snapshot:
     """The snapshot without values of detectors below a confidence; rows that only such values speak of are hidden.
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from ...values.canonical import canonical_json
 from ...values.types import Json
 from ..sql import bulk
-from ..sql.json_object import object_of
+from ..sql.json_object import json_of
 from ..sql.schema import models
 from .access import Reader, Writer
 from .named_values import put_named, require_name, row_named
@@ -92,4 +92,4 @@ class ModelWriter(Writer):
 
 def _model(row: bulk.Row) -> StoredModel:
     name, version, state, created_at = row
-    return StoredModel(name, version, object_of(state), created_at)
+    return StoredModel(name, version, json_of(state), created_at)
