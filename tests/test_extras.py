@@ -40,12 +40,19 @@ NEEDED = {
     "arrow": "formats",
     "postgres": "postgres",
     "heif": "heif",
+    "s3://": "remote",
+    "move_originals": "remote",
     "to_frame": "pandas",
     ".frame": "pandas",
     "to_dataset": "formats",
     "write_table": "formats",
     "add_lexicons": "wordnet",
     "measures": "evaluation",
+}
+# What each call does all it promises without, only less of it or more slowly; what it says of the extra, if anything.
+BETTER_WITH = {
+    "demo --out": ("demo", "pip install 'rank-toolkit[demo]'"),
+    "search without codes": ("fast", ""),
 }
 
 
@@ -68,7 +75,16 @@ def test_every_command_is_tried(tmp_path):
 
 def test_every_extra_for_people_is_missed_by_a_call_and_they_are_all_the_projects_own():
     for_people = EXTRAS.keys() - {"check", "docs", "dev"}
-    assert set(NEEDED.values()) == for_people
+    better = {extra for extra, _ in BETTER_WITH.values()}
+    assert set(NEEDED.values()) | better == for_people
+    assert not better & set(NEEDED.values())
+
+
+def test_what_is_better_with_an_extra_works_without(said):
+    for part, (_, hint) in BETTER_WITH.items():
+        codes_and_texts = [(code, text) for _, _, call, code, text, _ in said if part in call]
+        assert [code for code, _ in codes_and_texts] == [0], part
+        assert hint in codes_and_texts[0][1]
 
 
 def test_nothing_ends_in_a_traceback(said):

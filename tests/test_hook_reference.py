@@ -15,6 +15,7 @@ from toolkit.testing import (
     ConceptModelContract,
     DetectorContract,
     EmbedderContract,
+    FeedbackContract,
     FusionContract,
     ImporterContract,
     NormContract,
@@ -96,6 +97,10 @@ class TestFusionExample(FusionContract):
 
 class TestNormExample(NormContract):
     norm = example("toolkit_norms").Highest()
+
+
+class TestFeedbackExample(FeedbackContract):
+    feedback = example("toolkit_feedbacks").MeanOfRelevant()
 
 
 class TestImporterExample(ImporterContract):

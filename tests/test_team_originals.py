@@ -116,6 +116,14 @@ def test_an_address_no_library_opens_is_an_error_that_says_so(tmp_path):
             photos.move_originals("nothing://there")
 
 
+def test_a_place_out_of_reach_is_refused_though_there_is_nothing_to_copy(tmp_path):
+    with opened(tmp_path / "p.db") as photos:
+        before = photos.info()["originals"]
+        with pytest.raises((StoreError, MissingExtraError), match="nothing"):
+            photos.move_originals("nothing://there")
+        assert photos.info()["originals"] == before
+
+
 def test_a_file_that_is_gone_or_was_exchanged_is_not_shown(tmp_path, location):
     with opened(tmp_path / "p.db") as photos:
         photos.add(PICTURE)

@@ -40,6 +40,7 @@ COMMAND_OF = {
     "info": "info",
     "check": "check",
     "check_index": "check-index",
+    "near_duplicates": "near-duplicates",
     "missing": "missing",
     "prune": "prune",
     "relocate": "relocate",
@@ -65,6 +66,7 @@ COMMAND_OF = {
     "annotations.remove_concept": "annotations delete",
     "concepts.add": "names add",
     "concepts.complete": "concepts",
+    "concepts.counts": "concepts",
     "concepts.like": "concepts",
     "concepts.page": "names list",
     "concepts.meanings": "names meanings",
@@ -93,6 +95,9 @@ FOR_PROGRAMS = {
     "thumbnail": "bytes in memory; `search --html` shows them",
     "search_many": "rankings as arrays; `queries run` and `compare` rank for people",
     "tune": "its choices and topics are Python objects; what it found can be saved as a query",
+    "learn_cutoff": "what it learned is a Python object, for hits in memory",
+    "simulate": "its topics and judgments are Python objects; what it found can be saved, and `compare` shows it",
+    "similarity_index": "a fitted object of scikit-learn; `check-index` says how well it finds",
     "inputs.count_by_status": "`inputs list --csv` has the status of each",
     "inputs.existing": "a set for a program that has ids",
     "inputs.from_uri": "`inputs list PATH` takes paths",
@@ -101,10 +106,14 @@ FOR_PROGRAMS = {
     "concepts.put": "whole concepts come by `names import`",
     "concepts.existing": "a mapping for a program that has ids",
     "concepts.id_of": "every command takes names",
+    "concepts.title": "one name of many for a caption; `names list` has them all",
+    "concepts.titles": "one name of many for a caption; `names list` has them all",
+    "concepts.word_for": "what a program writes into a query; `names meanings` says what a word is taken for",
     "concepts.languages": "`names list --csv` has the language of each",
     "concepts.below": "a search for a concept finds what lies below it",
     "concepts.above": "`names export` writes every relation",
     "concepts.top": "`names export` writes every relation",
+    "queries.converted": "of a query that a program keeps; saved ones are converted when they are read",
     "queries.facts": "facts are written by programs that save queries, for themselves",
     **dict.fromkeys(
         [f"{kind}.{verb}" for kind in NAMESPACES if kind for verb in ("get", "items", "keys", "values")],
@@ -218,6 +227,46 @@ class TestCommands:
         )
         assert ran("queries", "delete", store, "best") == "best deleted\n"
         assert ran("queries", "list", store) == ""
+
+    def test_an_interrupted_comparison_goes_on_where_it_stopped(self, store, tmp_path, monkeypatch):
+        from toolkit.evaluation import Judgments, Topic, Topics, systems
+
+        with toolkit.open(store) as photos:
+            judged = Judgments({"t": {id: int(at < 3) for at, id in enumerate(photos)}})
+            asked = {"one": "bright", "two": "dark", "three": "bright + dark"}
+            recipe = photos.compare(asked, Topics([Topic("t")]), judged).save(tmp_path / "recipe")
+        command = ("compare", recipe, "--rank", store, "--resume", tmp_path / "ranked", "--latex")
+        real, ranked = systems.search_many, []
+
+        def interrupted(queries, *rest, **options):
+            if len(ranked) == 2:
+                raise KeyboardInterrupt
+            ranked.extend(queries)
+            return real(queries, *rest, **options)
+
+        monkeypatch.setattr(systems, "AT_ONCE", 1)
+        monkeypatch.setattr(systems, "search_many", interrupted)
+        assert run(*command).exit_code == 1
+        monkeypatch.setattr(
+            systems, "search_many", lambda *asked, **how: ranked.append(1) or real(*asked, **how)
+        )
+        resumed = ran(*command)
+        assert len(ranked) == 3
+        assert (ran(*command), len(ranked)) == (resumed, 3)
+        assert ran(*command[:4], "--latex") == resumed
+
+    def test_only_what_is_ranked_again_can_be_resumed(self, tmp_path):
+        done = run("compare", tmp_path, "--resume", tmp_path / "ranked")
+        assert (done.exit_code, "--resume goes with --rank" in done.stderr) == (2, True)
+        assert not (tmp_path / "ranked").exists()
+
+    def test_concepts_with_how_many_pictures_a_search_finds(self, store, tmp_path):
+        ran("names", "add", store, "porch", "porch")
+        ran("label", store, "porch", tmp_path / "pictures" / "00[0-2].png")
+        rows = json.loads(ran("concepts", store, "--complete", "porch", "--counts", "--json"))
+        assert rows == [{"name": "porch", "language": "en", "concept": "porch", "inputs": 3}]
+        assert ran("concepts", store, "--complete", "porch", "--counts") == "porch\ten\tporch\t3\n"
+        assert ran("concepts", store, "--complete", "porch") == "porch\ten\tporch\n"
 
     def test_datasets(self, store, tmp_path):
         pictures = tmp_path / "pictures"

@@ -26,6 +26,7 @@ PACKAGES = (
     ),
     *("datasets", "wn", "psycopg", "clarifai_grpc", "grpc", "google", "starlette", "uvicorn", "cryptography"),
     *("ir_measures", "pytrec_eval"),
+    *("numba", "fsspec", "skimage"),
 )
 
 
@@ -78,7 +79,10 @@ def commands(folder):
         "concepts": [["concepts", store]],
         "datasets": [["datasets", "list", store]],
         "delete": [["delete", store, f"{folder}/pictures/002.png", "--yes"]],
-        "demo": [["demo", "--photos", f"{folder}/pictures", "--out", f"{folder}/demo"]],
+        "demo": [
+            ["demo", "--photos", f"{folder}/pictures", "--out", f"{folder}/demo"],
+            ["demo", "--out", f"{folder}/bundled"],
+        ],
         "export": [
             ["export", store, kind, f"{folder}/out-{kind}"]
             for kind in ("coco", "yolo", "voc", "class-folders", "fiftyone")
@@ -92,7 +96,9 @@ def commands(folder):
         "label": [["label", store, "porch", picture]],
         "missing": [["missing", store]],
         "names": [["names", "list", store, "--csv"]],
+        "near-duplicates": [["near-duplicates", store]],
         "new-plugin": [["new-plugin", "mine", "--in", folder]],
+        "originals": [["originals", store], ["originals", store, "s3://bucket/originals"]],
         "plugins": [["plugins", "--json"]],
         "predict": [["predict", store, "pixels", picture]],
         "prune": [["prune", store, "--yes"]],
@@ -137,6 +143,9 @@ def entries(folder, photos):
         "postgres": lambda: toolkit.open("postgresql://nobody@127.0.0.1:1/none"),
         "heif": lambda: photos.search(heif),
         "measures": lambda: parse_measures("infAP"),
+        "move_originals": lambda: photos.move_originals("s3://bucket/originals"),
+        "near_duplicates.frame": photos.near_duplicates().frame,
+        "search without codes": lambda: search_without_codes(photos),
         "comparison.frame": lambda: compared(photos).frame(),
         "serve": lambda: toolkit_wire.serve(photos),
         "to_frame": lambda: toolkit_formats.to_frame(photos),
@@ -157,6 +166,14 @@ def entries(folder, photos):
             for spec in specs
         },
     }
+
+
+def search_without_codes(photos):
+    """Ask for the nearest pictures of a collection that is large enough for codes, which the extra `fast` reads."""
+    from toolkit.terms import input
+
+    photos._resources.indexes.codes.least = 1
+    assert len(photos.search(input(next(iter(photos))))) > 0
 
 
 def compared(photos):

@@ -8,12 +8,14 @@ from typing import cast
 import numpy as np
 
 from toolkit.plugins import (
+    Advice,
     Arguments,
     Context,
     DuplicateEvidence,
     FloatArray,
     NotIndexedError,
     Parameter,
+    Remedy,
     Snapshot,
     duplicates_of,
 )
@@ -65,7 +67,8 @@ def _spaces(name: str | None, context: Context) -> list[str]:
     try:
         spaces.append(context.space(PIXELS))
     except NotIndexedError:
-        context.note("surer with pixels beside the embedding: photos.index(embedder='pixels')")
+        index = Remedy("photos.index(embedder='pixels')", "toolkit index COLLECTION --embedder pixels")
+        context.note(Advice("surer with pixels beside the embedding: ", index))
     return list(dict.fromkeys(spaces))
 
 

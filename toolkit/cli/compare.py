@@ -26,23 +26,37 @@ __all__ = ["command"]
     shell_complete=files,
     help="Rank again, in this collection; else the saved runs count.",
 )
+@click.option(
+    "--resume",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With --rank: keep rankings in FOLDER as they are made; the same command, interrupted, goes on there.",
+)
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with the table.")
 @click.option("--latex", is_flag=True, help="Print the table for a paper.")
 @tabular
 def command(
-    recipe: Path, collection: str | None, html: Path | None, latex: bool, as_json: bool, as_csv: bool
+    recipe: Path,
+    collection: str | None,
+    resume: Path | None,
+    html: Path | None,
+    latex: bool,
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
     """Compare the systems of RECIPE: the file, or the folder, that result.save(...) wrote."""
     from ..evaluation import read_recipe
     from ..evaluation.compare import compare
 
+    if resume and not collection:
+        raise click.UsageError("--resume goes with --rank COLLECTION: saved runs are ranked already")
     read = read_recipe(recipe)
     with existing(collection) if collection else nullcontext() as photos:
         options = cast("dict[str, Any]", read.options)
         if photos is None:
             result = compare(dict(read.runs), read.topics, read.judgments, **options)
         else:
-            result = photos.compare(read.systems, read.topics, read.judgments, **options)
+            result = photos.compare(read.systems, read.topics, read.judgments, resume=resume, **options)
         _show(result, html, latex=latex, as_json=as_json, as_csv=as_csv)
 
 

@@ -21,6 +21,7 @@ KINDS = (
         "decoder",
         "fusion",
         "norm",
+        "feedback",
     ),
     *("command", "image-opener", "hit-view"),
 )

@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 CHUNK = 1024  # inputs looked at at once
+NO_FILE = "0" * 64  # a hash that no file has
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def move_originals(of: Resources, location: str | Path) -> int:
         fsspec, or what it needs for that address, is not installed.
     """
     before, after = of.originals, originals_at(location_of(location))
+    after.has(NO_FILE)  # a place that cannot be reached is refused, whether there is something to copy or not
     done: set[str] = set()
     count = 0 if of.store.readonly else _copy_originals(before, after, of, done)
     # What was added meanwhile is copied while nobody can add more: the rest may take hours.

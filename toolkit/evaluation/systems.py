@@ -89,7 +89,8 @@ def _ranked(
     snapshot = resources.snapshots.latest()
     moment = f"{snapshot.token}:{snapshot.revision}"
     there = RankedTopics(resume, moment, depth) if resume else None
-    found = {query: one for query in queries if there is not None and (one := there.get(query))}
+    known = {} if there is None else {query: there.get(query) for query in queries}
+    found = {query: one for query, one in known.items() if one is not None}
     left = [query for query in dict.fromkeys(queries) if query not in found]
     with tqdm(total=len(left), desc="Ranking", unit=" queries", delay=2, disable=not progress) as bar:
         for start in range(0, len(left), AT_ONCE):

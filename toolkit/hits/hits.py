@@ -12,6 +12,7 @@ import numpy as np
 from ..errors import QueryError
 from ..plain_text import printable, shortened, table
 from ..query import Query
+from ..remedies import Remedy
 from ..values.frames import data_frame
 from ..values.types import FloatArray, Hit, Json, Level
 from . import contact_picture, contact_sheet
@@ -178,7 +179,8 @@ class Hits(Sequence[Hit]):
         if learned is not None:
             return learned.suggest(self.all_scores().astype(np.float64), miss=miss)
         if miss is not None:
-            raise QueryError("what is missed is known of judged topics only: photos.learn_cutoff(...)")
+            learn = Remedy("photos.learn_cutoff(...)", "a notebook with learn_cutoff")
+            raise QueryError("what is missed is known of judged topics only, from ", learn)
         return cutoff_without_labels(self.all_scores().astype(np.float64))
 
     def page(self, number: int, *, size: int = PAGE) -> Hits:

@@ -27,11 +27,13 @@ KINDS: Mapping[str, str | None] = {
     "decoder": "decoders",
     "fusion": "fusions",
     "norm": "norms",
+    "feedback": "feedbacks",
     "command": "commands",
     "image-opener": None,
     "hit-view": None,
 }
 _CALLED = {
+    "feedback": "a feedback strategy",
     "index": "a similarity index",
     "image-opener": "an opener of addresses",
     "hit-view": "a view of hits",
@@ -53,7 +55,8 @@ def write_plugin(name: str, directory: Path | str = ".", *, kind: str = "ranker"
         Where to put the folder; made if it is not there.
     kind : str
         What it registers: ``"ranker"``, ``"embedder"``, ``"concept-model"``, ``"detector"``, ``"translator"``,
-        ``"index"``, ``"importer"``, ``"decoder"``, ``"command"``, ``"image-opener"`` or ``"hit-view"``.
+        ``"index"``, ``"importer"``, ``"decoder"``, ``"fusion"``, ``"norm"``, ``"feedback"``, ``"command"``,
+        ``"image-opener"`` or ``"hit-view"``.
 
     Raises
     ------
