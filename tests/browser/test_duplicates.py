@@ -38,7 +38,7 @@ def test_a_click_puts_a_picture_into_the_dataset_and_undo_takes_it_back(bridge, 
     for left in (1, 0):
         page.get_by_role("button", name="Undo the last decision").click()
         eventually(bridge, lambda left=left: len(reviewer.leaving) == left)
-    assert page.locator(".tk-leaves").count() == 0
+    page.wait_for_function("() => !document.querySelector('.tk-leaves')")
     assert len(doubled) == 63
 
 

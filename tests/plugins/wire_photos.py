@@ -108,9 +108,11 @@ def seeded(path=None, **settings):
         photos.concepts.add("people", names={"en": ["people"], "ja": ["人"]})
         photos.concepts.add("person", names={"en": ["person"], "ja": ["人"]})
         photos.annotations.put([one for id, (_, said, *_) in COLORS.items() for one in models_say(id, said)])
-        with photos._resources.store.write() as batch:  # both looked at every picture, as a workflow's models do
+        with (
+            photos._resources.store.write() as batch
+        ):  # both looked at every picture, as a workflow's models do
             for model in ("tagger@1", "trained-people@1"):
-                batch.progress.mark([one.key for one in batch.inputs.by_id(list(COLORS))], f"concept_model:{model}")
+                batch.progress.mark(photos._resources.store.inputs.keys(COLORS), f"concept_model:{model}")
         photos.annotate("green", concept="people", value=1)  # people outweigh the model's 0.6
         photos.annotate("blue", concept="people", value=0)
         photos.annotate(
