@@ -71,12 +71,7 @@ def test_the_first_one_shows_the_explorer():
     assert "data:image/jpeg;base64," in "".join(cell["outputs"][0]["data"]["text/html"])
 
 
-OF_OTHERS = ("02", "03")  # their last cells are being written
-
-
-@pytest.mark.parametrize(
-    "path", [path for path in NOTEBOOKS if path.stem[:2] not in OF_OTHERS], ids=lambda path: path.stem
-)
+@every_notebook
 def test_it_ends_with_what_comes_next(path):
     assert text_of(cells(path, "markdown")[-1]).startswith("## What next\n")
 
