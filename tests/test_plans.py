@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +19,13 @@ import toolkit
 from toolkit.query import AllOf, Term, Weighted, fuse
 from toolkit.search import best_places
 from toolkit.similarity.codes import are_available
-from toolkit.values.types import Box
+from toolkit.store import NewAnnotation
+from toolkit.values.types import Box, Concept
+from toolkit.words.vocabularies import declare
 
 PHOTOS = Path(__file__).parents[2] / "shared" / "photos-dev"
 N, D = 160, 16
+OF_BOXES = N + 10  # from here on vectors are of no whole input
 NAMES = [f"{number:03}" for number in range(N)]
 RANDOM = np.random.default_rng(12)
 
@@ -69,7 +73,7 @@ def collection(vectors, *, regions):
     embedded = [row for row in rows if RANDOM.random() < 0.95]
     made.embed(dict(zip(embedded, vectors, strict=False)), space="color@1")
     for concept, share in (("dog", 0.5), ("cat", 0.1), ("hut", 0.02)):
-        said = [row for row in rows if RANDOM.random() < share]
+        said = [row for row in rows if RANDOM.random() < share] or rows[:1]
         made.say(concept, {row: float(RANDOM.choice([0.0, 0.5, RANDOM.random()])) for row in said})
     labeled = [row for row in rows if RANDOM.random() < 0.08]
     made.say("best", dict.fromkeys(labeled, 1.0), source="human:eva")
@@ -92,13 +96,58 @@ def real(request):
         yield made, vectors
 
 
+def examined_some(made):
+    """A model that was asked about every other input, and says of every sixth that there is a fox."""
+    with made.store.write() as batch:
+        keys = made.store.inputs.keys(NAMES)
+        batch.progress.mark(keys[::2], "concept_model:some@1")
+        found = [NewAnnotation(key, concepts={"fox": float(RANDOM.random())}) for key in keys[::6]]
+        batch.annotations.add_many(found, source="model:some@1")
+
+
+class Foxes:
+    """A detector, as far as the store knows it."""
+
+    name, version = "foxes", "1"
+    concepts = (Concept("fox"),)
+
+    def detect(self, images):
+        return [[] for _ in images]
+
+
+def detections(made, vectors):
+    """Boxes in every third input, half of them not sure enough to count; some with a vector, if there are any."""
+    with made.store.write() as batch:
+        batch.concepts.add(Foxes.concepts)
+        declare([Foxes()], made.store, batch)
+        batch.progress.mark(made.store.inputs.keys(NAMES[::2]), "detector:foxes@1")
+    boxes = [made.region(name, Box(0.1, 0.1, 0.6, 0.6)) for name in NAMES[::3]]
+    keys = made._keys(boxes)
+    confidences = np.where(np.arange(len(keys)) % 2, 0.1, 0.4 + 0.6 * RANDOM.random(len(keys)))
+    with made.store.write() as batch:
+        found = [
+            NewAnnotation(key, concepts={"fox": float(value)}, info={"score": float(value)})
+            for key, value in zip(keys, confidences, strict=True)
+        ]
+        batch.annotations.add_many(found, source="model:foxes@1")
+    if len(vectors):
+        made.embed(dict(zip(boxes[::2] + boxes[1::4], vectors, strict=False)), space="color@1")
+    made.region_ids = [one.id for one in made.store.regions.by_key(made.photos.snapshot().rows.key.tolist())]
+
+
 def like(vector):
     return Term("embedding", tuple(vector.tolist()))
 
 
-def leaves(vectors):
+def leaves(vectors, *more):
     likes = [like(vectors[index]) for index in (2, 7, 40)]
-    ordinary = [Term("concept", "dog"), Term("concept", "cat"), Term("concept", "hut"), Term("label", "best")]
+    ordinary = [
+        Term("concept", "dog"),
+        Term("concept", "cat"),
+        Term("concept", "hut"),
+        Term("label", "best"),
+        *more,
+    ]
     return st.sampled_from([*likes, *likes, *ordinary])
 
 
@@ -120,6 +169,13 @@ def by_scoring_everything(made, query, level, limit, minimum):
         return answer(made, query, level, limit, minimum)
 
 
+def by_each_ranker_alone(made, query, level, limit, minimum):
+    """Every term is asked for the values of all rows, those that compare with a vector too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module("toolkit.search.search"), "_needs_all", lambda *of: True)
+        return answer(made, query, level, limit, minimum)
+
+
 @contextmanager
 def codes_of(made):
     """Vectors are bounded by their codes, however few they are."""
@@ -133,15 +189,17 @@ def same(one, other):
     return str(one) == str(other)  # NaN is not equal to itself
 
 
-def holds(collection, data):
+def holds(collection, data, *more):
     made, vectors = collection
-    query = data.draw(queries(leaves(vectors), most=6) | conjunctions(leaves(vectors)))
+    parts = leaves(vectors, *more)
+    query = data.draw(queries(parts, most=6) | conjunctions(parts))
     level = data.draw(st.sampled_from(["input", "region"]))
     limit = data.draw(st.sampled_from([1, 3, 20, 400]))
     minimum = data.draw(st.sampled_from([0.0, 0.0, 0.0, 0.3]))
     asked = made, query, level, limit, minimum
     expected = by_scoring_everything(*asked)
     assert same(answer(*asked), expected)
+    assert same(by_each_ranker_alone(*asked), expected)
     if are_available():
         with codes_of(made):
             assert same(answer(*asked), expected)
@@ -157,6 +215,50 @@ def test_every_plan_gives_the_same_hits_in_the_same_order(made, data):
 @given(data=st.data())
 def test_every_plan_gives_the_same_hits_on_real_embeddings(real, data):
     holds(real, data)
+
+
+@pytest.fixture(scope="module", params=["flat", "regions"])
+def partly_examined(request):
+    made, vectors = collection(made_up_vectors(), regions=request.param == "regions")
+    with made:
+        examined_some(made)
+        yield made, vectors
+
+
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_every_plan_gives_the_same_hits_where_a_model_looked_at_some_inputs(partly_examined, data):
+    holds(partly_examined, data, Term("concept", "fox"), Term("concept", "fox"))
+
+
+@pytest.fixture(scope="module", params=["embedded", "not embedded"])
+def detected(request):
+    """Where weak detections are hidden: with vectors of their own, which the plans must not count, or without."""
+    made, vectors = collection(made_up_vectors(), regions=False)
+    with made:
+        detections(made, vectors[OF_BOXES:] if request.param == "embedded" else ())
+        yield made, vectors
+
+
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_every_plan_gives_the_same_hits_where_weak_detections_are_hidden(detected, data):
+    holds(detected, data, Term("concept", "fox"), Term("concept", "fox"))
+
+
+@pytest.mark.parametrize("level", ["input", "region"])
+@pytest.mark.parametrize("with_another", [False, True])
+def test_a_weak_detection_is_no_hit_by_any_plan(detected, level, with_another):
+    made, vectors = detected
+    hidden = {made.region_ids[row] for row in np.flatnonzero(made.photos.snapshot().hidden)}
+    assert len(hidden) == 27
+    like_it = like(vectors[OF_BOXES + 27])  # the first weak one's own, if it has one
+    hits = made.photos.search(
+        like_it & Term("concept", "dog") if with_another else like_it, level=level, limit=400
+    )
+    assert len(hits) == hits.total > N / 2
+    assert not {hit.region_id for hit in hits} & hidden
+    assert max(hit.parts[0].raw for hit in hits) < 0.999
 
 
 def test_a_filter_leaves_few_rows_to_compare(made):

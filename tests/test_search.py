@@ -208,7 +208,7 @@ def test_an_empty_collection_has_no_hits():
             hits = made.photos.search(Term("where", None, (("status", "success"),)), level=level)
             assert (hits.ids, hits.total) == ([], 0)
         made.photos.concepts.add("dog")
-        with pytest.raises(NotIndexedError, match="no annotation mentions 'dog'"):
+        with pytest.raises(NotIndexedError, match="no model or annotation here has dog"):
             made.ranked(concept("dog"))
 
 

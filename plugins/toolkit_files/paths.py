@@ -148,8 +148,10 @@ def _is_folder(origin: object) -> bool:
 
 
 def _is_pattern(origin: object) -> bool:
+    if not isinstance(origin, str | os.PathLike) or not has_magic(os.fspath(origin)):
+        return False
     path = _expanded(origin)
-    return path is not None and has_magic(str(path)) and not _exists(path)
+    return path is not None and not _exists(path)
 
 
 def _exists(path: Path) -> bool:

@@ -93,7 +93,7 @@ class FormatImporter:
 
     def accepts(self, origin: object) -> bool:
         """Whether the origin says this format, or is recognized."""
-        if self._named(origin) is not None:
+        if isinstance(origin, str | Labels) and self._named(origin) is not None:
             return True
         if not isinstance(origin, str | os.PathLike):
             return False

@@ -124,14 +124,14 @@ class _Folding:
 
     def _looks_at_all_rows(self, query: Query) -> Iterator[Query]:
         """What cannot be folded a block at a time: fusions, what ranks again, what the whole picture lacks."""
-        if isinstance(query, Fuse | Rerank) or self._is_absent(query):
+        if isinstance(query, Fuse | Rerank) or (self.best_of_input is not None and self._is_absent(query)):
             yield query
         else:
             for child in query.children:
                 yield from self._looks_at_all_rows(child)
 
     def _is_absent(self, query: Query) -> bool:
-        if self.best_of_input is None or not isinstance(query, Not):
+        if not isinstance(query, Not):
             return False
         return not (isinstance(query.part, Term) and self.terms[query.part].is_filter)
 

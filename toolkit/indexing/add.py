@@ -158,6 +158,8 @@ def _unread(origin: object, by: Importer, resources: Resources) -> Iterator[str]
     """What other importers see in what was added that was not read."""
     listed = origin if isinstance(origin, list | tuple) else [origin]
     folders = [one for one in listed if isinstance(one, str | os.PathLike) and Path(one).is_dir()]
+    if not folders:
+        return
     for importer in resources.registry.importers.values():
         look = getattr(importer, "unread", None)
         if look is not None and importer is not by:
@@ -169,8 +171,10 @@ def _unread(origin: object, by: Importer, resources: Resources) -> Iterator[str]
 
 def _unshared(recorder: Recorder, resources: Resources) -> Iterator[str]:
     """Where a team's originals are, if they were put where only one of the team can read them."""
+    if not (recorder.originals and resources.store.is_shared):
+        return
     originals = resources.originals
-    if recorder.originals and resources.store.is_shared and originals is resources.own_originals:
+    if originals is resources.own_originals:
         moving = Remedy("photos.move_originals(PLACE)", "toolkit originals COLLECTION PLACE")
         yield Advice(
             f"{recorder.originals:,} pictures that are no files were stored in {originals.location}, on this machine "

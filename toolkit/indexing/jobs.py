@@ -61,7 +61,7 @@ def new_jobs(
     for chunk in chunks(records, CHUNK):
         yield from (one for one in chunk if isinstance(one, Failure))
         named = [(uri_of(record.origin), record) for record in chunk if isinstance(record, Record)]
-        seen = resources.store.files.seen(uri for uri, _ in named)
+        seen = resources.store.files.seen([uri for uri, _ in named])
         looked_at = (uri for uri, record in named if uri in seen and (record.id or record.is_labeled))
         keys = {seen[uri].input_key for uri in looked_at}
         there = _there([key for key in keys if key is not None], resources)

@@ -37,6 +37,8 @@ class LabeledRun:
         return tuple(filter(None, map(self._note, known)))
 
     def _note(self, one: KnownInput) -> str:
+        if not one.placed.labels:
+            return ""
         names = frozenset(
             name
             for label in one.placed.labels

@@ -189,19 +189,19 @@ class Recorder:
         former = self._delete_versions(results, rows, writer)
         for source, new in statements.items():
             writer.annotations.add_many(new, source=source)
-        delete_silent(
-            {key for (_, box), key in rows.items() if box and key in former}, self._resources, writer
-        )
+        if former:
+            boxes = {key for (_, box), key in rows.items() if box and key in former}
+            delete_silent(boxes, self._resources, writer)
         for component in self._components.names:
             writer.progress.mark([one.key for one in results if component in one.job.needs], component)
 
     def _delete_versions(self, results: Sequence[_Result], rows: _Rows, writer: Batch) -> set[int]:
         """Delete what earlier versions of models say of inputs that were looked at again; the regions they spoke of."""
         former: set[int] = set()
-        kept = {Source.model(_name(component)) for component in self._components.names}
         for component in (*self._components.detectors, *self._components.concept_models):
             again = {one.key for one in results if one.job.key is not None and component in one.job.needs}
             if again:
+                kept = {Source.model(_name(one)) for one in self._components.names}
                 regions = [key for (input, _), key in rows.items() if input in again]
                 name = Source.model(_name(component)).name
                 former |= writer.annotations.delete_versions(regions, name=name, kept=kept)

@@ -8,9 +8,10 @@ from ..errors import QueryError
 from .choices import Chosen
 from .frozen import Value, freeze, literal
 from .fused import Fuse
-from .nodes import AllOf, AnyOf, Query, SumOf, Term
+from .nodes import AllOf, AnyOf, Query, SumOf
 from .reranked import Rerank
 from .rewriting import with_parts
+from .term import Term
 
 __all__ = ["choices", "resolved"]
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from ..errors import QueryError
 from .frozen import FrozenMapping, Value, freeze
-from .nodes import Query, Term
+from .nodes import Query
 from .rewriting import rewrite
 from .slots import Slot
+from .term import Term
 
 __all__ = ["fill", "slots"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .nodes import Not, Query, Term, Weighted
+from .nodes import Not, Query, Weighted
+from .term import Term
 
 __all__ = ["Leaf", "leaves"]
 
@@ -30,13 +31,15 @@ def leaves(query: Query, weight: float = 1.0, *, negated: bool = False) -> Itera
     negated : bool
         Whether it stands under an odd number of negations.
     """
-    match query:
-        case Term():
-            yield Leaf(query, weight, negated)
-        case Weighted(part, inner):
-            yield from leaves(part, inner, negated=negated)
-        case Not(part):
-            yield from leaves(part, weight, negated=not negated)
-        case _:
-            for part in query.children:
-                yield from leaves(part, 1.0, negated=negated)
+    rest = [(query, weight, negated)]
+    while rest:
+        node, weight, negated = rest.pop()
+        match node:
+            case Term():
+                yield Leaf(node, weight, negated)
+            case Weighted(part, inner):
+                rest.append((part, inner, negated))
+            case Not(part):
+                rest.append((part, weight, not negated))
+            case _:
+                rest += [(part, 1.0, negated) for part in reversed(node.children)]

@@ -1,4 +1,4 @@
-"""Queries as values: terms, and what operators make of them. Nothing here knows who ranks.
+"""Queries as values: what operators make of terms. Nothing here knows who ranks.
 
 A query never changes, equals another of the same structure, and can be a key. Its operators are ``&``, ``|``,
 ``+``, ``-``, ``~``, ``>>``, a number times a query, ``**``, and comparisons with a number; what they do to scores
@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from ..errors import QueryError
 from ..values.types import Json
-from .checks import check_choice, finite_number, identifier, is_number
-from .frozen import Value, freeze
+from .checks import check_choice, finite_number, is_number
 
 if TYPE_CHECKING:
     from .choices import Choice, Chosen
+    from .frozen import Value
     from .leaves import Leaf
     from .reranked import Rerank
+    from .term import Term
 
 __all__ = [
     "AllOf",
@@ -30,7 +31,6 @@ __all__ = [
     "Not",
     "Query",
     "SumOf",
-    "Term",
     "Threshold",
     "Weighted",
     "limit_depth",
@@ -84,6 +84,7 @@ class Query:
 
         Examples
         --------
+        >>> from toolkit.query import Term
         >>> Term("image", "q.jpg").rerank(Term("concept", "dog"), k=50)
         image('q.jpg').rerank(concept('dog'), k=50)
         """
@@ -137,12 +138,16 @@ class Query:
 
     def walk(self) -> Iterator[Query]:
         """The query itself and everything inside it, each before its parts."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        rest: list[Query] = [self]
+        while rest:
+            node = rest.pop()
+            yield node
+            rest += reversed(node.children)
 
     def terms(self) -> tuple[Term, ...]:
         """Its terms in order, equal ones once."""
+        from .term import Term
+
         found: dict[Term, None] = {}
         rest: list[Query] = [self]
         while rest:
@@ -183,7 +188,7 @@ class Query:
 
         Examples
         --------
-        >>> from toolkit.query import topic
+        >>> from toolkit.query import Term, topic
         >>> Term("image", topic.photo).fill(photo="q.jpg")
         image('q.jpg')
         """
@@ -244,54 +249,6 @@ class _Printer:
 
     def text(self, text: str) -> None:
         """Print."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Term(Query):
-    """One thing to rank by.
-
-    Parameters
-    ----------
-    ranker : str
-        Who scores it: the name of a registered ranker.
-    subject : Value
-        What is asked for: a concept, an image; None if the ranker needs no subject.
-    options : tuple of (str, Value)
-        The options, ordered by name. A mapping is accepted too.
-
-    Raises
-    ------
-    QueryError
-        A name that Python could not take as an argument, or a value that JSON has no form for.
-
-    Examples
-    --------
-    >>> dog = Term("concept", "Hund", {"language": "de"})
-    >>> dog & ~Term("concept", "cat")
-    concept('Hund', language='de') & ~concept('cat')
-    """
-
-    ranker: str
-    subject: Value = None
-    options: tuple[tuple[str, Value], ...] = ()
-    _depth: int = field(default=1, init=False, compare=False)
-
-    def __post_init__(self) -> None:
-        identifier("ranker", self.ranker)
-        given = self.options.items() if isinstance(self.options, Mapping) else self.options
-        options = {identifier("option", name): value for name, value in given}
-        if len(options) != len(given):
-            raise QueryError(f"{self.ranker}: an option is given twice")
-        frozen = {
-            name: freeze(value, where=f"{self.ranker}'s option {name!r}") for name, value in options.items()
-        }
-        object.__setattr__(self, "subject", freeze(self.subject, where=f"{self.ranker}'s subject"))
-        object.__setattr__(self, "options", tuple(sorted(frozen.items())))
-
-    @property
-    def children(self) -> tuple[Query, ...]:
-        """None."""
-        return ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -419,11 +376,11 @@ def limit_depth(query: Query) -> None:
     QueryError
         A part is no query, or the query is too deep.
     """
-    parts = query.children
-    for part in parts:
+    deepest = 0
+    for part in query.children:
         if not isinstance(part, Query):
             raise QueryError(f"{type(query).__name__} is made of queries; {part!r} is none")
-    depth = 1 + max([part._depth for part in parts])
-    if depth > DEEPEST:
+        deepest = max(deepest, part._depth)
+    if deepest >= DEEPEST:
         raise QueryError(f"a query is at most {DEEPEST} levels deep")
-    object.__setattr__(query, "_depth", depth)
+    object.__setattr__(query, "_depth", deepest + 1)

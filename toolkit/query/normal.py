@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import is_
 
 from .fused import Fuse
 from .nodes import AllOf, AnyOf, Not, Query, SumOf, Threshold, Weighted
 from .reranked import Rerank
+from .term import Term
 
 __all__ = ["normal"]
 
@@ -36,15 +38,21 @@ def normal(query: Query) -> Query:
 
 def _normal(query: Query, *, negated: bool) -> Query:
     match query:
+        case Term():
+            return ~query if negated else query
+        case Not(Term()) if not negated:
+            return query
         case Not(part):
             return _normal(part, negated=not negated)
         case Weighted(part, weight):
-            return Weighted(_normal(part, negated=negated), weight)
+            inner = _normal(part, negated=negated)
+            return query if inner is part else Weighted(inner, weight)
         case AllOf(parts) | AnyOf(parts):
             group = AllOf if isinstance(query, AllOf) != negated else AnyOf
-            return group(tuple(_normal(part, negated=negated) for part in parts))
+            made = [_normal(part, negated=negated) for part in parts]
+            return query if not negated and all(map(is_, made, parts)) else group(tuple(made))
         case SumOf(parts) | Fuse(parts):
-            inside: Query = replace(query, parts=tuple(_normal(part, negated=False) for part in parts))
+            inside: Query = replace(query, parts=tuple([_normal(part, negated=False) for part in parts]))
         case Rerank(first, second):
             inside = Rerank(_normal(first, negated=False), _normal(second, negated=False), query.k)
         case Threshold(part):

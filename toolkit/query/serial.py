@@ -26,8 +26,9 @@ from ..values.types import Json
 from .choices import Chosen
 from .frozen import freeze, thaw, thawed_back
 from .fused import FUSE_WORDS, Fuse, fuse
-from .nodes import DEEPEST, AllOf, AnyOf, Comparison, Not, Query, SumOf, Term, Threshold, Weighted
+from .nodes import DEEPEST, AllOf, AnyOf, Comparison, Not, Query, SumOf, Threshold, Weighted
 from .reranked import BEST, Rerank, rerank
+from .term import Term
 
 __all__ = ["from_dict", "from_json", "to_dict"]
 

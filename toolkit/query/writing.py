@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from .choices import Chosen
 from .frozen import Value, literal
 from .fused import Fuse
-from .nodes import AllOf, AnyOf, Not, Query, SumOf, Term, Threshold, Weighted
+from .nodes import AllOf, AnyOf, Not, Query, SumOf, Threshold, Weighted
 from .reranked import BEST, Rerank
+from .term import Term
 
 __all__ = ["Style", "number_text", "python_text", "query_text", "then_text"]
 
@@ -102,9 +103,9 @@ def _written(query: Query, style: Style, *, power: bool) -> tuple[str, int]:  # 
         case Rerank():
             return style.rerank(query)
         case AllOf(parts):
-            return " & ".join(query_text(part, style, above=ALL + 1, power=True) for part in parts), ALL
+            return " & ".join([query_text(part, style, above=ALL + 1, power=True) for part in parts]), ALL
         case AnyOf(parts):
-            return " | ".join(query_text(part, style, above=ANY + 1, power=True) for part in parts), ANY
+            return " | ".join([query_text(part, style, above=ANY + 1, power=True) for part in parts]), ANY
         case SumOf(parts):
             return _sum(parts, style), SUM
         case _:

@@ -100,8 +100,9 @@ def _passed(contest: Contest) -> Contest:
 
 def _of_all(contest: Contest, how: str) -> BestPlaces:
     """Everything folded."""
-    best = ordered(contest.query, contest.plan, contest.window, contest.snapshot)
-    is_order = isinstance(contest.query, Term) and contest.window.minimum == 0
+    query = contest.query
+    best = ordered(query, contest.plan, contest.window, contest.snapshot)
+    is_order = isinstance(query, Term) and contest.window.minimum == 0
     cosines = len(contest.snapshot.rows) if contest.compared else 0
     return BestPlaces(best, contest.plan, SearchPlan(how, 0 if is_order else contest.places, cosines))
 

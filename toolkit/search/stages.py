@@ -83,7 +83,7 @@ def rank_plan(
     if ranked is None:
         ranked = {
             term: rank_term(*plan.bound[term], snapshot, resources, level=level, top_k=top_k)
-            for term in first_stage(plan)
+            for term in (first_stage(plan) if plan.reranks else plan.bound)
             if term not in without
         }
     if not plan.reranks:

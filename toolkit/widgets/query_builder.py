@@ -10,13 +10,12 @@ from typing import cast
 import traitlets
 
 from ..collection.collection import Collection
-from ..errors import QueryError, ToolkitError
+from ..errors import QueryError
 from ..grammar import parse, to_text
 from ..hits import Hits
 from ..hits.markup import element
 from ..plugins.fusions import bind_fusion
-from ..plugins.parameters import REQUIRED, bind
-from ..query import Query, Term, from_dict
+from ..query import Query, from_dict
 from ..search import CONVENTION
 from ..values.types import Json, Level
 from .code import python_code
@@ -25,6 +24,7 @@ from .history import History
 from .joins import fusing
 from .message_widget import Answer, MessageWidget, Request
 from .pictures import UploadedPictures, preview
+from .row_problems import is_blank, problem_of
 from .rows import Join, Row, query_of_rows, row_from_dict, row_of, rows_of
 from .suggestions import complete
 
@@ -166,7 +166,9 @@ class QueryBuilder(MessageWidget):
     @property
     def query(self) -> Query | None:
         """What the rows ask for; None if no row that is on is filled in. Set it to draw the rows of a query."""
-        return query_of_rows([row for row in self.rows if not self._is_blank(row)], self.join)
+        return query_of_rows(
+            [row for row in self.rows if not is_blank(row, self._photos.registry)], self.join
+        )
 
     @query.setter
     def query(self, query: Query | str | Mapping[str, Json] | None) -> None:
@@ -344,29 +346,10 @@ class QueryBuilder(MessageWidget):
             with self.hold_sync():
                 self.text = "" if query is None else query.text()
                 self.labels = [row.query.text() for row in rows]
-                self.problems = [self._problem(row) for row in rows]
+                self.problems = [problem_of(row, self._photos.registry) for row in rows]
 
     def _record_change(self) -> None:
         self.can_undo, self.can_redo = self._history.can_undo, self._history.can_redo
-
-    def _problem(self, row: Row) -> str:
-        if not isinstance(row.query, Term) or self._is_blank(row):
-            return ""
-        try:
-            ranker = self._photos.registry.ranker(row.query.ranker)
-            bind(ranker.parameters, row.query.subject, dict(row.query.options), ranker=ranker.name)
-        except ToolkitError as error:
-            return str(error)
-        return ""
-
-    def _is_blank(self, row: Row) -> bool:
-        """Whether a row lacks what its ranker cannot do without."""
-        rankers = self._photos.registry.rankers
-        if not isinstance(row.query, Term) or row.query.ranker not in rankers:
-            return False
-        parameters = rankers[row.query.ranker].parameters
-        needed = bool(parameters) and parameters[0].default is REQUIRED
-        return needed and row.query.subject in (None, "")
 
     # ---- answers to the page
 

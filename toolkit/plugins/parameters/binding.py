@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ...errors import QueryError, UnknownNameError
 from ...values.types import Json
@@ -61,11 +61,13 @@ def bind(
 
 
 def _refuse_unknown(
-    parameters: Sequence[Parameter], subject: object, options: Iterable[str], ranker: str
+    parameters: Sequence[Parameter], subject: object, options: Collection[str], ranker: str
 ) -> None:
-    names = [parameter.name for parameter in parameters]
-    if subject is not None and not names:
+    if subject is not None and not parameters:
         raise QueryError(f"{ranker} takes nothing, not {subject!r:.80}")
+    if not options:
+        return
+    names = [parameter.name for parameter in parameters]
     for option in options:
         if option in names[:1]:
             raise QueryError(f"{ranker}: {option} is its subject; give it by position, once")

@@ -7,7 +7,25 @@ from contextlib import contextmanager
 
 from ...errors import StoreError, ToolkitError
 
-__all__ = ["as_stored"]
+__all__ = ["UNREADABLE", "as_stored", "damaged"]
+
+UNREADABLE = TypeError, ValueError, LookupError, OverflowError  # what reading such a value raises
+
+
+def damaged(what: str, error: Exception) -> StoreError:
+    """The error that stored values cannot be read.
+
+    Parameters
+    ----------
+    what : str
+        What was read, in a few words.
+    error : Exception
+        What reading it raised.
+    """
+    return StoreError(
+        f"{what}: not as it was written; the database is damaged, so restore a copy, or add the images to a new "
+        f"store ({error!s:.100})"
+    )
 
 
 @contextmanager
@@ -28,8 +46,5 @@ def as_stored(what: str) -> Iterator[None]:
         yield
     except ToolkitError:
         raise
-    except (TypeError, ValueError, LookupError, OverflowError) as error:
-        raise StoreError(
-            f"{what}: not as it was written; the database is damaged, so restore a copy, or add the images to a new "
-            f"store ({error!s:.100})"
-        ) from error
+    except UNREADABLE as error:
+        raise damaged(what, error) from error

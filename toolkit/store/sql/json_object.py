@@ -8,7 +8,7 @@ from typing import cast
 
 from ...values.canonical import canonical_json
 from ...values.types import Json
-from .damage import as_stored
+from .damage import UNREADABLE, as_stored, damaged
 
 __all__ = ["json_of", "object_of", "object_text"]
 
@@ -24,7 +24,6 @@ def object_text(value: Mapping[str, Json]) -> str | None:
     return canonical_json(dict(value)) if value else None
 
 
-@as_stored("stored JSON")
 def json_of(text: str) -> Json:
     """What a column of JSON holds, where it is not NULL.
 
@@ -33,7 +32,10 @@ def json_of(text: str) -> Json:
     StoreError
         It is damaged.
     """
-    return cast(Json, json.loads(text))
+    try:  # not `as_stored`, which makes a generator for each of the many values that are read
+        return cast(Json, json.loads(text))
+    except UNREADABLE as error:
+        raise damaged("stored JSON", error) from error
 
 
 @as_stored("stored JSON")
