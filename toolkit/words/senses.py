@@ -14,6 +14,7 @@ __all__ = ["Choice", "Order", "choose"]
 LISTED = "as {} lists them"
 NAMED = "by the place of the word among their names"
 EQUALS = "of which none is more usual than the other"
+LARGER = ", and one of which more is here"
 ONLY = "because no model or annotation here has any of the others"
 
 
@@ -73,7 +74,8 @@ def choose(
     Synonyms are one sense. A concept that is related to no other, such as a label that people made, has no sense of its
     own: it counts with whichever sense is taken. Of several senses of which a model or an annotation has anything, the
     usual one is taken: the first in a lexicon's order, else the one among whose names the word comes first. Equals are
-    all taken, that with most concepts in use at or below it first.
+    all taken, that with most concepts in use at or below it first. A lexicon's order is that of texts, in which a plant
+    is a factory first: a sense of which more concepts are in use is taken with it.
 
     Parameters
     ----------
@@ -127,13 +129,14 @@ def _most_usual(
         last = len(listed.places)
         senses = [replace(one, place=listed.places.get(one.meaning.concept, last)) for one in senses]
     best = min(one.place for one in senses)
-    taken = sorted((one for one in senses if one.place == best), key=lambda one: -one.classes)
-    if len(taken) == len(senses):
-        return taken, EQUALS
-    return (
-        taken,
-        f"the usual {'one' if len(taken) == 1 else 'ones'}, {LISTED.format(listed.by) if listed else NAMED}",
+    usual = sorted((one for one in senses if one.place == best), key=lambda one: -one.classes)
+    if len(usual) == len(senses):
+        return usual, EQUALS
+    reason = (
+        f"the usual {'one' if len(usual) == 1 else 'ones'}, {LISTED.format(listed.by) if listed else NAMED}"
     )
+    larger = [one for one in senses if listed and one.classes > usual[0].classes]
+    return [*usual, *larger], reason + LARGER * bool(larger)
 
 
 def _as_one(free: Sequence[Meaning]) -> tuple[Meaning, ...]:
