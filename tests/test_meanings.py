@@ -72,8 +72,15 @@ class Order:
 def test_the_order_of_a_lexicon_goes_before_what_names_and_numbers_say(photos):
     label(photos, "n-fellow")
     photos.registry.add(Order(), kind="translators")
-    assert taken(photos, "chien", "fr") == ["n-fellow"]
-    assert "took dog (n-fellow), the usual one, as order lists them" in read(photos, "chien", "fr").note
+    assert taken(photos, "chien", "fr")[0] == "n-fellow"
+    assert "the usual one, as order lists them" in read(photos, "chien", "fr").note
+
+
+def test_a_sense_of_which_more_is_here_is_taken_with_the_first_of_a_lexicon(photos):
+    label(photos, "n-fellow")
+    photos.registry.add(Order(), kind="translators")
+    assert taken(photos, "chien", "fr") == ["n-fellow", "n-dog"]
+    assert "as order lists them, and one of which more is here" in read(photos, "chien", "fr").note
 
 
 def test_a_name_can_be_pinned_to_another_sense_and_unpinned(photos):
