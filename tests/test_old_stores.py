@@ -75,7 +75,8 @@ def test_its_saved_queries_answer_as_they_did(old, step):
         mixed = photos.search(photos.queries["warm, not blue"])
         assert mixed.ids[:5] == NOT_BLUE
         # Since scores are probabilities; with (1 + cosine) / 2 they were 0.3164, 0.3098, 0.3077, 0.2871, 0.0608.
-        assert [round(hit.score, 4) for hit in mixed][:5] == [0.4493, 0.436, 0.4318, 0.4168, 0.1485]
+        # What a model left out counts a tenth: the fourth and the fifth were 0.4168 and 0.1485 with a quarter.
+        assert [round(hit.score, 4) for hit in mixed][:5] == [0.4493, 0.436, 0.4318, 0.4107, 0.1228]
         labeled = photos.search(photos.queries["labeled red"])
         assert labeled.ids == (WARM[:1] if step > 1 else [])  # metadata could not be changed at first
 
