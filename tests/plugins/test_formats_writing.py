@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 import subprocess
 import sys
@@ -245,18 +244,3 @@ def test_the_command_writes_what_the_function_does_and_says_how_much(tmp_path):
         command, [str(store), "voc", str(tmp_path / "voc"), "--query", "label:dog"], catch_exceptions=False
     )
     assert ": 1 labels of 1 inputs" in done.output
-
-
-def test_fiftyone_itself_reads_the_samples_and_writes_what_is_read(three, tmp_path):
-    fiftyone = pytest.importorskip("fiftyone")  # 800 MB: not among the packages of a contributor
-    toolkit_formats.write_fiftyone(three, tmp_path / "samples.json", source=None)
-    written = json.loads((tmp_path / "samples.json").read_text())["samples"]
-    samples = [fiftyone.Sample.from_dict(sample) for sample in written]
-    (dog,) = samples[1].ground_truth.detections
-    (cow,) = samples[1].net_2.detections
-    assert (dog.label, dog.bounding_box) == ("dog", [0.25, 0.1, 0.5, 0.4])
-    assert (cow.label, cow.confidence) == ("cow", 0.75)
-    back = {"samples": [sample.to_dict() for sample in samples]}
-    (tmp_path / "back.json").write_text(json.dumps(back, default=str))
-    found = again(Labels("fiftyone", tmp_path / "back.json"))
-    assert found == [one for one in everything(three) if one[3] > 0]
