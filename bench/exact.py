@@ -170,6 +170,7 @@ def _hits_alone(image: Term, resources: toolkit.resources.Resources) -> Callable
     """Makes the hits of a search that is done."""
     from toolkit.search.best_places import best_places
     from toolkit.search.cosine_terms import cosine_term
+    from toolkit.search.stages import RankedPlan
     from toolkit.search.window import Window
 
     snapshot = resources.snapshots.latest()
@@ -177,10 +178,10 @@ def _hits_alone(image: Term, resources: toolkit.resources.Resources) -> Callable
     ranker, arguments = plan.bound[image]
     compared = {image: cosine_term(ranker, arguments, snapshot, resources)}
     window = Window(limit=20, offset=0, level="input", minimum=0)
-    found = best_places(plan.query, window, {}, compared, snapshot, resources)  # type: ignore[arg-type]
+    found = best_places(RankedPlan(plan, {}), window, compared, snapshot, resources)  # type: ignore[arg-type]
     best, leaves = found.ordered, plan.query.leaves()
     return lambda: build_hits(
-        best.places, best.scores, leaves, found.ranked, snapshot, resources, level="input", first=1
+        best.places, best.scores, leaves, found.ranked.terms, snapshot, resources, level="input", first=1
     )
 
 
