@@ -93,13 +93,14 @@ def hit_patterns(
     uncertain : frozenset of Term
         Those of which it is only known which places they score.
     """
-    if any(_examined_some(one) for one in known.values()):
-        return None
     flat, filters = _with_comparisons_as_filters(query, known, unknown | uncertain)
     if flat is None:
         return None
     scored = {**known, **filters}
-    lacking = {term: missing for term, missing in _lacking(flat, scored, unknown) if missing.any()}
+    gaps = dict(_lacking(flat, scored, unknown))
+    if any(_examined_some(scored[term], missing) for term, missing in gaps.items()):
+        return None
+    lacking = {term: missing for term, missing in gaps.items() if missing.any()}
     if len(lacking) > MOST:
         return None
     kinds = np.arange(1 << len(lacking), dtype=np.uint8)
@@ -156,10 +157,9 @@ def _sample(scored: Scored | None, missing: Mask | None, kinds: int) -> Scored:
     return Scored(values, is_filter, unscored=missing if _examined(scored) else None)
 
 
-def _examined_some(scored: Scored) -> bool:
+def _examined_some(scored: Scored, missing: Mask) -> bool:
     """Whether its ranker examined some places and not others: a place it left out is then of either kind."""
-    left_out = scored.unscored
-    return left_out is not None and not np.array_equal(left_out, np.isnan(scored.values))
+    return scored.unscored is not None and not np.array_equal(scored.unscored, missing)
 
 
 def _examined(scored: Scored | None) -> bool:
