@@ -184,4 +184,5 @@ def _of_server(url: str, sql: str, values: Sequence[str]) -> Sequence[Sequence[A
     import psycopg
 
     with psycopg.connect(_DRIVER.sub("", url), connect_timeout=2) as connection:
-        return connection.execute(sql.replace("?", "%s").encode(), values).fetchall()
+        rows: Sequence[Sequence[Any]] = connection.execute(sql.replace("?", "%s").encode(), values).fetchall()
+        return rows
