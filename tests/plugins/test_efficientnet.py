@@ -28,8 +28,10 @@ from toolkit_efficientnet.preparation import numbers, pixels
 from toolkit_efficientnet.stream import read_stream
 from toolkit_efficientnet.variants import checked_bytes, variant_of, weights_of
 
+import toolkit
 from toolkit.errors import InputError, MissingExtraError, PluginError, QueryError, UnknownNameError
 from toolkit.testing import ConceptModelContract, EmbedderContract, pictures
+from toolkit.values.settings import Workflow
 
 CHECKOUT = Path(__file__).parents[2]
 SHARED = CHECKOUT.parent / "shared" / "wordnet"
@@ -397,12 +399,13 @@ class TestConcepts(ConceptModelContract):
 
     def test_an_embedder_and_a_concept_model_share_one_run(self, monkeypatch):
         monkeypatch.setattr(loading, "_loaded", {})
-        network = loaded(variant_of(""), "a test")
+        network = loaded(variant_of("@64"), "a test")
         seen, run = [], network._run
         monkeypatch.setattr(network, "_run", lambda prepared: seen.append(len(prepared)) or run(prepared))
-        self.concept_model.predict(pictures(3))
-        EfficientNetEmbedder().embed(pictures(3))
-        assert seen == [3]
+        workflow = Workflow(embedders=("efficientnet:@64",), concept_models=("efficientnet:@64",))
+        with toolkit.open(workflow=workflow) as photos:
+            assert photos.add(pictures(6)).added == 6
+        assert seen == [4, 2]
 
     def test_a_few_pictures_start_nothing_and_many_go_over_to_onnxruntime(self, monkeypatch):
         pytest.importorskip("onnxruntime", reason="the extra [onnx] is not installed")
@@ -416,13 +419,6 @@ class TestConcepts(ConceptModelContract):
             roads.append(network._run)
         assert [road is roads[0] for road in roads] == [True, True, True, False, False]
         assert roads[3] is roads[4]
-
-    def test_what_is_remembered_is_bounded(self, monkeypatch):
-        monkeypatch.setattr(loading, "REMEMBERED", 2)
-        monkeypatch.setattr(loading, "_loaded", {})
-        with ThreadPoolExecutor(3) as pool:
-            list(pool.map(lambda one: EfficientNetEmbedder("@64").embed([one]), pictures(4)))
-        assert len(loaded(variant_of("@64"), "a test")._remembered) == 2
 
 
 # ---- what the classes are
