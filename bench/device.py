@@ -20,8 +20,8 @@ import numpy as np
 import toolkit
 from toolkit.indexing.job import Job
 from toolkit.indexing.opening import open_picture
-from toolkit.indexing.workers import MOST_THREADS
 from toolkit.plugins import Record
+from toolkit.plugins.cores import MOST_THREADS
 from toolkit.plugins.registry import default
 from toolkit.store import SeenFile
 from toolkit.values.settings import Settings

@@ -8,10 +8,9 @@ from threading import Lock
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.plugins import FloatArray
+from toolkit.plugins import FloatArray, one_thread
 
 from . import onnx_graph
-from .blas import ONE_THREAD
 from .network import Network, features, folded
 from .preparation import numbers, pixels
 from .variants import Variant, checked_bytes, weights_of
@@ -64,7 +63,7 @@ def runner(network: Network, *, onnx: bool) -> Runner:
         return lambda prepared: onnx_graph.run(session, prepared)
 
     def by_numpy(prepared: FloatArray) -> FloatArray:
-        with ONE_THREAD():
+        with one_thread():
             return np.stack([features(network, one) for one in prepared])
 
     return by_numpy
@@ -114,7 +113,7 @@ class Loaded:
 
     def logits(self, features: FloatArray) -> FloatArray:
         """What the classifier makes of features : float32 (b, 1000)."""
-        with ONE_THREAD():
+        with one_thread():
             classifier = self._network.classifier
             made: FloatArray = features @ classifier.weight + classifier.bias
         return made

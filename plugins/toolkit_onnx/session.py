@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +13,14 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.plugins import ContractError, FloatArray, InputError, MissingExtraError, QueryError
+from toolkit.plugins import (
+    ContractError,
+    FloatArray,
+    InputError,
+    MissingExtraError,
+    QueryError,
+    library_threads,
+)
 
 from .description import Description, Preparation, read_description
 from .input_type import as_declared, declared_type, takes_whole_numbers
@@ -114,8 +120,7 @@ class OnnxModel:
         except ImportError:
             raise MissingExtraError(f"{self._kind} 'onnx'", "onnxruntime", "onnx") from None
         options = onnxruntime.SessionOptions()
-        # The toolkit already runs a worker a core; threads on top of that wait for each other.
-        options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "1"))
+        options.intra_op_num_threads = library_threads()
         options.log_severity_level = 3
         there = onnxruntime.get_available_providers()
         providers = [name for name in ("CUDAExecutionProvider", "CPUExecutionProvider") if name in there]

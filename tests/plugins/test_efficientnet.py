@@ -7,7 +7,6 @@ import pickle
 import runpy
 import struct
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from math import prod
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from toolkit_efficientnet import loaded as loading
-from toolkit_efficientnet.blas import ONE_THREAD
 from toolkit_efficientnet.concepts import EfficientNetConcepts
 from toolkit_efficientnet.embedder import EfficientNetEmbedder
 from toolkit_efficientnet.facts import ImageNetGraph, classes
@@ -322,21 +320,6 @@ class TestNetwork:
             del tensors[name]
         with pytest.raises(ValueError, match="6 stages of blocks, not 7"):
             folded(tensors)
-
-    def test_products_run_on_one_thread_until_the_last_is_done(self):
-        with ONE_THREAD():
-            pass
-        libraries = ONE_THREAD._libraries  # NumPy's; another that a test loads later multiplies nothing here
-
-        def threads():
-            return {one["num_threads"] for one in libraries.info() if one["user_api"] == "blas"}
-
-        before = threads()
-        with ONE_THREAD():
-            with ONE_THREAD():
-                assert threads() <= {1}
-            assert threads() <= {1}
-        assert threads() == before
 
 
 class TestPreparation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ timm = pytest.importorskip("timm", reason="the extra [timm] is not installed")
 
 import toolkit_timm  # noqa: E402
 from click.testing import CliRunner  # noqa: E402
-from toolkit_timm import lazy, loading  # noqa: E402
+from toolkit_timm import lazy, loading, network, torchvision_detector  # noqa: E402
 from toolkit_timm.concepts import TimmConcepts  # noqa: E402
 from toolkit_timm.embedder import TimmEmbedder  # noqa: E402
 from toolkit_timm.export import export_onnx  # noqa: E402
@@ -145,6 +146,19 @@ def test_a_network_whose_classes_come_from_elsewhere_shares_nothing(tmp_path, mo
     model = TimmConcepts(folder_of(tmp_path / "two"))
     assert model.backbone == ""
     assert sum(model.predict(pictures(1))[0].values()) == pytest.approx(1)
+
+
+def test_without_cuda_nothing_warns_of_it(tiny, weights, monkeypatch):
+    for module in (network, torchvision_detector):
+        monkeypatch.setattr(module, "best_device", lambda: "cpu")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(lazy, "_loaded", {})
+    monkeypatch.setattr(lazy, "_backbones", {})
+    workflow = Workflow((f"timm:{tiny}",), (f"timm:{tiny}",), (f"torchvision:{DETECTOR}={weights}",))
+    with warnings.catch_warnings(record=True) as warned, toolkit.open(workflow=workflow) as photos:
+        warnings.simplefilter("always")
+        assert photos.add(pictures(3)).added == 3
+    assert [str(one.message) for one in warned] == []
 
 
 def test_a_region_is_squashed_and_a_whole_picture_cropped(tiny):
@@ -300,7 +314,9 @@ def test_output_that_is_not_finite_is_refused_by_name(tmp_path):
     model = made()
     model.conv_stem.weight.data.fill_(float("nan"))
     torch.save(model.state_dict(), tmp_path / "nan.pth")
-    with pytest.raises(ContractError, match=r"network 'timm:test_efficientnet.*its numbers are finite; got NaN"):
+    with pytest.raises(
+        ContractError, match=r"network 'timm:test_efficientnet.*its numbers are finite; got NaN"
+    ):
         TimmEmbedder(f"{TINY}={tmp_path / 'nan.pth'}")
 
 

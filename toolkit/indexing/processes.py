@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TypeAlias, TypeVar
 
 from ..images.budget import DECODING
+from ..plugins.cores import environment
 from .computing import Computed
 from .job import Job
 from .report import Failure
@@ -19,17 +20,6 @@ Result = TypeVar("Result")
 Outcomes: TypeAlias = "list[Computed | Failure]"
 Compute: TypeAlias = "Callable[[Sequence[Job]], list[Computed | Failure]]"
 
-# A process is one worker among many: the threads that libraries would start in it have no core to run on.
-ONE_THREAD = dict.fromkeys(
-    (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-    ),
-    "1",
-)
 IDLE = 300  # seconds without work after which a process ends
 LOST = "it ended the process that read it: out of memory, or a decoder that crashed"
 
@@ -136,7 +126,7 @@ def _executor(count: int) -> _Executor:
         timeout=IDLE,
         initializer=_start,
         initargs=(context.Lock(), count),
-        env=ONE_THREAD,
+        env=environment(),
     )
     return executor
 

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from time import monotonic
 from typing import TypeAlias
 
+from ..plugins.cores import one_thread, thread_count, worker_count
 from .computing import Computed, Worker
 from .deferred_error import DeferredError
 from .job import Job
@@ -21,9 +22,6 @@ from .report import Failure
 __all__ = ["work"]
 
 BATCH = 32
-# Threads beyond these wait for one another more than they decode: on 16 cores and a GPU, 432 pictures a second
-# with 8 and 150 with 16. Who names a number of workers gets that number.
-MOST_THREADS = 8
 # Pictures from which processes are worth their start, a second or two of every core.
 MANY = 1000
 TRANSACTION = 256  # pictures: a larger one is hardly quicker
@@ -59,7 +57,6 @@ def work(jobs: Iterator[Job], worker: Worker, *, total: int | None = None) -> It
         if first:
             yield list(zip(first, worker.compute(first), strict=True))
         return
-    from joblib import cpu_count
     from joblib.parallel import get_active_backend
 
     batches = chunks(chain(first, jobs), BATCH)
@@ -67,8 +64,7 @@ def work(jobs: Iterator[Job], worker: Worker, *, total: int | None = None) -> It
     if configured is not None:
         yield from _gathered(_by_joblib(batches, worker, configured))
         return
-    wanted = worker.settings.workers
-    with _Crew(worker, cpu_count() if wanted == -1 else wanted, total, spare=wanted == -1) as crew:
+    with one_thread(), _Crew(worker, total) as crew:
         yield from _gathered(_in_order(batches, crew))
 
 
@@ -115,12 +111,12 @@ def _done(one: _UnderWay) -> Sequence[Done]:
 class _Crew:
     """Threads, and processes once they are worth it."""
 
-    def __init__(self, worker: Worker, workers: int, total: int | None, *, spare: bool) -> None:
+    def __init__(self, worker: Worker, total: int | None) -> None:
         self._worker = worker
-        self._workers = max(workers, 1)
+        self._workers = worker_count(worker.settings.workers)
         self._total = total
         self._seen = 0
-        self._threads = ThreadPoolExecutor(min(self._workers, MOST_THREADS) if spare else self._workers)
+        self._threads = ThreadPoolExecutor(thread_count(worker.settings.workers))
         self._processes: Processes | None = None
         self._may_start = (
             self._workers > 1 and worker.components.run_in_processes and worker.registry.is_installed

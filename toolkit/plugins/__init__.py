@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         Level,
     )
     from .components import embed
+    from .cores import library_threads, one_thread
     from .detections import clean_detections
     from .hooks import hookimpl
     from .interfaces import (
@@ -197,8 +198,10 @@ __all__ = [
     "guarded",
     "hookimpl",
     "language_tag",
+    "library_threads",
     "load_embedder",
     "nearest",
+    "one_thread",
     "plain_name",
     "ranks_of",
     "read_bytes",
@@ -312,8 +315,10 @@ _HOME = {
     "guarded": "..values.cells",
     "hookimpl": ".hooks",
     "language_tag": "..languages",
+    "library_threads": ".cores",
     "load_embedder": ".registry.registry",
     "nearest": "..similarity.nearest",
+    "one_thread": ".cores",
     "plain_name": "..values.names",
     "ranks_of": "..fusion.methods",
     "read_bytes": "..files.contents",
