@@ -11,6 +11,7 @@ from toolkit.plugins.cores import (
     environment,
     library_threads,
     one_thread,
+    process_count,
     thread_count,
     worker_count,
 )
@@ -51,6 +52,7 @@ def test_products_run_on_one_thread_while_workers_have_the_cores():
 def test_a_person_who_names_a_number_of_workers_gets_it():
     assert worker_count(3) == thread_count(3) == 3
     assert thread_count(99) == 99
+    assert process_count(10**6) == worker_count(-1)  # more of them start slower, and compute no faster
     assert 1 <= thread_count(-1) <= min(worker_count(-1), MOST_THREADS)
 
 

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from time import monotonic
 from typing import TypeAlias
 
-from ..plugins.cores import one_thread, thread_count, worker_count
+from ..plugins.cores import one_thread, process_count, thread_count, worker_count
 from .computing import Computed, Worker
 from .deferred_error import DeferredError
 from .job import Job
@@ -136,7 +136,7 @@ class _Crew:
         if self._processes is None and self._may_start and self._are_many():
             self._may_start = can_travel(self._worker)
             if self._may_start:
-                self._processes = Processes(self._workers)
+                self._processes = Processes(process_count(self._worker.settings.workers))
         self._seen += len(batch)
         processes = self._processes
         if processes is None or not processes.are_ready:

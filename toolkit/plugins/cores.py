@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
-__all__ = ["MOST_THREADS", "environment", "library_threads", "one_thread", "thread_count", "worker_count"]
+__all__ = [
+    "MOST_THREADS",
+    "environment",
+    "library_threads",
+    "one_thread",
+    "process_count",
+    "thread_count",
+    "worker_count",
+]
 
 # Threads beyond these wait for one another more than they decode: on 16 cores and a GPU, 432 pictures a second
 # with 8 and 150 with 16. Who names a number of workers gets that number.
@@ -42,6 +50,11 @@ def thread_count(wanted: int) -> int:
     """How many of the workers are threads of one process: the number wanted, or as many as do not get in their way."""
     workers = worker_count(wanted)
     return min(workers, MOST_THREADS) if wanted == -1 else workers
+
+
+def process_count(wanted: int) -> int:
+    """How many of the workers are processes: no more than there are cores, for each takes a second to start."""
+    return min(worker_count(wanted), worker_count(-1))
 
 
 def library_threads() -> int:
