@@ -64,7 +64,8 @@ class Components:
 
     def passes(self) -> Passes:
         """What shares, for the pictures of one batch, a network that several of them are made from."""
-        return Passes(shared_backbones((*self.embedders.values(), *self.concept_models.values())))
+        models = (*self.embedders.values(), *self.concept_models.values())
+        return Passes(shared_backbones(models)) if len(models) > 1 else Passes()
 
     @property
     def concepts(self) -> Sequence[Concept]:
