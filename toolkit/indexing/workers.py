@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, islice
 from time import monotonic
@@ -15,7 +16,7 @@ from .computing import Computed, Worker
 from .deferred_error import DeferredError
 from .job import Job
 from .jobs import chunks
-from .processes import Processes, can_travel
+from .processes import Apart, Processes, can_travel
 from .recording import Done
 from .report import Failure
 
@@ -153,8 +154,10 @@ class _Crew:
 
 
 def _by_joblib(batches: Iterable[list[Job]], worker: Worker, count: int) -> Iterator[Sequence[Done]]:
+    """What comes of batches on the workers of joblib; those that were lost with a worker are computed apart."""
     from joblib import Parallel, delayed
 
+    batches = iter(batches)
     sent: deque[list[Job]] = deque()  # stays here, so that workers need not send pictures back
 
     def tasks() -> Iterator[object]:
@@ -162,5 +165,16 @@ def _by_joblib(batches: Iterable[list[Job]], worker: Worker, count: int) -> Iter
             sent.append(batch)
             yield delayed(worker.compute)(batch)
 
-    for outcomes in Parallel(n_jobs=count, prefer="threads", return_as="generator")(tasks()):
-        yield list(zip(sent.popleft(), outcomes, strict=True))
+    with closing(Apart()) as apart:
+        while True:
+            given = tasks()
+            try:
+                for outcomes in Parallel(n_jobs=count, prefer="threads", return_as="generator")(given):
+                    yield list(zip(sent.popleft(), outcomes, strict=True))
+            except BrokenExecutor:  # joblib gives up on all that is under way
+                given.close()
+                while sent:
+                    batch = sent.popleft()
+                    yield list(zip(batch, apart.outcomes(worker.compute, batch), strict=True))
+            else:
+                return
