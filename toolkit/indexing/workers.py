@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -160,7 +160,7 @@ def _by_joblib(batches: Iterable[list[Job]], worker: Worker, count: int) -> Iter
     batches = iter(batches)
     sent: deque[list[Job]] = deque()  # stays here, so that workers need not send pictures back
 
-    def tasks() -> Iterator[object]:
+    def tasks() -> Generator[object]:
         for batch in batches:
             sent.append(batch)
             yield delayed(worker.compute)(batch)
