@@ -1,7 +1,7 @@
 """Run what the API's makers test their own clients with against a server of this project; print what passed.
 
-Nothing of theirs is part of this project: clone one of their public repositories, install it into an environment of its own,
-and name its folder. The server is a new one over TLS, with a new collection and the built-in models.
+Nothing of theirs is part of this project: clone one of their public repositories, install it into an environment of
+its own, and name its folder. The server is a new one over TLS, with a new collection.
 
     git clone https://github.com/Clarifai/clarifai-python-grpc
     python -m venv theirs && theirs/bin/pip install -e clarifai-python-grpc pytest pytest-asyncio requests "protobuf<7"
@@ -14,10 +14,11 @@ and name its folder. The server is a new one over TLS, with a new collection and
     git clone https://github.com/Clarifai/clarifai-nodejs-grpc && npm install --prefix clarifai-nodejs-grpc
     python tests/wire/official.py node clarifai-nodejs-grpc
 
-It needs this project's extras ``wire`` and ``demo``. Pictures that their tests name by URL are photographs of scikit-image here, also
-where a test fetches one by itself. The tests ask for concepts of the API's general model by id and by name: the collection runs
-the built-in network, and a stand-in for that model (`General`), which says *dog* of every picture. What passes shows that
-requests and answers fit; who ranks rightly is for the tests in ``tests/plugins/test_wire_*.py``.
+It needs this project's extras ``wire`` and ``demo``. Pictures that their tests name by URL are photographs of
+scikit-image here, also where a test fetches one by itself. The tests ask for concepts of the API's general model by id
+and by name: the collection runs the built-in network, and a stand-in for that model (`General`), which says *dog* of
+every picture. What passes shows that requests and answers fit; that the ranking is right is for the tests in
+``tests/plugins/test_wire_*.py`` to say.
 """
 
 from __future__ import annotations
@@ -36,14 +37,22 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from toolkit_wire import serve
+from toolkit_wire.tls import self_signed
 
 import toolkit
 from toolkit.plugins.registry import Registry
 from toolkit.values.types import Concept
-from toolkit_wire import serve
-from toolkit_wire.tls import self_signed
 
-SEARCH = ("annotations_searches", "auth", "concept_crud", "concept_search", "image_crud", "input_search_legacy", "inputs_searches")
+SEARCH = (
+    "annotations_searches",
+    "auth",
+    "concept_crud",
+    "concept_search",
+    "image_crud",
+    "input_search_legacy",
+    "inputs_searches",
+)
 PICTURES = {
     "https://samples.clarifai.com/dog2.jpeg": "chelsea",
     "https://samples.clarifai.com/dog.tiff": "chelsea",
@@ -60,11 +69,10 @@ urllib.request.urlopen = lambda url, *_, **__: open(files[url], "rb")
 """
 # Their Node tests name the API's own host: the connection is turned to the one that is set, nothing else is touched.
 TURN = """
-const grpc = require(process.env.THEIR_FOLDER + "/node_modules/@grpc/grpc-js");
-const resolve = require(process.env.THEIR_FOLDER + "/node_modules/@grpc/grpc-js/build/src/resolver-dns");
 const parse = require(process.env.THEIR_FOLDER + "/node_modules/@grpc/grpc-js/build/src/uri-parser");
 const before = parse.parseUri;
-parse.parseUri = text => before(text === "api.clarifai.com" || text === "dns:api.clarifai.com" ? process.env.CLARIFAI_GRPC_BASE : text);
+const theirs = ["api.clarifai.com", "dns:api.clarifai.com"];
+parse.parseUri = text => before(theirs.includes(text) ? process.env.CLARIFAI_GRPC_BASE : text);
 """
 
 
@@ -108,7 +116,9 @@ def served(folder: Path) -> Iterator[dict[str, str]]:
     (folder / "fetch" / "fetch_from_files.py").write_text(FETCH)
     registry = Registry.discover()
     registry.add(General)
-    workflow = toolkit.Workflow(embedders=("efficientnet",), concept_models=("efficientnet", "general-image-recognition"))
+    workflow = toolkit.Workflow(
+        embedders=("efficientnet",), concept_models=("efficientnet", "general-image-recognition")
+    )
     with toolkit.open(folder / "photos.db", workflow=workflow, registry=registry) as photos:
         with serve(photos, grpc_port=0, rest_port=0, certificate=certificate, url_files=files) as server:
             yield {
@@ -128,16 +138,31 @@ def served(folder: Path) -> Iterator[dict[str, str]]:
 def of_pytest(arguments: list[str], python: str, folder: Path, env: dict[str, str]) -> list[Result]:
     """The results of tests that pytest runs in an environment of their own."""
     with tempfile.NamedTemporaryFile(suffix=".xml") as file:
-        command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "fetch_from_files", f"--junitxml={file.name}", *arguments]
-        subprocess.run(command, cwd=folder, env=env, check=False, stdout=sys.stderr)  # noqa: S603
-        cases = ElementTree.parse(file.name).iter("testcase")  # noqa: S314  # written by the line above
+        command = [
+            python,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "fetch_from_files",
+            f"--junitxml={file.name}",
+            *arguments,
+        ]
+        subprocess.run(command, cwd=folder, env=env, check=False, stdout=sys.stderr)
+        cases = ElementTree.parse(file.name).iter("testcase")  # written by the line above
         return [_of_case(case) for case in cases]
 
 
 def _of_case(case: ElementTree.Element) -> Result:
-    name = f"{case.get('classname', '').rpartition('.test_')[2]}: {case.get('name', '').removeprefix('test_')}"
+    name = (
+        f"{case.get('classname', '').rpartition('.test_')[2]}: {case.get('name', '').removeprefix('test_')}"
+    )
     wrong = [found for kind in ("failure", "error") if (found := case.find(kind)) is not None]
-    return Result(name, not wrong, case.find("skipped") is not None, wrong[0].get("message", "") if wrong else "")
+    return Result(
+        name, not wrong, case.find("skipped") is not None, wrong[0].get("message", "") if wrong else ""
+    )
 
 
 def of_mocha(folder: Path, env: dict[str, str]) -> list[Result]:
@@ -145,17 +170,29 @@ def of_mocha(folder: Path, env: dict[str, str]) -> list[Result]:
     with tempfile.NamedTemporaryFile("w", suffix=".js") as turn:
         turn.write(TURN)
         turn.flush()
-        command = ["node_modules/.bin/mocha", "--require", turn.name, "--reporter", "json", "--timeout", "60000", "tests/**/*.js"]
-        done = subprocess.run(command, cwd=folder, env=env, check=False, capture_output=True, text=True)  # noqa: S603
+        command = [
+            "node_modules/.bin/mocha",
+            "--require",
+            turn.name,
+            "--reporter",
+            "json",
+            "--timeout",
+            "60000",
+            "tests/**/*.js",
+        ]
+        done = subprocess.run(command, cwd=folder, env=env, check=False, capture_output=True, text=True)
     found = json.loads(done.stdout[done.stdout.index('{\n  "stats"') :])
     return [
-        Result(case["fullTitle"], not case["err"], reason=case["err"].get("message", "")) for case in found["tests"]
+        Result(case["fullTitle"], not case["err"], reason=case["err"].get("message", ""))
+        for case in found["tests"]
     ]
 
 
 def main() -> int:
     """Print a table of one suite; return how many of its tests failed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("suite", choices=("grpc", "sdk", "node"))
     parser.add_argument("folder", type=Path, help="a clone of their repository")
     parser.add_argument("--python", default=sys.executable, help="the interpreter where it is installed")
@@ -180,7 +217,9 @@ def main() -> int:
         if result.reason:
             print(f"        {' '.join(result.reason.split())[:300]}")
     failed = sum(not result.passed for result in results)
-    print(f"{len(results) - failed} of {len(results)} passed, {sum(r.skipped for r in results)} of them skipped by their own marks")
+    print(
+        f"{len(results) - failed} of {len(results)} passed, {sum(r.skipped for r in results)} of them skipped by their own marks"
+    )
     return failed
 
 
