@@ -119,20 +119,22 @@ def served(folder: Path) -> Iterator[dict[str, str]]:
     workflow = toolkit.Workflow(
         embedders=("efficientnet",), concept_models=("efficientnet", "general-image-recognition")
     )
-    with toolkit.open(folder / "photos.db", workflow=workflow, registry=registry) as photos:
-        with serve(photos, grpc_port=0, rest_port=0, certificate=certificate, url_files=files) as server:
-            yield {
-                "CLARIFAI_GRPC_BASE": f"localhost:{server.grpc_port}",
-                "CLARIFAI_API_BASE": f"https://localhost:{server.rest_port}",
-                "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": str(certificate.cert),
-                "REQUESTS_CA_BUNDLE": str(certificate.cert),
-                "CLARIFAI_USER_ID": "me",
-                "CLARIFAI_APP_ID": "photos",
-                "CLARIFAI_API_KEY": "any",
-                "CLARIFAI_PAT": "any",
-                "THEIR_PICTURES": str(folder / "files.json"),
-                "PYTHONPATH": str(folder / "fetch"),
-            }
+    with (
+        toolkit.open(folder / "photos.db", workflow=workflow, registry=registry) as photos,
+        serve(photos, grpc_port=0, rest_port=0, certificate=certificate, url_files=files) as server,
+    ):
+        yield {
+            "CLARIFAI_GRPC_BASE": f"localhost:{server.grpc_port}",
+            "CLARIFAI_API_BASE": f"https://localhost:{server.rest_port}",
+            "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": str(certificate.cert),
+            "REQUESTS_CA_BUNDLE": str(certificate.cert),
+            "CLARIFAI_USER_ID": "me",
+            "CLARIFAI_APP_ID": "photos",
+            "CLARIFAI_API_KEY": "any",
+            "CLARIFAI_PAT": "any",
+            "THEIR_PICTURES": str(folder / "files.json"),
+            "PYTHONPATH": str(folder / "fetch"),
+        }
 
 
 def of_pytest(arguments: list[str], python: str, folder: Path, env: dict[str, str]) -> list[Result]:
@@ -217,9 +219,8 @@ def main() -> int:
         if result.reason:
             print(f"        {' '.join(result.reason.split())[:300]}")
     failed = sum(not result.passed for result in results)
-    print(
-        f"{len(results) - failed} of {len(results)} passed, {sum(r.skipped for r in results)} of them skipped by their own marks"
-    )
+    skipped = sum(result.skipped for result in results)
+    print(f"{len(results) - failed} of {len(results)} passed, {skipped} of them skipped by their own marks")
     return failed
 
 
