@@ -79,7 +79,7 @@ def test_a_reader_sees_what_another_process_is_writing(path):
 @pytest.fixture
 def folder_of_all():
     """A folder that others may look into; pytest's own are closed to them."""
-    with tempfile.TemporaryDirectory(dir="/tmp") as name:  # noqa: S108
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
         Path(name).chmod(0o755)
         yield Path(name)
 
