@@ -123,7 +123,7 @@ class _RestApp:
         return bytes(received)
 
     async def _ask(self, method: str, message: Message, request: Request) -> Message:
-        caller = Caller(dict(request.headers), value_is_explicit=True)
+        caller = Caller(dict(request.headers))
         future = self._gateway.submit(method, message, caller)
         try:
             async with asyncio.timeout(self._gateway.limits.answer_seconds):
