@@ -41,7 +41,7 @@ def claims(columns: Sequence[Column], snapshot: Snapshot, *, counted: Mask | Non
     snapshot : Snapshot
         What is ranked.
     counted : bool (s,) or None
-        The sources that count; None for people before models, of which those that were trained from labels are left out.
+        The sources that count; None for people before models, without those that were trained from labels.
     yes : float
         The value from which on a concept is there.
     """

@@ -67,8 +67,8 @@ class TestWhoMayAsk:
             for headers, expected in (
                 ({"Authorization": "Key s3cret"}, 10000),
                 ({"X-Clarifai-Session-Token": "s3cret"}, 10000),
-                ({"Authorization": "Key s3cre"}, 11009),
-                ({"Authorization": "Key ünicode"} if client is Rest else {"Authorization": "Key x"}, 11009),
+                ({"Authorization": "Key s3cre"}, 11008),
+                ({"Authorization": "Key ünicode"} if client is Rest else {"Authorization": "Key x"}, 11008),
                 ({"Authorization": "s3cret"}, 11008),
                 ({}, 11008),
             ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from uuid import uuid4
 
@@ -16,6 +16,8 @@ from ..indexing.workflow import prepare_workflow
 from ..plugins.interfaces import Record
 from ..resources import Resources
 from ..store import SeenFile
+from ..values.names import plain_name
+from ..words.linking import link_labels
 
 __all__ = ["add_each"]
 
@@ -45,6 +47,8 @@ def add_each(
     components = prepare_workflow(by)
     worker, recorder = Worker(components, by.settings, by.registry), Recorder(by, components)
     jobs = [_job(record, uri, components.names) for record, uri in zip(records, uris, strict=True)]
+    labels = {name for record in records for name in _labels(record)}
+    new_concepts = labels - of.store.concepts.known(labels)
     outcomes: list[str | InputError] = []
     for start in range(0, len(jobs), CHUNK):
         some = jobs[start : start + CHUNK]
@@ -54,7 +58,14 @@ def add_each(
                 outcomes.append(InputError(job.uri, report.failed[0].reason))
             else:
                 outcomes.append(str(job.record.id))
+    if new_concepts:
+        link_labels(new_concepts, of.store, of.registry)
     return outcomes
+
+
+def _labels(record: Record) -> Iterator[str]:
+    for concepts in (record.concepts, *(region.concepts for region in record.regions)):
+        yield from map(plain_name, concepts)
 
 
 def _job(record: Record, uri: str, needs: tuple[str, ...]) -> Job:
