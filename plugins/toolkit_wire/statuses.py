@@ -20,11 +20,15 @@ from toolkit.plugins import (
     StoreError,
     ToolkitError,
     UnknownNameError,
+    printable,
+    shortened,
 )
 
 __all__ = ["Refused", "error_status", "http_code", "ok", "status"]
 
 log = logging.getLogger("toolkit.wire")
+
+MOST_DETAILS = 2_000  # characters
 
 _DESCRIPTIONS: Mapping[int, str] = {
     StatusCode.SUCCESS: "Ok",
@@ -105,13 +109,15 @@ def status(code: int, details: str = "", *, req_id: str = "") -> Status:
     code : int
         Of ``StatusCode``.
     details : str
-        What was wrong with the request, in words.
+        What was wrong with the request, in words; hostile characters are spelled out.
     req_id : str
         The id under which the server's log has more.
     """
     value = cast("StatusCode.ValueType", code)
     description = _DESCRIPTIONS.get(code) or StatusCode.Name(value).replace("_", " ").capitalize()
-    return Status(code=value, description=description, details=details, req_id=req_id)
+    # What a client sent may be part of the words, and no message takes a lone surrogate.
+    words = shortened(printable(details), MOST_DETAILS)
+    return Status(code=value, description=description, details=words, req_id=req_id)
 
 
 def ok() -> Status:
