@@ -59,8 +59,9 @@ def _appended(before: Sequence[Json], given: Sequence[Json]) -> list[Json]:
 
 
 def _is_same(one: Json, other: Json) -> bool:
-    is_named = isinstance(one, Mapping) and isinstance(other, Mapping) and "id" in one and "id" in other
-    return is_named and one["id"] == other["id"]
+    if not (isinstance(one, Mapping) and isinstance(other, Mapping)):
+        return False
+    return "id" in one and "id" in other and one["id"] == other["id"]
 
 
 def without(metadata: Mapping[str, Json]) -> dict[str, Json]:

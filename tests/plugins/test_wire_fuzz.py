@@ -26,7 +26,7 @@ from wire_photos import KEY, picture, seeded, served, web_site
 
 REQUESTS = int(os.environ.get("TOOLKIT_WIRE_REQUESTS", "5000"))
 SEED = int(os.environ.get("TOOLKIT_WIRE_SEED", "15"))
-PARTS = 10  # each with a collection of its own, in which nothing is deleted yet
+PARTS = max(REQUESTS // 1000, 1)  # each with a collection of its own, in which nothing is deleted yet
 HANGS = 60.0  # seconds after which an answer will not come any more, however busy the machine
 METADATA = tuple((name.lower(), value) for name, value in KEY.items())
 ANSWERED = sorted(name for name, one in methods().items() if one.answer is not None)

@@ -170,7 +170,7 @@ class TestBadRequests:
         monkeypatch.setattr("toolkit_wire.rest.find_route", broken)
         answer = web.post(PATH, content="{}")
         status = answer.json()["status"]
-        assert (answer.status_code, status["code"]) == (500, 98001)
+        assert (answer.status_code, status["code"]) == (500, 98004)
         assert status["req_id"] in status["details"]
         assert "secret" not in answer.text
         assert "/home/ann/secret" in caplog.text
