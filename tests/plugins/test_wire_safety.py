@@ -148,6 +148,22 @@ class TestBadRequests:
         assert (answer.status_code, code(answer)) == (400, 11102)
 
     @pytest.mark.parametrize(
+        ("path", "body"),
+        [
+            ("datasets", {"datasets": [{"id": "a\0b"}]}),
+            ("concepts", {"concepts": [{"id": "boat", "name": "\0boat"}]}),
+            ("users/a%00b/apps/main/annotations", {"annotations": [{"input_id": "red"}]}),
+            ("inputs/searches", search(filters=[of(data={"metadata": {"a\0": 1}})])),
+            ("inputs/searches", search(filters=[of(annotation_info={"a": ["\0"]})])),
+        ],
+    )
+    def test_a_nul_character_does_not_fit(self, web, photos, path, body):
+        before = photos.snapshot().revision
+        answer = web.post(f"/v2/{path}", content=json.dumps(body))
+        assert (answer.status_code, code(answer)) == (400, 11102)
+        assert photos.snapshot().revision == before
+
+    @pytest.mark.parametrize(
         ("body", "where"),
         [
             ({"user_app_id": 3}, "user_app_id"),
