@@ -54,7 +54,7 @@ def claims(columns: Sequence[Column], snapshot: Snapshot, *, counted: Mask | Non
 
     people = by(lambda source: source.is_human)
     models = by(lambda source: not (source.is_human or source.trained_concept))
-    # A person who sees no dog in a picture has said it of every part of the picture.
+    # A person who denies that a picture shows a dog denies it of every part of the picture.
     denied = people.no | _anywhere(people.no & snapshot.rows.whole, snapshot)
     return Claims(people.yes | (models.yes & ~denied), people.no | (models.no & ~people.yes))
 

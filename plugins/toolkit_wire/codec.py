@@ -84,8 +84,8 @@ def _reason(error: Exception) -> str:
     while inner.__cause__ is not None:
         inner = inner.__cause__
     fields = ".".join(_IN_FIELD.findall(str(error)))
-    said = str(inner).rstrip(".") if isinstance(inner, json_format.ParseError) else ""
-    why = _IN_FIELD.sub("", said) or "a value is of another kind than its field, or out of its range"
+    words = str(inner).rstrip(".") if isinstance(inner, json_format.ParseError) else ""
+    why = _IN_FIELD.sub("", words) or "a value is of another kind than its field, or out of its range"
     return f"{fields}: {why}" if fields else why
 
 

@@ -69,7 +69,7 @@ class TestAnInputWithoutAnIdIsNew:
         assert len({*by_bytes, *by_url}) == 4
         assert set(ids(client.ask(I, search(ranks=[of(input_id=by_url[0])])))[:4]) == {*by_bytes, *by_url}
 
-    def test_what_a_second_post_says_is_said_of_its_own_input_alone(self, client):
+    def test_what_comes_with_a_second_post_is_of_its_own_input_alone(self, client):
         place = {"geo_point": {"latitude": 48.0, "longitude": 11.0}}
         [first] = made(post(client, "inputs", inputs=[image(concepts=[{"id": "mine"}], metadata={"n": 1})]))
         [second] = made(
@@ -193,7 +193,7 @@ def ties(request):
         yield client
 
 
-class TestNotIsSaidOfThePicture:
+class TestNotJudgesThePicture:
     @pytest.mark.parametrize(
         "absent", [concepts({"id": "person"}) | {"negate": True}, concepts(("person", 0))]
     )
@@ -210,7 +210,7 @@ class TestNotIsSaidOfThePicture:
         rows = ids(ties.ask(A, search(filters=[absent])))
         assert sorted(rows) == ["blue", "blue", "green", "orange"]
 
-    def test_inside_a_region_it_is_said_of_the_picture_too(self, ties):
+    def test_inside_a_region_it_judges_the_picture_too(self, ties):
         region = of(data={"regions": [{"data": {"concepts": [{"id": "person", "value": 1}]}}]})
         assert ids(ties.ask(A, search(filters=[region]))) == ["red"]
         assert "red" not in ids(ties.ask(A, search(filters=[region | {"negate": True}])))

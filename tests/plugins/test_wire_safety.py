@@ -172,7 +172,7 @@ class TestBadRequests:
             (search(filters=[of(status={"code": {}})]), "searches.query.filters.annotation.status.code"),
         ],
     )
-    def test_what_does_not_fit_is_said_by_its_place_and_not_in_the_words_of_the_inside(
+    def test_what_does_not_fit_is_named_by_its_place_and_not_in_the_words_of_the_inside(
         self, web, body, where
     ):
         details = web.post(PATH, content=json.dumps(body)).json()["status"]["details"]
