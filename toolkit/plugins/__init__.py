@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
     from ..learned.weak_negatives import Coordinates, Examples, fit_linear
+    from ..plain_text import printable, shortened
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
     from ..remedies import Advice, Remedy
     from ..similarity.cosines import cosines, cosines_at, unit_queries
@@ -203,9 +204,11 @@ __all__ = [
     "nearest",
     "one_thread",
     "plain_name",
+    "printable",
     "ranks_of",
     "read_bytes",
     "read_options",
+    "shortened",
     "stored_orientation",
     "top_k",
     "unguarded",
@@ -320,9 +323,11 @@ _HOME = {
     "nearest": "..similarity.nearest",
     "one_thread": ".cores",
     "plain_name": "..values.names",
+    "printable": "..plain_text",
     "ranks_of": "..fusion.methods",
     "read_bytes": "..files.contents",
     "read_options": "..values.options",
+    "shortened": "..plain_text",
     "stored_orientation": "..images",
     "top_k": "..similarity.nearest",
     "unguarded": "..values.cells",
