@@ -65,9 +65,13 @@ class TextColumn:
         >>> TextColumn.of(["hut", "", "sea"])[2]
         'sea'
         """
-        encoded = [text.encode() for text in texts]
-        lengths = np.array([len(text) for text in encoded], np.int64)
-        return cls(np.frombuffer(b"".join(encoded), np.uint8), _starts(lengths))
+        texts = tuple(texts)
+        joined = "".join(texts)
+        encoded = joined.encode()
+        is_ascii = len(encoded) == len(joined)
+        sizes = map(len, texts) if is_ascii else (len(text.encode()) for text in texts)
+        lengths = np.fromiter(sizes, np.int64, len(texts))
+        return cls(np.frombuffer(encoded, np.uint8), _starts(lengths))
 
     @classmethod
     def joined(cls, columns: Sequence[TextColumn]) -> TextColumn:
