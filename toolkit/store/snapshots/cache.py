@@ -135,7 +135,9 @@ class SnapshotCache:
     def _is_worth_keeping(self, connection: Connection, snapshot: Snapshot) -> bool:
         """Whether vectors have been written, or much has changed since the files were."""
         in_use = self._header.files.values() if self._header else ()
-        if any(self._files.file_of(space.vectors) not in in_use for space in snapshot.spaces.values()):
+        # Vectors that were not looked at are in the files: nothing was added to them.
+        looked_at = [space.vectors for space in snapshot.spaces.values() if "vectors" in space.arrived]
+        if any(self._files.file_of(vectors) not in in_use for vectors in looked_at):
             return True
         since = self._header.words["revision"] if self._header else 0
         changed = sum(
@@ -151,6 +153,7 @@ class SnapshotCache:
         header = Header(store_id, words_of(snapshot), {name: file for name, file in files.items() if file})
         self._encoded = header.encoded()
         self._header = header
+        self._files.settle()
         _replace(self._path, self._encoded)
         self._files.forget_all_but(header.files.values())
         return snapshot_of(header.words, arrays)

@@ -288,12 +288,19 @@ class _Rows:
 
     @classmethod
     def of(
-        cls, query: Select[*tuple[Any, ...]], newer: ColumnElement[bool], *, by: Column[int], sorts: bool = True
+        cls,
+        query: Select[*tuple[Any, ...]],
+        newer: ColumnElement[bool],
+        *,
+        by: Column[int],
+        sorts: bool = True,
     ) -> _Rows:
         """In the order of a key; those of all rows as the table has them, where the reader sorts."""
         # SQLite, asked to join, or to order by the bare key, reads the whole table along its key rather than the
         # little that is new along the index of revisions: 200 ms instead of 10 at 200,000 inputs.
-        return cls(Prepared(query.order_by(by) if sorts else query), Prepared(query.where(newer).order_by(by + 0)))
+        return cls(
+            Prepared(query.order_by(by) if sorts else query), Prepared(query.where(newer).order_by(by + 0))
+        )
 
     def read(self, connection: Connection, since: int, *readers: ColumnReader) -> None:
         """Give every column to its reader; a revision of 0 is before everything."""
@@ -330,9 +337,7 @@ _DATASETS = _named(schema.datasets, "name")
 
 _of = schema.inputs.c
 _INPUTS = _Rows.of(
-    select(
-        _of.key, _of.created_at, _of.modified_at, _of.latitude, _of.longitude, _of.status, _of.metadata
-    ),
+    select(_of.key, _of.created_at, _of.modified_at, _of.latitude, _of.longitude, _of.status, _of.metadata),
     _of.revision > SINCE,
     by=_of.key,
 )
@@ -344,9 +349,7 @@ _REGIONS = _Rows.of(
 )
 _of = schema.annotations.c
 _ANNOTATIONS = _Rows.of(
-    select(
-        _of.key, _of.region_key, _of.source_key, _of.status, _of.created_at, _of.modified_at, _of.info
-    ),
+    select(_of.key, _of.region_key, _of.source_key, _of.status, _of.created_at, _of.modified_at, _of.info),
     _changed(_of.region_key, schema.regions),
     by=_of.key,
 )

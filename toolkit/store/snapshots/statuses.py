@@ -44,6 +44,8 @@ def with_used_statuses(snapshot: Snapshot) -> Snapshot:
 
 
 def _recoded(snapshot: Snapshot, moves: Indices, words: Sequence[str]) -> Snapshot:
+    if tuple(words) == snapshot.statuses:
+        return snapshot
     inputs = replace(snapshot.inputs, status=followed(snapshot.inputs.status, moves))
     annotations = replace(snapshot.annotations, status=followed(snapshot.annotations.status, moves))
     return replace(snapshot, inputs=inputs, annotations=annotations, statuses=tuple(words))

@@ -91,7 +91,10 @@ class _New:
 def _newer(column: ColumnElement[Any]) -> Prepared:
     """One column of what is newer in a space, in the order of embedding."""
     of = embeddings.c
-    newer = of.space_key == bindparam("space", type_=BigInteger), of.revision > bindparam("since", type_=BigInteger)
+    newer = (
+        of.space_key == bindparam("space", type_=BigInteger),
+        of.revision > bindparam("since", type_=BigInteger),
+    )
     return Prepared(select(column).where(*newer).order_by(of.revision, of.region_key))
 
 
