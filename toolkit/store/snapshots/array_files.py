@@ -65,11 +65,6 @@ class ArrayFiles:
     """The array files of one directory; also where the matrices of its snapshots grow.
 
     Methods raise OSError where the directory cannot be read or written.
-
-    Attributes
-    ----------
-    mapped : list of str
-        The names of the files whose arrays were mapped, in that order.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -77,7 +72,6 @@ class ArrayFiles:
         self._files: dict[int, tuple[AnyArray, ArrayFile]] = {}  # by id of the mapped array
         self._disk = ThreadPoolExecutor(1, "snapshot-files")
         self._unsettled: list[Future[None]] = []
-        self.mapped: list[str] = []
 
     def create(self, pieces: Iterable[FloatArray], *, shape: tuple[int, int]) -> FloatArray:
         """A matrix float32 (m, d) of some pieces.
@@ -213,7 +207,6 @@ class ArrayFiles:
 
     def _note(self, array: AnyArray, file: ArrayFile) -> None:
         self._files[id(array)] = array, file
-        self.mapped.append(file.name)
 
 
 def _settle(path: Path) -> None:

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, bindparam, func, select
 
 from ...snapshot import Snapshot
 from ..sql import schema
+from ..sql.bulk import Prepared
 from .array_files import ArrayFiles
 from .catch_up import catch_up
 from .changes import is_known
@@ -140,10 +141,7 @@ class SnapshotCache:
         if any(self._files.file_of(vectors) not in in_use for vectors in looked_at):
             return True
         since = self._header.words["revision"] if self._header else 0
-        changed = sum(
-            connection.scalar(select(func.count()).where(table.c.revision > since)) or 0
-            for table in (schema.inputs, schema.regions)
-        )
+        changed = sum(count for query in _CHANGED for (count,) in query.rows(connection, since=since))
         return changed * SMALL_SHARE >= len(snapshot.rows)
 
     def _save(self, snapshot: Snapshot, store_id: str) -> Snapshot:
@@ -157,6 +155,12 @@ class SnapshotCache:
         _replace(self._path, self._encoded)
         self._files.forget_all_but(header.files.values())
         return snapshot_of(header.words, arrays)
+
+
+_CHANGED = [
+    Prepared(select(func.count()).where(table.c.revision > bindparam("since", type_=BigInteger)))
+    for table in (schema.inputs, schema.regions)
+]
 
 
 def _store_id(connection: Connection) -> str:

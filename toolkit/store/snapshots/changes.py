@@ -5,6 +5,7 @@ A region is the unit of change of its annotations: where its revision is new, al
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,15 @@ from ..sql.bulk import Prepared
 from .column_readers import ColumnReader, NumberReader, TextReader, WordReader, read
 from .merging import Indices, Keys
 
-__all__ = ["Changes", "RegionChanges", "deleted", "is_known", "newest_revision", "read_changes"]
+__all__ = [
+    "Annotated",
+    "Changes",
+    "RegionChanges",
+    "is_known",
+    "newest_revision",
+    "read_annotated",
+    "read_changes",
+]
 
 Times = npt.NDArray[np.float64]
 
@@ -71,7 +80,7 @@ class AnnotationChanges:
     key, region, source : int64 (a,)
         Keys; the annotations' own ascend.
     status : int32 (a,)
-        Index into `Changes.statuses`.
+        Index of a word.
     created_at, modified_at : float64 (a,)
         Seconds since 1970, UTC.
     info : TextColumn of a
@@ -128,16 +137,14 @@ class Changes:
         The store's newest.
     concepts, sources, datasets : Names
         All there are.
-    statuses : tuple of str
-        The words met in what follows.
     inputs : InputArrays
-        New or changed; their status is an index into `statuses`.
+        New or changed.
     members : Members
         The datasets of those inputs.
     regions : RegionChanges
         New or changed.
-    annotations, values : AnnotationChanges, Values
-        All annotations of those regions, and all their concept values.
+    gone : mapping of str to int64 (k,)
+        Keys of the inputs and of the regions that were deleted, in no order.
     """
 
     revision: int
@@ -145,10 +152,24 @@ class Changes:
     concepts: Names
     sources: Names
     datasets: Names
-    statuses: tuple[str, ...]
     inputs: InputArrays
     members: Members
     regions: RegionChanges
+    gone: Mapping[str, Keys]
+
+
+@dataclass(frozen=True, eq=False)
+class Annotated:
+    """What is said of new and changed regions.
+
+    Parameters
+    ----------
+    annotations : AnnotationChanges
+        All their annotations.
+    values : Values
+        All concept values of those.
+    """
+
     annotations: AnnotationChanges
     values: Values
 
@@ -174,26 +195,8 @@ def is_known(connection: Connection, revision: int, token: str) -> bool:
     return revision == 0 or _TOKEN.rows(connection, revision=revision) == [(token,)]
 
 
-def deleted(connection: Connection, kind: str, *, since: int) -> Keys:
-    """Keys int64 (k,) of what was deleted after a revision, in no order.
-
-    Parameters
-    ----------
-    connection : Connection
-        Inside a transaction.
-    kind : str
-        The table that they were deleted from.
-    since : int
-        A revision.
-    """
-    keys = NumberReader(np.int64)
-    if since:  # before the first revision there was nothing to delete
-        read(connection, _DELETED, keys, kind=kind, since=since)
-    return keys.array()
-
-
-def read_changes(connection: Connection, *, since: int) -> Changes:
-    """Everything that changed after a revision.
+def read_changes(connection: Connection, *, since: int, words: dict[str, int]) -> Changes:
+    """Everything that changed after a revision, but what is said of it.
 
     Parameters
     ----------
@@ -201,9 +204,10 @@ def read_changes(connection: Connection, *, since: int) -> Changes:
         Inside a transaction.
     since : int
         A revision; 0 reads everything.
+    words : dict of str to int
+        The index of each status word; new ones are added.
     """
     revision, token = newest_revision(connection)
-    words: dict[str, int] = {}
     return Changes(
         revision=revision,
         token=token,
@@ -213,10 +217,30 @@ def read_changes(connection: Connection, *, since: int) -> Changes:
         inputs=_inputs(connection, since, words),
         members=_members(connection, since),
         regions=_regions(connection, since),
-        annotations=_annotations(connection, since, words),
-        values=_values(connection, since),
-        statuses=tuple(words),
+        gone={kind: _deleted(connection, kind, since) for kind in ("inputs", "regions")},
     )
+
+
+def read_annotated(connection: Connection, *, since: int, words: dict[str, int]) -> Annotated:
+    """What is said of the regions that changed after a revision.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    since : int
+        A revision; 0 reads everything.
+    words : dict of str to int
+        The index of each status word; new ones are added.
+    """
+    return Annotated(_annotations(connection, since, words), _values(connection, since))
+
+
+def _deleted(connection: Connection, kind: str, since: int) -> Keys:
+    keys = NumberReader(np.int64)
+    if since:  # before the first revision there was nothing to delete
+        read(connection, _DELETED, keys, kind=kind, since=since)
+    return keys.array()
 
 
 def _names(connection: Connection, table: Prepared) -> Names:

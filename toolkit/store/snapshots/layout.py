@@ -23,7 +23,7 @@ from ...values.source import Source
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-__all__ = ["AnyArray", "arrays_of", "snapshot_of", "words_of"]
+__all__ = ["AnyArray", "arrays_of", "frozen", "snapshot_of", "words_of"]
 
 AnyArray: TypeAlias = npt.NDArray[Any]
 ArrayMaker: TypeAlias = Callable[[], AnyArray]
@@ -93,6 +93,12 @@ def snapshot_of(words: Mapping[str, Any], arrays: Mapping[str, AnyArray | ArrayM
         ),
         **groups,
     )
+
+
+def frozen(array: AnyArray) -> AnyArray:
+    """The same array, which can no longer be written to."""
+    array.setflags(write=False)
+    return array
 
 
 def _flat(prefix: str, group: DataclassInstance) -> Iterator[tuple[str, AnyArray]]:

@@ -21,7 +21,7 @@ from ..sql.bulk import Prepared
 from ..sql.schema import embeddings, spaces
 from .column_readers import NumberReader, read
 from .matrices import Matrices
-from .merging import Keys, positions
+from .merging import Keys, followed, positions
 
 __all__ = ["merged_spaces"]
 
@@ -33,7 +33,7 @@ def merged_spaces(
     base: Mapping[str, Space],
     *,
     since: int,
-    moved: npt.NDArray[np.int32],
+    moved: npt.NDArray[np.int32] | None,
     rows: Keys,
     matrices: Matrices,
 ) -> dict[str, Space]:
@@ -44,7 +44,7 @@ def merged_spaces(
     since : int
         The revision of the base.
     moved : int32 (r,)
-        New index of every row of the base; -1 where it is gone.
+        New index of every row of the base; -1 where it is gone. None where all stayed.
     rows : int64 (r,)
         Keys of all rows there are now.
     """
@@ -102,9 +102,13 @@ _SPACES = Prepared(select(spaces.c.key, spaces.c.name, spaces.c.dimension).order
 _REGIONS, _VECTORS = _newer(embeddings.c.region_key), _newer(embeddings.c.vector)
 
 
-def _merged(old: Space, new: _New, *, moved: npt.NDArray[np.int32], rows: Keys, matrices: Matrices) -> Space:
+def _merged(
+    old: Space, new: _New, *, moved: npt.NDArray[np.int32] | None, rows: Keys, matrices: Matrices
+) -> Space:
     embedded = positions(rows, new.regions())
-    kept = moved[old.rows]
+    if moved is None and not len(embedded) and new.since:
+        return old
+    kept = followed(old.rows, moved)
     stays = (kept >= 0) & ~np.isin(kept, embedded)
     total = int(stays.sum()) + len(embedded)
     if not stays.all():
