@@ -40,8 +40,10 @@ class Later:
 
     @property
     def arrived(self) -> set[str]:
-        """The names of the fields that are there."""
-        return {name for name in getattr(self, "__dataclass_fields__", ()) if name in vars(self)}
+        """The names of the fields that are there; a group in it says so itself."""
+        there = vars(self)
+        names = getattr(self, "__dataclass_fields__", ())
+        return {name for name in names if name in there and not isinstance(there[name], Later)}
 
     if not TYPE_CHECKING:  # the fields are declared: a name that is none of them is still found to be wrong
 
