@@ -65,7 +65,7 @@ def _are_annotations(base: Snapshot, changes: Changes) -> bool:
     return (
         base.revision > 0
         and not any(map(len, changes.gone.values()))
-        and (positions(base.inputs.key, changes.inputs.key) >= 0).all()
+        and bool((positions(base.inputs.key, changes.inputs.key) >= 0).all())
         and changes.concepts.names[: len(base.concepts)] == base.concepts
         and changes.sources.names[: len(base.sources)] == base.sources
         and not len(new_or_moved(base, changes.regions).key)

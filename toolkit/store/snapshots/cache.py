@@ -141,7 +141,7 @@ class SnapshotCache:
         if any(self._files.file_of(vectors) not in in_use for vectors in looked_at):
             return True
         since = self._header.words["revision"] if self._header else 0
-        changed = sum(count for query in _CHANGED for (count,) in query.rows(connection, since=since))
+        changed: int = sum(count for query in _CHANGED for (count,) in query.rows(connection, since=since))
         return changed * SMALL_SHARE >= len(snapshot.rows)
 
     def _save(self, snapshot: Snapshot, store_id: str) -> Snapshot:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import KW_ONLY, dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, Update, insert
 from sqlalchemy.exc import DBAPIError
@@ -120,7 +120,7 @@ class Prepared:
             closing(cursor_over(connection, is_long=is_long)) as cursor,
         ):
             cursor.execute(statement, bound)
-            rows = iter(cursor)
+            rows = iter(cast("Iterable[Row]", cursor))
             while some := list(islice(rows, size)):
                 yield some
 
