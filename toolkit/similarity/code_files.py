@@ -14,8 +14,9 @@ import numpy.typing as npt
 from ..snapshot import Space
 from ..values.types import FloatArray
 from .codes import Codes, are_available, encoded
+from .mapped import file_of, let_go
 
-__all__ = ["SpaceCodes", "file_of"]
+__all__ = ["SpaceCodes"]
 
 WORTHWHILE: Final = 10_000  # vectors; fewer are compared as they are in a millisecond
 READ: Final = 8192  # vectors read at a time to be encoded: 16 MiB of 512 numbers
@@ -45,9 +46,13 @@ class SpaceCodes:
         return len(space.vectors) >= self.least and are_available()
 
     def of(self, space: Space) -> Codes | None:
-        """The codes of a space's vectors; None where they are not worth it, or nothing reads them quickly."""
+        """The codes of a space's vectors; None where they are not worth it, or nothing reads them quickly.
+
+        Whoever has codes looks at few of the vectors, so those that were looked at before are let go of.
+        """
         if not self.fit(space):
             return None
+        let_go(space.vectors)
         with self._lock:
             vectors, codes = self._known.get(space.name, (None, None))
             if codes is None or vectors is not space.vectors:
@@ -65,18 +70,6 @@ class SpaceCodes:
         codes = _allocated(space.vectors.shape, lambda kind, shape, of: np.empty(shape, kind))
         encoded(space.vectors, codes.codes, codes.scales, codes.errors)
         return codes
-
-
-def file_of(array: FloatArray) -> Path | None:
-    """The file that begins with an array, which is mapped from it; None if it is in memory."""
-    base: object = array
-    while base is not None:
-        if isinstance(base, np.memmap):
-            is_start = base.offset == 0 and base.ctypes.data == array.ctypes.data
-            as_written = array.flags.c_contiguous and array.dtype == np.dtype("<f4")
-            return Path(base.filename) if base.filename and is_start and as_written else None
-        base = getattr(base, "base", None)
-    return None
 
 
 def _in_files(vectors: FloatArray, file: Path) -> Codes:

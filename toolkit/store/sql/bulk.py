@@ -7,7 +7,7 @@ SQLAlchemy builds the statements, so they stay portable; but wrapping a million 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import KW_ONLY, dataclass, field
 from itertools import islice
 from typing import Any, cast
@@ -93,10 +93,7 @@ class Prepared:
             Values of the parameters that the select names.
         """
         given = parameters if self.among is None else listed(connection, values)
-        statement, bound = self._bound(connection, given)
-        with _explained(connection, statement), closing(connection.connection.cursor()) as cursor:
-            cursor.execute(statement, bound)
-            return list(cursor.fetchall())
+        return _on_cursor(connection, *self._bound(connection, given))
 
     def batches(
         self, connection: Connection, *, size: int, is_long: bool = False, **parameters: object
@@ -115,14 +112,15 @@ class Prepared:
             Values of the parameters that the select names.
         """
         statement, bound = self._bound(connection, parameters)
-        with (
-            _explained(connection, statement),
-            closing(cursor_over(connection, is_long=is_long)) as cursor,
-        ):
-            cursor.execute(statement, bound)
-            rows = iter(cast("Iterable[Row]", cursor))
-            while some := list(islice(rows, size)):
-                yield some
+        driver_errors = connection.dialect.loaded_dbapi.Error
+        with closing(cursor_over(connection, is_long=is_long)) as cursor:
+            try:
+                cursor.execute(statement, bound)
+                rows = iter(cast("Iterable[Row]", cursor))
+                while some := list(islice(rows, size)):
+                    yield some
+            except driver_errors as error:
+                raise DBAPIError.instance(statement, None, error, driver_errors) from error
 
     def _bound(
         self, connection: Connection, given: Mapping[str, object]
@@ -140,14 +138,17 @@ class Prepared:
         return compiled
 
 
-@contextmanager
-def _explained(connection: Connection, statement: str) -> Iterator[None]:
-    """While the driver's own cursor is used, since SQLAlchemy's way around it takes as long as the database."""
+def _on_cursor(
+    connection: Connection, statement: str, parameters: Mapping[str, Any] | Sequence[Any]
+) -> list[Row]:
+    """All rows, by the driver's own cursor: SQLAlchemy's way around it takes as long as the database."""
     driver_errors = connection.dialect.loaded_dbapi.Error
-    try:
-        yield
-    except driver_errors as error:
-        raise DBAPIError.instance(statement, None, error, driver_errors) from error
+    with closing(connection.connection.cursor()) as cursor:
+        try:
+            cursor.execute(statement, parameters)
+            return list(cursor.fetchall())
+        except driver_errors as error:
+            raise DBAPIError.instance(statement, None, error, driver_errors) from error
 
 
 def write(
