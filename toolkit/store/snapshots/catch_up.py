@@ -51,10 +51,11 @@ def catch_up(
     """
     if base is None or not is_known(connection, base.revision, base.token):
         base = Snapshot.empty()
-    if newest_revision(connection) == (base.revision, base.token):
+    newest = newest_revision(connection)
+    if newest == (base.revision, base.token):
         return base
     words = {word: index for index, word in enumerate(base.statuses)}
-    changes = read_changes(connection, since=base.revision, words=words)
+    changes = read_changes(connection, newest, since=base.revision, words=words)
     matrices = matrices or MemoryMatrices()
     return with_annotations(connection, base, changes, words=words, matrices=matrices) or _merged(
         connection, base, changes, words=words, matrices=matrices

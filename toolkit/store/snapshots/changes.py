@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Select, Table, bindparam, select
+from sqlalchemy import Connection
 
 from ...snapshot import InputArrays, TextColumn
 from ...values.types import FloatArray
-from ..sql import schema
 from ..sql.bulk import Prepared
-from .column_readers import ColumnReader, NumberReader, TextReader, WordReader, read
+from . import change_queries as queries
+from .column_readers import NumberReader, TextReader, WordReader
 from .merging import Indices, Keys
 
 __all__ = [
@@ -176,7 +175,7 @@ class Annotated:
 
 def newest_revision(connection: Connection) -> tuple[int, str]:
     """The store's revision and its token; ``(0, "")`` before the first."""
-    found = _NEWEST.rows(connection)
+    found = queries.NEWEST.rows(connection)
     return (found[0][0], found[0][1]) if found else (0, "")
 
 
@@ -192,32 +191,36 @@ def is_known(connection: Connection, revision: int, token: str) -> bool:
     token : str
         What was drawn for it when it was made.
     """
-    return revision == 0 or _TOKEN.rows(connection, revision=revision) == [(token,)]
+    return revision == 0 or queries.TOKEN.rows(connection, revision=revision) == [(token,)]
 
 
-def read_changes(connection: Connection, *, since: int, words: dict[str, int]) -> Changes:
+def read_changes(
+    connection: Connection, newest: tuple[int, str], *, since: int, words: dict[str, int]
+) -> Changes:
     """Everything that changed after a revision, but what is said of it.
 
     Parameters
     ----------
     connection : Connection
         Inside a transaction.
+    newest : (int, str)
+        The newest revision and its token.
     since : int
         A revision; 0 reads everything.
     words : dict of str to int
         The index of each status word; new ones are added.
     """
-    revision, token = newest_revision(connection)
+    revision, token = newest
     return Changes(
         revision=revision,
         token=token,
-        concepts=_names(connection, _CONCEPTS),
-        sources=_names(connection, _SOURCES),
-        datasets=_names(connection, _DATASETS),
+        concepts=_names(connection, queries.CONCEPTS),
+        sources=_names(connection, queries.SOURCES),
+        datasets=_names(connection, queries.DATASETS),
         inputs=_inputs(connection, since, words),
         members=_members(connection, since),
         regions=_regions(connection, since),
-        gone={kind: _deleted(connection, kind, since) for kind in ("inputs", "regions")},
+        gone=_deleted(connection, since),
     )
 
 
@@ -236,11 +239,13 @@ def read_annotated(connection: Connection, *, since: int, words: dict[str, int])
     return Annotated(_annotations(connection, since, words), _values(connection, since))
 
 
-def _deleted(connection: Connection, kind: str, since: int) -> Keys:
-    keys = NumberReader(np.int64)
-    if since:  # before the first revision there was nothing to delete
-        read(connection, _DELETED, keys, kind=kind, since=since)
-    return keys.array()
+def _deleted(connection: Connection, since: int) -> dict[str, Keys]:
+    keys: dict[str, list[int]] = {"inputs": [], "regions": []}
+    # Before the first revision there was nothing to delete.
+    for kind, key in queries.DELETED.rows(connection, since=since) if since else ():
+        if kind in keys:
+            keys[kind].append(key)
+    return {kind: np.array(some, np.int64) for kind, some in keys.items()}
 
 
 def _names(connection: Connection, table: Prepared) -> Names:
@@ -252,7 +257,9 @@ def _inputs(connection: Connection, since: int, words: dict[str, int]) -> InputA
     key, status, metadata = NumberReader(np.int64), WordReader(words), TextReader()
     created_at, modified_at = NumberReader(np.float64), NumberReader(np.float64)
     latitude, longitude = NumberReader(np.float32), NumberReader(np.float32)
-    _INPUTS.read(connection, since, key, created_at, modified_at, latitude, longitude, status, metadata)
+    queries.INPUTS.read(
+        connection, since, key, created_at, modified_at, latitude, longitude, status, metadata
+    )
     return InputArrays(
         key=key.array(),
         created_at=created_at.array(),
@@ -267,7 +274,7 @@ def _inputs(connection: Connection, since: int, words: dict[str, int]) -> InputA
 def _regions(connection: Connection, since: int) -> RegionChanges:
     key, input = NumberReader(np.int64), NumberReader(np.int64)
     sides = [NumberReader(np.float32) for _ in range(4)]
-    _REGIONS.read(connection, since, key, input, *sides)
+    queries.REGIONS.read(connection, since, key, input, *sides)
     return RegionChanges(key.array(), input.array(), np.stack([side.array() for side in sides], axis=1))
 
 
@@ -275,7 +282,7 @@ def _annotations(connection: Connection, since: int, words: dict[str, int]) -> A
     key, region, source = NumberReader(np.int64), NumberReader(np.int64), NumberReader(np.int64)
     status, info = WordReader(words), TextReader()
     created_at, modified_at = NumberReader(np.float64), NumberReader(np.float64)
-    _ANNOTATIONS.read(connection, since, key, region, source, status, created_at, modified_at, info)
+    queries.ANNOTATIONS.read(connection, since, key, region, source, status, created_at, modified_at, info)
     return AnnotationChanges(
         key=key.array(),
         region=region.array(),
@@ -289,7 +296,7 @@ def _annotations(connection: Connection, since: int, words: dict[str, int]) -> A
 
 def _values(connection: Connection, since: int) -> Values:
     annotation, concept, value = NumberReader(np.int64), NumberReader(np.int64), NumberReader(np.float32)
-    _VALUES.read(connection, since, annotation, concept, value)
+    queries.VALUES.read(connection, since, annotation, concept, value)
     found = Values(annotation.array(), concept.array(), value.array())
     if (found.annotation[1:] >= found.annotation[:-1]).all():
         return found
@@ -299,93 +306,5 @@ def _values(connection: Connection, since: int) -> Values:
 
 def _members(connection: Connection, since: int) -> Members:
     dataset, input = NumberReader(np.int64), NumberReader(np.int64)
-    _MEMBERS.read(connection, since, dataset, input)
+    queries.MEMBERS.read(connection, since, dataset, input)
     return Members(dataset.array(), input.array())
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """Rows of a table: all of them, and those that are newer than a revision."""
-
-    all: Prepared
-    newer: Prepared
-
-    @classmethod
-    def of(
-        cls,
-        query: Select[*tuple[Any, ...]],
-        newer: ColumnElement[bool],
-        *,
-        by: Column[int],
-        sorts: bool = True,
-    ) -> _Rows:
-        """In the order of a key; those of all rows as the table has them, where the reader sorts."""
-        # SQLite, asked to join, or to order by the bare key, reads the whole table along its key rather than the
-        # little that is new along the index of revisions: 200 ms instead of 10 at 200,000 inputs.
-        return cls(
-            Prepared(query.order_by(by) if sorts else query), Prepared(query.where(newer).order_by(by + 0))
-        )
-
-    def read(self, connection: Connection, since: int, *readers: ColumnReader) -> None:
-        """Give every column to its reader; a revision of 0 is before everything."""
-        if since:
-            read(connection, self.newer, *readers, since=since)
-        else:
-            read(connection, self.all, *readers, is_long=True)
-
-
-SINCE = bindparam("since", type_=BigInteger)
-
-
-def _changed(owner: Column[int], table: Table) -> ColumnElement[bool]:
-    return owner.in_(select(table.c.key).where(table.c.revision > SINCE))
-
-
-def _named(table: Table, name: str) -> Prepared:
-    """A small table: its keys and names."""
-    return Prepared(select(table.c.key, table.c[name]).order_by(table.c.key))
-
-
-_revisions, _deletions = schema.revisions.c, schema.deletions.c
-_NEWEST = Prepared(
-    select(_revisions.revision, _revisions.token).order_by(_revisions.revision.desc()).limit(1)
-)
-_TOKEN = Prepared(select(_revisions.token).where(_revisions.revision == bindparam("revision")))
-_DELETED = Prepared(
-    select(_deletions.key).where(_deletions.kind == bindparam("kind"), _deletions.revision > SINCE)
-)
-
-_CONCEPTS = _named(schema.concepts, "id")
-_SOURCES = _named(schema.sources, "name")
-_DATASETS = _named(schema.datasets, "name")
-
-_of = schema.inputs.c
-_INPUTS = _Rows.of(
-    select(_of.key, _of.created_at, _of.modified_at, _of.latitude, _of.longitude, _of.status, _of.metadata),
-    _of.revision > SINCE,
-    by=_of.key,
-)
-_of = schema.regions.c
-_REGIONS = _Rows.of(
-    select(_of.key, _of.input_key, _of.top_row, _of.left_col, _of.bottom_row, _of.right_col),
-    _of.revision > SINCE,
-    by=_of.key,
-)
-_of = schema.annotations.c
-_ANNOTATIONS = _Rows.of(
-    select(_of.key, _of.region_key, _of.source_key, _of.status, _of.created_at, _of.modified_at, _of.info),
-    _changed(_of.region_key, schema.regions),
-    by=_of.key,
-)
-_OF_CHANGED = select(_of.key).where(_changed(_of.region_key, schema.regions))
-_of = schema.annotation_concepts.c
-_VALUES = _Rows.of(
-    select(_of.annotation_key, _of.concept_key, _of.value),
-    _of.annotation_key.in_(_OF_CHANGED),
-    by=_of.annotation_key,
-    sorts=False,
-)
-_of = schema.dataset_inputs.c
-_MEMBERS = _Rows.of(
-    select(_of.dataset_key, _of.input_key), _changed(_of.input_key, schema.inputs), by=_of.dataset_key
-)
