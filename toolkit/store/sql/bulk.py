@@ -110,6 +110,11 @@ class Prepared:
             Whether there may be more than memory should hold: they are then fetched as they are asked for.
         **parameters : object
             Values of the parameters that the select names.
+
+        Raises
+        ------
+        DBAPIError
+            What the database says is wrong.
         """
         statement, bound = self._bound(connection, parameters)
         driver_errors = connection.dialect.loaded_dbapi.Error
