@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -434,6 +435,17 @@ def test_the_column_of_a_concept_that_was_not_spoken_of_is_the_same_array(labele
     assert [column.values.tolist() for column in now.columns.of(now.concept_index["dog"])] == [
         [0.125, 0.25, 0.625],
         [1.0],
+    ]
+
+
+def test_columns_that_lie_over_others_can_be_replaced_in_part(labeled: WrittenStore) -> None:
+    base = snapshot(labeled)
+    labeled.annotate(4, {"dog": 1.0})
+    now = snapshot(labeled, base)
+    halved = replace(now.columns, values=now.columns.values / 2)
+    dog = now.concept_index["dog"]
+    assert [column.values.tolist() for column in halved.of(dog)] == [
+        [value / 2 for value in column.values.tolist()] for column in now.columns.of(dog)
     ]
 
 

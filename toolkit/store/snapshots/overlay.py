@@ -63,7 +63,7 @@ class Overlay:
     @classmethod
     def of(cls, snapshot: Snapshot) -> Overlay:
         """What lies over the core of a snapshot; nothing over one that is its own core."""
-        if isinstance(snapshot.columns, _Columns):
+        if isinstance(snapshot.columns, _Columns) and snapshot.columns.overlay is not None:
             return snapshot.columns.overlay
         nothing, count = Snapshot.empty(), len(snapshot.statuses)
         return cls(
@@ -197,7 +197,7 @@ class Overlay:
 class _Columns(ConceptColumns):
     """The columns of an overlay on its core."""
 
-    overlay: Overlay
+    overlay: Overlay | None = None  # as in what `dataclasses.replace` makes of it
     _known: dict[int, tuple[Column, ...]]
 
     @classmethod
@@ -207,6 +207,8 @@ class _Columns(ConceptColumns):
 
     def of(self, concept: int) -> Iterator[Column]:
         """The columns of a concept, one per source."""
+        if self.overlay is None:
+            return super().of(concept)
         if concept not in self._known:
             self._known[concept] = tuple(_of_concept(self.overlay, concept))
         return iter(self._known[concept])
