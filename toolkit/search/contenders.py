@@ -98,18 +98,24 @@ class Contest:
         """What every term scores at some places, ascending."""
         return scored_subset(places, self.known, self.compared, self.snapshot, self.resources, self.window)
 
-    def contenders(self) -> IntArray | None:
-        """Ascending places, among them the best; None if no fewer than all."""
+    def contenders(self, of: Contest | None = None) -> IntArray | None:
+        """Ascending places, among them the best; None if no fewer than all.
+
+        Parameters
+        ----------
+        of : Contest, optional
+            Whose best they are, if this query only bounds what that one scores.
+        """
         if self.patterns is None:
             return None
         possible = self.patterns.mask()
         alone = lone_rank(self.query, lambda term: self.all[term].is_filter)
-        if alone is not None and not alone.negated:
+        if alone is not None and not alone.negated and of is None:
             return self._nearest(
                 _where(possible, self.all[alone.term].raw), is_exact=alone.term in self.known
             )
         likely = self._likely(possible)
-        least = self._least(likely)
+        least = (of or self)._least(likely)
         if least is None:
             return None
         reached = Reach(self.all).mask(self.query, least)
