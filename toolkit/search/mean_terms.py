@@ -56,9 +56,9 @@ def mean_query(query: Query, compared: Mapping[Term, CosineTerm]) -> MeanQuery |
     if not isinstance(group, AllOf):
         return None
     stands = Counter(leaf.term for leaf in query.leaves())
-    weights = {part: weight for part, weight in map(_weighed, group.parts) if stands[part] == 1}
-    some = [part for part in weights if isinstance(part, Term) and part in compared]
-    some = [term for term in some if _is_bounded(compared[term])]
+    parts = map(_weighed, group.parts)
+    weights = {part: weight for part, weight in parts if isinstance(part, Term) and stands[part] == 1}
+    some = [term for term in weights if term in compared and _is_bounded(compared[term])]
     some = [term for term in some if compared[term].space is compared[some[0]].space]
     one = (
         _mean([compared[term] for term in some], [weights[term] for term in some]) if len(some) > 1 else None
