@@ -44,9 +44,9 @@ FIFTYONE = (
 )
 FASTER = 15  # times
 HITS = 3.0  # milliseconds that 20 hits took on an idle machine, before
-REAL_BYTES = 6 * 2**30
+REAL_BYTES = 2 * 2**30
 ADDED = 20_000  # of which `adding` takes a hundredth: so many photos
-REPEATS = 7
+REPEATS = 3
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _figures(rows: int, dimension: int) -> Iterator[Figure]:
 
 
 def mixed(rows: int) -> FloatArray:
-    """Unit vectors float32 (rows, d) between those of photos; fewer rows where they would not fit 6 GiB."""
+    """Unit vectors float32 (rows, d) between those of photos; fewer rows where they would not fit 2 GiB."""
     with toolkit.open(workflow="efficientnet") as photos:
         photos.add(PHOTOS, progress=False)
         (space,) = photos.snapshot().spaces.values()

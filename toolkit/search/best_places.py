@@ -120,7 +120,7 @@ def _of_all(contest: Contest, how: str) -> BestPlaces:
 
 def _of_few(contest: Contest) -> BestPlaces | None:
     """The rows that ordinary terms leave are gathered; None where they leave many."""
-    patterns = contest.patterns
+    patterns = contest.patterns if contest.known else None
     if patterns is None or contest.resources.indexes.scores_rows_itself:
         return None
     possible = patterns.mask()

@@ -69,7 +69,8 @@ class HitPatterns:
         if self.code is None or not self.hits.any():
             return np.zeros(self.places, bool)
         if len(self.hits) == 2:  # as mostly; a comparison takes a fifth of looking each kind up
-            return self.code == np.uint8(self.hits[1])
+            mask: Mask = self.code == np.uint8(self.hits[1])
+            return mask
         return self.hits[self.code]
 
 
