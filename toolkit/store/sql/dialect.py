@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -29,7 +30,6 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
@@ -188,7 +188,9 @@ def upsert(connection: Connection, table: Table, *, update: Sequence[str] = ()) 
     update : sequence of str
         The columns to update where the primary key is taken; none leaves the old row as it is.
     """
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    dialect: Any = import_module(
+        f"sqlalchemy.dialects.{connection.dialect.name}"
+    )  # only the one that is used
     insert = dialect.insert(table)
     if not update:
         return insert.on_conflict_do_nothing()  # type: ignore[no-any-return]
