@@ -45,6 +45,7 @@ class Explorer(WidgetGroup):
     """
 
     parts = ("builder", "map", "picker", "gallery", "labeler")
+    scripts = ("group.js", "explorer.js")
 
     def __init__(
         self,
@@ -62,9 +63,15 @@ class Explorer(WidgetGroup):
         self.picker = RegionPicker(photos)
         placed = bool(np.isfinite(photos.snapshot().inputs.latitude).any())
         self.map = Map(photos, EMPTY)
-        super().__init__(self.builder, self.labeler, self.picker, self.map, self.gallery)
+        super().__init__(
+            builder=self.builder,
+            labeler=self.labeler,
+            picker=self.picker,
+            map=self.map,
+            gallery=self.gallery,
+        )
         self.map.folded = True
-        self.map.layout.display = None if placed else "none"
+        self.hidden = ["picker"] if placed else ["picker", "map"]
         self._wire()
         if query is not None:
             self.search()
@@ -73,7 +80,6 @@ class Explorer(WidgetGroup):
         self.builder.observe(self._show, "hits")
         self.gallery.on_act(self._act, verbs=("more", "less", "region"))
         self.picker.on_act(self._picked, verbs=("more", "less", "label", "close"))
-        self.picker.layout.display = "none"
         self.map.observe(self._unfolded, "folded")
         self.map.on_act(self._on_map, verbs=("only", "open"))
         self.labeler.after = self._refined
@@ -165,7 +171,7 @@ class Explorer(WidgetGroup):
     def _act(self, verb: str, hit: Hit, box: Box | None) -> None:
         if verb == "region":
             self.picker.show(hit, box=box)
-            self.picker.layout.display = None
+            self.hide("picker", hidden=False)
         else:
             self._like(verb, hit, box)
 
@@ -187,7 +193,7 @@ class Explorer(WidgetGroup):
             self.labeler.label(self.picker.input, box=Box(*self.picker.box) if self.picker.box else None)
             self.picker.set_status(str(self.labeler.status["text"]))
         else:
-            self.picker.layout.display = "none"
+            self.hide("picker")
 
     def _refined(self, concept: str) -> str:
         before = self.builder.hits

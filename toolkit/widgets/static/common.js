@@ -115,7 +115,11 @@ function connect(model, el_, name, label) {
   on("change:busy", busy);
   on("comm:close", died);
   el_.append(root);
-  const foot = el("div", { class: "tk-foot" }, work, said, alarm);
+  // What holds this widget may have one status line for all: then the foot is shown there.
+  const line = el("div", { class: "tk-foot" }, work, said, alarm);
+  const lent = !el_.dispatchEvent(new CustomEvent("tk-foot", { detail: line, bubbles: true, cancelable: true, composed: true }));
+  const foot = lent ? el("span", { hidden: true }) : line;
+  if (lent) state.cleanups.push(() => line.remove());
   tell();
   busy();
   return {
