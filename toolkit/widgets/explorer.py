@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Final, cast
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from .rows import Row
 from .widget_group import WidgetGroup
 
 __all__ = ["Explorer"]
+
+BROWSED: Final = 200  # pictures of a page where nothing is asked for
 
 
 class Explorer(WidgetGroup):
@@ -75,6 +77,8 @@ class Explorer(WidgetGroup):
         self._wire()
         if query is not None:
             self.search()
+        else:
+            self.browse()
 
     def _wire(self) -> None:
         self.builder.observe(self._show, "hits")
@@ -101,6 +105,13 @@ class Explorer(WidgetGroup):
     def search(self) -> Hits:
         """The hits of the query, shown."""
         return self.builder.search()
+
+    def browse(self) -> Hits:
+        """The collection itself, in order of adding, shown without a query."""
+        everything = self._photos.terms.where(status="success")
+        hits = self._photos.search(everything, limit=max(BROWSED, self.builder.limit))
+        self.gallery.show(hits)
+        return hits
 
     def more_like(self, which: int | str | Hit, *, box: Box | None = None) -> Hits:
         """Add a rank for what is like a hit, or like a box on it, and search.
