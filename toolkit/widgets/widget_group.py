@@ -13,6 +13,7 @@ from ..hits.markup import Markup, joined
 from ..values.types import Json
 from .message_widget import MessageWidget
 from .static_view import StaticView, take_snapshot
+from .status_line import StatusLine
 
 __all__ = ["WidgetGroup"]
 
@@ -27,10 +28,12 @@ class WidgetGroup(VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
 
     parts: ClassVar[tuple[str, ...]] = ()
+    _members: tuple[MessageWidget, ...] = ()  # one that cannot be made is closed all the same
 
     def __init__(self, *widgets: MessageWidget) -> None:
-        self._members = widgets
-        super().__init__(widgets)
+        self.line = StatusLine({name: cast(MessageWidget, getattr(self, name)) for name in self.parts})
+        self._members = (self.line, *widgets)
+        super().__init__(self._members)
 
     def to_dict(self) -> dict[str, Json]:
         """What a person has set in every part, as a JSON object; `from_dict` reads it back."""
