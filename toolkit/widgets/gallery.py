@@ -19,6 +19,7 @@ from .cells import cell, details, ratios, terms
 from .histogram import histogram
 from .labels import key_of
 from .message_widget import Answer, MessageWidget, Request
+from .suggestions import complete
 from .pictures import large_picture
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Act", "Gallery"]
 
 Act: TypeAlias = Callable[[str, Hit, "Box | None"], None]
-Marker: TypeAlias = Callable[["Sequence[Hit]", "float | None"], None]
+Marker: TypeAlias = Callable[["Sequence[Hit]", "float | None", str], None]
 
 MOST_AT_ONCE: Final = 200  # cells that one message may ask for
 MOST_IN_A_PICTURE: Final = 48
@@ -50,6 +51,8 @@ class Gallery(MessageWidget):
         The keys of the hits that are selected: ids of inputs, or of regions where a hit is a region.
     marks : dict of str to float
         1 for relevant, 0 for not, by key.
+    pending : dict of str to float
+        Marks that wait for the name of a concept, by key.
     opened : str
         The key of the hit that is open large; empty if none is.
     boxes : bool
@@ -69,11 +72,13 @@ class Gallery(MessageWidget):
     Gallery(no hits)
     """
 
-    scripts = ("histogram.js", "justified.js", "gallery.js", "large_view.js")
+    scripts = ("combobox.js", "histogram.js", "justified.js", "gallery.js", "large_view.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "want": "_want",
         "open": "_open",
         "mark": "_mark",
+        "name": "_name",
+        "suggest": "_suggest",
         "act": "_act",
         "undo": "_undo",
         "page": "_page",
@@ -83,6 +88,7 @@ class Gallery(MessageWidget):
         "keys": "_keys",
     }
     slow = frozenset({"open"})
+    looks = frozenset({"want", "scores", "suggest", "keys"})
     state_traits = ("size", "boxes", "least", "order", "grouped", "marks", "selected", "opened")
 
     version = traitlets.Int(0).tag(sync=True)
@@ -94,6 +100,7 @@ class Gallery(MessageWidget):
     can: traitlets.List[str] = traitlets.List(["mark"]).tag(sync=True)
     selected: traitlets.List[str] = traitlets.List().tag(sync=True)
     marks: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
+    pending: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
     opened = traitlets.Unicode("").tag(sync=True)
     boxes = traitlets.Bool(True).tag(sync=True)
     least = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
@@ -114,6 +121,9 @@ class Gallery(MessageWidget):
         """What suggests the cut-off that is drawn over the scores; without it the scores alone do."""
         self.undoer: Callable[[], object] | None = None
         self.observe(lambda _: self._arrange(self.page_number), ["order", "grouped"])
+        self.namer: Callable[[str], object] | None = None
+        """Who writes down the marks that wait for the name of a concept."""
+        self._hits = self._before = hits
         self.show(hits)
 
     # ---- what is shown
@@ -134,6 +144,7 @@ class Gallery(MessageWidget):
         self._turn(hits, 1)
 
     def _turn(self, hits: Hits, number: int) -> None:
+        self._before = self._hits
         self._ranked = hits
         self._arrange(number)
 
@@ -181,7 +192,9 @@ class Gallery(MessageWidget):
         """Open a hit large; None closes it."""
         self.opened = "" if which is None else self.key(which)
 
-    def mark(self, which: Iterable[int | str | Hit], value: float | None = 1.0) -> None:
+    def mark(
+        self, which: Iterable[int | str | Hit], value: float | None = 1.0, *, concept: str = ""
+    ) -> None:
         """Mark hits as relevant (1), not relevant (0), or as neither (None).
 
         Parameters
@@ -190,13 +203,24 @@ class Gallery(MessageWidget):
             Hits: their places among those shown, their keys, or themselves.
         value : float or None
             In [0, 1]; None removes the mark.
+        concept : str
+            What the marks are labels of, where they are written down; by default what the labeler has.
         """
-        keys = [self.key(one) for one in which]
+        hits = [self._marked_hit(one) for one in which]
+        keys = [key_of(hit, self._hits.level) for hit in hits]
         if self.marker is not None:
-            self.marker([self._hits[self._index[key]] for key in keys], value)
-        else:
-            self._done.append({key: self.marks.get(key) for key in keys})
+            self.marker(hits, value, concept)
+            return
+        self._done.append({key: self.marks.get(key) for key in keys})
         self.set_marks(dict.fromkeys(keys, value))
+
+    def _marked_hit(self, which: int | str | Hit) -> Hit:
+        """A hit that is shown, or was when it was clicked."""
+        if isinstance(which, str) and which not in self._index:
+            gone = (hit for hit in self._before if key_of(hit, self._before.level) == which)
+            if hit := next(gone, None):
+                return hit
+        return self._hits[self._index[self.key(which)]]
 
     def set_marks(self, marks: dict[str, float | None]) -> None:
         """Change what is shown as marked, and nothing else."""
@@ -337,8 +361,17 @@ class Gallery(MessageWidget):
         return self._photos.concepts.titles(hit.annotation.concepts)
 
     def _mark(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        self.mark(cast("list[str]", asked["keys"]), cast("float | None", asked["value"]))
+        concept = str(asked.get("concept") or "")
+        self.mark(cast("list[str]", asked["keys"]), cast("float | None", asked["value"]), concept=concept)
         return {}, []
+
+    def _name(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        if self.namer is not None:
+            self.namer(str(asked["concept"]))
+        return {}, []
+
+    def _suggest(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        return {"found": complete(self._photos, str(asked["prefix"])) if self._photos else []}, []
 
     def _act(self, asked: Request, _: Sequence[bytes]) -> Answer:
         sides = cast("list[float] | None", asked.get("box"))
@@ -351,6 +384,8 @@ class Gallery(MessageWidget):
 
     def _page(self, asked: Request, _: Sequence[bytes]) -> Answer:
         number = int(cast("int", asked["number"]))
+        if asked.get("version", self.version) != self.version:
+            return {}, []  # a page of hits that are not shown any more
         self.run(
             lambda: self._hits.page(number, size=self._size),
             lambda hits: self._turn(cast(Hits, hits), number),

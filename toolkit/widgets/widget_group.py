@@ -11,6 +11,7 @@ from ..errors import QueryError
 from ..hits.markup import Markup, joined
 from ..values.types import Json
 from .message_widget import MessageWidget
+from .status_line import StatusLine
 
 __all__ = ["WidgetGroup"]
 
@@ -38,8 +39,11 @@ class WidgetGroup(MessageWidget):
     hidden: traitlets.List[str] = traitlets.List().tag(sync=True)
 
     def __init__(self, **widgets: MessageWidget) -> None:
-        self._members = widgets
-        super().__init__(slots={name: f"anywidget:{one.model_id}" for name, one in widgets.items()})
+        self._members: Mapping[str, MessageWidget] = {}  # one that cannot be made is closed all the same
+        super().__init__()
+        self.line = StatusLine({**widgets, "group": self})
+        self._members = {"line": self.line, **widgets}
+        self.slots = {name: f"anywidget:{one.model_id}" for name, one in self._members.items()}
 
     def hide(self, name: str, *, hidden: bool = True) -> None:
         """Hide a slot, or show it again.

@@ -14,6 +14,8 @@ function render({ model, el: host }) {
   const legend = el("ul", { class: "tk-legend", "aria-label": "Score bars, from top to bottom" });
   const all = el("div", { class: "tk-all", role: "presentation" });
   const grid = el("div", { class: "tk-grid", role: "grid", "aria-label": "Hits, best first", "aria-multiselectable": "true" }, all);
+  const naming = el("div", { class: "tk-bar tk-naming", role: "group", "aria-label": "Marks without a name", hidden: true });
+  const sending = new Map(); // marks on their way to the kernel
   const empty = el("div", { class: "tk-empty" }, "No hits to show. Search for something, or ask for less.");
   const pager = el("span", { class: "tk-bar" });
   const help = keysHelp();
@@ -34,7 +36,7 @@ function render({ model, el: host }) {
       el("label", {}, boxes, "boxes"), el("label", { class: "tk-weight" }, "from", least, leastText), size,
       button("▂▅▇", "Scores of all hits, and where to cut them", () => scores.toggle(), { class: "tk-toggle" }),
       button("?", "Keys", () => { help.hidden = !help.hidden; }))),
-    help, scores.root, legend, grid, empty, s.foot);
+    help, scores.root, legend, naming, grid, empty, s.foot);
 
   // ---- geometry
 
@@ -78,7 +80,7 @@ function render({ model, el: host }) {
     const [first, last] = visible();
     for (const [line, node] of nodes) {
       if (line >= first && line < last) continue;
-      if (node.contains(document.activeElement)) grid.focus({ preventScroll: true });
+      if (node.contains(focused(node))) grid.focus({ preventScroll: true });
       node.remove();
       nodes.delete(line);
     }
@@ -180,18 +182,24 @@ function render({ model, el: host }) {
       act("✗", "Not relevant", () => mark([cell.key], 0)));
   }
 
+  // What a hit is marked as, and whether that still waits to be written.
+  function markOf(key) {
+    if (sending.has(key)) return [sending.get(key) ?? undefined, true];
+    const waiting = model.get("pending")[key];
+    return waiting === undefined ? [model.get("marks")[key], false] : [waiting, true];
+  }
   const described = (cell) => {
-    const value = model.get("marks")[cell.key];
-    const marked = value === undefined ? "" : value >= 0.5 ? ", relevant" : ", not relevant";
+    const [value, waits] = markOf(cell.key);
+    const marked = value === undefined ? "" : `, ${value >= 0.5 ? "relevant" : "not relevant"}${waits ? ", not written yet" : ""}`;
     return `${cell.rank}: ${cell.name}, score ${score(cell.score)}${marked}`;
   };
 
   // Marks and selection change without drawing the cell again.
   function decorate(node, cell) {
     node.querySelector(".tk-mark")?.remove();
-    const value = model.get("marks")[cell.key];
+    const [value, waits] = markOf(cell.key);
     if (value !== undefined)
-      node.append(el("span", { class: value >= 0.5 ? "tk-mark" : "tk-mark tk-wrong", "aria-hidden": "true" }, value >= 0.5 ? "✓" : "✗"));
+      node.append(el("span", { class: `tk-mark${value >= 0.5 ? "" : " tk-wrong"}${waits ? " tk-pending" : ""}`, "aria-hidden": "true" }, value >= 0.5 ? "✓" : "✗"));
     node.setAttribute("aria-selected", model.get("selected").includes(cell.key));
     node.querySelector(".tk-sr").textContent = described(cell);
   }
@@ -243,10 +251,10 @@ function render({ model, el: host }) {
       for (const node of [...line.children]) {
         const at = +node.dataset.at;
         if (at < first || at >= first + found.length) continue;
-        const focused = node === document.activeElement;
+        const had = isFocused(node);
         const drawn = drawCell(at);
         node.replaceWith(drawn);
-        if (focused) drawn.focus({ preventScroll: true });
+        if (had) drawn.focus({ preventScroll: true });
       }
     redecorate();
     draw();
@@ -267,7 +275,25 @@ function render({ model, el: host }) {
 
   // ---- what a person does
 
-  const mark = (keys, value) => s.tryAsk("mark", { keys, value });
+  async function mark(keys, value) {
+    keys.forEach((key) => sending.set(key, value));
+    redecorate();
+    await s.tryAsk("mark", { keys, value, concept: s.group.concept?.() ?? "" });
+    keys.forEach((key) => sending.delete(key));
+    redecorate();
+  }
+  // Marks are labels of a concept; where it has no name, it is asked for beside them.
+  function askName() {
+    const count = Object.keys(model.get("pending")).length;
+    if (!count) { naming.hidden = true; naming.replaceChildren(); return; }
+    if (naming.hidden) {
+      const name = (text, one) => s.tryAsk("name", { concept: one ? one.concept : text.trim() });
+      const field = combobox(s, { label: "What the marked pictures show", value: "", placeholder: "name it to write them", pick: (text, one) => { if (one || text.trim()) name(text, one); } });
+      naming.replaceChildren(el("strong", {}), field, el("span", { class: "tk-soft" }, "or z takes the last one back"));
+    }
+    naming.hidden = false;
+    naming.firstChild.textContent = `${count} mark${count > 1 ? "s wait" : " waits"}: what do they show?`;
+  }
   const toggle = (key) => {
     const selected = model.get("selected");
     s.set("selected", selected.includes(key) ? selected.filter((other) => other !== key) : [...selected, key]);
@@ -366,7 +392,7 @@ function render({ model, el: host }) {
       el("li", { class: term.negated ? "tk-against" : "" }, el("i", { "aria-hidden": "true" }),
         `${index + 1}: ${term.negated ? "not " : ""}${term.text}${term.weight === 1 ? "" : ` ×${term.weight}`}`)));
     const page = model.get("page_number"), pages = model.get("pages");
-    const turn = (number) => s.tryAsk("page", { number });
+    const turn = (number) => s.tryAsk("page", { number, version });
     pager.replaceChildren(...(pages < 2 ? [] : [
       button("‹", "Page before", () => turn(page - 1), { disabled: page <= 1 }), `page ${page} of ${pages.toLocaleString()}`,
       button("›", "Next page", () => turn(page + 1), { disabled: page >= pages })]));
@@ -394,6 +420,7 @@ function render({ model, el: host }) {
   s.on("change:page_number", drawSummary);
   s.on("change:can", () => { clear(); draw(); });
   s.on("change:marks", redecorate);
+  s.on("change:pending", () => { askName(); redecorate(); });
   s.on("change:selected", redecorate);
   for (const trait of ["boxes", "least"]) s.on(`change:${trait}`, applyLook);
   for (const trait of ["order", "grouped"]) s.on(`change:${trait}`, applyLook);
@@ -402,7 +429,7 @@ function render({ model, el: host }) {
   const closed = largeView(model, s, { cells, mark, back, isFaint });
   const watched = new ResizeObserver(() => { if (grid.clientWidth !== inner) layout(); });
   watched.observe(grid);
-  applyLook(); drawSummary(); layout(); redecorate();
+  applyLook(); drawSummary(); layout(); askName(); redecorate();
   return () => {
     clearTimeout(ahead);
     watched.disconnect();

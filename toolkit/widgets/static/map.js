@@ -81,7 +81,7 @@ function render({ model, el: host }) {
     let [west, east] = [earth.longitudeAt(left), earth.longitudeAt(right)];
     if (east - west >= 359) [west, east] = [-180, 180];
     else if (east - west > 180) { // of two meridians the narrower box is meant
-      s.said.replaceChildren("A box is at most half the globe wide; the western half was taken.");
+      s.say("A box is at most half the globe wide; the western half was taken.");
       east = west + 180;
     }
     const whole = east - west === 360;

@@ -160,7 +160,7 @@ function render({ model, el: host }) {
   // While a pointer is down nothing is drawn: what a field had to say would take the button from under the click.
   // Nor while somebody types: an answer that comes late would take the field, and what is suggested under it.
   let held = false, owed = false, typing = null;
-  const isTyping = () => typing !== null && document.activeElement === typing;
+  const isTyping = () => typing !== null && isFocused(typing);
   const hold = () => { held = true; };
   const settle = () => setTimeout(() => { if (owed && !held) draw(); });
   const release = () => { held = false; settle(); };
@@ -177,7 +177,7 @@ function render({ model, el: host }) {
   function draw() {
     owed = held || isTyping();
     if (owed) return;
-    const active = s.root.contains(document.activeElement) ? document.activeElement : null;
+    const active = s.root.contains(focused(s.root)) ? focused(s.root) : null;
     const path = focusNext ?? active?.dataset?.path;
     const caret = active && "selectionStart" in active && active.type === "text" ? [active.selectionStart, active.selectionEnd] : null;
     list.replaceChildren(...rows().map(drawRow));
@@ -220,9 +220,9 @@ function render({ model, el: host }) {
     text.select();
     try {
       await navigator.clipboard.writeText(answer.text);
-      s.said.replaceChildren("Copied.");
+      s.say("Copied.");
     } catch {
-      s.said.replaceChildren("Press Ctrl+C to copy.");
+      s.say("Press Ctrl+C to copy.");
     }
   }
 
@@ -232,7 +232,7 @@ function render({ model, el: host }) {
     try {
       commit(await upload(s, file));
     } catch (error) {
-      s.set("status", { level: "error", text: error.message });
+      s.fail(error.message);
     }
   };
   const pictureKind = () => model.get("kinds").find((kind) => kind.parameters[0]?.kind === "image");

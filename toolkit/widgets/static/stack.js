@@ -2,8 +2,7 @@
 
 function render(view) {
   const s = group(view, "stack", "Widgets");
-  s.root.append(s.line, ...Object.keys(view.model.get("slots")).map(s.slot));
-  s.hide();
+  s.root.append(...Object.keys(view.model.get("slots")).map(s.slot));
   s.fill();
   return s.close;
 }
