@@ -311,7 +311,7 @@ def test_marks_without_a_concept_wait_and_are_written_once_it_has_a_name(photos)
         asked(widget.gallery, "mark", keys=[key], value=value, concept="")
     assert widget.gallery.pending == {keys[0]: 1, keys[1]: 0, keys[2]: 1}
     assert (widget.gallery.marks, widget.labeler.yes) == ({}, 0)
-    assert widget.line.status["text"] == "3 marks to write once the concept has a name."
+    assert widget.labeler.status["text"] == "3 marks to write once the concept has a name."
     asked(widget.gallery, "undo")
     asked(widget.gallery, "name", concept="porch")
     assert widget.gallery.pending == {}
@@ -352,9 +352,9 @@ def test_a_message_brings_the_edits_that_it_overtook_and_they_do_not_undo_what_i
 def test_what_succeeds_takes_an_error_out_of_the_line_of_all(photos):
     widget = Widgets(photos).explorer(limit=3)
     asked(widget.gallery, "act", verb="more", key="gone")
-    assert widget.line.status["level"] == "error"
+    assert widget.gallery.status["level"] == "error"
     asked(widget.builder, "paste", text="concept:dark")
-    assert widget.line.status == {}
+    assert (widget.gallery.status, widget.builder.status) == ({}, {})
 
 
 def test_regions_are_labeled_as_regions():
@@ -459,7 +459,7 @@ def test_a_box_that_cannot_be_is_refused_and_the_one_before_stays(photos, box, s
 
 def test_an_explorer_shows_itself_without_a_widget_too(photos):
     explorer = Widgets(photos).explorer(DARK, limit=3)
-    bundle = explorer._repr_mimebundle_()
+    bundle, _ = explorer._repr_mimebundle_()
     assert bundle["text/plain"] == "Explorer(concept('dark'); Gallery(3 hits))"
     assert bundle["text/html"].count("data:image/jpeg") == 3
     assert "<script" not in explorer.snapshot().html
@@ -467,7 +467,7 @@ def test_an_explorer_shows_itself_without_a_widget_too(photos):
 
 
 def test_no_script_parses_markup_and_each_is_small():
-    for widget in (Gallery(), Widgets(made()).query_builder()):
+    for widget in (Gallery(), Widgets(made()).query_builder(), Widgets(made()).explorer()):
         assert len(widget._esm.encode()) < 40_000
         assert not re.search(
             r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|https?://(?!www\.w3\.org)",

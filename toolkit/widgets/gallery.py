@@ -14,7 +14,8 @@ from ..hits import Hits
 from ..hits.contact_picture import png
 from ..hits.cutoff import SuggestsCutoff
 from ..values.types import Box, Hit, Json
-from .cells import cell, details, terms
+from .arrangement import ORDERS, Arrangement, arranged
+from .cells import cell, details, ratios, terms
 from .histogram import histogram
 from .labels import key_of
 from .message_widget import Answer, MessageWidget, Request
@@ -60,6 +61,10 @@ class Gallery(MessageWidget):
         The least score of a box that is drawn.
     size : {"s", "m", "l"}
         How large the pictures are.
+    order : {"best", "newest", "oldest", "name", "largest"}
+        How the hits of the page are sorted; best first is their rank.
+    grouped : bool
+        Whether near-duplicates, and the parts of one picture, stand behind the best of them.
 
     Examples
     --------
@@ -67,7 +72,7 @@ class Gallery(MessageWidget):
     Gallery(no hits)
     """
 
-    scripts = ("combobox.js", "histogram.js", "gallery.js", "large_view.js")
+    scripts = ("combobox.js", "histogram.js", "justified.js", "gallery.js", "large_view.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "want": "_want",
         "open": "_open",
@@ -79,10 +84,12 @@ class Gallery(MessageWidget):
         "page": "_page",
         "scores": "_scores",
         "best": "_best",
+        "unfold": "_unfold",
+        "keys": "_keys",
     }
     slow = frozenset({"open"})
-    looks = frozenset({"want", "scores", "suggest"})
-    state_traits = ("size", "boxes", "least", "marks", "selected", "opened")
+    looks = frozenset({"want", "scores", "suggest", "keys"})
+    state_traits = ("size", "boxes", "least", "order", "grouped", "marks", "selected", "opened")
 
     version = traitlets.Int(0).tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)
@@ -98,12 +105,16 @@ class Gallery(MessageWidget):
     boxes = traitlets.Bool(True).tag(sync=True)
     least = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
     size = traitlets.Enum(["s", "m", "l"], "m").tag(sync=True)
+    order = traitlets.Enum(list(ORDERS), "best").tag(sync=True)
+    grouped = traitlets.Bool(False).tag(sync=True)
+    ratios: traitlets.List[float] = traitlets.List().tag(sync=True)
 
     def __init__(self, hits: Hits = EMPTY, *, photos: Collection | None = None) -> None:
         super().__init__()
         self._photos = photos
         self._acts: list[Act] = []
         self._done: list[dict[str, float | None]] = []
+        self._unfolded: set[str] = set()
         self.marker: Marker | None = None
         """Who writes marks down before they are shown; `undo` is then theirs."""
         self.learned: SuggestsCutoff | None = None
@@ -111,6 +122,7 @@ class Gallery(MessageWidget):
         self.undoer: Callable[[], object] | None = None
         self.namer: Callable[[str], object] | None = None
         """Who writes down the marks that wait for the name of a concept."""
+        self.observe(lambda _: self._arrange(self.page_number), ["order", "grouped"])
         self._hits = self._before = hits
         self.show(hits)
 
@@ -128,10 +140,20 @@ class Gallery(MessageWidget):
     def show(self, hits: Hits) -> None:
         """Show other hits from their first page; marks of hits that stay are kept."""
         self._size = max(len(hits), 1)
+        self._unfolded = set()
         self._turn(hits, 1)
 
     def _turn(self, hits: Hits, number: int) -> None:
-        self._before, self._hits = self._hits, hits
+        self._ranked = hits
+        self._arrange(number)
+
+    def _arrange(self, number: int) -> None:
+        """Put the hits of the page in the order that is asked for, groups folded."""
+        self._arranged: Arrangement = arranged(
+            self._ranked, order=self.order, grouped=self.grouped, unfolded=self._unfolded
+        )
+        self._before, self._hits = self._hits, self._arranged.hits
+        hits = self._hits
         self._index = {key_of(hit, hits.level): at for at, hit in enumerate(hits)}
         with self.hold_sync():
             self.version += 1
@@ -139,6 +161,7 @@ class Gallery(MessageWidget):
             self.page_number = number
             self.pages = -(-hits.total // self._size) if hits.more else 1
             self.terms = terms(hits)
+            self.ratios = ratios(hits)
             self.selected = [key for key in self.selected if key in self._index]
             self.opened = self.opened if self.opened in self._index else ""
 
@@ -301,7 +324,7 @@ class Gallery(MessageWidget):
         return {
             "version": self.version,
             "first": first,
-            "cells": [cell(hit, self._hits.level) for hit in shown],
+            "cells": [self._cell(at) for at in range(first, last)],
             "names": [id for id in lacking if id in pictures],
             "missing": [id for id in lacking if id not in pictures],
             "sizes": [len(one) for one in sent],
@@ -313,11 +336,23 @@ class Gallery(MessageWidget):
         small = self._hits.pictures([hit.input.id]).get(hit.input.id)
         encoded, note = large_picture(self._photos, hit.input.id, otherwise=small)
         return {
-            "cell": cell(hit, self._hits.level),
+            "cell": self._cell(self._index[key]),
             "at": self._index[key],
             "note": note,
             **details(hit, self._titles(hit)),
         }, [encoded]
+
+    def _cell(self, at: int) -> dict[str, Json]:
+        hit = self._hits[at]
+        return {**cell(hit, self._hits.level), **self._arranged.place(at)}
+
+    def _keys(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        return {"keys": list(self._index)}, []
+
+    def _unfold(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self._unfolded ^= {self.key(str(asked["key"]))}
+        self._arrange(self.page_number)
+        return {}, []
 
     def _titles(self, hit: Hit) -> Mapping[str, str]:
         """The names of what the hit's annotation says; none without the collection."""
