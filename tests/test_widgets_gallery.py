@@ -311,7 +311,7 @@ def test_marks_without_a_concept_wait_and_are_written_once_it_has_a_name(photos)
         asked(widget.gallery, "mark", keys=[key], value=value, concept="")
     assert widget.gallery.pending == {keys[0]: 1, keys[1]: 0, keys[2]: 1}
     assert (widget.gallery.marks, widget.labeler.yes) == ({}, 0)
-    assert widget.line.status["text"] == "3 marks to write once the concept has a name."
+    assert widget.labeler.status["text"] == "3 marks to write once the concept has a name."
     asked(widget.gallery, "undo")
     asked(widget.gallery, "name", concept="porch")
     assert widget.gallery.pending == {}
@@ -352,9 +352,9 @@ def test_a_message_brings_the_edits_that_it_overtook_and_they_do_not_undo_what_i
 def test_what_succeeds_takes_an_error_out_of_the_line_of_all(photos):
     widget = Widgets(photos).explorer(limit=3)
     asked(widget.gallery, "act", verb="more", key="gone")
-    assert widget.line.status["level"] == "error"
+    assert widget.gallery.status["level"] == "error"
     asked(widget.builder, "paste", text="concept:dark")
-    assert widget.line.status == {}
+    assert (widget.gallery.status, widget.builder.status) == ({}, {})
 
 
 def test_regions_are_labeled_as_regions():

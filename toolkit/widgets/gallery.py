@@ -120,9 +120,9 @@ class Gallery(MessageWidget):
         self.learned: SuggestsCutoff | None = None
         """What suggests the cut-off that is drawn over the scores; without it the scores alone do."""
         self.undoer: Callable[[], object] | None = None
-        self.observe(lambda _: self._arrange(self.page_number), ["order", "grouped"])
         self.namer: Callable[[str], object] | None = None
         """Who writes down the marks that wait for the name of a concept."""
+        self.observe(lambda _: self._arrange(self.page_number), ["order", "grouped"])
         self._hits = self._before = hits
         self.show(hits)
 
@@ -144,7 +144,6 @@ class Gallery(MessageWidget):
         self._turn(hits, 1)
 
     def _turn(self, hits: Hits, number: int) -> None:
-        self._before = self._hits
         self._ranked = hits
         self._arrange(number)
 
@@ -153,7 +152,8 @@ class Gallery(MessageWidget):
         self._arranged: Arrangement = arranged(
             self._ranked, order=self.order, grouped=self.grouped, unfolded=self._unfolded
         )
-        self._hits = hits = self._arranged.hits
+        self._before, self._hits = self._hits, self._arranged.hits
+        hits = self._hits
         self._index = {key_of(hit, hits.level): at for at, hit in enumerate(hits)}
         with self.hold_sync():
             self.version += 1

@@ -11,7 +11,6 @@ from ..errors import QueryError
 from ..hits.markup import Markup, joined
 from ..values.types import Json
 from .message_widget import MessageWidget
-from .status_line import StatusLine
 
 __all__ = ["WidgetGroup"]
 
@@ -39,11 +38,10 @@ class WidgetGroup(MessageWidget):
     hidden: traitlets.List[str] = traitlets.List().tag(sync=True)
 
     def __init__(self, **widgets: MessageWidget) -> None:
-        self._members: Mapping[str, MessageWidget] = {}  # one that cannot be made is closed all the same
-        super().__init__()
-        self.line = StatusLine({**widgets, "group": self})
-        self._members = {"line": self.line, **widgets}
-        self.slots = {name: f"anywidget:{one.model_id}" for name, one in self._members.items()}
+        self._members = widgets
+        super().__init__(slots={name: f"anywidget:{one.model_id}" for name, one in widgets.items()})
+        for name, one in {**widgets, "all": self}.items():
+            one.become_part(self.together, name)
 
     def hide(self, name: str, *, hidden: bool = True) -> None:
         """Hide a slot, or show it again.

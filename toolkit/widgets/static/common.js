@@ -36,13 +36,13 @@ function place(node, [top, left, bottom, right]) {
 // Widgets that are shown as one share the edits that are under way, a status line, and the news that the kernel is gone.
 const GROUPS = (globalThis[Symbol.for("rank-toolkit")] ??= new Map());
 function groupOf(id) {
-  const group = GROUPS.get(id) ?? { id, views: new Set(), edits: new Map(), dead: false, line: null };
+  const group = GROUPS.get(id) ?? { id, views: new Set(), edits: new Map(), dead: false };
   if (id) GROUPS.set(id, group);
   return group;
 }
 
 // A view of one model: the root, the status line, and a way to ask the kernel.
-function connect(model, el_, name, label, isLine = false) {
+function connect(model, el_, name, label) {
   const root = el("section", { class: `tk tk-${name}`, "aria-label": label });
   const said = el("div", { class: "tk-said", role: "status" });
   const alarm = el("div", { class: "tk-alert", role: "alert" });
@@ -56,30 +56,25 @@ function connect(model, el_, name, label, isLine = false) {
     if (!runs && !event.ctrlKey && !event.metaKey) event.stopPropagation();
   });
 
-  function died() {
+  function lost() {
     if (group.dead) return;
     group.dead = true;
-    group.views.forEach((each) => each.died());
+    group.views.forEach((other) => other());
   }
-  const itself = {
-    say: (text) => { if (!state.dead) said.replaceChildren(text); },
-    died() {
-      state.dead = true;
-      root.classList.add("tk-dead");
-      said.replaceChildren("");
-      alarm.replaceChildren("The kernel was restarted or is gone: run this cell again.");
-    },
-    // Beside a line for all, a part has none of its own; but that it is dead every part says.
-    lined: () => { said.hidden = group.line !== null && !isLine; },
-  };
-  const say = (text) => (group.line ?? itself).say(text);
+  function died() {
+    state.dead = true;
+    root.classList.add("tk-dead");
+    said.replaceChildren("");
+    alarm.replaceChildren("The kernel was restarted or is gone: run this cell again.");
+  }
+  const say = (text) => { if (!state.dead) said.replaceChildren(text); };
   function sent(act) {
     if (state.dead) return;
     try {
       const result = act();
-      if (result && typeof result.catch === "function") result.catch(died);
+      if (result && typeof result.catch === "function") result.catch(lost);
     } catch {
-      died();
+      lost();
     }
   }
 
@@ -106,7 +101,6 @@ function connect(model, el_, name, label, isLine = false) {
     clearTimeout(waiting.late);
     for (const edit of waiting.edits) if (group.edits.get(edit.key) === edit) group.edits.delete(edit.key);
     if (said.textContent.startsWith("The kernel is busy")) tell();
-    if (group.line?.text().startsWith("The kernel is busy")) group.line.tell();
     if (content.error === undefined) waiting.resolve({ ...content, buffers });
     else waiting.reject(new Error(content.error));
   }
@@ -118,10 +112,9 @@ function connect(model, el_, name, label, isLine = false) {
     const status = model.get("status") || {};
     const text = status.text || "";
     const wrong = status.level === "error";
-    const elsewhere = group.line !== null && !isLine; // said by the line of all
     said.replaceChildren(wrong ? "" : text);
-    alarm.replaceChildren(wrong && !elsewhere ? text : "");
-    if (wrong && !elsewhere && status.trace)
+    alarm.replaceChildren(wrong ? text : "");
+    if (wrong && status.trace)
       alarm.append(el("details", {}, el("summary", {}, "details"), el("pre", {}, status.trace)));
   }
   const watched = new Set();
@@ -151,28 +144,28 @@ function connect(model, el_, name, label, isLine = false) {
   let slow;
   function busy() {
     clearTimeout(slow);
-    if (model.get("busy") && (isLine || group.line === null)) slow = setTimeout(() => { work.hidden = false; }, 300);
+    if (model.get("busy")) slow = setTimeout(() => { work.hidden = false; }, 300);
     else work.hidden = true;
   }
 
   on("msg:custom", answered);
   on("change:status", tell);
   on("change:busy", busy);
-  on("comm:close", died);
+  on("comm:close", lost);
   el_.append(root);
-  const foot = el("div", { class: "tk-foot" }, work, said, alarm);
-  const view = { ...itself, tell, text: () => said.textContent };
-  group.views.add(view);
-  if (isLine) group.line = view;
-  const lined = () => group.views.forEach((each) => { each.lined(); each.tell(); });
+  // What holds this widget may have one status line for all: then the foot is shown there.
+  const line = el("div", { class: "tk-foot" }, work, said, alarm);
+  const lent = !el_.dispatchEvent(new CustomEvent("tk-foot", { detail: line, bubbles: true, cancelable: true, composed: true }));
+  const foot = lent ? el("span", { hidden: true }) : line;
+  if (lent) state.cleanups.push(() => line.remove());
+  group.views.add(died);
   state.cleanups.push(() => {
-    group.views.delete(view);
-    if (group.line === view) group.line = null;
-    if (group.views.size) lined(); else GROUPS.delete(group.id);
+    group.views.delete(died);
+    if (!group.views.size) GROUPS.delete(group.id);
   });
-  lined();
+  tell();
   busy();
-  if (group.dead) itself.died();
+  if (group.dead) died();
   return {
     root, foot, ask, tryAsk, set, on, say, fail, group,
     get: (name) => model.get(name),

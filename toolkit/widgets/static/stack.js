@@ -2,7 +2,8 @@
 
 function render(view) {
   const s = group(view, "stack", "Widgets");
-  s.root.append(...Object.keys(view.model.get("slots")).map(s.slot));
+  s.root.append(s.line, ...Object.keys(view.model.get("slots")).map(s.slot));
+  s.hide();
   s.fill();
   return s.close;
 }
