@@ -72,7 +72,7 @@ class Gallery(MessageWidget):
     Gallery(no hits)
     """
 
-    scripts = ("combobox.js", "histogram.js", "justified.js", "gallery.js", "large_view.js")
+    scripts = ("combobox.js", "histogram.js", "justified.js", "zoom.js", "gallery.js", "large_view.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "want": "_want",
         "open": "_open",
@@ -86,6 +86,7 @@ class Gallery(MessageWidget):
         "best": "_best",
         "unfold": "_unfold",
         "keys": "_keys",
+        "compare": "_compare",
     }
     slow = frozenset({"open"})
     looks = frozenset({"want", "scores", "suggest", "keys"})
@@ -268,7 +269,7 @@ class Gallery(MessageWidget):
         act : callable
             Called with the verb, the hit, and the box or None.
         verbs : sequence of str
-            What the page offers: ``"more"``, ``"less"`` and ``"region"``.
+            What the page offers: ``"more"``, ``"less"``, ``"near"``, ``"region"`` and ``"compare"``.
         """
         self._acts.append(act)
         self.can = list(dict.fromkeys([*self.can, *verbs]))
@@ -348,6 +349,10 @@ class Gallery(MessageWidget):
 
     def _keys(self, asked: Request, _: Sequence[bytes]) -> Answer:
         return {"keys": list(self._index)}, []
+
+    def _compare(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self.act("compare", self.selected[0])
+        return {}, []
 
     def _unfold(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self._unfolded ^= {self.key(str(asked["key"]))}
