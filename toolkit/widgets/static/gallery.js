@@ -32,7 +32,8 @@ function render({ model, el: host }) {
   const compare = button("Compare", "Compare the two selected first, side by side", () => s.tryAsk("compare"), { hidden: true });
   const scores = histogram(s, (count) => s.tryAsk("best", { count }));
   s.root.append(
-    el("div", { class: "tk-bar" }, summary, counts, compare, el("span", { class: "tk-bar tk-push" }, pager, order,
+    el("div", { class: "tk-bar" }, summary, counts, compare, el("span", { class: "tk-bar tk-push" }, pager,
+      button("View", "Show or hide how the pictures are shown", () => s.root.classList.toggle("tk-viewing"), { class: "tk-view" })), el("span", { class: "tk-bar tk-tools" }, order,
       el("label", { title: "Near-duplicates, and the parts of one picture, behind the best of them" }, groups, "group"),
       el("label", {}, boxes, "boxes"), el("label", { class: "tk-weight" }, "from", least, leastText), size,
       button("▂▅▇", "Scores of all hits, and where to cut them", () => scores.toggle(), { class: "tk-toggle" }),
@@ -127,8 +128,8 @@ function render({ model, el: host }) {
     if (bars()) frame.append(el("strong", { class: "tk-score" }, score(cell.score)));
     node.append(el("div", { class: "tk-bars", "aria-hidden": "true" }, cell.parts.slice(0, MOST_BARS).map(bar)),
       button("", "Select", (event) => { event.stopPropagation(); pick(event, at, cell); }, { class: "tk-pick", tabindex: -1, "aria-hidden": "true" }),
-      cell.others > 0 && button(`+${cell.others}`, `${cell.others} more like it: near-duplicates, or parts of this picture`,
-        (event) => { event.stopPropagation(); s.tryAsk("unfold", { key: cell.key }); }, { class: "tk-others", tabindex: -1 }),
+      cell.others ? button(`+${cell.others}`, `${cell.others} more like it: near-duplicates, or parts of this picture`,
+        (event) => { event.stopPropagation(); s.tryAsk("unfold", { key: cell.key }); }, { class: "tk-others", tabindex: -1 }) : "",
       acts(cell), el("span", { class: "tk-sr" }));
     decorate(node, cell);
     return node;
