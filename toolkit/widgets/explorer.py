@@ -87,6 +87,7 @@ class Explorer(WidgetGroup):
         self.map.observe(self._unfolded, "folded")
         self.map.on_act(self._on_map, verbs=("only", "open"))
         self.labeler.after = self._refined
+        self.gallery.observe(lambda _: self.refresh_output(), ["version", "marks"])
 
     @property
     def query(self) -> Query | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import traitlets
@@ -20,7 +21,8 @@ from .histogram import histogram
 from .labels import key_of
 from .message_widget import Answer, MessageWidget, Request
 from .suggestions import complete
-from .pictures import large_picture
+from .pictures import large_picture, smaller
+from .saved_page import saved_page
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -32,6 +34,7 @@ Marker: TypeAlias = Callable[["Sequence[Hit]", "float | None", str], None]
 
 MOST_AT_ONCE: Final = 200  # cells that one message may ask for
 MOST_IN_A_PICTURE: Final = 48
+STILL: Final = 144  # long side of a picture that a saved notebook keeps, in pixels
 EMPTY: Final = Hits([], query="", total=0, milliseconds=0.0)
 
 
@@ -86,8 +89,9 @@ class Gallery(MessageWidget):
         "best": "_best",
         "unfold": "_unfold",
         "keys": "_keys",
+        "save": "_save",
     }
-    slow = frozenset({"open"})
+    slow = frozenset({"open", "save"})
     looks = frozenset({"want", "scores", "suggest", "keys"})
     state_traits = ("size", "boxes", "least", "order", "grouped", "marks", "selected", "opened")
 
@@ -400,9 +404,38 @@ class Gallery(MessageWidget):
         self.run(lambda: self._hits.page(1, size=count), lambda hits: self.show(cast(Hits, hits)))
         return {}, []
 
+    def save(self, path: str | Path) -> None:
+        """Write the first thousand hits to one HTML file below 5 MB that opens without a network or a kernel.
+
+        It has facets of what their annotations say, and each picture large.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file; one that is there is replaced.
+
+        Raises
+        ------
+        QueryError
+            The gallery has no collection to read annotations from.
+        """
+        Path(path).write_text(self._saved(), encoding="utf-8")
+
+    def _saved(self) -> str:
+        if self._photos is None:
+            raise QueryError("these hits have no collection: use photos.widgets.gallery(hits), or hits.html(path)")
+        return saved_page(self._photos, self._ranked, marks=self.marks)
+
+    def _save(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        return {}, [self._saved().encode()]
+
     def static_html(self) -> str:
         """A contact sheet of the first hits."""
-        return str(self._hits._repr_mimebundle_()["text/html"])
+        return str(replace(self._hits, pictures=self._small)._repr_mimebundle_()["text/html"])
+
+    def _small(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """Pictures for a notebook that is saved, which is to stay below 300 kB."""
+        return {id: smaller(one, STILL) for id, one in self._hits.pictures(ids).items()}
 
     def picture(self) -> bytes:
         """The first hits as a PNG, with their boxes, scores and marks."""

@@ -35,6 +35,7 @@ function render({ model, el: host }) {
       el("label", { title: "Near-duplicates, and the parts of one picture, behind the best of them" }, groups, "group"),
       el("label", {}, boxes, "boxes"), el("label", { class: "tk-weight" }, "from", least, leastText), size,
       button("▂▅▇", "Scores of all hits, and where to cut them", () => scores.toggle(), { class: "tk-toggle" }),
+      button("⤓ Snapshot", "Snapshot: these hits as one file that opens without a network or a kernel", snapshot),
       button("?", "Keys", () => { help.hidden = !help.hidden; }))),
     help, scores.root, legend, naming, grid, empty, s.foot);
 
@@ -180,6 +181,16 @@ function render({ model, el: host }) {
       can.includes("less") && act("−", "Less like this", () => s.tryAsk("act", { verb: "less", key: cell.key })),
       act("✓", "Relevant", () => mark([cell.key], 1)),
       act("✗", "Not relevant", () => mark([cell.key], 0)));
+  }
+
+  async function snapshot() {
+    s.say("Writing the file…");
+    const answer = await s.tryAsk("save");
+    if (!answer) return;
+    const url = URL.createObjectURL(new Blob([bytesOf(answer.buffers[0])], { type: "text/html" }));
+    el("a", { href: url, download: "hits.html" }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 60000);
+    s.say("Saved as hits.html.");
   }
 
   // What a hit is marked as, and whether that still waits to be written.
