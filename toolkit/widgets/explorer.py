@@ -74,6 +74,7 @@ class Explorer(WidgetGroup):
         )
         self.map.folded = True
         self.hidden = ["picker"] if placed else ["picker", "map"]
+        self.builder.compact = self.builder.folded = True
         self._wire()
         if query is not None:
             self.search()
@@ -166,7 +167,10 @@ class Explorer(WidgetGroup):
         return which if isinstance(which, Hit) else self.hits[self.gallery._index[self.gallery.key(which)]]
 
     def _show(self, change: Mapping[str, object]) -> None:
-        hits = cast(Hits, change["new"])
+        hits = cast("Hits | None", change["new"])
+        if hits is None:
+            self.browse()
+            return
         self.gallery.show(hits)
         self.map.show(hits)
 
