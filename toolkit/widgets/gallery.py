@@ -22,6 +22,7 @@ from .labels import key_of
 from .message_widget import Answer, MessageWidget, Request
 from .suggestions import complete
 from .pictures import large_picture, smaller
+from .readable import readable, readable_terms
 from .saved_page import saved_page
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ class Gallery(MessageWidget):
 
     def _turn(self, hits: Hits, number: int) -> None:
         self._ranked = hits
+        self._names = readable_terms(hits.expression, self._photos)
         self._arrange(number)
 
     def _arrange(self, number: int) -> None:
@@ -164,7 +166,7 @@ class Gallery(MessageWidget):
             self.count, self.total = len(hits), hits.total
             self.page_number = number
             self.pages = -(-hits.total // self._size) if hits.more else 1
-            self.terms = terms(hits)
+            self.terms = terms([self._named(hit) for hit in hits[:1]])
             self.ratios = ratios(hits)
             self.selected = [key for key in self.selected if key in self._index]
             self.opened = self.opened if self.opened in self._index else ""
@@ -343,12 +345,25 @@ class Gallery(MessageWidget):
             "cell": self._cell(self._index[key]),
             "at": self._index[key],
             "note": note,
-            **details(hit, self._titles(hit)),
+            **details(self._named(hit), self._titles(hit)),
         }, [encoded]
 
     def _cell(self, at: int) -> dict[str, Json]:
         hit = self._hits[at]
-        return {**cell(hit, self._hits.level), **self._arranged.place(at)}
+        return {**cell(self._named(hit), self._hits.level), **self._arranged.place(at)}
+
+    def _named(self, hit: Hit) -> Hit:
+        """The hit with its terms as a person reads them."""
+        if not self._names:
+            return hit
+        return replace(hit, parts=tuple(replace(one, term=self._names.get(one.term, one.term)) for one in hit.parts))
+
+    def _still(self) -> Hits:
+        """What is shown, with names and small pictures: for a file."""
+        query = self._hits.expression
+        text = readable(query, self._photos).text() if self._names and query and self._photos else self._hits.query
+        named = [self._named(hit) for hit in self._hits]
+        return replace(self._hits, hits=named, query=text, pictures=self._small)
 
     def _keys(self, asked: Request, _: Sequence[bytes]) -> Answer:
         return {"keys": list(self._index)}, []
@@ -431,7 +446,7 @@ class Gallery(MessageWidget):
 
     def static_html(self) -> str:
         """A contact sheet of the first hits."""
-        return str(replace(self._hits, pictures=self._small)._repr_mimebundle_()["text/html"])
+        return str(self._still()._repr_mimebundle_()["text/html"])
 
     def _small(self, ids: Sequence[str]) -> dict[str, bytes]:
         """Pictures for a notebook that is saved, which is to stay below 300 kB."""

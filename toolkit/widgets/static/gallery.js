@@ -1,7 +1,7 @@
 // The grid: only the cells in view exist, and only their pictures are asked for.
 
 const SIZES = { s: 112, m: 150, l: 240 };
-const BAR = 4, MOST_BARS = 4, KEPT_PICTURES = 600, KEPT_CELLS = 2000;
+const BAR = 4, MOST_BARS = 24, KEPT_PICTURES = 600, KEPT_CELLS = 2000;
 const ORDERS = [["best", "best first"], ["newest", "newest first"], ["oldest", "oldest first"], ["name", "by name"], ["largest", "largest first"]];
 
 function render({ model, el: host }) {
@@ -170,7 +170,7 @@ function render({ model, el: host }) {
     const term = model.get("terms")[index] ?? { text: "", negated: false };
     const fill = el("i");
     fill.style.width = `${100 * Math.min(1, Math.max(0, value ?? 0))}%`;
-    return el("i", { class: term.negated ? "tk-against" : "", title: `${term.negated ? "not " : ""}${term.text}: ${score(value)}` }, fill);
+    return el("i", { class: `tk-term-${index % COLORS}${term.negated ? " tk-against" : ""}`, title: `${term.negated ? "not " : ""}${term.text}: ${score(value)}` }, fill);
   }
 
   function acts(cell) {
@@ -400,7 +400,7 @@ function render({ model, el: host }) {
     empty.hidden = count > 0;
     grid.hidden = legend.hidden = !count;
     legend.replaceChildren(...model.get("terms").slice(0, MOST_BARS).map((term, index) =>
-      el("li", { class: term.negated ? "tk-against" : "" }, el("i", { "aria-hidden": "true" }),
+      el("li", { class: `tk-term-${index % COLORS}${term.negated ? " tk-against" : ""}` }, el("i", { "aria-hidden": "true" }),
         `${index + 1}: ${term.negated ? "not " : ""}${term.text}${term.weight === 1 ? "" : ` ×${term.weight}`}`)));
     const page = model.get("page_number"), pages = model.get("pages");
     const turn = (number) => s.tryAsk("page", { number, version });
