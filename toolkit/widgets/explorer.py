@@ -119,6 +119,7 @@ class Explorer(WidgetGroup):
         self.map.on_act(self._on_map, verbs=("only", "open"))
         self.labeler.after = self._refined
         self.beside.on_close = lambda: self.hide("beside")
+        self.gallery.observe(lambda _: self.refresh_output(), ["version", "marks"])
 
     @property
     def query(self) -> Query | None:

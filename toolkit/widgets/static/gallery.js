@@ -1,7 +1,7 @@
 // The grid: only the cells in view exist, and only their pictures are asked for.
 
 const SIZES = { s: 112, m: 150, l: 240 };
-const BAR = 4, MOST_BARS = 4, KEPT_PICTURES = 600, KEPT_CELLS = 2000;
+const BAR = 4, MOST_BARS = 24, KEPT_PICTURES = 600, KEPT_CELLS = 2000;
 const ORDERS = [["best", "best first"], ["newest", "newest first"], ["oldest", "oldest first"], ["name", "by name"], ["largest", "largest first"]];
 
 function render({ model, el: host }) {
@@ -37,6 +37,7 @@ function render({ model, el: host }) {
       el("label", { title: "Near-duplicates, and the parts of one picture, behind the best of them" }, groups, "group"),
       el("label", {}, boxes, "boxes"), el("label", { class: "tk-weight" }, "from", least, leastText), size,
       button("▂▅▇", "Scores of all hits, and where to cut them", () => scores.toggle(), { class: "tk-toggle" }),
+      button("⤓ Snapshot", "Snapshot: these hits as one file that opens without a network or a kernel", snapshot),
       button("?", "Keys", () => { help.hidden = !help.hidden; }))),
     help, scores.root, legend, naming, grid, empty, s.foot);
 
@@ -171,7 +172,7 @@ function render({ model, el: host }) {
     const term = model.get("terms")[index] ?? { text: "", negated: false };
     const fill = el("i");
     fill.style.width = `${100 * Math.min(1, Math.max(0, value ?? 0))}%`;
-    return el("i", { class: term.negated ? "tk-against" : "", title: `${term.negated ? "not " : ""}${term.text}: ${score(value)}` }, fill);
+    return el("i", { class: `tk-term-${index % COLORS}${term.negated ? " tk-against" : ""}`, title: `${term.negated ? "not " : ""}${term.text}: ${score(value)}` }, fill);
   }
 
   function acts(cell) {
@@ -183,6 +184,16 @@ function render({ model, el: host }) {
       can.includes("less") && act("−", "Less like this", () => s.tryAsk("act", { verb: "less", key: cell.key })),
       act("✓", "Relevant", () => mark([cell.key], 1)),
       act("✗", "Not relevant", () => mark([cell.key], 0)));
+  }
+
+  async function snapshot() {
+    s.say("Writing the file…");
+    const answer = await s.tryAsk("save");
+    if (!answer) return;
+    const url = URL.createObjectURL(new Blob([bytesOf(answer.buffers[0])], { type: "text/html" }));
+    el("a", { href: url, download: "hits.html" }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 60000);
+    s.say("Saved as hits.html.");
   }
 
   // What a hit is marked as, and whether that still waits to be written.
@@ -395,7 +406,7 @@ function render({ model, el: host }) {
     empty.hidden = count > 0;
     grid.hidden = legend.hidden = !count;
     legend.replaceChildren(...model.get("terms").slice(0, MOST_BARS).map((term, index) =>
-      el("li", { class: term.negated ? "tk-against" : "" }, el("i", { "aria-hidden": "true" }),
+      el("li", { class: `tk-term-${index % COLORS}${term.negated ? " tk-against" : ""}` }, el("i", { "aria-hidden": "true" }),
         `${index + 1}: ${term.negated ? "not " : ""}${term.text}${term.weight === 1 ? "" : ` ×${term.weight}`}`)));
     const page = model.get("page_number"), pages = model.get("pages");
     const turn = (number) => s.tryAsk("page", { number, version });

@@ -99,7 +99,7 @@ function largeView(model, s, { cells, mark, back, isFaint }) {
   function why(answer) {
     const cell = answer.cell;
     const rows = answer.why.map((one) => el("tr", {},
-      el("td", {}, el("bdi", {}, one.term), ...one.notes.map((note) => el("div", { class: "tk-soft" }, note))),
+      el("td", {}, swatch(one.at ?? -1, model.get("terms")[one.at]?.negated), el("bdi", {}, one.term), ...one.notes.map((note) => el("div", { class: "tk-soft" }, note))),
       el("td", {}, one.given), el("td", {}, one.weight)));
     const facts = [["file", cell.name], ["from", answer.uri], ["input", answer.id], ["region", answer.region], ["by", answer.source],
       ["says", answer.concepts.sort((a, b) => b[1] - a[1]).slice(0, 12).map(([name, value]) => `${name} ${score(value)}`).join(", ")]];
