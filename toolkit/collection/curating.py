@@ -1,12 +1,15 @@
-"""Looking after what is in a collection: pictures that are there more than once."""
+"""Looking around in a collection: what its pictures have in common, and those that are there more than once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .. import search as searching
+from ..facets import FacetCounter, Facets
 from ..hits.near_duplicates import NearDuplicates
+from ..query import Query
 from ..resources import Resources
+from ..values.types import Json
 
 __all__ = ["Curating"]
 
@@ -22,6 +25,7 @@ class Curating:
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
+        self._facets = FacetCounter(resources)
 
     def near_duplicates(
         self,
@@ -64,3 +68,46 @@ class Curating:
         [2]
         """
         return searching.near_duplicates(self._resources, evidence, precision=precision, progress=progress)
+
+    def facets(
+        self,
+        query: Query | str | Mapping[str, Json] | None = None,
+        *,
+        names: Sequence[str] | None = None,
+        most: int = 12,
+    ) -> Facets:
+        """What the inputs of a query have in common: words and bars, each with "hits / total".
+
+        The counts of a facet leave out what the query asks of that facet itself, so that its other values do not
+        become 0 when one is chosen. `toolkit.facets.split` says what of a query that is.
+
+        Parameters
+        ----------
+        query : Query, str or mapping, optional
+            As of `Collection.search`; everything by default.
+        names : sequence of str, optional
+            Some of ``"score"``, ``"concept"`` (what models predict with at least one half), ``"label"`` (what people
+            said), ``"source"``, ``"dataset"``, ``"taken"``, ``"added"``, ``"status"`` and ``"metadata:<key>"``; by
+            default all that say something. A key with more than 1,000 different words is no facet.
+        most : int
+            How many values of a facet of words.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such facet, or a name in the query is unknown.
+        QueryError
+            The query cannot be.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import toolkit
+        >>> with toolkit.open() as photos:
+        ...     black, white = (np.full((32, 32, 3), shade, np.uint8) for shade in (0, 255))
+        ...     _ = photos.add([{"image": black, "metadata": {"kind": "map"}}, white], progress=False)
+        ...     photos.facets(names=["metadata:kind"])
+        1 of 2 inputs
+        """
+        asked = None if query is None else searching.read_query(query, self._resources)
+        return self._facets.facets(asked, names=names, most=most)
