@@ -23,9 +23,10 @@ class Curating:
         Of the open collection.
     """
 
+    _facets: FacetCounter  # of the open collection, as the resources
+
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
-        self._facets = FacetCounter(resources)
 
     def near_duplicates(
         self,
@@ -107,7 +108,9 @@ class Curating:
         ...     black, white = (np.full((32, 32, 3), shade, np.uint8) for shade in (0, 255))
         ...     _ = photos.add([{"image": black, "metadata": {"kind": "map"}}, white], progress=False)
         ...     photos.facets(names=["metadata:kind"])
-        1 of 2 inputs
+        2 of 2 inputs
+        kind
+          map  1 / 1
         """
         asked = None if query is None else searching.read_query(query, self._resources)
         return self._facets.facets(asked, names=names, most=most)

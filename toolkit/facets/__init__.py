@@ -5,17 +5,4 @@ from .count import FacetCounter, Facets
 from .filters import Value
 from .values import Bars, Facet, FacetRow
 
-__all__ = [
-    "Bars",
-    "Chosen",
-    "Facet",
-    "FacetRow",
-    "Facets",
-    "Scored",
-    "Value",
-    "count",
-    "facets",
-    "joined",
-    "scored",
-    "split",
-]
+__all__ = ["Bars", "Chosen", "Facet", "FacetCounter", "FacetRow", "Facets", "Value", "joined", "split"]

@@ -64,9 +64,8 @@ def value_of(query: Query) -> tuple[str, Value] | None:
         return None
     options = {name: thaw(value) for name, value in query.options}
     if query.ranker == "label" and isinstance(query.subject, str):
-        facet = {("exact",): "label", ("exact", "source"): "concept"}.get(tuple(options))
-        usual = options == {"exact": True, "source": "model"} or options == {"exact": True}
-        return (facet, query.subject) if facet and usual else None
+        written = {"label": {"exact": True}, "concept": {"exact": True, "source": "model"}}
+        return next(((facet, query.subject) for facet, one in written.items() if one == options), None)
     if query.ranker == "where" and not options:
         return _metadata_value(thaw(query.subject))
     if query.ranker == "where" and query.subject is None and len(options) == 1:
