@@ -121,14 +121,16 @@ def _columns(snapshot: Snapshot) -> dict[str, Column]:
     found |= {
         key: column for key, pairs in metadata.items() if (column := _column(pairs, len(snapshot.inputs)))
     }
-    return {name: column for name, column in found.items() if _says_something(column)}
+    return {name: column for name, column in found.items() if _says_something(name, column)}
 
 
-def _says_something(column: Column) -> bool:
+def _says_something(name: str, column: Column) -> bool:
+    """Whether it tells inputs apart, or could."""
     if isinstance(column, Words):
-        return bool(len(column.inputs))
+        return len(column.values) > 1 if name == "status" else bool(len(column.inputs))
     there = column.values[np.isfinite(column.values)]
-    return bool(len(there)) and there.min() < there.max()
+    # What was added within an hour was added at once.
+    return bool(len(there)) and there.max() - there.min() > (3600 if column.is_time else 0)
 
 
 def _pairs(values: tuple[Value, ...], inputs: Index, of: Index, count: int) -> Words:

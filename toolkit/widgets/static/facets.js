@@ -67,7 +67,7 @@ function render({ model, el: host }) {
 
   function words({ name }) {
     const rows = el("ul", { class: "tk-words" });
-    const more = button("more", "More values", () => s.tryAsk("more", { facet: name }), { class: "tk-more-values", "data-key": `more ${name}` });
+    const more = el("button", { type: "button", class: "tk-more-values", "data-key": `more ${name}`, onclick: () => s.tryAsk("more", { facet: name }) });
     function row([value, title, hits, total, chosen], most) {
       const [pick, ban] = [`${name} ${value}`, `not ${name} ${value}`];
       const counts = `${whole(hits)} / ${whole(total)}`;
@@ -76,7 +76,7 @@ function render({ model, el: host }) {
       solid.style.width = share(hits / most);
       return el("li", { class: chosen === true ? "tk-word tk-in" : chosen === false ? "tk-word tk-out" : hits ? "tk-word" : "tk-word tk-none" },
         el("button", { type: "button", class: "tk-pick", "aria-pressed": String(chosen === true), "data-key": pick, title,
-          "aria-label": `${title}, ${whole(hits)} of ${whole(total)}`, onclick: () => s.tryAsk("choose", { facet: name, value, excluded: false }) },
+          onclick: () => s.tryAsk("choose", { facet: name, value, excluded: false }) },
         ghost, solid, el("bdi", {}, title), el("span", { class: "tk-count" }, counts)),
         button("−", `Exclude ${title}`, () => s.tryAsk("choose", { facet: name, value, excluded: true }),
           { class: "tk-ban", "aria-pressed": String(chosen === false), "data-key": ban }));
