@@ -32,7 +32,6 @@ def test_it_is_made_once_and_the_same_seed_makes_the_same(gray):
     assert first.places.min() >= 0
     assert first.places.max() <= 1
     assert gray.project("pca", again=True).fit == first.fit
-    assert gray.project("tsne").fit == gray.project("tsne", again=True).fit != first.fit
     assert Layout.from_dict(first.to_dict()).fit == first.fit
 
 

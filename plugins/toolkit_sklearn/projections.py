@@ -12,6 +12,7 @@ from toolkit.plugins import FloatArray, Progress
 __all__ = ["PCA", "TSNE"]
 
 ITERATIONS: Final = 250  # of one leg: the fewest that scikit-learn takes
+FEW: Final = 2_000  # vectors
 LEGS: Final = 4  # the first with neighbors exaggerated
 EXAGGERATION: Final = 12.0  # scikit-learn's own
 
@@ -46,8 +47,9 @@ class TSNE:
         progress : callable
             Called after each leg.
         """
-        from sklearn.manifold import TSNE as Fit
+        from sklearn import manifold
         from sklearn.neighbors import KNeighborsTransformer
+        from threadpoolctl import threadpool_limits
 
         perplexity = min(self.perplexity, (len(vectors) - 1) / 3.5)
         neighbors = min(int(3 * perplexity) + 1, len(vectors) - 1)
@@ -56,7 +58,7 @@ class TSNE:
         places = (places / (places[:, 0].std() or 1) * 1e-4).astype(np.float32)
         progress(0.1)
         for leg in range(LEGS):
-            fit = Fit(
+            fit = manifold.TSNE(
                 perplexity=perplexity,
                 early_exaggeration=EXAGGERATION if leg == 0 else 1.0,
                 learning_rate=max(len(vectors) / EXAGGERATION / 4, 50),
@@ -65,8 +67,9 @@ class TSNE:
                 init=places,
                 random_state=seed,
             )
-            with warnings.catch_warnings():  # on how a graph of neighbors is stored
-                warnings.simplefilter("ignore")
+            threads = 1 if len(vectors) < FEW else None  # that wait for one another longer than they work
+            with threadpool_limits(threads, "openmp"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of how a graph of neighbors is stored
                 places = np.asarray(fit.fit_transform(graph), np.float32)
             progress(0.1 + 0.9 * (leg + 1) / LEGS)
         return places
@@ -91,9 +94,9 @@ class PCA:
         progress : callable
             Called once.
         """
-        from sklearn.decomposition import PCA as Fit
+        from sklearn import decomposition
 
         count = min(2, *vectors.shape)
-        places = Fit(count, svd_solver="randomized", random_state=seed).fit_transform(vectors)
+        places = decomposition.PCA(count, svd_solver="randomized", random_state=seed).fit_transform(vectors)
         progress(1.0)
         return np.asarray(np.pad(places, ((0, 0), (0, 2 - count))), np.float32)
