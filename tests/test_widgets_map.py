@@ -128,7 +128,7 @@ def test_before_anything_is_searched_an_explorer_shows_every_place_once_it_is_un
 def test_without_any_place_an_explorer_shows_no_map():
     with made() as photos:
         explorer = Widgets(photos).explorer(DARK)
-        assert explorer.map.layout.display == "none"
+        assert "map" in explorer.hidden
         assert "places" not in explorer.snapshot().html
 
 

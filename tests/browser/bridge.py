@@ -58,16 +58,25 @@ SCRIPT = """() => {
   async function pull() { for (const message of await window._pull()) receive(message); setTimeout(pull, 10); }
   window.tk = {
     models, cleanups: [],
-    async mount(id, into) {
+    async render(id, node, signal) {
       while (!models.has(id)) await new Promise((resolve) => setTimeout(resolve, 10));
       const model = models.get(id);
       const url = URL.createObjectURL(new Blob([model.get('_esm')], { type: 'text/javascript' }));
       const { default: widget } = await import(url);
       URL.revokeObjectURL(url);
       const style = document.createElement('style'); style.textContent = model.get('_css'); document.head.append(style);
+      const host = { async getWidget(reference) {
+        const inner = reference.replace(/^anywidget:/, '');
+        return { render: ({ el, signal: until }) => tk.render(inner, el, until ?? signal) };
+      } };
+      const cleanup = await widget.render({ model, el: node, host, signal });
+      signal.addEventListener('abort', () => { cleanup?.(); style.remove(); });
+    },
+    async mount(id, into) {
       const node = document.createElement('div'); (into ?? document.getElementById('views')).append(node);
-      const cleanup = await widget.render({ model, el: node });
-      tk.cleanups.push(() => { cleanup?.(); node.remove(); style.remove(); });
+      const controller = new AbortController();
+      tk.cleanups.push(() => { controller.abort(); node.remove(); });
+      await tk.render(id, node, controller.signal);
     },
   };
   pull();

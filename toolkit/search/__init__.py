@@ -7,7 +7,7 @@ from .layouts import laid_out
 from .many import search_many
 from .near_duplicates import EVIDENCE, near_duplicates
 from .rankings import Ranking, Rankings
-from .read_query import read_query
+from .read_query import names_picture, read_query
 from .saved_form import CONVENTION, read_saved, saved_form
 from .search import search
 from .vectors import vectors_of
@@ -23,6 +23,7 @@ __all__ = [
     "check_index",
     "fitted_index",
     "laid_out",
+    "names_picture",
     "near_duplicates",
     "read_query",
     "read_saved",

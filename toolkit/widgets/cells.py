@@ -10,7 +10,7 @@ from ..plain_text import shortened
 from ..values.types import Box, Hit, Json, Level, Part
 from .labels import key_of
 
-__all__ = ["cell", "details", "terms"]
+__all__ = ["cell", "details", "ratios", "terms"]
 
 LABEL = 28  # characters beside a box
 
@@ -42,6 +42,11 @@ def terms(hits: Sequence[Hit]) -> list[Json]:
     """The terms of the query that have a score to draw, in order: what the bars are of."""
     parts = hits[0].ranks if hits else ()
     return [{"text": part.term, "weight": part.weight, "negated": part.negated} for part in parts]
+
+
+def ratios(hits: Sequence[Hit]) -> list[float]:
+    """Width by height of each picture, 1 where it is not known: what rows of them are laid out by."""
+    return [round(hit.input.width / hit.input.height, 2) if hit.input.height else 1.0 for hit in hits]
 
 
 def details(hit: Hit, titles: Mapping[str, str]) -> dict[str, Json]:

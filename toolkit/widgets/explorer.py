@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Final, cast
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from .rows import Row
 from .widget_group import WidgetGroup
 
 __all__ = ["Explorer"]
+
+BROWSED: Final = 200  # pictures of a page where nothing is asked for
 
 
 class Explorer(WidgetGroup):
@@ -45,6 +47,7 @@ class Explorer(WidgetGroup):
     """
 
     parts = ("builder", "map", "picker", "gallery", "labeler")
+    scripts = ("group.js", "explorer.js")
 
     def __init__(
         self,
@@ -62,18 +65,26 @@ class Explorer(WidgetGroup):
         self.picker = RegionPicker(photos)
         placed = bool(np.isfinite(photos.snapshot().inputs.latitude).any())
         self.map = Map(photos, EMPTY)
-        super().__init__(self.builder, self.labeler, self.picker, self.map, self.gallery)
+        super().__init__(
+            builder=self.builder,
+            labeler=self.labeler,
+            picker=self.picker,
+            map=self.map,
+            gallery=self.gallery,
+        )
         self.map.folded = True
-        self.map.layout.display = None if placed else "none"
+        self.hidden = ["picker"] if placed else ["picker", "map"]
+        self.builder.compact = self.builder.folded = True
         self._wire()
         if query is not None:
             self.search()
+        else:
+            self.browse()
 
     def _wire(self) -> None:
         self.builder.observe(self._show, "hits")
         self.gallery.on_act(self._act, verbs=("more", "less", "region"))
         self.picker.on_act(self._picked, verbs=("more", "less", "label", "close"))
-        self.picker.layout.display = "none"
         self.map.observe(self._unfolded, "folded")
         self.map.on_act(self._on_map, verbs=("only", "open"))
         self.labeler.after = self._refined
@@ -95,6 +106,13 @@ class Explorer(WidgetGroup):
     def search(self) -> Hits:
         """The hits of the query, shown."""
         return self.builder.search()
+
+    def browse(self) -> Hits:
+        """The collection itself, in order of adding, shown without a query."""
+        everything = self._photos.terms.where(status="success")
+        hits = self._photos.search(everything, limit=max(BROWSED, self.builder.limit))
+        self.gallery.show(hits)
+        return hits
 
     def more_like(self, which: int | str | Hit, *, box: Box | None = None) -> Hits:
         """Add a rank for what is like a hit, or like a box on it, and search.
@@ -148,7 +166,10 @@ class Explorer(WidgetGroup):
         return which if isinstance(which, Hit) else self.hits[self.gallery._index[self.gallery.key(which)]]
 
     def _show(self, change: Mapping[str, object]) -> None:
-        hits = cast(Hits, change["new"])
+        hits = cast("Hits | None", change["new"])
+        if hits is None:
+            self.browse()
+            return
         self.gallery.show(hits)
         self.map.show(hits)
 
@@ -165,7 +186,7 @@ class Explorer(WidgetGroup):
     def _act(self, verb: str, hit: Hit, box: Box | None) -> None:
         if verb == "region":
             self.picker.show(hit, box=box)
-            self.picker.layout.display = None
+            self.hide("picker", hidden=False)
         else:
             self._like(verb, hit, box)
 
@@ -187,7 +208,7 @@ class Explorer(WidgetGroup):
             self.labeler.label(self.picker.input, box=Box(*self.picker.box) if self.picker.box else None)
             self.picker.set_status(str(self.labeler.status["text"]))
         else:
-            self.picker.layout.display = "none"
+            self.hide("picker")
 
     def _refined(self, concept: str) -> str:
         before = self.builder.hits

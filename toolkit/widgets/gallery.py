@@ -14,10 +14,12 @@ from ..hits import Hits
 from ..hits.contact_picture import png
 from ..hits.cutoff import SuggestsCutoff
 from ..values.types import Box, Hit, Json
-from .cells import cell, details, terms
+from .arrangement import ORDERS, Arrangement, arranged
+from .cells import cell, details, ratios, terms
 from .histogram import histogram
 from .labels import key_of
 from .message_widget import Answer, MessageWidget, Request
+from .suggestions import complete
 from .pictures import large_picture
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Act", "Gallery"]
 
 Act: TypeAlias = Callable[[str, Hit, "Box | None"], None]
-Marker: TypeAlias = Callable[["Sequence[Hit]", "float | None"], None]
+Marker: TypeAlias = Callable[["Sequence[Hit]", "float | None", str], None]
 
 MOST_AT_ONCE: Final = 200  # cells that one message may ask for
 MOST_IN_A_PICTURE: Final = 48
@@ -49,6 +51,8 @@ class Gallery(MessageWidget):
         The keys of the hits that are selected: ids of inputs, or of regions where a hit is a region.
     marks : dict of str to float
         1 for relevant, 0 for not, by key.
+    pending : dict of str to float
+        Marks that wait for the name of a concept, by key.
     opened : str
         The key of the hit that is open large; empty if none is.
     boxes : bool
@@ -57,6 +61,10 @@ class Gallery(MessageWidget):
         The least score of a box that is drawn.
     size : {"s", "m", "l"}
         How large the pictures are.
+    order : {"best", "newest", "oldest", "name", "largest"}
+        How the hits of the page are sorted; best first is their rank.
+    grouped : bool
+        Whether near-duplicates, and the parts of one picture, stand behind the best of them.
 
     Examples
     --------
@@ -64,19 +72,24 @@ class Gallery(MessageWidget):
     Gallery(no hits)
     """
 
-    scripts = ("histogram.js", "gallery.js", "large_view.js")
+    scripts = ("combobox.js", "histogram.js", "justified.js", "gallery.js", "large_view.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "want": "_want",
         "open": "_open",
         "mark": "_mark",
+        "name": "_name",
+        "suggest": "_suggest",
         "act": "_act",
         "undo": "_undo",
         "page": "_page",
         "scores": "_scores",
         "best": "_best",
+        "unfold": "_unfold",
+        "keys": "_keys",
     }
     slow = frozenset({"open"})
-    state_traits = ("size", "boxes", "least", "marks", "selected", "opened")
+    looks = frozenset({"want", "scores", "suggest", "keys"})
+    state_traits = ("size", "boxes", "least", "order", "grouped", "marks", "selected", "opened")
 
     version = traitlets.Int(0).tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)
@@ -87,21 +100,30 @@ class Gallery(MessageWidget):
     can: traitlets.List[str] = traitlets.List(["mark"]).tag(sync=True)
     selected: traitlets.List[str] = traitlets.List().tag(sync=True)
     marks: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
+    pending: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
     opened = traitlets.Unicode("").tag(sync=True)
     boxes = traitlets.Bool(True).tag(sync=True)
     least = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
     size = traitlets.Enum(["s", "m", "l"], "m").tag(sync=True)
+    order = traitlets.Enum(list(ORDERS), "best").tag(sync=True)
+    grouped = traitlets.Bool(False).tag(sync=True)
+    ratios: traitlets.List[float] = traitlets.List().tag(sync=True)
 
     def __init__(self, hits: Hits = EMPTY, *, photos: Collection | None = None) -> None:
         super().__init__()
         self._photos = photos
         self._acts: list[Act] = []
         self._done: list[dict[str, float | None]] = []
+        self._unfolded: set[str] = set()
         self.marker: Marker | None = None
         """Who writes marks down before they are shown; `undo` is then theirs."""
         self.learned: SuggestsCutoff | None = None
         """What suggests the cut-off that is drawn over the scores; without it the scores alone do."""
         self.undoer: Callable[[], object] | None = None
+        self.namer: Callable[[str], object] | None = None
+        """Who writes down the marks that wait for the name of a concept."""
+        self.observe(lambda _: self._arrange(self.page_number), ["order", "grouped"])
+        self._hits = self._before = hits
         self.show(hits)
 
     # ---- what is shown
@@ -118,10 +140,20 @@ class Gallery(MessageWidget):
     def show(self, hits: Hits) -> None:
         """Show other hits from their first page; marks of hits that stay are kept."""
         self._size = max(len(hits), 1)
+        self._unfolded = set()
         self._turn(hits, 1)
 
     def _turn(self, hits: Hits, number: int) -> None:
-        self._hits = hits
+        self._ranked = hits
+        self._arrange(number)
+
+    def _arrange(self, number: int) -> None:
+        """Put the hits of the page in the order that is asked for, groups folded."""
+        self._arranged: Arrangement = arranged(
+            self._ranked, order=self.order, grouped=self.grouped, unfolded=self._unfolded
+        )
+        self._before, self._hits = self._hits, self._arranged.hits
+        hits = self._hits
         self._index = {key_of(hit, hits.level): at for at, hit in enumerate(hits)}
         with self.hold_sync():
             self.version += 1
@@ -129,6 +161,7 @@ class Gallery(MessageWidget):
             self.page_number = number
             self.pages = -(-hits.total // self._size) if hits.more else 1
             self.terms = terms(hits)
+            self.ratios = ratios(hits)
             self.selected = [key for key in self.selected if key in self._index]
             self.opened = self.opened if self.opened in self._index else ""
 
@@ -159,7 +192,9 @@ class Gallery(MessageWidget):
         """Open a hit large; None closes it."""
         self.opened = "" if which is None else self.key(which)
 
-    def mark(self, which: Iterable[int | str | Hit], value: float | None = 1.0) -> None:
+    def mark(
+        self, which: Iterable[int | str | Hit], value: float | None = 1.0, *, concept: str = ""
+    ) -> None:
         """Mark hits as relevant (1), not relevant (0), or as neither (None).
 
         Parameters
@@ -168,13 +203,24 @@ class Gallery(MessageWidget):
             Hits: their places among those shown, their keys, or themselves.
         value : float or None
             In [0, 1]; None removes the mark.
+        concept : str
+            What the marks are labels of, where they are written down; by default what the labeler has.
         """
-        keys = [self.key(one) for one in which]
+        hits = [self._marked_hit(one) for one in which]
+        keys = [key_of(hit, self._hits.level) for hit in hits]
         if self.marker is not None:
-            self.marker([self._hits[self._index[key]] for key in keys], value)
-        else:
-            self._done.append({key: self.marks.get(key) for key in keys})
+            self.marker(hits, value, concept)
+            return
+        self._done.append({key: self.marks.get(key) for key in keys})
         self.set_marks(dict.fromkeys(keys, value))
+
+    def _marked_hit(self, which: int | str | Hit) -> Hit:
+        """A hit that is shown, or was when it was clicked."""
+        if isinstance(which, str) and which not in self._index:
+            gone = (hit for hit in self._before if key_of(hit, self._before.level) == which)
+            if hit := next(gone, None):
+                return hit
+        return self._hits[self._index[self.key(which)]]
 
     def set_marks(self, marks: dict[str, float | None]) -> None:
         """Change what is shown as marked, and nothing else."""
@@ -278,7 +324,7 @@ class Gallery(MessageWidget):
         return {
             "version": self.version,
             "first": first,
-            "cells": [cell(hit, self._hits.level) for hit in shown],
+            "cells": [self._cell(at) for at in range(first, last)],
             "names": [id for id in lacking if id in pictures],
             "missing": [id for id in lacking if id not in pictures],
             "sizes": [len(one) for one in sent],
@@ -290,11 +336,23 @@ class Gallery(MessageWidget):
         small = self._hits.pictures([hit.input.id]).get(hit.input.id)
         encoded, note = large_picture(self._photos, hit.input.id, otherwise=small)
         return {
-            "cell": cell(hit, self._hits.level),
+            "cell": self._cell(self._index[key]),
             "at": self._index[key],
             "note": note,
             **details(hit, self._titles(hit)),
         }, [encoded]
+
+    def _cell(self, at: int) -> dict[str, Json]:
+        hit = self._hits[at]
+        return {**cell(hit, self._hits.level), **self._arranged.place(at)}
+
+    def _keys(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        return {"keys": list(self._index)}, []
+
+    def _unfold(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self._unfolded ^= {self.key(str(asked["key"]))}
+        self._arrange(self.page_number)
+        return {}, []
 
     def _titles(self, hit: Hit) -> Mapping[str, str]:
         """The names of what the hit's annotation says; none without the collection."""
@@ -303,8 +361,17 @@ class Gallery(MessageWidget):
         return self._photos.concepts.titles(hit.annotation.concepts)
 
     def _mark(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        self.mark(cast("list[str]", asked["keys"]), cast("float | None", asked["value"]))
+        concept = str(asked.get("concept") or "")
+        self.mark(cast("list[str]", asked["keys"]), cast("float | None", asked["value"]), concept=concept)
         return {}, []
+
+    def _name(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        if self.namer is not None:
+            self.namer(str(asked["concept"]))
+        return {}, []
+
+    def _suggest(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        return {"found": complete(self._photos, str(asked["prefix"])) if self._photos else []}, []
 
     def _act(self, asked: Request, _: Sequence[bytes]) -> Answer:
         sides = cast("list[float] | None", asked.get("box"))
@@ -317,6 +384,8 @@ class Gallery(MessageWidget):
 
     def _page(self, asked: Request, _: Sequence[bytes]) -> Answer:
         number = int(cast("int", asked["number"]))
+        if asked.get("version", self.version) != self.version:
+            return {}, []  # a page of hits that are not shown any more
         self.run(
             lambda: self._hits.page(number, size=self._size),
             lambda hits: self._turn(cast(Hits, hits), number),

@@ -47,6 +47,7 @@ class Labeler(MessageWidget):
     scripts = ("combobox.js", "labeler.js")
     state_traits = ("concept", "user")
     asks = {"suggest": "_suggest", "undo": "_undo", "refine": "_refine"}  # noqa: RUF012  # read only
+    looks = frozenset({"suggest"})
 
     concept = traitlets.Unicode("").tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)
@@ -62,13 +63,26 @@ class Labeler(MessageWidget):
         self._photos = photos
         self._gallery = gallery
         self._written: list[list[LabelChange]] = []
+        self._waiting: list[tuple[Sequence[Hit], float | None]] = []
         self.after: Refined | None = None
         """What happens once the concept is trained; returns a sentence about what changed."""
-        gallery.marker, gallery.undoer = self._mark, self.undo
+        gallery.marker, gallery.undoer, gallery.namer = self._mark, self.undo, self.name
         gallery.observe(lambda _: self._load(), "version")
         gallery.observe(lambda _: self._count(), "marks")
-        self.observe(lambda _: self._load(), "concept")
+        self.observe(lambda _: self._named_now(), "concept")
         self._load()
+
+    def name(self, concept: str) -> None:
+        """Name the concept that marks are labels of; marks that wait for it are written.
+
+        Raises
+        ------
+        QueryError
+            It is no name.
+        """
+        if not concept.strip():
+            raise QueryError("name the concept that the marks are labels of")
+        self.concept = concept.strip()
 
     def label(
         self, inputs: str | Sequence[str], value: float | None = 1.0, *, box: Box | None = None
@@ -95,7 +109,10 @@ class Labeler(MessageWidget):
         self._write([(id, box) for id in ids], value)
 
     def undo(self) -> None:
-        """Undo the last label; does nothing if there is none."""
+        """Undo the last label, or the last mark that waits for a name; does nothing if there is none."""
+        if self._waiting:
+            self._waiting.pop()
+            return self._show_waiting()
         if not self._written:
             return
         for one in reversed(self._written.pop()):
@@ -131,9 +148,39 @@ class Labeler(MessageWidget):
             raise QueryError("name the concept that you are labeling first")
         return self.concept.strip()
 
-    def _mark(self, hits: Sequence[Hit], value: float | None) -> None:
+    def _mark(self, hits: Sequence[Hit], value: float | None, concept: str = "") -> None:
+        """Write marks as labels; without a concept they wait until there is one."""
+        with self.together.turn:
+            if concept.strip() and concept.strip() != self.concept:
+                self.name(concept)
+            if self.concept.strip():
+                self._write(self._places(hits), value)
+            else:
+                self._waiting.append((hits, value))
+                self._show_waiting()
+
+    def _places(self, hits: Sequence[Hit]) -> list[tuple[str, Box | None]]:
         by_region = self._gallery.hits.level == "region"
-        self._write([(hit.input.id, hit.box if by_region else None) for hit in hits], value)
+        return [(hit.input.id, hit.box if by_region else None) for hit in hits]
+
+    def _show_waiting(self) -> None:
+        pending: dict[str, float | None] = {}
+        for hits, value in self._waiting:
+            pending |= {key_of(hit, self._gallery.hits.level): value for hit in hits}
+        self._gallery.pending = {key: value for key, value in pending.items() if value is not None}
+        self.can_undo = bool(self._waiting or self._written)
+        if count := len(self._gallery.pending):
+            self.set_status(f"{count} mark{'s' * (count > 1)} to write once the concept has a name.")
+
+    def _named_now(self) -> None:
+        """Show the labels of a concept that was named, and write what waited for its name."""
+        with self.together.turn:
+            self._load()
+            waiting, self._waiting = (self._waiting, []) if self.concept.strip() else ([], self._waiting)
+            with self.errors_in_status():
+                for hits, value in waiting:
+                    self._write(self._places(hits), value)
+            self._show_waiting()
 
     def _write(self, places: Sequence[tuple[str, Box | None]], value: float | None) -> None:
         written = label(self._photos, places, self._named(), value, user=self.user)
@@ -145,7 +192,7 @@ class Labeler(MessageWidget):
 
     def _load(self) -> None:
         """Show the labels that this person gave to the hits before."""
-        with self.errors_in_status():
+        with self.together.turn, self.errors_in_status():
             concept = self.concept.strip()
             self.title = self._photos.concepts.title(concept)
             self._gallery.marks = (

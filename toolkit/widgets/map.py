@@ -220,7 +220,7 @@ class Map(MessageWidget):
 
     def _act(self, asked: Request, _: Sequence[bytes]) -> Answer:
         verb = str(asked["verb"])
-        at = cast("int | None", self.chosen.get("at"))
+        at = cast("int | None", asked.get("at", self.chosen.get("at")))
         for act in self._acts:
             act(verb, None if at is None else self._hits[at])
         if not self._acts:

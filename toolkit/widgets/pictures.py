@@ -85,8 +85,13 @@ class UploadedPictures:
 
     def __init__(self) -> None:
         self._encoded: dict[str, bytes] = {}
+        self._files: dict[str, str] = {}
 
-    def add(self, encoded: bytes, *, max_pixels: int) -> str:
+    def file_of(self, encoded: bytes) -> str:
+        """The name of the file that a picture was in; empty if it had none."""
+        return self._files.get(_short_hash(encoded), "")
+
+    def add(self, encoded: bytes, *, max_pixels: int, file: str = "") -> str:
         """Store a picture; returns its name.
 
         Parameters
@@ -95,6 +100,8 @@ class UploadedPictures:
             The encoded picture.
         max_pixels : int
             How many it may have.
+        file : str
+            The name of its file.
 
         Raises
         ------
@@ -102,10 +109,13 @@ class UploadedPictures:
             It is no picture, or one too large.
         """
         decode(encoded, uri="<the picture>", working_size=SMALL, max_pixels=max_pixels)
-        return self._named(encoded)
+        name = self._named(encoded)
+        if file:
+            self._files[name] = file
+        return name
 
     def _named(self, encoded: bytes) -> str:
-        name = sha256(encoded).hexdigest()[:16]
+        name = _short_hash(encoded)
         self._encoded[name] = encoded
         return name
 
@@ -140,3 +150,7 @@ class UploadedPictures:
                 return [self.restore(item) for item in value]
             case _:
                 return cast("Json", value)
+
+
+def _short_hash(encoded: bytes) -> str:
+    return sha256(encoded).hexdigest()[:16]

@@ -7,7 +7,7 @@ const dayOf = (seconds) => new Date(1000 * seconds).toISOString().slice(0, 10);
 function render({ model, el: host }) {
   const s = connect(model, host, "facets", "Facets");
   const count = el("span", { class: "tk-soft tk-count", role: "status" });
-  const chips = el("ul", { class: "tk-chips", "aria-label": "Chosen" });
+  const chips = el("ul", { class: "tk-choices", "aria-label": "Chosen" });
   const clear = button("clear", "Clear: choose nothing", () => s.tryAsk("clear"));
   const list = el("div", { class: "tk-facets-list" });
   const parts = new Map(); // what is drawn of each facet, by name
@@ -15,7 +15,7 @@ function render({ model, el: host }) {
 
   // Whatever is drawn again, the focus stays on the same control.
   function keeping(act) {
-    const key = s.root.getRootNode().activeElement?.closest?.("[data-key]")?.dataset.key;
+    const key = focused(s.root)?.closest?.("[data-key]")?.dataset.key;
     act();
     if (key) s.root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
   }
@@ -41,7 +41,7 @@ function render({ model, el: host }) {
     chips.replaceChildren(...chosen.map((one) => {
       const label = `${one.of}: ${one.not ? "not " : ""}${one.text}`;
       const question = one.value === undefined ? { facet: one.facet } : { facet: one.facet, value: one.value };
-      return el("li", { class: one.not ? "tk-chip tk-not" : "tk-chip" }, el("span", { class: "tk-soft" }, `${one.of} `),
+      return el("li", { class: one.not ? "tk-choice tk-not" : "tk-choice" }, el("span", { class: "tk-soft" }, `${one.of} `),
         el("bdi", {}, `${one.not ? "not " : ""}${one.text}`),
         button("×", `Remove ${label}`, () => s.tryAsk("clear", question), { "data-key": `chip ${label}` }));
     }));
@@ -75,7 +75,7 @@ function render({ model, el: host }) {
       ghost.style.width = share(total / most);
       solid.style.width = share(hits / most);
       return el("li", { class: chosen === true ? "tk-word tk-in" : chosen === false ? "tk-word tk-out" : hits ? "tk-word" : "tk-word tk-none" },
-        el("button", { type: "button", class: "tk-pick", "aria-pressed": String(chosen === true), "data-key": pick, title,
+        el("button", { type: "button", class: "tk-value", "aria-pressed": String(chosen === true), "data-key": pick, title,
           onclick: () => s.tryAsk("choose", { facet: name, value, excluded: false }) },
         ghost, solid, el("bdi", {}, title), el("span", { class: "tk-count" }, counts)),
         button("−", `Exclude ${title}`, () => s.tryAsk("choose", { facet: name, value, excluded: true }),
@@ -173,7 +173,7 @@ function render({ model, el: host }) {
       cut.title = "From the suggested cut-off on";
       const [least, greatest] = facet.chosen ?? [null, null];
       for (const [input, value, edge] of [[low, least, facet.edges[0]], [high, greatest, facet.edges[count()]]]) {
-        if (!input.matches(":focus")) input.value = written(value);
+        if (!isFocused(input)) input.value = written(value);
         input.placeholder = written(edge);
       }
       const found = facet.hits.reduce((sum, one) => sum + one, 0);

@@ -30,7 +30,7 @@ function largeView(model, s, { cells, mark, back, isFaint }) {
   function trap(event) {
     const stops = [...panel.querySelectorAll("button:not(:disabled), summary")];
     const end = event.shiftKey ? stops[0] : stops.at(-1);
-    if (document.activeElement !== end) return;
+    if (!isFocused(end)) return;
     event.preventDefault();
     (event.shiftKey ? stops.at(-1) : stops[0]).focus();
   }
@@ -50,7 +50,7 @@ function largeView(model, s, { cells, mark, back, isFaint }) {
     panel.hidden = false;
     fill(answer);
     s.root.style.minHeight = `${panel.scrollHeight + 16}px`;
-    if (first || !panel.contains(document.activeElement)) panel.querySelector("button").focus({ preventScroll: true });
+    if (first || !panel.contains(focused(panel))) panel.querySelector("button").focus({ preventScroll: true });
   }
 
   function fill(answer) {

@@ -81,7 +81,7 @@ function render({ model, el: host }) {
     let [west, east] = [earth.longitudeAt(left), earth.longitudeAt(right)];
     if (east - west >= 359) [west, east] = [-180, 180];
     else if (east - west > 180) { // of two meridians the narrower box is meant
-      s.said.replaceChildren("A box is at most half the globe wide; the western half was taken.");
+      s.say("A box is at most half the globe wide; the western half was taken.");
       east = west + 180;
     }
     const whole = east - west === 360;
@@ -179,7 +179,7 @@ function render({ model, el: host }) {
     if (one.at === undefined) { chosen.replaceChildren(); draw(); return; }
     const thumb = el("img", { class: "tk-thumb", alt: "", hidden: true });
     chosen.replaceChildren(thumb, el("bdi", {}, one.name), el("span", { class: "tk-soft" }, placeText(one.latitude, one.longitude)),
-      ...(model.get("can").includes("open") ? [button("⤢ open", "Open this picture large", () => s.tryAsk("act", { verb: "open" }))] : []));
+      ...(model.get("can").includes("open") ? [button("⤢ open", "Open this picture large", () => s.tryAsk("act", { verb: "open", at: one.at }))] : []));
     const x = earth.x(earth.beside(one.longitude)), y = earth.y(one.latitude);
     if (x < 0 || y < 0 || x > earth.view.width || y > earth.view.height) earth.move(x - earth.view.width / 2, y - earth.view.height / 2);
     draw();
