@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..collection.collection import Collection
 from ..hits import Hits
@@ -13,9 +13,11 @@ from .annotator import Annotator
 from .concept_tree import ConceptTree
 from .duplicate_reviewer import DuplicateReviewer
 from .explorer import Explorer
+from .facets import Facets
 from .gallery import Gallery
 from .map import Map
 from .query_builder import QueryBuilder
+from .query_view import read
 from .region_picker import RegionPicker
 
 __all__ = ["Widgets"]
@@ -78,6 +80,18 @@ class Widgets:
     def gallery(self, hits: Hits) -> Gallery:
         """The hits of a search, to look at, mark and select."""
         return Gallery(hits, photos=self._photos)
+
+    def facets(self, query: Query | str | None = None, *, names: Sequence[str] | None = None) -> Facets:
+        """What the hits of a query have in common, counted; a click or a brush makes a filter of the query.
+
+        Parameters
+        ----------
+        query : Query or str, optional
+            Whose hits are counted; by default the whole collection.
+        names : sequence of str, optional
+            Which facets, as of `Collection.facets`; by default all that say something.
+        """
+        return Facets(self._photos, read(self._photos, query), names=names)
 
     def region_picker(self, input: str | Input | Hit) -> RegionPicker:
         """A picture on which to draw a region, and search by it."""
