@@ -14,6 +14,7 @@ from ..errors import QueryError, ToolkitError
 from ..hits import Hits
 from ..query import Query, Term
 from ..values.types import Box, Hit, Json, Level
+from .facets import Facets
 from .gallery import EMPTY, Gallery
 from .labeler import Labeler, ranking_change
 from .map import Map
@@ -50,9 +51,9 @@ class Explorer(WidgetGroup):
 
     Attributes
     ----------
-    builder, labeler, picker, map, gallery, beside
-        The parts, each a widget of its own. The map is shown where any input has a place, folded; the picture to
-        draw on, and two hits or rankings side by side, while they are asked for.
+    builder, labeler, picker, facets, map, gallery, beside
+        The parts, each a widget of its own. The map is shown where any input has a place, folded; facets, the
+        picture to draw on, and two hits or rankings side by side, while they are asked for.
     """
 
     parts = ("builder", "map", "picker", "gallery", "labeler")
@@ -88,18 +89,20 @@ class Explorer(WidgetGroup):
         self.picker = RegionPicker(photos)
         placed = bool(np.isfinite(photos.snapshot().inputs.latitude).any())
         self.map = Map(photos, EMPTY)
+        self.facets = Facets(photos, names=())  # counted once they are shown
         self.beside = SideBySide(photos)
         self._visits = Visits(photos, self)
         super().__init__(
             builder=self.builder,
             labeler=self.labeler,
             picker=self.picker,
+            facets=self.facets,
             map=self.map,
             gallery=self.gallery,
             beside=self.beside,
         )
         self.map.folded = True
-        self.hidden = ["picker", "beside", *([] if placed else ["map"])]
+        self.hidden = ["picker", "beside", "facets", *([] if placed else ["map"])]
         self.builder.compact = self.builder.folded = True
         self._wire()
         self.saved = self._visits.saved()
@@ -118,6 +121,8 @@ class Explorer(WidgetGroup):
         self.map.observe(self._unfolded, "folded")
         self.map.on_act(self._on_map, verbs=("only", "open"))
         self.labeler.after = self._refined
+        self.facets.on_query(self._filtered)
+        self.observe(lambda _: self._count(), "hidden")
         self.beside.on_close = lambda: self.hide("beside")
         self.gallery.observe(lambda _: self.refresh_output(), ["version", "marks"])
 
@@ -296,7 +301,17 @@ class Explorer(WidgetGroup):
         self.last = ""
         self._record()
 
+    def _count(self) -> None:
+        if "facets" not in self.hidden:
+            self.facets.names = None
+            self.facets.follow(self.query)
+
+    def _filtered(self, query: Query | None) -> None:
+        self.builder.query = query
+        self.browse() if query is None else self.builder.search_later()
+
     def _record(self) -> None:
+        self._count()
         self._visits.record()
         self._can_go()
 

@@ -395,6 +395,10 @@ class QueryBuilder(MessageWidget):
 
     # ---- answers to the page
 
+    def search_later(self) -> None:
+        """Search in the background, in place of a search that is not done yet; `hits` changes when it is."""
+        self.run(self._found, lambda hits: self._show(cast(Hits, hits)))
+
     def _search(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.run(self._found, lambda hits: self._show(cast(Hits, hits)))
         return {}, []

@@ -23,6 +23,7 @@ function render({ model, el: host }) {
     const inside = el("div", { class: "tk-canvas" }, el("img", { "data-id": cell.picture, alt: cell.name, draggable: "false" }));
     const stage = el("div", { class: "tk-zoom" }, inside);
     inside.style.aspectRatio = stage.style.aspectRatio = `${Math.max(cell.width, 1)} / ${Math.max(cell.height, 1)}`;
+    stage.style.maxWidth = `min(100%, ${Math.round(Math.max(360, innerHeight - 280) * cell.width / Math.max(cell.height, 1))}px)`;
     return { stage, inside, facts: el("table", {}, el("tbody", {}, cell.facts.map(([term, given]) =>
       el("tr", {}, el("td", {}, el("bdi", {}, term)), el("td", { class: "tk-number" }, given))))) };
   }
