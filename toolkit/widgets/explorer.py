@@ -59,6 +59,7 @@ class Explorer(WidgetGroup):
         user: str | None = None,
     ) -> None:
         self._photos = photos
+        self._bounds: object = None  # what the hits were searched with
         self.builder = QueryBuilder(photos, query, limit=limit, level=level)
         self.gallery = Gallery(photos=photos)
         self.labeler = Labeler(photos, self.gallery, user=user)
@@ -83,6 +84,7 @@ class Explorer(WidgetGroup):
 
     def _wire(self) -> None:
         self.builder.observe(self._show, "hits")
+        self.builder.observe(self._compare, ["text", "hits", "limit", "level", "minimum"])
         self.gallery.on_act(self._act, verbs=("more", "less", "region"))
         self.picker.on_act(self._picked, verbs=("more", "less", "label", "close"))
         self.map.observe(self._unfolded, "folded")
@@ -173,6 +175,15 @@ class Explorer(WidgetGroup):
             return
         self.gallery.show(hits)
         self.map.show(hits)
+
+    def _compare(self, change: Mapping[str, object]) -> None:
+        """Have hits look old that are those of a query before."""
+        builder = self.builder
+        bounds = (builder.limit, builder.level, builder.minimum)
+        if change["name"] == "hits":
+            self._bounds = bounds
+        is_old = builder.hits is not None and (builder.hits.expression != builder.query or bounds != self._bounds)
+        self.gallery.stale = is_old
 
     def _restore(self, name: str, value: Mapping[str, Json]) -> None:
         super()._restore(name, value)
