@@ -20,6 +20,7 @@ from toolkit.plugins import (
     UnknownNameError,
 )
 
+from .between import numbers_within
 from .containment import containing
 from .geography import near, within_box
 from .sources import matching_sources
@@ -33,7 +34,7 @@ Mask = npt.NDArray[np.bool_]
 class Where:
     """Keeps the rows for which every condition holds.
 
-    Conditions on the input: ``metadata``, ``dataset``, ``status``, ``near``, ``within``, ``taken``,
+    Conditions on the input: ``metadata``, ``between``, ``dataset``, ``status``, ``near``, ``within``, ``taken``,
     ``created_*`` and ``modified_*``. Conditions on an annotation of the row, all on one and the same: ``source``,
     ``annotation_status``, ``annotation_info``. ``region=True`` keeps regions only, False whole inputs only.
     """
@@ -43,6 +44,7 @@ class Where:
     help = "Only inputs and annotations with these properties."
     parameters: Sequence[Parameter] = (
         Parameter("metadata", "json", "A JSON object that the metadata must contain.", None),
+        Parameter("between", "json", "Numbers of the metadata within limits: {'iso': [100, 400]}.", None),
         Parameter("dataset", "text", "A dataset; of several, any.", None, many=True),
         Parameter("status", "text", "The input's status.", None),
         Parameter("near", "geo", "[latitude, longitude, kilometers]: within that great circle.", None),
@@ -163,6 +165,7 @@ def _numbers(name: str, value: Json, count: int) -> list[float]:
 
 _INPUT_CONDITIONS: Mapping[str, Condition] = {
     "metadata": _metadata,
+    "between": lambda snapshot, wanted: numbers_within(snapshot.inputs.metadata, wanted),
     "dataset": _dataset,
     "status": _status,
     "near": _near,

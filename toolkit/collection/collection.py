@@ -12,6 +12,7 @@ from PIL.Image import Image
 from .. import indexing
 from .. import search as searching
 from ..errors import UnknownNameError
+from ..facets import FacetCounter
 from ..hits import Hits
 from ..indexing import Report
 from ..learned.trained_concept import TrainedConcept
@@ -70,6 +71,7 @@ class Collection(Comparing, Curating, Upkeep, Exchange):
 
     def __init__(self, resources: Resources) -> None:
         super().__init__(resources)
+        self._facets = FacetCounter(resources)
         self.inputs = Inputs(resources)
         self.regions = Regions(resources)
         self.annotations = Annotations(resources)

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         Json,
         Level,
     )
+    from .axes import axis_values
     from .components import embed
     from .detections import clean_detections
     from .hooks import hookimpl
@@ -81,6 +82,8 @@ if TYPE_CHECKING:
         Marks,
         Meaning,
         Norm,
+        Progress,
+        Projection,
         QueryVector,
         Ranker,
         Record,
@@ -155,6 +158,8 @@ __all__ = [
     "PictureFile",
     "PluginError",
     "Points",
+    "Progress",
+    "Projection",
     "Query",
     "QueryError",
     "QueryVector",
@@ -178,6 +183,7 @@ __all__ = [
     "UsualCosines",
     "Value",
     "VectorRanker",
+    "axis_values",
     "canonical_json",
     "clean_detections",
     "cosines",
@@ -272,6 +278,8 @@ _HOME = {
     "Points": "..fusion.methods",
     "Query": "..query",
     "QueryError": "..errors",
+    "Progress": ".interfaces",
+    "Projection": ".interfaces",
     "QueryVector": ".interfaces",
     "REQUIRED": ".parameters",
     "Ranker": ".interfaces",
@@ -293,6 +301,7 @@ _HOME = {
     "UsualCosines": ".interfaces",
     "Value": "..query",
     "VectorRanker": ".interfaces",
+    "axis_values": ".axes",
     "canonical_json": "..values.canonical",
     "clean_detections": ".detections",
     "cosines": "..similarity.cosines",

@@ -3,6 +3,7 @@
 from .annotator import Annotator
 from .duplicate_reviewer import DuplicateReviewer
 from .explorer import Explorer
+from .facets import Facets
 from .gallery import Gallery
 from .labeler import Labeler
 from .map import Map
@@ -16,6 +17,7 @@ __all__ = [
     "Annotator",
     "DuplicateReviewer",
     "Explorer",
+    "Facets",
     "Gallery",
     "Labeler",
     "Map",

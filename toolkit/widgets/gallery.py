@@ -78,7 +78,7 @@ class Gallery(MessageWidget):
     Gallery(no hits)
     """
 
-    scripts = ("combobox.js", "histogram.js", "justified.js", "gallery.js", "large_view.js")
+    scripts = ("combobox.js", "histogram.js", "justified.js", "zoom.js", "gallery.js", "large_view.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "want": "_want",
         "open": "_open",
@@ -92,6 +92,7 @@ class Gallery(MessageWidget):
         "best": "_best",
         "unfold": "_unfold",
         "keys": "_keys",
+        "compare": "_compare",
         "save": "_save",
     }
     slow = frozenset({"open", "save"})
@@ -277,7 +278,7 @@ class Gallery(MessageWidget):
         act : callable
             Called with the verb, the hit, and the box or None.
         verbs : sequence of str
-            What the page offers: ``"more"``, ``"less"`` and ``"region"``.
+            What the page offers: ``"more"``, ``"less"``, ``"near"``, ``"region"`` and ``"compare"``.
         """
         self._acts.append(act)
         self.can = list(dict.fromkeys([*self.can, *verbs]))
@@ -370,6 +371,10 @@ class Gallery(MessageWidget):
 
     def _keys(self, asked: Request, _: Sequence[bytes]) -> Answer:
         return {"keys": list(self._index)}, []
+
+    def _compare(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self.act("compare", self.selected[0])
+        return {}, []
 
     def _unfold(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self._unfolded ^= {self.key(str(asked["key"]))}

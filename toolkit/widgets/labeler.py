@@ -115,8 +115,10 @@ class Labeler(MessageWidget):
             return self._show_waiting()
         if not self._written:
             return
-        for one in reversed(self._written.pop()):
-            label(self._photos, [(one.input, one.box)], one.concept, one.before, user=self.user)
+        written = self._written.pop()
+        for value in dict.fromkeys(one.before for one in written):
+            places = [(one.input, one.box) for one in written if one.before == value]
+            label(self._photos, places, written[0].concept, value, user=self.user)
         self.can_undo = bool(self._written)
         self._load()
         self.set_status("Taken back.")

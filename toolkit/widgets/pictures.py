@@ -18,7 +18,7 @@ from ..values.types import Box, Json
 
 __all__ = ["UploadedPictures", "large_picture", "open_picture", "preview", "smaller"]
 
-LARGE = 1024  # long side, in pixels, of a picture opened large
+LARGE = 2048  # long side, in pixels, of a picture opened large
 SMALL = 96
 MARK = "$picture"  # an unlikely name for a metadata field
 LONGEST_IN_A_TRAIT = 1000  # characters of base64: a trait travels with every change of a row

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from ..collection.collection import Collection
 from ..hits import Hits
 from ..hits.near_duplicates import NearDuplicates
 from ..query import Query
-from ..values.types import Hit, Input, Level
+from ..values.types import Hit, Input, Json, Level
 from .annotator import Annotator
 from .concept_tree import ConceptTree
 from .duplicate_reviewer import DuplicateReviewer
 from .explorer import Explorer
+from .facets import Facets
 from .gallery import Gallery
 from .map import Map
 from .query_builder import QueryBuilder
+from .query_view import read
 from .region_picker import RegionPicker
 
 __all__ = ["Widgets"]
@@ -38,6 +42,7 @@ class Widgets:
         limit: int = 48,
         level: Level = "input",
         user: str | None = None,
+        state: Mapping[str, Json] | None = None,
     ) -> Explorer:
         """Everything in one: compose a query, look at the hits, mark them, refine.
 
@@ -51,8 +56,10 @@ class Widgets:
             What a hit is.
         user : str, optional
             Who labels; ``Settings.user`` by default.
+        state : mapping, optional
+            What ``explorer.to_dict()`` wrote, to go on from there; ``photos.queries.last()`` is where one stopped.
         """
-        return Explorer(self._photos, query, limit=limit, level=level, user=user)
+        return Explorer(self._photos, query, limit=limit, level=level, user=user, state=state)
 
     def query_builder(
         self, query: Query | str | None = None, *, limit: int = 48, level: Level = "input"
@@ -73,6 +80,18 @@ class Widgets:
     def gallery(self, hits: Hits) -> Gallery:
         """The hits of a search, to look at, mark and select."""
         return Gallery(hits, photos=self._photos)
+
+    def facets(self, query: Query | str | None = None, *, names: Sequence[str] | None = None) -> Facets:
+        """What the hits of a query have in common, counted; a click or a brush makes a filter of the query.
+
+        Parameters
+        ----------
+        query : Query or str, optional
+            Whose hits are counted; by default the whole collection.
+        names : sequence of str, optional
+            Which facets, as of `Collection.facets`; by default all that say something.
+        """
+        return Facets(self._photos, read(self._photos, query), names=names)
 
     def region_picker(self, input: str | Input | Hit) -> RegionPicker:
         """A picture on which to draw a region, and search by it."""

@@ -38,11 +38,11 @@ function render({ model, el: host }) {
   const fold = button("Ranks", "Show or hide the ranks, to weight, join and edit them", () => s.set("folded", !model.get("folded")), { class: "tk-fold" });
   const box = searchBox(s, { rows, change: (...given) => change(...given), put: (...given) => put(...given), edit, take: (source) => take(source) });
   const form = el("div", { class: "tk-form" },
-    el("div", { class: "tk-bar" }, el("strong", {}, "Rank by"), join, how),
+    el("div", { class: "tk-bar" }, el("strong", {}, "Rank by"), join, how, el("span", { class: "tk-bar tk-push" }, undo, redo)),
     list, add,
     el("div", { class: "tk-line", role: "status", "aria-label": "The query" }, line), text,
     el("div", { class: "tk-bar" }, el("label", {}, "top", limit), level, el("label", {}, "score at least", least), el("span", { class: "tk-push" }, copy)));
-  s.root.append(el("div", { class: "tk-bar tk-ask" }, box.root, search, undo, redo, fold), form, s.foot);
+  s.root.append(el("div", { class: "tk-bar tk-ask" }, box.root, search, fold), form, s.foot);
 
   function edit(index) {
     s.set("folded", false);
