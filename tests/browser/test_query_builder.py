@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -116,7 +117,8 @@ def test_a_picture_is_chosen_downscaled_upright_and_ranked_by(bridge, photos, tm
         page.get_by_role("button", name="File: choose a picture for source").click()
     chooser.value.set_files(tmp_path / "wide.jpg")
     eventually(bridge, lambda: explorer.query is not None)
-    picture = Image.open(io.BytesIO(explorer.query.subject))
+    picture = Image.open(explorer.query.subject)
+    assert Path(explorer.query.subject).name == "wide.jpg"
     assert (picture.size, picture.format) == ((256, 1024), "JPEG")
     page.wait_for_selector(".tk-thumb[src]")
     page.get_by_role("button", name="Search", exact=True).click()

@@ -83,6 +83,7 @@ class Explorer(WidgetGroup):
         state: Mapping[str, Json] | None = None,
     ) -> None:
         self._photos = photos
+        self._bounds: object = None  # what the hits were searched with
         self.builder = QueryBuilder(photos, query, limit=limit, level=level)
         self.gallery = Gallery(photos=photos)
         self.labeler = Labeler(photos, self.gallery, user=user)
@@ -116,6 +117,7 @@ class Explorer(WidgetGroup):
 
     def _wire(self) -> None:
         self.builder.observe(self._show, "hits")
+        self.builder.observe(self._age, ["text", "hits", "limit", "level", "minimum"])
         self.gallery.on_act(self._act, verbs=("near", "more", "less", "region", "compare"))
         self.picker.on_act(self._picked, verbs=("more", "less", "label", "close"))
         self.map.observe(self._unfolded, "folded")
@@ -326,6 +328,15 @@ class Explorer(WidgetGroup):
             query = query_of_rows(rows, cast(Join, builder["join"]))
             return "" if query is None else query.text()
         return ""
+
+    def _age(self, change: Mapping[str, object]) -> None:
+        """Have hits look old that are those of a query before."""
+        builder = self.builder
+        bounds = (builder.limit, builder.level, builder.minimum)
+        if change["name"] == "hits":
+            self._bounds = bounds
+        is_old = builder.hits is not None and (builder.hits.expression != builder.query or bounds != self._bounds)
+        self.gallery.stale = is_old
 
     def _restore(self, name: str, value: Mapping[str, Json]) -> None:
         super()._restore(name, value)

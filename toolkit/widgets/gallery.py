@@ -57,6 +57,8 @@ class Gallery(MessageWidget):
         1 for relevant, 0 for not, by key.
     pending : dict of str to float
         Marks that wait for the name of a concept, by key.
+    stale : bool
+        Whether the query has changed since these were found.
     opened : str
         The key of the hit that is open large; empty if none is.
     boxes : bool
@@ -106,6 +108,7 @@ class Gallery(MessageWidget):
     can: traitlets.List[str] = traitlets.List(["mark"]).tag(sync=True)
     selected: traitlets.List[str] = traitlets.List().tag(sync=True)
     marks: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
+    stale = traitlets.Bool(False).tag(sync=True)
     pending: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
     opened = traitlets.Unicode("").tag(sync=True)
     boxes = traitlets.Bool(True).tag(sync=True)

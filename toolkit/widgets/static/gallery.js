@@ -29,10 +29,11 @@ function render({ model, el: host }) {
   const size = el("select", { "aria-label": "Size of the pictures", onchange: () => s.set("size", size.value) },
     [["s", "small"], ["m", "medium"], ["l", "large"]].map(([value, text]) => el("option", { value }, text)));
   const counts = el("span", { class: "tk-soft" });
+  const old = el("span", { class: "tk-badge", hidden: true }, "of the query before");
   const compare = button("Compare", "Compare the two selected first, side by side", () => s.tryAsk("compare"), { hidden: true });
   const scores = histogram(s, (count) => s.tryAsk("best", { count }));
   s.root.append(
-    el("div", { class: "tk-bar" }, summary, counts, compare, el("span", { class: "tk-bar tk-push" }, pager,
+    el("div", { class: "tk-bar" }, summary, old, counts, compare, el("span", { class: "tk-bar tk-push" }, pager,
       button("View", "Show or hide how the pictures are shown", () => s.root.classList.toggle("tk-viewing"), { class: "tk-view" })), el("span", { class: "tk-bar tk-tools" }, order,
       el("label", { title: "Near-duplicates, and the parts of one picture, behind the best of them" }, groups, "group"),
       el("label", {}, boxes, "boxes"), el("label", { class: "tk-weight" }, "from", least, leastText), size,
@@ -437,6 +438,13 @@ function render({ model, el: host }) {
   s.on("change:page_number", drawSummary);
   s.on("change:can", () => { clear(); draw(); });
   s.on("change:marks", redecorate);
+  const aged = () => {
+    const stale = model.get("stale");
+    grid.classList.toggle("tk-stale", stale);
+    grid.setAttribute("aria-label", stale ? "Hits of the query before" : "Hits, best first");
+    old.hidden = !stale;
+  };
+  s.on("change:stale", aged);
   s.on("change:pending", () => { askName(); redecorate(); });
   s.on("change:selected", redecorate);
   for (const trait of ["boxes", "least"]) s.on(`change:${trait}`, applyLook);
@@ -446,7 +454,7 @@ function render({ model, el: host }) {
   const closed = largeView(model, s, { cells, mark, back, isFaint });
   const watched = new ResizeObserver(() => { if (grid.clientWidth !== inner) layout(); });
   watched.observe(grid);
-  applyLook(); drawSummary(); layout(); askName(); redecorate();
+  applyLook(); drawSummary(); layout(); askName(); aged(); redecorate();
   return () => {
     clearTimeout(ahead);
     watched.disconnect();
