@@ -123,6 +123,7 @@ class Explorer(WidgetGroup):
         self.map.observe(self._unfolded, "folded")
         self.map.on_act(self._on_map, verbs=("only", "open"))
         self.labeler.after = self._refined
+        self.labeler.observe(lambda _: self._count(), "revision")  # others have written
         self.facets.on_query(self._filtered)
         self.observe(lambda _: self._count(), "hidden")
         self.beside.on_close = lambda: self.hide("beside")
