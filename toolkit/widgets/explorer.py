@@ -66,8 +66,6 @@ class Explorer(WidgetGroup):
         "resume": "_resume",
     }
 
-    _visits: Visits | None = None  # one that cannot be made is closed all the same
-
     can_go: traitlets.List[bool] = traitlets.List([False, False]).tag(sync=True)
     saved: traitlets.List[str] = traitlets.List().tag(sync=True)
     last = traitlets.Unicode("").tag(sync=True)
@@ -83,6 +81,7 @@ class Explorer(WidgetGroup):
         state: Mapping[str, Json] | None = None,
     ) -> None:
         self._photos = photos
+        self._visits = Visits(photos, self)  # first: one that cannot be made is closed all the same
         self._bounds: object = None  # what the hits were searched with
         self.builder = QueryBuilder(photos, query, limit=limit, level=level)
         self.gallery = Gallery(photos=photos)
@@ -92,7 +91,6 @@ class Explorer(WidgetGroup):
         self.map = Map(photos, EMPTY)
         self.facets = Facets(photos, names=())  # counted once they are shown
         self.beside = SideBySide(photos)
-        self._visits = Visits(photos, self)
         super().__init__(
             builder=self.builder,
             labeler=self.labeler,
@@ -335,7 +333,9 @@ class Explorer(WidgetGroup):
         bounds = (builder.limit, builder.level, builder.minimum)
         if change["name"] == "hits":
             self._bounds = bounds
-        is_old = builder.hits is not None and (builder.hits.expression != builder.query or bounds != self._bounds)
+        is_old = builder.hits is not None and (
+            builder.hits.expression != builder.query or bounds != self._bounds
+        )
         self.gallery.stale = is_old
 
     def _restore(self, name: str, value: Mapping[str, Json]) -> None:
@@ -416,8 +416,7 @@ class Explorer(WidgetGroup):
 
     def close(self) -> None:
         """Keep what is shown for the next time, and close it and everything in it."""
-        if self._visits is not None:
-            self._visits.close()
+        self._visits.close()
         super().close()
 
     def __repr__(self) -> str:
