@@ -15,6 +15,7 @@ from ..learned.layout import Layout
 from ..plugins.axes import axis_values
 from ..query import Query
 from ..resources import Resources
+from ..snapshot import Snapshot
 from ..values.types import FloatArray, Json
 
 if TYPE_CHECKING:
@@ -94,6 +95,39 @@ class Curating:
                 again=again,
                 progress=lambda share: _moved(bar, share),
             )
+
+    def layout(self, projection: str = "tsne", *, space: str | None = None) -> Layout:
+        """Where `project` has put the pictures.
+
+        Parameters
+        ----------
+        projection : str
+            Its name.
+        space : str, optional
+            Whose vectors; the default space.
+
+        Raises
+        ------
+        NotIndexedError
+            It was never called.
+        """
+        snapshot = self._resources.counted(self._resources.snapshots.latest())
+        return searching.layout_there(projection, space, snapshot, self._resources)
+
+    def ids_at(self, places: Sequence[int], snapshot: Snapshot | None = None) -> list[str]:
+        """The ids of the inputs at some places in the order of creation; those deleted meanwhile are left out.
+
+        Parameters
+        ----------
+        places : sequence of int
+            Indices of the inputs of a snapshot.
+        snapshot : Snapshot, optional
+            Of which; the newest without it.
+        """
+        of = self._resources.snapshots.latest() if snapshot is None else snapshot
+        keys = [int(of.inputs.key[one]) for one in places]
+        ids = self._resources.store.inputs.ids_by_key(keys)
+        return [ids[key] for key in keys if key in ids]
 
     def axes(self, horizontal: str, vertical: str) -> FloatArray:
         """How much every input shows two things, float32 (n, 2), in order of creation.

@@ -13,7 +13,7 @@ from ..query import Query, Term
 from ..values.types import Box, Hit, Json, Level
 from .gallery import EMPTY, Gallery
 from .labeler import Labeler, ranking_change
-from .map import Map
+from .places import Places
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker, like
 from .rows import Row
@@ -42,11 +42,11 @@ class Explorer(WidgetGroup):
 
     Attributes
     ----------
-    builder, labeler, picker, map, gallery
-        The parts, each a widget of its own. The map is shown where any input has a place, folded.
+    builder, labeler, picker, places, gallery
+        The parts, each a widget of its own. The map of places is shown where any input has a place, folded.
     """
 
-    parts = ("builder", "map", "picker", "gallery", "labeler")
+    parts = ("builder", "places", "picker", "gallery", "labeler")
     scripts = ("group.js", "explorer.js")
 
     def __init__(
@@ -64,16 +64,16 @@ class Explorer(WidgetGroup):
         self.labeler = Labeler(photos, self.gallery, user=user)
         self.picker = RegionPicker(photos)
         placed = bool(np.isfinite(photos.snapshot().inputs.latitude).any())
-        self.map = Map(photos, EMPTY)
+        self.places = Places(photos, EMPTY)
         super().__init__(
             builder=self.builder,
             labeler=self.labeler,
             picker=self.picker,
-            map=self.map,
+            places=self.places,
             gallery=self.gallery,
         )
-        self.map.folded = True
-        self.hidden = ["picker"] if placed else ["picker", "map"]
+        self.places.folded = True
+        self.hidden = ["picker"] if placed else ["picker", "places"]
         self.builder.compact = self.builder.folded = True
         self._wire()
         if query is not None:
@@ -85,8 +85,8 @@ class Explorer(WidgetGroup):
         self.builder.observe(self._show, "hits")
         self.gallery.on_act(self._act, verbs=("more", "less", "region"))
         self.picker.on_act(self._picked, verbs=("more", "less", "label", "close"))
-        self.map.observe(self._unfolded, "folded")
-        self.map.on_act(self._on_map, verbs=("only", "open"))
+        self.places.observe(self._unfolded, "folded")
+        self.places.on_act(self._on_map, verbs=("only", "open"))
         self.labeler.after = self._refined
 
     @property
@@ -139,7 +139,7 @@ class Explorer(WidgetGroup):
         return self._like("less", self._hit(which), box)
 
     def only_here(self) -> Hits:
-        """Add the area chosen on the map to the query, in the place of the one before, and search.
+        """Add the area chosen on the map of places to the query, in the place of the one before, and search.
 
         Raises
         ------
@@ -147,7 +147,7 @@ class Explorer(WidgetGroup):
             No area is chosen.
         """
         rows = [row for row in self.builder.rows if not _is_area(row.query)]
-        self.builder.set_rows([*rows, Row(self.map.query)])
+        self.builder.set_rows([*rows, Row(self.places.query)])
         return self.search()
 
     def refine(self, concept: str | None = None) -> str:
@@ -171,7 +171,7 @@ class Explorer(WidgetGroup):
             self.browse()
             return
         self.gallery.show(hits)
-        self.map.show(hits)
+        self.places.show(hits)
 
     def _restore(self, name: str, value: Mapping[str, Json]) -> None:
         super()._restore(name, value)
@@ -192,7 +192,7 @@ class Explorer(WidgetGroup):
 
     def _unfolded(self, change: Mapping[str, object]) -> None:
         if not change["new"] and self.builder.hits is None:
-            self.map.show(None)  # only now: of a large collection it takes a moment
+            self.places.show(None)  # only now: of a large collection it takes a moment
 
     def _on_map(self, verb: str, hit: Hit | None) -> None:
         if verb == "only":

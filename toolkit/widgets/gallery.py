@@ -19,8 +19,8 @@ from .cells import cell, details, ratios, terms
 from .histogram import histogram
 from .labels import key_of
 from .message_widget import Answer, MessageWidget, Request
-from .suggestions import complete
 from .pictures import large_picture
+from .suggestions import complete
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -192,9 +192,7 @@ class Gallery(MessageWidget):
         """Open a hit large; None closes it."""
         self.opened = "" if which is None else self.key(which)
 
-    def mark(
-        self, which: Iterable[int | str | Hit], value: float | None = 1.0, *, concept: str = ""
-    ) -> None:
+    def mark(self, which: Iterable[int | str | Hit], value: float | None = 1.0, *, concept: str = "") -> None:
         """Mark hits as relevant (1), not relevant (0), or as neither (None).
 
         Parameters

@@ -114,7 +114,7 @@ class Labeler(MessageWidget):
             self._waiting.pop()
             return self._show_waiting()
         if not self._written:
-            return
+            return None
         for one in reversed(self._written.pop()):
             label(self._photos, [(one.input, one.box)], one.concept, one.before, user=self.user)
         self.can_undo = bool(self._written)

@@ -132,7 +132,11 @@ class QueryBuilder(MessageWidget):
         registry = self._photos.registry
         self.kinds = controls(registry.rankers)
         self.pictured = [
-            *(name for name, one in registry.rankers.items() if one.parameters and one.parameters[0].kind == "image"),
+            *(
+                name
+                for name, one in registry.rankers.items()
+                if one.parameters and one.parameters[0].kind == "image"
+            ),
             "input",
         ]
         self.fusing = fusing(registry.fusions, registry.norms)
@@ -426,7 +430,9 @@ class QueryBuilder(MessageWidget):
         return {}, []
 
     def _upload(self, asked: Request, buffers: Sequence[bytes]) -> Answer:
-        name = self._pictures.add(b"".join(buffers), max_pixels=self._photos.settings.max_pixels, file=str(asked.get("name") or ""))
+        name = self._pictures.add(
+            b"".join(buffers), max_pixels=self._photos.settings.max_pixels, file=str(asked.get("name") or "")
+        )
         return {"subject": {"$picture": name}}, []
 
     def _preview(self, asked: Request, _: Sequence[bytes]) -> Answer:
