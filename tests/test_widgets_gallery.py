@@ -186,6 +186,8 @@ def test_what_is_set_in_a_gallery_is_written_and_read_back():
             "size": "l",
             "boxes": False,
             "least": 0.5,
+            "order": "best",
+            "grouped": False,
             "marks": {"id1": 1.0},
             "selected": ["id2", "id3"],
             "opened": "id4",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from widget_photos import COUNT
-from widget_photos import photos as made
 
+import toolkit
 from toolkit.query import Term
+from toolkit.testing import pictures
 from toolkit.widgets import Gallery, Widgets
 
 from .bridge import Bridge, eventually
 
-DARK = Term("concept", "dark")
+COUNT = 24
+BRIGHT = Term("concept", "bright")
 NO_WEBGL = """() => { const original = HTMLCanvasElement.prototype.getContext;
   HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
     return kind.startsWith("webgl") ? null : original.call(this, kind, ...more); }; }"""
@@ -29,7 +30,8 @@ PIXELS = """() => { const canvas = document.querySelector('.tk-points canvas');
 
 @pytest.fixture(scope="module")
 def photos():
-    with made(workflow="pixels") as collection:
+    with toolkit.open(workflow="pixels") as collection:
+        collection.add(pictures(COUNT), progress=False)
         ids = list(collection)
         collection.annotate(ids[:9], concept="porch")
         collection.annotate(ids[9:12], concept="night")
@@ -65,7 +67,7 @@ def test_hits_are_bright_and_the_rest_is_gray_with_and_without_webgl(bridge, pho
     everything, none = page.evaluate(PIXELS)
     assert everything > 300
     assert none == 0
-    plane.show(DARK)
+    plane.show(BRIGHT)
     page.get_by_text(f"{plane.hits} of {COUNT}").wait_for()
     page.wait_for_function(f"() => document.querySelector('.tk-points')?.dataset.marked === '{plane.marked}'")
     page.wait_for_timeout(60)
@@ -105,11 +107,11 @@ def test_the_lasso_survives_a_change_of_view_and_is_drawn_where_it_was_drawn(bri
     around(page, frame, 0.01, 0.01, 0.5, 0.99)
     eventually(bridge, lambda: plane.hits < COUNT)
     inside = plane.hits
-    page.get_by_label("Axis to the right").fill("dunkel")
+    page.get_by_label("Axis to the right").fill("red")
     page.get_by_label("Axis to the top").fill("bright")
     page.get_by_role("button", name="Place the pictures by these two words").click()
-    eventually(bridge, lambda: plane.axes == ["dunkel", "bright"])
-    page.get_by_text("dunkel →").wait_for()
+    eventually(bridge, lambda: plane.axes == ["red", "bright"])
+    page.get_by_text("red →").wait_for()
     assert (plane.hits, plane.drawn) == (inside, [])
     assert (
         page.get_by_role("button", name="Remove the lasso").count() == 0
@@ -122,14 +124,14 @@ def test_the_lasso_survives_a_change_of_view_and_is_drawn_where_it_was_drawn(bri
     assert len(plane.drawn) == 1
     page.get_by_role("button", name="Remove the lasso").click()
     eventually(bridge, lambda: plane.query.ranker == "lasso")
-    assert dict(plane.query.options)["axes"] == ("dunkel", "bright")
+    assert dict(plane.query.options)["axes"] == ("red", "bright")
 
 
 def test_a_word_that_nothing_here_means_leaves_the_map_and_says_so(bridge, photos):
     plane = Widgets(photos).map(projection="pca")
     page, _ = shown(bridge, plane)
     page.get_by_label("Axis to the right").fill("xyzzy")
-    page.get_by_label("Axis to the top").fill("dark")
+    page.get_by_label("Axis to the top").fill("red")
     page.keyboard.press("Enter")
     page.get_by_role("alert").get_by_text("xyzzy").wait_for()
     assert (plane.axes, plane.hits) == ([], COUNT)
@@ -139,7 +141,7 @@ def test_the_legend_counts_hides_and_isolates(bridge, photos):
     plane = Widgets(photos).map(projection="pca")
     plane.color = "label"
     page, _ = shown(bridge, plane)
-    assert page.locator(".tk-map-legend button").all_inner_texts() == [
+    assert page.locator(".tk-map-legend button").all_text_contents() == [
         "porch 9 / 9",
         "night 3 / 3",
         "others 12 / 12",
@@ -154,7 +156,7 @@ def test_the_legend_counts_hides_and_isolates(bridge, photos):
     eventually(bridge, lambda: sorted(plane.off) == [0, 2])
     page.get_by_role("button", name="night").press("o")
     eventually(bridge, lambda: plane.off == [])
-    plane.show(DARK)
+    plane.show(BRIGHT)
     page.get_by_role("button", name="porch").get_by_text("/ 9").wait_for()
     assert sum(row[1] for row in plane.legend) == plane.hits
 
@@ -178,7 +180,7 @@ def test_it_is_used_by_keys_alone_and_points_name_themselves(bridge, photos):
     assert side > 0
     x = frame["x"] + frame["width"] / 2 + (places[0, 0] - (low + high)[0] / 2) * scale
     y = frame["y"] + frame["height"] / 2 - (places[0, 1] - (low + high)[1] / 2) * scale
-    page.mouse.move(x, y)
+    page.mouse.move(float(x), float(y))
     page.locator(".tk-tip img").wait_for()
 
 

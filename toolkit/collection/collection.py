@@ -326,6 +326,23 @@ class Collection(Comparing, Curating, Upkeep, Exchange):
         """
         return searching.TermContext(self._resources, self.snapshot()).open_image(origin)
 
+    def keep_picture(self, encoded: bytes, *, name: str = "") -> str | bytes:
+        """What refers to a picture in a query: the path of a file beside the collection, written if it is not there.
+
+        Parameters
+        ----------
+        encoded : bytes
+            An image file.
+        name : str
+            What it was called.
+
+        Returns
+        -------
+        str or bytes
+            The path; where nothing can be written, the picture itself.
+        """
+        return places.keep_picture(self._resources, encoded, name=name)
+
     def thumbnail(self, id: str) -> bytes:
         """A small JPEG of an input; available even if the file is gone."""
         return opening.input_thumbnail(self._resources, id)

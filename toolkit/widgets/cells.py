@@ -68,12 +68,13 @@ def details(hit: Hit, titles: Mapping[str, str]) -> dict[str, Json]:
         "concepts": [[titles.get(id, id), value] for id, value in annotation.concepts.items()]
         if annotation
         else [],
-        "why": [_why(part) for part in hit.parts],
+        "why": [_why(part, hit.ranks) for part in hit.parts],
     }
 
 
-def _why(part: Part) -> Json:
+def _why(part: Part, ranks: Sequence[Part]) -> Json:
     return {
+        "at": next((at for at, rank in enumerate(ranks) if rank is part), None),
         "term": term_text(part),
         "given": contribution_text(part),
         "weight": "" if part.is_filter else f"{part.weight:g}",

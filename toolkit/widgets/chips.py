@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import PurePath
+from collections.abc import Callable, Mapping
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 from ..collection.collection import Collection
-from ..errors import ToolkitError
-from ..hits.captions import display_name
 from ..plain_text import shortened
 from ..query import Query, Term
+from .readable import file_name, input_name
 
 __all__ = ["chip_text"]
 
@@ -38,9 +35,9 @@ def _text(query: Query, photos: Collection, name_of: Callable[[bytes], str]) -> 
         case Term(subject=bytes() as encoded):
             return name_of(encoded)
         case Term(subject={"input": str(id)}) | Term(ranker="input", subject=str(id)):
-            return _of_input(id, photos)
+            return input_name(id, photos)
         case Term(ranker="image", subject=str(address)):
-            return _last_part(address)
+            return file_name(address)
         case Term(ranker="region"):
             return "part of a picture"
         case Term(ranker="concept" | "text", subject=str(words)):
@@ -51,14 +48,3 @@ def _text(query: Query, photos: Collection, name_of: Callable[[bytes], str]) -> 
             return f"{query.ranker} {words}"
     return query.text()
 
-
-def _of_input(id: str, photos: Collection) -> str:
-    try:
-        return display_name(photos[id])
-    except ToolkitError:
-        return ""
-
-
-def _last_part(address: str) -> str:
-    path = urlsplit(address).path if "://" in address else address
-    return unquote(PurePath(path).name) or address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import traitlets
@@ -19,8 +20,10 @@ from .cells import cell, details, ratios, terms
 from .histogram import histogram
 from .labels import key_of
 from .message_widget import Answer, MessageWidget, Request
-from .pictures import large_picture
 from .suggestions import complete
+from .pictures import large_picture, smaller
+from .readable import readable, readable_terms
+from .saved_page import saved_page
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -32,6 +35,7 @@ Marker: TypeAlias = Callable[["Sequence[Hit]", "float | None", str], None]
 
 MOST_AT_ONCE: Final = 200  # cells that one message may ask for
 MOST_IN_A_PICTURE: Final = 48
+STILL: Final = 144  # long side of a picture that a saved notebook keeps, in pixels
 EMPTY: Final = Hits([], query="", total=0, milliseconds=0.0)
 
 
@@ -72,7 +76,7 @@ class Gallery(MessageWidget):
     Gallery(no hits)
     """
 
-    scripts = ("combobox.js", "histogram.js", "justified.js", "gallery.js", "large_view.js")
+    scripts = ("combobox.js", "histogram.js", "justified.js", "zoom.js", "gallery.js", "large_view.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "want": "_want",
         "open": "_open",
@@ -86,8 +90,10 @@ class Gallery(MessageWidget):
         "best": "_best",
         "unfold": "_unfold",
         "keys": "_keys",
+        "compare": "_compare",
+        "save": "_save",
     }
-    slow = frozenset({"open"})
+    slow = frozenset({"open", "save"})
     looks = frozenset({"want", "scores", "suggest", "keys"})
     state_traits = ("size", "boxes", "least", "order", "grouped", "marks", "selected", "opened")
 
@@ -145,6 +151,7 @@ class Gallery(MessageWidget):
 
     def _turn(self, hits: Hits, number: int) -> None:
         self._ranked = hits
+        self._names = readable_terms(hits.expression, self._photos)
         self._arrange(number)
 
     def _arrange(self, number: int) -> None:
@@ -160,7 +167,7 @@ class Gallery(MessageWidget):
             self.count, self.total = len(hits), hits.total
             self.page_number = number
             self.pages = -(-hits.total // self._size) if hits.more else 1
-            self.terms = terms(hits)
+            self.terms = terms([self._named(hit) for hit in hits[:1]])
             self.ratios = ratios(hits)
             self.selected = [key for key in self.selected if key in self._index]
             self.opened = self.opened if self.opened in self._index else ""
@@ -192,7 +199,9 @@ class Gallery(MessageWidget):
         """Open a hit large; None closes it."""
         self.opened = "" if which is None else self.key(which)
 
-    def mark(self, which: Iterable[int | str | Hit], value: float | None = 1.0, *, concept: str = "") -> None:
+    def mark(
+        self, which: Iterable[int | str | Hit], value: float | None = 1.0, *, concept: str = ""
+    ) -> None:
         """Mark hits as relevant (1), not relevant (0), or as neither (None).
 
         Parameters
@@ -266,7 +275,7 @@ class Gallery(MessageWidget):
         act : callable
             Called with the verb, the hit, and the box or None.
         verbs : sequence of str
-            What the page offers: ``"more"``, ``"less"`` and ``"region"``.
+            What the page offers: ``"more"``, ``"less"``, ``"near"``, ``"region"`` and ``"compare"``.
         """
         self._acts.append(act)
         self.can = list(dict.fromkeys([*self.can, *verbs]))
@@ -337,15 +346,32 @@ class Gallery(MessageWidget):
             "cell": self._cell(self._index[key]),
             "at": self._index[key],
             "note": note,
-            **details(hit, self._titles(hit)),
+            **details(self._named(hit), self._titles(hit)),
         }, [encoded]
 
     def _cell(self, at: int) -> dict[str, Json]:
         hit = self._hits[at]
-        return {**cell(hit, self._hits.level), **self._arranged.place(at)}
+        return {**cell(self._named(hit), self._hits.level), **self._arranged.place(at)}
+
+    def _named(self, hit: Hit) -> Hit:
+        """The hit with its terms as a person reads them."""
+        if not self._names:
+            return hit
+        return replace(hit, parts=tuple(replace(one, term=self._names.get(one.term, one.term)) for one in hit.parts))
+
+    def _still(self) -> Hits:
+        """What is shown, with names and small pictures: for a file."""
+        query = self._hits.expression
+        text = readable(query, self._photos).text() if self._names and query and self._photos else self._hits.query
+        named = [self._named(hit) for hit in self._hits]
+        return replace(self._hits, hits=named, query=text, pictures=self._small)
 
     def _keys(self, asked: Request, _: Sequence[bytes]) -> Answer:
         return {"keys": list(self._index)}, []
+
+    def _compare(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self.act("compare", self.selected[0])
+        return {}, []
 
     def _unfold(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self._unfolded ^= {self.key(str(asked["key"]))}
@@ -398,9 +424,38 @@ class Gallery(MessageWidget):
         self.run(lambda: self._hits.page(1, size=count), lambda hits: self.show(cast(Hits, hits)))
         return {}, []
 
+    def save(self, path: str | Path) -> None:
+        """Write the first thousand hits to one HTML file below 5 MB that opens without a network or a kernel.
+
+        It has facets of what their annotations say, and each picture large.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file; one that is there is replaced.
+
+        Raises
+        ------
+        QueryError
+            The gallery has no collection to read annotations from.
+        """
+        Path(path).write_text(self._saved(), encoding="utf-8")
+
+    def _saved(self) -> str:
+        if self._photos is None:
+            raise QueryError("these hits have no collection: use photos.widgets.gallery(hits), or hits.html(path)")
+        return saved_page(self._photos, self._ranked, marks=self.marks)
+
+    def _save(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        return {}, [self._saved().encode()]
+
     def static_html(self) -> str:
         """A contact sheet of the first hits."""
-        return str(self._hits._repr_mimebundle_()["text/html"])
+        return str(self._still()._repr_mimebundle_()["text/html"])
+
+    def _small(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """Pictures for a notebook that is saved, which is to stay below 300 kB."""
+        return {id: smaller(one, STILL) for id, one in self._hits.pictures(ids).items()}
 
     def picture(self) -> bytes:
         """The first hits as a PNG, with their boxes, scores and marks."""

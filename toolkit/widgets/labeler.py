@@ -114,9 +114,11 @@ class Labeler(MessageWidget):
             self._waiting.pop()
             return self._show_waiting()
         if not self._written:
-            return None
-        for one in reversed(self._written.pop()):
-            label(self._photos, [(one.input, one.box)], one.concept, one.before, user=self.user)
+            return
+        written = self._written.pop()
+        for value in dict.fromkeys(one.before for one in written):
+            places = [(one.input, one.box) for one in written if one.before == value]
+            label(self._photos, places, written[0].concept, value, user=self.user)
         self.can_undo = bool(self._written)
         self._load()
         self.set_status("Taken back.")

@@ -170,9 +170,7 @@ class Map(QueryView):
         rows = facet.rows if isinstance(facet, Facet) else ()
         self._titles = [*(row.title for row in rows), "others"]
         self._codes[:] = len(rows)
-        for code, row in reversed(
-            list(enumerate(rows))
-        ):  # of several values the most frequent gives the color
+        for code, row in sorted(enumerate(rows), key=lambda one: -one[1].total):  # the rarest of several colors it
             self._codes[column.mask([row.value], len(snapshot.inputs))] = code
 
     def _recolored(self, _: object) -> None:

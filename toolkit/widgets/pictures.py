@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import cast
 
+from PIL import Image as pil_image
 from PIL.Image import Image
 
 from ..collection.collection import Collection
@@ -14,9 +16,9 @@ from ..errors import InputError, QueryError, ToolkitError
 from ..images import crop, decode, thumbnail
 from ..values.types import Box, Json
 
-__all__ = ["UploadedPictures", "large_picture", "open_picture", "preview"]
+__all__ = ["UploadedPictures", "large_picture", "open_picture", "preview", "smaller"]
 
-LARGE = 1024  # long side, in pixels, of a picture opened large
+LARGE = 2048  # long side, in pixels, of a picture opened large
 SMALL = 96
 MARK = "$picture"  # an unlikely name for a metadata field
 LONGEST_IN_A_TRAIT = 1000  # characters of base64: a trait travels with every change of a row
@@ -60,6 +62,24 @@ def large_picture(photos: Collection | None, id: str, *, otherwise: bytes | None
         if otherwise is None:
             raise
         return otherwise, f"Only the small picture is left: {error}"
+
+
+def smaller(encoded: bytes, side: int) -> bytes:
+    """A JPEG again, with fewer pixels and coarser.
+
+    Parameters
+    ----------
+    encoded : bytes
+        A small picture of an input.
+    side : int
+        Its longer side will be at most this, in pixels.
+    """
+    with pil_image.open(io.BytesIO(encoded)) as picture:
+        small = picture.convert("RGB")
+    small.thumbnail((side, side))
+    file = io.BytesIO()
+    small.save(file, "JPEG", quality=60, optimize=True)
+    return file.getvalue()
 
 
 def preview(photos: Collection, origin: Json, *, box: Sequence[float] | None = None) -> bytes:

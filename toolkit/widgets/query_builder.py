@@ -26,7 +26,8 @@ from .joins import fusing
 from .message_widget import Answer, MessageWidget, Request
 from .pictures import UploadedPictures, preview
 from .plain_words import read_words
-from .row_problems import is_blank, problem_of
+from .readable import readable
+from .row_problems import colors, is_blank, problem_of
 from .rows import Join, Row, query_of_rows, row_from_dict, row_of, rows_of
 from .suggestions import complete
 
@@ -53,6 +54,8 @@ class QueryBuilder(MessageWidget):
         ``{"join": ..., "rows": [...]}``: all that undo takes back. `query` and `rows` are easier to use.
     text : str
         The query as one would type it; always there, empty without a query.
+    shown : str
+        The same as a person reads it: names in the place of ids and of addresses.
     problems : list of str
         What is wrong with each row; empty where nothing is.
     hits : Hits or None
@@ -91,7 +94,9 @@ class QueryBuilder(MessageWidget):
 
     state: traitlets.Dict[str, Json] = traitlets.Dict().tag(sync=True)
     text = traitlets.Unicode("").tag(sync=True)
+    shown = traitlets.Unicode("").tag(sync=True)
     labels: traitlets.List[str] = traitlets.List().tag(sync=True)
+    colors: traitlets.List[int] = traitlets.List().tag(sync=True)
     chips: traitlets.List[str] = traitlets.List().tag(sync=True)
     pictured: traitlets.List[str] = traitlets.List().tag(sync=True)
     compact = traitlets.Bool(False).tag(sync=True)
@@ -132,11 +137,7 @@ class QueryBuilder(MessageWidget):
         registry = self._photos.registry
         self.kinds = controls(registry.rankers)
         self.pictured = [
-            *(
-                name
-                for name, one in registry.rankers.items()
-                if one.parameters and one.parameters[0].kind == "image"
-            ),
+            *(name for name, one in registry.rankers.items() if one.parameters and one.parameters[0].kind == "image"),
             "input",
         ]
         self.fusing = fusing(registry.fusions, registry.norms)
@@ -380,9 +381,14 @@ class QueryBuilder(MessageWidget):
             query, rows = self.query, self.rows
             with self.hold_sync():
                 self.text = "" if query is None else query.text()
-                self.labels = [row.query.text() for row in rows]
+                self.shown = "" if query is None else self._readable(query)
+                self.colors = colors(query, rows, self._photos.registry)
+                self.labels = [self._readable(row.query) for row in rows]
                 self.chips = [chip_text(row.query, self._photos, self._pictures.file_of) for row in rows]
                 self.problems = [problem_of(row, self._photos.registry) for row in rows]
+
+    def _readable(self, query: Query) -> str:
+        return readable(query, self._photos, self._pictures.file_of).text()
 
     def _record_change(self) -> None:
         self.can_undo, self.can_redo = self._history.can_undo, self._history.can_redo
@@ -430,10 +436,10 @@ class QueryBuilder(MessageWidget):
         return {}, []
 
     def _upload(self, asked: Request, buffers: Sequence[bytes]) -> Answer:
-        name = self._pictures.add(
-            b"".join(buffers), max_pixels=self._photos.settings.max_pixels, file=str(asked.get("name") or "")
-        )
-        return {"subject": {"$picture": name}}, []
+        encoded, name = b"".join(buffers), str(asked.get("name") or "")
+        short = self._pictures.add(encoded, max_pixels=self._photos.settings.max_pixels, file=name)
+        kept = self._photos.keep_picture(encoded, name=name)
+        return {"subject": kept if isinstance(kept, str) else {"$picture": short}}, []
 
     def _preview(self, asked: Request, _: Sequence[bytes]) -> Answer:
         box = cast("Sequence[float] | None", asked.get("box"))
@@ -441,7 +447,7 @@ class QueryBuilder(MessageWidget):
 
     def static_html(self) -> str:
         """The query as text."""
-        return element("div", "Query: ", element("code", self.text or "none yet"), style="margin:4px 0")
+        return element("div", "Query: ", element("code", self.shown or "none yet"), style="margin:4px 0")
 
     def __repr__(self) -> str:
         return f"QueryBuilder({self.text})"

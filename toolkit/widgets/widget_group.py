@@ -11,6 +11,7 @@ from ..errors import QueryError
 from ..hits.markup import Markup, joined
 from ..values.types import Json
 from .message_widget import MessageWidget
+from .output import StillOutput
 
 __all__ = ["WidgetGroup"]
 
@@ -39,6 +40,7 @@ class WidgetGroup(MessageWidget):
 
     def __init__(self, **widgets: MessageWidget) -> None:
         self._members = widgets
+        self._still = StillOutput(self.static_html)
         super().__init__(slots={name: f"anywidget:{one.model_id}" for name, one in widgets.items()})
         for name, one in {**widgets, "all": self}.items():
             one.become_part(self.together, name)
@@ -87,6 +89,19 @@ class WidgetGroup(MessageWidget):
     def picture(self) -> bytes:
         """The hits as a PNG; empty where there are none."""
         return next((one for widget in self._members.values() if (one := widget.picture())), b"")
+
+    def _ipython_display_(self) -> None:
+        """Show it, and beside it what a saved notebook keeps."""
+        from IPython.display import display
+
+        bundle, metadata = cast("tuple[dict[str, object], dict[str, object]]", self._repr_mimebundle_())
+        display({kind: one for kind, one in bundle.items() if kind != "text/html"}, metadata=metadata, raw=True)
+        self._still.show()
+
+    def refresh_output(self) -> None:
+        """Have what a saved notebook keeps say what is shown now; on another thread, for it takes a moment."""
+        if self._still.is_old():
+            self.background.run_apart(self._still.refresh)
 
     def close(self) -> None:
         """Close it and everything in it."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..collection.collection import Collection
 from ..hits import Hits
 from ..hits.near_duplicates import NearDuplicates
 from ..query import Query
-from ..values.types import Hit, Input, Level
+from ..values.types import Hit, Input, Json, Level
 from .annotator import Annotator
 from .concept_tree import ConceptTree
 from .duplicate_reviewer import DuplicateReviewer
@@ -43,6 +43,7 @@ class Widgets:
         limit: int = 48,
         level: Level = "input",
         user: str | None = None,
+        state: Mapping[str, Json] | None = None,
     ) -> Explorer:
         """Everything in one: compose a query, look at the hits, mark them, refine.
 
@@ -56,8 +57,10 @@ class Widgets:
             What a hit is.
         user : str, optional
             Who labels; ``Settings.user`` by default.
+        state : mapping, optional
+            What ``explorer.to_dict()`` wrote, to go on from there; ``photos.queries.last()`` is where one stopped.
         """
-        return Explorer(self._photos, query, limit=limit, level=level, user=user)
+        return Explorer(self._photos, query, limit=limit, level=level, user=user, state=state)
 
     def query_builder(
         self, query: Query | str | None = None, *, limit: int = 48, level: Level = "input"

@@ -8,7 +8,7 @@ function searchBox(s, { rows, change, put, edit, take }) {
     language: () => null, pick: (text, one) => { if (one) say({ text: one.name, concept: one.concept, language: one.language }); } });
   const input = field.querySelector("input");
   const root = el("div", { class: "tk-searchbox" }, chips, field,
-    button("🖼", "Search by a picture: choose a file", () => file.click(), { class: "tk-plain" }), file);
+    button("picture…", "Search by a picture: choose a file", () => file.click(), { class: "tk-plain" }), file);
 
   async function say(words) {
     const answer = await s.tryAsk("say", words);
@@ -48,9 +48,9 @@ function searchBox(s, { rows, change, put, edit, take }) {
       thumbnail(picture, row);
     }
     return el("span", { class: `tk-chip${not ? " tk-not" : ""}${row.on ? "" : " tk-off"}`, role: "listitem" },
-      picture,
-      button(not ? `not ${text}` : text, `Edit ${text}: ${s.get("labels")[index] ?? ""}`, () => edit(index), { class: "tk-plain tk-chip-text" }),
-      button("¬", `${not ? "Ask for" : "Exclude"} ${text}`, () => change(index, { negated: !not }), { class: "tk-plain", "aria-pressed": String(not) }),
+      picture, swatch(s.get("colors")[index] ?? -1, not),
+      button("not", `${not ? "Ask for" : "Exclude"} ${text}`, () => change(index, { negated: !not }), { class: "tk-plain tk-chip-not", "aria-pressed": String(not) }),
+      button(text, `Edit ${text}: ${s.get("labels")[index] ?? ""}`, () => edit(index), { class: "tk-plain tk-chip-text" }),
       button("✕", `Remove ${text}`, () => put(rows().filter((_, at) => at !== index)), { class: "tk-plain" }));
   }
   function draw() {

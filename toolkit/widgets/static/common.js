@@ -19,6 +19,10 @@ function el(tag, attributes = {}, ...children) {
 const button = (text, label, onclick, more = {}) =>
   el("button", { type: "button", "aria-label": label, title: label, onclick, ...more }, text);
 
+const COLORS = 8; // of terms: the same on a row, a bar and in a table; what is asked against is striped
+
+const swatch = (at, negated) => (at >= 0 ? el("span", { class: `tk-term-${at % COLORS}${negated ? " tk-against" : ""}`, "aria-hidden": "true" }, el("i", { class: "tk-swatch" })) : null);
+
 const score = (value) => (value === null || value === undefined ? "none" : value.toFixed(2));
 
 // Where the keyboard is, in a shadow root as in a page.

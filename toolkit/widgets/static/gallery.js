@@ -1,7 +1,7 @@
 // The grid: only the cells in view exist, and only their pictures are asked for.
 
 const SIZES = { s: 112, m: 150, l: 240 };
-const BAR = 4, MOST_BARS = 4, KEPT_PICTURES = 600, KEPT_CELLS = 2000;
+const BAR = 4, MOST_BARS = 24, KEPT_PICTURES = 600, KEPT_CELLS = 2000;
 const ORDERS = [["best", "best first"], ["newest", "newest first"], ["oldest", "oldest first"], ["name", "by name"], ["largest", "largest first"]];
 
 function render({ model, el: host }) {
@@ -29,12 +29,15 @@ function render({ model, el: host }) {
   const size = el("select", { "aria-label": "Size of the pictures", onchange: () => s.set("size", size.value) },
     [["s", "small"], ["m", "medium"], ["l", "large"]].map(([value, text]) => el("option", { value }, text)));
   const counts = el("span", { class: "tk-soft" });
+  const compare = button("Compare", "Compare the two selected first, side by side", () => s.tryAsk("compare"), { hidden: true });
   const scores = histogram(s, (count) => s.tryAsk("best", { count }));
   s.root.append(
-    el("div", { class: "tk-bar" }, summary, counts, el("span", { class: "tk-bar tk-push" }, pager, order,
+    el("div", { class: "tk-bar" }, summary, counts, compare, el("span", { class: "tk-bar tk-push" }, pager,
+      button("View", "Show or hide how the pictures are shown", () => s.root.classList.toggle("tk-viewing"), { class: "tk-view" })), el("span", { class: "tk-bar tk-tools" }, order,
       el("label", { title: "Near-duplicates, and the parts of one picture, behind the best of them" }, groups, "group"),
       el("label", {}, boxes, "boxes"), el("label", { class: "tk-weight" }, "from", least, leastText), size,
       button("▂▅▇", "Scores of all hits, and where to cut them", () => scores.toggle(), { class: "tk-toggle" }),
+      button("⤓ Snapshot", "Snapshot: these hits as one file that opens without a network or a kernel", snapshot),
       button("?", "Keys", () => { help.hidden = !help.hidden; }))),
     help, scores.root, legend, naming, grid, empty, s.foot);
 
@@ -126,8 +129,8 @@ function render({ model, el: host }) {
     if (bars()) frame.append(el("strong", { class: "tk-score" }, score(cell.score)));
     node.append(el("div", { class: "tk-bars", "aria-hidden": "true" }, cell.parts.slice(0, MOST_BARS).map(bar)),
       button("", "Select", (event) => { event.stopPropagation(); pick(event, at, cell); }, { class: "tk-pick", tabindex: -1, "aria-hidden": "true" }),
-      cell.others > 0 && button(`+${cell.others}`, `${cell.others} more like it: near-duplicates, or parts of this picture`,
-        (event) => { event.stopPropagation(); s.tryAsk("unfold", { key: cell.key }); }, { class: "tk-others", tabindex: -1 }),
+      cell.others ? button(`+${cell.others}`, `${cell.others} more like it: near-duplicates, or parts of this picture`,
+        (event) => { event.stopPropagation(); s.tryAsk("unfold", { key: cell.key }); }, { class: "tk-others", tabindex: -1 }) : "",
       acts(cell), el("span", { class: "tk-sr" }));
     decorate(node, cell);
     return node;
@@ -169,17 +172,28 @@ function render({ model, el: host }) {
     const term = model.get("terms")[index] ?? { text: "", negated: false };
     const fill = el("i");
     fill.style.width = `${100 * Math.min(1, Math.max(0, value ?? 0))}%`;
-    return el("i", { class: term.negated ? "tk-against" : "", title: `${term.negated ? "not " : ""}${term.text}: ${score(value)}` }, fill);
+    return el("i", { class: `tk-term-${index % COLORS}${term.negated ? " tk-against" : ""}`, title: `${term.negated ? "not " : ""}${term.text}: ${score(value)}` }, fill);
   }
 
   function acts(cell) {
     const can = model.get("can");
     const act = (sign, label, run) => button(sign, label, (event) => { event.stopPropagation(); run(); }, { tabindex: -1 });
     return el("div", { class: "tk-acts", "aria-hidden": "true" }, // for a mouse; keys do the same
+      can.includes("near") && act("≈", "Nearest: what is most like this", () => s.tryAsk("act", { verb: "near", key: cell.key })),
       can.includes("more") && act("+", "More like this", () => s.tryAsk("act", { verb: "more", key: cell.key })),
       can.includes("less") && act("−", "Less like this", () => s.tryAsk("act", { verb: "less", key: cell.key })),
       act("✓", "Relevant", () => mark([cell.key], 1)),
       act("✗", "Not relevant", () => mark([cell.key], 0)));
+  }
+
+  async function snapshot() {
+    s.say("Writing the file…");
+    const answer = await s.tryAsk("save");
+    if (!answer) return;
+    const url = URL.createObjectURL(new Blob([bytesOf(answer.buffers[0])], { type: "text/html" }));
+    el("a", { href: url, download: "hits.html" }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 60000);
+    s.say("Saved as hits.html.");
   }
 
   // What a hit is marked as, and whether that still waits to be written.
@@ -210,6 +224,7 @@ function render({ model, el: host }) {
         if (cells.has(+node.dataset.at)) decorate(node, cells.get(+node.dataset.at));
     const marks = Object.values(model.get("marks")), yes = marks.filter((value) => value >= 0.5).length;
     const selected = model.get("selected").length;
+    compare.hidden = selected < 2 || !model.get("can").includes("compare");
     counts.textContent = [marks.length && `✓ ${yes}  ✗ ${marks.length - yes}`, selected && `${selected} selected`].filter(Boolean).join(" · ");
   }
 
@@ -357,6 +372,8 @@ function render({ model, el: host }) {
     else if (event.key === "r") mark(targets(), 1);
     else if (event.key === "n") mark(targets(), 0);
     else if (event.key === "u") mark(targets(), null);
+    else if (event.key === "=" && can.includes("near")) s.tryAsk("act", { verb: "near", key: cell.key });
+    else if (event.key === "c" && can.includes("compare") && model.get("selected").length > 1) s.tryAsk("compare");
     else if (event.key === "+" && can.includes("more")) s.tryAsk("act", { verb: "more", key: cell.key });
     else if (event.key === "-" && can.includes("less")) s.tryAsk("act", { verb: "less", key: cell.key });
     else return;
@@ -389,7 +406,7 @@ function render({ model, el: host }) {
     empty.hidden = count > 0;
     grid.hidden = legend.hidden = !count;
     legend.replaceChildren(...model.get("terms").slice(0, MOST_BARS).map((term, index) =>
-      el("li", { class: term.negated ? "tk-against" : "" }, el("i", { "aria-hidden": "true" }),
+      el("li", { class: `tk-term-${index % COLORS}${term.negated ? " tk-against" : ""}` }, el("i", { "aria-hidden": "true" }),
         `${index + 1}: ${term.negated ? "not " : ""}${term.text}${term.weight === 1 ? "" : ` ×${term.weight}`}`)));
     const page = model.get("page_number"), pages = model.get("pages");
     const turn = (number) => s.tryAsk("page", { number, version });
@@ -442,7 +459,7 @@ function render({ model, el: host }) {
 function keysHelp() {
   const keys = [["← ↑ → ↓", "move"], ["Enter", "open large; Esc goes back"], ["Space", "select; Shift + arrows select several, Ctrl + A all of the page"],
     ["r  n  u", "relevant, not relevant, neither (of the hit, or of all selected)"], ["z", "undo the last mark"],
-    ["+  −", "more, less like this"], ["?", "these keys"]];
+    ["=", "what is most like this"], ["+  −", "more, less like this"], ["c", "compare the two selected first side by side"], ["?", "these keys"]];
   return el("dl", { class: "tk-keys", hidden: true },
     keys.flatMap(([key, text]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, text)]));
 }

@@ -4,25 +4,30 @@ const GAP = 4, LEAST_SIDE = 96;
 
 // `[{ first, last, top, height, widths }]`: the rows of pictures of some ratios of width to height.
 function justified(ratios, { width, height, below }) {
-  const rows = [];
+  const rows = [], narrow = LEAST_SIDE / (height * 0.86); // what a picture is given at least, as a ratio
   let first = 0, top = 0;
   while (first < ratios.length) {
     let last = first, sum = 0, tall = height;
     do {
-      sum += Math.max(Math.min(ratios[last], width / LEAST_SIDE), LEAST_SIDE / height);
+      sum += Math.max(Math.min(ratios[last], width / LEAST_SIDE), narrow);
       last++;
       tall = (width - GAP * (last - first - 1)) / sum;
     } while (tall > height * 1.12 && last < ratios.length);
     // One picture less may come nearer to the height that is asked for.
     if (tall < height * 0.86 && last - first > 1) {
       last--;
-      sum -= Math.max(Math.min(ratios[last], width / LEAST_SIDE), LEAST_SIDE / height);
+      sum -= Math.max(Math.min(ratios[last], width / LEAST_SIDE), narrow);
       tall = (width - GAP * (last - first - 1)) / sum;
     }
-    tall = Math.round(Math.max(LEAST_SIDE, Math.min(tall, last === ratios.length ? height * 1.12 : height * 1.6)));
-    const widths = ratios.slice(first, last).map((ratio) => Math.max(LEAST_SIDE, Math.floor(tall * Math.max(ratio, LEAST_SIDE / height))));
-    const over = widths.reduce((a, b) => a + b, 0) + GAP * (widths.length - 1) - width;
-    if (over > 0) widths[widths.length - 1] = Math.max(1, widths.at(-1) - Math.ceil(over));
+    tall = Math.max(LEAST_SIDE, Math.min(tall, last === ratios.length ? height * 1.12 : height * 1.6));
+    let end = 0, sent = 0; // rounded at the edges, so that rows end flush
+    const widths = ratios.slice(first, last).map((ratio) => {
+      end += tall * Math.max(Math.min(ratio, width / LEAST_SIDE), narrow);
+      const wide = Math.round(Math.min(end, width - GAP * (last - first - 1))) - sent;
+      sent += wide;
+      return Math.max(1, wide);
+    });
+    tall = Math.round(tall);
     rows.push({ first, last, top, height: tall, widths });
     top += tall + below + GAP;
     first = last;

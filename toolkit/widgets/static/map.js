@@ -29,7 +29,7 @@ function render({ model, el: host }) {
   s.root.append(
     el("div", { class: "tk-bar" }, status, remove, el("span", { class: "tk-push tk-bar" }, el("label", {}, "colors", color), shown,
       button("+", "Nearer", () => zoom(1.5)), button("−", "Farther", () => zoom(1 / 1.5)), button("all", "All: show every point", () => { fit(); plan(); }),
-      button("▢ this view", "This view: choose what is in it", chooseView))),
+      button("▢", "Choose what is in view", chooseView))),
     stage, legend,
     el("div", { class: "tk-bar tk-axes" }, el("span", { class: "tk-soft" }, "by two words"), right, up, button("place", "Place the pictures by these two words", axes),
       button("by likeness", "Place the pictures by likeness", () => { right.value = up.value = ""; axes(); })),

@@ -38,11 +38,11 @@ function render({ model, el: host }) {
   const fold = button("Ranks", "Show or hide the ranks, to weight, join and edit them", () => s.set("folded", !model.get("folded")), { class: "tk-fold" });
   const box = searchBox(s, { rows, change: (...given) => change(...given), put: (...given) => put(...given), edit, take: (source) => take(source) });
   const form = el("div", { class: "tk-form" },
-    el("div", { class: "tk-bar" }, el("strong", {}, "Rank by"), join, how),
+    el("div", { class: "tk-bar" }, el("strong", {}, "Rank by"), join, how, el("span", { class: "tk-bar tk-push" }, undo, redo)),
     list, add,
     el("div", { class: "tk-line", role: "status", "aria-label": "The query" }, line), text,
     el("div", { class: "tk-bar" }, el("label", {}, "top", limit), level, el("label", {}, "score at least", least), el("span", { class: "tk-push" }, copy)));
-  s.root.append(el("div", { class: "tk-bar tk-ask" }, box.root, search, undo, redo, fold), form, s.foot);
+  s.root.append(el("div", { class: "tk-bar tk-ask" }, box.root, search, fold), form, s.foot);
 
   function edit(index) {
     s.set("folded", false);
@@ -83,7 +83,7 @@ function render({ model, el: host }) {
     const on = el("input", { type: "checkbox", class: "tk-switch", checked: row.on, "aria-label": `Use ${name}`, "data-path": `${index}/on` });
     on.addEventListener("change", () => change(index, { on: on.checked }));
     node.append(grip, on,
-      el("span", { class: "tk-kind", title: kind?.help ?? "" }, kind ? kind.name : "expression"),
+      el("span", { class: "tk-kind", title: kind?.help ?? "" }, swatch(s.get("colors")[index], row.negated), kind ? kind.name : "expression"),
       kind ? drawControls(kind, term, index) : el("span", { class: "tk-controls" }, el("code", {}, said)),
       kind?.filter ? el("span", { class: "tk-soft" }, "filter") : drawWeight(row, index, name),
       button("NOT", `NOT: ask for the contrary of ${name}`, () => change(index, { negated: !row.negated }), { "aria-pressed": String(row.negated), "data-path": `${index}/not` }),
@@ -233,7 +233,7 @@ function render({ model, el: host }) {
         button(text, `Add a rank: ${text}. ${there.get(name).help}`, () => start(there.get(name)))), more);
   }
   function drawState() {
-    line.textContent = model.get("text") || "No query yet: add a rank.";
+    line.textContent = model.get("shown") || "No query yet: add a rank.";
     line.classList.toggle("tk-soft", !model.get("text"));
     undo.disabled = !model.get("can_undo");
     redo.disabled = !model.get("can_redo");
@@ -314,11 +314,11 @@ function render({ model, el: host }) {
     }
   });
 
-  for (const name of ["state", "problems", "labels", "chips"]) s.on(`change:${name}`, draw);
+  for (const name of ["state", "problems", "labels", "chips", "colors"]) s.on(`change:${name}`, draw);
   s.on("change:folded", drawFold);
   s.on("change:text", () => { if (edited) follow(); });
   s.later(() => clearTimeout(following));
-  for (const name of ["text", "can_undo", "can_redo", "limit", "level", "minimum"]) s.on(`change:${name}`, drawState);
+  for (const name of ["text", "shown", "can_undo", "can_redo", "limit", "level", "minimum"]) s.on(`change:${name}`, drawState);
   s.on("change:kinds", () => { drawAdd(); draw(); });
   s.on("change:fusing", draw);
   draw(); drawAdd(); drawState(); drawFold();
