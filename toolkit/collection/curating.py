@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +46,7 @@ class Curating:
         seed: int = 0,
         again: bool = False,
         progress: bool = True,
+        report: Callable[[float], None] | None = None,
     ) -> Layout:
         """Lay out the pictures on a plane, those that are alike together, and store where they lie.
 
@@ -65,6 +66,8 @@ class Curating:
             Whether to lay out all of them again.
         progress : bool
             Whether to show a bar if it takes longer than two seconds.
+        report : callable, optional
+            Called with the share that is done, in [0, 1], now and then.
 
         Raises
         ------
@@ -93,7 +96,7 @@ class Curating:
                 space=space,
                 seed=seed,
                 again=again,
-                progress=lambda share: _moved(bar, share),
+                progress=lambda share: _moved(bar, share, report),
             )
 
     def layout(self, projection: str = "tsne", *, space: str | None = None) -> Layout:
@@ -240,6 +243,8 @@ class Curating:
         return self._facets.facets(asked, names=names, most=most)
 
 
-def _moved(bar: tqdm[object], share: float) -> None:
-    """Move a bar of hundredths on to the share that is done."""
+def _moved(bar: tqdm[object], share: float, report: Callable[[float], None] | None) -> None:
+    """Move a bar of hundredths on to the share that is done, and say so."""
+    if report is not None:
+        report(share)
     bar.update(max(0, round(100 * share) - int(bar.n)))

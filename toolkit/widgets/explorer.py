@@ -14,13 +14,15 @@ from ..errors import QueryError, ToolkitError
 from ..hits import Hits
 from ..query import Query, Term
 from ..values.types import Box, Hit, Json, Level
+from .facets import Facets
 from .gallery import EMPTY, Gallery
 from .labeler import Labeler, ranking_change
+from .map import Map
 from .message_widget import Answer, Request
 from .places import Places
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker, like
-from .rows import Join, Row, query_of_rows, row_from_dict, row_of
+from .rows import Join, Row, query_of_rows, row_from_dict, row_of, rows_of
 from .side_by_side import SideBySide
 from .visits import Visits
 from .widget_group import WidgetGroup
@@ -50,12 +52,12 @@ class Explorer(WidgetGroup):
 
     Attributes
     ----------
-    builder, labeler, picker, places, gallery, beside
+    builder, facets, gallery, map, places, labeler, picker, beside
         The parts, each a widget of its own. The map of places is shown where any input has a place, folded; the picture to
         draw on, and two hits or rankings side by side, while they are asked for.
     """
 
-    parts = ("builder", "places", "picker", "gallery", "labeler")
+    parts = ("builder", "facets", "map", "places", "picker", "gallery", "labeler")
     scripts = ("group.js", "explorer.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "go": "_go",
@@ -63,6 +65,7 @@ class Explorer(WidgetGroup):
         "load": "_load",
         "compare": "_compare",
         "resume": "_resume",
+        "map": "_toggle_map",
     }
 
     _visits: Visits | None = None  # one that cannot be made is closed all the same
@@ -88,18 +91,22 @@ class Explorer(WidgetGroup):
         self.picker = RegionPicker(photos)
         placed = bool(np.isfinite(photos.snapshot().inputs.latitude).any())
         self.places = Places(photos, EMPTY)
+        self.facets = Facets(photos, later=True)
+        self.map = Map(photos, later=True)
         self.beside = SideBySide(photos)
         self._visits = Visits(photos, self)
         super().__init__(
             builder=self.builder,
             labeler=self.labeler,
             picker=self.picker,
+            facets=self.facets,
             places=self.places,
             gallery=self.gallery,
+            map=self.map,
             beside=self.beside,
         )
         self.places.folded = True
-        self.hidden = ["picker", "beside", *([] if placed else ["places"])]
+        self.hidden = ["picker", "beside", "map", *([] if placed else ["places"])]
         self.builder.compact = self.builder.folded = True
         self._wire()
         self.saved = self._visits.saved()
@@ -117,6 +124,9 @@ class Explorer(WidgetGroup):
         self.picker.on_act(self._picked, verbs=("more", "less", "label", "close"))
         self.places.observe(self._unfolded, "folded")
         self.places.on_act(self._on_map, verbs=("only", "open"))
+        for view in (self.facets, self.map):
+            view.on_query(self._narrowed)
+        self.observe(self._uncovered, "hidden")
         self.labeler.after = self._refined
         self.beside.on_close = lambda: self.hide("beside")
         self.gallery.observe(lambda _: self.refresh_output(), ["version", "marks"])
@@ -144,6 +154,7 @@ class Explorer(WidgetGroup):
         everything = self._photos.terms.where(status="success")
         hits = self._photos.search(everything, limit=max(BROWSED, self.builder.limit))
         self.gallery.show(hits)
+        self._follow()
         self._record()
         return hits
 
@@ -286,15 +297,43 @@ class Explorer(WidgetGroup):
     def _hit(self, which: int | str | Hit) -> Hit:
         return which if isinstance(which, Hit) else self.hits[self.gallery._index[self.gallery.key(which)]]
 
+    def _narrowed(self, query: Query | None) -> None:
+        """Ask for what was chosen of a facet or drawn on the map; rows that are off stay."""
+        off = [row for row in self.builder.rows if not row.on]
+        if query is None:
+            self.builder.set_rows(off)
+            if self.builder.hits is None:
+                self.browse()
+            self.builder.hits = None
+            return
+        join, rows = rows_of(query)
+        self.builder.set_rows([*rows, *off], join=join if len(rows) > 1 else None)
+        self.search()
+
+    def _follow(self) -> None:
+        """Let the facets and the map, if it is shown, be about what the gallery shows."""
+        self.facets.follow(self.query)
+        if "map" not in self.hidden:
+            self.map.follow(self.query)
+
+    def _uncovered(self, change: Mapping[str, object]) -> None:
+        if "map" in cast("Sequence[str]", change["old"]) and "map" not in self.hidden:
+            self.map.follow(self.query)  # only now: to lay out a collection takes a while
+
     def _show(self, change: Mapping[str, object]) -> None:
         hits = cast("Hits | None", change["new"])
         if hits is None:
             self.browse()
             return
+        self._follow()
         self.gallery.show(hits)
         self.places.show(hits)
         self.last = ""
         self._record()
+
+    def _toggle_map(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self.hide("map", hidden="map" not in self.hidden)
+        return {}, []
 
     def _record(self) -> None:
         self._visits.record()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 import numpy as np
-import numpy.typing as npt
 import traitlets
 
 from ..collection.collection import Collection
@@ -16,6 +15,7 @@ from ..facets.columns import Words, columns_of
 from ..facets.count import title_of
 from ..hits.captions import display_name
 from ..hits.markup import element
+from ..learned.layout import Layout
 from ..query import AllOf, Query, Term, freeze
 from ..values.types import Json
 from .message_widget import Answer, Request
@@ -27,8 +27,6 @@ COLORS: Final = 8  # values that have a color of their own; the others share gra
 UNPLACED: Final = -1e9  # of an input that has no place: JavaScript draws nothing there
 MOST_PICTURES: Final = 200  # that one message may ask for
 DIGITS: Final = 4  # of a corner of a lasso
-
-Codes = npt.NDArray[np.uint8]
 
 
 class Map(QueryView):
@@ -46,6 +44,8 @@ class Map(QueryView):
         Whose vectors; the default space.
     axes : sequence of str
         Two words in any language, which place the pictures instead.
+    later : bool
+        Whether nothing is drawn until `show` or `follow` is called.
 
     Attributes
     ----------
@@ -107,14 +107,20 @@ class Map(QueryView):
         projection: str = "tsne",
         space: str | None = None,
         axes: Sequence[str] = (),
+        later: bool = False,
     ) -> None:
         self._projection, self._space = projection, space
         self._placed: tuple[object, ...] = ()
-        super().__init__(photos, query)
-        self.observe(self._replaced, "axes")
-        self.observe(self._recolored, "color")
+        self._points_of, self._fit = np.empty((0, 2), np.float32), ""
+        self._bright, self._codes = np.zeros(0, bool), np.zeros(0, np.uint8)
+        self._titles: list[str] = []
+        super().__init__(photos, query, later=True)
         if axes:
             self.axes = list(axes)
+        if not later:
+            self.show(query)
+        self.observe(self._replaced, "axes")
+        self.observe(self._recolored, "color")
 
     # ---- what is shown
 
@@ -136,11 +142,23 @@ class Map(QueryView):
         if self.axes:
             self._points_of, self._fit = self._photos.axes(*self.axes), ""
         else:
-            layout = self._photos.layout(self._projection, space=self._space)
+            layout = self._layout()
             self._points_of, self._fit = layout.of(snapshot.inputs), layout.fit
         self._placed = wanted
         self._color_all()
         self.version += 1
+
+    def _layout(self) -> Layout:
+        """The stored layout; made, or completed with what was added since, where it is not whole."""
+        try:
+            return self._photos.project(
+                self._projection, space=self._space, progress=False, report=self._report
+            )
+        finally:
+            self.set_status("")
+
+    def _report(self, share: float) -> None:
+        self.set_status(f"Laying out the pictures by {self._projection}: {share:.0%}")
 
     def _tell(self) -> None:
         bright = self._bright
@@ -162,15 +180,17 @@ class Map(QueryView):
         columns = columns_of(snapshot)
         self.colors = [[name, title_of(name)] for name, one in columns.items() if isinstance(one, Words)]
         column = columns.get(self.color)
-        self._titles: list[str] = []
-        self._codes: Codes = np.zeros(len(snapshot.inputs), np.uint8)
+        self._titles = []
+        self._codes = np.zeros(len(snapshot.inputs), np.uint8)
         if not isinstance(column, Words):
             return
         facet = self._photos.facets(names=[self.color], most=COLORS)[self.color]
         rows = facet.rows if isinstance(facet, Facet) else ()
         self._titles = [*(row.title for row in rows), "others"]
         self._codes[:] = len(rows)
-        for code, row in sorted(enumerate(rows), key=lambda one: -one[1].total):  # the rarest of several colors it
+        for code, row in sorted(
+            enumerate(rows), key=lambda one: -one[1].total
+        ):  # the rarest of several colors it
             self._codes[column.mask([row.value], len(snapshot.inputs))] = code
 
     def _recolored(self, _: object) -> None:

@@ -8,18 +8,20 @@ function render(view) {
   const saved = savedQueries(s);
   const resume = button("", "Go on with what was shown last", () => s.tryAsk("resume"), { class: "tk-resume" });
   const drawer = button("Facets", "Show or hide the facets", () => panes.classList.toggle("tk-open"), { class: "tk-drawer" });
+  const mapped = button("Map", "Map: show or hide it", () => s.tryAsk("map"), { class: "tk-mapped" });
   const panes = el("div", { class: "tk-panes" }, ["facets", "gallery", "map"].map(s.slot));
   s.root.append(
     el("div", { class: "tk-top" }, back, forward, s.slot("builder"), saved.root),
-    el("div", { class: "tk-bar tk-second" }, model.get("slots").facets && drawer, s.slot("labeler"), resume, s.line),
-    saved.form, panes, s.slot("picker"), s.slot("beside"));
+    el("div", { class: "tk-bar tk-second" }, model.get("slots").facets && drawer, model.get("slots").map && mapped, s.slot("labeler"), resume, s.line),
+    saved.form, panes, s.slot("places"), s.slot("picker"), s.slot("beside"));
   function draw() {
     [back.disabled, forward.disabled] = model.get("can_go").map((can) => !can);
     resume.hidden = !model.get("last");
     resume.textContent = `Go on with ${model.get("last")}`;
     saved.draw();
+    mapped.setAttribute("aria-pressed", String(!model.get("hidden").includes("map")));
   }
-  for (const trait of ["can_go", "saved", "last"]) s.on(`change:${trait}`, draw);
+  for (const trait of ["can_go", "saved", "last", "hidden"]) s.on(`change:${trait}`, draw);
   draw();
   s.hide();
   s.fill();

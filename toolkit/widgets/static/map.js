@@ -245,7 +245,7 @@ function render({ model, el: host }) {
     const rows = model.get("legend"), off = model.get("off");
     legend.replaceChildren(...rows.map(([title, hits, total], index) => {
       const swatch = el("i", { "aria-hidden": "true" });
-      swatch.style.background = index === rows.length - 1 ? `rgb(${OTHERS})` : COLORS[index % COLORS.length];
+      swatch.style.background = index === rows.length - 1 ? `rgb(${OTHERS})` : PALETTE[index % PALETTE.length];
       return el("li", {}, el("button", { type: "button", "aria-pressed": String(!off.includes(index)), "data-key": `legend ${index}`, title: "Click hides, double-click (or o) shows it alone",
         onclick: () => toggle(index, false), ondblclick: () => toggle(index, true), onkeydown: (event) => { if (event.key === "o") toggle(index, true); } },
         swatch, el("bdi", {}, title), el("span", { class: "tk-count" }, ` ${whole(hits)} / ${whole(total)}`)));

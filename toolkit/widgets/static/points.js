@@ -1,6 +1,6 @@
 // Many points on a canvas: by WebGL, or without it pixel by pixel.
 
-const COLORS = ["#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1", "#17a2a8", "#c9a227", "#9c755f"];
+const PALETTE = ["#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1", "#17a2a8", "#c9a227", "#9c755f"];
 const BRIGHT = [59, 130, 196], OTHERS = [125, 130, 138];
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
@@ -99,7 +99,7 @@ function byPixels(canvas) {
 // The color of every point, and the order in which they are drawn: gray ones first. What is hidden has no color.
 function tints({ bright, codes, colored, off }) {
   const count = codes.length, tint = new Uint8Array(4 * count), order = new Uint32Array(count);
-  const palette = COLORS.map(rgb);
+  const palette = PALETTE.map(rgb);
   const last = colored - 1;
   let [front, back] = [0, count];
   for (let at = 0; at < count; at += 1) {
