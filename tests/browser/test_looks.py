@@ -22,6 +22,7 @@ def test_axe_finds_no_fault(page_of, monkeypatch, photos, axe, scheme, artifacts
     )
     explorer.gallery.set_marks({explorer.hits.ids[0]: 1.0, explorer.hits.ids[1]: 0.0})
     explorer.picker.show(explorer.hits[0], box=Box(0.1, 0.1, 0.6, 0.6))
+    explorer.builder.folded = False
     page = bridge.show(explorer.builder, explorer.labeler, explorer.picker, explorer.gallery)
     page.add_style_tag(content=":root{color-scheme:light dark}body{background:Canvas;color:CanvasText}")
     page.wait_for_selector(".tk-frame img")
@@ -53,6 +54,7 @@ def test_scores_fusions_and_what_ranks_again_look_as_they_should(
     made = fuse([DARK, 2 * Term("concept", "bright")], method="sum", norm="rank")
     explorer = Widgets(photos).explorer(made, limit=8)
     explorer.gallery.learned = Five()
+    explorer.builder.folded = False
     page = bridge.show(explorer.builder, explorer.gallery)
     page.add_style_tag(content=":root{color-scheme:light dark}body{background:Canvas;color:CanvasText}")
     page.wait_for_selector(".tk-frame img")
@@ -84,6 +86,7 @@ def test_nothing_is_cut_off_at_400_pixels(page_of, monkeypatch, photos, artifact
         DARK & ~Term("concept", "bright") & Term("image", {"input": photos.search(DARK)[0].input.id}),
         limit=12,
     )
+    explorer.builder.folded = False
     page = bridge.show(explorer.builder, explorer.labeler, explorer.gallery)
     page.wait_for_selector(".tk-frame img")
     page.screenshot(path=artifacts / "explorer-400.png", full_page=True)
@@ -99,6 +102,7 @@ def test_with_forced_colors_nothing_is_shown_by_color_alone(page_of, monkeypatch
     explorer = Widgets(photos).explorer(DARK & ~Term("concept", "bright"), limit=6)
     explorer.gallery.set_marks({explorer.hits.ids[0]: 1.0, explorer.hits.ids[1]: 0.0})
     explorer.gallery.select([2])
+    explorer.builder.folded = False
     page = bridge.show(explorer.builder, explorer.labeler, explorer.gallery)
     page.wait_for_selector(".tk-frame img")
     page.screenshot(path=artifacts / "explorer-forced-colors.png", full_page=True)
