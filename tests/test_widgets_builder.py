@@ -322,7 +322,9 @@ def test_a_later_word_of_a_name_and_an_id_are_completed_too():
 
 def test_one_concept_is_suggested_once_and_counts_what_a_search_for_it_finds():
     with made() as photos:
-        photos.concepts.add("insect", names={"en": ["insect"], "de": ["Insekt"], "fr": ["insecte"], "ja": ["昆虫"]})
+        photos.concepts.add(
+            "insect", names={"en": ["insect"], "de": ["Insekt"], "fr": ["insecte"], "ja": ["昆虫"]}
+        )
         photos.concepts.relate("dark", "hypernym", "insect")
         count = photos.search(photos.terms.concept("昆虫", language="ja")).total
         assert [(one["name"], one["count"]) for one in complete(photos, "inse")] == [("insect", count)]

@@ -220,7 +220,7 @@ def test_an_explorer_is_taken_up_where_it_was_left(photos):
     assert (again.labeler.yes, again.picker.query) == (2, explorer.picker.query)
 
 
-@pytest.mark.parametrize("wrong", [{"browser": {}}, {"gallery": []}, {"map": {"area": {"near": [1]}}}])
+@pytest.mark.parametrize("wrong", [{"browser": {}}, {"gallery": []}, {"places": {"area": {"near": [1]}}}])
 def test_what_no_explorer_wrote_is_refused(photos, wrong):
     with pytest.raises(QueryError):
         Widgets(photos).explorer(DARK).from_dict(wrong)

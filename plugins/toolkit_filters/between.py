@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import math
-import re
 from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.plugins import Json, QueryError, TextColumn, canonical_json
+from toolkit.plugins import Json, QueryError, TextColumn
+
+from .key_values import numbers_of
 
 __all__ = ["numbers_within"]
-
-NUMBER = rb"(-?[0-9][0-9.eE+-]*)"
 
 
 def numbers_within(metadata: TextColumn, wanted: Json) -> npt.NDArray[np.bool_]:
@@ -37,7 +35,7 @@ def numbers_within(metadata: TextColumn, wanted: Json) -> npt.NDArray[np.bool_]:
     holds = np.ones(len(metadata), bool)
     for key, pair in wanted.items():
         low, high = _limits(key, pair)
-        numbers = _numbers(metadata, key)
+        numbers = numbers_of(metadata, key)
         holds &= (numbers >= low) & (numbers <= high)
     return holds
 
@@ -55,22 +53,3 @@ def _limits(key: str, pair: Json) -> tuple[float, float]:
 
 def _is_number(value: Json) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _numbers(metadata: TextColumn, key: str) -> npt.NDArray[np.float64]:
-    """The number of a key in each object, float64 (n,); NaN where there is none."""
-    found = np.full(len(metadata), np.nan)
-    # Parsing a hundred thousand objects takes longer than a person waits; the text is searched as a whole.
-    needle = re.escape(canonical_json(key).encode(errors="surrogatepass")) + b":" + NUMBER
-    matches = [(match.start(), match[1]) for match in re.finditer(needle, metadata.text.data)]
-    if not matches:
-        return found
-    rows = np.searchsorted(metadata.start, [start for start, _ in matches], side="right") - 1
-    found[rows] = [float(text) for _, text in matches]
-    # Where an object holds another, or a text has a brace, the key may be one of those inside.
-    braces = np.flatnonzero(metadata.text == ord("{"))
-    nested = np.bincount(np.searchsorted(metadata.start, braces, side="right") - 1, minlength=len(found)) > 1
-    for row in np.unique(rows[nested[rows]]).tolist():
-        value = json.loads(metadata[row]).get(key)
-        found[row] = float(value) if _is_number(value) else np.nan
-    return found

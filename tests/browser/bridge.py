@@ -46,7 +46,11 @@ SCRIPT = """() => {
     off(name, act) { this.listeners.set(name, (this.listeners.get(name) ?? []).filter((each) => each !== act)); }
     emit(name, ...values) { for (const act of this.listeners.get(name) ?? []) act(...values); }
   }
-  function receive({ kind, id, state, content, buffers }) {
+  function receive({ kind, id, state, content, buffers, buffer_paths }) {
+    (buffer_paths ?? []).forEach((path, at) => {
+      let inner = state; for (const step of path.slice(0, -1)) inner = inner[step];
+      inner[path.at(-1)] = bytes(buffers[at]);
+    });
     if (kind === 'open') { models.set(id, new Model(id, state)); return; }
     const model = models.get(id);
     if (!model) return;
@@ -106,10 +110,11 @@ class Bridge:
         page.evaluate(SCRIPT)
 
     def _published(self, id, kind, data, buffers):
+        encoded = [base64.b64encode(bytes(buffer)).decode() for buffer in buffers]
         if kind == "comm_open":
-            self.outgoing.put({"kind": "open", "id": id, "state": data["state"]})
+            opened = {"state": data["state"], "buffer_paths": data.get("buffer_paths", [])}
+            self.outgoing.put({"kind": "open", "id": id, "buffers": encoded, **opened})
         elif kind == "comm_msg" and data["method"] in {"update", "custom"}:
-            encoded = [base64.b64encode(bytes(buffer)).decode() for buffer in buffers]
             self.outgoing.put({"kind": data["method"], "id": id, "buffers": encoded, **data})
 
     def _pulled(self):

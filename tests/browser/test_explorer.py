@@ -59,3 +59,27 @@ def test_a_picture_to_draw_on_is_shown_only_while_one_draws(bridge, photos):
     page.locator(".tk-picker").get_by_role("button", name="Close").first.click()
     eventually(bridge, lambda: "picker" in explorer.hidden)
     page.locator(".tk-picker").wait_for(state="hidden")
+
+
+def test_facets_and_the_map_beside_the_photographs_are_rows_of_the_query(bridge, photos):
+    photos.project("pca")
+    explorer = Widgets(photos).explorer(DARK, limit=30)
+    explorer.map._projection = "pca"
+    page = bridge.show(explorer)
+    page.wait_for_selector(".tk-frame img")
+    found = explorer.hits.total
+    row = page.locator('section[aria-label="Concepts"]').get_by_role("button", name="Exclude black")
+    row.click()
+    eventually(bridge, lambda: explorer.hits.total < found)
+    assert len(explorer.builder.rows) == 2
+    eventually(bridge, lambda: explorer.facets.hits == explorer.hits.total)
+    assert not page.locator(".tk-points").is_visible()
+    page.get_by_role("button", name="Map: show or hide it").click()
+    page.locator(".tk-points").wait_for()
+    eventually(bridge, lambda: explorer.map.hits == explorer.hits.total)
+    explorer.map.lasso([[-1, -1], [2, -1], [2, 2], [-1, 2]])
+    assert [one.query.ranker for one in explorer.builder.rows] == ["concept", "label", "lasso"]
+    explorer.facets.clear()
+    eventually(bridge, lambda: explorer.hits.total == found)
+    explorer.map.clear()
+    assert explorer.query == DARK

@@ -156,7 +156,11 @@ def test_no_number_is_broken_however_narrow_it_is(page_of, monkeypatch, width, a
     with made() as photos:
         long = "a concept whose name is long and goes on and on"
         photos.concepts.add("dark", names={"fr": [long]})
-        query = Term("concept", long) & Term("concept", "grayscale") ** 0.95 & Term("where", None, {"status": "success"})
+        query = (
+            Term("concept", long)
+            & Term("concept", "grayscale") ** 0.95
+            & Term("where", None, {"status": "success"})
+        )
         explorer = Widgets(photos).explorer(query, limit=3)
         explorer.gallery.enlarge(0)
         page = bridge.show(explorer)
@@ -166,7 +170,9 @@ def test_no_number_is_broken_however_narrow_it_is(page_of, monkeypatch, width, a
 
 
 def _whole_numbers(page):
-    cells = page.locator(".tk-why td + td, .tk-why th, .tk-score, .tk-count, .tk-weight output, .tk-why strong")
+    cells = page.locator(
+        ".tk-why td + td, .tk-why th, .tk-score, .tk-count, .tk-weight output, .tk-why strong"
+    )
     assert cells.count() >= 8
     lines = cells.evaluate_all(
         """nodes => nodes.filter((node) => node.getClientRects().length).map((node) => {
@@ -197,7 +203,9 @@ def test_after_a_restart_every_part_says_so_not_only_the_one_that_was_touched(br
     page.keyboard.press("r")
     page.get_by_role("alert").get_by_text("run this cell again").wait_for()
     parts = page.locator(".tk-builder, .tk-gallery, .tk-labeler")
-    assert parts.evaluate_all("nodes => nodes.map((node) => node.classList.contains('tk-dead'))") == [True] * 3
+    assert (
+        parts.evaluate_all("nodes => nodes.map((node) => node.classList.contains('tk-dead'))") == [True] * 3
+    )
 
 
 def test_marks_without_a_name_are_drawn_as_waiting_and_the_name_is_asked_for_beside_them(bridge):
@@ -214,7 +222,9 @@ def test_marks_without_a_name_are_drawn_as_waiting_and_the_name_is_asked_for_bes
         field = page.get_by_label("What the marked pictures show")
         field.fill("porch")
         field.press("Enter")
-        page.wait_for_function("!document.querySelector('.tk-pending') && document.querySelectorAll('.tk-mark').length === 2")
+        page.wait_for_function(
+            "!document.querySelector('.tk-pending') && document.querySelectorAll('.tk-mark').length === 2"
+        )
         assert explorer.labeler.concept == "porch"
         assert (explorer.labeler.yes, explorer.labeler.no) == (1, 1)
         explorer.close()
@@ -229,5 +239,8 @@ def test_enter_in_the_name_of_the_concept_leaves_the_focus_there(bridge):
         field.press("Enter")
         eventually(bridge, lambda: explorer.labeler.title == "porch")
         page.wait_for_timeout(100)
-        assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Concept that marks are labels of"
+        assert (
+            page.evaluate("document.activeElement.getAttribute('aria-label')")
+            == "Concept that marks are labels of"
+        )
         explorer.close()

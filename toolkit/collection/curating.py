@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from ..learned.layout import Layout
 from ..plugins.axes import axis_values
 from ..query import Query
 from ..resources import Resources
+from ..snapshot import Snapshot
 from ..values.types import FloatArray, Json
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Curating:
         seed: int = 0,
         again: bool = False,
         progress: bool = True,
+        report: Callable[[float], None] | None = None,
     ) -> Layout:
         """Lay out the pictures on a plane, those that are alike together, and store where they lie.
 
@@ -64,6 +66,8 @@ class Curating:
             Whether to lay out all of them again.
         progress : bool
             Whether to show a bar if it takes longer than two seconds.
+        report : callable, optional
+            Called with the share that is done, in [0, 1], now and then.
 
         Raises
         ------
@@ -92,8 +96,41 @@ class Curating:
                 space=space,
                 seed=seed,
                 again=again,
-                progress=lambda share: _moved(bar, share),
+                progress=lambda share: _moved(bar, share, report),
             )
+
+    def layout(self, projection: str = "tsne", *, space: str | None = None) -> Layout:
+        """Where `project` has put the pictures.
+
+        Parameters
+        ----------
+        projection : str
+            Its name.
+        space : str, optional
+            Whose vectors; the default space.
+
+        Raises
+        ------
+        NotIndexedError
+            It was never called.
+        """
+        snapshot = self._resources.counted(self._resources.snapshots.latest())
+        return searching.layout_there(projection, space, snapshot, self._resources)
+
+    def ids_at(self, places: Sequence[int], snapshot: Snapshot | None = None) -> list[str]:
+        """The ids of the inputs at some places in the order of creation; those deleted meanwhile are left out.
+
+        Parameters
+        ----------
+        places : sequence of int
+            Indices of the inputs of a snapshot.
+        snapshot : Snapshot, optional
+            Of which; the newest without it.
+        """
+        of = self._resources.snapshots.latest() if snapshot is None else snapshot
+        keys = [int(of.inputs.key[one]) for one in places]
+        ids = self._resources.store.inputs.ids_by_key(keys)
+        return [ids[key] for key in keys if key in ids]
 
     def axes(self, horizontal: str, vertical: str) -> FloatArray:
         """How much every input shows two things, float32 (n, 2), in order of creation.
@@ -206,6 +243,8 @@ class Curating:
         return self._facets.facets(asked, names=names, most=most)
 
 
-def _moved(bar: tqdm[object], share: float) -> None:
-    """Move a bar of hundredths on to the share that is done."""
+def _moved(bar: tqdm[object], share: float, report: Callable[[float], None] | None) -> None:
+    """Move a bar of hundredths on to the share that is done, and say so."""
+    if report is not None:
+        report(share)
     bar.update(max(0, round(100 * share) - int(bar.n)))

@@ -3,7 +3,7 @@
 from .check_index import check_index
 from .context import TermContext
 from .fitted_index import fitted_index
-from .layouts import laid_out
+from .layouts import laid_out, layout_there
 from .many import search_many
 from .near_duplicates import EVIDENCE, near_duplicates
 from .rankings import Ranking, Rankings
@@ -23,6 +23,7 @@ __all__ = [
     "check_index",
     "fitted_index",
     "laid_out",
+    "layout_there",
     "names_picture",
     "near_duplicates",
     "read_query",

@@ -7,6 +7,7 @@ from .facets import Facets
 from .gallery import Gallery
 from .labeler import Labeler
 from .map import Map
+from .places import Places
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker
 from .rows import Row
@@ -21,6 +22,7 @@ __all__ = [
     "Gallery",
     "Labeler",
     "Map",
+    "Places",
     "QueryBuilder",
     "RegionPicker",
     "Row",

@@ -19,9 +19,10 @@ from .gallery import EMPTY, Gallery
 from .labeler import Labeler, ranking_change
 from .map import Map
 from .message_widget import Answer, Request
+from .places import Places
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker, like
-from .rows import Join, Row, query_of_rows, row_from_dict, row_of
+from .rows import Join, Row, query_of_rows, row_from_dict, row_of, rows_of
 from .side_by_side import SideBySide
 from .visits import Visits
 from .widget_group import WidgetGroup
@@ -51,12 +52,12 @@ class Explorer(WidgetGroup):
 
     Attributes
     ----------
-    builder, labeler, picker, facets, map, gallery, beside
-        The parts, each a widget of its own. The map is shown where any input has a place, folded; facets, the
+    builder, facets, gallery, map, places, labeler, picker, beside
+        The parts, each a widget of its own. The map of places is shown where any input has a place, folded; the
         picture to draw on, and two hits or rankings side by side, while they are asked for.
     """
 
-    parts = ("builder", "map", "picker", "gallery", "labeler")
+    parts = ("builder", "facets", "map", "places", "picker", "gallery", "labeler")
     scripts = ("group.js", "explorer.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "go": "_go",
@@ -65,8 +66,6 @@ class Explorer(WidgetGroup):
         "compare": "_compare",
         "resume": "_resume",
     }
-
-    _visits: Visits | None = None  # one that cannot be made is closed all the same
 
     can_go: traitlets.List[bool] = traitlets.List([False, False]).tag(sync=True)
     saved: traitlets.List[str] = traitlets.List().tag(sync=True)
@@ -83,27 +82,29 @@ class Explorer(WidgetGroup):
         state: Mapping[str, Json] | None = None,
     ) -> None:
         self._photos = photos
+        self._visits = Visits(photos, self)  # first: one that cannot be made is closed all the same
         self._bounds: object = None  # what the hits were searched with
         self.builder = QueryBuilder(photos, query, limit=limit, level=level)
         self.gallery = Gallery(photos=photos)
         self.labeler = Labeler(photos, self.gallery, user=user)
         self.picker = RegionPicker(photos)
         placed = bool(np.isfinite(photos.snapshot().inputs.latitude).any())
-        self.map = Map(photos, EMPTY)
-        self.facets = Facets(photos, names=())  # counted once they are shown
+        self.places = Places(photos, EMPTY)
+        self.facets = Facets(photos, later=True)
+        self.map = Map(photos, later=True)
         self.beside = SideBySide(photos)
-        self._visits = Visits(photos, self)
         super().__init__(
             builder=self.builder,
             labeler=self.labeler,
             picker=self.picker,
             facets=self.facets,
-            map=self.map,
+            places=self.places,
             gallery=self.gallery,
+            map=self.map,
             beside=self.beside,
         )
-        self.map.folded = True
-        self.hidden = ["picker", "beside", "facets", *([] if placed else ["map"])]
+        self.places.folded = True
+        self.hidden = ["picker", "beside", "map", *([] if placed else ["places"])]
         self.builder.compact = self.builder.folded = True
         self._wire()
         self.saved = self._visits.saved()
@@ -120,12 +121,13 @@ class Explorer(WidgetGroup):
         self.builder.observe(self._age, ["text", "hits", "limit", "level", "minimum"])
         self.gallery.on_act(self._act, verbs=("near", "more", "less", "region", "compare"))
         self.picker.on_act(self._picked, verbs=("more", "less", "label", "close"))
-        self.map.observe(self._unfolded, "folded")
-        self.map.on_act(self._on_map, verbs=("only", "open"))
+        self.places.observe(self._unfolded, "folded")
+        self.places.on_act(self._on_map, verbs=("only", "open"))
+        for view in (self.facets, self.map):
+            view.on_query(self._narrowed)
+        self.observe(self._uncovered, "hidden")
         self.labeler.after = self._refined
-        self.labeler.observe(lambda _: self._count(), "revision")  # others have written
-        self.facets.on_query(self._filtered)
-        self.observe(lambda _: self._count(), "hidden")
+        self.labeler.observe(lambda _: self.facets.follow(self.query), "revision")  # others have written
         self.beside.on_close = lambda: self.hide("beside")
         self.gallery.observe(lambda _: self.refresh_output(), ["version", "marks"])
 
@@ -152,6 +154,7 @@ class Explorer(WidgetGroup):
         everything = self._photos.terms.where(status="success")
         hits = self._photos.search(everything, limit=max(BROWSED, self.builder.limit))
         self.gallery.show(hits)
+        self._follow()
         self._record()
         return hits
 
@@ -276,7 +279,7 @@ class Explorer(WidgetGroup):
             No area is chosen.
         """
         rows = [row for row in self.builder.rows if not _is_area(row.query)]
-        self.builder.set_rows([*rows, Row(self.map.query)])
+        self.builder.set_rows([*rows, Row(self.places.query)])
         return self.search()
 
     def refine(self, concept: str | None = None) -> str:
@@ -294,27 +297,41 @@ class Explorer(WidgetGroup):
     def _hit(self, which: int | str | Hit) -> Hit:
         return which if isinstance(which, Hit) else self.hits[self.gallery._index[self.gallery.key(which)]]
 
+    def _narrowed(self, query: Query | None) -> None:
+        """Ask for what was chosen of a facet or drawn on the map; rows that are off stay."""
+        off = [row for row in self.builder.rows if not row.on]
+        if query is None:
+            self.builder.set_rows(off)
+            if self.builder.hits is None:
+                self.browse()
+            self.builder.hits = None
+            return
+        join, rows = rows_of(query)
+        self.builder.set_rows([*rows, *off], join=join if len(rows) > 1 else None)
+        self.search()
+
+    def _follow(self) -> None:
+        """Let the facets and the map, if it is shown, be about what the gallery shows."""
+        self.facets.follow(self.query)
+        if "map" not in self.hidden:
+            self.map.follow(self.query)
+
+    def _uncovered(self, change: Mapping[str, object]) -> None:
+        if "map" in cast("Sequence[str]", change["old"]) and "map" not in self.hidden:
+            self.map.follow(self.query)  # only now: to lay out a collection takes a while
+
     def _show(self, change: Mapping[str, object]) -> None:
         hits = cast("Hits | None", change["new"])
         if hits is None:
             self.browse()
             return
+        self._follow()
         self.gallery.show(hits)
-        self.map.show(hits)
+        self.places.show(hits)
         self.last = ""
         self._record()
 
-    def _count(self) -> None:
-        if "facets" not in self.hidden:
-            self.facets.names = None
-            self.facets.follow(self.query)
-
-    def _filtered(self, query: Query | None) -> None:
-        self.builder.query = query
-        self.browse() if query is None else self.builder.search_later()
-
     def _record(self) -> None:
-        self._count()
         self._visits.record()
         self._can_go()
 
@@ -336,7 +353,9 @@ class Explorer(WidgetGroup):
         bounds = (builder.limit, builder.level, builder.minimum)
         if change["name"] == "hits":
             self._bounds = bounds
-        is_old = builder.hits is not None and (builder.hits.expression != builder.query or bounds != self._bounds)
+        is_old = builder.hits is not None and (
+            builder.hits.expression != builder.query or bounds != self._bounds
+        )
         self.gallery.stale = is_old
 
     def _restore(self, name: str, value: Mapping[str, Json]) -> None:
@@ -364,7 +383,7 @@ class Explorer(WidgetGroup):
 
     def _unfolded(self, change: Mapping[str, object]) -> None:
         if not change["new"] and self.builder.hits is None:
-            self.map.show(None)  # only now: of a large collection it takes a moment
+            self.places.show(None)  # only now: of a large collection it takes a moment
 
     def _on_map(self, verb: str, hit: Hit | None) -> None:
         if verb == "only":
@@ -417,8 +436,7 @@ class Explorer(WidgetGroup):
 
     def close(self) -> None:
         """Keep what is shown for the next time, and close it and everything in it."""
-        if self._visits is not None:
-            self._visits.close()
+        self._visits.close()
         super().close()
 
     def __repr__(self) -> str:

@@ -34,6 +34,8 @@ class Facets(QueryView):
         Whose hits are counted; by default the whole collection.
     names : sequence of str, optional
         Which facets, as of `Collection.facets`; by default all that say something.
+    later : bool
+        Whether nothing is counted until `show` or `follow` is called.
 
     Attributes
     ----------
@@ -71,11 +73,17 @@ class Facets(QueryView):
     folded: traitlets.List[str] = traitlets.List().tag(sync=True)
 
     def __init__(
-        self, photos: Collection, query: Query | None = None, *, names: Sequence[str] | None = None
+        self,
+        photos: Collection,
+        query: Query | None = None,
+        *,
+        names: Sequence[str] | None = None,
+        later: bool = False,
     ) -> None:
         self.names = names
         self._rows: dict[str, int] = {}
-        super().__init__(photos, query)
+        self._found = Counted({}, hits=0, total=0)
+        super().__init__(photos, query, later=later)
 
     # ---- what is shown
 

@@ -20,10 +20,10 @@ from .cells import cell, details, ratios, terms
 from .histogram import histogram
 from .labels import key_of
 from .message_widget import Answer, MessageWidget, Request
-from .suggestions import complete
 from .pictures import large_picture, smaller
 from .readable import readable, readable_terms
 from .saved_page import saved_page
+from .suggestions import complete
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -205,9 +205,7 @@ class Gallery(MessageWidget):
         """Open a hit large; None closes it."""
         self.opened = "" if which is None else self.key(which)
 
-    def mark(
-        self, which: Iterable[int | str | Hit], value: float | None = 1.0, *, concept: str = ""
-    ) -> None:
+    def mark(self, which: Iterable[int | str | Hit], value: float | None = 1.0, *, concept: str = "") -> None:
         """Mark hits as relevant (1), not relevant (0), or as neither (None).
 
         Parameters
@@ -363,12 +361,18 @@ class Gallery(MessageWidget):
         """The hit with its terms as a person reads them."""
         if not self._names:
             return hit
-        return replace(hit, parts=tuple(replace(one, term=self._names.get(one.term, one.term)) for one in hit.parts))
+        return replace(
+            hit, parts=tuple(replace(one, term=self._names.get(one.term, one.term)) for one in hit.parts)
+        )
 
     def _still(self) -> Hits:
         """What is shown, with names and small pictures: for a file."""
         query = self._hits.expression
-        text = readable(query, self._photos).text() if self._names and query and self._photos else self._hits.query
+        text = (
+            readable(query, self._photos).text()
+            if self._names and query and self._photos
+            else self._hits.query
+        )
         named = [self._named(hit) for hit in self._hits]
         return replace(self._hits, hits=named, query=text, pictures=self._small)
 
@@ -449,7 +453,9 @@ class Gallery(MessageWidget):
 
     def _saved(self) -> str:
         if self._photos is None:
-            raise QueryError("these hits have no collection: use photos.widgets.gallery(hits), or hits.html(path)")
+            raise QueryError(
+                "these hits have no collection: use photos.widgets.gallery(hits), or hits.html(path)"
+            )
         return saved_page(self._photos, self._ranked, marks=self.marks)
 
     def _save(self, asked: Request, _: Sequence[bytes]) -> Answer:

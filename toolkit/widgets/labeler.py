@@ -121,7 +121,7 @@ class Labeler(MessageWidget):
             self._waiting.pop()
             return self._show_waiting()
         if not self._written:
-            return
+            return None
         written = self._written.pop()
         for value in dict.fromkeys(one.before for one in written):
             places = [(one.input, one.box) for one in written if one.before == value]

@@ -137,7 +137,11 @@ class QueryBuilder(MessageWidget):
         registry = self._photos.registry
         self.kinds = controls(registry.rankers)
         self.pictured = [
-            *(name for name, one in registry.rankers.items() if one.parameters and one.parameters[0].kind == "image"),
+            *(
+                name
+                for name, one in registry.rankers.items()
+                if one.parameters and one.parameters[0].kind == "image"
+            ),
             "input",
         ]
         self.fusing = fusing(registry.fusions, registry.norms)

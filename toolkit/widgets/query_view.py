@@ -44,14 +44,17 @@ class QueryView(MessageWidget):
         What is searched.
     query : Query, optional
         What is shown first; the whole collection by default.
+    later : bool
+        Whether nothing is shown until `show` or `follow` is called.
     """
 
-    def __init__(self, photos: Collection, query: Query | None = None) -> None:
+    def __init__(self, photos: Collection, query: Query | None = None, *, later: bool = False) -> None:
         super().__init__()
         self._photos = photos
         self._query = query
         self._asked: list[Asked] = []
-        self.show(query)
+        if not later:
+            self.show(query)
 
     @property
     def query(self) -> Query | None:
@@ -65,6 +68,10 @@ class QueryView(MessageWidget):
     def show(self, query: Query | None) -> None:
         """Show another query; None for the whole collection."""
         raise NotImplementedError
+
+    def follow(self, query: Query | None) -> None:
+        """Show another query as soon as that is counted, in the background; of several the last one."""
+        self.run(lambda: self.show(query), lambda _: None)
 
     def on_query(self, asked: Asked) -> None:
         """Call something with the new query whenever a person changes it here."""

@@ -16,6 +16,7 @@ from .explorer import Explorer
 from .facets import Facets
 from .gallery import Gallery
 from .map import Map
+from .places import Places
 from .query_builder import QueryBuilder
 from .query_view import read
 from .region_picker import RegionPicker
@@ -97,9 +98,37 @@ class Widgets:
         """A picture on which to draw a region, and search by it."""
         return RegionPicker(self._photos, input)
 
-    def map(self, hits: Hits | None = None) -> Map:
+    def map(
+        self,
+        query: Query | str | None = None,
+        *,
+        projection: str = "tsne",
+        space: str | None = None,
+        axes: Sequence[str] = (),
+        progress: bool = True,
+    ) -> Map:
+        """The pictures as points on a plane, those that are alike together; a lasso makes a filter of the query.
+
+        Parameters
+        ----------
+        query : Query or str, optional
+            Whose hits are bright; by default all.
+        projection : str
+            What lays them out, as of `Collection.project`, if that is not done yet.
+        space : str, optional
+            Whose vectors; the default space.
+        axes : sequence of str
+            Two words in any language, which place the pictures instead: how much each shows of them.
+        progress : bool
+            Whether to show a bar while they are laid out.
+        """
+        if not axes:
+            self._photos.project(projection, space=space, progress=progress)
+        return Map(self._photos, read(self._photos, query), projection=projection, space=space, axes=axes)
+
+    def places(self, hits: Hits | None = None) -> Places:
         """Where the pictures of hits were taken, or of the whole collection; choose an area, search in it."""
-        return Map(self._photos, hits)
+        return Places(self._photos, hits)
 
     def near_duplicates(
         self, groups: NearDuplicates | None = None, *, dataset: str = "duplicates"
@@ -131,7 +160,8 @@ class Widgets:
         return Annotator(self._photos, hits, concept=concept, user=user)
 
     def __repr__(self) -> str:
-        return "<widgets: annotator, explorer, gallery, map, near_duplicates, query_builder, region_picker>"
+        names = [name for name in dir(type(self)) if not name.startswith("_")]
+        return f"<widgets: {', '.join(names)}>"
 
     def concept_tree(self, root: str = "", *, language: str | None = None) -> ConceptTree:
         """The tree of concepts: all of them, or those below one.

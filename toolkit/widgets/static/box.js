@@ -49,7 +49,7 @@ function searchBox(s, { rows, change, put, edit, take }) {
     }
     return el("span", { class: `tk-chip${not ? " tk-not" : ""}${row.on ? "" : " tk-off"}`, role: "listitem" },
       picture, swatch(s.get("colors")[index] ?? -1, not),
-      button("not", `${not ? "Ask for" : "Exclude"} ${text}`, () => change(index, { negated: !not }), { class: "tk-plain tk-chip-not", "aria-pressed": String(not) }),
+      button("not", not ? `not ${text}: ask for it` : `Exclude ${text}`, () => change(index, { negated: !not }), { class: "tk-plain tk-chip-not", "aria-pressed": String(not) }),
       button(text, `Edit ${text}: ${s.get("labels")[index] ?? ""}`, () => edit(index), { class: "tk-plain tk-chip-text" }),
       button("✕", `Remove ${text}`, () => put(rows().filter((_, at) => at !== index)), { class: "tk-plain" }));
   }

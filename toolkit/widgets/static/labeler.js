@@ -3,7 +3,7 @@
 const POLL = 2500; // milliseconds
 
 function render({ model, el: host }) {
-  const s = connect(model, host, "labeler", "Labels");
+  const s = connect(model, host, "labeler", "Labeling");
   const name = combobox(s, { label: "Concept that marks are labels of", value: model.get("title"), placeholder: "name a concept to label",
     path: "concept", pick: (text, one) => s.set("concept", one ? one.concept : text.trim()) });
   const counts = el("span", { class: "tk-count", "aria-live": "polite" });

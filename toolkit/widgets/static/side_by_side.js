@@ -5,6 +5,7 @@ function render({ model, el: host }) {
   const body = el("div", { class: "tk-two" });
   const close = button("✕ close", "Close the comparison", () => s.tryAsk("close"));
   s.root.append(el("div", { class: "tk-bar" }, close, el("strong", {}, "Side by side"), el("span", { class: "tk-soft" }, "Esc closes")), body, s.foot);
+  s.root.tabIndex = -1; // a click on a picture keeps the keys here
   s.root.addEventListener("keydown", (event) => { if (event.key === "Escape") s.tryAsk("close"); });
   const urls = [];
   const free = () => urls.splice(0).forEach((url) => URL.revokeObjectURL(url));
