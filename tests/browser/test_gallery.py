@@ -219,7 +219,7 @@ def test_marks_without_a_name_are_drawn_as_waiting_and_the_name_is_asked_for_bes
         page.keyboard.press("n")
         page.get_by_text("2 marks wait: what do they show?").wait_for()
         assert page.locator(".tk-mark.tk-pending").count() == 2
-        field = page.get_by_role("combobox", name="What the marked pictures show")
+        field = page.get_by_label("What the marked pictures show")
         field.fill("porch")
         field.press("Enter")
         page.wait_for_function(

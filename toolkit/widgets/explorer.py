@@ -127,6 +127,7 @@ class Explorer(WidgetGroup):
             view.on_query(self._narrowed)
         self.observe(self._uncovered, "hidden")
         self.labeler.after = self._refined
+        self.labeler.observe(lambda _: self.facets.follow(self.query), "revision")  # others have written
         self.beside.on_close = lambda: self.hide("beside")
         self.gallery.observe(lambda _: self.refresh_output(), ["version", "marks"])
 

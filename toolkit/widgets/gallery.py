@@ -57,6 +57,8 @@ class Gallery(MessageWidget):
         1 for relevant, 0 for not, by key.
     pending : dict of str to float
         Marks that wait for the name of a concept, by key.
+    theirs : dict of str to list of str
+        What others have labeled, by key: ``["✓ ada"]``.
     stale : bool
         Whether the query has changed since these were found.
     opened : str
@@ -78,7 +80,7 @@ class Gallery(MessageWidget):
     Gallery(no hits)
     """
 
-    scripts = ("combobox.js", "histogram.js", "justified.js", "zoom.js", "gallery.js", "large_view.js")
+    scripts = ("histogram.js", "justified.js", "zoom.js", "gallery.js", "large_view.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "want": "_want",
         "open": "_open",
@@ -108,6 +110,7 @@ class Gallery(MessageWidget):
     can: traitlets.List[str] = traitlets.List(["mark"]).tag(sync=True)
     selected: traitlets.List[str] = traitlets.List().tag(sync=True)
     marks: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
+    theirs: traitlets.Dict[str, list[str]] = traitlets.Dict().tag(sync=True)
     stale = traitlets.Bool(False).tag(sync=True)
     pending: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
     opened = traitlets.Unicode("").tag(sync=True)

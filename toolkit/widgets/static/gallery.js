@@ -206,15 +206,18 @@ function render({ model, el: host }) {
   const described = (cell) => {
     const [value, waits] = markOf(cell.key);
     const marked = value === undefined ? "" : `, ${value >= 0.5 ? "relevant" : "not relevant"}${waits ? ", not written yet" : ""}`;
-    return `${cell.rank}: ${cell.name}, score ${score(cell.score)}${marked}`;
+    const others = (model.get("theirs")[cell.key] ?? []).map((one) => `, ${one}`).join("");
+    return `${cell.rank}: ${cell.name}, score ${score(cell.score)}${marked}${others}`;
   };
 
   // Marks and selection change without drawing the cell again.
   function decorate(node, cell) {
-    node.querySelector(".tk-mark")?.remove();
+    node.querySelectorAll(".tk-mark").forEach((mark) => mark.remove());
     const [value, waits] = markOf(cell.key);
     if (value !== undefined)
       node.append(el("span", { class: `tk-mark${value >= 0.5 ? "" : " tk-wrong"}${waits ? " tk-pending" : ""}`, "aria-hidden": "true" }, value >= 0.5 ? "✓" : "✗"));
+    const theirs = model.get("theirs")[cell.key] ?? [];
+    if (theirs.length) node.append(el("span", { class: "tk-mark tk-theirs", "aria-hidden": "true" }, theirs.join(" ")));
     node.setAttribute("aria-selected", model.get("selected").includes(cell.key));
     node.querySelector(".tk-sr").textContent = described(cell);
   }
@@ -303,9 +306,14 @@ function render({ model, el: host }) {
     const count = Object.keys(model.get("pending")).length;
     if (!count) { naming.hidden = true; naming.replaceChildren(); return; }
     if (naming.hidden) {
-      const name = (text, one) => s.tryAsk("name", { concept: one ? one.concept : text.trim() });
-      const field = combobox(s, { label: "What the marked pictures show", value: "", placeholder: "name it to write them", pick: (text, one) => { if (one || text.trim()) name(text, one); } });
-      naming.replaceChildren(el("strong", {}), field, el("span", { class: "tk-soft" }, "or z takes the last one back"));
+      const known = el("datalist", { id: `tk-names-${Math.random().toString(36).slice(2)}` });
+      const field = el("input", { type: "text", list: known.id, "aria-label": "What the marked pictures show", placeholder: "name it to write them",
+        onchange: () => { if (field.value.trim()) s.tryAsk("name", { concept: field.value.trim() }); } });
+      field.addEventListener("input", async () => {
+        const answer = await s.tryAsk("suggest", { prefix: field.value });
+        if (answer) known.replaceChildren(...answer.found.map((one) => el("option", { value: one.name })));
+      });
+      naming.replaceChildren(el("strong", {}), field, known, el("span", { class: "tk-soft" }, "or z takes the last one back"));
     }
     naming.hidden = false;
     naming.firstChild.textContent = `${count} mark${count > 1 ? "s wait" : " waits"}: what do they show?`;
@@ -437,7 +445,7 @@ function render({ model, el: host }) {
   s.on("change:version", scores.again);
   s.on("change:page_number", drawSummary);
   s.on("change:can", () => { clear(); draw(); });
-  s.on("change:marks", redecorate);
+  for (const trait of ["marks", "theirs"]) s.on(`change:${trait}`, redecorate);
   const aged = () => {
     const stale = model.get("stale");
     grid.classList.toggle("tk-stale", stale);
@@ -465,9 +473,15 @@ function render({ model, el: host }) {
 }
 
 function keysHelp() {
-  const keys = [["← ↑ → ↓", "move"], ["Enter", "open large; Esc goes back"], ["Space", "select; Shift + arrows select several, Ctrl + A all of the page"],
+  const keys = [["← ↑ → ↓", "move; Home, End, PageUp, PageDown go farther"], ["Enter", "open large"],
+    ["Space", "select; Shift + arrows select several, Ctrl + A all of the page; Esc selects none"],
     ["r  n  u", "relevant, not relevant, neither (of the hit, or of all selected)"], ["z", "undo the last mark"],
-    ["=", "what is most like this"], ["+  −", "more, less like this"], ["c", "compare the two selected first side by side"], ["?", "these keys"]];
+    ["=  +  −", "what is most like this; more, less like this"], ["c", "compare the two selected first side by side"],
+    ["large", "← → hit before and next, + − zoom, r n u mark, Esc goes back"],
+    ["box", "Enter searches, ↓ chooses a suggestion, Backspace takes the last chip, Ctrl + Z and Ctrl + Shift + Z undo and redo"],
+    ["ranks", "↑ ↓ on ⠿ move a rank"], ["region", "arrows move the box, with Shift change its size, Esc chooses the whole picture"],
+    ["map", "arrows move, + − zoom, 0 shows all, Enter chooses around a place, b what is seen, PageUp and PageDown walk, Esc clears"],
+    ["?", "these keys; Shift + Enter runs the cell"]];
   return el("dl", { class: "tk-keys", hidden: true },
     keys.flatMap(([key, text]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, text)]));
 }
