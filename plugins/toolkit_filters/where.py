@@ -44,7 +44,6 @@ class Where:
     help = "Only inputs and annotations with these properties."
     parameters: Sequence[Parameter] = (
         Parameter("metadata", "json", "A JSON object that the metadata must contain.", None),
-        Parameter("between", "json", "Numbers of the metadata within limits: {'iso': [100, 400]}.", None),
         Parameter("dataset", "text", "A dataset; of several, any.", None, many=True),
         Parameter("status", "text", "The input's status.", None),
         Parameter("near", "geo", "[latitude, longitude, kilometers]: within that great circle.", None),
@@ -60,6 +59,7 @@ class Where:
             "When it was taken, by its camera's clock: '2024', '2024-05', or [first, last], both included.",
             None,
         ),
+        Parameter("between", "json", "Numbers of the metadata within limits: {'iso': [100, 400]}.", None),
         Parameter("created_after", "time", "Added at this time or later.", None),
         Parameter("created_before", "time", "Added at this time or earlier.", None),
         Parameter("modified_after", "time", "Last changed at this time or later.", None),

@@ -6,7 +6,7 @@ function render(view) {
   const back = button("←", "Back to what was shown before", () => s.tryAsk("go", { back: true }));
   const forward = button("→", "Forward again", () => s.tryAsk("go", { back: false }));
   const saved = savedQueries(s);
-  const resume = button("", "Go on with what was shown last", () => s.tryAsk("resume"), { class: "tk-resume" });
+  const resume = button("", null, () => s.tryAsk("resume"), { class: "tk-resume" });
   const isHidden = (name) => model.get("hidden").includes(name);
   const toggle = (name) => s.set("hidden", isHidden(name) ? model.get("hidden").filter((one) => one !== name) : [...model.get("hidden"), name]);
   // Where there is no room for facets beside the pictures they are a drawer, closed at first.
