@@ -47,7 +47,9 @@ def test_hits_are_reached_opened_walked_zoomed_marked_and_closed_by_keys_alone(b
 
 def test_the_question_mark_lists_every_key_that_a_script_of_the_gallery_acts_on():
     static = files("toolkit.widgets").joinpath("static")
-    script = "".join(static.joinpath(name).read_text(encoding="utf-8") for name in ("gallery.js", "large_view.js"))
+    script = "".join(
+        static.joinpath(name).read_text(encoding="utf-8") for name in ("gallery.js", "large_view.js")
+    )
     acted = set(re.findall(r'event\.key === "([^"]+)"', script)) - {"Tab", "a"}  # Tab stays in the dialog
     said = script[script.index("function keysHelp") :]
     spoken = {" ": "Space", "ArrowLeft": "←", "ArrowRight": "→", "Escape": "Esc", "-": "−"}

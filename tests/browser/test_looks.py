@@ -118,7 +118,9 @@ def test_with_forced_colors_nothing_is_shown_by_color_alone(page_of, monkeypatch
 
 
 @pytest.mark.parametrize("look", [{"scheme": "light"}, {"scheme": "dark"}, {"forced_colors": "active"}])
-def test_axe_finds_no_fault_in_the_whole_explorer_nor_in_its_large_view(page_of, monkeypatch, axe, look, artifacts):
+def test_axe_finds_no_fault_in_the_whole_explorer_nor_in_its_large_view(
+    page_of, monkeypatch, axe, look, artifacts
+):
     bridge = Bridge(page_of(**look), monkeypatch)
     with made() as photos:
         explorer = Widgets(photos).explorer(DARK & ~(Term("concept", "bright") ** 2), limit=12)

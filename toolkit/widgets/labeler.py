@@ -208,7 +208,9 @@ class Labeler(MessageWidget):
             mine = Source.human(self.user)
             self._gallery.marks = {key: values[mine] for key, values in by_person.items() if mine in values}
             self._gallery.theirs = {
-                key: [f"{'✓' if value >= 0.5 else '✗'} {source.partition(':')[2]}" for source, value in others]
+                key: [
+                    f"{'✓' if value >= 0.5 else '✗'} {source.partition(':')[2]}" for source, value in others
+                ]
                 for key, values in by_person.items()
                 if (others := sorted((source, value) for source, value in values.items() if source != mine))
             }
