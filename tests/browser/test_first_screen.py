@@ -166,7 +166,7 @@ def test_two_hits_are_compared_side_by_side_and_zoomed_together(bridge, photos):
     explorer.gallery.select([0, 2])
     page = bridge.show(explorer)
     page.wait_for_selector(".tk-frame img")
-    page.get_by_role("button", name="Compare the two selected first").click()
+    page.get_by_role("button", name="Compare the first two selected").click()
     page.wait_for_function("document.querySelectorAll('.tk-two img[src]').length === 2")
     assert page.locator(".tk-panes").is_hidden()
     page.locator(".tk-zoom").first.dblclick()

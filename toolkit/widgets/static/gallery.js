@@ -2,7 +2,7 @@
 
 const SIZES = { s: 112, m: 150, l: 240 };
 const BAR = 4, MOST_BARS = 24, KEPT_PICTURES = 600, KEPT_CELLS = 2000;
-const ORDERS = [["best", "best first"], ["newest", "newest first"], ["oldest", "oldest first"], ["name", "by name"], ["largest", "largest first"]];
+const ORDERS = [["best", "best first"], ["newest", "newest"], ["oldest", "oldest"], ["name", "by name"], ["largest", "largest"]];
 
 function render({ model, el: host }) {
   const s = connect(model, host, "gallery", "Hits");
@@ -30,14 +30,14 @@ function render({ model, el: host }) {
     [["s", "small"], ["m", "medium"], ["l", "large"]].map(([value, text]) => el("option", { value }, text)));
   const counts = el("span", { class: "tk-soft" });
   const old = el("span", { class: "tk-badge", hidden: true }, "of the query before");
-  const compare = button("Compare", "Compare the two selected first, side by side", () => s.tryAsk("compare"), { hidden: true });
+  const compare = button("Compare", "Compare the first two selected", () => s.tryAsk("compare"), { hidden: true });
   const scores = histogram(s, (count) => s.tryAsk("best", { count }));
   s.root.append(
     el("div", { class: "tk-bar" }, summary, old, counts, compare, el("span", { class: "tk-bar tk-push" }, pager,
       button("View", "View: how the pictures are shown", () => s.root.classList.toggle("tk-viewing"), { class: "tk-view" })), el("span", { class: "tk-bar tk-tools" }, order,
-      el("label", { title: "Near-duplicates, and the parts of one picture, behind the best of them" }, groups, "group"),
+      el("label", { title: "Near-duplicates behind the best of them" }, groups, "group"),
       el("label", {}, boxes, "boxes"), el("label", { class: "tk-weight" }, "from", least, leastText), size,
-      button("▂▅▇", "Scores of all hits, and where to cut them", () => scores.toggle(), { class: "tk-toggle" }),
+      button("▂▅▇", "Scores of all hits", () => scores.toggle(), { class: "tk-toggle" }),
       button("⤓ Snapshot", "Snapshot: one file that opens offline", snapshot),
       button("?", "Keys", () => { help.hidden = !help.hidden; }))),
     help, scores.root, legend, naming, grid, empty, s.foot);
@@ -130,7 +130,7 @@ function render({ model, el: host }) {
     if (bars()) frame.append(el("strong", { class: "tk-score" }, score(cell.score)));
     node.append(el("div", { class: "tk-bars", "aria-hidden": "true" }, cell.parts.slice(0, MOST_BARS).map(bar)),
       button("", "Select", (event) => { event.stopPropagation(); pick(event, at, cell); }, { class: "tk-pick", tabindex: -1, "aria-hidden": "true" }),
-      cell.others ? button(`+${cell.others}`, `${cell.others} more like it: near-duplicates, or parts of this picture`,
+      cell.others ? button(`+${cell.others}`, `${cell.others} more like it`,
         (event) => { event.stopPropagation(); s.tryAsk("unfold", { key: cell.key }); }, { class: "tk-others", tabindex: -1 }) : "",
       acts(cell), el("span", { class: "tk-sr" }));
     decorate(node, cell);
