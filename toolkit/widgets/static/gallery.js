@@ -2,7 +2,7 @@
 
 const SIZES = { s: 112, m: 150, l: 240 };
 const BAR = 4, MOST_BARS = 24, KEPT_PICTURES = 600, KEPT_CELLS = 2000;
-const ORDERS = [["best", "best first"], ["newest", "newest"], ["oldest", "oldest"], ["name", "by name"], ["largest", "largest"]];
+const ORDERS = [["best", "best"], ["newest", "newest"], ["oldest", "oldest"], ["name", "name"], ["largest", "largest"]];
 
 function render({ model, el: host }) {
   const s = connect(model, host, "gallery", "Hits");
