@@ -177,7 +177,8 @@ def _whole_numbers(page):
     lines = cells.evaluate_all(
         """nodes => nodes.filter((node) => node.getClientRects().length).map((node) => {
           const range = document.createRange(); range.selectNodeContents(node);
-          return [node.textContent, new Set([...range.getClientRects()].map((box) => Math.round(box.bottom))).size]; })"""
+          const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.bottom)));
+          return [node.textContent, lines.size]; })"""
     )
     assert [text for text, count in lines if count > 1] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 import traitlets
 
 from ..collection.collection import Collection
-from ..errors import QueryError, UnknownNameError
+from ..errors import QueryError
 from ..hits import Hits
 from ..hits.contact_picture import png
 from ..hits.cutoff import SuggestsCutoff
@@ -19,19 +19,19 @@ from .arrangement import ORDERS, Arrangement, arranged
 from .cells import cell, details, ratios, terms
 from .histogram import histogram
 from .labels import key_of
-from .message_widget import Answer, MessageWidget, Request
+from .marked_hits import MarkedHits
+from .message_widget import Answer, Request
 from .pictures import large_picture, smaller
 from .readable import readable, readable_terms
 from .saved_page import saved_page
 from .suggestions import complete
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    pass
 
 __all__ = ["Act", "Gallery"]
 
 Act: TypeAlias = Callable[[str, Hit, "Box | None"], None]
-Marker: TypeAlias = Callable[["Sequence[Hit]", "float | None", str], None]
 
 MOST_AT_ONCE: Final = 200  # cells that one message may ask for
 MOST_IN_A_PICTURE: Final = 48
@@ -39,7 +39,7 @@ STILL: Final = 144  # long side of a picture that a saved notebook keeps, in pix
 EMPTY: Final = Hits([], query="", total=0, milliseconds=0.0)
 
 
-class Gallery(MessageWidget):
+class Gallery(MarkedHits):
     """A grid of hits with boxes, score bars, marks and a selection.
 
     Parameters
@@ -108,12 +108,7 @@ class Gallery(MessageWidget):
     pages = traitlets.Int(1).tag(sync=True)
     terms: traitlets.List[Json] = traitlets.List().tag(sync=True)
     can: traitlets.List[str] = traitlets.List(["mark"]).tag(sync=True)
-    selected: traitlets.List[str] = traitlets.List().tag(sync=True)
-    marks: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
-    theirs: traitlets.Dict[str, list[str]] = traitlets.Dict().tag(sync=True)
     stale = traitlets.Bool(False).tag(sync=True)
-    pending: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
-    opened = traitlets.Unicode("").tag(sync=True)
     boxes = traitlets.Bool(True).tag(sync=True)
     least = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
     size = traitlets.Enum(["s", "m", "l"], "m").tag(sync=True)
@@ -122,20 +117,13 @@ class Gallery(MessageWidget):
     ratios: traitlets.List[float] = traitlets.List().tag(sync=True)
 
     def __init__(self, hits: Hits = EMPTY, *, photos: Collection | None = None) -> None:
-        super().__init__()
+        super().__init__(hits)
         self._photos = photos
         self._acts: list[Act] = []
-        self._done: list[dict[str, float | None]] = []
         self._unfolded: set[str] = set()
-        self.marker: Marker | None = None
-        """Who writes marks down before they are shown; `undo` is then theirs."""
         self.learned: SuggestsCutoff | None = None
         """What suggests the cut-off that is drawn over the scores; without it the scores alone do."""
-        self.undoer: Callable[[], object] | None = None
-        self.namer: Callable[[str], object] | None = None
-        """Who writes down the marks that wait for the name of a concept."""
         self.observe(lambda _: self._arrange(self.page_number), ["order", "grouped"])
-        self._hits = self._before = hits
         self.show(hits)
 
     # ---- what is shown
@@ -190,85 +178,6 @@ class Gallery(MessageWidget):
         self._turn(hits, number)
         return hits
 
-    # ---- selecting, opening, marking
-
-    @property
-    def selection(self) -> Hits:
-        """The selected hits; ``gallery.selection.frame()`` is a DataFrame of them."""
-        return self._some(self.selected)
-
-    def select(self, which: Iterable[int | str | Hit]) -> None:
-        """Select hits by position, key, or as hits; those selected before are no more."""
-        self.selected = [self.key(one) for one in which]
-
-    def enlarge(self, which: int | str | Hit | None = 0) -> None:
-        """Open a hit large; None closes it."""
-        self.opened = "" if which is None else self.key(which)
-
-    def mark(self, which: Iterable[int | str | Hit], value: float | None = 1.0, *, concept: str = "") -> None:
-        """Mark hits as relevant (1), not relevant (0), or as neither (None).
-
-        Parameters
-        ----------
-        which : iterable of int, str or Hit
-            Hits: their places among those shown, their keys, or themselves.
-        value : float or None
-            In [0, 1]; None removes the mark.
-        concept : str
-            What the marks are labels of, where they are written down; by default what the labeler has.
-        """
-        hits = [self._marked_hit(one) for one in which]
-        keys = [key_of(hit, self._hits.level) for hit in hits]
-        if self.marker is not None:
-            self.marker(hits, value, concept)
-            return
-        self._done.append({key: self.marks.get(key) for key in keys})
-        self.set_marks(dict.fromkeys(keys, value))
-
-    def _marked_hit(self, which: int | str | Hit) -> Hit:
-        """A hit that is shown, or was when it was clicked."""
-        if isinstance(which, str) and which not in self._index:
-            gone = (hit for hit in self._before if key_of(hit, self._before.level) == which)
-            if hit := next(gone, None):
-                return hit
-        return self._hits[self._index[self.key(which)]]
-
-    def set_marks(self, marks: dict[str, float | None]) -> None:
-        """Change what is shown as marked, and nothing else."""
-        merged = {**self.marks, **marks}
-        self.marks = {key: value for key, value in merged.items() if value is not None}
-
-    def undo(self) -> None:
-        """Take back the last marking."""
-        if self.undoer is not None:
-            self.undoer()
-        elif self._done:
-            self.set_marks(self._done.pop())
-
-    @property
-    def relevant(self) -> Hits:
-        """The hits marked as relevant."""
-        return self._some(key for key, value in self.marks.items() if value >= 0.5)
-
-    @property
-    def irrelevant(self) -> Hits:
-        """The hits marked as not relevant."""
-        return self._some(key for key, value in self.marks.items() if value < 0.5)
-
-    def frame(self) -> DataFrame:
-        """The hits as a DataFrame, with what is marked and selected.
-
-        Raises
-        ------
-        MissingExtraError
-            If pandas is not installed.
-        """
-        keys = [key_of(hit, self._hits.level) for hit in self._hits]
-        frame = self._hits.frame()
-        frame["mark"] = [self.marks.get(key) for key in keys]
-        frame["selected"] = [key in self.selected for key in keys]
-        return frame
-
     # ---- acting on a hit
 
     def on_act(self, act: Act, *, verbs: Sequence[str] = ("more", "less")) -> None:
@@ -299,29 +208,6 @@ class Gallery(MessageWidget):
         hit = self._hits[self._index[self.key(which)]]
         for act in self._acts:
             act(verb, hit, box)
-
-    def key(self, which: int | str | Hit) -> str:
-        """The key of a hit that is shown.
-
-        Raises
-        ------
-        UnknownNameError
-            It is not shown.
-        QueryError
-            There is nothing at this position.
-        """
-        if isinstance(which, int):
-            if not -len(self._hits) <= which < len(self._hits):
-                raise QueryError(f"no hit {which}: there are {len(self._hits)}, counted from 0")
-            which = self._hits[which]
-        key = key_of(which, self._hits.level) if isinstance(which, Hit) else which
-        if key not in self._index:
-            raise UnknownNameError("hit", key, self._index)
-        return key
-
-    def _some(self, keys: Iterable[str]) -> Hits:
-        positions = sorted(self._index[key] for key in keys if key in self._index)
-        return replace(self._hits, hits=[self._hits[at] for at in positions])
 
     # ---- answers to the page
 

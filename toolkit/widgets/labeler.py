@@ -119,9 +119,10 @@ class Labeler(MessageWidget):
         """Undo the last label, or the last mark that waits for a name; does nothing if there is none."""
         if self._waiting:
             self._waiting.pop()
-            return self._show_waiting()
+            self._show_waiting()
+            return
         if not self._written:
-            return None
+            return
         written = self._written.pop()
         for value in dict.fromkeys(one.before for one in written):
             places = [(one.input, one.box) for one in written if one.before == value]

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 
 from ..hits.markup import Markup, element
 
-__all__ = ["StillOutput"]
+__all__ = ["StillOutput", "show_in_cell"]
 
 
 class _Handle(Protocol):
     def update(self, obj: object, **kwargs: object) -> None: ...
+
+
+def show_in_cell(shown: object, **options: object) -> object:
+    """Add an output to the cell that runs now; what IPython returns of it.
+
+    Parameters
+    ----------
+    shown : object
+        What is displayed.
+    **options : object
+        Of IPython's ``display``.
+    """
+    from IPython import display
+
+    # IPython has no types of it.
+    show: Callable[..., object] = display.display
+    return show(shown, **options)
 
 
 class StillOutput:
@@ -33,10 +50,8 @@ class StillOutput:
 
     def show(self) -> None:
         """Add the output to the cell that runs now; a cell that it was added to before keeps what it has."""
-        from IPython.display import display
-
         self._written = self._fragment()
-        self._handle = display(_Fragment(self._written), display_id=True)
+        self._handle = cast(_Handle, show_in_cell(_Fragment(self._written), display_id=True))
 
     def is_old(self) -> bool:
         """Say that something has changed; whether `refresh` is to be called, which it is once for many changes."""

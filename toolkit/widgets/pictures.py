@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import cast
 
-from PIL import Image as pil_image
+from PIL import Image as PILImage
 from PIL.Image import Image
 
 from ..collection.collection import Collection
@@ -74,7 +74,7 @@ def smaller(encoded: bytes, side: int) -> bytes:
     side : int
         Its longer side will be at most this, in pixels.
     """
-    with pil_image.open(io.BytesIO(encoded)) as picture:
+    with PILImage.open(io.BytesIO(encoded)) as picture:
         small = picture.convert("RGB")
     small.thumbnail((side, side))
     file = io.BytesIO()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
@@ -34,7 +35,7 @@ def readable(query: Query, photos: Collection, name_of: NameOf = lambda _: "") -
         if not isinstance(part, Term):
             return part
         name = _name(part, photos, name_of)
-        return Term(part.ranker, name, dict(part.options)) if name else part
+        return replace(part, subject=name) if name else part
 
     return rewrite(query, named)
 
@@ -75,7 +76,7 @@ def file_name(address: str) -> str:
     return unquote(PurePath(path).name) or address
 
 
-def _name(term: Term, photos: Collection, name_of: NameOf) -> str:
+def _name(term: Term, photos: Collection, name_of: NameOf) -> str:  # noqa: PLR0911  # one per kind of term
     match term:
         case Term(subject=bytes() as encoded):
             return name_of(encoded)

@@ -11,7 +11,7 @@ from ..errors import QueryError
 from ..hits.markup import Markup, joined
 from ..values.types import Json
 from .message_widget import MessageWidget
-from .output import StillOutput
+from .output import StillOutput, show_in_cell
 
 __all__ = ["WidgetGroup"]
 
@@ -92,10 +92,8 @@ class WidgetGroup(MessageWidget):
 
     def _ipython_display_(self) -> None:
         """Show it, and beside it what a saved notebook keeps."""
-        from IPython.display import display
-
         bundle, metadata = cast("tuple[dict[str, object], dict[str, object]]", self._repr_mimebundle_())
-        display(
+        show_in_cell(
             {kind: one for kind, one in bundle.items() if kind != "text/html"}, metadata=metadata, raw=True
         )
         self._still.show()

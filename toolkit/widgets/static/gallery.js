@@ -38,7 +38,7 @@ function render({ model, el: host }) {
       el("label", { title: "Near-duplicates behind the best of them" }, groups, "group"),
       el("label", {}, boxes, "boxes"), el("label", { class: "tk-weight" }, "from", least, leastText), size,
       button("▂▅▇", "Scores of all hits", () => scores.toggle(), { class: "tk-toggle" }),
-      button("⤓ Snapshot", "Snapshot: these hits as one file that opens without a network or a kernel", snapshot),
+      button("⤓ Snapshot", "Snapshot: one file that opens offline", snapshot),
       button("?", "Keys", () => { help.hidden = !help.hidden; }))),
     help, scores.root, legend, naming, grid, empty, s.foot);
 
@@ -313,7 +313,7 @@ function render({ model, el: host }) {
         const answer = await s.tryAsk("suggest", { prefix: field.value });
         if (answer) known.replaceChildren(...answer.found.map((one) => el("option", { value: one.name })));
       });
-      naming.replaceChildren(el("strong", {}), field, known, el("span", { class: "tk-soft" }, "or z takes the last one back"));
+      naming.replaceChildren(el("strong", {}), field, known);
     }
     naming.hidden = false;
     naming.firstChild.textContent = `${count} mark${count > 1 ? "s wait" : " waits"}: what do they show?`;
@@ -474,14 +474,14 @@ function render({ model, el: host }) {
 
 function keysHelp() {
   const keys = [["← ↑ → ↓", "move; Home, End, PageUp, PageDown go farther"], ["Enter", "open large"],
-    ["Space", "select; Shift + arrows: several; Ctrl + A: all; Esc selects none"],
-    ["r  n  u", "relevant, not relevant, neither"], ["z", "undo the last mark"],
-    ["=  +  −", "what is most like this; more, less like this"], ["c", "compare the first two selected"],
-    ["large", "← → hit before and next, + − zoom, r n u mark, Esc goes back"],
-    ["box", "Enter searches, ↓ chooses a suggestion, Backspace takes the last chip, Ctrl + Z and Ctrl + Shift + Z undo and redo"],
-    ["ranks", "↑ ↓ on ⠿ move a rank"], ["region", "arrows move the box, with Shift change its size, Esc chooses the whole picture"],
-    ["map", "arrows move, + − zoom, 0 shows all, Enter chooses around a place, b what is seen, PageUp and PageDown walk, Esc clears"],
-    ["?", "these keys; Shift + Enter runs the cell"]];
+    ["Space", "select; Shift + arrows several, Ctrl + A the page, Esc none"],
+    ["r  n  u", "relevant, not relevant, neither: the hit, or all selected"], ["z", "undo the last mark"],
+    ["=  +  −", "most like this; more, less like this"], ["c", "compare the two selected first"],
+    ["large", "← → other hits, + − zoom, r n u mark, Esc goes back"],
+    ["box", "Enter searches, ↓ suggestions, Backspace takes a chip, Ctrl + Z, Ctrl + Shift + Z undo, redo"],
+    ["ranks", "↑ ↓ on ⠿ move one"], ["region", "arrows move it, with Shift change its size, Esc is all"],
+    ["map", "arrows move, + − zoom, 0 all, Enter near here, b what is seen, PageUp, PageDown walk, Esc clears"],
+    ["?", "these keys"]];
   return el("dl", { class: "tk-keys", hidden: true },
     keys.flatMap(([key, text]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, text)]));
 }
