@@ -100,7 +100,9 @@ def _facets(bridge, page, photos, rows, _name) -> list[Figure]:
         page.mouse.up()
         panel.clear()
         page.wait_for_timeout(150)
-    return [Figure(f"brush to photos and counts, {rows:,} inputs, median", sorted(times)[4], "s", goal="<= 0.3")]
+    return [
+        Figure(f"brush to photos and counts, {rows:,} inputs, median", sorted(times)[4], "s", goal="<= 0.3")
+    ]
 
 
 def _map(bridge, page, photos, rows, name) -> list[Figure]:

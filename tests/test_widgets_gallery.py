@@ -351,6 +351,19 @@ def test_a_message_brings_the_edits_that_it_overtook_and_they_do_not_undo_what_i
     assert widget.query == DARK**2
 
 
+def test_hits_of_a_query_that_has_changed_are_stale_until_it_is_searched(photos):
+    widget = Widgets(photos).explorer(DARK, limit=3)
+    assert not widget.gallery.stale
+    widget.builder.add(Term("concept", "bright"))
+    assert widget.gallery.stale
+    widget.builder.undo()
+    assert not widget.gallery.stale
+    widget.builder.limit = 5
+    assert widget.gallery.stale
+    widget.search()
+    assert not widget.gallery.stale
+
+
 def test_what_succeeds_takes_an_error_out_of_the_line_of_all(photos):
     widget = Widgets(photos).explorer(limit=3)
     asked(widget.gallery, "act", verb="more", key="gone")

@@ -18,7 +18,9 @@ DARK = Term("concept", "dark")
 SAVE = "async () => { await window.jupyterapp.shell.currentWidget.context.save(); }"
 
 
-def test_a_notebook_that_is_saved_has_the_hits_of_the_last_search_and_not_of_the_first(notebook, lab, request, page_of):
+def test_a_notebook_that_is_saved_has_the_hits_of_the_last_search_and_not_of_the_first(
+    notebook, lab, request, page_of
+):
     nbconvert, nbformat = pytest.importorskip("nbconvert"), pytest.importorskip("nbformat")
     page = notebook(SETUP, "e = widgets.explorer(limit=6)\ne")
     page.wait_for_selector(".tk-frame img")
@@ -39,10 +41,14 @@ def test_a_notebook_that_is_saved_has_the_hits_of_the_last_search_and_not_of_the
     assert "no hits" not in still.inner_text().lower()
 
 
-def test_one_file_opens_from_a_disk_with_the_network_off_has_facets_and_a_large_view(page_of, tmp_path, artifacts):
+def test_one_file_opens_from_a_disk_with_the_network_off_has_facets_and_a_large_view(
+    page_of, tmp_path, artifacts
+):
     with made() as photos:
         for at, input in enumerate(list(photos.inputs)[:8]):
-            photos.annotate(getattr(input, "id", input), concept="porch" if at % 2 else "roof", value=1.0, user="ada")
+            photos.annotate(
+                getattr(input, "id", input), concept="porch" if at % 2 else "roof", value=1.0, user="ada"
+            )
         gallery = Widgets(photos).gallery(photos.search(Term("where", None, {"status": "success"}), limit=24))
         gallery.mark([0])
         gallery.save(tmp_path / "hits.html")

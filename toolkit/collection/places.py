@@ -22,8 +22,8 @@ from ..values.types import Input
 __all__ = [
     "MissingFile",
     "inputs_below",
-    "missing_files",
     "keep_picture",
+    "missing_files",
     "move_originals",
     "picture_files",
     "relocate",

@@ -194,7 +194,7 @@ def count(
     if unknown := [name for name in names or () if name not in there]:
         raise UnknownNameError("facet", unknown[0], there)
     found: dict[str, Facet | Bars] = {}
-    for name in names or there:
+    for name in there if names is None else names:
         others = ranked.hits
         for other, mask in masks.items():
             others = others & mask if other != name else others

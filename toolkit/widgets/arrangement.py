@@ -64,7 +64,8 @@ def arranged(hits: Hits, *, order: str, grouped: bool, unfolded: Collection[str]
     if key is not None:
         groups = sorted(groups, key=lambda group: key(group[0]))  # type: ignore[arg-type,return-value]  # of one type each
     shown: list[Hit] = []
-    others, members = {}, set()
+    others: dict[int, int] = {}
+    members: set[int] = set()
     for group in groups:
         if len(group) > 1:
             others[len(shown)] = len(group) - 1

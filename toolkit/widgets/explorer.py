@@ -53,8 +53,9 @@ class Explorer(WidgetGroup):
     Attributes
     ----------
     builder, facets, gallery, map, places, labeler, picker, beside
-        The parts, each a widget of its own. The map of the pictures is shown when it is asked for; that of places
-        where any input has a place, folded; the picture to draw on, and two hits or rankings side by side, while they are asked for.
+        The parts, each a widget of its own. The map of the pictures is shown when it is asked for, that of places where
+        any input has a place, folded; the picture to draw on, and two hits or rankings side by side, while they are
+        asked for.
     """
 
     parts = ("builder", "facets", "map", "places", "picker", "gallery", "labeler")
@@ -65,10 +66,7 @@ class Explorer(WidgetGroup):
         "load": "_load",
         "compare": "_compare",
         "resume": "_resume",
-        "map": "_toggle_map",
     }
-
-    _visits: Visits | None = None  # one that cannot be made is closed all the same
 
     can_go: traitlets.List[bool] = traitlets.List([False, False]).tag(sync=True)
     saved: traitlets.List[str] = traitlets.List().tag(sync=True)
@@ -85,6 +83,8 @@ class Explorer(WidgetGroup):
         state: Mapping[str, Json] | None = None,
     ) -> None:
         self._photos = photos
+        self._visits = Visits(photos, self)  # first: one that cannot be made is closed all the same
+        self._bounds: object = None  # what the hits were searched with
         self.builder = QueryBuilder(photos, query, limit=limit, level=level)
         self.gallery = Gallery(photos=photos)
         self.labeler = Labeler(photos, self.gallery, user=user)
@@ -94,7 +94,6 @@ class Explorer(WidgetGroup):
         self.facets = Facets(photos, later=True)
         self.map = Map(photos, later=True)
         self.beside = SideBySide(photos)
-        self._visits = Visits(photos, self)
         super().__init__(
             builder=self.builder,
             labeler=self.labeler,
@@ -120,6 +119,7 @@ class Explorer(WidgetGroup):
 
     def _wire(self) -> None:
         self.builder.observe(self._show, "hits")
+        self.builder.observe(self._age, ["text", "hits", "limit", "level", "minimum"])
         self.gallery.on_act(self._act, verbs=("near", "more", "less", "region", "compare"))
         self.picker.on_act(self._picked, verbs=("more", "less", "label", "close"))
         self.places.observe(self._unfolded, "folded")
@@ -128,6 +128,7 @@ class Explorer(WidgetGroup):
             view.on_query(self._narrowed)
         self.observe(self._uncovered, "hidden")
         self.labeler.after = self._refined
+        self.labeler.observe(lambda _: self.facets.follow(self.query), "revision")  # others have written
         self.beside.on_close = lambda: self.hide("beside")
         self.gallery.observe(lambda _: self.refresh_output(), ["version", "marks"])
 
@@ -331,10 +332,6 @@ class Explorer(WidgetGroup):
         self.last = ""
         self._record()
 
-    def _toggle_map(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        self.hide("map", hidden="map" not in self.hidden)
-        return {}, []
-
     def _record(self) -> None:
         self._visits.record()
         self._can_go()
@@ -350,6 +347,17 @@ class Explorer(WidgetGroup):
             query = query_of_rows(rows, cast(Join, builder["join"]))
             return "" if query is None else query.text()
         return ""
+
+    def _age(self, change: Mapping[str, object]) -> None:
+        """Have hits look old that are those of a query before."""
+        builder = self.builder
+        bounds = (builder.limit, builder.level, builder.minimum)
+        if change["name"] == "hits":
+            self._bounds = bounds
+        is_old = builder.hits is not None and (
+            builder.hits.expression != builder.query or bounds != self._bounds
+        )
+        self.gallery.stale = is_old
 
     def _restore(self, name: str, value: Mapping[str, Json]) -> None:
         super()._restore(name, value)
@@ -429,8 +437,7 @@ class Explorer(WidgetGroup):
 
     def close(self) -> None:
         """Keep what is shown for the next time, and close it and everything in it."""
-        if self._visits is not None:
-            self._visits.close()
+        self._visits.close()
         super().close()
 
     def __repr__(self) -> str:

@@ -39,6 +39,8 @@ class Facets(QueryView):
 
     Attributes
     ----------
+    names : sequence of str or None
+        Which facets are counted; none where empty, all that say something where None.
     hits, total : int
         How many inputs the query finds, and how many there are.
     folded : list of str
@@ -78,7 +80,7 @@ class Facets(QueryView):
         names: Sequence[str] | None = None,
         later: bool = False,
     ) -> None:
-        self._names = names
+        self.names = names
         self._rows: dict[str, int] = {}
         self._found = Counted({}, hits=0, total=0)
         super().__init__(photos, query, later=later)
@@ -89,8 +91,13 @@ class Facets(QueryView):
         """Count for another query; None for the whole collection."""
         self._show(query, self._count(query))
 
+    def follow(self, query: Query | None) -> None:
+        """Count for another query in the background; None for the whole collection."""
+        self._query = query
+        self.run(lambda: self._count(query), lambda found: self._show(query, cast(Counted, found)))
+
     def _count(self, query: Query | None) -> Counted:
-        found = self._photos.facets(query, names=self._names, most=ROWS)
+        found = self._photos.facets(query, names=self.names, most=ROWS)
         for name, most in self._rows.items():
             if name in found:
                 again = self._photos.facets(query, names=[name], most=most)

@@ -20,10 +20,10 @@ from .cells import cell, details, ratios, terms
 from .histogram import histogram
 from .labels import key_of
 from .message_widget import Answer, MessageWidget, Request
-from .suggestions import complete
 from .pictures import large_picture, smaller
 from .readable import readable, readable_terms
 from .saved_page import saved_page
+from .suggestions import complete
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -57,6 +57,10 @@ class Gallery(MessageWidget):
         1 for relevant, 0 for not, by key.
     pending : dict of str to float
         Marks that wait for the name of a concept, by key.
+    theirs : dict of str to list of str
+        What others have labeled, by key: ``["✓ ada"]``.
+    stale : bool
+        Whether the query has changed since these were found.
     opened : str
         The key of the hit that is open large; empty if none is.
     boxes : bool
@@ -76,7 +80,7 @@ class Gallery(MessageWidget):
     Gallery(no hits)
     """
 
-    scripts = ("combobox.js", "histogram.js", "justified.js", "zoom.js", "gallery.js", "large_view.js")
+    scripts = ("histogram.js", "justified.js", "zoom.js", "gallery.js", "large_view.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "want": "_want",
         "open": "_open",
@@ -106,6 +110,8 @@ class Gallery(MessageWidget):
     can: traitlets.List[str] = traitlets.List(["mark"]).tag(sync=True)
     selected: traitlets.List[str] = traitlets.List().tag(sync=True)
     marks: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
+    theirs: traitlets.Dict[str, list[str]] = traitlets.Dict().tag(sync=True)
+    stale = traitlets.Bool(False).tag(sync=True)
     pending: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
     opened = traitlets.Unicode("").tag(sync=True)
     boxes = traitlets.Bool(True).tag(sync=True)
@@ -199,9 +205,7 @@ class Gallery(MessageWidget):
         """Open a hit large; None closes it."""
         self.opened = "" if which is None else self.key(which)
 
-    def mark(
-        self, which: Iterable[int | str | Hit], value: float | None = 1.0, *, concept: str = ""
-    ) -> None:
+    def mark(self, which: Iterable[int | str | Hit], value: float | None = 1.0, *, concept: str = "") -> None:
         """Mark hits as relevant (1), not relevant (0), or as neither (None).
 
         Parameters
@@ -357,12 +361,18 @@ class Gallery(MessageWidget):
         """The hit with its terms as a person reads them."""
         if not self._names:
             return hit
-        return replace(hit, parts=tuple(replace(one, term=self._names.get(one.term, one.term)) for one in hit.parts))
+        return replace(
+            hit, parts=tuple(replace(one, term=self._names.get(one.term, one.term)) for one in hit.parts)
+        )
 
     def _still(self) -> Hits:
         """What is shown, with names and small pictures: for a file."""
         query = self._hits.expression
-        text = readable(query, self._photos).text() if self._names and query and self._photos else self._hits.query
+        text = (
+            readable(query, self._photos).text()
+            if self._names and query and self._photos
+            else self._hits.query
+        )
         named = [self._named(hit) for hit in self._hits]
         return replace(self._hits, hits=named, query=text, pictures=self._small)
 
@@ -443,7 +453,9 @@ class Gallery(MessageWidget):
 
     def _saved(self) -> str:
         if self._photos is None:
-            raise QueryError("these hits have no collection: use photos.widgets.gallery(hits), or hits.html(path)")
+            raise QueryError(
+                "these hits have no collection: use photos.widgets.gallery(hits), or hits.html(path)"
+            )
         return saved_page(self._photos, self._ranked, marks=self.marks)
 
     def _save(self, asked: Request, _: Sequence[bytes]) -> Answer:

@@ -11,9 +11,10 @@ from ..collection.collection import Collection
 from ..errors import QueryError
 from ..hits import Hits
 from ..hits.markup import element
+from ..values.source import Source
 from ..values.types import Box, Hit, Json
 from .gallery import Gallery
-from .labels import LabelChange, key_of, label, labels_of
+from .labels import LabelChange, key_of, label, labels_by_person
 from .message_widget import Answer, MessageWidget, Request
 from .suggestions import complete
 
@@ -42,18 +43,24 @@ class Labeler(MessageWidget):
         The name of the concept for a person to read.
     yes, no : int
         How many of the hits that are shown this person labeled as showing the concept, and as not.
+    theirs : int
+        How many of them others have labeled.
+    revision : int
+        Of the collection, when a page last looked whether something was written: ``observe`` it to follow.
     """
 
     scripts = ("combobox.js", "labeler.js")
     state_traits = ("concept", "user")
-    asks = {"suggest": "_suggest", "undo": "_undo", "refine": "_refine"}  # noqa: RUF012  # read only
-    looks = frozenset({"suggest"})
+    asks = {"suggest": "_suggest", "undo": "_undo", "refine": "_refine", "poll": "_poll"}  # noqa: RUF012  # read only
+    looks = frozenset({"suggest", "poll"})
 
     concept = traitlets.Unicode("").tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)
     user = traitlets.Unicode("").tag(sync=True)
     yes = traitlets.Int(0).tag(sync=True)
     no = traitlets.Int(0).tag(sync=True)
+    theirs = traitlets.Int(0).tag(sync=True)
+    revision = traitlets.Int(0).tag(sync=True)
     can_undo = traitlets.Bool(False).tag(sync=True)
 
     def __init__(
@@ -114,7 +121,7 @@ class Labeler(MessageWidget):
             self._waiting.pop()
             return self._show_waiting()
         if not self._written:
-            return
+            return None
         written = self._written.pop()
         for value in dict.fromkeys(one.before for one in written):
             places = [(one.input, one.box) for one in written if one.before == value]
@@ -197,18 +204,34 @@ class Labeler(MessageWidget):
         with self.together.turn, self.errors_in_status():
             concept = self.concept.strip()
             self.title = self._photos.concepts.title(concept)
-            self._gallery.marks = (
-                labels_of(self._photos, self._gallery.hits, concept, self.user) if concept else {}
-            )
+            by_person = labels_by_person(self._photos, self._gallery.hits, concept) if concept else {}
+            mine = Source.human(self.user)
+            self._gallery.marks = {key: values[mine] for key, values in by_person.items() if mine in values}
+            self._gallery.theirs = {
+                key: [
+                    f"{'✓' if value >= 0.5 else '✗'} {source.partition(':')[2]}" for source, value in others
+                ]
+                for key, values in by_person.items()
+                if (others := sorted((source, value) for source, value in values.items() if source != mine))
+            }
             self._count()
 
     def _count(self) -> None:
         values = list(self._gallery.marks.values())
         self.yes = sum(value >= 0.5 for value in values)
         self.no = len(values) - self.yes
+        self.theirs = len(self._gallery.theirs)
 
     def _suggest(self, asked: Request, _: Sequence[bytes]) -> Answer:
         return {"found": complete(self._photos, str(asked.get("prefix", "")))}, []
+
+    def _poll(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        """Look whether another person, or another process, has written since."""
+        with self.together.turn:
+            before, self.revision = self.revision, self._photos.snapshot().revision
+            if before != self.revision:
+                self._load()
+        return {}, []
 
     def _undo(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.undo()

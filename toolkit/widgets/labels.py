@@ -11,7 +11,7 @@ from ..hits import Hits
 from ..values.source import Source
 from ..values.types import Annotation, Box, Hit, Level
 
-__all__ = ["LabelChange", "Place", "key_of", "label", "labels_of"]
+__all__ = ["LabelChange", "Place", "key_of", "label", "labels_by_person", "labels_of"]
 
 Place: TypeAlias = "tuple[str, Box | None]"  # the id of an input, and a part of it or None for the whole
 
@@ -69,14 +69,30 @@ def labels_of(photos: Collection, hits: Hits, concept: str, user: str) -> dict[s
     user : str
         Whose annotations.
     """
+    source = Source.human(user)
+    by_person = labels_by_person(photos, hits, concept)
+    return {key: values[source] for key, values in by_person.items() if source in values}
+
+
+def labels_by_person(photos: Collection, hits: Hits, concept: str) -> dict[str, dict[str, float]]:
+    """The labels of everybody for a concept, by the key of the hit and the source; hits without one are left out.
+
+    Parameters
+    ----------
+    photos : Collection
+        Where annotations are read.
+    hits : Hits
+        Which hits are looked at.
+    concept : str
+        Its id or a name of it.
+    """
     id = photos.concepts.id_of(concept)
-    wanted, source = {key_of(hit, hits.level) for hit in hits}, Source.human(user)
-    annotations = photos.annotations.of(sorted({hit.input.id for hit in hits}))
-    return {
-        one.region_id: one.concepts[id]
-        for one in annotations
-        if one.source == source and one.region_id in wanted and id in one.concepts
-    }
+    wanted = {key_of(hit, hits.level) for hit in hits}
+    found: dict[str, dict[str, float]] = {}
+    for one in photos.annotations.of(sorted({hit.input.id for hit in hits})):
+        if one.source.startswith("human:") and one.region_id in wanted and id in one.concepts:
+            found.setdefault(one.region_id, {})[one.source] = one.concepts[id]
+    return found
 
 
 def label(

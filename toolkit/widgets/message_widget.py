@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ Answer: TypeAlias = tuple[Mapping[str, Json], Sequence[bytes]]
 Answering: TypeAlias = Callable[[Request, Sequence[bytes]], Answer]
 
 LONGEST_TRACE = 4000
+COMMENT = re.compile(r"\s// [^\"'`]*$")  # at the end of a line of a script, where it is no part of a string
 
 
 @cache
@@ -37,8 +39,8 @@ def _asset(*names: str) -> str:
 
 
 def _without_comments(text: str) -> str:
-    """Without indentation and lines of comments: what is sent travels with every widget."""
-    lines = (line.strip() for line in text.splitlines())
+    """Without indentation and comments: what is sent travels with every widget."""
+    lines = (COMMENT.sub("", line).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("// "))
 
 

@@ -137,7 +137,11 @@ class QueryBuilder(MessageWidget):
         registry = self._photos.registry
         self.kinds = controls(registry.rankers)
         self.pictured = [
-            *(name for name, one in registry.rankers.items() if one.parameters and one.parameters[0].kind == "image"),
+            *(
+                name
+                for name, one in registry.rankers.items()
+                if one.parameters and one.parameters[0].kind == "image"
+            ),
             "input",
         ]
         self.fusing = fusing(registry.fusions, registry.norms)
@@ -394,6 +398,10 @@ class QueryBuilder(MessageWidget):
         self.can_undo, self.can_redo = self._history.can_undo, self._history.can_redo
 
     # ---- answers to the page
+
+    def search_later(self) -> None:
+        """Search in the background, in place of a search that is not done yet; `hits` changes when it is."""
+        self.run(self._found, lambda hits: self._show(cast(Hits, hits)))
 
     def _search(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.run(self._found, lambda hits: self._show(cast(Hits, hits)))

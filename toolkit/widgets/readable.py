@@ -12,7 +12,7 @@ from ..hits.captions import box_text, display_name
 from ..query import Query, Term
 from ..query.rewriting import rewrite
 
-__all__ = ["file_name", "input_name", "readable", "readable_terms"]
+__all__ = ["NameOf", "file_name", "input_name", "readable", "readable_terms"]
 
 NameOf = Callable[[bytes], str]
 

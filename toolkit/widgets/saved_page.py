@@ -95,7 +95,9 @@ def _facets(
     }
     counts = Counter(row for rows in holds.values() for row in rows)
     order = sorted(counts, key=lambda row: (row[0] != "labels", -counts[row], row[1]))
-    kept = [row for facet in ("labels", "concepts") for row in [r for r in order if r[0] == facet][:MOST_FACETS]]
+    kept = [
+        row for facet in ("labels", "concepts") for row in [r for r in order if r[0] == facet][:MOST_FACETS]
+    ]
     names = photos.concepts.titles({concept for _, concept in kept})
     at = {row: index for index, row in enumerate(kept)}
     says = {id: sorted(at[row] for row in rows if row in at) for id, rows in holds.items()}
@@ -144,7 +146,9 @@ def _webp(picture: Image.Image, side: int, quality: int) -> str:
 
 def _page(written: Mapping[str, Json], *, title: str) -> str:
     static = files(__package__).joinpath("static")
-    style, script = (static.joinpath(f"saved_page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
+    style, script = (
+        static.joinpath(f"saved_page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js")
+    )
     # In a script nothing but "</" and "<!--" means anything to the reader of a page.
     text = json.dumps(written, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"

@@ -95,7 +95,9 @@ class WidgetGroup(MessageWidget):
         from IPython.display import display
 
         bundle, metadata = cast("tuple[dict[str, object], dict[str, object]]", self._repr_mimebundle_())
-        display({kind: one for kind, one in bundle.items() if kind != "text/html"}, metadata=metadata, raw=True)
+        display(
+            {kind: one for kind, one in bundle.items() if kind != "text/html"}, metadata=metadata, raw=True
+        )
         self._still.show()
 
     def refresh_output(self) -> None:

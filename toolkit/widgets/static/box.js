@@ -8,7 +8,7 @@ function searchBox(s, { rows, change, put, edit, take }) {
     language: () => null, pick: (text, one) => { if (one) say({ text: one.name, concept: one.concept, language: one.language }); } });
   const input = field.querySelector("input");
   const root = el("div", { class: "tk-searchbox" }, chips, field,
-    button("picture…", "Search by a picture: choose a file", () => file.click(), { class: "tk-plain" }), file);
+    button("picture…", "picture… to search by: choose a file", () => file.click(), { class: "tk-plain" }), file);
 
   async function say(words) {
     const answer = await s.tryAsk("say", words);
@@ -49,7 +49,7 @@ function searchBox(s, { rows, change, put, edit, take }) {
     }
     return el("span", { class: `tk-chip${not ? " tk-not" : ""}${row.on ? "" : " tk-off"}`, role: "listitem" },
       picture, swatch(s.get("colors")[index] ?? -1, not),
-      button("not", `${not ? "Ask for" : "Exclude"} ${text}`, () => change(index, { negated: !not }), { class: "tk-plain tk-chip-not", "aria-pressed": String(not) }),
+      button("not", `not ${text}: ${not ? "excluded" : "exclude it"}`, () => change(index, { negated: !not }), { class: "tk-plain tk-chip-not", "aria-pressed": String(not) }),
       button(text, `Edit ${text}: ${s.get("labels")[index] ?? ""}`, () => edit(index), { class: "tk-plain tk-chip-text" }),
       button("✕", `Remove ${text}`, () => put(rows().filter((_, at) => at !== index)), { class: "tk-plain" }));
   }

@@ -83,10 +83,10 @@ function connect(model, el_, name, label) {
   }
 
   // The answer of the kernel, and its buffers. What is answered to another view is not for this one.
-  function ask(kind, question = {}, buffers = []) {
+  function ask(kind, question = {}, buffers = [], { quiet = false } = {}) {
     const rid = `${own}.${state.next++}`;
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => say("The kernel is busy; the answer will follow."), 1500);
+      const late = quiet ? null : setTimeout(() => say("The kernel is busy; the answer will follow."), 1500);
       const edits = [...group.edits.values()];
       state.waiting.set(rid, { resolve, reject, late, edits });
       sent(() => model.send({ kind, rid, ...question, ...carried(edits) }, undefined, buffers));

@@ -6,20 +6,28 @@ function render(view) {
   const back = button("←", "Back to what was shown before", () => s.tryAsk("go", { back: true }));
   const forward = button("→", "Forward again", () => s.tryAsk("go", { back: false }));
   const saved = savedQueries(s);
-  const resume = button("", "Go on with what was shown last", () => s.tryAsk("resume"), { class: "tk-resume" });
-  const drawer = button("Facets", "Show or hide the facets", () => panes.classList.toggle("tk-open"), { class: "tk-drawer" });
-  const mapped = button("Map", "Map: show or hide it", () => s.tryAsk("map"), { class: "tk-mapped" });
+  const resume = button("", null, () => s.tryAsk("resume"), { class: "tk-resume" });
+  const isHidden = (name) => model.get("hidden").includes(name);
+  const toggle = (name) => s.set("hidden", isHidden(name) ? model.get("hidden").filter((one) => one !== name) : [...model.get("hidden"), name]);
+  // Where there is no room for facets beside the pictures they are a drawer, closed at first.
+  const drawer = button("Facets", "Show or hide the facets", () => {
+    if (s.root.clientWidth > 700) return toggle("facets");
+    if (isHidden("facets")) toggle("facets");
+    panes.classList.toggle("tk-open");
+  }, { class: "tk-fold" });
+  const mapped = button("Map", "Show or hide the map", () => toggle("map"), { class: "tk-fold" });
   const panes = el("div", { class: "tk-panes" }, ["facets", "gallery", "map"].map(s.slot));
   s.root.append(
     el("div", { class: "tk-top" }, back, forward, s.slot("builder"), saved.root),
-    el("div", { class: "tk-bar tk-second" }, model.get("slots").facets && drawer, model.get("slots").map && mapped, s.slot("labeler"), resume, s.line),
+    el("div", { class: "tk-bar tk-second" }, drawer, mapped, s.slot("labeler"), resume, s.line),
     saved.form, panes, s.slot("places"), s.slot("picker"), s.slot("beside"));
   function draw() {
     [back.disabled, forward.disabled] = model.get("can_go").map((can) => !can);
     resume.hidden = !model.get("last");
     resume.textContent = `Go on with ${model.get("last")}`;
     saved.draw();
-    mapped.setAttribute("aria-pressed", String(!model.get("hidden").includes("map")));
+    drawer.setAttribute("aria-expanded", String(!isHidden("facets")));
+    mapped.setAttribute("aria-expanded", String(!isHidden("map")));
   }
   for (const trait of ["can_go", "saved", "last", "hidden"]) s.on(`change:${trait}`, draw);
   draw();

@@ -2,7 +2,7 @@
 
 const SIZES = { s: 112, m: 150, l: 240 };
 const BAR = 4, MOST_BARS = 24, KEPT_PICTURES = 600, KEPT_CELLS = 2000;
-const ORDERS = [["best", "best first"], ["newest", "newest first"], ["oldest", "oldest first"], ["name", "by name"], ["largest", "largest first"]];
+const ORDERS = [["best", "best first"], ["newest", "newest"], ["oldest", "oldest"], ["name", "by name"], ["largest", "largest"]];
 
 function render({ model, el: host }) {
   const s = connect(model, host, "gallery", "Hits");
@@ -29,14 +29,15 @@ function render({ model, el: host }) {
   const size = el("select", { "aria-label": "Size of the pictures", onchange: () => s.set("size", size.value) },
     [["s", "small"], ["m", "medium"], ["l", "large"]].map(([value, text]) => el("option", { value }, text)));
   const counts = el("span", { class: "tk-soft" });
-  const compare = button("Compare", "Compare the two selected first, side by side", () => s.tryAsk("compare"), { hidden: true });
+  const old = el("span", { class: "tk-badge", hidden: true }, "of the query before");
+  const compare = button("Compare", "Compare the first two selected", () => s.tryAsk("compare"), { hidden: true });
   const scores = histogram(s, (count) => s.tryAsk("best", { count }));
   s.root.append(
-    el("div", { class: "tk-bar" }, summary, counts, compare, el("span", { class: "tk-bar tk-push" }, pager,
-      button("View", "Show or hide how the pictures are shown", () => s.root.classList.toggle("tk-viewing"), { class: "tk-view" })), el("span", { class: "tk-bar tk-tools" }, order,
-      el("label", { title: "Near-duplicates, and the parts of one picture, behind the best of them" }, groups, "group"),
+    el("div", { class: "tk-bar" }, summary, old, counts, compare, el("span", { class: "tk-bar tk-push" }, pager,
+      button("View", "View: how the pictures are shown", () => s.root.classList.toggle("tk-viewing"), { class: "tk-view" })), el("span", { class: "tk-bar tk-tools" }, order,
+      el("label", { title: "Near-duplicates behind the best of them" }, groups, "group"),
       el("label", {}, boxes, "boxes"), el("label", { class: "tk-weight" }, "from", least, leastText), size,
-      button("▂▅▇", "Scores of all hits, and where to cut them", () => scores.toggle(), { class: "tk-toggle" }),
+      button("▂▅▇", "Scores of all hits", () => scores.toggle(), { class: "tk-toggle" }),
       button("⤓ Snapshot", "Snapshot: these hits as one file that opens without a network or a kernel", snapshot),
       button("?", "Keys", () => { help.hidden = !help.hidden; }))),
     help, scores.root, legend, naming, grid, empty, s.foot);
@@ -129,7 +130,7 @@ function render({ model, el: host }) {
     if (bars()) frame.append(el("strong", { class: "tk-score" }, score(cell.score)));
     node.append(el("div", { class: "tk-bars", "aria-hidden": "true" }, cell.parts.slice(0, MOST_BARS).map(bar)),
       button("", "Select", (event) => { event.stopPropagation(); pick(event, at, cell); }, { class: "tk-pick", tabindex: -1, "aria-hidden": "true" }),
-      cell.others ? button(`+${cell.others}`, `${cell.others} more like it: near-duplicates, or parts of this picture`,
+      cell.others ? button(`+${cell.others}`, `${cell.others} more like it`,
         (event) => { event.stopPropagation(); s.tryAsk("unfold", { key: cell.key }); }, { class: "tk-others", tabindex: -1 }) : "",
       acts(cell), el("span", { class: "tk-sr" }));
     decorate(node, cell);
@@ -205,15 +206,18 @@ function render({ model, el: host }) {
   const described = (cell) => {
     const [value, waits] = markOf(cell.key);
     const marked = value === undefined ? "" : `, ${value >= 0.5 ? "relevant" : "not relevant"}${waits ? ", not written yet" : ""}`;
-    return `${cell.rank}: ${cell.name}, score ${score(cell.score)}${marked}`;
+    const others = (model.get("theirs")[cell.key] ?? []).map((one) => `, ${one}`).join("");
+    return `${cell.rank}: ${cell.name}, score ${score(cell.score)}${marked}${others}`;
   };
 
   // Marks and selection change without drawing the cell again.
   function decorate(node, cell) {
-    node.querySelector(".tk-mark")?.remove();
+    node.querySelectorAll(".tk-mark").forEach((mark) => mark.remove());
     const [value, waits] = markOf(cell.key);
     if (value !== undefined)
       node.append(el("span", { class: `tk-mark${value >= 0.5 ? "" : " tk-wrong"}${waits ? " tk-pending" : ""}`, "aria-hidden": "true" }, value >= 0.5 ? "✓" : "✗"));
+    const theirs = model.get("theirs")[cell.key] ?? [];
+    if (theirs.length) node.append(el("span", { class: "tk-mark tk-theirs", "aria-hidden": "true" }, theirs.join(" ")));
     node.setAttribute("aria-selected", model.get("selected").includes(cell.key));
     node.querySelector(".tk-sr").textContent = described(cell);
   }
@@ -302,9 +306,14 @@ function render({ model, el: host }) {
     const count = Object.keys(model.get("pending")).length;
     if (!count) { naming.hidden = true; naming.replaceChildren(); return; }
     if (naming.hidden) {
-      const name = (text, one) => s.tryAsk("name", { concept: one ? one.concept : text.trim() });
-      const field = combobox(s, { label: "What the marked pictures show", value: "", placeholder: "name it to write them", pick: (text, one) => { if (one || text.trim()) name(text, one); } });
-      naming.replaceChildren(el("strong", {}), field, el("span", { class: "tk-soft" }, "or z takes the last one back"));
+      const known = el("datalist", { id: `tk-names-${Math.random().toString(36).slice(2)}` });
+      const field = el("input", { type: "text", list: known.id, "aria-label": "What the marked pictures show", placeholder: "name it to write them",
+        onchange: () => { if (field.value.trim()) s.tryAsk("name", { concept: field.value.trim() }); } });
+      field.addEventListener("input", async () => {
+        const answer = await s.tryAsk("suggest", { prefix: field.value });
+        if (answer) known.replaceChildren(...answer.found.map((one) => el("option", { value: one.name })));
+      });
+      naming.replaceChildren(el("strong", {}), field, known, el("span", { class: "tk-soft" }, "or z takes the last one back"));
     }
     naming.hidden = false;
     naming.firstChild.textContent = `${count} mark${count > 1 ? "s wait" : " waits"}: what do they show?`;
@@ -436,7 +445,14 @@ function render({ model, el: host }) {
   s.on("change:version", scores.again);
   s.on("change:page_number", drawSummary);
   s.on("change:can", () => { clear(); draw(); });
-  s.on("change:marks", redecorate);
+  for (const trait of ["marks", "theirs"]) s.on(`change:${trait}`, redecorate);
+  const aged = () => {
+    const stale = model.get("stale");
+    grid.classList.toggle("tk-stale", stale);
+    grid.setAttribute("aria-label", stale ? "Hits of the query before" : "Hits, best first");
+    old.hidden = !stale;
+  };
+  s.on("change:stale", aged);
   s.on("change:pending", () => { askName(); redecorate(); });
   s.on("change:selected", redecorate);
   for (const trait of ["boxes", "least"]) s.on(`change:${trait}`, applyLook);
@@ -446,7 +462,7 @@ function render({ model, el: host }) {
   const closed = largeView(model, s, { cells, mark, back, isFaint });
   const watched = new ResizeObserver(() => { if (grid.clientWidth !== inner) layout(); });
   watched.observe(grid);
-  applyLook(); drawSummary(); layout(); askName(); redecorate();
+  applyLook(); drawSummary(); layout(); askName(); aged(); redecorate();
   return () => {
     clearTimeout(ahead);
     watched.disconnect();
@@ -457,9 +473,15 @@ function render({ model, el: host }) {
 }
 
 function keysHelp() {
-  const keys = [["← ↑ → ↓", "move"], ["Enter", "open large; Esc goes back"], ["Space", "select; Shift + arrows select several, Ctrl + A all of the page"],
-    ["r  n  u", "relevant, not relevant, neither (of the hit, or of all selected)"], ["z", "undo the last mark"],
-    ["=", "what is most like this"], ["+  −", "more, less like this"], ["c", "compare the two selected first side by side"], ["?", "these keys"]];
+  const keys = [["← ↑ → ↓", "move; Home, End, PageUp, PageDown go farther"], ["Enter", "open large"],
+    ["Space", "select; Shift + arrows: several; Ctrl + A: all; Esc selects none"],
+    ["r  n  u", "relevant, not relevant, neither"], ["z", "undo the last mark"],
+    ["=  +  −", "what is most like this; more, less like this"], ["c", "compare the first two selected"],
+    ["large", "← → hit before and next, + − zoom, r n u mark, Esc goes back"],
+    ["box", "Enter searches, ↓ chooses a suggestion, Backspace takes the last chip, Ctrl + Z and Ctrl + Shift + Z undo and redo"],
+    ["ranks", "↑ ↓ on ⠿ move a rank"], ["region", "arrows move the box, with Shift change its size, Esc chooses the whole picture"],
+    ["map", "arrows move, + − zoom, 0 shows all, Enter chooses around a place, b what is seen, PageUp and PageDown walk, Esc clears"],
+    ["?", "these keys; Shift + Enter runs the cell"]];
   return el("dl", { class: "tk-keys", hidden: true },
     keys.flatMap(([key, text]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, text)]));
 }

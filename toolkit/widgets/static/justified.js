@@ -1,35 +1,39 @@
-// Rows of pictures that end flush: their heights give way, their shapes do not.
+// Rows of pictures that end flush: their heights give way, their shapes do not, and none is narrower than one can see.
 
 const GAP = 4, LEAST_SIDE = 96;
 
+// The height at which pictures of some ratios fill a width; those that would be too narrow have the least.
+function fitting(ratios, width) {
+  let tall = width / ratios.reduce((sum, ratio) => sum + ratio, 0);
+  for (let again = 0; again < 3; again++) {
+    const wide = ratios.filter((ratio) => ratio * tall >= LEAST_SIDE);
+    if (!wide.length) break;
+    tall = (width - LEAST_SIDE * (ratios.length - wide.length)) / wide.reduce((sum, ratio) => sum + ratio, 0);
+  }
+  return tall;
+}
+
 // `[{ first, last, top, height, widths }]`: the rows of pictures of some ratios of width to height.
 function justified(ratios, { width, height, below }) {
-  const rows = [], narrow = LEAST_SIDE / (height * 0.86); // what a picture is given at least, as a ratio
+  const rows = [];
   let first = 0, top = 0;
   while (first < ratios.length) {
-    let last = first, sum = 0, tall = height;
-    do {
-      sum += Math.max(Math.min(ratios[last], width / LEAST_SIDE), narrow);
-      last++;
-      tall = (width - GAP * (last - first - 1)) / sum;
-    } while (tall > height * 1.12 && last < ratios.length);
-    // One picture less may come nearer to the height that is asked for.
-    if (tall < height * 0.86 && last - first > 1) {
-      last--;
-      sum -= Math.max(Math.min(ratios[last], width / LEAST_SIDE), narrow);
-      tall = (width - GAP * (last - first - 1)) / sum;
-    }
-    tall = Math.max(LEAST_SIDE, Math.min(tall, last === ratios.length ? height * 1.12 : height * 1.6));
-    let end = 0, sent = 0; // rounded at the edges, so that rows end flush
+    const room = (last) => width - GAP * (last - first - 1);
+    const tallOf = (last) => fitting(ratios.slice(first, last), room(last));
+    let last = first + 1;
+    while (last < ratios.length && tallOf(last) > height * 1.12) last++;
+    if (last - first > 1 && tallOf(last) < height * 0.86) last--; // one less comes nearer to what is asked for
+    const most = last === ratios.length ? 1.12 : 1.6;
+    const tall = Math.max(LEAST_SIDE, Math.min(tallOf(last), height * most));
+    let end = 0, taken = 0; // rounded at the edges, so that a row ends flush
     const widths = ratios.slice(first, last).map((ratio) => {
-      end += tall * Math.max(Math.min(ratio, width / LEAST_SIDE), narrow);
-      const wide = Math.round(Math.min(end, width - GAP * (last - first - 1))) - sent;
-      sent += wide;
+      end += Math.max(tall * ratio, LEAST_SIDE);
+      const wide = Math.round(Math.min(end, room(last))) - taken;
+      taken += wide;
       return Math.max(1, wide);
     });
-    tall = Math.round(tall);
-    rows.push({ first, last, top, height: tall, widths });
-    top += tall + below + GAP;
+    rows.push({ first, last, top, height: Math.round(tall), widths });
+    top += Math.round(tall) + below + GAP;
     first = last;
   }
   return rows;

@@ -15,7 +15,8 @@ void main() { vec2 off = gl_PointCoord - 0.5; float far = dot(off, off); if (tin
 
 // `draw({ scale, middle, size })`: scale and middle as of the screen from -1 to 1, size in pixels of the device.
 function byWebGL(canvas) {
-  const gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true, preserveDrawingBuffer: true });
+  // WebGL in software takes several times as long as plain pixels.
+  const gl = canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: true, antialias: false, premultipliedAlpha: true, preserveDrawingBuffer: true });
   if (!gl) return null;
   const program = gl.createProgram();
   for (const [kind, text] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]]) {

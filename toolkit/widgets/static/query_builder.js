@@ -47,7 +47,8 @@ function render({ model, el: host }) {
   function edit(index) {
     s.set("folded", false);
     drawFold();
-    s.root.querySelector(`.tk-row[data-row="${index}"] input[type=text], .tk-row[data-row="${index}"] button`)?.focus();
+    const row = s.root.querySelector(`.tk-row[data-row="${index}"]`);
+    (row?.querySelector("input[type=text]") ?? row?.querySelector("button"))?.focus();
   }
   function drawFold() {
     form.hidden = model.get("folded");

@@ -5,6 +5,7 @@ function render({ model, el: host }) {
   const body = el("div", { class: "tk-two" });
   const close = button("✕ close", "Close the comparison", () => s.tryAsk("close"));
   s.root.append(el("div", { class: "tk-bar" }, close, el("strong", {}, "Side by side"), el("span", { class: "tk-soft" }, "Esc closes")), body, s.foot);
+  s.root.tabIndex = -1; // a click on a picture keeps the keys here
   s.root.addEventListener("keydown", (event) => { if (event.key === "Escape") s.tryAsk("close"); });
   const urls = [];
   const free = () => urls.splice(0).forEach((url) => URL.revokeObjectURL(url));
@@ -23,6 +24,7 @@ function render({ model, el: host }) {
     const inside = el("div", { class: "tk-canvas" }, el("img", { "data-id": cell.picture, alt: cell.name, draggable: "false" }));
     const stage = el("div", { class: "tk-zoom" }, inside);
     inside.style.aspectRatio = stage.style.aspectRatio = `${Math.max(cell.width, 1)} / ${Math.max(cell.height, 1)}`;
+    stage.style.maxWidth = `min(100%, ${Math.round(Math.max(360, innerHeight - 280) * cell.width / Math.max(cell.height, 1))}px)`;
     return { stage, inside, facts: el("table", {}, el("tbody", {}, cell.facts.map(([term, given]) =>
       el("tr", {}, el("td", {}, el("bdi", {}, term)), el("td", { class: "tk-number" }, given))))) };
   }
