@@ -86,12 +86,12 @@ def _filled(
     if not matches:
         return found
     rows = np.searchsorted(column.start, [start for start, _ in matches], side="right") - 1
-    found[rows] = [read(text) for _, text in matches]
+    found[rows] = np.array([read(text) for _, text in matches], found.dtype)
     # Where an object holds another, or a text has a brace, the key may be one of those inside.
     braces = np.flatnonzero(column.text == ord("{"))
     nested = np.bincount(np.searchsorted(column.start, braces, side="right") - 1, minlength=len(found)) > 1
     for row in np.unique(rows[nested[rows]]).tolist():
-        found[row] = of(json.loads(column[row]).get(key))
+        found[row] = np.array(of(json.loads(column[row]).get(key)), found.dtype)
     return found
 
 

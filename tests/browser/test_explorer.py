@@ -74,7 +74,7 @@ def test_facets_and_the_map_beside_the_photographs_are_rows_of_the_query(bridge,
     assert len(explorer.builder.rows) == 2
     eventually(bridge, lambda: explorer.facets.hits == explorer.hits.total)
     assert not page.locator(".tk-points").is_visible()
-    page.get_by_role("button", name="Map: show or hide it").click()
+    page.get_by_role("button", name="Show or hide the map").click()
     page.locator(".tk-points").wait_for()
     eventually(bridge, lambda: explorer.map.hits == explorer.hits.total)
     explorer.map.lasso([[-1, -1], [2, -1], [2, 2], [-1, 2]])

@@ -36,7 +36,7 @@ def edges_of(numbers: Floats, *, is_time: bool = False) -> Floats:
     low, high = float(numbers.min()), float(numbers.max())
     step = _step(high - low, is_time=is_time)
     first, last = math.floor(low / step), math.floor(high / step) + 1
-    return np.arange(first, last + 1) * step
+    return np.asarray(np.arange(first, last + 1) * step, np.float64)
 
 
 def _step(span: float, *, is_time: bool) -> float:

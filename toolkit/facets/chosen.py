@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import reduce
 
 from ..query import AllOf, AnyOf, Not, Query, Threshold
 from .filters import SCORE, Range, Value, filter_of, range_filter, range_of, value_of
@@ -105,7 +104,8 @@ def filters(facet: str, chosen: Chosen, base: Query | None) -> list[Query]:
     """
     found: list[Query] = [~filter_of(facet, value) for value in chosen.without]
     if chosen.only:
-        found.insert(0, reduce(lambda a, b: a | b, (filter_of(facet, value) for value in chosen.only)))
+        each = [filter_of(facet, value) for value in chosen.only]
+        found.insert(0, each[0] if len(each) == 1 else AnyOf(tuple(each)))
     if chosen.limits is None or chosen.limits == (None, None):
         return found
     if facet != SCORE:

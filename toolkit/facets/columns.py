@@ -195,15 +195,12 @@ def _column(pairs: Pairs, count: int) -> Column | None:
         return Numbers(np.where(np.isfinite(numbers), numbers, np.nan))
     # True and 1 are equal in Python, and not in JSON.
     index: dict[tuple[bool, Value], int] = {}
-    of = [index.setdefault((isinstance(one, bool), one), len(index)) for one in values if _is_word(one)]
+    words = [one for one in values if isinstance(one, str | bool | int | float)]
+    of = [index.setdefault((isinstance(one, bool), one), len(index)) for one in words]
     if len(index) > MOST_VALUES:
         return None
     names = tuple(value for _, value in index)
     return _pairs(names, np.array(inputs, np.int64), np.array(of, np.int64), count)
-
-
-def _is_word(value: Json) -> bool:
-    return isinstance(value, str | bool | int | float)
 
 
 def _times(pairs: Pairs | None, count: int) -> npt.NDArray[np.float64]:

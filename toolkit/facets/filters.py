@@ -48,14 +48,18 @@ def filter_of(facet: str, value: Value) -> Term:
     (where(dataset='summer'), where({'kind': 'map'}))
     """
     if facet == "concept":
-        return Term("label", value, {"exact": True, "source": "model"})
+        return _term("label", value, {"exact": True, "source": "model"})
     if facet == "label":
-        return Term("label", value, {"exact": True})
+        return _term("label", value, {"exact": True})
     if facet.startswith(METADATA):
         key = facet.removeprefix(METADATA)
         wanted: Json = [value] if key.endswith(LISTED) else value
         return Term("where", freeze({key.removesuffix(LISTED): wanted}))
-    return Term("where", None, {facet: value})
+    return _term("where", None, {facet: value})
+
+
+def _term(ranker: str, subject: Value | None, options: Mapping[str, Json]) -> Term:
+    return Term(ranker, subject, tuple((name, freeze(value)) for name, value in options.items()))
 
 
 def value_of(query: Query) -> tuple[str, Value] | None:
@@ -96,11 +100,11 @@ def range_filter(facet: str, limits: Range) -> Term:
     """
     low, high = limits
     if facet == "taken":
-        return Term("where", None, {"taken": [_moment(low), _moment(high)]})
+        return _term("where", None, {"taken": [_moment(low), _moment(high)]})
     if facet == "added":
         given = {"created_after": low, "created_before": high}
-        return Term("where", None, {name: value for name, value in given.items() if value is not None})
-    return Term("where", None, {"between": {facet.removeprefix(METADATA): [low, high]}})
+        return _term("where", None, {name: value for name, value in given.items() if value is not None})
+    return _term("where", None, {"between": {facet.removeprefix(METADATA): [low, high]}})
 
 
 def range_of(query: Query) -> tuple[str, Range] | None:

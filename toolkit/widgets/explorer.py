@@ -53,8 +53,9 @@ class Explorer(WidgetGroup):
     Attributes
     ----------
     builder, facets, gallery, map, places, labeler, picker, beside
-        The parts, each a widget of its own. The map of places is shown where any input has a place, folded; the
-        picture to draw on, and two hits or rankings side by side, while they are asked for.
+        The parts, each a widget of its own. The map of the pictures is shown when it is asked for, that of places where
+        any input has a place, folded; the picture to draw on, and two hits or rankings side by side, while they are
+        asked for.
     """
 
     parts = ("builder", "facets", "map", "places", "picker", "gallery", "labeler")

@@ -206,7 +206,7 @@ class Map(QueryView):
             self._place()
         except Exception:
             self.unobserve(self._replaced, "axes")
-            self.axes = change["old"]
+            self.axes = cast("list[str]", change["old"])
             self.observe(self._replaced, "axes")
             raise
         self._tell()

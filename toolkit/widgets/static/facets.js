@@ -106,7 +106,7 @@ function render({ model, el: host }) {
     const root = el("div", {}, plot, el("div", { class: "tk-limits" }, low, el("span", { "aria-hidden": "true" }, "–"), high, cut));
 
     const read = (input, last) => (input.value === "" ? null : time ? Date.parse(input.value) / 1000 + (last ? 86399 : 0) : +input.value);
-    const written = (number) => (number === null ? "" : time ? dayOf(number) : String(Number(number.toPrecision(4))));
+    const written = (number) => (number === null ? "" : time ? dayOf(number) : String(Number(number.toPrecision(3))));
 
     // While one count is under way, only the newest wish waits.
     async function limit(least, greatest) {

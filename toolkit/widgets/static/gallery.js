@@ -2,7 +2,7 @@
 
 const SIZES = { s: 112, m: 150, l: 240 };
 const BAR = 4, MOST_BARS = 24, KEPT_PICTURES = 600, KEPT_CELLS = 2000;
-const ORDERS = [["best", "best first"], ["newest", "newest"], ["oldest", "oldest"], ["name", "by name"], ["largest", "largest"]];
+const ORDERS = [["best", "best"], ["newest", "newest"], ["oldest", "oldest"], ["name", "name"], ["largest", "largest"]];
 
 function render({ model, el: host }) {
   const s = connect(model, host, "gallery", "Hits");
@@ -16,7 +16,7 @@ function render({ model, el: host }) {
   const grid = el("div", { class: "tk-grid", role: "grid", "aria-label": "Hits, best first", "aria-multiselectable": "true" }, all);
   const naming = el("div", { class: "tk-bar tk-naming", role: "group", "aria-label": "Marks without a name", hidden: true });
   const sending = new Map(); // marks on their way to the kernel
-  const empty = el("div", { class: "tk-empty" }, "No hits to show. Search for something, or ask for less.");
+  const empty = el("div", { class: "tk-empty" }, "No hits. Search for something, or ask for less.");
   const pager = el("span", { class: "tk-bar" });
   const help = keysHelp();
   const boxes = el("input", { type: "checkbox", onchange: () => s.set("boxes", boxes.checked) });
@@ -180,7 +180,7 @@ function render({ model, el: host }) {
     const can = model.get("can");
     const act = (sign, label, run) => button(sign, label, (event) => { event.stopPropagation(); run(); }, { tabindex: -1 });
     return el("div", { class: "tk-acts", "aria-hidden": "true" }, // for a mouse; keys do the same
-      can.includes("near") && act("≈", "Nearest: what is most like this", () => s.tryAsk("act", { verb: "near", key: cell.key })),
+      can.includes("near") && act("≈", "Nearest to this", () => s.tryAsk("act", { verb: "near", key: cell.key })),
       can.includes("more") && act("+", "More like this", () => s.tryAsk("act", { verb: "more", key: cell.key })),
       can.includes("less") && act("−", "Less like this", () => s.tryAsk("act", { verb: "less", key: cell.key })),
       act("✓", "Relevant", () => mark([cell.key], 1)),

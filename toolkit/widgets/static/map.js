@@ -244,12 +244,13 @@ function render({ model, el: host }) {
     const key = focused(s.root)?.dataset?.key;
     const rows = model.get("legend"), off = model.get("off");
     legend.replaceChildren(...rows.map(([title, hits, total], index) => {
+      if (!total) return null;
       const swatch = el("i", { "aria-hidden": "true" });
       swatch.style.background = index === rows.length - 1 ? `rgb(${OTHERS})` : PALETTE[index % PALETTE.length];
       return el("li", {}, el("button", { type: "button", "aria-pressed": String(!off.includes(index)), "data-key": `legend ${index}`, title: "Click hides, double-click (or o) shows it alone",
         onclick: () => toggle(index, false), ondblclick: () => toggle(index, true), onkeydown: (event) => { if (event.key === "o") toggle(index, true); } },
         swatch, el("bdi", {}, title), el("span", { class: "tk-count" }, ` ${whole(hits)} / ${whole(total)}`)));
-    }));
+    }).filter(Boolean));
     legend.hidden = !rows.length;
     if (key) s.root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
     status.textContent = `${whole(model.get("hits"))} of ${whole(model.get("total"))}`;

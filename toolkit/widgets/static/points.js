@@ -15,7 +15,8 @@ void main() { vec2 off = gl_PointCoord - 0.5; float far = dot(off, off); if (tin
 
 // `draw({ scale, middle, size })`: scale and middle as of the screen from -1 to 1, size in pixels of the device.
 function byWebGL(canvas) {
-  const gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true, preserveDrawingBuffer: true });
+  // WebGL in software takes several times as long as plain pixels.
+  const gl = canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: true, antialias: false, premultipliedAlpha: true, preserveDrawingBuffer: true });
   if (!gl) return null;
   const program = gl.createProgram();
   for (const [kind, text] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]]) {
@@ -64,30 +65,28 @@ function byWebGL(canvas) {
 
 function byPixels(canvas) {
   const flat = canvas.getContext("2d");
-  let points = new Float32Array(), colors = new Uint8Array(), order = new Uint32Array();
+  let points = new Float32Array(), colors = new Uint32Array(), order = new Uint32Array();
   return {
     kind: "2d",
     points: (values) => { points = values; },
-    colors(values, sequence) { colors = values; order = sequence; },
+    colors(values, sequence) { colors = new Uint32Array(values.buffer); order = sequence; },
     draw({ scale, middle, size }) {
-      const [width, height] = [canvas.width, canvas.height];
+      const width = canvas.width, height = canvas.height;
       if (!width || !height) return;
-      const image = flat.createImageData(width, height), data = image.data;
-      for (const at of order) {
-        const alpha = colors[4 * at + 3];
-        const side = Math.max(1, Math.round(alpha > 127 ? size : 0.8 * size));
-        const left = Math.round(((points[2 * at] - middle[0]) * scale[0] + 1) * width / 2 - side / 2);
-        const top = Math.round((1 - (points[2 * at + 1] - middle[1]) * scale[1]) * height / 2 - side / 2);
-        if (!alpha || left + side < 0 || top + side < 0 || left >= width || top >= height) continue;
-        const corner = side > 3 ? 1 : 0; // a dot, not a square
-        for (let y = Math.max(0, top); y < Math.min(height, top + side); y += 1) {
-          const inset = corner && (y === top || y === top + side - 1) ? 1 : 0;
-          for (let x = Math.max(0, left + inset); x < Math.min(width, left + side - inset); x += 1) {
-            const pixel = 4 * (y * width + x), rest = 255 - alpha;
-            const old = data[pixel + 3];
-            for (let one = 0; one < 3; one += 1) data[pixel + one] = old ? (colors[4 * at + one] * alpha + data[pixel + one] * rest) / 255 : colors[4 * at + one];
-            data[pixel + 3] = old + (alpha * (255 - old)) / 255;
-          }
+      const image = flat.createImageData(width, height), data = new Uint32Array(image.data.buffer);
+      const sx = (scale[0] * width) / 2, sy = (scale[1] * height) / 2;
+      const bright = Math.max(1, Math.round(size)), faint = Math.max(1, Math.round(0.8 * size));
+      for (let next = 0; next < order.length; next += 1) {
+        const at = order[next], color = colors[at];
+        if (!color) continue;
+        const side = color >>> 24 > 127 ? bright : faint, half = side / 2;
+        const left = Math.round((points[2 * at] - middle[0]) * sx + width / 2 - half);
+        const top = Math.round(height / 2 - (points[2 * at + 1] - middle[1]) * sy - half);
+        if (left < 0 || top < 0 || left + side >= width || top + side >= height) continue;
+        for (let y = 0; y < side; y += 1) {
+          const inset = side > 3 && (y === 0 || y === side - 1) ? 1 : 0; // a dot, not a square
+          const start = (top + y) * width + left;
+          for (let x = inset; x < side - inset; x += 1) data[start + x] = color;
         }
       }
       flat.putImageData(image, 0, 0);
@@ -98,17 +97,17 @@ function byPixels(canvas) {
 
 // The color of every point, and the order in which they are drawn: gray ones first. What is hidden has no color.
 function tints({ bright, codes, colored, off }) {
-  const count = codes.length, tint = new Uint8Array(4 * count), order = new Uint32Array(count);
-  const palette = PALETTE.map(rgb);
-  const last = colored - 1;
+  const count = codes.length, tint = new Uint32Array(count), order = new Uint32Array(count);
+  const packed = ([red, green, blue], alpha) => ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+  const gray = packed([128, 128, 128], 70), last = Math.max(0, colored - 1);
+  const shades = Array.from({ length: last + 1 }, (_, code) =>
+    packed(!colored ? BRIGHT : code === last ? OTHERS : rgb(PALETTE[code % PALETTE.length]), 230));
+  const hidden = shades.map((_, code) => Boolean(colored) && off.has(code));
   let [front, back] = [0, count];
   for (let at = 0; at < count; at += 1) {
-    const code = codes[at], isBright = (bright[at >> 3] >> (at & 7)) & 1;
-    const color = !colored ? BRIGHT : code >= last ? OTHERS : palette[code % palette.length];
-    const hidden = colored && off.has(Math.min(code, last));
-    const [red, green, blue] = isBright ? color : [128, 128, 128];
-    tint.set([red, green, blue, hidden ? 0 : isBright ? 230 : 70], 4 * at);
+    const code = codes[at] < last ? codes[at] : last, isBright = (bright[at >> 3] >> (at & 7)) & 1;
+    tint[at] = hidden[code] ? 0 : isBright ? shades[code] : gray;
     if (isBright) order[(back -= 1)] = at; else order[front++] = at;
   }
-  return { tint, order };
+  return { tint: new Uint8Array(tint.buffer), order };
 }
