@@ -19,6 +19,7 @@ from toolkit.testing import (
     FusionContract,
     ImporterContract,
     NormContract,
+    ProjectionContract,
     RankerContract,
     SimilarityIndexContract,
     StubConceptLookup,
@@ -101,6 +102,10 @@ class TestNormExample(NormContract):
 
 class TestFeedbackExample(FeedbackContract):
     feedback = example("toolkit_feedbacks").MeanOfRelevant()
+
+
+class TestProjectionExample(ProjectionContract):
+    projection = example("toolkit_projections").Shadow()
 
 
 class TestImporterExample(ImporterContract):

@@ -4,6 +4,7 @@ import io
 import json
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from PIL import Image
 from strategies import queries
 from widget_photos import photos as made
 
+import toolkit as tk
 from toolkit.errors import QueryError, UnknownNameError
 from toolkit.grammar import parse
 from toolkit.plugins.parameters import Parameter
@@ -233,11 +235,44 @@ def jpeg(color=(200, 30, 30)):
 
 def test_an_uploaded_picture_becomes_a_rank_and_never_travels_in_a_trait(builder):
     encoded = jpeg()
-    answer, _ = asked(builder, "upload", [encoded])
+    answer, _ = asked(builder, "upload", [encoded], name="../a cat.jpg")
     builder.state = {"join": "all", "rows": [{"query": {"term": "image", "subject": answer["subject"]}}]}
-    assert builder.query == Term("image", encoded)
-    assert len(json.dumps(builder.state)) < 200
+    assert Path(builder.query.subject).read_bytes() == encoded
+    assert builder.shown == "image('a cat.jpg')"
+    assert builder.code() == f"from toolkit.terms import image\n\nquery = {builder.query!r}"
+    assert len(builder.code()) < 200
     assert builder.search().total == 24
+
+
+def test_the_same_picture_is_there_once_whatever_it_is_called(builder):
+    first, again, other = (
+        asked(builder, "upload", [jpeg((200, 30, red))], name="cat.jpg")[0]["subject"] for red in (1, 1, 200)
+    )
+    assert first == again != other
+
+
+def test_a_picture_that_can_be_kept_nowhere_stays_with_the_row(builder, tmp_path):
+    with tk.open(tmp_path / "photos.db") as written:
+        written.add([np.zeros((48, 48, 3), np.uint8)], progress=False)
+    with tk.open(tmp_path / "photos.db", readonly=True) as photos:
+        answer, _ = asked(Widgets(photos).query_builder(), "upload", [jpeg()], name="cat.jpg")
+        assert list(answer["subject"]) == ["$picture"]
+
+
+def test_what_a_person_reads_has_names_and_what_is_searched_for_has_ids(builder):
+    photos = builder._photos
+    photos.concepts.add("n02084071", names={"en": ["hound"]})
+    builder.query = Term("concept", "n02084071") & Term("image", "https://example.org/a%20dog.jpg?size=2")
+    assert builder.shown == "concept('hound') & image('a dog.jpg')"
+    assert builder.text.startswith("concept('n02084071') & image('https:")
+    assert builder.labels == ["concept('hound')", "image('a dog.jpg')"]
+
+
+def test_each_row_has_the_color_of_its_scores_and_a_filter_has_none(builder):
+    builder.query = Term("where", None, {"status": "success"}) & DARK & (BRIGHT | DARK) ** 1.0
+    assert builder.colors == [-1, 0, 1]
+    builder.query = DARK & BRIGHT
+    assert builder.colors == [0, 1]
 
 
 def test_a_picture_set_from_python_is_put_aside_too(builder):
@@ -283,6 +318,18 @@ def test_a_later_word_of_a_name_and_an_id_are_completed_too():
         photos.annotate(photos.search(DARK).ids[:1], concept="dogs-of-mine")
         found = [(one["name"], one["language"]) for one in complete(photos, "dog")]
         assert found == [("guide dog", "en"), ("dogs-of-mine", "")]
+
+
+def test_one_concept_is_suggested_once_and_counts_what_a_search_for_it_finds():
+    with made() as photos:
+        photos.concepts.add(
+            "insect", names={"en": ["insect"], "de": ["Insekt"], "fr": ["insecte"], "ja": ["昆虫"]}
+        )
+        photos.concepts.relate("dark", "hypernym", "insect")
+        count = photos.search(photos.terms.concept("昆虫", language="ja")).total
+        assert [(one["name"], one["count"]) for one in complete(photos, "inse")] == [("insect", count)]
+        assert [(one["name"], one["count"]) for one in complete(photos, "昆虫")] == [("昆虫", count)]
+        assert count > 0
 
 
 def test_a_percent_sign_is_a_letter_like_any_other(photos):

@@ -186,6 +186,8 @@ def test_what_is_set_in_a_gallery_is_written_and_read_back():
             "size": "l",
             "boxes": False,
             "least": 0.5,
+            "order": "best",
+            "grouped": False,
             "marks": {"id1": 1.0},
             "selected": ["id2", "id3"],
             "opened": "id4",
@@ -218,7 +220,7 @@ def test_an_explorer_is_taken_up_where_it_was_left(photos):
     assert (again.labeler.yes, again.picker.query) == (2, explorer.picker.query)
 
 
-@pytest.mark.parametrize("wrong", [{"browser": {}}, {"gallery": []}, {"map": {"area": {"near": [1]}}}])
+@pytest.mark.parametrize("wrong", [{"browser": {}}, {"gallery": []}, {"places": {"area": {"near": [1]}}}])
 def test_what_no_explorer_wrote_is_refused(photos, wrong):
     with pytest.raises(QueryError):
         Widgets(photos).explorer(DARK).from_dict(wrong)
@@ -304,11 +306,70 @@ def test_labels_from_before_are_shown(photos):
     assert widget.gallery.marks == {hits[1].input.id: 0.0}
 
 
-def test_a_mark_without_a_concept_is_refused_and_not_shown(photos):
+def test_marks_without_a_concept_wait_and_are_written_once_it_has_a_name(photos):
     widget = Widgets(photos).annotator(photos.search(~DARK, limit=3))
-    asked(widget.gallery, "mark", keys=[widget.gallery.key(0)], value=1)
-    assert "name the concept" in widget.gallery.status["text"]
-    assert widget.gallery.marks == {}
+    keys = list(widget.gallery._index)
+    for key, value in zip(keys, (1, 0, 1), strict=True):
+        asked(widget.gallery, "mark", keys=[key], value=value, concept="")
+    assert widget.gallery.pending == {keys[0]: 1, keys[1]: 0, keys[2]: 1}
+    assert (widget.gallery.marks, widget.labeler.yes) == ({}, 0)
+    assert widget.labeler.status["text"] == "3 marks to write once the concept has a name."
+    asked(widget.gallery, "undo")
+    asked(widget.gallery, "name", concept="porch")
+    assert widget.gallery.pending == {}
+    assert widget.gallery.marks == {keys[0]: 1, keys[1]: 0}
+    assert photos.annotations.frame().query("concept == 'porch'").value.tolist() == [1, 0]
+
+
+def test_a_mark_brings_the_name_of_its_concept(photos):
+    widget = Widgets(photos).annotator(photos.search(~DARK, limit=3))
+    key = widget.gallery.key(0)
+    asked(widget.gallery, "mark", keys=[key], value=1, concept="porch")
+    assert (widget.labeler.concept, widget.gallery.marks) == ("porch", {key: 1})
+
+
+def test_a_mark_of_a_hit_that_a_search_took_away_meanwhile_is_written(photos):
+    widget = Widgets(photos).annotator(photos.search(~DARK, limit=3), concept="porch")
+    key = widget.gallery.key(0)
+    widget.gallery.show(photos.search(DARK, limit=3))
+    asked(widget.gallery, "mark", keys=[key], value=1)
+    assert [one.concepts for one in photos.annotations.of([key]) if one.source.startswith("human")] == [
+        {"porch": 1}
+    ]
+
+
+def test_a_message_brings_the_edits_that_it_overtook_and_they_do_not_undo_what_it_did(photos):
+    widget = Widgets(photos).explorer(DARK, limit=3)
+    state = widget.builder.state
+    edited = {**state, "rows": [{**state["rows"][0], "weight": 2.0}]}
+    key = widget.gallery.key(0)
+    asked(widget.gallery, "act", verb="more", key=key, edits={"builder": {"state": edited}})
+    assert widget.query == DARK**2 & Term("input", key)
+    widget.builder.set_state({"state": edited})  # the edit itself, late
+    assert widget.query == DARK**2 & Term("input", key)
+    widget.builder.set_state({"state": edited})  # and edited so by a person
+    assert widget.query == DARK**2
+
+
+def test_hits_of_a_query_that_has_changed_are_stale_until_it_is_searched(photos):
+    widget = Widgets(photos).explorer(DARK, limit=3)
+    assert not widget.gallery.stale
+    widget.builder.add(Term("concept", "bright"))
+    assert widget.gallery.stale
+    widget.builder.undo()
+    assert not widget.gallery.stale
+    widget.builder.limit = 5
+    assert widget.gallery.stale
+    widget.search()
+    assert not widget.gallery.stale
+
+
+def test_what_succeeds_takes_an_error_out_of_the_line_of_all(photos):
+    widget = Widgets(photos).explorer(limit=3)
+    asked(widget.gallery, "act", verb="more", key="gone")
+    assert widget.gallery.status["level"] == "error"
+    asked(widget.builder, "paste", text="concept:dark")
+    assert (widget.gallery.status, widget.builder.status) == ({}, {})
 
 
 def test_regions_are_labeled_as_regions():
@@ -413,7 +474,7 @@ def test_a_box_that_cannot_be_is_refused_and_the_one_before_stays(photos, box, s
 
 def test_an_explorer_shows_itself_without_a_widget_too(photos):
     explorer = Widgets(photos).explorer(DARK, limit=3)
-    bundle = explorer._repr_mimebundle_()
+    bundle, _ = explorer._repr_mimebundle_()
     assert bundle["text/plain"] == "Explorer(concept('dark'); Gallery(3 hits))"
     assert bundle["text/html"].count("data:image/jpeg") == 3
     assert "<script" not in explorer.snapshot().html
@@ -421,8 +482,8 @@ def test_an_explorer_shows_itself_without_a_widget_too(photos):
 
 
 def test_no_script_parses_markup_and_each_is_small():
-    for widget in (Gallery(), Widgets(made()).query_builder()):
-        assert len(widget._esm.encode()) < 33_000
+    for widget in (Gallery(), Widgets(made()).query_builder(), Widgets(made()).explorer()):
+        assert len(widget._esm.encode()) < 40_000
         assert not re.search(
             r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|https?://(?!www\.w3\.org)",
             widget._esm,

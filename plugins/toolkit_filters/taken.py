@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
-
 import numpy as np
 import numpy.typing as npt
 
 from toolkit.plugins import Json, QueryError, TextColumn
 
-__all__ = ["taken_within"]
+from .key_values import MOMENT, moments_of
 
-_NEEDLE = re.compile(rb'"taken_at":"([^"]*)"')
-_TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?)?)?)?")
-_SECONDS = len("2024-05-01T12:00:00")
+__all__ = ["taken_within"]
 
 
 def taken_within(metadata: TextColumn, wanted: Json) -> npt.NDArray[np.bool_]:
@@ -36,19 +31,11 @@ def taken_within(metadata: TextColumn, wanted: Json) -> npt.NDArray[np.bool_]:
         It is no time, or a range that ends before it begins.
     """
     first, last = _range(wanted)
-    holds = np.zeros(len(metadata), bool)
-    for match in _NEEDLE.finditer(metadata.text.data):
-        if _holds(match[1].decode(errors="replace"), first, last):
-            row = int(np.searchsorted(metadata.start, match.start(), side="right")) - 1
-            # The piece of text may be of an object inside the object.
-            taken = json.loads(metadata[row]).get("taken_at")
-            holds[row] = isinstance(taken, str) and _holds(taken, first, last)
-    return holds
-
-
-def _holds(taken: str, first: str, last: str) -> bool:
-    moment = taken.replace(" ", "T")[:_SECONDS]
-    return bool(_TIME.fullmatch(moment)) and first <= moment and (not last or moment[: len(last)] <= last)
+    taken = moments_of(metadata, "taken_at")
+    holds = (taken != b"") & (taken >= first.encode())
+    if last:  # a time that is given in part means all of it
+        holds &= taken.astype(f"S{len(last)}") <= last.encode()
+    return np.asarray(holds)
 
 
 def _range(wanted: Json) -> tuple[str, str]:
@@ -67,7 +54,7 @@ def _range(wanted: Json) -> tuple[str, str]:
 
 def _time(value: Json) -> str:
     text = str(value).strip().replace(" ", "T", 1) if isinstance(value, str | int) else ""
-    if not _TIME.fullmatch(text):
+    if not MOMENT.fullmatch(text):
         raise QueryError(
             f"where(taken=...): {value!r} is no time; write '2024', '2024-05', '2024-05-01' or '2024-05-01T12:00'"
         )

@@ -20,6 +20,7 @@ from toolkit.plugins import (
     UnknownNameError,
 )
 
+from .between import numbers_within
 from .containment import containing
 from .geography import near, within_box
 from .sources import matching_sources
@@ -33,7 +34,7 @@ Mask = npt.NDArray[np.bool_]
 class Where:
     """Keeps the rows for which every condition holds.
 
-    Conditions on the input: ``metadata``, ``dataset``, ``status``, ``near``, ``within``, ``taken``,
+    Conditions on the input: ``metadata``, ``between``, ``dataset``, ``status``, ``near``, ``within``, ``taken``,
     ``created_*`` and ``modified_*``. Conditions on an annotation of the row, all on one and the same: ``source``,
     ``annotation_status``, ``annotation_info``. ``region=True`` keeps regions only, False whole inputs only.
     """
@@ -58,6 +59,7 @@ class Where:
             "When it was taken, by its camera's clock: '2024', '2024-05', or [first, last], both included.",
             None,
         ),
+        Parameter("between", "json", "Numbers of the metadata within limits: {'iso': [100, 400]}.", None),
         Parameter("created_after", "time", "Added at this time or later.", None),
         Parameter("created_before", "time", "Added at this time or earlier.", None),
         Parameter("modified_after", "time", "Last changed at this time or later.", None),
@@ -163,6 +165,7 @@ def _numbers(name: str, value: Json, count: int) -> list[float]:
 
 _INPUT_CONDITIONS: Mapping[str, Condition] = {
     "metadata": _metadata,
+    "between": lambda snapshot, wanted: numbers_within(snapshot.inputs.metadata, wanted),
     "dataset": _dataset,
     "status": _status,
     "near": _near,

@@ -1,4 +1,4 @@
-"""Similarity indexes: scikit-learn's own, exact, and one of signs, ten times faster and approximate.
+"""Similarity indexes (scikit-learn's own, exact, and one of signs) and projections (t-SNE and PCA).
 
 `PictureEmbedder` is an embedder as a transformer of scikit-learn; the library is imported when it is first named.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from toolkit.plugins import Capabilities, SimilarityIndex, SimilarityIndexFactory, hookimpl
+from toolkit.plugins import Capabilities, Projection, SimilarityIndex, SimilarityIndexFactory, hookimpl
+
+from .projections import PCA, TSNE
 
 if TYPE_CHECKING:
     from .embedding import PictureEmbedder
 
-__all__ = ["PictureEmbedder", "toolkit_similarity_indexes"]
+__all__ = ["PCA", "TSNE", "PictureEmbedder", "toolkit_projections", "toolkit_similarity_indexes"]
 
 
 class Exact:
@@ -46,6 +48,12 @@ class Binary:
 def toolkit_similarity_indexes() -> Sequence[SimilarityIndexFactory]:
     """The indexes ``sklearn`` (the default) and ``binary``."""
     return [Exact(), Binary()]
+
+
+@hookimpl
+def toolkit_projections() -> Sequence[Projection]:
+    """The projections ``tsne`` (the default) and ``pca``."""
+    return [TSNE(), PCA()]
 
 
 def __getattr__(name: str) -> object:

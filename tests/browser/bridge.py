@@ -46,7 +46,11 @@ SCRIPT = """() => {
     off(name, act) { this.listeners.set(name, (this.listeners.get(name) ?? []).filter((each) => each !== act)); }
     emit(name, ...values) { for (const act of this.listeners.get(name) ?? []) act(...values); }
   }
-  function receive({ kind, id, state, content, buffers }) {
+  function receive({ kind, id, state, content, buffers, buffer_paths }) {
+    (buffer_paths ?? []).forEach((path, at) => {
+      let inner = state; for (const step of path.slice(0, -1)) inner = inner[step];
+      inner[path.at(-1)] = bytes(buffers[at]);
+    });
     if (kind === 'open') { models.set(id, new Model(id, state)); return; }
     const model = models.get(id);
     if (!model) return;
@@ -58,16 +62,25 @@ SCRIPT = """() => {
   async function pull() { for (const message of await window._pull()) receive(message); setTimeout(pull, 10); }
   window.tk = {
     models, cleanups: [],
-    async mount(id, into) {
+    async render(id, node, signal) {
       while (!models.has(id)) await new Promise((resolve) => setTimeout(resolve, 10));
       const model = models.get(id);
       const url = URL.createObjectURL(new Blob([model.get('_esm')], { type: 'text/javascript' }));
       const { default: widget } = await import(url);
       URL.revokeObjectURL(url);
       const style = document.createElement('style'); style.textContent = model.get('_css'); document.head.append(style);
+      const host = { async getWidget(reference) {
+        const inner = reference.replace(/^anywidget:/, '');
+        return { render: ({ el, signal: until }) => tk.render(inner, el, until ?? signal) };
+      } };
+      const cleanup = await widget.render({ model, el: node, host, signal });
+      signal.addEventListener('abort', () => { cleanup?.(); style.remove(); });
+    },
+    async mount(id, into) {
       const node = document.createElement('div'); (into ?? document.getElementById('views')).append(node);
-      const cleanup = await widget.render({ model, el: node });
-      tk.cleanups.push(() => { cleanup?.(); node.remove(); style.remove(); });
+      const controller = new AbortController();
+      tk.cleanups.push(() => { controller.abort(); node.remove(); });
+      await tk.render(id, node, controller.signal);
     },
   };
   pull();
@@ -97,10 +110,11 @@ class Bridge:
         page.evaluate(SCRIPT)
 
     def _published(self, id, kind, data, buffers):
+        encoded = [base64.b64encode(bytes(buffer)).decode() for buffer in buffers]
         if kind == "comm_open":
-            self.outgoing.put({"kind": "open", "id": id, "state": data["state"]})
+            opened = {"state": data["state"], "buffer_paths": data.get("buffer_paths", [])}
+            self.outgoing.put({"kind": "open", "id": id, "buffers": encoded, **opened})
         elif kind == "comm_msg" and data["method"] in {"update", "custom"}:
-            encoded = [base64.b64encode(bytes(buffer)).decode() for buffer in buffers]
             self.outgoing.put({"kind": data["method"], "id": id, "buffers": encoded, **data})
 
     def _pulled(self):

@@ -129,6 +129,6 @@ explorer.gallery.mark([7], 0.0)""",
     )
     page.wait_for_function("document.querySelectorAll('.tk-cell img').length >= 12")
     page.wait_for_timeout(600)
-    page.locator(".lm-VBox, .jupyter-widgets.widget-vbox").first.screenshot(
+    page.locator(".tk-explorer").first.screenshot(
         path=artifacts / f"first-page-{theme.split()[-1].lower()}.png"
     )

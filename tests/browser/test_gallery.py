@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from toolkit.values.types import Box
-from toolkit.widgets import Gallery
+import pytest
+from widget_photos import photos as made
 
-from .bridge import eventually
+from toolkit.query import Term
+from toolkit.terms import fuse
+from toolkit.values.types import Box
+from toolkit.widgets import Gallery, Widgets
+
+from .bridge import Bridge, eventually
 from .many_hits import hits_of
 
 
@@ -127,3 +132,116 @@ def test_boxes_below_a_score_are_not_drawn(bridge):
     gallery.enlarge(0)
     page.wait_for_selector('[role="dialog"] img')
     assert page.locator('[role="dialog"] .tk-box:visible').count() == 0
+
+
+def test_every_term_has_a_bar_and_a_line_of_the_legend_in_one_color_here_and_in_the_table(bridge, photos):
+    query = [Term("concept", name) for name in ("dark", "bright", "red", "grayscale", "blue", "low contrast")]
+    found = photos.search(fuse(query), limit=3)
+    page = bridge.show(Widgets(photos).gallery(found))
+    page.wait_for_selector(".tk-frame img")
+    colors = "nodes => nodes.map((node) => getComputedStyle(node).backgroundColor)"
+    legend = page.locator(".tk-legend i").evaluate_all(colors)
+    assert len(set(legend)) == 6
+    bars = page.locator(".tk-cell").first.locator(".tk-bars > i > i")
+    assert bars.evaluate_all(colors) == legend
+    page.locator(".tk-cell").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").locator("table").wait_for()
+    assert page.locator(".tk-why .tk-swatch").evaluate_all(colors) == legend
+
+
+@pytest.mark.parametrize("width", [1280, 900, 400])
+def test_no_number_is_broken_however_narrow_it_is(page_of, monkeypatch, width, artifacts):
+    bridge = Bridge(page_of(width=width), monkeypatch)
+    with made() as photos:
+        long = "a concept whose name is long and goes on and on"
+        photos.concepts.add("dark", names={"fr": [long]})
+        query = (
+            Term("concept", long)
+            & Term("concept", "grayscale") ** 0.95
+            & Term("where", None, {"status": "success"})
+        )
+        explorer = Widgets(photos).explorer(query, limit=3)
+        explorer.gallery.enlarge(0)
+        page = bridge.show(explorer)
+        page.get_by_role("dialog").locator("table").wait_for()
+        page.screenshot(path=artifacts / f"numbers-{width}.png")
+        _whole_numbers(page)
+
+
+def _whole_numbers(page):
+    cells = page.locator(
+        ".tk-why td + td, .tk-why th, .tk-score, .tk-count, .tk-weight output, .tk-why strong"
+    )
+    assert cells.count() >= 8
+    lines = cells.evaluate_all(
+        """nodes => nodes.filter((node) => node.getClientRects().length).map((node) => {
+          const range = document.createRange(); range.selectNodeContents(node);
+          const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.bottom)));
+          return [node.textContent, lines.size]; })"""
+    )
+    assert [text for text, count in lines if count > 1] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_wheel_at_the_end_of_the_grid_moves_the_page(bridge):
+    bridge.page.set_viewport_size({"width": 900, "height": 500})
+    page = bridge.show(Gallery(hits_of(60)), Gallery(hits_of(60)))
+    page.wait_for_selector(".tk-frame img")
+    page.locator(".tk-grid").first.hover()
+    page.eval_on_selector(".tk-grid", "grid => { grid.scrollTop = grid.scrollHeight; }")
+    for _ in range(5):
+        page.mouse.wheel(0, 400)
+        page.wait_for_timeout(150)
+    assert page.evaluate("scrollY") > 0
+
+
+def test_after_a_restart_every_part_says_so_not_only_the_one_that_was_touched(bridge, photos):
+    page = bridge.show(Widgets(photos).explorer(Term("concept", "dark"), limit=3))
+    page.wait_for_selector(".tk-frame img")
+    bridge.restart()
+    page.locator(".tk-cell").first.focus()
+    page.keyboard.press("r")
+    page.get_by_role("alert").get_by_text("run this cell again").wait_for()
+    parts = page.locator(".tk-builder, .tk-gallery, .tk-labeler")
+    assert (
+        parts.evaluate_all("nodes => nodes.map((node) => node.classList.contains('tk-dead'))") == [True] * 3
+    )
+
+
+def test_marks_without_a_name_are_drawn_as_waiting_and_the_name_is_asked_for_beside_them(bridge):
+    with made() as photos:
+        explorer = Widgets(photos).explorer(Term("concept", "dark"), limit=5)
+        page = bridge.show(explorer)
+        page.wait_for_selector(".tk-frame img")
+        page.locator(".tk-cell").first.focus()
+        page.keyboard.press("r")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("n")
+        page.get_by_text("2 marks wait: what do they show?").wait_for()
+        assert page.locator(".tk-mark.tk-pending").count() == 2
+        field = page.get_by_label("What the marked pictures show")
+        field.fill("porch")
+        field.press("Enter")
+        page.wait_for_function(
+            "!document.querySelector('.tk-pending') && document.querySelectorAll('.tk-mark').length === 2"
+        )
+        assert explorer.labeler.concept == "porch"
+        assert (explorer.labeler.yes, explorer.labeler.no) == (1, 1)
+        explorer.close()
+
+
+def test_enter_in_the_name_of_the_concept_leaves_the_focus_there(bridge):
+    with made() as photos:
+        explorer = Widgets(photos).explorer(Term("concept", "dark"), limit=5)
+        page = bridge.show(explorer)
+        field = page.get_by_role("combobox", name="Concept that marks are labels of")
+        field.fill("porch")
+        field.press("Enter")
+        eventually(bridge, lambda: explorer.labeler.title == "porch")
+        page.wait_for_timeout(100)
+        assert (
+            page.evaluate("document.activeElement.getAttribute('aria-label')")
+            == "Concept that marks are labels of"
+        )
+        explorer.close()

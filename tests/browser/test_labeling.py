@@ -52,3 +52,17 @@ def test_a_region_is_drawn_moved_by_keys_and_used(bridge, photos):
     eventually(bridge, lambda: abs(picker.box[1] - (left - 0.02)) < 1e-3)
     page.get_by_role("button", name="Search by this region").click()
     eventually(bridge, lambda: picker.hits is not None)
+
+
+def test_labels_by_another_person_appear_and_the_counts_move(bridge):
+    with made() as photos:
+        explorer = Widgets(photos).explorer(DARK, limit=5)
+        explorer.labeler.concept = "porch"
+        page = bridge.show(explorer)
+        page.wait_for_selector(".tk-frame img")
+        photos.annotate(explorer.hits.ids[1], concept="porch", value=1.0, user="ada")
+        page.locator(".tk-cell .tk-theirs").get_by_text("✓ ada").wait_for()
+        page.get_by_text("1 by others").wait_for()
+        photos.annotate(explorer.hits.ids[0], concept="porch", value=0.0)  # by the same person, elsewhere
+        page.locator('.tk-cell[data-at="0"] .tk-wrong').wait_for()
+        explorer.close()

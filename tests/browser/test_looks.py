@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from widget_photos import photos as made
 
 from toolkit.hits.cutoff import Cutoff
 from toolkit.query import Term, fuse
@@ -22,6 +23,7 @@ def test_axe_finds_no_fault(page_of, monkeypatch, photos, axe, scheme, artifacts
     )
     explorer.gallery.set_marks({explorer.hits.ids[0]: 1.0, explorer.hits.ids[1]: 0.0})
     explorer.picker.show(explorer.hits[0], box=Box(0.1, 0.1, 0.6, 0.6))
+    explorer.builder.folded = False
     page = bridge.show(explorer.builder, explorer.labeler, explorer.picker, explorer.gallery)
     page.add_style_tag(content=":root{color-scheme:light dark}body{background:Canvas;color:CanvasText}")
     page.wait_for_selector(".tk-frame img")
@@ -53,6 +55,7 @@ def test_scores_fusions_and_what_ranks_again_look_as_they_should(
     made = fuse([DARK, 2 * Term("concept", "bright")], method="sum", norm="rank")
     explorer = Widgets(photos).explorer(made, limit=8)
     explorer.gallery.learned = Five()
+    explorer.builder.folded = False
     page = bridge.show(explorer.builder, explorer.gallery)
     page.add_style_tag(content=":root{color-scheme:light dark}body{background:Canvas;color:CanvasText}")
     page.wait_for_selector(".tk-frame img")
@@ -84,6 +87,7 @@ def test_nothing_is_cut_off_at_400_pixels(page_of, monkeypatch, photos, artifact
         DARK & ~Term("concept", "bright") & Term("image", {"input": photos.search(DARK)[0].input.id}),
         limit=12,
     )
+    explorer.builder.folded = False
     page = bridge.show(explorer.builder, explorer.labeler, explorer.gallery)
     page.wait_for_selector(".tk-frame img")
     page.screenshot(path=artifacts / "explorer-400.png", full_page=True)
@@ -99,6 +103,7 @@ def test_with_forced_colors_nothing_is_shown_by_color_alone(page_of, monkeypatch
     explorer = Widgets(photos).explorer(DARK & ~Term("concept", "bright"), limit=6)
     explorer.gallery.set_marks({explorer.hits.ids[0]: 1.0, explorer.hits.ids[1]: 0.0})
     explorer.gallery.select([2])
+    explorer.builder.folded = False
     page = bridge.show(explorer.builder, explorer.labeler, explorer.gallery)
     page.wait_for_selector(".tk-frame img")
     page.screenshot(path=artifacts / "explorer-forced-colors.png", full_page=True)
@@ -109,3 +114,34 @@ def test_with_forced_colors_nothing_is_shown_by_color_alone(page_of, monkeypatch
     assert page.eval_on_selector(".tk-bars > i > i", fill) != page.eval_on_selector(".tk-bars > i", fill)
     page.evaluate(axe)
     assert page.evaluate("async () => (await axe.run(document)).violations.map((v) => v.id)") == []
+
+
+@pytest.mark.parametrize("look", [{"scheme": "light"}, {"scheme": "dark"}, {"forced_colors": "active"}])
+def test_axe_finds_no_fault_in_the_whole_explorer_nor_in_its_large_view(
+    page_of, monkeypatch, axe, look, artifacts
+):
+    bridge = Bridge(page_of(**look), monkeypatch)
+    with made() as photos:
+        explorer = Widgets(photos).explorer(DARK & ~(Term("concept", "bright") ** 2), limit=12)
+        photos.annotate(explorer.hits.ids[3], concept="porch", value=1.0, user="ada")
+        explorer.labeler.concept = "porch"
+        explorer.gallery.mark([0])
+        explorer.labeler.concept = ""
+        explorer.gallery.mark([1])
+        explorer.gallery.mark([2], 0.0)
+        page = bridge.show(explorer)
+        page.add_style_tag(content=":root{color-scheme:light dark}body{background:Canvas;color:CanvasText}")
+        page.wait_for_selector(".tk-frame img")
+        page.get_by_text("2 marks wait").wait_for()
+        page.evaluate(axe)
+        name = "-".join(look.values())
+        page.screenshot(path=artifacts / f"whole-{name}.png")
+        violations = "async () => (await axe.run(document)).violations.map((v) => [v.id, v.nodes[0].html])"
+        assert page.evaluate(violations) == []
+        explorer.gallery.enlarge(0)
+        page.get_by_role("dialog").locator("table").wait_for()
+        page.screenshot(path=artifacts / f"whole-{name}-large.png")
+        assert page.evaluate(violations) == []
+        explorer.close()
+    assert [url for url in bridge.requests if not url.startswith(("blob:", "data:"))] == []
+    assert bridge.errors == []

@@ -1,116 +1,227 @@
-"""The map in a page: dragged over, clicked, walked by keys, and read aloud."""
+"""The map of the pictures in a page: it follows the query, a lasso is a filter, drawn with and without WebGL."""
 
 from __future__ import annotations
 
 import pytest
-from widget_photos import placed
 
+import toolkit
 from toolkit.query import Term
-from toolkit.widgets import Widgets
+from toolkit.testing import pictures
+from toolkit.widgets import Gallery, Widgets
 
-from .bridge import eventually
+from .bridge import Bridge, eventually
 
-DARK = Term("concept", "dark")
+COUNT = 24
+BRIGHT = Term("concept", "bright")
+NO_WEBGL = """() => { const original = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+    return kind.startsWith("webgl") ? null : original.call(this, kind, ...more); }; }"""
+ANY_WEBGL = """() => { const original = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, options) {
+    return original.call(this, kind, { ...options, failIfMajorPerformanceCaveat: false }); }; }"""
+PIXELS = """() => { const canvas = document.querySelector('.tk-points canvas');
+  const copy = document.createElement('canvas'); copy.width = canvas.width; copy.height = canvas.height;
+  const flat = copy.getContext('2d'); flat.drawImage(canvas, 0, 0);
+  const data = flat.getImageData(0, 0, copy.width, copy.height).data;
+  let [bright, gray] = [0, 0];
+  for (let at = 0; at < data.length; at += 4) {
+    if (!data[at + 3]) continue;
+    const [red, green, blue] = data.slice(at, at + 3);
+    if (Math.max(red, green, blue) - Math.min(red, green, blue) > 40) bright += 1; else gray += 1; }
+  return [bright, gray]; }"""
 
 
 @pytest.fixture(scope="module")
 def photos():
-    with placed() as collection:
+    with toolkit.open(workflow="pixels") as collection:
+        collection.add(pictures(COUNT), progress=False)
+        ids = list(collection)
+        collection.annotate(ids[:9], concept="porch")
+        collection.annotate(ids[9:12], concept="night")
         yield collection
 
 
-def shown(bridge, globe):
-    page = bridge.show(globe)
-    page.wait_for_selector(".tk-dot")
-    return page, page.locator(".tk-globe").bounding_box()
+def shown(bridge, plane, *more):
+    page = bridge.show(plane, *more)
+    page.wait_for_function(f"() => document.querySelector('.tk-points')?.dataset.marked === '{plane.marked}'")
+    page.wait_for_timeout(50)
+    return page, page.locator(".tk-points").bounding_box()
 
 
-def test_a_box_that_is_dragged_is_the_area_and_finds_what_is_in_it(bridge, photos):
-    globe = Widgets(photos).map()
-    page, frame = shown(bridge, globe)
-    page.mouse.move(frame["x"] + 2, frame["y"] + 2)
+def around(page, frame, left, top, right, bottom):
+    """A line around a part of the frame, given as shares of it."""
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+    at = [(frame["x"] + frame["width"] * x, frame["y"] + frame["height"] * y) for x, y in corners]
+    page.mouse.move(*at[0])
     page.mouse.down()
-    page.mouse.move(frame["x"] + frame["width"] - 2, frame["y"] + frame["height"] / 2, steps=4)
+    for corner in at[1:]:
+        page.mouse.move(*corner, steps=5)
     page.mouse.up()
-    eventually(bridge, lambda: "within" in globe.area)
-    page.get_by_text("between 48.1").wait_for()
-    page.get_by_role("button", name="Search in this area").click()
-    eventually(bridge, lambda: globe.found is not None)
-    assert globe.found.total == 12  # the northern half
 
 
-def test_a_click_on_a_point_chooses_its_picture_and_a_circle_around_it(bridge, photos):
-    globe = Widgets(photos).map(photos.search(DARK, limit=1))
-    page, frame = shown(bridge, globe)
-    page.mouse.click(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
-    eventually(bridge, lambda: "near" in globe.area and globe.chosen)
-    place = globe.hits[0].input.geo
-    assert tuple(globe.area["near"][:2]) == (round(place.latitude, 4), round(place.longitude, 4))
-    page.get_by_role("spinbutton", name="Kilometers around a place").fill("7")
-    page.keyboard.press("Enter")
-    eventually(bridge, lambda: globe.area["near"][2] == 7)
-    assert page.locator(".tk-pointed").get_by_text(globe.hits[0].input.id).is_visible()
-    page.wait_for_selector(".tk-pointed img:not([hidden])")
+@pytest.mark.parametrize("webgl", [True, False])
+def test_hits_are_bright_and_the_rest_is_gray_with_and_without_webgl(bridge, photos, artifacts, webgl):
+    bridge.page.evaluate(ANY_WEBGL if webgl else NO_WEBGL)
+    plane = Widgets(photos).map(projection="pca")
+    page, _ = shown(bridge, plane)
+    kind = page.locator(".tk-points").get_attribute("data-kind")
+    assert webgl or kind == "2d"
+    everything, none = page.evaluate(PIXELS)
+    assert everything > 300
+    assert none == 0
+    plane.show(BRIGHT)
+    page.get_by_text(f"{plane.hits} of {COUNT}").wait_for()
+    page.wait_for_function(f"() => document.querySelector('.tk-points')?.dataset.marked === '{plane.marked}'")
+    page.wait_for_timeout(60)
+    bright, gray = page.evaluate(PIXELS)
+    assert 0 < bright < everything
+    assert gray > 0
+    page.screenshot(path=artifacts / f"map-{kind}.png")
 
 
-def test_it_is_used_by_keys_alone_and_no_key_leaves_it(bridge, photos):
-    globe = Widgets(photos).map()
-    page, _ = shown(bridge, globe)
-    page.evaluate(
-        "() => { window.leaked = []; document.addEventListener('keydown', (e) => leaked.push(e.key)); }"
+@pytest.mark.parametrize("webgl", [True, False])
+def test_a_lasso_is_a_filter_that_gallery_and_facets_follow(bridge, photos, webgl):
+    bridge.page.evaluate(ANY_WEBGL if webgl else NO_WEBGL)
+    plane, gallery, facets = (
+        Widgets(photos).map(projection="pca"),
+        Gallery(photos=photos),
+        Widgets(photos).facets(),
     )
-    page.locator(".tk-globe").focus()
-    page.keyboard.press("PageDown")
-    eventually(bridge, lambda: globe.chosen.get("at") == 0)
-    page.keyboard.press("PageUp")
-    eventually(bridge, lambda: globe.chosen.get("at") == len(globe.hits) - 1)
-    page.wait_for_selector(".tk-pointed-at")
+    plane.link(gallery, facets)
+    page, frame = shown(bridge, plane, facets, gallery)
+    around(page, frame, 0.01, 0.01, 0.5, 0.99)
+    eventually(bridge, lambda: 0 < gallery.hits.total < COUNT)
+    assert plane.query.ranker == "lasso"
+    assert plane.hits == facets.hits == gallery.hits.total
+    where = dict(zip(photos, photos.layout("pca").places[:, 0].tolist(), strict=True))
+    inside = set(photos.search(plane.query, limit=COUNT).ids)
+    assert max(where[id] for id in inside) <= min(where[id] for id in where if id not in inside)
+    facets.choose("label", photos.concepts.id_of("porch"))
+    page.get_by_role("button", name="Remove the lasso").click()
+    eventually(bridge, lambda: plane.hits == 9)
+    assert facets.chosen == {"label": facets.chosen["label"]}
+
+
+def test_the_lasso_survives_a_change_of_view_and_is_drawn_where_it_was_drawn(bridge, photos):
+    plane = Widgets(photos).map(projection="pca")
+    page, frame = shown(bridge, plane)
+    around(page, frame, 0.01, 0.01, 0.5, 0.99)
+    eventually(bridge, lambda: plane.hits < COUNT)
+    inside = plane.hits
+    page.get_by_label("Axis to the right").fill("red")
+    page.get_by_label("Axis to the top").fill("bright")
+    page.get_by_role("button", name="Place the pictures by these two words").click()
+    eventually(bridge, lambda: plane.axes == ["red", "bright"])
+    page.get_by_text("red →").wait_for()
+    assert (plane.hits, plane.drawn) == (inside, [])
+    assert (
+        page.get_by_role("button", name="Remove the lasso").count() == 0
+        or not page.get_by_role("button", name="Remove the lasso").is_visible()
+    )
+    plane.lasso([[0.5, -1], [2, -1], [2, 2], [0.5, 2]])
+    assert len(plane.query.parts) == 2
+    page.get_by_role("button", name="Place the pictures by likeness").click()
+    eventually(bridge, lambda: plane.axes == [])
+    assert len(plane.drawn) == 1
+    page.get_by_role("button", name="Remove the lasso").click()
+    eventually(bridge, lambda: plane.query.ranker == "lasso")
+    assert dict(plane.query.options)["axes"] == ("red", "bright")
+
+
+def test_a_word_that_nothing_here_means_leaves_the_map_and_says_so(bridge, photos):
+    plane = Widgets(photos).map(projection="pca")
+    page, _ = shown(bridge, plane)
+    page.get_by_label("Axis to the right").fill("xyzzy")
+    page.get_by_label("Axis to the top").fill("red")
     page.keyboard.press("Enter")
-    eventually(bridge, lambda: "near" in globe.area)
-    page.keyboard.press("Escape")
-    eventually(bridge, lambda: globe.area == {})
-    for key in ("0", "+", "ArrowUp", "b"):
+    page.get_by_role("alert").get_by_text("xyzzy").wait_for()
+    assert (plane.axes, plane.hits) == ([], COUNT)
+
+
+def test_the_legend_counts_hides_and_isolates(bridge, photos):
+    plane = Widgets(photos).map(projection="pca")
+    plane.color = "label"
+    page, _ = shown(bridge, plane)
+    assert page.locator(".tk-map-legend button").all_text_contents() == [
+        "porch 9 / 9",
+        "night 3 / 3",
+        "others 12 / 12",
+    ]
+    all_bright, _ = page.evaluate(PIXELS)
+    page.get_by_role("button", name="porch").click()
+    eventually(bridge, lambda: plane.off == [0])
+    page.wait_for_timeout(60)
+    fewer, _ = page.evaluate(PIXELS)
+    assert 0 < fewer < all_bright
+    page.get_by_role("button", name="night").dblclick()
+    eventually(bridge, lambda: sorted(plane.off) == [0, 2])
+    page.get_by_role("button", name="night").press("o")
+    eventually(bridge, lambda: plane.off == [])
+    plane.show(BRIGHT)
+    page.get_by_role("button", name="porch").get_by_text("/ 9").wait_for()
+    assert sum(row[1] for row in plane.legend) == plane.hits
+
+
+def test_it_is_used_by_keys_alone_and_points_name_themselves(bridge, photos):
+    plane = Widgets(photos).map(projection="pca")
+    page, frame = shown(bridge, plane)
+    page.locator(".tk-points").focus()
+    for key in ("+", "+", "ArrowLeft", "-", "0", "+"):
         page.keyboard.press(key)
-    eventually(bridge, lambda: "within" in globe.area)
-    south, _, north, _ = globe.area["within"]
-    assert south > 48.05
-    assert north < 48.4
-    assert page.evaluate("leaked") == []
+    page.keyboard.press("b")
+    eventually(bridge, lambda: plane.query is not None and plane.query.ranker == "lasso")
+    page.keyboard.press("Escape")
+    eventually(bridge, lambda: plane.query is None)
+    page.keyboard.press("0")
+    page.wait_for_timeout(60)
+    places = photos.layout("pca").places
+    side = min(frame["width"], frame["height"]) * 0.92
+    low, high = places.min(axis=0), places.max(axis=0)
+    scale = min(frame["width"] * 0.92 / (high - low)[0], frame["height"] * 0.92 / max((high - low)[1], 1e-9))
+    assert side > 0
+    x = frame["x"] + frame["width"] / 2 + (places[0, 0] - (low + high)[0] / 2) * scale
+    y = frame["y"] + frame["height"] / 2 - (places[0, 1] - (low + high)[1] / 2) * scale
+    page.mouse.move(float(x), float(y))
+    page.locator(".tk-tip img").wait_for()
 
 
-def test_points_that_would_lie_on_one_another_are_one_dot_with_a_number(bridge, photos):
-    globe = Widgets(photos).map()
-    page, _ = shown(bridge, globe)
-    for _ in range(8):
-        page.get_by_role("button", name="Farther").click()
-    assert page.locator(".tk-dot").count() == 1
-    assert page.locator(".tk-dot-count").text_content() == str(len(globe.hits))
-    page.get_by_role("button", name="All: show every place").click()
-    page.wait_for_function("document.querySelectorAll('.tk-dot').length > 5")
+def test_thumbnails_are_shown_where_there_is_room(bridge, photos):
+    plane = Widgets(photos).map(projection="pca")
+    page, _ = shown(bridge, plane)
+    page.get_by_role("button", name="Pictures: show thumbnails").click()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.tk-thumbs img')].filter((one) => one.naturalWidth).length > 5"
+    )
+    page.get_by_role("button", name="Pictures: show thumbnails").click()
+    page.wait_for_function("() => !document.querySelector('.tk-thumbs img')")
 
 
-def test_in_an_explorer_it_is_unfolded_and_narrows_the_query(bridge, photos):
-    explorer = Widgets(photos).explorer(DARK, limit=5)
-    page = bridge.show(explorer.builder, explorer.map, explorer.gallery)
-    page.wait_for_selector(".tk-frame img")
-    page.get_by_text("5 of 5 hits have a place.").wait_for()
-    page.get_by_role("button", name="Map: show or hide it").click()
-    page.wait_for_selector(".tk-dot")
-    explorer.map.near(48.0, 11.0, 3)
-    page.get_by_role("button", name="Only here: add the area to the query").click()
-    eventually(bridge, lambda: explorer.hits.total == 3)
-    page.get_by_text("3 of 3 hits have a place.").wait_for()
-    assert page.locator(".tk-row").count() == 2
-
-
-def test_axe_finds_no_fault_in_it(bridge, photos, axe, artifacts):
-    globe = Widgets(photos).map()
-    globe.near(48.1, 11.1, 5)
-    globe.choose(3)
-    page, _ = shown(bridge, globe)
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", 1100), ("dark", 1100), ("light", 400), ("dark", 400)]
+)
+def test_axe_finds_no_fault_and_nothing_is_cut_off(
+    page_of, monkeypatch, photos, axe, artifacts, scheme, width
+):
+    bridge = Bridge(page_of(scheme, width=width), monkeypatch)
+    plane = Widgets(photos).map(projection="pca")
+    plane.color = "concept"
+    plane.pictures = True
+    page, frame = shown(bridge, plane)
+    page.add_style_tag(content=":root{color-scheme:light dark}body{background:Canvas;color:CanvasText}")
+    around(page, frame, 0.02, 0.02, 0.6, 0.98)
+    eventually(bridge, lambda: plane.hits < COUNT)
+    page.locator(".tk-thumbs img").first.wait_for()
+    page.wait_for_timeout(300)
+    page.screenshot(path=artifacts / f"map-{scheme}-{width}.png", full_page=True)
     page.evaluate(axe)
     faults = page.evaluate(
         "async () => (await axe.run(document)).violations.map((v) => [v.id, v.nodes[0].html])"
     )
-    page.screenshot(path=artifacts / "map.png")
     assert faults == []
+    wide = page.evaluate(
+        "() => [...document.querySelectorAll('.tk, .tk *')].filter((n) => n.getClientRects().length && "
+        "!n.closest('.tk-points') && n.getBoundingClientRect().right > innerWidth + 1)"
+        ".map((n) => n.outerHTML.slice(0, 120))"
+    )
+    assert wide == []
+    assert bridge.errors == []

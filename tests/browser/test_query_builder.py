@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ DARK = Term("concept", "dark")
 
 def test_a_concept_is_named_in_japanese_excluded_and_searched(bridge, photos):
     explorer = Widgets(photos).explorer(limit=10)
+    explorer.builder.folded = False
     page = bridge.show(explorer.builder, explorer.gallery)
     page.get_by_role("button", name="Add a rank: concept.").click()
     page.locator("[role=combobox]:focus").wait_for()  # the new row is drawn a moment after the click
@@ -98,7 +100,7 @@ def test_rows_follow_a_query_set_from_python_and_nested_groups_are_shown_whole(b
     builder = Widgets(photos).query_builder()
     page = bridge.show(builder)
     builder.query = DARK & ~(Term("concept", "red") | Term("concept", "blue"))
-    page.get_by_text("concept('red') | concept('blue')", exact=True).wait_for()
+    page.locator(".tk-rows").get_by_text("concept('red') | concept('blue')", exact=True).wait_for()
     assert page.locator(".tk-row").count() == 2
     page.get_by_role("checkbox", name="Use rank 2").uncheck()
     eventually(bridge, lambda: builder.query == DARK)
@@ -110,13 +112,15 @@ def test_a_picture_is_chosen_downscaled_upright_and_ranked_by(bridge, photos, tm
     sent = np.random.default_rng(0).integers(0, 255, (600, 2400, 3), np.uint8)
     Image.fromarray(sent).save(tmp_path / "wide.jpg", exif=exif)
     explorer = Widgets(photos).explorer(limit=5)
+    explorer.builder.folded = False
     page = bridge.show(explorer.builder, explorer.gallery)
-    page.get_by_role("button", name="Add a rank: image.").click()
+    page.get_by_role("button", name="Add a rank: picture.").click()
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="File: choose a picture for source").click()
     chooser.value.set_files(tmp_path / "wide.jpg")
     eventually(bridge, lambda: explorer.query is not None)
-    picture = Image.open(io.BytesIO(explorer.query.subject))
+    picture = Image.open(explorer.query.subject)
+    assert Path(explorer.query.subject).name == "wide.jpg"
     assert (picture.size, picture.format) == ((256, 1024), "JPEG")
     page.wait_for_selector(".tk-thumb[src]")
     page.get_by_role("button", name="Search", exact=True).click()
@@ -149,7 +153,7 @@ def test_a_strangers_ranker_gets_controls_by_itself(bridge):
         photos.registry.add(Stripes())
         builder = Widgets(photos).query_builder()
         page = bridge.show(builder)
-        page.get_by_role("button", name="Add a rank: stripes.").click()
+        page.get_by_role("combobox", name="Add another rank").select_option("stripes")
         page.get_by_role("combobox", name="direction").select_option("along")
         page.get_by_role("combobox", name="Say more of rank 1").select_option("count")
         page.get_by_role("spinbutton", name="count").fill("5")
@@ -188,6 +192,7 @@ def test_a_kernel_that_is_busy_says_so(bridge, photos):
 
 def test_no_plain_key_leaves_the_widgets_but_shift_enter_does(bridge, photos):
     explorer = Widgets(photos).explorer(DARK, limit=5)
+    explorer.builder.folded = False
     page = bridge.show(explorer.builder, explorer.labeler, explorer.gallery)
     page.wait_for_selector(".tk-frame img")
     page.evaluate(

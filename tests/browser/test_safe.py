@@ -77,7 +77,7 @@ def labeler_of(photos, **options):
 
 
 def map_of(photos, **traits):
-    globe = Widgets(photos).map()
+    globe = Widgets(photos).places()
     for name, value in traits.items():
         setattr(globe, name, value)
     return globe

@@ -22,6 +22,7 @@ KINDS = (
         "fusion",
         "norm",
         "feedback",
+        "projection",
     ),
     *("command", "image-opener", "hit-view"),
 )

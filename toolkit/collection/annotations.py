@@ -212,26 +212,27 @@ class Annotations(Mapping[str, Annotation]):
             link_labels(new_concepts, self._store, self._resources.registry)
         return written
 
-    def remove_concept(self, id: str, concept: str) -> None:
-        """Remove one concept from an annotation, and delete the annotation if nothing is left in it.
+    def remove_concept(self, ids: str | Sequence[str], concept: str) -> None:
+        """Remove one concept from an annotation, or from several at once; one with nothing left in it is deleted.
 
         Parameters
         ----------
-        id : str
-            An annotation's id.
+        ids : str or sequence of str
+            Of annotations.
         concept : str
             A concept's id.
 
         Raises
         ------
         UnknownNameError
-            No such annotation, or it does not have the concept.
+            No such annotation, or it does not have the concept; nothing is removed.
         """
         with self._store.write() as batch:
-            batch.annotations.remove_concept(id, concept)
-            left = self._store.annotations.get(id)
-            if not left.concepts and not left.info:
-                batch.annotations.delete([id])
+            for id in [ids] if isinstance(ids, str) else ids:
+                batch.annotations.remove_concept(id, concept)
+                left = self._store.annotations.get(id)
+                if not left.concepts and not left.info:
+                    batch.annotations.delete([id])
 
     def delete(self, ids: Iterable[str]) -> None:
         """Delete annotations by id; the regions they are on stay.

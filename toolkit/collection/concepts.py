@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from ..languages import fold, language_tag
 from ..plugins.interfaces import Meaning
 from ..resources import Resources
@@ -161,6 +163,14 @@ class Concepts(Mapping[str, StoredConcept]):
         snapshot = of.snapshots.latest()
         names = of.words(snapshot.revision).names
         return {id: len(inputs_with(id, snapshot, names)) for id in ids}
+
+    def count_of(self, ids: Iterable[str]) -> int:
+        """How many pictures a search for a word finds that stands for several concepts: each picture once."""
+        of = self._resources
+        snapshot = of.snapshots.latest()
+        names = of.words(snapshot.revision).names
+        found = [inputs_with(id, snapshot, names) for id in ids]
+        return len(np.unique(np.concatenate(found))) if found else 0
 
     def title(self, id: str) -> str:
         """The name of a concept for a person to read: in the collection's language, else in any; else the id."""

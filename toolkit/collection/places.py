@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from ..errors import InputError, UnknownNameError
-from ..files.originals import Originals, location_of, originals_at
+from ..files.kept import keep_picture as kept_file
+from ..files.originals import LocalOriginals, Originals, location_of, originals_at
 from ..files.origins import is_original, is_url, path_of, uri_of
 from ..files.patterns import is_pattern, pattern
 from ..files.places import PictureFile, paths_of, read_content, stamp_of
@@ -21,6 +22,7 @@ from ..values.types import Input
 __all__ = [
     "MissingFile",
     "inputs_below",
+    "keep_picture",
     "missing_files",
     "move_originals",
     "picture_files",
@@ -91,6 +93,27 @@ def picture_files(of: Resources, ids: Sequence[str] | None) -> Iterator[PictureF
         with of.store.read():
             files = of.files(of.store.inputs.by_key(keys[start : start + CHUNK]))
         yield from files
+
+
+def keep_picture(of: Resources, encoded: bytes, *, name: str = "") -> str | bytes:
+    """The path of a picture to search by, beside the collection; itself where nothing can be written there.
+
+    Parameters
+    ----------
+    of : Resources
+        The open collection.
+    encoded : bytes
+        An image file.
+    name : str
+        What it was called.
+    """
+    originals = of.originals
+    if of.store.readonly or not isinstance(originals, LocalOriginals):
+        return encoded
+    try:
+        return str(kept_file(originals, encoded, name=name))
+    except OSError:
+        return encoded
 
 
 def move_originals(of: Resources, location: str | Path) -> int:

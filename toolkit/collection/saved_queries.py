@@ -15,6 +15,7 @@ from ..values.types import Json
 __all__ = ["SavedQueries"]
 
 _FACTS = "queries.facts"
+_LAST = "queries.last"
 
 
 class SavedQueries(MutableMapping[str, Query]):
@@ -94,6 +95,16 @@ class SavedQueries(MutableMapping[str, Query]):
     def facts(self) -> dict[str, Mapping[str, Json]]:
         """The facts stored with queries, by name; queries without facts are left out."""
         return dict(cast("Mapping[str, Mapping[str, Json]]", self._store.properties.get(_FACTS, default={})))
+
+    def last(self) -> Mapping[str, Json]:
+        """What an explorer looked at when it was closed last, as its `to_dict` writes it; empty if none was."""
+        return cast("Mapping[str, Json]", self._store.properties.get(_LAST, default={}))
+
+    def keep_last(self, state: Mapping[str, Json]) -> None:
+        """Store what an explorer looks at, in place of what was stored before."""
+        if state != self.last():
+            with self._store.write() as batch:
+                batch.properties.set(_LAST, dict(state))
 
     def _write_facts(self, batch: Batch, changed: Mapping[str, Mapping[str, Json]]) -> None:
         before = self.facts()

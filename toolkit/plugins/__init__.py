@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         Json,
         Level,
     )
+    from .axes import axis_values
     from .components import embed
     from .cores import library_threads, one_thread
     from .detections import clean_detections
@@ -83,6 +84,8 @@ if TYPE_CHECKING:
         Marks,
         Meaning,
         Norm,
+        Progress,
+        Projection,
         QueryVector,
         Ranker,
         Record,
@@ -157,6 +160,8 @@ __all__ = [
     "PictureFile",
     "PluginError",
     "Points",
+    "Progress",
+    "Projection",
     "Query",
     "QueryError",
     "QueryVector",
@@ -180,6 +185,7 @@ __all__ = [
     "UsualCosines",
     "Value",
     "VectorRanker",
+    "axis_values",
     "canonical_json",
     "clean_detections",
     "cosines",
@@ -278,6 +284,8 @@ _HOME = {
     "Points": "..fusion.methods",
     "Query": "..query",
     "QueryError": "..errors",
+    "Progress": ".interfaces",
+    "Projection": ".interfaces",
     "QueryVector": ".interfaces",
     "REQUIRED": ".parameters",
     "Ranker": ".interfaces",
@@ -299,6 +307,7 @@ _HOME = {
     "UsualCosines": ".interfaces",
     "Value": "..query",
     "VectorRanker": ".interfaces",
+    "axis_values": ".axes",
     "canonical_json": "..values.canonical",
     "clean_detections": ".detections",
     "cosines": "..similarity.cosines",

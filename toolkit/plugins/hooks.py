@@ -21,6 +21,7 @@ from .interfaces import (
     Fusion,
     Importer,
     Norm,
+    Projection,
     Ranker,
     SimilarityIndexFactory,
     Translator,
@@ -94,6 +95,11 @@ def toolkit_decoders() -> Sequence[Decoder]:  # type: ignore[empty-body]
 @hookspec
 def toolkit_feedbacks() -> Sequence[Feedback]:  # type: ignore[empty-body]
     """Feedback strategies, named in ``photos.simulate(["name"], ...)``."""
+
+
+@hookspec
+def toolkit_projections() -> Sequence[Projection]:  # type: ignore[empty-body]
+    """Projections, which lay out the pictures of a collection, named in ``photos.project("name")``."""
 
 
 @hookspec(firstresult=True)

@@ -28,6 +28,7 @@ KINDS: Mapping[str, str | None] = {
     "fusion": "fusions",
     "norm": "norms",
     "feedback": "feedbacks",
+    "projection": "projections",
     "command": "commands",
     "image-opener": None,
     "hit-view": None,
@@ -55,8 +56,8 @@ def write_plugin(name: str, directory: Path | str = ".", *, kind: str = "ranker"
         Where to put the folder; made if it is not there.
     kind : str
         What it registers: ``"ranker"``, ``"embedder"``, ``"concept-model"``, ``"detector"``, ``"translator"``,
-        ``"index"``, ``"importer"``, ``"decoder"``, ``"fusion"``, ``"norm"``, ``"feedback"``, ``"command"``,
-        ``"image-opener"`` or ``"hit-view"``.
+        ``"index"``, ``"importer"``, ``"decoder"``, ``"fusion"``, ``"norm"``, ``"feedback"``, ``"projection"``,
+        ``"command"``, ``"image-opener"`` or ``"hit-view"``.
 
     Raises
     ------

@@ -3,10 +3,11 @@
 from .check_index import check_index
 from .context import TermContext
 from .fitted_index import fitted_index
+from .layouts import laid_out, layout_there
 from .many import search_many
 from .near_duplicates import EVIDENCE, near_duplicates
 from .rankings import Ranking, Rankings
-from .read_query import read_query
+from .read_query import names_picture, read_query
 from .saved_form import CONVENTION, read_saved, saved_form
 from .search import search
 from .vectors import vectors_of
@@ -21,6 +22,9 @@ __all__ = [
     "TermContext",
     "check_index",
     "fitted_index",
+    "laid_out",
+    "layout_there",
+    "names_picture",
     "near_duplicates",
     "read_query",
     "read_saved",

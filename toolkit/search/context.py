@@ -27,6 +27,7 @@ from ..values.settings import Settings
 from ..values.types import Box, Concept, FloatArray, IntArray, Json
 from ..words.meanings import WordMeanings
 from .examined import examined_inputs
+from .layouts import layout_there
 from .pictures import encoded_picture
 from .planning import bind_term
 from .spaces import space_name, text_space
@@ -234,6 +235,17 @@ class TermContext:
             is_filter=ranker.is_filter,
             scale=getattr(ranker, "scale", "probability"),
         )
+
+    def layout(self, projection: str, *, space: str | None = None) -> tuple[FloatArray, str]:
+        """Where a projection put the inputs, float32 (n, 2), and which drawing it is.
+
+        Raises
+        ------
+        NotIndexedError
+            It was never asked to.
+        """
+        there = layout_there(projection, space, self.snapshot, self._resources)
+        return there.of(self.snapshot.inputs), there.fit
 
     @property
     def names(self) -> ConceptLookup:

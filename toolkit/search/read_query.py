@@ -18,7 +18,7 @@ from ..resources import Resources
 from ..terms import Terms
 from ..values.types import Json
 
-__all__ = ["read_query"]
+__all__ = ["names_picture", "read_query"]
 
 PICTURE: Final = "image"  # the ranker that a picture alone stands for
 SCHEMES: Final = ("http://", "https://")
@@ -47,7 +47,7 @@ def read_query(
     match query:
         case Query():
             return query
-        case str() if not _names_picture(query):
+        case str() if not names_picture(query):
             rankers = {name: one.parameters for name, one in resources.registry.rankers.items()}
             return parse(
                 query, rankers=rankers, check_fusion=lambda one: bind_fusion(one, resources.registry)
@@ -62,7 +62,7 @@ def read_query(
     )
 
 
-def _names_picture(text: str) -> bool:
+def names_picture(text: str) -> bool:
     """Whether a line of text is a URL, or the path of a file; one that is neither is a query."""
     if text.startswith(SCHEMES):
         return " " not in text

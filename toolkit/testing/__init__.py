@@ -17,6 +17,7 @@ from .feedback import FeedbackContract
 from .fusion import FusionContract, NormContract
 from .importer import ImporterContract
 from .pictures import pictures
+from .projection import ProjectionContract
 from .ranker import RankerContract
 from .similarity_index import SimilarityIndexContract
 from .snapshot import snapshot
@@ -31,6 +32,7 @@ __all__ = [
     "FusionContract",
     "ImporterContract",
     "NormContract",
+    "ProjectionContract",
     "RankerContract",
     "SimilarityIndexContract",
     "StubConceptLookup",

@@ -220,6 +220,11 @@ class StubContext:
         """
         raise NotIndexedError(f"no other ranker is part of this test, so {term} has no scores")
 
+    def layout(self, projection: str, *, space: str | None = None) -> tuple[FloatArray, str]:
+        """The inputs on a diagonal, from (0, 0) to (1, 1)."""
+        line = np.linspace(0, 1, len(self._snapshot.inputs), dtype=np.float32)
+        return np.column_stack([line, line]), "0000abcd"
+
     def is_exclusive(self, source: str) -> bool:
         """No source is."""
         return False

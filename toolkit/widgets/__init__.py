@@ -3,9 +3,11 @@
 from .annotator import Annotator
 from .duplicate_reviewer import DuplicateReviewer
 from .explorer import Explorer
+from .facets import Facets
 from .gallery import Gallery
 from .labeler import Labeler
 from .map import Map
+from .places import Places
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker
 from .rows import Row
@@ -16,9 +18,11 @@ __all__ = [
     "Annotator",
     "DuplicateReviewer",
     "Explorer",
+    "Facets",
     "Gallery",
     "Labeler",
     "Map",
+    "Places",
     "QueryBuilder",
     "RegionPicker",
     "Row",

@@ -31,7 +31,8 @@ class Annotator(WidgetGroup):
     def __init__(self, photos: Collection, hits: Hits, *, concept: str = "", user: str | None = None) -> None:
         self.gallery = Gallery(hits, photos=photos)
         self.labeler = Labeler(photos, self.gallery, concept=concept, user=user)
-        super().__init__(self.labeler, self.gallery)
+        super().__init__(labeler=self.labeler, gallery=self.gallery)
+        self.gallery.observe(lambda _: self.refresh_output(), ["version", "marks"])
 
     def __repr__(self) -> str:
         return f"Annotator({self.labeler!r}, {self.gallery!r})"

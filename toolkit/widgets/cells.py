@@ -10,7 +10,7 @@ from ..plain_text import shortened
 from ..values.types import Box, Hit, Json, Level, Part
 from .labels import key_of
 
-__all__ = ["cell", "details", "terms"]
+__all__ = ["cell", "details", "ratios", "terms"]
 
 LABEL = 28  # characters beside a box
 
@@ -44,6 +44,11 @@ def terms(hits: Sequence[Hit]) -> list[Json]:
     return [{"text": part.term, "weight": part.weight, "negated": part.negated} for part in parts]
 
 
+def ratios(hits: Sequence[Hit]) -> list[float]:
+    """Width by height of each picture, 1 where it is not known: what rows of them are laid out by."""
+    return [round(hit.input.width / hit.input.height, 2) if hit.input.height else 1.0 for hit in hits]
+
+
 def details(hit: Hit, titles: Mapping[str, str]) -> dict[str, Json]:
     """Everything else known about a hit, for the picture opened large.
 
@@ -63,12 +68,13 @@ def details(hit: Hit, titles: Mapping[str, str]) -> dict[str, Json]:
         "concepts": [[titles.get(id, id), value] for id, value in annotation.concepts.items()]
         if annotation
         else [],
-        "why": [_why(part) for part in hit.parts],
+        "why": [_why(part, hit.ranks) for part in hit.parts],
     }
 
 
-def _why(part: Part) -> Json:
+def _why(part: Part, ranks: Sequence[Part]) -> Json:
     return {
+        "at": next((at for at, rank in enumerate(ranks) if rank is part), None),
         "term": term_text(part),
         "given": contribution_text(part),
         "weight": "" if part.is_filter else f"{part.weight:g}",

@@ -143,6 +143,7 @@ class ConceptTree(MessageWidget):
         return {}, []
 
     def _act(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self.choose(str(asked.get("concept", self.concept)))
         query = self.query
         for act in self._acts:
             act(str(asked["verb"]), query)

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Final, cast
 
 import numpy as np
+import traitlets
 
 from ..collection.collection import Collection
+from ..errors import QueryError, ToolkitError
 from ..hits import Hits
 from ..query import Query, Term
 from ..values.types import Box, Hit, Json, Level
+from .facets import Facets
 from .gallery import EMPTY, Gallery
 from .labeler import Labeler, ranking_change
 from .map import Map
+from .message_widget import Answer, Request
+from .places import Places
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker, like
-from .rows import Row
+from .rows import Join, Row, query_of_rows, row_from_dict, row_of, rows_of
+from .side_by_side import SideBySide
+from .visits import Visits
 from .widget_group import WidgetGroup
 
 __all__ = ["Explorer"]
+
+BROWSED: Final = 200  # pictures of a page where nothing is asked for
 
 
 class Explorer(WidgetGroup):
@@ -37,14 +47,30 @@ class Explorer(WidgetGroup):
         What a hit is.
     user : str, optional
         Who labels; ``Settings.user`` by default.
+    state : mapping, optional
+        What `to_dict` of an explorer wrote; ``explorer(state=photos.queries.last())`` goes on where one stopped.
 
     Attributes
     ----------
-    builder, labeler, picker, map, gallery
-        The parts, each a widget of its own. The map is shown where any input has a place, folded.
+    builder, facets, gallery, map, places, labeler, picker, beside
+        The parts, each a widget of its own. The map of the pictures is shown when it is asked for, that of places where
+        any input has a place, folded; the picture to draw on, and two hits or rankings side by side, while they are
+        asked for.
     """
 
-    parts = ("builder", "map", "picker", "gallery", "labeler")
+    parts = ("builder", "facets", "map", "places", "picker", "gallery", "labeler")
+    scripts = ("group.js", "explorer.js")
+    asks = {  # noqa: RUF012  # read only; the base class says so
+        "go": "_go",
+        "save": "_save",
+        "load": "_load",
+        "compare": "_compare",
+        "resume": "_resume",
+    }
+
+    can_go: traitlets.List[bool] = traitlets.List([False, False]).tag(sync=True)
+    saved: traitlets.List[str] = traitlets.List().tag(sync=True)
+    last = traitlets.Unicode("").tag(sync=True)
 
     def __init__(
         self,
@@ -54,29 +80,57 @@ class Explorer(WidgetGroup):
         limit: int = 48,
         level: Level = "input",
         user: str | None = None,
+        state: Mapping[str, Json] | None = None,
     ) -> None:
         self._photos = photos
+        self._visits = Visits(photos, self)  # first: one that cannot be made is closed all the same
+        self._bounds: object = None  # what the hits were searched with
         self.builder = QueryBuilder(photos, query, limit=limit, level=level)
         self.gallery = Gallery(photos=photos)
         self.labeler = Labeler(photos, self.gallery, user=user)
         self.picker = RegionPicker(photos)
         placed = bool(np.isfinite(photos.snapshot().inputs.latitude).any())
-        self.map = Map(photos, EMPTY)
-        super().__init__(self.builder, self.labeler, self.picker, self.map, self.gallery)
-        self.map.folded = True
-        self.map.layout.display = None if placed else "none"
+        self.places = Places(photos, EMPTY)
+        self.facets = Facets(photos, later=True)
+        self.map = Map(photos, later=True)
+        self.beside = SideBySide(photos)
+        super().__init__(
+            builder=self.builder,
+            labeler=self.labeler,
+            picker=self.picker,
+            facets=self.facets,
+            places=self.places,
+            gallery=self.gallery,
+            map=self.map,
+            beside=self.beside,
+        )
+        self.places.folded = True
+        self.hidden = ["picker", "beside", "map", *([] if placed else ["places"])]
+        self.builder.compact = self.builder.folded = True
         self._wire()
-        if query is not None:
+        self.saved = self._visits.saved()
+        if state is not None:
+            self.from_dict(state)
+        elif query is not None:
             self.search()
+        else:
+            self.browse()
+            self.last = self._last_query()
 
     def _wire(self) -> None:
         self.builder.observe(self._show, "hits")
-        self.gallery.on_act(self._act, verbs=("more", "less", "region"))
+        self.builder.observe(self._age, ["text", "hits", "limit", "level", "minimum"])
+        self.gallery.on_act(self._act, verbs=("near", "more", "less", "region", "compare"))
         self.picker.on_act(self._picked, verbs=("more", "less", "label", "close"))
-        self.picker.layout.display = "none"
-        self.map.observe(self._unfolded, "folded")
-        self.map.on_act(self._on_map, verbs=("only", "open"))
+        self.places.observe(self._unfolded, "folded")
+        self.places.on_act(self._on_map, verbs=("only", "open"))
+        for view in (self.facets, self.map):
+            view.on_query(self._narrowed)
+        self.observe(self._uncovered, "hidden")
         self.labeler.after = self._refined
+        self.labeler.observe(lambda _: self.facets.follow(self.query), "revision")  # others have written
+        self.beside.on_close = lambda: self.hide("beside")
+        self.gallery.observe(lambda _: self.refresh_output(), ["version", "marks"])
 
     @property
     def query(self) -> Query | None:
@@ -95,6 +149,103 @@ class Explorer(WidgetGroup):
     def search(self) -> Hits:
         """The hits of the query, shown."""
         return self.builder.search()
+
+    def browse(self) -> Hits:
+        """The collection itself, in order of adding, shown without a query."""
+        everything = self._photos.terms.where(status="success")
+        hits = self._photos.search(everything, limit=max(BROWSED, self.builder.limit))
+        self.gallery.show(hits)
+        self._follow()
+        self._record()
+        return hits
+
+    def nearest(self, which: int | str | Hit, *, box: Box | None = None) -> Hits:
+        """Search for what is most like a hit, or like a box on it, and for nothing else.
+
+        Parameters
+        ----------
+        which : int, str or Hit
+            A hit: its place among those shown, its key, or itself.
+        box : Box, optional
+            The part of its picture that counts; by default what the hit is about.
+        """
+        return self._like("near", self._hit(which), box)
+
+    def compare(self, first: int | str | Hit, second: int | str | Hit) -> None:
+        """Show two hits side by side, zoomed together.
+
+        Parameters
+        ----------
+        first, second : int, str or Hit
+            Hits: their places among those shown, their keys, or themselves.
+        """
+        self.beside.show_hits(self._hit(first), self._hit(second))
+        self.hide("beside", hidden=False)
+
+    def compare_with(self, name: str) -> None:
+        """Show the hits of a saved query beside those that are shown, and how far each picture moved.
+
+        Parameters
+        ----------
+        name : str
+            Of the saved query.
+
+        Raises
+        ------
+        UnknownNameError
+            No query has that name.
+        """
+        other = self._photos.search(self._photos.queries[name], limit=self.builder.limit)
+        self.beside.show_rankings(other, self.hits, names=(name, self.builder.text or "the collection"))
+        self.hide("beside", hidden=False)
+
+    def back(self) -> None:
+        """Show what was shown before this query; without one, nothing."""
+        self._visits.go(back=True)
+        self._can_go()
+
+    def forward(self) -> None:
+        """Show again what was left by `back`; without it, nothing."""
+        self._visits.go(back=False)
+        self._can_go()
+
+    def save(self, name: str) -> None:
+        """Save the query under a name in ``photos.queries``, with all that is set beside it.
+
+        Parameters
+        ----------
+        name : str
+            In place of a query of that name.
+
+        Raises
+        ------
+        QueryError
+            There is no query, or no name.
+        """
+        if self.query is None or not name.strip():
+            raise QueryError("nothing to save yet: ask for something, and give it a name")
+        self._visits.save(name.strip(), self.query)
+        self.saved = self._visits.saved()
+
+    def load(self, name: str) -> None:
+        """Show a saved query, with all that was set beside it.
+
+        Parameters
+        ----------
+        name : str
+            Of the saved query.
+
+        Raises
+        ------
+        UnknownNameError
+            No query has that name.
+        """
+        state = self._visits.state_of(name)
+        if state is not None:
+            self.from_dict(state)
+        else:
+            self.query = self._photos.queries[name]
+            self.search()
 
     def more_like(self, which: int | str | Hit, *, box: Box | None = None) -> Hits:
         """Add a rank for what is like a hit, or like a box on it, and search.
@@ -129,7 +280,7 @@ class Explorer(WidgetGroup):
             No area is chosen.
         """
         rows = [row for row in self.builder.rows if not _is_area(row.query)]
-        self.builder.set_rows([*rows, Row(self.map.query)])
+        self.builder.set_rows([*rows, Row(self.places.query)])
         return self.search()
 
     def refine(self, concept: str | None = None) -> str:
@@ -147,31 +298,93 @@ class Explorer(WidgetGroup):
     def _hit(self, which: int | str | Hit) -> Hit:
         return which if isinstance(which, Hit) else self.hits[self.gallery._index[self.gallery.key(which)]]
 
+    def _narrowed(self, query: Query | None) -> None:
+        """Ask for what was chosen of a facet or drawn on the map; rows that are off stay."""
+        off = [row for row in self.builder.rows if not row.on]
+        if query is None:
+            self.builder.set_rows(off)
+            if self.builder.hits is None:
+                self.browse()
+            self.builder.hits = None
+            return
+        join, rows = rows_of(query)
+        self.builder.set_rows([*rows, *off], join=join if len(rows) > 1 else None)
+        self.search()
+
+    def _follow(self) -> None:
+        """Let the facets and the map, if it is shown, be about what the gallery shows."""
+        self.facets.follow(self.query)
+        if "map" not in self.hidden:
+            self.map.follow(self.query)
+
+    def _uncovered(self, change: Mapping[str, object]) -> None:
+        if "map" in cast("Sequence[str]", change["old"]) and "map" not in self.hidden:
+            self.map.follow(self.query)  # only now: to lay out a collection takes a while
+
     def _show(self, change: Mapping[str, object]) -> None:
-        hits = cast(Hits, change["new"])
+        hits = cast("Hits | None", change["new"])
+        if hits is None:
+            self.browse()
+            return
+        self._follow()
         self.gallery.show(hits)
-        self.map.show(hits)
+        self.places.show(hits)
+        self.last = ""
+        self._record()
+
+    def _record(self) -> None:
+        self._visits.record()
+        self._can_go()
+
+    def _can_go(self) -> None:
+        self.can_go = list(self._visits.can_go)
+
+    def _last_query(self) -> str:
+        """The query that was shown last, as text; empty where none is kept."""
+        with suppress(ToolkitError, KeyError, TypeError):
+            builder = cast("Mapping[str, Json]", self._photos.queries.last()["builder"])
+            rows = [row_from_dict(row) for row in cast("Sequence[Json]", builder["rows"])]
+            query = query_of_rows(rows, cast(Join, builder["join"]))
+            return "" if query is None else query.text()
+        return ""
+
+    def _age(self, change: Mapping[str, object]) -> None:
+        """Have hits look old that are those of a query before."""
+        builder = self.builder
+        bounds = (builder.limit, builder.level, builder.minimum)
+        if change["name"] == "hits":
+            self._bounds = bounds
+        is_old = builder.hits is not None and (
+            builder.hits.expression != builder.query or bounds != self._bounds
+        )
+        self.gallery.stale = is_old
 
     def _restore(self, name: str, value: Mapping[str, Json]) -> None:
         super()._restore(name, value)
-        if name == "builder" and self.query is not None:
-            self.search()  # marks and a selection are of hits
+        if name == "builder":  # marks and a selection are of hits
+            self.browse() if self.query is None else self.search()
 
     def _like(self, verb: str, hit: Hit, box: Box | None) -> Hits:
         box = box or (hit.box if self.hits.level == "region" else None)
-        self.builder.add(like(self._photos, hit.input.id, box), negated=verb == "less")
+        term = like(self._photos, hit.input.id, box)
+        if verb == "near":
+            self.builder.set_rows((row_of(term),))
+        else:
+            self.builder.add(term, negated=verb == "less")
         return self.search()
 
     def _act(self, verb: str, hit: Hit, box: Box | None) -> None:
         if verb == "region":
             self.picker.show(hit, box=box)
-            self.picker.layout.display = None
+            self.hide("picker", hidden=False)
+        elif verb == "compare":
+            self.compare(*self.gallery.selected[:2])
         else:
             self._like(verb, hit, box)
 
     def _unfolded(self, change: Mapping[str, object]) -> None:
         if not change["new"] and self.builder.hits is None:
-            self.map.show(None)  # only now: of a large collection it takes a moment
+            self.places.show(None)  # only now: of a large collection it takes a moment
 
     def _on_map(self, verb: str, hit: Hit | None) -> None:
         if verb == "only":
@@ -187,7 +400,7 @@ class Explorer(WidgetGroup):
             self.labeler.label(self.picker.input, box=Box(*self.picker.box) if self.picker.box else None)
             self.picker.set_status(str(self.labeler.status["text"]))
         else:
-            self.picker.layout.display = "none"
+            self.hide("picker")
 
     def _refined(self, concept: str) -> str:
         before = self.builder.hits
@@ -198,6 +411,34 @@ class Explorer(WidgetGroup):
             self.builder.add(term)
         change = ranking_change(before, self.search())
         return f"Added to the query: {change}" if added else change
+
+    # ---- answers to the page
+
+    def _go(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self.back() if asked.get("back") else self.forward()
+        return {}, []
+
+    def _save(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self.save(str(asked["name"]))
+        self.builder.set_status(f"Saved as {asked['name']!r}.")
+        return {}, []
+
+    def _load(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self.load(str(asked["name"]))
+        return {}, []
+
+    def _compare(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self.compare_with(str(asked["name"]))
+        return {}, []
+
+    def _resume(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self.from_dict(self._photos.queries.last())
+        return {}, []
+
+    def close(self) -> None:
+        """Keep what is shown for the next time, and close it and everything in it."""
+        self._visits.close()
+        super().close()
 
     def __repr__(self) -> str:
         return f"Explorer({self.builder.text or 'no query yet'}; {self.gallery!r})"

@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import traitlets
 
 from ..collection.collection import Collection
-from ..errors import QueryError, UnknownNameError
+from ..errors import QueryError
 from ..hits import Hits
 from ..hits.contact_picture import png
 from ..hits.cutoff import SuggestsCutoff
 from ..values.types import Box, Hit, Json
-from .cells import cell, details, terms
+from .arrangement import ORDERS, Arrangement, arranged
+from .cells import cell, details, ratios, terms
 from .histogram import histogram
 from .labels import key_of
-from .message_widget import Answer, MessageWidget, Request
-from .pictures import large_picture
+from .marked_hits import MarkedHits
+from .message_widget import Answer, Request
+from .pictures import large_picture, smaller
+from .readable import readable, readable_terms
+from .saved_page import saved_page
+from .suggestions import complete
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    pass
 
 __all__ = ["Act", "Gallery"]
 
 Act: TypeAlias = Callable[[str, Hit, "Box | None"], None]
-Marker: TypeAlias = Callable[["Sequence[Hit]", "float | None"], None]
 
 MOST_AT_ONCE: Final = 200  # cells that one message may ask for
 MOST_IN_A_PICTURE: Final = 48
+STILL: Final = 144  # long side of a picture that a saved notebook keeps, in pixels
 EMPTY: Final = Hits([], query="", total=0, milliseconds=0.0)
 
 
-class Gallery(MessageWidget):
+class Gallery(MarkedHits):
     """A grid of hits with boxes, score bars, marks and a selection.
 
     Parameters
@@ -49,6 +55,12 @@ class Gallery(MessageWidget):
         The keys of the hits that are selected: ids of inputs, or of regions where a hit is a region.
     marks : dict of str to float
         1 for relevant, 0 for not, by key.
+    pending : dict of str to float
+        Marks that wait for the name of a concept, by key.
+    theirs : dict of str to list of str
+        What others have labeled, by key: ``["✓ ada"]``.
+    stale : bool
+        Whether the query has changed since these were found.
     opened : str
         The key of the hit that is open large; empty if none is.
     boxes : bool
@@ -57,6 +69,10 @@ class Gallery(MessageWidget):
         The least score of a box that is drawn.
     size : {"s", "m", "l"}
         How large the pictures are.
+    order : {"best", "newest", "oldest", "name", "largest"}
+        How the hits of the page are sorted; best first is their rank.
+    grouped : bool
+        Whether near-duplicates, and the parts of one picture, stand behind the best of them.
 
     Examples
     --------
@@ -64,19 +80,26 @@ class Gallery(MessageWidget):
     Gallery(no hits)
     """
 
-    scripts = ("histogram.js", "gallery.js", "large_view.js")
+    scripts = ("histogram.js", "justified.js", "zoom.js", "gallery.js", "large_view.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "want": "_want",
         "open": "_open",
         "mark": "_mark",
+        "name": "_name",
+        "suggest": "_suggest",
         "act": "_act",
         "undo": "_undo",
         "page": "_page",
         "scores": "_scores",
         "best": "_best",
+        "unfold": "_unfold",
+        "keys": "_keys",
+        "compare": "_compare",
+        "save": "_save",
     }
-    slow = frozenset({"open"})
-    state_traits = ("size", "boxes", "least", "marks", "selected", "opened")
+    slow = frozenset({"open", "save"})
+    looks = frozenset({"want", "scores", "suggest", "keys"})
+    state_traits = ("size", "boxes", "least", "order", "grouped", "marks", "selected", "opened")
 
     version = traitlets.Int(0).tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)
@@ -85,23 +108,22 @@ class Gallery(MessageWidget):
     pages = traitlets.Int(1).tag(sync=True)
     terms: traitlets.List[Json] = traitlets.List().tag(sync=True)
     can: traitlets.List[str] = traitlets.List(["mark"]).tag(sync=True)
-    selected: traitlets.List[str] = traitlets.List().tag(sync=True)
-    marks: traitlets.Dict[str, float] = traitlets.Dict().tag(sync=True)
-    opened = traitlets.Unicode("").tag(sync=True)
+    stale = traitlets.Bool(False).tag(sync=True)
     boxes = traitlets.Bool(True).tag(sync=True)
     least = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
     size = traitlets.Enum(["s", "m", "l"], "m").tag(sync=True)
+    order = traitlets.Enum(list(ORDERS), "best").tag(sync=True)
+    grouped = traitlets.Bool(False).tag(sync=True)
+    ratios: traitlets.List[float] = traitlets.List().tag(sync=True)
 
     def __init__(self, hits: Hits = EMPTY, *, photos: Collection | None = None) -> None:
-        super().__init__()
+        super().__init__(hits)
         self._photos = photos
         self._acts: list[Act] = []
-        self._done: list[dict[str, float | None]] = []
-        self.marker: Marker | None = None
-        """Who writes marks down before they are shown; `undo` is then theirs."""
+        self._unfolded: set[str] = set()
         self.learned: SuggestsCutoff | None = None
         """What suggests the cut-off that is drawn over the scores; without it the scores alone do."""
-        self.undoer: Callable[[], object] | None = None
+        self.observe(lambda _: self._arrange(self.page_number), ["order", "grouped"])
         self.show(hits)
 
     # ---- what is shown
@@ -118,17 +140,29 @@ class Gallery(MessageWidget):
     def show(self, hits: Hits) -> None:
         """Show other hits from their first page; marks of hits that stay are kept."""
         self._size = max(len(hits), 1)
+        self._unfolded = set()
         self._turn(hits, 1)
 
     def _turn(self, hits: Hits, number: int) -> None:
-        self._hits = hits
+        self._ranked = hits
+        self._names = readable_terms(hits.expression, self._photos)
+        self._arrange(number)
+
+    def _arrange(self, number: int) -> None:
+        """Put the hits of the page in the order that is asked for, groups folded."""
+        self._arranged: Arrangement = arranged(
+            self._ranked, order=self.order, grouped=self.grouped, unfolded=self._unfolded
+        )
+        self._before, self._hits = self._hits, self._arranged.hits
+        hits = self._hits
         self._index = {key_of(hit, hits.level): at for at, hit in enumerate(hits)}
         with self.hold_sync():
             self.version += 1
             self.count, self.total = len(hits), hits.total
             self.page_number = number
             self.pages = -(-hits.total // self._size) if hits.more else 1
-            self.terms = terms(hits)
+            self.terms = terms([self._named(hit) for hit in hits[:1]])
+            self.ratios = ratios(hits)
             self.selected = [key for key in self.selected if key in self._index]
             self.opened = self.opened if self.opened in self._index else ""
 
@@ -144,74 +178,6 @@ class Gallery(MessageWidget):
         self._turn(hits, number)
         return hits
 
-    # ---- selecting, opening, marking
-
-    @property
-    def selection(self) -> Hits:
-        """The selected hits; ``gallery.selection.frame()`` is a DataFrame of them."""
-        return self._some(self.selected)
-
-    def select(self, which: Iterable[int | str | Hit]) -> None:
-        """Select hits by position, key, or as hits; those selected before are no more."""
-        self.selected = [self.key(one) for one in which]
-
-    def enlarge(self, which: int | str | Hit | None = 0) -> None:
-        """Open a hit large; None closes it."""
-        self.opened = "" if which is None else self.key(which)
-
-    def mark(self, which: Iterable[int | str | Hit], value: float | None = 1.0) -> None:
-        """Mark hits as relevant (1), not relevant (0), or as neither (None).
-
-        Parameters
-        ----------
-        which : iterable of int, str or Hit
-            Hits: their places among those shown, their keys, or themselves.
-        value : float or None
-            In [0, 1]; None removes the mark.
-        """
-        keys = [self.key(one) for one in which]
-        if self.marker is not None:
-            self.marker([self._hits[self._index[key]] for key in keys], value)
-        else:
-            self._done.append({key: self.marks.get(key) for key in keys})
-        self.set_marks(dict.fromkeys(keys, value))
-
-    def set_marks(self, marks: dict[str, float | None]) -> None:
-        """Change what is shown as marked, and nothing else."""
-        merged = {**self.marks, **marks}
-        self.marks = {key: value for key, value in merged.items() if value is not None}
-
-    def undo(self) -> None:
-        """Take back the last marking."""
-        if self.undoer is not None:
-            self.undoer()
-        elif self._done:
-            self.set_marks(self._done.pop())
-
-    @property
-    def relevant(self) -> Hits:
-        """The hits marked as relevant."""
-        return self._some(key for key, value in self.marks.items() if value >= 0.5)
-
-    @property
-    def irrelevant(self) -> Hits:
-        """The hits marked as not relevant."""
-        return self._some(key for key, value in self.marks.items() if value < 0.5)
-
-    def frame(self) -> DataFrame:
-        """The hits as a DataFrame, with what is marked and selected.
-
-        Raises
-        ------
-        MissingExtraError
-            If pandas is not installed.
-        """
-        keys = [key_of(hit, self._hits.level) for hit in self._hits]
-        frame = self._hits.frame()
-        frame["mark"] = [self.marks.get(key) for key in keys]
-        frame["selected"] = [key in self.selected for key in keys]
-        return frame
-
     # ---- acting on a hit
 
     def on_act(self, act: Act, *, verbs: Sequence[str] = ("more", "less")) -> None:
@@ -222,7 +188,7 @@ class Gallery(MessageWidget):
         act : callable
             Called with the verb, the hit, and the box or None.
         verbs : sequence of str
-            What the page offers: ``"more"``, ``"less"`` and ``"region"``.
+            What the page offers: ``"more"``, ``"less"``, ``"near"``, ``"region"`` and ``"compare"``.
         """
         self._acts.append(act)
         self.can = list(dict.fromkeys([*self.can, *verbs]))
@@ -243,29 +209,6 @@ class Gallery(MessageWidget):
         for act in self._acts:
             act(verb, hit, box)
 
-    def key(self, which: int | str | Hit) -> str:
-        """The key of a hit that is shown.
-
-        Raises
-        ------
-        UnknownNameError
-            It is not shown.
-        QueryError
-            There is nothing at this position.
-        """
-        if isinstance(which, int):
-            if not -len(self._hits) <= which < len(self._hits):
-                raise QueryError(f"no hit {which}: there are {len(self._hits)}, counted from 0")
-            which = self._hits[which]
-        key = key_of(which, self._hits.level) if isinstance(which, Hit) else which
-        if key not in self._index:
-            raise UnknownNameError("hit", key, self._index)
-        return key
-
-    def _some(self, keys: Iterable[str]) -> Hits:
-        positions = sorted(self._index[key] for key in keys if key in self._index)
-        return replace(self._hits, hits=[self._hits[at] for at in positions])
-
     # ---- answers to the page
 
     def _want(self, asked: Request, _: Sequence[bytes]) -> Answer:
@@ -278,7 +221,7 @@ class Gallery(MessageWidget):
         return {
             "version": self.version,
             "first": first,
-            "cells": [cell(hit, self._hits.level) for hit in shown],
+            "cells": [self._cell(at) for at in range(first, last)],
             "names": [id for id in lacking if id in pictures],
             "missing": [id for id in lacking if id not in pictures],
             "sizes": [len(one) for one in sent],
@@ -290,11 +233,46 @@ class Gallery(MessageWidget):
         small = self._hits.pictures([hit.input.id]).get(hit.input.id)
         encoded, note = large_picture(self._photos, hit.input.id, otherwise=small)
         return {
-            "cell": cell(hit, self._hits.level),
+            "cell": self._cell(self._index[key]),
             "at": self._index[key],
             "note": note,
-            **details(hit, self._titles(hit)),
+            **details(self._named(hit), self._titles(hit)),
         }, [encoded]
+
+    def _cell(self, at: int) -> dict[str, Json]:
+        hit = self._hits[at]
+        return {**cell(self._named(hit), self._hits.level), **self._arranged.place(at)}
+
+    def _named(self, hit: Hit) -> Hit:
+        """The hit with its terms as a person reads them."""
+        if not self._names:
+            return hit
+        return replace(
+            hit, parts=tuple(replace(one, term=self._names.get(one.term, one.term)) for one in hit.parts)
+        )
+
+    def _still(self) -> Hits:
+        """What is shown, with names and small pictures: for a file."""
+        query = self._hits.expression
+        text = (
+            readable(query, self._photos).text()
+            if self._names and query and self._photos
+            else self._hits.query
+        )
+        named = [self._named(hit) for hit in self._hits]
+        return replace(self._hits, hits=named, query=text, pictures=self._small)
+
+    def _keys(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        return {"keys": list(self._index)}, []
+
+    def _compare(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self.act("compare", self.selected[0])
+        return {}, []
+
+    def _unfold(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self._unfolded ^= {self.key(str(asked["key"]))}
+        self._arrange(self.page_number)
+        return {}, []
 
     def _titles(self, hit: Hit) -> Mapping[str, str]:
         """The names of what the hit's annotation says; none without the collection."""
@@ -303,8 +281,17 @@ class Gallery(MessageWidget):
         return self._photos.concepts.titles(hit.annotation.concepts)
 
     def _mark(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        self.mark(cast("list[str]", asked["keys"]), cast("float | None", asked["value"]))
+        concept = str(asked.get("concept") or "")
+        self.mark(cast("list[str]", asked["keys"]), cast("float | None", asked["value"]), concept=concept)
         return {}, []
+
+    def _name(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        if self.namer is not None:
+            self.namer(str(asked["concept"]))
+        return {}, []
+
+    def _suggest(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        return {"found": complete(self._photos, str(asked["prefix"])) if self._photos else []}, []
 
     def _act(self, asked: Request, _: Sequence[bytes]) -> Answer:
         sides = cast("list[float] | None", asked.get("box"))
@@ -317,6 +304,8 @@ class Gallery(MessageWidget):
 
     def _page(self, asked: Request, _: Sequence[bytes]) -> Answer:
         number = int(cast("int", asked["number"]))
+        if asked.get("version", self.version) != self.version:
+            return {}, []  # a page of hits that are not shown any more
         self.run(
             lambda: self._hits.page(number, size=self._size),
             lambda hits: self._turn(cast(Hits, hits), number),
@@ -331,9 +320,40 @@ class Gallery(MessageWidget):
         self.run(lambda: self._hits.page(1, size=count), lambda hits: self.show(cast(Hits, hits)))
         return {}, []
 
+    def save(self, path: str | Path) -> None:
+        """Write the first thousand hits to one HTML file below 5 MB that opens without a network or a kernel.
+
+        It has facets of what their annotations say, and each picture large.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file; one that is there is replaced.
+
+        Raises
+        ------
+        QueryError
+            The gallery has no collection to read annotations from.
+        """
+        Path(path).write_text(self._saved(), encoding="utf-8")
+
+    def _saved(self) -> str:
+        if self._photos is None:
+            raise QueryError(
+                "these hits have no collection: use photos.widgets.gallery(hits), or hits.html(path)"
+            )
+        return saved_page(self._photos, self._ranked, marks=self.marks)
+
+    def _save(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        return {}, [self._saved().encode()]
+
     def static_html(self) -> str:
         """A contact sheet of the first hits."""
-        return str(self._hits._repr_mimebundle_()["text/html"])
+        return str(self._still()._repr_mimebundle_()["text/html"])
+
+    def _small(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """Pictures for a notebook that is saved, which is to stay below 300 kB."""
+        return {id: smaller(one, STILL) for id, one in self._hits.pictures(ids).items()}
 
     def picture(self) -> bytes:
         """The first hits as a PNG, with their boxes, scores and marks."""

@@ -11,9 +11,10 @@ from ..collection.collection import Collection
 from ..errors import QueryError
 from ..hits import Hits
 from ..hits.markup import element
+from ..values.source import Source
 from ..values.types import Box, Hit, Json
 from .gallery import Gallery
-from .labels import LabelChange, key_of, label, labels_of
+from .labels import LabelChange, key_of, label, labels_by_person
 from .message_widget import Answer, MessageWidget, Request
 from .suggestions import complete
 
@@ -42,17 +43,24 @@ class Labeler(MessageWidget):
         The name of the concept for a person to read.
     yes, no : int
         How many of the hits that are shown this person labeled as showing the concept, and as not.
+    theirs : int
+        How many of them others have labeled.
+    revision : int
+        Of the collection, when a page last looked whether something was written: ``observe`` it to follow.
     """
 
     scripts = ("combobox.js", "labeler.js")
     state_traits = ("concept", "user")
-    asks = {"suggest": "_suggest", "undo": "_undo", "refine": "_refine"}  # noqa: RUF012  # read only
+    asks = {"suggest": "_suggest", "undo": "_undo", "refine": "_refine", "poll": "_poll"}  # noqa: RUF012  # read only
+    looks = frozenset({"suggest", "poll"})
 
     concept = traitlets.Unicode("").tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)
     user = traitlets.Unicode("").tag(sync=True)
     yes = traitlets.Int(0).tag(sync=True)
     no = traitlets.Int(0).tag(sync=True)
+    theirs = traitlets.Int(0).tag(sync=True)
+    revision = traitlets.Int(0).tag(sync=True)
     can_undo = traitlets.Bool(False).tag(sync=True)
 
     def __init__(
@@ -62,13 +70,26 @@ class Labeler(MessageWidget):
         self._photos = photos
         self._gallery = gallery
         self._written: list[list[LabelChange]] = []
+        self._waiting: list[tuple[Sequence[Hit], float | None]] = []
         self.after: Refined | None = None
         """What happens once the concept is trained; returns a sentence about what changed."""
-        gallery.marker, gallery.undoer = self._mark, self.undo
+        gallery.marker, gallery.undoer, gallery.namer = self._mark, self.undo, self.name
         gallery.observe(lambda _: self._load(), "version")
         gallery.observe(lambda _: self._count(), "marks")
-        self.observe(lambda _: self._load(), "concept")
+        self.observe(lambda _: self._named_now(), "concept")
         self._load()
+
+    def name(self, concept: str) -> None:
+        """Name the concept that marks are labels of; marks that wait for it are written.
+
+        Raises
+        ------
+        QueryError
+            It is no name.
+        """
+        if not concept.strip():
+            raise QueryError("name the concept that the marks are labels of")
+        self.concept = concept.strip()
 
     def label(
         self, inputs: str | Sequence[str], value: float | None = 1.0, *, box: Box | None = None
@@ -95,11 +116,17 @@ class Labeler(MessageWidget):
         self._write([(id, box) for id in ids], value)
 
     def undo(self) -> None:
-        """Undo the last label; does nothing if there is none."""
+        """Undo the last label, or the last mark that waits for a name; does nothing if there is none."""
+        if self._waiting:
+            self._waiting.pop()
+            self._show_waiting()
+            return
         if not self._written:
             return
-        for one in reversed(self._written.pop()):
-            label(self._photos, [(one.input, one.box)], one.concept, one.before, user=self.user)
+        written = self._written.pop()
+        for value in dict.fromkeys(one.before for one in written):
+            places = [(one.input, one.box) for one in written if one.before == value]
+            label(self._photos, places, written[0].concept, value, user=self.user)
         self.can_undo = bool(self._written)
         self._load()
         self.set_status("Taken back.")
@@ -131,9 +158,39 @@ class Labeler(MessageWidget):
             raise QueryError("name the concept that you are labeling first")
         return self.concept.strip()
 
-    def _mark(self, hits: Sequence[Hit], value: float | None) -> None:
+    def _mark(self, hits: Sequence[Hit], value: float | None, concept: str = "") -> None:
+        """Write marks as labels; without a concept they wait until there is one."""
+        with self.together.turn:
+            if concept.strip() and concept.strip() != self.concept:
+                self.name(concept)
+            if self.concept.strip():
+                self._write(self._places(hits), value)
+            else:
+                self._waiting.append((hits, value))
+                self._show_waiting()
+
+    def _places(self, hits: Sequence[Hit]) -> list[tuple[str, Box | None]]:
         by_region = self._gallery.hits.level == "region"
-        self._write([(hit.input.id, hit.box if by_region else None) for hit in hits], value)
+        return [(hit.input.id, hit.box if by_region else None) for hit in hits]
+
+    def _show_waiting(self) -> None:
+        pending: dict[str, float | None] = {}
+        for hits, value in self._waiting:
+            pending |= {key_of(hit, self._gallery.hits.level): value for hit in hits}
+        self._gallery.pending = {key: value for key, value in pending.items() if value is not None}
+        self.can_undo = bool(self._waiting or self._written)
+        if count := len(self._gallery.pending):
+            self.set_status(f"{count} mark{'s' * (count > 1)} to write once the concept has a name.")
+
+    def _named_now(self) -> None:
+        """Show the labels of a concept that was named, and write what waited for its name."""
+        with self.together.turn:
+            self._load()
+            waiting, self._waiting = (self._waiting, []) if self.concept.strip() else ([], self._waiting)
+            with self.errors_in_status():
+                for hits, value in waiting:
+                    self._write(self._places(hits), value)
+            self._show_waiting()
 
     def _write(self, places: Sequence[tuple[str, Box | None]], value: float | None) -> None:
         written = label(self._photos, places, self._named(), value, user=self.user)
@@ -145,21 +202,37 @@ class Labeler(MessageWidget):
 
     def _load(self) -> None:
         """Show the labels that this person gave to the hits before."""
-        with self.errors_in_status():
+        with self.together.turn, self.errors_in_status():
             concept = self.concept.strip()
             self.title = self._photos.concepts.title(concept)
-            self._gallery.marks = (
-                labels_of(self._photos, self._gallery.hits, concept, self.user) if concept else {}
-            )
+            by_person = labels_by_person(self._photos, self._gallery.hits, concept) if concept else {}
+            mine = Source.human(self.user)
+            self._gallery.marks = {key: values[mine] for key, values in by_person.items() if mine in values}
+            self._gallery.theirs = {
+                key: [
+                    f"{'✓' if value >= 0.5 else '✗'} {source.partition(':')[2]}" for source, value in others
+                ]
+                for key, values in by_person.items()
+                if (others := sorted((source, value) for source, value in values.items() if source != mine))
+            }
             self._count()
 
     def _count(self) -> None:
         values = list(self._gallery.marks.values())
         self.yes = sum(value >= 0.5 for value in values)
         self.no = len(values) - self.yes
+        self.theirs = len(self._gallery.theirs)
 
     def _suggest(self, asked: Request, _: Sequence[bytes]) -> Answer:
         return {"found": complete(self._photos, str(asked.get("prefix", "")))}, []
+
+    def _poll(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        """Look whether another person, or another process, has written since."""
+        with self.together.turn:
+            before, self.revision = self.revision, self._photos.snapshot().revision
+            if before != self.revision:
+                self._load()
+        return {}, []
 
     def _undo(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.undo()

@@ -1,247 +1,311 @@
-"""Where the pictures were taken: points on a grid of meridians and parallels, and an area to search in.
-
-No tiles, no coast: nothing is fetched, and no map data is stored. A graticule and a scale show the position.
-"""
+"""The pictures as points on a plane: those that are alike together, or placed by two words; a lasso is a filter."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias, cast
+from collections.abc import Sequence
+from typing import Final, cast
 
 import numpy as np
 import traitlets
 
 from ..collection.collection import Collection
 from ..errors import QueryError
-from ..hits import Hits
+from ..facets import Facet
+from ..facets.columns import Words, columns_of
+from ..facets.count import title_of
 from ..hits.captions import display_name
-from ..query import Query
-from ..values.types import GeoPoint, Hit, Json
-from .areas import area_of, area_text
-from .graticule import map_html
-from .message_widget import Answer, MessageWidget, Request
+from ..hits.markup import element
+from ..learned.layout import Layout
+from ..query import AllOf, Query, Term, freeze
+from ..values.types import Json
+from .message_widget import Answer, Request
+from .query_view import QueryView
 
-__all__ = ["EVERYWHERE", "Map"]
+__all__ = ["Map"]
 
-Acted: TypeAlias = Callable[[str, "Hit | None"], None]
+COLORS: Final = 8  # values that have a color of their own; the others share gray
+UNPLACED: Final = -1e9  # of an input that has no place: JavaScript draws nothing there
+MOST_PICTURES: Final = 200  # that one message may ask for
+DIGITS: Final = 4  # of a corner of a lasso
 
-EVERYWHERE = (-90.0, -180.0, 90.0, 180.0)
-MOST = 10_000  # points of a collection; those of a search are as many as it found
 
-
-class Map(MessageWidget):
-    """The places of hits, or of the whole collection, and an area chosen on it.
+class Map(QueryView):
+    """The pictures as points on a plane; hits are bright and the rest gray, and a lasso limits the query.
 
     Parameters
     ----------
     photos : Collection
-        What is searched.
-    hits : Hits, optional
-        Whose places are shown; by default those of all inputs.
+        What is shown; laid out by `Collection.project` before, unless there are axes.
+    query : Query, optional
+        Whose hits are bright; by default all.
+    projection : str
+        What laid them out.
+    space : str, optional
+        Whose vectors; the default space.
+    axes : sequence of str
+        Two words in any language, which place the pictures instead.
+    later : bool
+        Whether nothing is drawn until `show` or `follow` is called.
 
     Attributes
     ----------
-    area : dict
-        ``{"near": [lat, lon, km]}`` or ``{"within": [lat, lon, lat, lon]}``; empty for none.
-    chosen : dict
-        The picture that was pointed at: its position ``at`` among the points, `name`, `latitude`, `longitude`;
-        empty for none.
-    count, total : int
-        How many hits have a place, and how many there are.
-    folded : bool
-        Whether only the heading is shown.
-    found : Hits or None
-        What `search` found last.
+    axes : list of str
+        Two words, or none; set it to place the pictures by other words.
+    color : str
+        The facet of words that colors them, as of `Collection.facets`; empty for none.
+    off : list
+        The places in the legend of what is hidden.
+    pictures : bool
+        Whether thumbnails are shown where there is room.
+    hits, total : int
+        How many of the pictures the query finds, and how many there are.
 
     Examples
     --------
+    >>> import numpy as np
     >>> import toolkit
-    >>> with toolkit.open() as photos:
-    ...     globe = Map(photos)
-    ...     globe.near(48.1, 11.6, 20)
-    ...     globe.query, globe
-    (where(near=(48.1, 11.6, 20.0)), Map(0 places, within 20 km of 48.1°N 11.6°E))
+    >>> with toolkit.open(workflow="pixels") as photos:
+    ...     _ = photos.add([np.full((32, 32, 3), shade, np.uint8) for shade in range(0, 250, 25)], progress=False)
+    ...     plane = photos.widgets.map(axes=["dark", "bright"])
+    ...     plane.lasso([[0.5, -1], [2, -1], [2, 2], [0.5, 2]])
+    ...     plane.hits < plane.total, plane.query.ranker
+    (True, 'lasso')
     """
 
-    scripts = ("globe.js", "map.js")
+    scripts = ("points.js", "map.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "points": "_points",
-        "choose": "_choose",
-        "picture": "_picture",
-        "act": "_act",
+        "flags": "_flags",
+        "lasso": "_lasso",
+        "pictures": "_pictures",
+        "point": "_point",
+        "axes": "_axes",
     }
-    slow = frozenset({"picture"})
-    state_traits = ("area", "folded")
+    slow = frozenset({"pictures", "point"})
+    looks = frozenset({"points", "flags", "pictures", "point"})
+    state_traits = ("axes", "color", "off", "pictures")
 
-    version = traitlets.Int(0).tag(sync=True)
-    count = traitlets.Int(0).tag(sync=True)
+    version = traitlets.Int(0).tag(sync=True)  # of the points
+    marked = traitlets.Int(0).tag(sync=True)  # of what is bright, and of the colors
+    axes: traitlets.List[str] = traitlets.List().tag(sync=True)
+    color = traitlets.Unicode("").tag(sync=True)
+    colors: traitlets.List[Json] = traitlets.List().tag(sync=True)
+    legend: traitlets.List[Json] = traitlets.List().tag(sync=True)
+    off: traitlets.List[int] = traitlets.List().tag(sync=True)
+    pictures = traitlets.Bool(False).tag(sync=True)
+    hits = traitlets.Int(0).tag(sync=True)
     total = traitlets.Int(0).tag(sync=True)
-    of_hits = traitlets.Bool(False).tag(sync=True)
-    area: traitlets.Dict[str, Json] = traitlets.Dict().tag(sync=True)
-    area_text = traitlets.Unicode("").tag(sync=True)
-    chosen: traitlets.Dict[str, Json] = traitlets.Dict().tag(sync=True)
-    folded = traitlets.Bool(False).tag(sync=True)
-    can: traitlets.List[str] = traitlets.List(["search"]).tag(sync=True)
-    found = traitlets.Any(None, allow_none=True)
+    drawn: traitlets.List[Json] = traitlets.List().tag(
+        sync=True
+    )  # the lassos of the query that are of this view
 
-    def __init__(self, photos: Collection, hits: Hits | None = None) -> None:
-        super().__init__()
-        self._photos = photos
-        self._acts: list[Acted] = []
-        self.observe(lambda _: setattr(self, "area_text", area_text(self.area)), "area")
-        self.show(hits)
+    def __init__(
+        self,
+        photos: Collection,
+        query: Query | None = None,
+        *,
+        projection: str = "tsne",
+        space: str | None = None,
+        axes: Sequence[str] = (),
+        later: bool = False,
+    ) -> None:
+        self._projection, self._space = projection, space
+        self._placed: tuple[object, ...] = ()
+        self._points_of, self._fit = np.empty((0, 2), np.float32), ""
+        self._bright, self._codes = np.zeros(0, bool), np.zeros(0, np.uint8)
+        self._titles: list[str] = []
+        super().__init__(photos, query, later=True)
+        if axes:
+            self.axes = list(axes)
+        if not later:
+            self.show(query)
+        self.observe(self._replaced, "axes")
+        self.observe(self._recolored, "color")
 
-    def show(self, hits: Hits | None) -> None:
-        """Show the places of other hits; None for those of the whole collection."""
-        shown = self._everywhere() if hits is None else hits
-        placed = [(hit, hit.input.geo) for hit in shown if hit.input.geo]
-        self._hits, self._shown = [hit for hit, _ in placed], shown
-        self._degrees = np.array([(geo.latitude, geo.longitude) for _, geo in placed], np.float32)
+    # ---- what is shown
+
+    def show(self, query: Query | None) -> None:
+        """Show another query; None for the whole collection."""
+        bright = self._photos.matches(query)
+        self._query = query
+        self._bright = bright
+        self._place()
+        self._tell()
+
+    def _place(self) -> None:
+        """Where everything lies, if that is not known for this revision and these axes."""
+        snapshot = self._photos.snapshot()
+        wanted = snapshot, tuple(self.axes)
+        if self._placed == wanted:
+            return
+        self._snapshot = snapshot
+        if self.axes:
+            self._points_of, self._fit = self._photos.axes(*self.axes), ""
+        else:
+            layout = self._layout()
+            self._points_of, self._fit = layout.of(snapshot.inputs), layout.fit
+        self._placed = wanted
+        self._color_all()
+        self.version += 1
+
+    def _layout(self) -> Layout:
+        """The stored layout; made, or completed with what was added since, where it is not whole."""
+        try:
+            return self._photos.project(
+                self._projection, space=self._space, progress=False, report=self._report
+            )
+        finally:
+            self.set_status("")
+
+    def _report(self, share: float) -> None:
+        self.set_status(f"Laying out the pictures by {self._projection}: {share:.0%}")
+
+    def _tell(self) -> None:
+        bright = self._bright
+        codes = self._codes
+        hits, total = np.bincount(codes[bright], minlength=256), np.bincount(codes, minlength=256)
         with self.hold_sync():
-            self.version += 1
-            self.of_hits = hits is not None
-            self.count, self.total = len(placed), len(self._photos) if hits is None else len(shown)
-            self.chosen = {}
+            self.hits, self.total = int(np.count_nonzero(bright)), len(bright)
+            self.legend = [
+                [title, int(hits[code]), int(total[code])] for code, title in enumerate(self._titles)
+            ]
+            self.drawn = [_corners(one) for one in self._lassos()]
+            self.marked += 1
 
-    def _everywhere(self) -> Hits:
-        return self._photos.search(self._photos.terms.where(within=list(EVERYWHERE)), limit=MOST)
+    # ---- colors
 
-    @property
-    def hits(self) -> Sequence[Hit]:
-        """What is shown, in the order of the points."""
-        return tuple(self._hits)
+    def _color_all(self) -> None:
+        """A code for every picture: its place in the legend, the last of which is all others."""
+        snapshot = self._photos.snapshot()
+        columns = columns_of(snapshot)
+        self.colors = [[name, title_of(name)] for name, one in columns.items() if isinstance(one, Words)]
+        column = columns.get(self.color)
+        self._titles = []
+        self._codes = np.zeros(len(snapshot.inputs), np.uint8)
+        if not isinstance(column, Words):
+            return
+        facet = self._photos.facets(names=[self.color], most=COLORS)[self.color]
+        rows = facet.rows if isinstance(facet, Facet) else ()
+        self._titles = [*(row.title for row in rows), "others"]
+        self._codes[:] = len(rows)
+        for code, row in sorted(
+            enumerate(rows), key=lambda one: -one[1].total
+        ):  # the rarest of several colors it
+            self._codes[column.mask([row.value], len(snapshot.inputs))] = code
 
-    # ---- the area, and what is done with it
+    def _recolored(self, _: object) -> None:
+        with self.errors_in_status():
+            self._color_all()
+            self.off = []
+            self._tell()
 
-    @traitlets.validate("area")
-    def _an_area(self, proposal: traitlets.Bunch) -> dict[str, Json]:
-        return area_of(proposal["value"])
+    def _replaced(self, change: dict[str, object]) -> None:
+        if len(self.axes) not in {0, 2}:
+            raise QueryError(f"axes are two words, or none, not {self.axes!r}")
+        try:
+            self._place()
+        except Exception:
+            self.unobserve(self._replaced, "axes")
+            self.axes = cast("list[str]", change["old"])
+            self.observe(self._replaced, "axes")
+            raise
+        self._tell()
 
-    def near(self, latitude: float, longitude: float, kilometers: float) -> None:
-        """Choose what is within some kilometers of a place.
+    # ---- the lasso
+
+    def lasso(self, polygon: Sequence[Sequence[float]]) -> None:
+        """Limit the query to what lies inside a line, in the place of a lasso before on the same map.
 
         Parameters
         ----------
-        latitude, longitude : float
-            Degrees, north and east positive.
-        kilometers : float
-            The radius, along the great circle.
-
-        Raises
-        ------
-        QueryError
-            There is no such place.
+        polygon : sequence of (float, float)
+            Three corners or more, as the points lie: on axes how much is shown, else between 0 and 1.
         """
-        self.area = {"near": [latitude, longitude, kilometers]}
-
-    def within(self, corner: GeoPoint | Sequence[float], opposite: GeoPoint | Sequence[float]) -> None:
-        """Choose the box between two opposite corners, each a latitude and a longitude.
-
-        Parameters
-        ----------
-        corner, opposite : GeoPoint or (float, float)
-            Degrees of latitude and longitude.
-
-        Raises
-        ------
-        QueryError
-            There is no such box.
-        """
-        self.area = {"within": [*_pair(corner), *_pair(opposite)]}
+        self.ask(self._with_lasso(polygon))
 
     def clear(self) -> None:
-        """Choose no area."""
-        self.area = {}
+        """Take the lassos of this view out of the query."""
+        self.ask(self._without())
 
-    def choose(self, at: int) -> Hit:
-        """Point at one of the pictures, by its position among `hits`; returns it.
+    def _with_lasso(self, polygon: Sequence[Sequence[float]]) -> Query:
+        options: dict[str, Json] = {"axes": list(self.axes)} if self.axes else {"fit": self._fit}
+        if not self.axes:
+            options |= {} if self._projection == "tsne" else {"projection": self._projection}
+            options |= {} if self._space is None else {"space": self._space}
+        corners = [[round(float(number), DIGITS) for number in corner] for corner in polygon]
+        frozen = tuple((name, freeze(value)) for name, value in options.items())
+        term = Term("lasso", freeze(corners), frozen)
+        left = self._without()
+        return term if left is None else AllOf((left, term))
 
-        Raises
-        ------
-        QueryError
-            There is none.
-        """
-        if not 0 <= at < len(self._hits):
-            raise QueryError(f"no picture {at} on the map: there are {len(self._hits)}, counted from 0")
-        hit = self._hits[at]
-        latitude, longitude = self._degrees[at].tolist()
-        self.chosen = {
-            "at": at,
-            "name": display_name(hit.input),
-            "latitude": latitude,
-            "longitude": longitude,
-        }
-        return hit
+    def _lassos(self) -> list[Term]:
+        """The lassos that the query asks for and that were drawn on this view."""
+        parts = self._query.parts if isinstance(self._query, AllOf) else (self._query,)
+        return [
+            one for one in parts if isinstance(one, Term) and one.ranker == "lasso" and self._is_here(one)
+        ]
 
-    @property
-    def query(self) -> Query:
-        """The filter of the chosen area.
+    def _is_here(self, lasso: Term) -> bool:
+        options = dict(lasso.options)
+        if self.axes:
+            return options.get("axes") == tuple(self.axes)
+        return "axes" not in options and options.get("fit") in {None, self._fit}
 
-        Raises
-        ------
-        QueryError
-            No area is chosen.
-        """
-        if not self.area:
-            raise QueryError("no area yet: drag a box on the map, click a place, or call near() or within()")
-        return self._photos.terms.where(**self.area)
-
-    def search(self, *, limit: int = 20) -> Hits:
-        """The inputs of the chosen area; `found` holds them too."""
-        self.found = self._photos.search(self.query, limit=limit)
-        return self.found
-
-    def on_act(self, act: Acted, *, verbs: Sequence[str] = ("only", "open")) -> None:
-        """Call something when a person uses the area, or opens a picture.
-
-        Parameters
-        ----------
-        act : callable
-            Called with the verb, and with the hit that is chosen or None.
-        verbs : sequence of str
-            What the page offers: ``"search"``, ``"only"`` and ``"open"``.
-        """
-        self._acts.append(act)
-        self.can = list(verbs)
+    def _without(self) -> Query | None:
+        here = self._lassos()
+        parts = self._query.parts if isinstance(self._query, AllOf) else (self._query,)
+        left = [one for one in parts if one is not None and one not in here]
+        return None if not left else left[0] if len(left) == 1 else AllOf(tuple(left))
 
     # ---- answers to the page
 
     def _points(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        return {"version": self.version}, [self._degrees.tobytes()]
+        places = np.nan_to_num(self._points_of, nan=UNPLACED).astype(np.float32)
+        return {"version": self.version}, [places.tobytes()]
 
-    def _choose(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        self.choose(int(cast("int", asked["at"])))
+    def _flags(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        return {"marked": self.marked}, [
+            np.packbits(self._bright, bitorder="little").tobytes(),
+            self._codes.tobytes(),
+        ]
+
+    def _lasso(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        polygon = cast("Sequence[Sequence[float]]", asked.get("polygon") or ())
+        self.ask(self._with_lasso(polygon) if polygon else self._without())
         return {}, []
 
-    def _picture(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        id = self._hits[int(cast("int", asked["at"]))].input.id
-        pictures = self._shown.pictures([id])
-        return {}, [pictures[id]] if id in pictures else []
+    def _ids(self, asked: Request) -> list[str]:
+        places = [int(one) for one in cast("Sequence[int]", asked["at"])][:MOST_PICTURES]
+        there = [one for one in places if 0 <= one < len(self._snapshot.inputs)]
+        return self._photos.ids_at(there, self._snapshot)
 
-    def _act(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        verb = str(asked["verb"])
-        at = cast("int | None", self.chosen.get("at"))
-        for act in self._acts:
-            act(verb, None if at is None else self._hits[at])
-        if not self._acts:
-            self.run(lambda: self._photos.search(self.query), lambda hits: self._show_found(cast(Hits, hits)))
+    def _pictures(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        sent = [self._photos.thumbnail(id) for id in self._ids(asked)]
+        return {"sizes": [len(one) for one in sent]}, [b"".join(sent)]
+
+    def _point(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        ids = self._ids(asked)
+        if not ids:  # deleted meanwhile
+            return {"id": "", "name": ""}, [b""]
+        return {"id": ids[0], "name": display_name(self._photos[ids[0]])}, [self._photos.thumbnail(ids[0])]
+
+    def _axes(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self.axes = [str(one).strip() for one in cast("Sequence[str]", asked["words"]) if str(one).strip()]
         return {}, []
-
-    def _show_found(self, hits: Hits) -> None:
-        self.found = hits
-        self.set_status(f"{hits.total:,} inputs there: map.found")
 
     def static_html(self) -> str:
-        """The points on a grid."""
-        return map_html(self._degrees, self._status_text())
+        """How many there are, as text."""
+        return element("div", f"Map: {self._status_text()}", style="margin:4px 0")
 
     def _status_text(self) -> str:
-        places = f"{self.count:,} place{'' if self.count == 1 else 's'}"
-        return f"{places}, {self.area_text}" if self.area else places
+        by = " × ".join(self.axes) if self.axes else self._projection
+        return f"{self.hits:,} of {self.total:,} pictures by {by}"
 
     def __repr__(self) -> str:
         return f"Map({self._status_text()})"
 
 
-def _pair(point: GeoPoint | Sequence[float]) -> list[float]:
-    return [point.latitude, point.longitude] if isinstance(point, GeoPoint) else [*point]
+def _corners(lasso: Term) -> Json:
+    return [
+        [float(number) for number in corner] for corner in cast("Sequence[Sequence[float]]", lasso.subject)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,19 +19,29 @@ from ..errors import QueryError, ToolkitError
 from ..values.types import Json
 from .background import Background
 from .static_view import StaticView, take_snapshot
+from .together import Together
 
 __all__ = ["Answer", "MessageWidget", "Request"]
 
 Request: TypeAlias = Mapping[str, Json]
 Answer: TypeAlias = tuple[Mapping[str, Json], Sequence[bytes]]
+Answering: TypeAlias = Callable[[Request, Sequence[bytes]], Answer]
 
 LONGEST_TRACE = 4000
+COMMENT = re.compile(r"\s// [^\"'`]*$")  # at the end of a line of a script, where it is no part of a string
 
 
 @cache
 def _asset(*names: str) -> str:
     folder = files(__package__).joinpath("static")
-    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
+    texts = (folder.joinpath(name).read_text(encoding="utf-8") for name in names)
+    return "\n".join(_without_comments(text) for text in texts)
+
+
+def _without_comments(text: str) -> str:
+    """Without indentation and comments: what is sent travels with every widget."""
+    lines = (COMMENT.sub("", line).strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("// "))
 
 
 class MessageWidget(anywidget.AnyWidget):
@@ -51,17 +62,37 @@ class MessageWidget(anywidget.AnyWidget):
     scripts: ClassVar[tuple[str, ...]] = ()
     asks: ClassVar[Mapping[str, str]] = {}
     slow: ClassVar[frozenset[str]] = frozenset()  # questions answered in the background
+    looks: ClassVar[frozenset[str]] = frozenset()  # questions that change nothing
     state_traits: ClassVar[tuple[str, ...]] = ()  # the traits that `to_dict` writes
 
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     status: traitlets.Dict[str, Json] = traitlets.Dict().tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
+    group = traitlets.Unicode("").tag(sync=True)
+    part = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, **traits: object) -> None:
         self.background = Background()  # first: a widget that cannot be made is closed all the same
+        self._overtaken: dict[str, object] = {}
+        self.become_part(Together())
         super().__init__(**traits)
         self.on_msg(self._received)
+
+    def become_part(self, together: Together, name: str = "") -> None:
+        """Become one of several widgets that are shown as one.
+
+        Parameters
+        ----------
+        together : Together
+            What they share.
+        name : str
+            Which of them this is.
+        """
+        self.together = together
+        together.members[name] = self
+        if name:
+            self.group, self.part = together.id, name
 
     @traitlets.default("_esm")
     def _default_esm(self) -> str:
@@ -153,7 +184,7 @@ class MessageWidget(anywidget.AnyWidget):
         self.busy = True
 
         def finish(result: object) -> None:
-            with self.errors_in_status():
+            with self.together.turn, self.errors_in_status():
                 if isinstance(result, Exception):
                     raise result
                 done(result)
@@ -172,6 +203,32 @@ class MessageWidget(anywidget.AnyWidget):
         self.background.close()
         super().close()
 
+    def set_state(self, sync_data: dict[str, Json]) -> None:
+        """Set traits that a page has changed, but not again what a message has brought before."""
+        with self.together.turn:
+            super().set_state({name: one for name, one in sync_data.items() if not self._is_late(name, one)})
+
+    def set_edited(self, name: str, value: Json) -> None:
+        """Set a trait to what a page says in a message, where that has not arrived by itself.
+
+        Parameters
+        ----------
+        name : str
+            The trait.
+        value : JSON value
+            What it is in the page.
+        """
+        if getattr(self, name) != value:
+            self._overtaken[name] = value
+            with self._lock_property(**{name: value}):  # the page has it, and perhaps a newer one
+                setattr(self, name, value)
+
+    def _is_late(self, name: str, value: Json) -> bool:
+        """Whether this is an edit that a message brought, and something else has been set since."""
+        if name not in self._overtaken:
+            return False
+        return bool(self._overtaken.pop(name) == value != getattr(self, name))
+
     def _received(self, _widget: object, content: object, buffers: Sequence[memoryview]) -> None:
         if not isinstance(content, dict) or content.get("kind") not in {*self.asks, "cancel"}:
             return
@@ -184,17 +241,25 @@ class MessageWidget(anywidget.AnyWidget):
             self._answer(content, copied)
 
     def _answer(self, content: dict[str, Json], buffers: Sequence[bytes]) -> None:
-        answering = cast(
-            "Callable[[Request, Sequence[bytes]], Answer]", getattr(self, self.asks[str(content["kind"])])
-        )
+        answering = cast("Answering", getattr(self, self.asks[str(content["kind"])]))
         rid = content.get("rid")
         try:
-            answer, sent = answering(content, buffers)
+            answer, sent = self._in_turn(answering, content, buffers)
         except Exception as error:
             self.status = _failure(error)
             self.send({"kind": "answer", "rid": rid, "error": str(error)})
         else:
             self.send({"kind": "answer", "rid": rid, **answer}, list(sent))
+
+    def _in_turn(self, answering: Answering, content: dict[str, Json], buffers: Sequence[bytes]) -> Answer:
+        """The answer, after what the page has edited; an act that succeeds takes errors out of sight."""
+        with self.together.turn:
+            self.together.apply(content.get("edits"))
+        if content["kind"] in self.slow | self.looks:
+            return answering(content, buffers)
+        with self.together.turn:
+            self.together.clear_errors()  # first: the act may have a sentence of its own
+            return answering(content, buffers)
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, object], dict[str, object]] | None:
         bundle = super()._repr_mimebundle_(**cast("dict[str, dict[object, object]]", kwargs))

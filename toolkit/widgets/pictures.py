@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import cast
 
+from PIL import Image as PILImage
 from PIL.Image import Image
 
 from ..collection.collection import Collection
@@ -14,9 +16,9 @@ from ..errors import InputError, QueryError, ToolkitError
 from ..images import crop, decode, thumbnail
 from ..values.types import Box, Json
 
-__all__ = ["UploadedPictures", "large_picture", "open_picture", "preview"]
+__all__ = ["UploadedPictures", "large_picture", "open_picture", "preview", "smaller"]
 
-LARGE = 1024  # long side, in pixels, of a picture opened large
+LARGE = 2048  # long side, in pixels, of a picture opened large
 SMALL = 96
 MARK = "$picture"  # an unlikely name for a metadata field
 LONGEST_IN_A_TRAIT = 1000  # characters of base64: a trait travels with every change of a row
@@ -62,6 +64,24 @@ def large_picture(photos: Collection | None, id: str, *, otherwise: bytes | None
         return otherwise, f"Only the small picture is left: {error}"
 
 
+def smaller(encoded: bytes, side: int) -> bytes:
+    """A JPEG again, with fewer pixels and coarser.
+
+    Parameters
+    ----------
+    encoded : bytes
+        A small picture of an input.
+    side : int
+        Its longer side will be at most this, in pixels.
+    """
+    with PILImage.open(io.BytesIO(encoded)) as picture:
+        small = picture.convert("RGB")
+    small.thumbnail((side, side))
+    file = io.BytesIO()
+    small.save(file, "JPEG", quality=60, optimize=True)
+    return file.getvalue()
+
+
 def preview(photos: Collection, origin: Json, *, box: Sequence[float] | None = None) -> bytes:
     """A small JPEG of a term's subject, or of a box on it.
 
@@ -85,8 +105,13 @@ class UploadedPictures:
 
     def __init__(self) -> None:
         self._encoded: dict[str, bytes] = {}
+        self._files: dict[str, str] = {}
 
-    def add(self, encoded: bytes, *, max_pixels: int) -> str:
+    def file_of(self, encoded: bytes) -> str:
+        """The name of the file that a picture was in; empty if it had none."""
+        return self._files.get(_short_hash(encoded), "")
+
+    def add(self, encoded: bytes, *, max_pixels: int, file: str = "") -> str:
         """Store a picture; returns its name.
 
         Parameters
@@ -95,6 +120,8 @@ class UploadedPictures:
             The encoded picture.
         max_pixels : int
             How many it may have.
+        file : str
+            The name of its file.
 
         Raises
         ------
@@ -102,10 +129,13 @@ class UploadedPictures:
             It is no picture, or one too large.
         """
         decode(encoded, uri="<the picture>", working_size=SMALL, max_pixels=max_pixels)
-        return self._named(encoded)
+        name = self._named(encoded)
+        if file:
+            self._files[name] = file
+        return name
 
     def _named(self, encoded: bytes) -> str:
-        name = sha256(encoded).hexdigest()[:16]
+        name = _short_hash(encoded)
         self._encoded[name] = encoded
         return name
 
@@ -140,3 +170,7 @@ class UploadedPictures:
                 return [self.restore(item) for item in value]
             case _:
                 return cast("Json", value)
+
+
+def _short_hash(encoded: bytes) -> str:
+    return sha256(encoded).hexdigest()[:16]

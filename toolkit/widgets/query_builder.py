@@ -18,13 +18,16 @@ from ..plugins.fusions import bind_fusion
 from ..query import Query, from_dict
 from ..search import CONVENTION
 from ..values.types import Json, Level
+from .chips import chip_text
 from .code import python_code
 from .controls import controls
 from .history import History
 from .joins import fusing
 from .message_widget import Answer, MessageWidget, Request
 from .pictures import UploadedPictures, preview
-from .row_problems import is_blank, problem_of
+from .plain_words import read_words
+from .readable import readable
+from .row_problems import colors, is_blank, problem_of
 from .rows import Join, Row, query_of_rows, row_from_dict, row_of, rows_of
 from .suggestions import complete
 
@@ -51,10 +54,16 @@ class QueryBuilder(MessageWidget):
         ``{"join": ..., "rows": [...]}``: all that undo takes back. `query` and `rows` are easier to use.
     text : str
         The query as one would type it; always there, empty without a query.
+    shown : str
+        The same as a person reads it: names in the place of ids and of addresses.
     problems : list of str
         What is wrong with each row; empty where nothing is.
     hits : Hits or None
         What was found last; ``builder.observe(show, "hits")``.
+    compact : bool
+        Whether rows fold to chips in the box after a search, and a search follows an edit by itself.
+    folded : bool
+        Whether only the box is shown.
 
     Examples
     --------
@@ -67,9 +76,11 @@ class QueryBuilder(MessageWidget):
     (~concept('red') & concept('dark'), QueryBuilder(~concept('red') & concept('dark')))
     """
 
-    scripts = ("combobox.js", "controls.js", "query_builder.js")
+    scripts = ("combobox.js", "controls.js", "box.js", "query_builder.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "search": "_search",
+        "say": "_say",
+        "clear": "_clear",
         "suggest": "_suggest",
         "undo": "_undo",
         "redo": "_redo",
@@ -83,7 +94,13 @@ class QueryBuilder(MessageWidget):
 
     state: traitlets.Dict[str, Json] = traitlets.Dict().tag(sync=True)
     text = traitlets.Unicode("").tag(sync=True)
+    shown = traitlets.Unicode("").tag(sync=True)
     labels: traitlets.List[str] = traitlets.List().tag(sync=True)
+    colors: traitlets.List[int] = traitlets.List().tag(sync=True)
+    chips: traitlets.List[str] = traitlets.List().tag(sync=True)
+    pictured: traitlets.List[str] = traitlets.List().tag(sync=True)
+    compact = traitlets.Bool(False).tag(sync=True)
+    folded = traitlets.Bool(False).tag(sync=True)
     problems: traitlets.List[str] = traitlets.List().tag(sync=True)
     kinds: traitlets.List[Json] = traitlets.List().tag(sync=True)
     fusing: traitlets.Dict[str, Json] = traitlets.Dict().tag(sync=True)
@@ -119,6 +136,14 @@ class QueryBuilder(MessageWidget):
         """Look again at which rankers, languages and sources there are."""
         registry = self._photos.registry
         self.kinds = controls(registry.rankers)
+        self.pictured = [
+            *(
+                name
+                for name, one in registry.rankers.items()
+                if one.parameters and one.parameters[0].kind == "image"
+            ),
+            "input",
+        ]
         self.fusing = fusing(registry.fusions, registry.norms)
         self.languages = self._photos.concepts.languages()
         self.sources = ["human", "model", *self._photos.snapshot().sources]
@@ -187,6 +212,21 @@ class QueryBuilder(MessageWidget):
                 query, rankers=rankers, check_fusion=lambda one: bind_fusion(one, self._photos.registry)
             )
         return from_dict(query)
+
+    def say(self, text: str) -> None:
+        """Add what plain words ask for: ``dog -cat``, ``a red car``, a URL or a path of a picture.
+
+        Parameters
+        ----------
+        text : str
+            As it is typed in the box.
+
+        Raises
+        ------
+        QueryError
+            It cannot be read.
+        """
+        self.set_rows((*self.rows, *(row_of(one) for one in read_words(text, self._photos, self._read))))
 
     def add(self, query: Query | str, *, weight: float | None = None, negated: bool = False) -> None:
         """Add a row.
@@ -345,16 +385,43 @@ class QueryBuilder(MessageWidget):
             query, rows = self.query, self.rows
             with self.hold_sync():
                 self.text = "" if query is None else query.text()
-                self.labels = [row.query.text() for row in rows]
+                self.shown = "" if query is None else self._readable(query)
+                self.colors = colors(query, rows, self._photos.registry)
+                self.labels = [self._readable(row.query) for row in rows]
+                self.chips = [chip_text(row.query, self._photos, self._pictures.file_of) for row in rows]
                 self.problems = [problem_of(row, self._photos.registry) for row in rows]
+
+    def _readable(self, query: Query) -> str:
+        return readable(query, self._photos, self._pictures.file_of).text()
 
     def _record_change(self) -> None:
         self.can_undo, self.can_redo = self._history.can_undo, self._history.can_redo
 
     # ---- answers to the page
 
+    def search_later(self) -> None:
+        """Search in the background, in place of a search that is not done yet; `hits` changes when it is."""
+        self.run(self._found, lambda hits: self._show(cast(Hits, hits)))
+
     def _search(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.run(self._found, lambda hits: self._show(cast(Hits, hits)))
+        return {}, []
+
+    def _clear(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self.background.cancel()
+        self.busy = False
+        self.hits = None
+        self.set_status("")
+        return {}, []
+
+    def _say(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        text = str(asked["text"])
+        if asked.get("concept"):
+            language = str(asked.get("language") or "") or None
+            self.add(self._photos.terms.concept(text, **({"language": language} if language else {})))
+        else:
+            self.say(text)
+        self._search(asked, [])
         return {}, []
 
     def _suggest(self, asked: Request, _: Sequence[bytes]) -> Answer:
@@ -377,8 +444,10 @@ class QueryBuilder(MessageWidget):
         return {}, []
 
     def _upload(self, asked: Request, buffers: Sequence[bytes]) -> Answer:
-        name = self._pictures.add(b"".join(buffers), max_pixels=self._photos.settings.max_pixels)
-        return {"subject": {"$picture": name}}, []
+        encoded, name = b"".join(buffers), str(asked.get("name") or "")
+        short = self._pictures.add(encoded, max_pixels=self._photos.settings.max_pixels, file=name)
+        kept = self._photos.keep_picture(encoded, name=name)
+        return {"subject": kept if isinstance(kept, str) else {"$picture": short}}, []
 
     def _preview(self, asked: Request, _: Sequence[bytes]) -> Answer:
         box = cast("Sequence[float] | None", asked.get("box"))
@@ -386,7 +455,7 @@ class QueryBuilder(MessageWidget):
 
     def static_html(self) -> str:
         """The query as text."""
-        return element("div", "Query: ", element("code", self.text or "none yet"), style="margin:4px 0")
+        return element("div", "Query: ", element("code", self.shown or "none yet"), style="margin:4px 0")
 
     def __repr__(self) -> str:
         return f"QueryBuilder({self.text})"

@@ -1,14 +1,16 @@
-"""What is wrong with a row of a query before anything is searched for."""
+"""What a row of a query is before anything is searched for: what is wrong with it, and the color of its scores."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from ..errors import ToolkitError
 from ..plugins.parameters import REQUIRED, bind
 from ..plugins.registry import Registry
-from ..query import Term
+from ..query import Query, Term
 from .rows import Row
 
-__all__ = ["is_blank", "problem_of"]
+__all__ = ["colors", "is_blank", "problem_of"]
 
 
 def is_blank(row: Row, registry: Registry) -> bool:
@@ -46,3 +48,23 @@ def problem_of(row: Row, registry: Registry) -> str:
     except ToolkitError as error:
         return str(error)
     return ""
+
+
+def colors(query: Query | None, rows: Sequence[Row], registry: Registry) -> list[int]:
+    """The place of each row among the terms that have a score, which is its color; -1 for one without.
+
+    Parameters
+    ----------
+    query : Query or None
+        Of the rows.
+    rows : sequence of Row
+        From top to bottom.
+    registry : Registry
+        Whose rankers.
+    """
+    ranked = {name for name, one in registry.rankers.items() if not one.is_filter}
+    places: dict[Term, int] = {}
+    for term in () if query is None else query.terms():
+        if term.ranker in ranked:
+            places.setdefault(term, len(places))
+    return [next((places[term] for term in row.query.terms() if term in places), -1) for row in rows]

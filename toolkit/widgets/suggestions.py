@@ -17,6 +17,8 @@ __all__ = ["complete"]
 
 Named: TypeAlias = tuple[str, str, str]  # a name, its language, the concept; the language of an id is empty
 
+Counted: TypeAlias = tuple[str, str, str, int]  # and how many pictures there are
+
 MOST = 12
 LOOKED_AT = 200  # names beginning alike, of which the likeliest are shown
 
@@ -41,18 +43,24 @@ def complete(
     -------
     list of dict
         ``name`` as one would type it, its ``language``, the ``concept``, its ``gloss`` (the preferred name in the
-        collection's language, and the definition) and the ``count`` of pictures that a search for it finds.
+        collection's language, and the definition) and the ``count`` of pictures that a search for it finds. Names that
+        are read as the same concepts are one suggestion.
     """
     snapshot, wanted, own = photos.snapshot(), fold(prefix), photos.settings.language
     found = [*_beginning(photos, prefix, language), *_inside(photos, prefix, language)]
     if language is None:
         found += _ids(snapshot, wanted, {id for name, _, id in found if fold(name) == fold(id)})
     named = list(dict.fromkeys(found or _translated(photos, prefix, language)))
-    counts = photos.concepts.counts([id for _, _, id in named])
-    counted = [(*one, counts[one[2]]) for one in named]
-    # A whole name before a longer one, a name before an id, then by how much there is to find.
-    counted.sort(key=lambda one: (fold(one[0]) != wanted, one[1] == "", -one[3], one[1] != own, one[0]))
-    shown = counted[:limit]
+    counts = photos.concepts.counts(list({id for _, _, id in named}))
+
+    def order(one: tuple[str, str, str, int]) -> tuple[object, ...]:
+        """A whole name before a longer one, a name before an id, then by how much there is to find."""
+        name, tag, _, count = one
+        return fold(name) != wanted, tag == "", -count, tag != own, name
+
+    likely = sorted(((*one, counts[one[2]]) for one in named), key=order)
+    read = _as_read(photos, _one_of_each(likely)[: 2 * limit])
+    shown = sorted(read, key=order)[:limit]
     glosses = _glosses(photos, {id for _, _, id, _ in shown})
     return [
         {
@@ -64,6 +72,28 @@ def complete(
         }
         for name, tag, id, count in shown
     ]
+
+
+def _one_of_each(named: Iterable[Counted]) -> list[Counted]:
+    """The first name of each concept: the same in five languages is one suggestion."""
+    first: dict[str, Counted] = {}
+    for one in named:
+        first.setdefault(one[2], one)
+    return list(first.values())
+
+
+def _as_read(photos: Collection, named: Iterable[Counted]) -> list[Counted]:
+    """The names with what a search for each finds; of those that find the same, the first."""
+    first: dict[frozenset[str], Counted] = {}
+    for name, tag, id, count in named:
+        try:
+            meanings = photos.concepts.meanings(name, language=tag or None)
+        except ToolkitError:  # a name of something that is not there, which finds nothing
+            first.setdefault(frozenset((id,)), (name, tag, id, count))
+            continue
+        concepts = frozenset(one for meaning in meanings for one in meaning.concepts)
+        first.setdefault(concepts, (name, tag, id, photos.concepts.count_of(concepts)))
+    return list(first.values())
 
 
 def _beginning(photos: Collection, prefix: str, language: str | None) -> list[Named]:

@@ -1,36 +1,62 @@
-"""Several widgets one above the other, that are one widget."""
+"""Several widgets that are one: it draws them itself, so that it is whole wherever an anywidget is shown."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import ClassVar, cast
 
-from ipywidgets import VBox
+import traitlets
 
 from ..errors import QueryError
 from ..hits.markup import Markup, joined
 from ..values.types import Json
 from .message_widget import MessageWidget
-from .static_view import StaticView, take_snapshot
+from .output import StillOutput, show_in_cell
 
 __all__ = ["WidgetGroup"]
 
 
-class WidgetGroup(VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """A box of widgets, with a static form of its own. A subclass names its attributes that are widgets in `parts`.
+class WidgetGroup(MessageWidget):
+    """Widgets laid out by one script, with one status line. A subclass names those that have a state in `parts`.
 
     Parameters
     ----------
-    widgets : MessageWidget
-        From top to bottom.
+    **widgets : MessageWidget
+        By the name of the slot that each is drawn in, in the order of their static forms.
+
+    Attributes
+    ----------
+    slots : dict of str to str
+        Which widget is in which slot, as anywidget refers to it.
+    hidden : list of str
+        The slots that are not shown now.
     """
 
     parts: ClassVar[tuple[str, ...]] = ()
+    scripts = ("group.js", "stack.js")
 
-    def __init__(self, *widgets: MessageWidget) -> None:
+    slots: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
+    hidden: traitlets.List[str] = traitlets.List().tag(sync=True)
+
+    def __init__(self, **widgets: MessageWidget) -> None:
         self._members = widgets
-        super().__init__(widgets)
+        self._still = StillOutput(self.static_html)
+        super().__init__(slots={name: f"anywidget:{one.model_id}" for name, one in widgets.items()})
+        for name, one in {**widgets, "all": self}.items():
+            one.become_part(self.together, name)
+
+    def hide(self, name: str, *, hidden: bool = True) -> None:
+        """Hide a slot, or show it again.
+
+        Parameters
+        ----------
+        name : str
+            Of the slot.
+        hidden : bool
+            False shows it.
+        """
+        others = [one for one in self.hidden if one != name]
+        self.hidden = [*others, name] if hidden else others
 
     def to_dict(self) -> dict[str, Json]:
         """What a person has set in every part, as a JSON object; `from_dict` reads it back."""
@@ -57,34 +83,28 @@ class WidgetGroup(VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def static_html(self) -> str:
         """What is shown where no widget can be."""
-        return joined(Markup(widget.static_html()) for widget in self._members if _is_shown(widget))
+        shown = (one for name, one in self._members.items() if name not in self.hidden)
+        return joined(Markup(widget.static_html()) for widget in shown)
 
     def picture(self) -> bytes:
         """The hits as a PNG; empty where there are none."""
-        return next((one for widget in self._members if (one := widget.picture())), b"")
+        return next((one for widget in self._members.values() if (one := widget.picture())), b"")
 
-    def snapshot(self, path: str | Path | None = None, *, form: str | None = None) -> StaticView:
-        """What is shown now, without a kernel, as HTML or PNG.
+    def _ipython_display_(self) -> None:
+        """Show it, and beside it what a saved notebook keeps."""
+        bundle, metadata = cast("tuple[dict[str, object], dict[str, object]]", self._repr_mimebundle_())
+        show_in_cell(
+            {kind: one for kind, one in bundle.items() if kind != "text/html"}, metadata=metadata, raw=True
+        )
+        self._still.show()
 
-        Parameters
-        ----------
-        path : str or Path, optional
-            A file to write; its ending says the form.
-        form : {"html", "png"}, optional
-            By default that of the path, else HTML.
-        """
-        return take_snapshot(self, path, form)
+    def refresh_output(self) -> None:
+        """Have what a saved notebook keeps say what is shown now; on another thread, for it takes a moment."""
+        if self._still.is_old():
+            self.background.run_apart(self._still.refresh)
 
     def close(self) -> None:
         """Close it and everything in it."""
-        for widget in self._members:
+        for widget in self._members.values():
             widget.close()
         super().close()
-
-    def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
-        bundle: dict[str, object] = super()._repr_mimebundle_(**kwargs)
-        return {**bundle, "text/html": self.static_html()}
-
-
-def _is_shown(widget: MessageWidget) -> bool:
-    return bool(widget.layout.display != "none")

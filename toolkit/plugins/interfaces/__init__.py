@@ -14,6 +14,7 @@ from .models import (
     Reliability,
     UsualCosines,
 )
+from .projections import Progress, Projection
 from .rankers import Arguments, BatchRanker, Compound, Context, QueryVector, Ranker, VectorRanker
 from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, SenseInventory, Translator
 
@@ -38,6 +39,8 @@ __all__ = [
     "Marks",
     "Meaning",
     "Norm",
+    "Progress",
+    "Projection",
     "QueryVector",
     "Ranker",
     "Record",

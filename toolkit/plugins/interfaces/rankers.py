@@ -322,6 +322,18 @@ class Context(Protocol):
         """
         ...
 
+    def layout(self, projection: str, *, space: str | None = None) -> tuple[FloatArray, str]:
+        """Where `Collection.project` put the inputs, float32 (n, 2), NaN where nowhere; and which drawing it is.
+
+        Parameters
+        ----------
+        projection : str
+            Its name.
+        space : str, optional
+            Of which space; the default space if None.
+        """
+        ...
+
     def is_exclusive(self, source: str) -> bool:
         """Whether a source's values of all its concepts add up to 1, so that those of several may be added."""
         ...

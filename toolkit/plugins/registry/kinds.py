@@ -48,6 +48,7 @@ KINDS: dict[str, PluginKind] = {
     "similarity_indexes": PluginKind("similarity index", ("metric", "fit", "kneighbors"), True),
     "decoders": PluginKind("decoder", ("name", "accepts", "decode")),
     "feedbacks": PluginKind("feedback strategy", ("name", "help", "rank_again")),
+    "projections": PluginKind("projection", ("name", "help", "most", "lay_out")),
     "importers": PluginKind("importer", ("name", "accepts", "records")),
     "fusions": PluginKind(
         "fusion", ("name", "parameters", "by_rank", "help", "formula", "reference", "combine")

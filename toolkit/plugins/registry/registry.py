@@ -28,6 +28,7 @@ from ..interfaces import (
     Fusion,
     Importer,
     Norm,
+    Projection,
     Ranker,
     SimilarityIndex,
     SimilarityIndexFactory,
@@ -256,6 +257,15 @@ class Registry:
     def feedback(self, name: str) -> Feedback:
         """The feedback strategy of a name; an UnknownNameError names the nearest."""
         return cast("Feedback", self._one("feedbacks", name))
+
+    @property
+    def projections(self) -> Mapping[str, Projection]:
+        """Projections by name."""
+        return cast("Mapping[str, Projection]", self._things["projections"])
+
+    def projection(self, name: str) -> Projection:
+        """The projection of a name; an UnknownNameError names the nearest."""
+        return cast("Projection", self._one("projections", name))
 
     @property
     def decoders(self) -> Sequence[Decoder]:

@@ -35,7 +35,7 @@ function combobox(s, { label, value, language, pick, placeholder = "", path }) {
     const mine = ++latest;
     timer = setTimeout(async () => {
       const answer = await s.tryAsk("suggest", { prefix: input.value, language: language?.() || null });
-      if (mine !== latest || !answer || document.activeElement !== input) return;
+      if (mine !== latest || !answer || !isFocused(input)) return;
       found = answer.found; at = -1;
       show();
     }, wait);
@@ -61,7 +61,10 @@ function combobox(s, { label, value, language, pick, placeholder = "", path }) {
     else return;
     event.preventDefault();
   });
+  input.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) hide(); });
   input.addEventListener("change", () => { if (input.value !== value) { value = input.value; pick(input.value, null); } });
   input.addEventListener("blur", hide);
-  return el("span", { class: "tk-combo" }, input, list);
+  const node = el("span", { class: "tk-combo" }, input, list);
+  node.write = (text) => { if (!isFocused(input)) input.value = text; value = text; };
+  return node;
 }

@@ -95,9 +95,9 @@ async function small(file) {
 }
 
 async function upload(s, file) {
-  s.said.replaceChildren("Sending the picture…");
+  s.say("Sending the picture…");
   const answer = await s.ask("upload", { name: file.name || "" }, [await small(file)]);
-  s.said.replaceChildren("");
+  s.say("");
   return answer.subject;
 }
 

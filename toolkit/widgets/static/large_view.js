@@ -3,7 +3,7 @@
 function largeView(model, s, { cells, mark, back, isFaint }) {
   const panel = el("div", { class: "tk-large", role: "dialog", "aria-modal": "true", "aria-label": "Hit, large", hidden: true });
   s.root.append(panel);
-  let url = null, shown = "", chosen = null;
+  let url = null, shown = "", chosen = null, zoom = () => {};
 
   const at = () => [...cells].find(([, cell]) => cell.key === model.get("opened"))?.[0];
   function step(by) {
@@ -19,6 +19,8 @@ function largeView(model, s, { cells, mark, back, isFaint }) {
     if (event.key === "Escape") close();
     else if (event.key === "ArrowRight") step(1);
     else if (event.key === "ArrowLeft") step(-1);
+    else if (event.key === "+" || event.key === "=") zoom(1.5);
+    else if (event.key === "-") zoom(1 / 1.5);
     else if (event.key === "r") mark([key], 1);
     else if (event.key === "n") mark([key], 0);
     else if (event.key === "u") mark([key], null);
@@ -30,7 +32,7 @@ function largeView(model, s, { cells, mark, back, isFaint }) {
   function trap(event) {
     const stops = [...panel.querySelectorAll("button:not(:disabled), summary")];
     const end = event.shiftKey ? stops[0] : stops.at(-1);
-    if (document.activeElement !== end) return;
+    if (!isFocused(end)) return;
     event.preventDefault();
     (event.shiftKey ? stops.at(-1) : stops[0]).focus();
   }
@@ -50,7 +52,7 @@ function largeView(model, s, { cells, mark, back, isFaint }) {
     panel.hidden = false;
     fill(answer);
     s.root.style.minHeight = `${panel.scrollHeight + 16}px`;
-    if (first || !panel.contains(document.activeElement)) panel.querySelector("button").focus({ preventScroll: true });
+    if (first || !panel.contains(focused(panel))) panel.querySelector("button").focus({ preventScroll: true });
   }
 
   function fill(answer) {
@@ -62,18 +64,26 @@ function largeView(model, s, { cells, mark, back, isFaint }) {
       button("›", "Next hit", () => step(1), { disabled: answer.at >= model.get("count") - 1 }),
       button("✓ relevant", "Relevant", () => mark([cell.key], 1), { "data-mark": "1" }),
       button("✗ not relevant", "Not relevant", () => mark([cell.key], 0), { "data-mark": "0" }),
+      can.includes("near") && button("≈ nearest", "Nearest: what is most like this", () => { act("near"); close(); }),
       can.includes("more") && button("+ more like this", "More like this", () => act("more")),
       can.includes("less") && button("− less like this", "Less like this", () => act("less")),
       can.includes("region") && button("▢ region…", "Draw a region on this picture", () => { act("region"); close(); }));
     panel.replaceChildren(doing,
-      el("div", { class: "tk-sides" }, el("div", { class: "tk-stage" }, canvas(cell)), el("div", { class: "tk-why" }, ...why(answer))));
+      el("div", { class: "tk-sides" }, el("div", { class: "tk-stage" }, stage(cell)), el("div", { class: "tk-why" }, ...why(answer))));
     pressed();
   }
 
+  function stage(cell) {
+    const inside = canvas(cell), frame = el("div", { class: "tk-zoom" }, inside);
+    frame.style.aspectRatio = inside.style.aspectRatio;
+    frame.style.maxWidth = inside.style.maxWidth;
+    zoom = zoomable(frame, inside);
+    return [frame, el("div", { class: "tk-bar tk-soft" }, button("+", "Zoom in", () => zoom(1.5)), button("−", "Zoom out", () => zoom(1 / 1.5)), `${cell.width} × ${cell.height}`)];
+  }
   function canvas(cell) {
     const inside = el("div", { class: "tk-canvas" }, url ? el("img", { src: url, alt: cell.name, draggable: "false" }) : "no picture");
     inside.style.aspectRatio = `${Math.max(cell.width, 1)} / ${Math.max(cell.height, 1)}`;
-    inside.style.maxWidth = `min(100%, ${Math.round(460 * cell.width / Math.max(cell.height, 1))}px)`;
+    inside.style.maxWidth = `min(100%, ${Math.round(Math.max(460, innerHeight - 300) * cell.width / Math.max(cell.height, 1))}px)`;
     for (const box of [...cell.boxes].reverse()) {
       const text = `${score(box.score)} ${box.label}`.trim();
       const node = place(button("", `Region ${text}`, () => {
@@ -89,7 +99,7 @@ function largeView(model, s, { cells, mark, back, isFaint }) {
   function why(answer) {
     const cell = answer.cell;
     const rows = answer.why.map((one) => el("tr", {},
-      el("td", {}, el("bdi", {}, one.term), ...one.notes.map((note) => el("div", { class: "tk-soft" }, note))),
+      el("td", {}, swatch(one.at ?? -1, model.get("terms")[one.at]?.negated), el("bdi", {}, one.term), ...one.notes.map((note) => el("div", { class: "tk-soft" }, note))),
       el("td", {}, one.given), el("td", {}, one.weight)));
     const facts = [["file", cell.name], ["from", answer.uri], ["input", answer.id], ["region", answer.region], ["by", answer.source],
       ["says", answer.concepts.sort((a, b) => b[1] - a[1]).slice(0, 12).map(([name, value]) => `${name} ${score(value)}`).join(", ")]];

@@ -1,150 +1,216 @@
-// Points on a graticule: drag a box, or click for a circle; the area is a filter of the query.
+// The map of the pictures: points, or thumbnails where there is room; drag a lasso, and it is a filter of the query.
+
+const NONE = -1e8; // below it a point has no place
+const CELL = 72; // pixels from thumbnail to thumbnail
 
 function render({ model, el: host }) {
-  const s = connect(model, host, "map", "Map");
-  const earth = globe();
+  const s = connect(model, host, "map", "Map of the pictures");
   const hint = `tk-map-${Math.random().toString(36).slice(2)}`;
-  let points = [], loaded = false, fitted = false, from = null, draft = null, thumbOf = -1;
+  const whole = (count) => count.toLocaleString("en");
+  let points = new Float32Array(), bright = new Uint8Array(), codes = new Uint8Array(), plot = null, canvas = null;
+  const view = { x: 0.5, y: 0.5, sx: 1, sy: 1, fitted: false }; // the middle, and pixels for one unit
+  let line = null, pan = null, planned = 0, pointed = -1, thumbs = new Map(), wanted = 0, hovering = 0;
 
-  const fold = button("Map", "Map: show or hide it", () => s.set("folded", !model.get("folded")), { class: "tk-fold" });
-  const status = el("span", { class: "tk-soft", "aria-live": "polite" });
-  const drawing = svg("svg", { "aria-hidden": "true", focusable: "false" });
-  const canvas = el("div", { class: "tk-globe", role: "application", tabindex: 0, "aria-label": "Places of the pictures", "aria-describedby": hint }, drawing);
-  const kilometers = el("input", { type: "number", min: 0, step: "any", "aria-label": "Kilometers around a place", onchange: () => {
-    const near = model.get("area").near;
-    if (near && +kilometers.value > 0) s.set("area", { near: [near[0], near[1], +kilometers.value] });
-  } });
-  const chosen = el("span", { class: "tk-bar tk-pointed", "aria-live": "polite" });
-  const area = el("span", { class: "tk-area", role: "status" });
-  const acts = el("span", { class: "tk-bar" });
-  const move = el("span", { class: "tk-bar" },
-    button("+", "Nearer", () => zoom(2)), button("−", "Farther", () => zoom(0.5)), button("all", "All: show every place", showAll),
-    button("▢ this view", "This view: choose it as the area", chooseView));
-  const body = el("div", {}, canvas,
-    el("div", { class: "tk-bar" }, move, el("label", {}, "km", kilometers), button("‹", "Picture before", () => step(-1)), button("›", "Next picture", () => step(1)), chosen),
-    el("div", { class: "tk-bar" }, area, acts),
-    el("div", { class: "tk-soft tk-small", id: hint }, "Drag a box, or click a place for all within some kilometers. Arrows move, + and − zoom, 0 shows all, "
-      + "Page Up and Page Down go from picture to picture, Enter takes the place, b takes the view, Esc takes it back."));
-  s.root.append(el("div", { class: "tk-bar" }, fold, status), body, s.foot);
+  const status = el("span", { class: "tk-soft tk-count", role: "status" });
+  const color = el("select", { "aria-label": "Color by", onchange: () => s.set("color", color.value) });
+  const shown = el("button", { type: "button", "aria-label": "Pictures: show thumbnails", title: "Pictures: show thumbnails", onclick: () => s.set("pictures", !model.get("pictures")) }, "▦");
+  const word = (label) => el("input", { type: "text", placeholder: label, "aria-label": `Axis to the ${label}: a word in any language`, onkeydown: (event) => { if (event.key === "Enter") axes(); } });
+  const right = word("right"), up = word("top");
+  const legend = el("ul", { class: "tk-map-legend", "aria-label": "Legend" });
+  const stage = el("div", { class: "tk-points", role: "application", tabindex: 0, "aria-label": "Map of the pictures", "aria-describedby": hint });
+  const overlay = document.createElementNS(SVG, "svg");
+  overlay.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  overlay.append(path);
+  const layer = el("div", { class: "tk-thumbs", "aria-hidden": "true" });
+  const tip = el("div", { class: "tk-tip", hidden: true });
+  const across = el("span", { class: "tk-axis tk-axis-right" }), upward = el("span", { class: "tk-axis tk-axis-up" });
+  const remove = button("✕ lasso", "Remove the lasso", () => s.tryAsk("lasso", {}), { hidden: true });
+  s.root.append(
+    el("div", { class: "tk-bar" }, status, remove, el("span", { class: "tk-push tk-bar" }, el("label", {}, "colors", color), shown,
+      button("+", "Nearer", () => zoom(1.5)), button("−", "Farther", () => zoom(1 / 1.5)), button("all", "All: show every point", () => { fit(); plan(); }),
+      button("▢", "Choose what is in view", chooseView))),
+    stage, legend,
+    el("div", { class: "tk-bar tk-axes" }, el("span", { class: "tk-soft" }, "by two words"), right, up, button("place", "Place the pictures by these two words", axes),
+      button("by likeness", "Place the pictures by likeness", () => { right.value = up.value = ""; axes(); })),
+    el("div", { class: "tk-soft tk-small tk-hint", id: hint }, "Drag a line around points to keep those. Shift and drag, or arrows, move; Ctrl and the wheel, + and − zoom; 0 shows all; b takes the view; Esc removes the line."),
+    s.foot);
+  stage.append(layer, overlay, across, upward, tip);
+
+  function axes() {
+    const words = [right.value.trim(), up.value.trim()];
+    if (words.every(Boolean) || !words.some(Boolean)) s.tryAsk("axes", { words: words.filter(Boolean) });
+    else (right.value ? up : right).focus();
+  }
 
   // ---- drawing
 
-  function svg(tag, attributes, ...children) {
-    const node = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    node.append(...children);
-    return node;
+  function makePlot() {
+    plot?.close();
+    canvas?.remove();
+    const fresh = () => { canvas = el("canvas", { "aria-hidden": "true" }); stage.prepend(canvas); };
+    fresh();
+    plot = makePlot.flat ? null : byWebGL(canvas);
+    if (plot) canvas.addEventListener("webglcontextlost", () => { if (plot?.kind === "webgl" && canvas.isConnected && !closed) { makePlot.flat = true; makePlot(); refill(); } });
+    else { canvas.remove(); fresh(); plot = byPixels(canvas); }
+    stage.dataset.kind = plot.kind;
+    measure();
   }
-  const pathOf = (corners) => (corners.length ? `M${corners.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}Z` : "");
+  let closed = false;
+  function measure() {
+    const dense = Math.min(2, window.devicePixelRatio || 1);
+    canvas.width = Math.round(stage.clientWidth * dense);
+    canvas.height = Math.round(stage.clientHeight * dense);
+    overlay.setAttribute("viewBox", `0 0 ${stage.clientWidth} ${stage.clientHeight}`);
+  }
+  function refill() {
+    plot.points(points);
+    recolor();
+  }
+  function recolor() {
+    if (!points.length || codes.length * 2 !== points.length) return;
+    const off = new Set(model.get("off"));
+    const { tint, order } = tints({ bright, codes, colored: model.get("legend").length, off });
+    plot.colors(tint, order);
+    plan();
+  }
+  const X = (x) => (x - view.x) * view.sx + stage.clientWidth / 2;
+  const Y = (y) => (view.y - y) * view.sy + stage.clientHeight / 2;
+  const toX = (px) => (px - stage.clientWidth / 2) / view.sx + view.x;
+  const toY = (py) => view.y - (py - stage.clientHeight / 2) / view.sy;
 
+  function fit() {
+    let [left, bottom, to, top] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let at = 0; at < points.length; at += 2) {
+      if (points[at] < NONE) continue;
+      left = Math.min(left, points[at]); to = Math.max(to, points[at]);
+      bottom = Math.min(bottom, points[at + 1]); top = Math.max(top, points[at + 1]);
+    }
+    if (left > to) return;
+    const [width, height] = [stage.clientWidth, stage.clientHeight].map((side) => 0.92 * Math.max(side, 1));
+    Object.assign(view, { x: (left + to) / 2, y: (bottom + top) / 2, sx: width / (to - left || 1), sy: height / (top - bottom || 1), fitted: stage.clientWidth > 0 });
+    if (!model.get("axes").length) view.sx = view.sy = Math.min(view.sx, view.sy); // likeness has no sides
+  }
+  const plan = () => { planned ||= requestAnimationFrame(draw); };
   function draw() {
-    const { width, height } = earth.view;
-    const nodes = [];
-    for (const line of earth.lines()) {
-      const across = line.x === undefined;
-      nodes.push(svg("path", { class: "tk-line-of-globe", d: across ? `M0 ${line.y}H${width}` : `M${line.x} 0V${height}` }),
-        svg("text", across ? { x: 4, y: line.y - 3 } : { x: line.x + 3, y: height - 4 }, across && line.y > height - 16 ? "" : line.text));
+    planned = 0;
+    const [width, height] = [stage.clientWidth, stage.clientHeight];
+    if (!width || !plot) return;
+    const count = points.length / 2;
+    const size = (count < 2000 ? 7 : count < 20000 ? 4.5 : 2.6) * (canvas.width / width) * Math.min(2, Math.max(1, zoomed() ** 0.4));
+    plot.draw({ scale: [(2 * view.sx) / width, (2 * view.sy) / height], middle: [view.x, view.y], size });
+    const drawn = line ? [line] : model.get("drawn").map((one) => one.map(([x, y]) => [X(x), Y(y)]));
+    path.setAttribute("d", drawn.filter((one) => one.length > 1).map((one) => `M${one.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}${line ? "" : "Z"}`).join(""));
+    clearTimeout(wanted);
+    if (model.get("pictures")) wanted = setTimeout(showThumbs, 120);
+    for (const one of layer.children) Object.assign(one.style, { left: `${X(+one.dataset.x)}px`, top: `${Y(+one.dataset.y)}px` });
+    stage.dataset.frames = String(+(stage.dataset.frames ?? 0) + 1);
+  }
+  let whole_view = 1;
+  const zoomed = () => view.sx / whole_view;
+
+  function zoom(factor, px = stage.clientWidth / 2, py = stage.clientHeight / 2) {
+    const [x, y] = [toX(px), toY(py)];
+    view.sx *= factor;
+    view.sy *= factor;
+    view.x += x - toX(px);
+    view.y += y - toY(py);
+    plan();
+  }
+  function move(dx, dy) { view.x += dx / view.sx; view.y -= dy / view.sy; plan(); }
+
+  // ---- what lies under the pointer, and thumbnails
+
+  const isBright = (at) => (bright[at >> 3] >> (at & 7)) & 1;
+  const isOff = (at) => { const off = model.get("off"); return off.length > 0 && off.includes(Math.min(codes[at], model.get("legend").length - 1)); };
+  function nearest(px, py) {
+    let [best, far] = [-1, 12 * 12];
+    for (let at = 0; at < codes.length; at += 1) {
+      const dx = X(points[2 * at]) - px, dy = Y(points[2 * at + 1]) - py;
+      const away = dx * dx + dy * dy + (isBright(at) ? 0 : 30);
+      if (away < far && !isOff(at)) { best = at; far = away; }
     }
-    const outlined = draft ? [[draft[0], draft[1]], [draft[0], draft[3]], [draft[2], draft[3]], [draft[2], draft[1]]] : earth.outline(model.get("area"));
-    nodes.push(svg("path", { class: "tk-area-of-globe", d: pathOf(outlined) }));
-    for (const dot of earth.dots(points)) {
-      const many = dot.all.length > 1;
-      nodes.push(svg("circle", { class: "tk-dot", cx: dot.x.toFixed(1), cy: dot.y.toFixed(1), r: many ? Math.min(16, 7 + Math.log2(dot.all.length)) : 5 }));
-      if (many) nodes.push(svg("text", { class: "tk-dot-count", x: dot.x.toFixed(1), y: (dot.y + 3.5).toFixed(1) }, dot.all.length > 999 ? "…" : String(dot.all.length)));
+    return best;
+  }
+  async function point(px, py) {
+    const at = nearest(px, py);
+    if (at === pointed) return;
+    pointed = at;
+    tip.hidden = true;
+    if (at < 0) return;
+    const answer = await s.tryAsk("point", { at: [at] });
+    if (!answer?.id || pointed !== at) return;
+    const image = el("img", { alt: "" });
+    image.onload = () => URL.revokeObjectURL(image.src);
+    image.src = urlOf(bytesOf(answer.buffers[0]));
+    tip.replaceChildren(image, el("bdi", {}, answer.name));
+    Object.assign(tip.style, { left: `${Math.min(X(points[2 * at]) + 12, stage.clientWidth - 150)}px`, top: `${Math.min(Y(points[2 * at + 1]) + 12, stage.clientHeight - 130)}px` });
+    tip.hidden = false;
+  }
+  async function showThumbs() {
+    const taken = new Map();
+    for (let at = 0; at < codes.length && taken.size < 160; at += 1) {
+      const [x, y] = [X(points[2 * at]), Y(points[2 * at + 1])];
+      if (!isBright(at) || isOff(at) || !(x > 0 && y > 0 && x < stage.clientWidth && y < stage.clientHeight)) continue;
+      const cell = `${Math.floor(x / CELL)} ${Math.floor(y / CELL)}`;
+      if (!taken.has(cell)) taken.set(cell, at);
     }
-    const one = points[model.get("chosen").at];
-    if (one) nodes.push(svg("circle", { class: "tk-pointed-at", cx: earth.x(earth.beside(one[1])), cy: earth.y(one[0]), r: 10 }));
-    const bar = earth.bar();
-    nodes.push(svg("path", { class: "tk-scale", d: `M${width - 12 - bar.pixels} ${height - 22}v5h${bar.pixels}v-5` }),
-      svg("text", { x: width - 12 - bar.pixels, y: height - 26 }, kilometersText(bar.kilometers)));
-    drawing.replaceChildren(...nodes);
-    if (!model.get("area").near) kilometers.value = Number((radius()).toPrecision(2));
-  }
-
-  function size() {
-    if (!canvas.clientWidth) return;
-    Object.assign(earth.view, { width: canvas.clientWidth, height: canvas.clientHeight });
-    drawing.setAttribute("viewBox", `0 0 ${earth.view.width} ${earth.view.height}`);
-  if (!fitted) { earth.fit(points); fitted = true; }
-    draw();
-  }
-  function zoom(factor) { earth.zoom(factor); draw(); }
-  function showAll() { earth.fit(points); draw(); }
-
-  // ---- choosing
-
-  const radius = () => earth.bar(60).kilometers; // a circle as wide as a thumb, wherever one has zoomed to
-  function near(latitude, longitude) {
-    s.set("area", { near: [rounded(latitude), rounded(around(longitude)), +kilometers.value > 0 ? +kilometers.value : radius()] });
-  }
-  function within([left, top, right, bottom]) {
-    let [west, east] = [earth.longitudeAt(left), earth.longitudeAt(right)];
-    if (east - west >= 359) [west, east] = [-180, 180];
-    else if (east - west > 180) { // of two meridians the narrower box is meant
-      s.said.replaceChildren("A box is at most half the globe wide; the western half was taken.");
-      east = west + 180;
+    const seen = [...taken.values()], missing = seen.filter((at) => !thumbs.has(at));
+    const version = model.get("version");
+    if (missing.length) {
+      const answer = await s.tryAsk("pictures", { at: missing });
+      if (!answer || version !== model.get("version")) return;
+      const bytes = bytesOf(answer.buffers[0]);
+      let start = 0;
+      answer.sizes.forEach((size, index) => { thumbs.set(missing[index], urlOf(bytes.slice(start, start + size))); start += size; });
     }
-    const whole = east - west === 360;
-    s.set("area", { within: [earth.latitudeAt(bottom), whole ? -180 : around(west), earth.latitudeAt(top), whole ? 180 : around(east)].map(rounded) });
+    if (!model.get("pictures")) return;
+    layer.replaceChildren(...seen.filter((at) => thumbs.has(at)).map((at) => el("img", { src: thumbs.get(at), alt: "", "data-x": points[2 * at], "data-y": points[2 * at + 1] })));
+    plan();
+    clearTimeout(wanted);
   }
-  function chooseView() { within([0, 0, earth.view.width, earth.view.height]); }
-  function step(by) {
-    if (!points.length) return;
-    const now = model.get("chosen").at ?? (by > 0 ? -1 : 0);
-    s.tryAsk("choose", { at: (now + by + points.length) % points.length });
-  }
-  function click(px, py) {
-    const dot = earth.dots(points).find((each) => Math.hypot(each.x - px, each.y - py) < 14);
-    if (dot) s.tryAsk("choose", { at: dot.all[0] });
-    const [latitude, longitude] = dot ? points[dot.all[0]] : [earth.latitudeAt(py), earth.longitudeAt(px)];
-    near(latitude, longitude);
-  }
+  function forget() { thumbs.forEach((url) => URL.revokeObjectURL(url)); thumbs = new Map(); layer.replaceChildren(); }
 
-  const at = (event) => {
-    const frame = canvas.getBoundingClientRect();
-    return [Math.min(frame.width, Math.max(0, event.clientX - frame.left)), Math.min(frame.height, Math.max(0, event.clientY - frame.top))];
-  };
-  canvas.addEventListener("pointerdown", (event) => {
+  // ---- the lasso
+
+  const at = (event) => { const box = stage.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
+  const choose = (corners) => s.tryAsk("lasso", { polygon: corners.map(([x, y]) => [toX(x), toY(y)]) });
+  function chooseView() { const [w, h] = [stage.clientWidth, stage.clientHeight]; choose([[0, 0], [w, 0], [w, h], [0, h]]); }
+  stage.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
-    from = at(event);
-    canvas.setPointerCapture(event.pointerId);
+    stage.setPointerCapture(event.pointerId);
+    tip.hidden = true;
+    if (event.shiftKey) pan = at(event); else line = [at(event)];
   });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!from) return;
+  stage.addEventListener("pointermove", (event) => {
     const to = at(event);
-    if (event.shiftKey) { earth.move(from[0] - to[0], from[1] - to[1]); from = to; draft = null; }
-    else if (draft || Math.hypot(to[0] - from[0], to[1] - from[1]) > 4)
-      draft = [Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.max(from[0], to[0]), Math.max(from[1], to[1])];
-    draw();
+    if (pan) { move(pan[0] - to[0], pan[1] - to[1]); pan = to; }
+    else if (line) { const [x, y] = line[line.length - 1]; if (Math.hypot(to[0] - x, to[1] - y) > 4) { line.push(to); plan(); } }
+    else { clearTimeout(hovering); hovering = setTimeout(() => point(...to), 60); }
   });
-  const end = (keep) => (event) => {
-    const [box, place] = [draft, from];
-    from = draft = null;
-    if (!keep || !place || event.shiftKey) draw();
-    else if (box) { within(box); draw(); }
-    else click(...place);
+  const end = (keep) => () => {
+    const drawn = line;
+    line = pan = null;
+    if (keep && drawn && drawn.length > 3) choose(drawn.length > 200 ? drawn.filter((_, one) => one % Math.ceil(drawn.length / 200) === 0) : drawn);
+    plan();
   };
-  canvas.addEventListener("pointerup", end(true));
-  canvas.addEventListener("pointercancel", end(false));
-  canvas.addEventListener("wheel", (event) => {
+  stage.addEventListener("pointerup", end(true));
+  stage.addEventListener("pointercancel", end(false));
+  stage.addEventListener("pointerleave", () => { clearTimeout(hovering); pointed = -1; tip.hidden = true; });
+  stage.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return; // the page is scrolled as ever
     event.preventDefault();
-    zoom(event.deltaY < 0 ? 1.25 : 0.8);
+    zoom(event.deltaY < 0 ? 1.25 : 0.8, ...at(event));
   }, { passive: false });
-
-  canvas.addEventListener("keydown", (event) => {
+  stage.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const moves = { ArrowLeft: [-60, 0], ArrowRight: [60, 0], ArrowUp: [0, -60], ArrowDown: [0, 60] }[event.key];
-    const one = points[model.get("chosen").at];
-    if (moves) { earth.move(...moves); draw(); }
-    else if (event.key === "+" || event.key === "=") zoom(2);
-    else if (event.key === "-") zoom(0.5);
-    else if (event.key === "0") showAll();
-    else if (event.key === "PageDown") step(1);
-    else if (event.key === "PageUp") step(-1);
+    if (moves) move(...moves);
+    else if (event.key === "+" || event.key === "=") zoom(1.5);
+    else if (event.key === "-") zoom(1 / 1.5);
+    else if (event.key === "0") { fit(); plan(); }
     else if (event.key === "b") chooseView();
-    else if (event.key === "Escape") s.set("area", {});
-    else if (event.key === "Enter" && !event.shiftKey) near(...(one ?? [earth.view.latitude, earth.view.longitude]));
+    else if (event.key === "Escape") s.tryAsk("lasso", {});
     else return;
     event.preventDefault();
   });
@@ -154,57 +220,67 @@ function render({ model, el: host }) {
   async function load() {
     const answer = await s.tryAsk("points");
     if (!answer || answer.version !== model.get("version")) return;
-    const bytes = bytesOf(answer.buffers[0]);
-    const numbers = new Float32Array(bytes.slice().buffer);
-    points = Array.from({ length: numbers.length / 2 }, (_, index) => [numbers[2 * index], numbers[2 * index + 1]]);
-    if (!loaded || !model.get("area_text")) fitted = false; // around an area one has chosen, one stays
-    loaded = true;
-    size();
+    points = new Float32Array(bytesOf(answer.buffers[0]).slice().buffer);
+    forget();
+    fit();
+    whole_view = view.sx;
+    plot.points(points);
+    await mark();
   }
-  function counted() {
-    const [count, total] = [model.get("count"), model.get("total")];
-    status.textContent = !total ? "" : `${count.toLocaleString()} of ${total.toLocaleString()} ${model.get("of_hits") ? "hits" : "pictures"} have a place.`;
+  async function mark() {
+    const answer = await s.tryAsk("flags");
+    if (!answer || answer.marked !== model.get("marked")) return;
+    [bright, codes] = answer.buffers.map((one) => bytesOf(one).slice());
+    layer.replaceChildren();
+    recolor();
+    stage.dataset.marked = String(answer.marked);
   }
-  function offered() {
-    const has = Boolean(model.get("area_text"));
-    const words = { search: ["Search", "Search in this area"], only: ["+ only here", "Only here: add the area to the query"] };
-    area.textContent = model.get("area_text") || "No area chosen.";
-    acts.replaceChildren(...model.get("can").filter((verb) => words[verb]).map((verb) => button(...words[verb], () => s.tryAsk("act", { verb }), { class: "tk-main", disabled: !has })),
-      button("clear", "Clear: choose no area", () => s.set("area", {}), { disabled: !has }));
-    if (model.get("area").near && !kilometers.matches(":focus")) kilometers.value = model.get("area").near[2];
+  function toggle(index, alone) {
+    const off = model.get("off"), others = model.get("legend").map((_, at) => at).filter((at) => at !== index);
+    if (!alone) s.set("off", off.includes(index) ? off.filter((one) => one !== index) : [...off, index]);
+    else s.set("off", others.length === off.length && !off.includes(index) ? [] : others);
   }
-  async function pointed() {
-    const one = model.get("chosen");
-    thumbOf = one.at ?? -1;
-    if (one.at === undefined) { chosen.replaceChildren(); draw(); return; }
-    const thumb = el("img", { class: "tk-thumb", alt: "", hidden: true });
-    chosen.replaceChildren(thumb, el("bdi", {}, one.name), el("span", { class: "tk-soft" }, placeText(one.latitude, one.longitude)),
-      ...(model.get("can").includes("open") ? [button("⤢ open", "Open this picture large", () => s.tryAsk("act", { verb: "open" }))] : []));
-    const x = earth.x(earth.beside(one.longitude)), y = earth.y(one.latitude);
-    if (x < 0 || y < 0 || x > earth.view.width || y > earth.view.height) earth.move(x - earth.view.width / 2, y - earth.view.height / 2);
-    draw();
-    const answer = await s.tryAsk("picture", { at: one.at });
-    if (!answer?.buffers.length || thumbOf !== one.at) return;
-    thumb.onload = () => URL.revokeObjectURL(thumb.src);
-    thumb.src = urlOf(bytesOf(answer.buffers[0]));
-    thumb.hidden = false;
+  function drawLegend() {
+    const key = focused(s.root)?.dataset?.key;
+    const rows = model.get("legend"), off = model.get("off");
+    legend.replaceChildren(...rows.map(([title, hits, total], index) => {
+      if (!total) return null;
+      const swatch = el("i", { "aria-hidden": "true" });
+      swatch.style.background = index === rows.length - 1 ? `rgb(${OTHERS})` : PALETTE[index % PALETTE.length];
+      return el("li", {}, el("button", { type: "button", "aria-pressed": String(!off.includes(index)), "data-key": `legend ${index}`, title: "Click hides, double-click (or o) shows it alone",
+        onclick: () => toggle(index, false), ondblclick: () => toggle(index, true), onkeydown: (event) => { if (event.key === "o") toggle(index, true); } },
+        swatch, el("bdi", {}, title), el("span", { class: "tk-count" }, ` ${whole(hits)} / ${whole(total)}`)));
+    }).filter(Boolean));
+    legend.hidden = !rows.length;
+    if (key) s.root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+    status.textContent = `${whole(model.get("hits"))} of ${whole(model.get("total"))}`;
+    remove.hidden = !model.get("drawn").length;
   }
-  function folded() {
-    body.hidden = model.get("folded");
-    fold.setAttribute("aria-expanded", String(!body.hidden));
-    size();
+  function controls() {
+    const chosen = model.get("color");
+    color.replaceChildren(el("option", { value: "" }, "none"), ...model.get("colors").map(([name, title]) => el("option", { value: name }, title)));
+    color.value = chosen;
+    shown.setAttribute("aria-pressed", String(model.get("pictures")));
+    const [x, y] = model.get("axes");
+    across.textContent = x ? `${x} →` : "";
+    upward.textContent = y ? `${y} ↑` : "";
+    if (!isFocused(right)) right.value = x ?? "";
+    if (!isFocused(up)) up.value = y ?? "";
+    if (!model.get("pictures")) layer.replaceChildren();
+    plan();
   }
 
-  s.on("change:version", () => { counted(); load(); });
-  for (const trait of ["count", "total", "of_hits"]) s.on(`change:${trait}`, counted);
-  for (const trait of ["area_text", "can"]) s.on(`change:${trait}`, offered);
-  s.on("change:area", () => { offered(); draw(); });
-  s.on("change:chosen", pointed);
-  s.on("change:folded", folded);
-  const watched = new ResizeObserver(size);
-  watched.observe(canvas);
-  counted(); offered(); folded(); pointed(); load();
-  return () => { watched.disconnect(); s.close(); };
+  s.on("change:version", load);
+  s.on("change:marked", mark);
+  for (const trait of ["legend", "hits", "total"]) s.on(`change:${trait}`, drawLegend);
+  s.on("change:drawn", () => { drawLegend(); plan(); });
+  s.on("change:off", () => { drawLegend(); recolor(); });
+  for (const trait of ["color", "colors", "axes", "pictures"]) s.on(`change:${trait}`, controls);
+  makePlot();
+  const watched = new ResizeObserver(() => { measure(); if (!view.fitted) { fit(); whole_view = view.sx; } plan(); });
+  watched.observe(stage);
+  drawLegend(); controls(); load();
+  return () => { closed = true; watched.disconnect(); cancelAnimationFrame(planned); clearTimeout(wanted); clearTimeout(hovering); forget(); plot.close(); s.close(); };
 }
 
 export default { render };

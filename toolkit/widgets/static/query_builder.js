@@ -9,34 +9,58 @@ function render({ model, el: host }) {
   const state = () => model.get("state");
   const kinds = () => new Map(model.get("kinds").map((kind) => [kind.name, kind]));
   const rows = () => state().rows;
-  const put = (next, join = state().join) => s.set("state", { join, rows: next });
+  const put = (next, join = state().join) => { edited = true; s.set("state", { join, rows: next }); };
   const change = (index, part) => put(rows().map((row, at) => (at === index ? { ...row, ...part } : row)));
   const asked = new Map(); // options that were added but have no value yet, by row
-  let focusNext = null, dragged = null;
+  let focusNext = null, dragged = null, edited = false; // whether the next change of the query is by a person here
 
   const begun = { fuse: () => ({ fuse: model.get("fusing").begin }), then: () => ({ then: model.get("fusing").k }) };
   const join = el("select", { "aria-label": "How ranks are joined", onchange: () => put(rows(), begun[join.value]?.() ?? join.value) },
     JOINS.map(([value, text]) => el("option", { value }, text)));
-  const undo = button("↶", "Undo", () => s.tryAsk("undo"));
-  const redo = button("↷", "Redo", () => s.tryAsk("redo"));
+  const undo = button("↶", "Undo", () => { edited = true; s.tryAsk("undo"); });
+  const redo = button("↷", "Redo", () => { edited = true; s.tryAsk("redo"); });
   const copy = el("select", { "aria-label": "Copy the query", onchange: () => { copied(copy.value); copy.value = ""; } },
     [["", "Copy as…"], ["python", "Python"], ["json", "JSON"], ["text", "command line"]].map(([value, text]) => el("option", { value }, text)));
   const how = el("span", { class: "tk-bar tk-how" }); // the rest of a join: its method, or how many are ranked again
   const list = el("ol", { class: "tk-rows", "aria-label": "Ranks" });
   const add = el("div", { class: "tk-bar tk-add", role: "group", "aria-label": "Add a rank" });
   const line = el("code", { class: "tk-query" });
-  const limit = el("input", { type: "number", min: 1, step: 1, "aria-label": "How many hits", onchange: () => s.set("limit", Math.max(1, Math.round(+limit.value) || 48)) });
-  const level = el("select", { "aria-label": "What a hit is", onchange: () => s.set("level", level.value) },
+  const limit = el("input", { type: "number", min: 1, step: 1, "aria-label": "How many hits", onchange: () => { s.set("limit", Math.max(1, Math.round(+limit.value) || 48)); follow(); } });
+  const level = el("select", { "aria-label": "What a hit is", onchange: () => { s.set("level", level.value); follow(); } },
     [["input", "pictures"], ["region", "regions"]].map(([value, text]) => el("option", { value }, text)));
-  const least = el("input", { type: "number", min: 0, max: 1, step: 0.05, "aria-label": "Least score", onchange: () => s.set("minimum", Math.min(1, Math.max(0, +least.value || 0))) });
+  const least = el("input", { type: "number", min: 0, max: 1, step: 0.05, "aria-label": "Least score", onchange: () => { s.set("minimum", Math.min(1, Math.max(0, +least.value || 0))); follow(); } });
   const text = el("textarea", { class: "tk-copied", readonly: true, rows: 3, "aria-label": "The query to copy", hidden: true });
-  const search = button("Search", "Search", () => s.tryAsk("search"), { class: "tk-main" });
-  s.root.append(
-    el("div", { class: "tk-bar" }, el("strong", {}, "Rank by"), join, how, el("span", { class: "tk-bar tk-push" }, undo, redo, copy)),
+  const search = button("Search", "Search", () => {
+    if (box.input.value.trim()) return box.say({ text: box.input.value });
+    if (model.get("compact")) s.set("folded", true);
+    return s.tryAsk("search");
+  }, { class: "tk-main" });
+  const fold = button("Ranks", "Show or hide the ranks, to weight, join and edit them", () => s.set("folded", !model.get("folded")), { class: "tk-fold" });
+  const box = searchBox(s, { rows, change: (...given) => change(...given), put: (...given) => put(...given), edit, take: (source) => take(source) });
+  const form = el("div", { class: "tk-form" },
+    el("div", { class: "tk-bar" }, el("strong", {}, "Rank by"), join, how, el("span", { class: "tk-bar tk-push" }, undo, redo)),
     list, add,
     el("div", { class: "tk-line", role: "status", "aria-label": "The query" }, line), text,
-    el("div", { class: "tk-bar" }, search, el("label", {}, "top", limit), level, el("label", {}, "score at least", least)),
-    s.foot);
+    el("div", { class: "tk-bar" }, el("label", {}, "top", limit), level, el("label", {}, "score at least", least), el("span", { class: "tk-push" }, copy)));
+  s.root.append(el("div", { class: "tk-bar tk-ask" }, box.root, search, fold), form, s.foot);
+
+  function edit(index) {
+    s.set("folded", false);
+    drawFold();
+    const row = s.root.querySelector(`.tk-row[data-row="${index}"]`);
+    (row?.querySelector("input[type=text]") ?? row?.querySelector("button"))?.focus();
+  }
+  function drawFold() {
+    form.hidden = model.get("folded");
+    fold.setAttribute("aria-expanded", String(!model.get("folded")));
+  }
+  // A search follows an edit after a short wait, unless another edit comes first.
+  let following;
+  function follow() {
+    clearTimeout(following);
+    edited = false;
+    if (model.get("compact")) following = setTimeout(() => s.tryAsk(model.get("text") ? "search" : "clear"), 400);
+  }
 
   // ---- one row
 
@@ -60,7 +84,7 @@ function render({ model, el: host }) {
     const on = el("input", { type: "checkbox", class: "tk-switch", checked: row.on, "aria-label": `Use ${name}`, "data-path": `${index}/on` });
     on.addEventListener("change", () => change(index, { on: on.checked }));
     node.append(grip, on,
-      el("span", { class: "tk-kind", title: kind?.help ?? "" }, kind ? kind.name : "expression"),
+      el("span", { class: "tk-kind", title: kind?.help ?? "" }, swatch(s.get("colors")[index], row.negated), kind ? kind.name : "expression"),
       kind ? drawControls(kind, term, index) : el("span", { class: "tk-controls" }, el("code", {}, said)),
       kind?.filter ? el("span", { class: "tk-soft" }, "filter") : drawWeight(row, index, name),
       button("NOT", `NOT: ask for the contrary of ${name}`, () => change(index, { negated: !row.negated }), { "aria-pressed": String(row.negated), "data-path": `${index}/not` }),
@@ -160,7 +184,7 @@ function render({ model, el: host }) {
   // While a pointer is down nothing is drawn: what a field had to say would take the button from under the click.
   // Nor while somebody types: an answer that comes late would take the field, and what is suggested under it.
   let held = false, owed = false, typing = null;
-  const isTyping = () => typing !== null && document.activeElement === typing;
+  const isTyping = () => typing !== null && isFocused(typing);
   const hold = () => { held = true; };
   const settle = () => setTimeout(() => { if (owed && !held) draw(); });
   const release = () => { held = false; settle(); };
@@ -177,13 +201,14 @@ function render({ model, el: host }) {
   function draw() {
     owed = held || isTyping();
     if (owed) return;
-    const active = s.root.contains(document.activeElement) ? document.activeElement : null;
+    const active = s.root.contains(focused(s.root)) ? focused(s.root) : null;
     const path = focusNext ?? active?.dataset?.path;
     const caret = active && "selectionStart" in active && active.type === "text" ? [active.selectionStart, active.selectionEnd] : null;
     list.replaceChildren(...rows().map(drawRow));
     join.value = joinName(state().join);
     drawHow();
     join.disabled = rows().length < 2;
+    box.draw();
     const next = path && s.root.querySelector(`[data-path="${CSS.escape(path)}"]`);
     if (next && (focusNext || active)) {
       next.focus({ preventScroll: true });
@@ -191,18 +216,25 @@ function render({ model, el: host }) {
     }
     focusNext = null;
   }
+  const COMMON = [["concept", "concept"], ["image", "picture"], ["text", "text"], ["label", "label"], ["where", "filter"]];
+  function start(kind) {
+    const subject = kind.parameters[0];
+    const next = rows().length;
+    if (subject && !subject.required) asked.set(next, new Set(kind.parameters.slice(0, 1).map((one) => one.name)));
+    focusNext = subject ? `${next}/${subject.name}` : `${next}/grip`;
+    put([...rows(), { query: { term: kind.name }, weight: null, negated: false, on: true }]);
+  }
   function drawAdd() {
-    add.replaceChildren(el("span", { class: "tk-soft" }, "add"), ...model.get("kinds").map((kind) =>
-      button(`+ ${kind.name}`, `Add a rank: ${kind.name}. ${kind.help}`, () => {
-        const subject = kind.parameters[0];
-        const next = rows().length;
-        if (subject && !subject.required) asked.set(next, new Set(kind.parameters.slice(0, 1).map((one) => one.name)));
-        focusNext = subject ? `${next}/${subject.name}` : `${next}/grip`;
-        put([...rows(), { query: { term: kind.name }, weight: null, negated: false, on: true }]);
-      })));
+    const names = COMMON.map(([name]) => name), there = kinds();
+    const more = el("select", { "aria-label": "Add another rank", onchange: () => { const kind = there.get(more.value); more.value = ""; if (kind) start(kind); } },
+      el("option", { value: "" }, "more…"),
+      [...there.values()].filter((kind) => !names.includes(kind.name)).map((kind) => el("option", { value: kind.name, title: kind.help }, kind.name)));
+    add.replaceChildren(el("span", { class: "tk-soft" }, "add"),
+      ...COMMON.filter(([name]) => there.has(name)).map(([name, text]) =>
+        button(text, `Add a rank: ${text}. ${there.get(name).help}`, () => start(there.get(name)))), more);
   }
   function drawState() {
-    line.textContent = model.get("text") || "No query yet: add a rank.";
+    line.textContent = model.get("shown") || "No query yet: add a rank.";
     line.classList.toggle("tk-soft", !model.get("text"));
     undo.disabled = !model.get("can_undo");
     redo.disabled = !model.get("can_redo");
@@ -220,9 +252,9 @@ function render({ model, el: host }) {
     text.select();
     try {
       await navigator.clipboard.writeText(answer.text);
-      s.said.replaceChildren("Copied.");
+      s.say("Copied.");
     } catch {
-      s.said.replaceChildren("Press Ctrl+C to copy.");
+      s.say("Press Ctrl+C to copy.");
     }
   }
 
@@ -232,7 +264,7 @@ function render({ model, el: host }) {
     try {
       commit(await upload(s, file));
     } catch (error) {
-      s.set("status", { level: "error", text: error.message });
+      s.fail(error.message);
     }
   };
   const pictureKind = () => model.get("kinds").find((kind) => kind.parameters[0]?.kind === "image");
@@ -283,11 +315,14 @@ function render({ model, el: host }) {
     }
   });
 
-  for (const name of ["state", "problems", "labels"]) s.on(`change:${name}`, draw);
-  for (const name of ["text", "can_undo", "can_redo", "limit", "level", "minimum"]) s.on(`change:${name}`, drawState);
+  for (const name of ["state", "problems", "labels", "chips", "colors"]) s.on(`change:${name}`, draw);
+  s.on("change:folded", drawFold);
+  s.on("change:text", () => { if (edited) follow(); });
+  s.later(() => clearTimeout(following));
+  for (const name of ["text", "shown", "can_undo", "can_redo", "limit", "level", "minimum"]) s.on(`change:${name}`, drawState);
   s.on("change:kinds", () => { drawAdd(); draw(); });
   s.on("change:fusing", draw);
-  draw(); drawAdd(); drawState();
+  draw(); drawAdd(); drawState(); drawFold();
   return s.close;
 }
 

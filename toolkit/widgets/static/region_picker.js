@@ -89,7 +89,7 @@ function render({ model, el: host }) {
     picture.src = url;
     picture.hidden = false;
     picture.alt = model.get("caption");
-    if (answer.note) s.said.replaceChildren(answer.note);
+    if (answer.note) s.say(answer.note);
   }
   const WORDS = { search: ["Search", "Search by this region"], more: ["+ more like this", "More like this region"],
     less: ["− less like this", "Less like this region"], label: ["✓ label", "Label this region with the concept"], close: ["✕ close", "Close the picture"] };

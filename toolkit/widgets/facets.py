@@ -1,0 +1,258 @@
+"""Facets beside the hits: words and bars with what the query finds; a click makes a filter of the query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import traitlets
+
+from ..collection.collection import Collection
+from ..errors import QueryError
+from ..facets import Bars, Chosen, Facet, Value, joined, split
+from ..facets import Facets as Counted
+from ..hits.markup import element
+from ..query import Query
+from ..values.types import Json
+from .message_widget import Answer, Request
+from .query_view import QueryView
+
+__all__ = ["Facets"]
+
+ROWS = 8  # of a facet of words at first
+MORE = 4  # times as many, each time a person asks for more
+
+
+class Facets(QueryView):
+    """What the hits of a query have in common, with "hits / total"; a click adds or excludes, a brush limits.
+
+    Parameters
+    ----------
+    photos : Collection
+        What is searched.
+    query : Query, optional
+        Whose hits are counted; by default the whole collection.
+    names : sequence of str, optional
+        Which facets, as of `Collection.facets`; by default all that say something.
+    later : bool
+        Whether nothing is counted until `show` or `follow` is called.
+
+    Attributes
+    ----------
+    names : sequence of str or None
+        Which facets are counted; none where empty, all that say something where None.
+    hits, total : int
+        How many inputs the query finds, and how many there are.
+    folded : list of str
+        The facets of which only the heading is shown.
+
+    Examples
+    --------
+    >>> import toolkit
+    >>> with toolkit.open() as photos:
+    ...     panel = Facets(photos)
+    ...     panel.choose("dataset", "summer")
+    ...     panel.choose("dataset", "old", excluded=True)
+    ...     panel.query, panel
+    (where(dataset='summer') & ~where(dataset='old'), Facets(0 of 0 inputs))
+    """
+
+    scripts = ("facets.js",)
+    asks = {  # noqa: RUF012  # read only; the base class says so
+        "choose": "_choose",
+        "limit": "_limit",
+        "clear": "_clear",
+        "more": "_more",
+    }
+    state_traits = ("folded",)
+
+    facets: traitlets.List[Json] = traitlets.List().tag(sync=True)
+    chips: traitlets.List[Json] = traitlets.List().tag(sync=True)
+    hits = traitlets.Int(0).tag(sync=True)
+    total = traitlets.Int(0).tag(sync=True)
+    folded: traitlets.List[str] = traitlets.List().tag(sync=True)
+
+    def __init__(
+        self,
+        photos: Collection,
+        query: Query | None = None,
+        *,
+        names: Sequence[str] | None = None,
+        later: bool = False,
+    ) -> None:
+        self.names = names
+        self._rows: dict[str, int] = {}
+        self._found = Counted({}, hits=0, total=0)
+        super().__init__(photos, query, later=later)
+
+    # ---- what is shown
+
+    def show(self, query: Query | None) -> None:
+        """Count for another query; None for the whole collection."""
+        self._show(query, self._count(query))
+
+    def follow(self, query: Query | None) -> None:
+        """Count for another query in the background; None for the whole collection."""
+        self._query = query
+        self.run(lambda: self._count(query), lambda found: self._show(query, cast(Counted, found)))
+
+    def _count(self, query: Query | None) -> Counted:
+        found = self._photos.facets(query, names=self.names, most=ROWS)
+        for name, most in self._rows.items():
+            if name in found:
+                again = self._photos.facets(query, names=[name], most=most)
+                found = Counted({**found, name: again[name]}, hits=found.hits, total=found.total)
+        return found
+
+    def _show(self, query: Query | None, found: Counted) -> None:
+        self._query, self._found = query, found
+        with self.hold_sync():
+            self.facets = [_drawn(one) for one in found.values()]
+            self.chips = _chips(query, found)
+            self.hits, self.total = found.hits, found.total
+
+    # ---- choosing
+
+    @property
+    def chosen(self) -> dict[str, Chosen]:
+        """What is chosen, by facet."""
+        return split(self.query)[1]
+
+    def choose(self, facet: str, value: Value, *, excluded: bool = False) -> None:
+        """Ask for a value of a facet, or for all without it; one that is asked for so already is taken back.
+
+        Parameters
+        ----------
+        facet : str
+            Its name, as of `Collection.facets`.
+        value : str, bool or number
+            One of its values.
+        excluded : bool
+            Whether to ask for all that have not this value.
+        """
+        self.ask(self._with(facet, self._of(facet).with_value(value, excluded=excluded)))
+
+    def limit(self, facet: str, low: float | None = None, high: float | None = None) -> None:
+        """Ask for what has a number between limits, both included; of times, seconds since 1970.
+
+        Parameters
+        ----------
+        facet : str
+            Its name.
+        low, high : float, optional
+            None for no limit.
+
+        Raises
+        ------
+        QueryError
+            The least is more than the greatest.
+        """
+        self.ask(self._with(facet, _limits(low, high)))
+
+    def clear(self, facet: str | None = None) -> None:
+        """Take back what is chosen of a facet, or of all."""
+        base, chosen = split(self.query)
+        left = {} if facet is None else {name: one for name, one in chosen.items() if name != facet}
+        self.ask(joined(base, left))
+
+    def _of(self, facet: str) -> Chosen:
+        return self.chosen.get(facet, Chosen())
+
+    def _with(self, facet: str, one: Chosen) -> Query | None:
+        base, chosen = split(self.query)
+        return joined(base, {**chosen, facet: one})
+
+    # ---- answers to the page
+
+    def _choose(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        facet, value = str(asked["facet"]), cast(Value, asked["value"])
+        one = self._of(facet).with_value(value, excluded=bool(asked.get("excluded")))
+        return self._later(self._with(facet, one))
+
+    def _limit(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        low, high = cast("float | None", asked.get("low")), cast("float | None", asked.get("high"))
+        return self._later(self._with(str(asked["facet"]), _limits(low, high)))
+
+    def _clear(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        facet = asked.get("facet")
+        base, chosen = split(self.query)
+        one = chosen.get(str(facet), Chosen())
+        if facet is None:
+            return self._later(base)
+        if "value" not in asked:
+            return self._later(joined(base, {**chosen, str(facet): Chosen()}))
+        value = cast(Value, asked["value"])
+        return self._later(
+            joined(base, {**chosen, str(facet): one.with_value(value, excluded=value in one.without)})
+        )
+
+    def _later(self, query: Query | None) -> Answer:
+        """Count in the background: of several clicks the last one counts."""
+        self._query = query  # the next click builds on this one
+        self.run(lambda: self._count(query), lambda found: self._counted(query, cast(Counted, found)))
+        return {}, []
+
+    def _counted(self, query: Query | None, found: Counted) -> None:
+        self._show(query, found)
+        for asked in self._asked:
+            asked(query)
+
+    def _more(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        facet = str(asked["facet"])
+        self._rows[facet] = self._rows.get(facet, ROWS) * MORE
+        self.show(self.query)
+        return {}, []
+
+    def static_html(self) -> str:
+        """The counts as text."""
+        return element("pre", repr(self._found), style="margin:4px 0")
+
+    def __repr__(self) -> str:
+        return f"Facets({self.hits:,} of {self.total:,} inputs)"
+
+
+def _limits(low: float | None, high: float | None) -> Chosen:
+    if low is not None and high is not None and low > high:
+        raise QueryError(f"{low:g} is more than {high:g}; give the least first")
+    return Chosen() if low is None and high is None else Chosen(limits=(low, high))
+
+
+def _drawn(facet: Facet | Bars) -> Json:
+    """A facet as the page gets it."""
+    if isinstance(facet, Facet):
+        rows = [[row.value, row.title, row.hits, row.total, row.chosen] for row in facet.rows]
+        return {"name": facet.name, "title": facet.title, "rows": rows, "more": facet.more}
+    return {
+        "name": facet.name,
+        "title": facet.title,
+        "edges": list(facet.edges),
+        "hits": list(facet.hits),
+        "total": list(facet.total),
+        "chosen": list(facet.chosen) if facet.chosen else None,
+        "time": facet.is_time,
+        "cutoff": facet.cutoff,
+    }
+
+
+def _chips(query: Query | None, found: Counted) -> list[Json]:
+    """What is chosen, each as a removable chip."""
+    chips: list[Json] = []
+    for name, one in split(query)[1].items():
+        facet = found.get(name)
+        titles = {row.value: row.title for row in facet.rows} if isinstance(facet, Facet) else {}
+        title = facet.title if facet else name
+        for value in (*one.only, *one.without):
+            text = titles.get(value, str(value))
+            chips.append(
+                {"facet": name, "value": value, "text": text, "of": title, "not": value in one.without}
+            )
+        if one.limits:
+            low, high = (_text(limit, facet) for limit in one.limits)
+            chips.append({"facet": name, "text": f"{low} – {high}", "of": title, "not": False})
+    return chips
+
+
+def _text(limit: float | None, facet: object) -> str:
+    if limit is None:
+        return "…"
+    return facet.text(limit) if isinstance(facet, Bars) else f"{limit:.4g}"
