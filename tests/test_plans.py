@@ -16,9 +16,15 @@ from pages import examples_failed
 from strategies import queries
 
 import toolkit
+from toolkit.fusion.evaluate import Scored, evaluate
+from toolkit.fusion.scales import Logistic
 from toolkit.query import AllOf, Term, Weighted, fuse
 from toolkit.search import best_places
+from toolkit.search.cosine_terms import CosineTerm
+from toolkit.search.mean_terms import mean_query
 from toolkit.similarity.codes import are_available
+from toolkit.similarity.cosines import cosines
+from toolkit.snapshot import Space
 from toolkit.store import NewAnnotation
 from toolkit.values.types import Box, Concept
 from toolkit.words.vocabularies import declare
@@ -185,6 +191,14 @@ def codes_of(made):
     codes.least = before
 
 
+@contextmanager
+def bounded_by_means():
+    """However many rows the mean of several pictures leaves."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(best_places, "FEW_OF_MEAN", 1)
+        yield
+
+
 def same(one, other):
     return str(one) == str(other)  # NaN is not equal to itself
 
@@ -200,9 +214,13 @@ def holds(collection, data, *more):
     expected = by_scoring_everything(*asked)
     assert same(answer(*asked), expected)
     assert same(by_each_ranker_alone(*asked), expected)
+    with bounded_by_means():
+        assert same(answer(*asked), expected)
     if are_available():
         with codes_of(made):
             assert same(answer(*asked), expected)
+            with bounded_by_means():
+                assert same(answer(*asked), expected)
 
 
 @settings(max_examples=70, deadline=None)
@@ -291,6 +309,39 @@ def test_bounds_leave_few_rows_to_compare(made):
         hits = collection.photos.search(query, limit=2)
     assert hits.plan.compared == "bounds of every cosine, from codes of one byte a number"
     assert 0 < hits.plan.cosines < N / 2
+
+
+def test_pictures_that_are_wanted_together_are_bounded_by_their_mean(made):
+    collection, vectors = made
+    if not collection.photos.snapshot().rows.are_inputs:
+        return
+    for query in (
+        like(vectors[2]) & like(vectors[7]) ** 3,
+        ~like(vectors[40]) & like(vectors[2]) & like(vectors[7]),
+    ):
+        with bounded_by_means():
+            hits = collection.photos.search(query, limit=2)
+        assert hits.plan.compared.startswith("one bound for all pictures that are wanted together")
+        assert 0 < hits.plan.cosines < N / 2
+
+
+def test_a_score_is_never_above_its_bound_by_the_mean():
+    random = np.random.default_rng(4)
+    vectors = unit(random.standard_normal((500, D)))
+    space = Space("color@1", vectors, np.arange(500, dtype=np.int32))
+    for b in (2, 3, 7):
+        terms = {
+            like(one): CosineTerm(one, space, Logistic(*random.uniform(0.05, 0.5, 2), 0, 1), (), (), 0.0)
+            for one in unit(random.standard_normal((b, D)))
+        }
+        query = AllOf(tuple(Weighted(term, float(random.uniform(0.1, 5))) for term in terms))
+        mean = mean_query(query, terms)
+        scored = {
+            term: Scored(cosines(vectors, one.vector), scale=one.scale)
+            for term, one in (*terms.items(), *mean.compared.items())
+        }
+        assert len(mean.compared) == 1
+        assert (evaluate(query, scored.__getitem__) <= evaluate(mean.query, scored.__getitem__)).all()
 
 
 def test_many_vectors_are_bounded_by_a_matrix_product(made):

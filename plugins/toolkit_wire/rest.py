@@ -26,7 +26,7 @@ from .gateway import Gateway
 from .methods import methods
 from .parameters import with_parameters
 from .routes import Route, find_route
-from .statuses import Refused, http_code, status
+from .statuses import Refused, error_status, http_code, status
 
 __all__ = ["rest_app"]
 
@@ -71,7 +71,15 @@ class _RestApp:
         self._origins = origins
 
     async def answer(self, request: Request) -> Response:
-        """The answer as JSON; errors too."""
+        """The answer as JSON, whatever happens."""
+        try:
+            return await self._answer(request)
+        except Exception as error:  # a bug: the client reads a status, the log says more
+            req_id = secrets.token_hex(16)
+            code = StatusCode.CONN_INVALID_REQUEST  # what kind of method it was is not known here
+            return _refusal(error_status(error, invalid=code, req_id=req_id), req_id)
+
+    async def _answer(self, request: Request) -> Response:
         try:
             self._check_origin(request)
             route = _route(request)
@@ -123,7 +131,7 @@ class _RestApp:
         return bytes(received)
 
     async def _ask(self, method: str, message: Message, request: Request) -> Message:
-        caller = Caller(dict(request.headers), value_is_explicit=True)
+        caller = Caller(dict(request.headers))
         future = self._gateway.submit(method, message, caller)
         try:
             async with asyncio.timeout(self._gateway.limits.answer_seconds):
@@ -157,7 +165,7 @@ def _response(message: Message) -> Response:
     return JSONResponse(json_of(message), status_code=http_code(code))
 
 
-def _refusal(refused: Refused) -> Response:
+def _refusal(refused: Refused, req_id: str = "") -> Response:
     """The answer to a request that is no method of the API."""
-    message = status(refused.code, refused.details, req_id=secrets.token_hex(16))
+    message = status(refused.code, refused.details, req_id=req_id or secrets.token_hex(16))
     return JSONResponse({"status": json_of(message)}, status_code=http_code(refused.code))

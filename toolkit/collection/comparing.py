@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import search as searching
-from ..evaluation import compare as comparing
-from ..evaluation import simulate as simulating
-from ..evaluation import tune as tuning
-from ..evaluation.comparison import Comparison
-from ..evaluation.corrections import Correction
-from ..evaluation.cutoffs import LearnedCutoff
-from ..evaluation.cutoffs import learn_cutoff as learning_cutoff
-from ..evaluation.judgments import Judgments
-from ..evaluation.significance import Test
-from ..evaluation.systems import System
-from ..evaluation.topics import Topics
-from ..evaluation.tune import Tuned
 from ..plugins.interfaces import Feedback, SimilarityIndex
 from ..query import Query
 from ..resources import Resources
 from ..search import Rankings
 from ..values.types import Json, Level
+
+if (
+    TYPE_CHECKING
+):  # what compares is imported where it is asked for: opening a collection does not wait for it
+    from ..evaluation.comparison import Comparison
+    from ..evaluation.corrections import Correction
+    from ..evaluation.cutoffs import LearnedCutoff
+    from ..evaluation.judgments import Judgments
+    from ..evaluation.significance import Test
+    from ..evaluation.systems import System
+    from ..evaluation.topics import Topics
+    from ..evaluation.tune import Tuned
 
 __all__ = ["Comparing"]
 
@@ -140,7 +141,9 @@ class Comparing:
         UnknownNameError
             No system goes by a baseline's name, or no measure by one of theirs.
         """
-        return comparing.compare(
+        from ..evaluation.compare import compare
+
+        return compare(
             systems,
             topics,
             judgments,
@@ -194,7 +197,9 @@ class Comparing:
         QueryError
             There are no choices, too many candidates, or fewer groups than folds.
         """
-        return tuning.tune(
+        from ..evaluation.tune import tune
+
+        return tune(
             query,
             topics,
             judgments,
@@ -253,7 +258,9 @@ class Comparing:
         UnknownNameError
             No strategy goes by that name.
         """
-        return simulating.simulate(
+        from ..evaluation.simulate import simulate
+
+        return simulate(
             feedback,
             topics,
             judgments,
@@ -318,4 +325,6 @@ class Comparing:
         QueryError
             A slot is left empty, or nothing relevant is judged.
         """
-        return learning_cutoff(query, topics, judgments, self._resources)
+        from ..evaluation.cutoffs import learn_cutoff
+
+        return learn_cutoff(query, topics, judgments, self._resources)

@@ -125,14 +125,11 @@ class Logistic:
 
     def explained(self, raw: float, /) -> str:
         """The cosine beside the usual ones."""
-        usual = f"this collection's usual {self.usual:.2f} ± {self.around:.2f}"
-        return f"cosine {raw:.2f}, {self._place(raw)} {usual}"
-
-    def _place(self, cosine: float) -> str:
-        above = (cosine - self.usual) / self.around
-        if cosine >= self.midpoint:
-            return "far above"
-        return "above" if above > 1 else "below" if above < -1 else "within"
+        above = (raw - self.usual) / self.around
+        place = "above" if above > 1 else "below" if above < -1 else "within"
+        if raw >= self.midpoint:
+            place = "far above"
+        return f"cosine {raw:.2f}, {place} this collection's usual {self.usual:.2f} ± {self.around:.2f}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

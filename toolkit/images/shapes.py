@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+from tempfile import TemporaryFile
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +17,8 @@ from ..values.types import Box
 from .pixels import fitted_size, rgb
 
 __all__ = ["crop", "data_url", "encode_png", "from_array", "thumbnail"]
+
+QUALITY = 75  # of what is seen small: a sixth less than 80, and looks the same in a gallery
 
 
 def from_array(array: npt.NDArray[np.generic]) -> Image.Image:
@@ -69,7 +74,7 @@ def crop(image: Image.Image, box: Box) -> Image.Image:
     return image.crop(box.pixels(width=image.width, height=image.height))
 
 
-def thumbnail(image: Image.Image, size: int) -> bytes:
+def thumbnail(image: Image.Image, size: int, *, quality: int = QUALITY) -> bytes:
     """JPEG of an upright RGB picture, long side at most `size` pixels, without metadata.
 
     Parameters
@@ -78,15 +83,27 @@ def thumbnail(image: Image.Image, size: int) -> bytes:
         An upright RGB picture.
     size : int
         The longer side of the JPEG, in pixels.
+    quality : int
+        Of the JPEG, from 1 to 95.
     """
     # A larger gap looks no better this small and takes twice as long: a tenth of all that adding a photo takes.
     small = image.resize(fitted_size(image.size, size), Image.Resampling.BILINEAR, reducing_gap=1.0).convert(
         "RGB"
     )
     small.info = {}  # Pillow writes a comment found here
-    buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=80)
-    return buffer.getvalue()
+    # Pillow gives up the interpreter's lock while it writes to a file, and holds it for a buffer: 0.2 ms of each photo
+    # in which no other thread decodes.
+    with _file_in_memory() as file:
+        small.save(file, "JPEG", quality=quality, optimize=True)
+        file.seek(0)
+        return file.read()
+
+
+def _file_in_memory() -> IO[bytes]:
+    """A file without a name; on systems without such files, one on the disk that is gone when it is closed."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("thumbnail"), "w+b")
+    return TemporaryFile()
 
 
 def encode_png(image: Image.Image) -> bytes:

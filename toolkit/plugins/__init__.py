@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
     from ..learned.weak_negatives import Coordinates, Examples, fit_linear
+    from ..plain_text import printable, shortened
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
     from ..remedies import Advice, Remedy
     from ..similarity.cosines import cosines, cosines_at, unit_queries
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     )
     from .axes import axis_values
     from .components import embed
+    from .cores import library_threads, one_thread
     from .detections import clean_detections
     from .hooks import hookimpl
     from .interfaces import (
@@ -203,12 +205,16 @@ __all__ = [
     "guarded",
     "hookimpl",
     "language_tag",
+    "library_threads",
     "load_embedder",
     "nearest",
+    "one_thread",
     "plain_name",
+    "printable",
     "ranks_of",
     "read_bytes",
     "read_options",
+    "shortened",
     "stored_orientation",
     "top_k",
     "unguarded",
@@ -321,12 +327,16 @@ _HOME = {
     "guarded": "..values.cells",
     "hookimpl": ".hooks",
     "language_tag": "..languages",
+    "library_threads": ".cores",
     "load_embedder": ".registry.registry",
     "nearest": "..similarity.nearest",
+    "one_thread": ".cores",
     "plain_name": "..values.names",
+    "printable": "..plain_text",
     "ranks_of": "..fusion.methods",
     "read_bytes": "..files.contents",
     "read_options": "..values.options",
+    "shortened": "..plain_text",
     "stored_orientation": "..images",
     "top_k": "..similarity.nearest",
     "unguarded": "..values.cells",

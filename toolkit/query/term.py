@@ -38,10 +38,12 @@ class Term(Query):
     concept('Hund', language='de') & ~concept('cat')
     """
 
-    ranker: str
-    subject: Value = None
-    options: tuple[tuple[str, Value], ...] = ()
+    ranker: str = field(hash=False)
+    subject: Value = field(default=None, hash=False)
+    options: tuple[tuple[str, Value], ...] = field(default=(), hash=False)
     _depth: int = field(default=1, init=False, compare=False)
+    # All that is hashed, made once: a search looks a term up some eighty times, and vectors are long.
+    _hash: int = field(init=False, compare=False, hash=True)
 
     def __post_init__(self) -> None:
         identifier("ranker", self.ranker)
@@ -54,6 +56,11 @@ class Term(Query):
             raise QueryError(f"{self.ranker}: an option is given twice")
         object.__setattr__(self, "subject", freeze(self.subject, where=f"{self.ranker}'s subject"))
         object.__setattr__(self, "options", tuple(sorted(frozen.items())))
+        object.__setattr__(self, "_hash", hash((self.ranker, self.subject, self.options)))
+
+    def __reduce__(self) -> tuple[type[Term], tuple[str, Value, tuple[tuple[str, Value], ...]]]:
+        # Built anew where it is read: the hash of a text is another one in every process.
+        return Term, (self.ranker, self.subject, self.options)
 
     @property
     def children(self) -> tuple[Query, ...]:

@@ -21,6 +21,7 @@ from .contenders import Contest
 from .cosine_bounds import cosine_bounds, has_codes
 from .cosine_terms import CosineTerm, cosines_everywhere
 from .hit_patterns import is_rowwise
+from .mean_terms import mean_query
 from .ordering import Ordered, ordered
 from .scored_subset import ScoredSubset
 from .stages import RankedPlan
@@ -31,12 +32,16 @@ __all__ = ["BestPlaces", "best_places"]
 PLANNED: Final = 5_000  # rows; of fewer every cosine takes less time than thinking about it
 FEW: Final = 0.2  # the share of places up to which gathering their vectors costs less than reading all
 FEW_OF_CODES: Final = 0.03  # and less than reading their codes
+FEW_OF_MEAN: Final = 0.03  # and less than reading all once more for each picture
 
 EVERYTHING: Final = "every term at every row"
 FUSED: Final = "every cosine: what is fused looks at all rows"
 LEFT: Final = "the rows that the other terms leave"
 PASSED: Final = "every cosine, in one pass over the vectors"
 CODES: Final = "bounds of every cosine, from codes of one byte a number"
+MEAN: Final = "one bound for all pictures that are wanted together, "
+OF_CODES: Final = "from codes of one byte a number"
+OF_VECTORS: Final = "from one pass over the vectors"
 PRODUCT: Final = "bounds of every cosine, from one matrix product"
 
 
@@ -88,7 +93,13 @@ def best_places(
         return _of_all(_passed(contest), PASSED)
     if not is_rowwise(contest.query):
         return _of_all(_passed(contest), FUSED)
-    return _of_few(contest) or _by_index(contest) or _by_bounds(contest) or _of_contenders(_passed(contest))
+    return (
+        _of_few(contest)
+        or _by_index(contest)
+        or _by_mean(contest)
+        or _by_bounds(contest)
+        or _of_contenders(_passed(contest))
+    )
 
 
 def _passed(contest: Contest) -> Contest:
@@ -109,7 +120,7 @@ def _of_all(contest: Contest, how: str) -> BestPlaces:
 
 def _of_few(contest: Contest) -> BestPlaces | None:
     """The rows that ordinary terms leave are gathered; None where they leave many."""
-    patterns = contest.patterns
+    patterns = contest.patterns if contest.known else None
     if patterns is None or contest.resources.indexes.scores_rows_itself:
         return None
     possible = patterns.mask()
@@ -130,6 +141,28 @@ def _by_index(contest: Contest) -> BestPlaces | None:
     best = _of_chosen(contest, found.chosen, found.total, how, len(found.chosen.subset.rows))
     plan = replace(best.plan, index=indexes.name, exact=indexes.capabilities.exact)
     return replace(best, plan=plan)
+
+
+def _by_mean(contest: Contest) -> BestPlaces | None:
+    """One vector bounds all pictures that are wanted together; None where few are, or the bound leaves many places."""
+    if not contest.may_leave_out or contest.resources.indexes.scores_rows_itself:
+        return None
+    mean = mean_query(contest.query, contest.compared) if contest.snapshot.rows.are_inputs else None
+    if mean is None:
+        return None
+    plan = replace(contest.plan, plan=replace(contest.plan.plan, query=mean.query))
+    highest = replace(contest, plan=plan, compared=mean.compared)
+    bounds = cosine_bounds(highest)
+    if bounds is None:
+        level = contest.window.level
+        bounds = cosines_everywhere(highest.compared, contest.snapshot, contest.resources, level)
+    bounded = replace(highest, bounds=bounds)
+    contenders = bounded.contenders(contest)
+    if contenders is None or bounded.patterns is None or len(contenders) > FEW_OF_MEAN * contest.places:
+        return None
+    chosen = contest.at(contenders)
+    how = MEAN + (OF_CODES if has_codes(contest) else OF_VECTORS)
+    return _of_chosen(contest, chosen, bounded.patterns.total, how, len(chosen.subset.rows))
 
 
 def _by_bounds(contest: Contest) -> BestPlaces | None:

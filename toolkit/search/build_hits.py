@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from ..fusion.joined import Values
 from ..query import Leaf, Term
 from ..resources import Resources
 from ..snapshot import Snapshot
-from ..store import Region
 from ..values.types import Annotation, Hit, IntArray, Level, Part
 from .contributions import contribution, deciding_rows, rows_judged
 from .ranking import RankedTerm
@@ -59,48 +59,42 @@ def build_hits(
     if level == "input":
         places = deciding_rows(given, snapshot.rows.whole_of_input[places])
     rows = places.tolist()
-    of_parts = {row for one in given for row in one.rows.tolist()}
-    with resources.store.read():
-        regions = _regions({*rows, *of_parts}, snapshot, resources)
-        inputs = resources.store.inputs.by_key(snapshot.inputs.key[snapshot.rows.input[rows]].tolist())
-        annotations = defaultdict(list)
-        for annotation in resources.store.annotations.on_regions([regions[row].key for row in rows]):
-            annotations[annotation.region_id].append(annotation)
+    wanted = np.unique(np.concatenate([places, *[one.rows for one in given]]))
+    keys = dict(zip(wanted.tolist(), snapshot.rows.key[wanted].tolist(), strict=True))
+    found = resources.store.hits.on_regions(keys.values(), annotated=[keys[row] for row in rows])
+    # With the very boxes that were given: those of a snapshot are rounded.
+    regions = {row: found.regions[key] for row, key in keys.items()}
     parts = list(zip(*[one.parts(regions) for one in given], strict=True))
     asked = [
         (index, id) for index, one in enumerate(given) if not one.leaf.negated for id in one.ranked.concepts
     ]
-    return [
-        Hit(
+    hits = []
+    for index, (row, score) in enumerate(zip(rows, scores.tolist(), strict=True)):
+        region = regions[row]
+        annotations = found.annotations.get(region.key)
+        annotation = None if annotations is None else annotations[0]
+        if annotations is not None and len(annotations) > 1:
+            annotation = _chosen(annotations, parts[index], asked)
+        hit = Hit(
             rank=first + index,
             score=score,
-            input=input,
-            annotation=_annotation(annotations[regions[row].id], parts[index], asked),
-            region_id=regions[row].id,
-            box=regions[row].box,
+            input=found.inputs[region.input_key],
+            annotation=annotation,
+            region_id=region.id,
+            box=region.box,
             parts=parts[index],
         )
-        for index, (row, score, input) in enumerate(zip(rows, scores.tolist(), inputs, strict=True))
-    ]
+        hits.append(hit)
+    return hits
 
 
-def _regions(rows: Iterable[int], snapshot: Snapshot, resources: Resources) -> dict[int, Region]:
-    """The regions of some rows, with the very boxes that were given: those of a snapshot are rounded."""
-    ordered = sorted(rows)
-    return dict(
-        zip(ordered, resources.store.regions.by_key(snapshot.rows.key[ordered].tolist()), strict=True)
-    )
-
-
-def _annotation(
+def _chosen(
     annotations: Sequence[Annotation], parts: Sequence[Part], asked: Sequence[tuple[int, str]]
-) -> Annotation | None:
-    """The annotation that the scores are from; else the one with most of the concepts of the query, or a person's.
+) -> Annotation:
+    """Of several annotations the one that the scores are from; else that with most of what is asked for, or a person's.
 
     The concepts asked for come each with the index of the part that asks for it.
     """
-    if len(annotations) <= 1:
-        return next(iter(annotations), None)
 
     def relevance(annotation: Annotation) -> tuple[float, float, bool, float]:
         pairs = [

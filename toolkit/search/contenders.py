@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -16,7 +16,7 @@ from ..similarity.nearest import top_k
 from ..snapshot import Snapshot
 from ..values.types import FloatArray, IntArray
 from .cosine_terms import CosineTerm
-from .hit_patterns import HitPatterns, hit_patterns
+from .hit_patterns import Comparisons, HitPatterns, hit_patterns
 from .lone_rank import lone_rank
 from .ranking import RankedTerm
 from .reach import SCORE, Mask, Reach
@@ -48,6 +48,8 @@ class Contest:
         What is ranked.
     resources : Resources
         Of the open collection.
+    comparisons : dict
+        Where comparisons in the query hold, once that was asked.
     """
 
     plan: RankedPlan
@@ -56,6 +58,7 @@ class Contest:
     bounds: Mapping[Term, RankedTerm]
     snapshot: Snapshot
     resources: Resources
+    comparisons: Comparisons = field(default_factory=dict)
 
     @property
     def query(self) -> Query:
@@ -92,24 +95,37 @@ class Contest:
         """Which places can be hits; None where that is not to be seen from the terms."""
         scored = {term: one.scored for term, one in self.all.items()}
         unknown = frozenset(self.compared.keys() - self.all.keys())
-        return hit_patterns(self.query, scored, unknown, self.places, uncertain=frozenset(self.bounds))
+        return hit_patterns(
+            self.query,
+            scored,
+            unknown,
+            self.places,
+            uncertain=frozenset(self.bounds),
+            comparisons=self.comparisons,
+        )
 
     def at(self, places: IntArray) -> ScoredSubset:
         """What every term scores at some places, ascending."""
         return scored_subset(places, self.known, self.compared, self.snapshot, self.resources, self.window)
 
-    def contenders(self) -> IntArray | None:
-        """Ascending places, among them the best; None if no fewer than all."""
+    def contenders(self, of: Contest | None = None) -> IntArray | None:
+        """Ascending places, among them the best; None if no fewer than all.
+
+        Parameters
+        ----------
+        of : Contest, optional
+            Whose best they are, if this query only bounds what that one scores.
+        """
         if self.patterns is None:
             return None
         possible = self.patterns.mask()
         alone = lone_rank(self.query, lambda term: self.all[term].is_filter)
-        if alone is not None and not alone.negated:
+        if alone is not None and not alone.negated and of is None:
             return self._nearest(
                 _where(possible, self.all[alone.term].raw), is_exact=alone.term in self.known
             )
         likely = self._likely(possible)
-        least = self._least(likely)
+        least = (of or self)._least(likely)
         if least is None:
             return None
         reached = Reach(self.all).mask(self.query, least)

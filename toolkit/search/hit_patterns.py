@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +17,13 @@ import numpy.typing as npt
 from ..fusion.evaluate import Scored, evaluate
 from ..query import AllOf, AnyOf, Not, Query, SumOf, Term, Threshold, Weighted, rewrite
 
-__all__ = ["HitPatterns", "hit_patterns", "is_rowwise"]
+__all__ = ["Comparisons", "HitPatterns", "hit_patterns", "is_rowwise"]
 
 MOST: Final = 8  # terms that leave out places; of more the kinds of place are too many to be worth it
 ANY_SCORE: Final = 0.5
 
 Mask = npt.NDArray[np.bool_]
+Comparisons: TypeAlias = dict[Query, tuple[Term, Scored]]
 
 
 def is_rowwise(query: Query) -> bool:
@@ -65,8 +66,11 @@ class HitPatterns:
         """Bool (p,): which places are hits; None where all are."""
         if self.hits.all():
             return None
-        if self.code is None:
+        if self.code is None or not self.hits.any():
             return np.zeros(self.places, bool)
+        if len(self.hits) == 2:  # as mostly; a comparison takes a fifth of looking each kind up
+            mask: Mask = self.code == np.uint8(self.hits[1])
+            return mask
         return self.hits[self.code]
 
 
@@ -77,6 +81,7 @@ def hit_patterns(
     places: int,
     *,
     uncertain: frozenset[Term] = frozenset(),
+    comparisons: Comparisons | None = None,
 ) -> HitPatterns | None:
     """Which places can be hits where some terms are not scored yet; None where it cannot be told so.
 
@@ -92,11 +97,14 @@ def hit_patterns(
         p.
     uncertain : frozenset of Term
         Those of which it is only known which places they score.
+    comparisons : dict, optional
+        Takes what was made of each comparison of known terms, and gives it where it is asked for again.
     """
-    flat, filters = _with_comparisons_as_filters(query, known, unknown | uncertain)
+    comparisons = {} if comparisons is None else comparisons
+    flat = _with_comparisons_as_filters(query, known, unknown | uncertain, comparisons)
     if flat is None:
         return None
-    scored = {**known, **filters}
+    scored = {**known, **dict(comparisons.values())}
     gaps = dict(_lacking(flat, scored, unknown))
     if any(_examined_some(scored[term], missing) for term, missing in gaps.items()):
         return None
@@ -117,10 +125,9 @@ def hit_patterns(
 
 
 def _with_comparisons_as_filters(
-    query: Query, known: Mapping[Term, Scored], unknown: frozenset[Term]
-) -> tuple[Query | None, dict[Term, Scored]]:
+    query: Query, known: Mapping[Term, Scored], unknown: frozenset[Term], comparisons: Comparisons
+) -> Query | None:
     """The query with a filter in the place of each comparison; None if one compares what is not scored yet."""
-    filters: dict[Term, Scored] = {}
     untold = False
 
     def flat(part: Query) -> Query:
@@ -130,13 +137,14 @@ def _with_comparisons_as_filters(
         if unknown & set(part.terms()):
             untold = True
             return part
-        holds = Term("comparison", ("made", len(filters)))
-        known_or_made: Callable[[Term], Scored] = {**known, **filters}.__getitem__
-        filters[holds] = Scored(evaluate(part, known_or_made).astype(np.float32), is_filter=True)
-        return holds
+        if part not in comparisons:
+            known_or_made: Callable[[Term], Scored] = {**known, **dict(comparisons.values())}.__getitem__
+            holds = Scored(evaluate(part, known_or_made).astype(np.float32), is_filter=True)
+            comparisons[part] = Term("comparison", ("made", len(comparisons))), holds
+        return comparisons[part][0]
 
     made = rewrite(query, flat)
-    return None if untold else made, filters
+    return None if untold else made
 
 
 def _lacking(

@@ -23,6 +23,7 @@ from .verbs.datasets import DatasetReader, DatasetWriter
 from .verbs.embeddings import EmbeddingReader, EmbeddingWriter
 from .verbs.files import FileReader, FileWriter
 from .verbs.graph import GraphReader
+from .verbs.hit_reader import HitReader
 from .verbs.home import Home, home_of, is_settled, settle
 from .verbs.input_reader import InputReader
 from .verbs.input_writer import InputWriter
@@ -94,6 +95,8 @@ class AnnotationStore:
     ----------
     inputs, regions, annotations, datasets
         What can be read about the images and what they show.
+    hits
+        The same at once, for what a search found.
     concepts, graph, names
         What can be read about words: concepts, how they relate, and what they are called.
     spaces, embeddings, files, progress
@@ -130,6 +133,7 @@ class AnnotationStore:
         """The folder that places below it are relative to."""
         self.inputs = InputReader(transactions.read, self.home)
         self.regions = RegionReader(transactions.read)
+        self.hits = HitReader(transactions.read, self.home)
         self.annotations = AnnotationReader(transactions.read)
         self.datasets = DatasetReader(transactions.read)
         self.concepts = ConceptReader(transactions.read)

@@ -57,7 +57,7 @@ def large_picture(photos: Collection | None, id: str, *, otherwise: bytes | None
     try:
         if photos is None:
             raise InputError(id, "no collection is at hand")
-        return thumbnail(photos.image(id), LARGE), ""
+        return thumbnail(photos.image(id), LARGE, quality=80), ""
     except ToolkitError as error:  # the file may be gone, or the input deleted since
         if otherwise is None:
             raise

@@ -236,6 +236,8 @@ def _image(parameter: Parameter, value: object) -> Json:
 def _numbers(value: object) -> list[float]:
     if not isinstance(value, list) or not value:
         raise _Unfit
+    if {float}.issuperset(map(type, value)) and all(map(math.isfinite, value)):  # of a vector, thousands
+        return list(value)
     return [_real(each) for each in value]
 
 

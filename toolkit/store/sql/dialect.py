@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import (
     ARRAY,
@@ -28,14 +30,17 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from ...errors import MissingExtraError, StoreError
 
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPICursor
+
 __all__ = [
     "can_write",
+    "cursor_over",
     "described",
     "engine_of",
     "file_of",
@@ -48,7 +53,10 @@ __all__ = [
     "url_of",
 ]
 
+FETCHED = 4096  # rows of a long answer that a server sends at a time
 WRITING = "toolkit_writing"  # the execution option that makes a transaction one that writes
+
+_NUMBERS = itertools.count()  # a server tells cursors by their names
 
 _PRAGMAS = (
     "PRAGMA page_size = 8192",  # a third less file than 4096 with vectors in it; only an empty file heeds it
@@ -180,7 +188,9 @@ def upsert(connection: Connection, table: Table, *, update: Sequence[str] = ()) 
     update : sequence of str
         The columns to update where the primary key is taken; none leaves the old row as it is.
     """
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    dialect: Any = import_module(
+        f"sqlalchemy.dialects.{connection.dialect.name}"
+    )  # only the one that is used
     insert = dialect.insert(table)
     if not update:
         return insert.on_conflict_do_nothing()  # type: ignore[no-any-return]
@@ -206,6 +216,25 @@ def one_of(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[
     if connection.dialect.name == "sqlite":
         return column.in_(_LISTED)
     return column == any_(bindparam("listed", type_=ARRAY(column.type)))
+
+
+def cursor_over(connection: Connection, *, is_long: bool) -> DBAPICursor:
+    """A cursor of the driver.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    is_long : bool
+        Whether the answer may be long. A server's driver would take all of it into memory first, so it then stays on
+        the server; that costs two more messages.
+    """
+    if is_long and connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        cursor: DBAPICursor = driver.cursor(f"long_{next(_NUMBERS)}", binary=True, scrollable=False)
+        cursor.itersize = FETCHED  # type: ignore[attr-defined]
+        return cursor
+    return connection.connection.cursor()
 
 
 def listed(connection: Connection, values: Iterable[object]) -> dict[str, object]:

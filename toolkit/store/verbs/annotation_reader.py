@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, select
+from sqlalchemy import Column, Connection, Select, func, select
 
 from ...values.source import Source
 from ...values.types import Annotation, Box
@@ -16,7 +16,7 @@ from ..sql.keys import required
 from ..sql.schema import annotation_concepts, concepts, inputs, regions, sources
 from .access import Reader
 
-__all__ = ["AnnotationReader", "annotations_where"]
+__all__ = ["AnnotationReader", "annotations_where", "concepts_of"]
 
 _COLUMNS = [
     schema.annotations.c.key,
@@ -38,6 +38,7 @@ _BY_REGION = bulk.Prepared(_SELECT, among=schema.annotations.c.region_key)
 _VALUES = bulk.Prepared(
     select(
         annotation_concepts.c.annotation_key,
+        func.coalesce(annotation_concepts.c.position, 0),
         annotation_concepts.c.concept_key,
         concepts.c.id,
         annotation_concepts.c.value,
@@ -129,15 +130,23 @@ def annotations_where(
 @as_stored("stored annotations")
 def _annotations(connection: Connection, found: Iterable[bulk.Row]) -> list[Annotation]:
     rows = sorted(found)
-    concepts_by_key = _concepts_of(connection, [row[0] for row in rows])
+    concepts_by_key = concepts_of(connection, [row[0] for row in rows])
     sources = {name: Source(name) for name in {row[4] for row in rows}}
     return [_annotation(row, concepts_by_key.get(row[0], {}), sources[row[4]]) for row in rows]
 
 
-def _concepts_of(connection: Connection, annotation_keys: Iterable[int]) -> dict[int, dict[str, float]]:
-    """Concept ids and values of those annotations that have any, by key."""
+def concepts_of(connection: Connection, annotation_keys: Iterable[int]) -> dict[int, dict[str, float]]:
+    """Concept ids and values of those annotations that have any, by key; in the order in which a person wrote them.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    annotation_keys : iterable of int
+        Keys of annotations.
+    """
     found: dict[int, dict[str, float]] = {}
-    for key, _, concept, value in sorted(_VALUES.rows(connection, annotation_keys)):
+    for key, _, _, concept, value in sorted(_VALUES.rows(connection, annotation_keys)):
         found.setdefault(key, {})[concept] = value
     return found
 

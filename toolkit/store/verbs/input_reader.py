@@ -18,7 +18,7 @@ from .datasets import datasets_of
 from .home import Home
 from .naming import named_inputs
 
-__all__ = ["InputReader"]
+__all__ = ["InputReader", "input_of"]
 
 _BY_KEY = bulk.Prepared(select(inputs), among=inputs.c.key)
 _IDS = bulk.Prepared(select(inputs.c.key, inputs.c.id), among=inputs.c.key)
@@ -67,7 +67,7 @@ class InputReader(Reader):
         places = self._home.shown_all([rows[key][2] for key in keys])
         with as_stored("stored inputs"):
             return [
-                _input(rows[key], members.get(key, ()), place)
+                input_of(rows[key], members.get(key, ()), place)
                 for key, place in zip(keys, places, strict=True)
             ]
 
@@ -170,7 +170,18 @@ class InputReader(Reader):
             return dict(bulk.fetch_in(connection, select(thumbnails), thumbnails.c.input_key, keys))
 
 
-def _input(row: bulk.Row, names: tuple[str, ...], place: str) -> Input:
+def input_of(row: bulk.Row, names: tuple[str, ...], place: str) -> Input:
+    """The input of a row of the table.
+
+    Parameters
+    ----------
+    row : tuple
+        Every column, in order.
+    names : tuple of str
+        The datasets it is in.
+    place : str
+        Where its file is, as everybody else has it.
+    """
     _, id, _, sha256, width, height, metadata, latitude, longitude, status, created_at, modified_at, _ = row
     geo = None if latitude is None else GeoPoint(latitude, longitude)
     return Input(

@@ -16,10 +16,10 @@ from ..sql.keys import known, required
 from ..sql.schema import deletions, inputs, regions
 from .access import Reader, Writer
 
-__all__ = ["Region", "RegionReader", "RegionWriter"]
+__all__ = ["SIDES", "Region", "RegionReader", "RegionWriter", "region_of"]
 
-_SIDES = [regions.c.top_row, regions.c.left_col, regions.c.bottom_row, regions.c.right_col]
-_SELECT = select(regions.c.key, regions.c.input_key, regions.c.id, *_SIDES)
+SIDES = [regions.c.top_row, regions.c.left_col, regions.c.bottom_row, regions.c.right_col]
+_SELECT = select(regions.c.key, regions.c.input_key, regions.c.id, *SIDES)
 _BY_KEY = bulk.Prepared(_SELECT, among=regions.c.key)
 _BY_INPUT = bulk.Prepared(_SELECT, among=regions.c.input_key)
 _SHORT_HASH = 8  # hexadecimal digits
@@ -75,7 +75,7 @@ class RegionReader(Reader):
         """
         with self._read() as connection:
             rows = _BY_KEY.rows(connection, keys)
-        found = {region.key: region for region in map(_region, rows)}
+        found = {region.key: region for region in map(region_of, rows)}
         for key in keys:
             if key not in found:
                 raise UnknownNameError("region", f"key {key}", hint="It may have been deleted.")
@@ -95,13 +95,13 @@ class RegionReader(Reader):
     def ids_by_key(self, keys: Iterable[int]) -> dict[int, str]:
         """The ids of some regions, by key; those not there are left out."""
         with self._read() as connection:
-            return {region.key: region.id for region in map(_region, _BY_KEY.rows(connection, list(keys)))}
+            return {region.key: region.id for region in map(region_of, _BY_KEY.rows(connection, list(keys)))}
 
     def on_inputs(self, input_keys: Iterable[int]) -> list[Region]:
         """The regions on some inputs, whole images included, in order of creation."""
         with self._read() as connection:
             rows = _BY_INPUT.rows(connection, input_keys)
-        return [_region(row) for row in sorted(rows)]
+        return [region_of(row) for row in sorted(rows)]
 
 
 class RegionWriter(Writer):
@@ -161,7 +161,7 @@ class RegionWriter(Writer):
         """
         keys = required(self._connection, regions.c.id, ids, kind="region")
         rows = _BY_KEY.rows(self._connection, keys)
-        for region in map(_region, rows):
+        for region in map(region_of, rows):
             if region.box is None:
                 raise QueryError(f"region {region.id!r} is a whole image; delete the input instead")
         gone = [("regions", key, self._transaction.revision) for key in dict.fromkeys(keys)]
@@ -170,7 +170,7 @@ class RegionWriter(Writer):
         self._transaction.touch_inputs(input_key for _, input_key, *_ in rows)
 
     def _rows(self, input_keys: Iterable[int]) -> dict[tuple[int, Box | None], int]:
-        found = map(_region, _BY_INPUT.rows(self._connection, input_keys))
+        found = map(region_of, _BY_INPUT.rows(self._connection, input_keys))
         return {(region.input_key, region.box): region.key for region in found}
 
     def _insert_boxes(self, fresh: Mapping[int, Sequence[Box]]) -> None:
@@ -188,12 +188,13 @@ class RegionWriter(Writer):
             unique = _region_id(id, box, None) if name in taken else name
             rows.append((unique, key, *map(float, box), *stamps))
             taken.add(name)
-        columns = ["id", "input_key", *(side.name for side in _SIDES), "created_at", "revision"]
+        columns = ["id", "input_key", *(side.name for side in SIDES), "created_at", "revision"]
         bulk.write(self._connection, regions, columns, rows)
         self._transaction.touch_inputs(fresh)
 
 
-def _region(row: bulk.Row) -> Region:
+def region_of(row: bulk.Row) -> Region:
+    """The region of a row of key, input's key, id and sides."""
     key, input_key, id, *sides = row
     return Region(key, input_key, id, None if sides[0] is None else Box(*sides))
 

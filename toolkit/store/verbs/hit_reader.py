@@ -1,0 +1,129 @@
+"""Reading what hits are made of: some regions with their inputs and annotations, on one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from ...errors import UnknownNameError
+from ...values.source import Source
+from ...values.types import Annotation, Input
+from ..sql import bulk, schema
+from ..sql.damage import as_stored
+from ..sql.json_object import object_of
+from ..sql.schema import inputs, regions, sources
+from .access import Read, Reader
+from .annotation_reader import concepts_of
+from .datasets import datasets_of
+from .home import Home
+from .input_reader import input_of
+from .regions import SIDES, Region, region_of
+
+__all__ = ["FoundRegions", "HitReader"]
+
+_WIDTH = 3 + len(SIDES)  # columns of a region
+_REGIONS = bulk.Prepared(
+    select(regions.c.key, regions.c.input_key, regions.c.id, *SIDES, inputs).join_from(regions, inputs),
+    among=regions.c.key,
+)
+_SAID = schema.annotations
+_ANNOTATIONS = bulk.Prepared(
+    select(
+        _SAID.c.key,
+        _SAID.c.id,
+        _SAID.c.region_key,
+        sources.c.name,
+        _SAID.c.status,
+        _SAID.c.info,
+        _SAID.c.created_at,
+        _SAID.c.modified_at,
+    ).join_from(_SAID, sources),
+    among=_SAID.c.region_key,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundRegions:
+    """Some regions, and what is known of them.
+
+    Parameters
+    ----------
+    regions : mapping of int to Region
+        By key.
+    inputs : mapping of int to Input
+        The inputs they are on, by key.
+    annotations : mapping of int to sequence of Annotation
+        Those of each region they were asked of and that has any, by its key, in order of creation.
+    """
+
+    regions: Mapping[int, Region]
+    inputs: Mapping[int, Input]
+    annotations: Mapping[int, Sequence[Annotation]]
+
+
+class HitReader(Reader):
+    """What hits are made of.
+
+    Parameters
+    ----------
+    read : callable
+        Opens a transaction that reads.
+    home : Home
+        What relative places are relative to.
+    """
+
+    def __init__(self, read: Read, home: Home) -> None:
+        super().__init__(read)
+        self._home = home
+
+    def on_regions(self, keys: Collection[int], *, annotated: Collection[int]) -> FoundRegions:
+        """Some regions with the inputs they are on, and the annotations on some of them, all as of one moment.
+
+        Parameters
+        ----------
+        keys : collection of int
+            Keys of regions.
+        annotated : collection of int
+            Those of them whose annotations are read.
+
+        Raises
+        ------
+        UnknownNameError
+            For the first key that is not there.
+        """
+        with self._read() as connection:
+            rows = {row[0]: row for row in _REGIONS.rows(connection, keys)}
+            for key in keys:
+                if key not in rows:
+                    raise UnknownNameError("region", f"key {key}", hint="It may have been deleted.")
+            of_inputs = {row[1]: row[_WIDTH:] for row in rows.values()}
+            members = datasets_of(connection, of_inputs)
+            found = sorted(_ANNOTATIONS.rows(connection, annotated))
+            values = concepts_of(connection, [row[0] for row in found])
+        places = self._home.shown_all([row[2] for row in of_inputs.values()])
+        with as_stored("stored hits"):
+            shown = {
+                key: input_of(row, members.get(key, ()), place)
+                for (key, row), place in zip(of_inputs.items(), places, strict=True)
+            }
+            there = {key: region_of(row[:_WIDTH]) for key, row in rows.items()}
+            said_by = {name: Source(name) for name in {row[3] for row in found}}
+            by_region: dict[int, list[Annotation]] = {}
+            for key, id, region_key, source, status, info, created_at, modified_at in found:
+                region = there[region_key]
+                one = Annotation(
+                    id,
+                    shown[region.input_key].id,
+                    region.id,
+                    region.box,
+                    said_by[source],
+                    values.get(key, {}),
+                    status,
+                    object_of(info) if info else {},
+                    created_at,
+                    modified_at,
+                )
+                by_region.setdefault(region_key, []).append(one)
+        return FoundRegions(there, shown, by_region)
