@@ -57,7 +57,15 @@ def readable_terms(query: Query | None, photos: Collection | None) -> dict[str, 
 
 
 def input_name(id: str, photos: Collection) -> str:
-    """The name of an input's file; empty if there is no such input."""
+    """The name of an input's file; empty if there is no such input.
+
+    Parameters
+    ----------
+    id : str
+        Of the input.
+    photos : Collection
+        Where it is.
+    """
     try:
         return display_name(photos[id])
     except ToolkitError:
