@@ -50,7 +50,7 @@ def test_it_opens_on_the_collection(page_of, monkeypatch, album, width, artifact
     _, explorer, page = opened(page_of, monkeypatch, album, width)
     seen = page.evaluate(MEASURE)
     page.screenshot(path=artifacts / f"first-screen-{width}.png")
-    assert seen["whole"] >= (20 if width == 1280 else 12)
+    assert seen["whole"] >= (20 if width == 1280 else 10)
     assert seen["first"] <= 160
     assert seen["share"] >= 0.6
     assert seen["filled"] >= 0.8

@@ -16,7 +16,7 @@ __all__ = ["EVERYTHING", "Asked", "QueryView", "read"]
 
 Asked: TypeAlias = "Callable[[Query | None], object]"
 
-EVERYTHING = Term("where", None, {"region": False})  # every picture as a whole
+EVERYTHING = Term("where", None, (("region", False),))  # every picture as a whole
 
 
 def read(photos: Collection, query: Query | str | None) -> Query | None:
