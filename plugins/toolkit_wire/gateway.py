@@ -12,8 +12,7 @@ from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import Status
 from google.protobuf.message import Message
 
-from toolkit import Collection
-
+from .apps import MAIN, Apps
 from .auth import authorize
 from .batches import check_parts
 from .calls import Call, Caller
@@ -21,6 +20,7 @@ from .limits import Limits
 from .methods import Method, methods
 from .pictures import Pictures
 from .statuses import Refused, error_status, http_code, status
+from .trainings import Trainings
 
 __all__ = ["Gateway"]
 
@@ -38,8 +38,8 @@ class Gateway:
 
     Parameters
     ----------
-    photos : Collection
-        The collection that is asked.
+    apps : Apps
+        The collections that are asked.
     pictures : Pictures
         Reads the pictures of requests.
     limits : Limits
@@ -48,11 +48,10 @@ class Gateway:
         The token that a caller must send.
     """
 
-    def __init__(
-        self, photos: Collection, pictures: Pictures, *, limits: Limits, token: str | None = None
-    ) -> None:
+    def __init__(self, apps: Apps, pictures: Pictures, *, limits: Limits, token: str | None = None) -> None:
         self.limits = limits
-        self._photos = photos
+        self._apps = apps
+        self._trainings = Trainings()
         self._pictures = pictures
         self._token = token
         self._pool = ThreadPoolExecutor(limits.workers, thread_name_prefix="toolkit-wire")
@@ -113,9 +112,10 @@ class Gateway:
     def _call(self, request: Message, caller: Caller) -> Call:
         is_named = "user_app_id" in request.DESCRIPTOR.fields_by_name
         named = cast("_OfUser", request).user_app_id if is_named else None
-        user = named.user_id if named and named.user_id not in ("", "me") else self._photos.settings.user
-        app = named.app_id if named and named.app_id else "main"
-        return Call(self._photos, self._pictures, self.limits, caller, user, app)
+        app = named.app_id if named and named.app_id else MAIN
+        photos = self._apps.collection(app)
+        user = named.user_id if named and named.user_id not in ("", "me") else photos.settings.user
+        return Call(photos, self._pictures, self.limits, caller, user, app, self._apps, self._trainings)
 
     def refused(self, name: str, why: Refused) -> Message:
         """The answer to a call that is refused before its method runs.
@@ -135,8 +135,10 @@ class Gateway:
         return self.refused(name, Refused(StatusCode.RPC_REQUEST_TIMEOUT, why))
 
     def close(self) -> None:
-        """Finish the running calls and take no more."""
+        """Finish the running calls and the training of a model, and take no more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._trainings.close()
+        self._apps.close()
 
 
 def _done(response: Message) -> Future[Message]:

@@ -27,13 +27,13 @@ class MessageWriter:
     call : Call
         Whose answer it is.
     language : str
-        In which concepts are named; empty for the collection's own.
+        In which concepts are named, or else in the collection's own, or in English; empty for the collection's own.
     """
 
     def __init__(self, call: Call, language: str = "") -> None:
         self._call = call
-        self._language = language or call.photos.settings.language
-        self._concepts: dict[str, Concept] = {}
+        self._language = language or None
+        self._names: dict[str, str] = {}
 
     def hits(self, hits: Iterable[Hit], *, level: Level) -> list[wire.Hit]:
         """Messages of hits; at the level of regions each with its annotation.
@@ -107,8 +107,8 @@ class MessageWriter:
         return data
 
     def _look_up(self, ids: Iterable[str]) -> None:
-        if unknown := {id for id in ids if id not in self._concepts}:
-            self._concepts |= self._call.photos.concepts.existing(unknown)
+        if unknown := {id for id in ids if id not in self._names}:
+            self._names |= self._call.photos.concepts.titles(unknown, language=self._language)
 
     def _write_input(self, one: Input, message: wire.Input) -> None:
         message.id = one.id
@@ -148,11 +148,7 @@ class MessageWriter:
 
     def _write_concepts(self, concepts: Mapping[str, float], data: wire.Data) -> None:
         for id, value in sorted(concepts.items(), key=lambda pair: -pair[1]):
-            data.concepts.add(id=id, name=self._name(id), value=value, app_id=self._call.app)
-
-    def _name(self, id: str) -> str:
-        concept = self._concepts.get(id)
-        return concept.name(self._language) if concept else id
+            data.concepts.add(id=id, name=self._names.get(id, id), value=value, app_id=self._call.app)
 
 
 def concept_message(one: Concept, call: Call, *, language: str = "") -> wire.Concept:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import grpc
@@ -34,8 +34,21 @@ def grpc_server(gateway: Gateway) -> grpc.Server:
 
 
 def _servicer(gateway: Gateway) -> V2Servicer:
-    """The service with every method that takes one request; the few that stream stay unimplemented."""
-    answers = {name: _answer(name, gateway) for name in methods()}
+    """The service with every method that takes one request, and a model's outputs as a stream."""
+    answers: dict[str, object] = {name: _answer(name, gateway) for name in methods()}
+    ask = _answer("PostModelOutputs", gateway)
+
+    def generate(self: V2Servicer, request: Message, context: grpc.ServicerContext) -> Iterator[Message]:
+        yield ask(self, request, context)
+
+    def stream(
+        self: V2Servicer, requests: Iterator[Message], context: grpc.ServicerContext
+    ) -> Iterator[Message]:
+        for request in requests:
+            yield ask(self, request, context)
+
+    # Models here say all at once, so that a stream has as many answers as requests.
+    answers |= {"GenerateModelOutputs": generate, "StreamModelOutputs": stream}
     servicer: V2Servicer = type("Servicer", (V2Servicer,), answers)()
     return servicer
 
