@@ -84,9 +84,8 @@ def serve_command(
     settings = Settings(max_bytes=limits.picture_bytes, max_pixels=limits.picture_pixels)
     certificate = Certificate(cert, key) if cert and key else None
     if tls and certificate is None:
-        certificate = self_signed(
-            _beside(collection, "tls"), hosts=() if host in ("0.0.0.0", "::") else (host,)
-        )  # noqa: S104
+        named = () if host in ("0.0.0.0", "::") else (host,)  # noqa: S104
+        certificate = self_signed(_beside(collection, "tls"), hosts=named)
     with open_collection(collection, settings=settings) as photos:
         warm(photos)
         server = start(
