@@ -143,8 +143,10 @@ class _RestApp:
 
 def _name(host: str) -> str:
     """The name in a ``Host`` header, without the port."""
-    bracketed, _, _ = host.partition("]")
-    return bracketed.removeprefix("[") if host.startswith("[") else host.partition(":")[0].lower()
+    bracketed, closing, port = host.partition("]")
+    if host.startswith("[") and closing and (not port or port.startswith(":")):
+        return bracketed[1:].lower()
+    return host.partition(":")[0].lower()
 
 
 def _route(request: Request) -> Route:

@@ -7,7 +7,8 @@ import logging
 import numpy as np
 
 from toolkit import Collection
-from toolkit.plugins import ToolkitError, encode_png, from_array
+from toolkit import open as open_collection
+from toolkit.plugins import Record, ToolkitError, encode_png, from_array
 
 from .make_term import make_term
 
@@ -21,14 +22,17 @@ _SIDE = 64  # pixels of the picture that every model looks at once
 def warm(photos: Collection) -> None:
     """Load the models of a collection, its newest snapshot and its similarity index.
 
-    A model that cannot be loaded is logged; whoever asks for it is answered why.
+    A picture is indexed in a collection of its own, in memory, so that nothing of what the first one needs is left
+    out. A model that cannot be loaded is logged; whoever asks for it is answered why.
     """
     gray = encode_png(from_array(np.full((_SIDE, _SIDE, 3), 128, np.uint8)))
-    for name in [name for name, version in photos.models.items() if "trained" not in version.kinds]:
-        try:
-            photos.models.predict(name, gray)
-        except ToolkitError:
-            log.exception("model %s was not loaded", name)
+    try:
+        with open_collection(
+            workflow=photos.workflow, settings=photos.settings, registry=photos.registry
+        ) as scratch:
+            scratch.inputs.add([Record(gray)])
+    except ToolkitError:
+        log.exception("not every model was loaded")
     if first := next(iter(photos), None):
         try:
             photos.search(make_term("input", first), limit=1)

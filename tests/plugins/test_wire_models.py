@@ -9,6 +9,7 @@ pytest.importorskip("clarifai_grpc", reason="the extra [wire] is not installed")
 from clarifai_grpc.grpc.api import resources_pb2, service_pb2
 from test_wire_methods import PINK, TEAL, code, delete, get, image, patch, post
 from toolkit_wire.client_models import change_model, client_models
+from toolkit_wire.warming import warm
 from wire_photos import Grpc, Rest, concepts, ids, picture, registry, search, seeded, served
 
 import toolkit
@@ -413,3 +414,23 @@ def test_inputs_are_leafed_through_by_the_last_one(client):
     assert [one["id"] for one in first + rest] == ["red", "orange", "green", "blue"]
     assert get(client, "inputs/stream?last_id=blue")["inputs"] == []
     assert code(get(client, "inputs/stream?last_id=nobody")) == 11101
+
+
+def test_warming_loads_every_model_and_leaves_the_collection_as_it_was():
+    with seeded() as photos:
+        loaded = []
+
+        class Watched:
+            name, version, dimension = "watched", "1", 2
+
+            def embed(self, images):
+                loaded.append(len(images))
+                return [[0.6, 0.8]] * len(images)
+
+        photos.registry.add(Watched)
+        photos.index(embedder="watched", progress=False)
+        loaded.clear()
+        revision = photos.snapshot().revision
+        warm(photos)
+        assert loaded == [1]
+        assert photos.snapshot().revision == revision
