@@ -13,7 +13,8 @@ from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from toolkit import Collection
 from toolkit.plugins import Json
 
-from .codec import Object, json_of, merge
+from .codec import Object, merge
+from .message_json import json_of
 from .statuses import Refused, status
 from .structs import write_timestamp
 

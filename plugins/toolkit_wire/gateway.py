@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 from clarifai_grpc.grpc.api.resources_pb2 import UserAppIDSet
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
@@ -23,6 +24,8 @@ from .statuses import Refused, error_status, http_code, status
 from .trainings import Trainings
 
 __all__ = ["Gateway"]
+
+Answer = TypeVar("Answer")
 
 
 class _OfUser(Protocol):
@@ -57,27 +60,23 @@ class Gateway:
         self._pool = ThreadPoolExecutor(limits.workers, thread_name_prefix="toolkit-wire")
         self._places = threading.BoundedSemaphore(limits.workers + limits.waiting)
 
-    def submit(self, name: str, request: Message, caller: Caller) -> Future[Message]:
-        """A future of the answer; it never raises.
+    def submit(self, work: Callable[[], Answer], refused: Callable[[Refused], Answer]) -> Future[Answer]:
+        """A future of what some work gives, on a thread of its own among a few.
 
         Parameters
         ----------
-        name : str
-            The name of a method.
-        request : Message
-            The API's message.
-        caller : Caller
-            Who asks, and how.
+        work : callable
+            Answers; it never raises.
+        refused : callable
+            Answers where there is no place for the work.
         """
         if not self._places.acquire(blocking=False):
-            return _done(
-                self.refused(name, Refused(StatusCode.CONN_THROTTLED, "too many requests at once; try again"))
-            )
+            return _done(refused(Refused(StatusCode.CONN_THROTTLED, "too many requests at once; try again")))
         try:
-            future = self._pool.submit(self.answer, name, request, caller)
+            future = self._pool.submit(work)
         except RuntimeError:  # shut down between accepting the connection and now
             self._places.release()
-            return _done(self.refused(name, Refused(StatusCode.CONN_THROTTLED, "the server is stopping")))
+            return _done(refused(Refused(StatusCode.CONN_THROTTLED, "the server is stopping")))
         future.add_done_callback(lambda _: self._places.release())
         return future
 
@@ -141,8 +140,8 @@ class Gateway:
         self._apps.close()
 
 
-def _done(response: Message) -> Future[Message]:
-    future: Future[Message] = Future()
+def _done(response: Answer) -> Future[Answer]:
+    future: Future[Answer] = Future()
     future.set_result(response)
     return future
 

@@ -207,6 +207,8 @@ class Server:
             server_header=False,
             lifespan="off",
             limit_concurrency=limits.connections,
+            http="httptools",
+            ws="none",
             timeout_graceful_shutdown=int(GRACE_SECONDS),
             ssl_certfile=str(certificate.cert) if certificate else None,
             ssl_keyfile=str(certificate.key) if certificate else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 import grpc
 from clarifai_grpc.grpc.api.service_pb2_grpc import V2Servicer, add_V2Servicer_to_server
@@ -55,7 +56,8 @@ def _servicer(gateway: Gateway) -> V2Servicer:
 
 def _answer(name: str, gateway: Gateway) -> Callable[..., Message]:
     def answer(_: V2Servicer, request: Message, context: grpc.ServicerContext) -> Message:
-        future = gateway.submit(name, request, Caller(_headers(context)))
+        work = partial(gateway.answer, name, request, Caller(_headers(context)))
+        future = gateway.submit(work, partial(gateway.refused, name))
         return _within(future, name, gateway, context)
 
     return answer

@@ -13,7 +13,8 @@ from toolkit import Collection
 from toolkit.plugins import Json
 
 from .calls import Call
-from .codec import Object, json_of, merge
+from .codec import Object, merge
+from .message_json import json_of
 from .model_messages import model_message
 from .own_models import own_models
 from .statuses import Refused
