@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Protocol, TypeVar, cast
 
 from clarifai_grpc.grpc.api.resources_pb2 import UserAppIDSet
@@ -22,6 +22,7 @@ from .methods import Method, methods
 from .pictures import Pictures
 from .statuses import Refused, error_status, http_code, status
 from .trainings import Trainings
+from .workers import Workers
 
 __all__ = ["Gateway"]
 
@@ -57,7 +58,7 @@ class Gateway:
         self._trainings = Trainings()
         self._pictures = pictures
         self._token = token
-        self._pool = ThreadPoolExecutor(limits.workers, thread_name_prefix="toolkit-wire")
+        self._workers = Workers(limits.workers)
         self._places = threading.BoundedSemaphore(limits.workers + limits.waiting)
 
     def submit(self, work: Callable[[], Answer], refused: Callable[[Refused], Answer]) -> Future[Answer]:
@@ -73,7 +74,7 @@ class Gateway:
         if not self._places.acquire(blocking=False):
             return _done(refused(Refused(StatusCode.CONN_THROTTLED, "too many requests at once; try again")))
         try:
-            future = self._pool.submit(work)
+            future = self._workers.submit(work)
         except RuntimeError:  # shut down between accepting the connection and now
             self._places.release()
             return _done(refused(Refused(StatusCode.CONN_THROTTLED, "the server is stopping")))
@@ -135,7 +136,7 @@ class Gateway:
 
     def close(self) -> None:
         """Finish the running calls and the training of a model, and take no more."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._workers.close()
         self._trainings.close()
         self._apps.close()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from struct import pack, unpack
@@ -74,7 +74,8 @@ def _writer(field: FieldDescriptor) -> Writer | None:
     one = _of_one(field)
     if not is_repeated(field):
         return one
-    return list if one is None else lambda values: [one(value) for value in values]
+    each = one  # no longer None in what follows, also for whoever checks the types
+    return _as_list if each is None else lambda values: [each(value) for value in values]
 
 
 def _of_map(value: FieldDescriptor) -> Writer:
@@ -87,7 +88,12 @@ def _of_one(field: FieldDescriptor) -> Writer | None:
         name = field.message_type.full_name
         usual: Writer = _by_protobuf if name.startswith("google.protobuf.") else json_of
         return _OF_TYPE.get(name, usual)
-    return _OF_SCALAR.get(field.type)
+    scalar: Writer | None = _OF_SCALAR.get(field.type)
+    return scalar
+
+
+def _as_list(values: Iterable[object]) -> list[object]:
+    return list(values)
 
 
 def _same(value: object) -> object:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from clarifai_grpc.grpc.api import resources_pb2 as wire
+from clarifai_grpc.grpc.api.status.status_pb2 import Status
 
 from toolkit.plugins import Annotation, Box, Concept, Detection, Hit, Input, Level
 
@@ -122,7 +124,7 @@ class MessageWriter:
         if one.geo is not None:
             message.data.geo.geo_point.latitude = one.geo.latitude
             message.data.geo.geo_point.longitude = one.geo.longitude
-        message.status.CopyFrom(status(input_code(one.status)))
+        message.status.CopyFrom(_input_status(one.status))
         write_timestamp(one.created_at, message.created_at)
         write_timestamp(one.modified_at, message.modified_at)
 
@@ -140,15 +142,24 @@ class MessageWriter:
         write_facts(one.info, message, data)
         if one.source:
             describe_source(one.source, message)
-        message.status.CopyFrom(
-            status(annotation_code(one.status), "" if one.status == "success" else one.status)
-        )
+        message.status.CopyFrom(_annotation_status(one.status))
         write_timestamp(one.created_at, message.created_at)
         write_timestamp(one.modified_at, message.modified_at)
 
     def _write_concepts(self, concepts: Mapping[str, float], data: wire.Data) -> None:
         for id, value in sorted(concepts.items(), key=lambda pair: -pair[1]):
             data.concepts.add(id=id, name=self._names.get(id, id), value=value, app_id=self._call.app)
+
+
+# A page of hits has two of them a hit, and they are of a few words; the messages are copied, never changed.
+@lru_cache(maxsize=256)
+def _input_status(word: str) -> Status:
+    return status(input_code(word))
+
+
+@lru_cache(maxsize=256)
+def _annotation_status(word: str) -> Status:
+    return status(annotation_code(word), "" if word == "success" else word)
 
 
 def concept_message(one: Concept, call: Call, *, language: str = "") -> wire.Concept:
