@@ -30,6 +30,7 @@ __all__ = ["run"]
 
 CLIENTS = (1, 8, 64)
 SECONDS = 3.0
+ROUNDS = 5
 DIMENSION = 128
 HITS = 20
 SPACE = "bench@1"
@@ -45,14 +46,12 @@ def run(rows: int) -> list[Figure]:
         path = Path(folder) / "photos.db"
         ids = _write(path, rows)
         with toolkit.open(path, workflow="none") as photos:
-            alone, worked = _in_process(photos, ids, seconds)
-            figures = [
-                Figure(IN_PROCESS, alone, "requests/s"),
-                Figure(f"{IN_PROCESS}: processor", worked * 1000, "ms"),
-            ]
+            alone, _ = _in_process(photos, ids, seconds)
+            figures = [Figure(IN_PROCESS, alone, "requests/s")]
             with serve(photos, grpc_port=0, rest_port=0) as server:
-                for face, port in (("gRPC", server.grpc_port), ("REST", server.rest_port)):
-                    figures.append(_processor(face, port, seconds, ids, worked))
+                faces = {"gRPC": server.grpc_port, "REST": server.rest_port}
+                figures += _processor(faces, photos, ids, seconds / 2)
+                for face, port in faces.items():
                     figures += _figures(face, port, seconds, ids, alone)
                 figures += _a_thousand(server.rest_port, photos, ids)
     return figures
@@ -85,17 +84,28 @@ def _in_process(photos: toolkit.Collection, ids: list[str], seconds: float) -> t
     return count / (time.perf_counter() - start), (time.process_time() - worked) / count
 
 
-def _processor(face: str, port: int, seconds: float, ids: list[str], alone: float) -> Figure:
-    """The processor time of a request from one client: the server's and the client's."""
-    before = time.process_time()
-    ((taken, _, of_client),) = _asked(face, port, "1", seconds, ids)
-    spent = (time.process_time() - before + of_client) / len(taken)
-    return Figure(
-        f"{face}, 1 client: processor", spent * 1000, "ms", f"{IN_PROCESS}: processor", spent / alone
-    )
+def _processor(
+    faces: dict[str, int | None], photos: toolkit.Collection, ids: list[str], seconds: float
+) -> list[Figure]:
+    """The processor time of a search and of a request from one client, server and client; the least of some."""
+    spent: dict[str, list[float]] = {IN_PROCESS: [], **{face: [] for face in faces}}
+    for _ in range(ROUNDS):  # in turn, for what else the machine does changes
+        spent[IN_PROCESS].append(_in_process(photos, ids, seconds)[1])
+        for face, port in faces.items():
+            before = time.process_time()
+            ((taken, _, of_client),) = _asked(face, port, "1", seconds, ids)
+            spent[face].append((time.process_time() - before + of_client) / len(taken))
+    alone, name = min(spent.pop(IN_PROCESS)), f"{IN_PROCESS}: processor"
+    return [
+        Figure(name, alone * 1000, "ms"),
+        *(
+            Figure(f"{face}, 1 client: processor", min(each) * 1000, "ms", name, min(each) / alone)
+            for face, each in spent.items()
+        ),
+    ]
 
 
-def _a_thousand(port: int, photos: toolkit.Collection, ids: list[str]) -> list[Figure]:
+def _a_thousand(port: int | None, photos: toolkit.Collection, ids: list[str]) -> list[Figure]:
     """A page of 1,000 hits: its search, and writing it as JSON."""
     from toolkit_wire.message_json import encode
     from toolkit_wire.methods import methods
@@ -134,7 +144,7 @@ def _worked(what: Callable[[], object]) -> float:
     return float(np.median(taken))
 
 
-def _figures(face: str, port: int, seconds: float, ids: list[str], alone: float) -> list[Figure]:
+def _figures(face: str, port: int | None, seconds: float, ids: list[str], alone: float) -> list[Figure]:
     counts = ",".join(map(str, CLIENTS))
     figures = []
     answers = _asked(face, port, counts, seconds, ids)
@@ -149,7 +159,7 @@ def _figures(face: str, port: int, seconds: float, ids: list[str], alone: float)
 
 
 def _asked(
-    face: str, port: int, counts: str, seconds: float, ids: list[str]
+    face: str, port: int | None, counts: str, seconds: float, ids: list[str]
 ) -> list[tuple[list[float], float, float]]:
     """For each number of clients the seconds of each request, of all together, and of the clients' processor."""
     command = [
