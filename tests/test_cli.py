@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from bars import without_bars
 from click.testing import CliRunner
 from installed import environment, install_own
 from made_up_models import write_pictures
@@ -286,7 +287,7 @@ class TestProcess:
     def test_results_and_errors_are_apart(self, site, tmp_path):
         write_pictures(tmp_path / "pictures", 2)
         done = self.ran(site, "add", tmp_path / "p.db", tmp_path / "pictures")
-        assert (done.returncode, done.stdout, done.stderr) == (0, "2 added\n", "")
+        assert (done.returncode, done.stdout, without_bars(done.stderr)) == (0, "2 added\n", "")
         failed = self.ran(site, "search", tmp_path / "p.db", "concept:nothing")
         assert (failed.returncode, failed.stdout, len(failed.stderr.splitlines())) == (1, "", 1)
 

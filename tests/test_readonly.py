@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from made_up_models import opened, registry, write_pictures
@@ -74,17 +76,21 @@ def test_a_reader_sees_what_another_process_is_writing(path):
         assert len(photos.search(toolkit.terms.label("dog"))) == 3
 
 
+@pytest.fixture
+def folder_of_all():
+    """A folder that others may look into; pytest's own are closed to them."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else"
 )
-def test_another_users_collection_is_read(tmp_path_factory):
+def test_another_users_collection_is_read(folder_of_all):
     """In a process of a user who owns nothing here."""
-    folder = tmp_path_factory.mktemp("shared")
-    with opened(folder / "p.db") as photos:
-        photos.add(write_pictures(folder, 2))
-    for one in (folder, *folder.parents):
-        if str(one).startswith("/tmp/"):
-            one.chmod(0o755)
+    with opened(folder_of_all / "p.db") as photos:
+        photos.add(write_pictures(folder_of_all, 2))
     program = (
         "import os, sys\n"
         "from toolkit.store import AnnotationStore\n"
@@ -98,7 +104,10 @@ def test_another_users_collection_is_read(tmp_path_factory):
         "    except StoreError as error: print('reading only' in str(error))\n"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", program, str(folder / "p.db")], capture_output=True, text=True, check=False
+        [sys.executable, "-c", program, str(folder_of_all / "p.db")],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (ran.stdout, ran.stderr) == ("True 2\nTrue\n", "")
 

@@ -4,6 +4,7 @@ import json
 
 import click
 import pytest
+from bars import without_bars
 from click.testing import CliRunner
 from made_up_models import write_pictures
 
@@ -179,7 +180,7 @@ def run(*arguments, typed=None):
 
 def ran(*arguments, typed=None):
     done = run(*arguments, typed=typed)
-    assert (done.exit_code, done.stderr) == (0, ""), done.output
+    assert (done.exit_code, without_bars(done.stderr)) == (0, ""), done.output
     return done.stdout
 
 

@@ -1,8 +1,9 @@
 """The API's own clients, unmodified, pointed here by their environment: they get the right ranking.
 
 Clients that need an environment of their own are found through environment variables that `.ci/run` sets:
-``TOOLKIT_WIRE_JSON_PYTHON`` (clarifai-grpc with protobuf below 7), ``TOOLKIT_WIRE_SDK_PYTHON`` (clarifai) and
-``TOOLKIT_WIRE_NODE_MODULES`` (clarifai-nodejs-grpc).
+``TOOLKIT_WIRE_JSON_PYTHON`` (clarifai-grpc with protobuf below 7), ``TOOLKIT_WIRE_SDK_PYTHON`` (clarifai),
+``TOOLKIT_WIRE_NODE_MODULES`` (clarifai-nodejs-grpc), and ``TOOLKIT_WIRE_JAVA``, the class path that
+``tests/wire/java_client`` prints (Java classes made from the .proto files of the Node client).
 """
 
 import json
@@ -121,6 +122,12 @@ def test_the_node_client(secure, places):
         GRPC_DEFAULT_SSL_ROOTS_FILE_PATH=str(secure.cert),
     )
     same(found)
+
+
+def test_java(plain, places):
+    path = needed("TOOLKIT_WIRE_JAVA")
+    address = f"127.0.0.1:{plain.grpc_port}"
+    same(run([shutil.which("java"), "-cp", path, "WirePage", address, DOG_URL, places / "sky.png"]))
 
 
 def test_the_python_sdk(places):
