@@ -74,8 +74,7 @@ def _writer(field: FieldDescriptor) -> Writer | None:
     one = _of_one(field)
     if not is_repeated(field):
         return one
-    each = one  # no longer None in what follows, also for whoever checks the types
-    return _as_list if each is None else lambda values: [each(value) for value in values]
+    return _as_list if one is None else _each(one)
 
 
 def _of_map(value: FieldDescriptor) -> Writer:
@@ -85,11 +84,19 @@ def _of_map(value: FieldDescriptor) -> Writer:
 
 def _of_one(field: FieldDescriptor) -> Writer | None:
     if field.message_type is not None:
-        name = field.message_type.full_name
-        usual: Writer = _by_protobuf if name.startswith("google.protobuf.") else json_of
-        return _OF_TYPE.get(name, usual)
+        return _of_message(field.message_type.full_name)
     scalar: Writer | None = _OF_SCALAR.get(field.type)
     return scalar
+
+
+def _of_message(name: str) -> Writer:
+    if name in _OF_TYPE:
+        return _OF_TYPE[name]
+    return _by_protobuf if name.startswith("google.protobuf.") else json_of
+
+
+def _each(one: Writer) -> Writer:
+    return lambda values: [one(value) for value in values]
 
 
 def _as_list(values: Iterable[object]) -> list[object]:

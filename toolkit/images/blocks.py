@@ -17,4 +17,4 @@ BLOCK_BYTES = 64 * 2**20
 @cache
 def take_large_blocks() -> None:
     """Let a picture larger than that be of large blocks, from now on in this process; smaller ones stay as they are."""
-    Image.core.set_block_size(BLOCK_BYTES)
+    Image.core.set_block_size(BLOCK_BYTES)  # type: ignore[attr-defined]  # documented, but not in its types
