@@ -90,9 +90,13 @@ def _of_one(field: FieldDescriptor) -> Writer | None:
 
 
 def _of_message(name: str) -> Writer:
-    if name in _OF_TYPE:
-        return _OF_TYPE[name]
-    return _by_protobuf if name.startswith("google.protobuf.") else json_of
+    if name == "google.protobuf.Timestamp":
+        return _time
+    if name == "google.protobuf.Struct":
+        return _struct
+    if name.startswith("google.protobuf."):
+        return _by_protobuf
+    return json_of
 
 
 def _each(one: Writer) -> Writer:
@@ -166,11 +170,6 @@ def _base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
 
-_OF_TYPE = {
-    "google.protobuf.Timestamp": _time,
-    "google.protobuf.Struct": _struct,
-    "google.protobuf.Value": _value,
-}
 _LONG = ("INT64", "UINT64", "SINT64", "FIXED64", "SFIXED64")  # more than a number of JavaScript can hold
 _OF_SCALAR: dict[int, Writer] = {
     FieldDescriptor.TYPE_FLOAT: _float,
