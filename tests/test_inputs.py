@@ -73,11 +73,26 @@ def test_records_are_added_each_with_its_outcome(photos):
     outcomes = photos.inputs.add(
         [Record(new), Record(b"no picture", id="bad"), Record(picture(210), id="x/y"), Record(picture(0))]
     )
-    assert outcomes[0] == sha256_of(new)[:16]
+    assert photos.inputs[outcomes[0]].sha256 == sha256_of(new)
     assert [type(one) for one in outcomes[1:3]] == [InputError, InputError]
-    assert outcomes[3] == "p0"  # its content is there already
-    assert len(photos.inputs) == 6
+    assert (
+        photos.inputs[outcomes[3]].sha256 == photos.inputs["p0"].sha256
+    )  # its content is there: one more input
+    assert len(photos.inputs) == 7
     assert Light.name in {one.source[6:11] for one in annotations(photos, outcomes[0])}
+
+
+def test_an_input_that_shares_a_content_is_its_own(photos):
+    first, second = photos.inputs.add([Record(picture(200), metadata={"of": one}) for one in ("ann", "bob")])
+    assert first != second
+    assert [photos.inputs[one].metadata["of"] for one in (first, second)] == ["ann", "bob"]
+    photos.add(picture(200), progress=False)  # finds the earliest
+    assert len(photos.inputs) == 7
+    photos.delete(second)
+    assert photos.image(first).size == (8, 8)
+    [taken] = photos.inputs.add([Record(picture(200), id=first, metadata={"of": "eve"})])
+    assert "is taken" in str(taken)
+    assert photos.inputs[first].metadata == {"of": "ann"}
 
 
 def test_bytes_may_say_where_they_came_from_even_twice(photos):

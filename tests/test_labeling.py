@@ -173,3 +173,28 @@ def test_a_box_outside_or_inverted_is_none(sides):
 
 def test_nothing_to_annotate_is_nothing(photos):
     assert photos.annotate([], concept="porch") == []
+
+
+def test_concepts_stay_in_the_order_in_which_a_person_wrote_them(photos):
+    one, two, _ = photos
+    photos.annotate(two, concept="ant")  # a concept before the others
+    photos.annotate(one, concepts={"zebra": 1, "ant": 1})
+    photos.annotate(one, concepts={"cow": 1, "ant": 0})
+    assert [list(dict(said).items()) for _, _, said, *_ in labels_of(photos, one)] == [
+        [("zebra", 1.0), ("ant", 0.0), ("cow", 1.0)]
+    ]
+
+
+def test_a_name_that_no_database_finds_again_is_refused(photos):
+    one, *_ = photos
+    before = photos.snapshot().revision
+    for write in (
+        lambda: photos.annotate(one, concept="a\0b"),
+        lambda: photos.annotate(one, concept="porch", user="a\0b"),
+        lambda: photos.datasets.add("a\0b"),
+        lambda: photos.inputs.update(one, datasets=["a\0b"]),
+        lambda: photos.concepts.add("boat", names={"en": "a\0b"}),
+    ):
+        with pytest.raises(QueryError, match="NUL"):
+            write()
+    assert photos.snapshot().revision == before

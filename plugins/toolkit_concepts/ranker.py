@@ -32,6 +32,8 @@ from .expansion import expanded_columns
 
 __all__ = ["ConceptRanker"]
 
+_BY_MODELS = (None, "model")  # sources that are no single model or person
+
 
 class ConceptRanker:
     """Ranks by how confident a concept is, predicted by a model or labeled by people.
@@ -108,9 +110,12 @@ def _columns(term: Arguments, snapshot: Snapshot, context: Context) -> dict[str,
     exact, expand = bool(term["exact"]), bool(term["expand"])
     meanings = context.meanings(name, language=cast("str | None", term["language"]), exact=exact)
     by_sense: dict[str, list[Column]] = {}
+    labeled: dict[str, list[Column]] = {}
     for meaning in meanings:
         same, below = _concepts_of(meaning, context.names, exact=exact, expand=expand)
         columns = expanded_columns(same, below, snapshot, exclusive=context.is_exclusive)
+        if by_people := [column for column in columns if snapshot.is_human(column.source)]:
+            labeled[meaning.concept] = by_people
         if counted := [column for column in columns if snapshot.is_from(column.source, source)]:
             by_sense[meaning.concept] = counted
             for concept in (*same, *below):
@@ -118,10 +123,11 @@ def _columns(term: Arguments, snapshot: Snapshot, context: Context) -> dict[str,
         if meaning.origin != "id" or below or len(same) > 1:  # else the word says it
             context.note(_said(meaning, same, below, columns, snapshot, context))
     everything = [column for columns in by_sense.values() for column in columns]
+    if labeled and source in _BY_MODELS and all(snapshot.is_human(column.source) for column in everything):
+        rows = sum(len(column.rows) for columns in labeled.values() for column in columns)
+        raise _untrained(next(iter(labeled)), rows, context.names)
     if not everything:
         _refuse_unless_predictable(meanings, term, snapshot, context)
-    elif source is None and all(snapshot.is_human(column.source) for column in everything):
-        raise _untrained(next(iter(by_sense)), sum(len(column.rows) for column in everything), context.names)
     return by_sense
 
 
@@ -148,7 +154,7 @@ def _refuse_unless_predictable(
     titles = " or ".join(dict.fromkeys(context.names.title(one.concept) for one in meanings))
     concepts = [concept for one in meanings for concept in one.concepts]
     in_use = any(context.names.count_in_use(concept) for concept in concepts)
-    if source is not None:
+    if source not in _BY_MODELS:
         known = ", ".join(snapshot.sources) or "none"
         raise NotIndexedError(f"source {source!r} has no annotation of {titles!r}; the sources here: {known}")
     if not in_use:

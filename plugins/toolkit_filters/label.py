@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 import numpy as np
 
-from toolkit.plugins import Arguments, Context, FloatArray, Json, Parameter, Snapshot
+from toolkit.plugins import (
+    Arguments,
+    Column,
+    Context,
+    FloatArray,
+    Json,
+    NotIndexedError,
+    Parameter,
+    Snapshot,
+    UnknownNameError,
+)
 
+from .claims import Claims, claims, of_pictures
 from .sources import matching_sources
 
 __all__ = ["Label"]
 
 YES = 0.5  # a value from here on
+ANY = "any"
 
 
 class Label:
     """Keeps the rows that a source labeled with a concept (or, with ``value=0``, labeled as without it).
 
     Several names in one term: any of them; ``label({"dog": 1, "cat": 0})`` gives each its own value. By default
-    only people count; ``source="model"`` takes predictions of at least one half instead.
+    only people count; ``source="model"`` takes predictions of at least one half instead, and ``source="any"`` both:
+    people's labels, and of the rows and pictures that no person labeled otherwise, what models claim. A concept that
+    was trained from labels claims nothing there, for its labels are.
+
+    ``picture=True`` judges whole pictures: all rows of a picture with a labeled row are kept; with ``value=0`` all rows
+    of a picture that is somewhere labeled as without the concept, and nowhere as with it.
     """
 
     name = "label"
@@ -33,23 +50,51 @@ class Label:
             "language", "language", "The language of the name, such as de or ja.", None, shorthand=True
         ),
         Parameter(
-            "source", "source", "Who labeled: human, human:<user>, model, or a full source name.", "human"
+            "source",
+            "source",
+            "Who labeled: human, human:<user>, model, a full source name, or any: people before models.",
+            "human",
         ),
         Parameter("exact", "flag", "Whether the name is an id, and means that concept alone.", False),
+        Parameter("picture", "flag", "Whether all rows of a picture are judged as one.", False),
+        Parameter("missing_ok", "flag", "Whether an unknown name or source is labeled nowhere.", False),
     )
 
     def rank(self, term: Arguments, snapshot: Snapshot, context: Context) -> FloatArray:
-        """1 where the label holds, NaN elsewhere: float32 (r,)."""
-        passing = np.full(len(snapshot.rows), np.nan, np.float32)
-        counted = matching_sources(cast("str", term["source"]), snapshot)
-        language = cast("str | None", term["language"])
+        """1 where the label holds, NaN elsewhere: float32 (r,).
+
+        Raises
+        ------
+        UnknownNameError
+            No concept or no source has a name, unless that is to match nothing.
+        """
+        passing = np.zeros(len(snapshot.rows), bool)
         for name, value in _wanted(term["name"], cast("float", term["value"])).items():
-            for concept in _named(name, language, bool(term["exact"]), context):
-                context.matched(concept)
-                for column in snapshot.columns.of(snapshot.concept_index.get(concept, -1)):
-                    if counted[column.source]:
-                        passing[column.rows[(column.values >= YES) == (value >= YES)]] = 1
-        return passing
+            try:
+                found = _claims(name, term, snapshot, context)
+            except (UnknownNameError, NotIndexedError):
+                if not term["missing_ok"]:
+                    raise
+                continue
+            passing |= found.yes if value >= YES else found.no
+        return np.where(passing, np.float32(1), np.float32(np.nan))
+
+
+def _claims(name: str, term: Arguments, snapshot: Snapshot, context: Context) -> Claims:
+    """What counts as labeled with a name, and as labeled without it."""
+    source = cast("str", term["source"])
+    counted = None if source == ANY else matching_sources(source, snapshot)
+    concepts = _named(name, cast("str | None", term["language"]), bool(term["exact"]), context)
+    found = claims(_columns(concepts, snapshot, context), snapshot, counted=counted, yes=YES)
+    return of_pictures(found, snapshot) if term["picture"] else found
+
+
+def _columns(concepts: Iterable[str], snapshot: Snapshot, context: Context) -> list[Column]:
+    columns: list[Column] = []
+    for concept in concepts:
+        context.matched(concept)
+        columns += snapshot.columns.of(snapshot.concept_index.get(concept, -1))
+    return columns
 
 
 def _named(name: str, language: str | None, exact: bool, context: Context) -> Sequence[str]:

@@ -12,6 +12,7 @@ from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Data
 
 from toolkit.plugins import Json
 
+from .metadata_patches import merged
 from .structs import json_object, write_struct
 
 __all__ = ["METADATA", "facts_of", "write_facts"]
@@ -56,7 +57,7 @@ def _changed(old: Mapping[str, Json], new: Facts | None, action: str) -> Facts:
         return dict(old)
     match action:
         case "merge":
-            return {**old, **new}
+            return merged(old, new)
         case "overwrite":
             return new
         case _:

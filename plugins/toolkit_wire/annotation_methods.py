@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from uuid import uuid4
 
 from clarifai_grpc.grpc.api.resources_pb2 import Annotation as WireAnnotation
+from clarifai_grpc.grpc.api.resources_pb2 import Concept
 from clarifai_grpc.grpc.api.service_pb2 import (
     DeleteAnnotationRequest,
     DeleteAnnotationsRequest,
@@ -27,7 +28,8 @@ from .batches import check_batch
 from .calls import Call
 from .message_writer import MessageWriter
 from .pages import page_of
-from .regions import box_of_region, values_of
+from .posted_concepts import name_concepts, values_of
+from .regions import box_of_region
 from .row_annotations import find_annotation, patched_concepts
 from .sources import source_of
 from .status_names import annotation_status
@@ -58,7 +60,9 @@ def post_annotations(request: PostAnnotationsRequest, call: Call) -> MultiAnnota
     check_batch(request.annotations, "annotations", invalid=INVALID)
     given = [_new(one, call) for one in request.annotations]
     _refuse_taken([one.id for one in given], call)
-    return MultiAnnotationResponse(status=ok(), annotations=_shown(call.photos.annotations.put(given), call))
+    written = call.photos.annotations.put(given)
+    _name_concepts(request.annotations, call)
+    return MultiAnnotationResponse(status=ok(), annotations=_shown(written, call))
 
 
 def _refuse_taken(ids: Sequence[str], call: Call) -> None:
@@ -89,11 +93,17 @@ def _box(one: WireAnnotation) -> Box | None:
 
 
 def _concepts(one: WireAnnotation, call: Call) -> dict[str, float]:
-    given = [
-        *one.data.concepts,
-        *(concept for region in one.data.regions for concept in region.data.concepts),
-    ]
-    return values_of(given, call, invalid=INVALID)
+    return values_of(_given_concepts(one), call, invalid=INVALID)
+
+
+def _given_concepts(one: WireAnnotation) -> Iterator[Concept]:
+    yield from one.data.concepts
+    for region in one.data.regions:
+        yield from region.data.concepts
+
+
+def _name_concepts(given: Iterable[WireAnnotation], call: Call) -> None:
+    name_concepts((concept for one in given for concept in _given_concepts(one)), call, invalid=INVALID)
 
 
 def _shown(ids: Sequence[str], call: Call) -> list[WireAnnotation]:
@@ -170,7 +180,9 @@ def patch_annotations(request: PatchAnnotationsRequest, call: Call) -> MultiAnno
     if action not in ("merge", "overwrite", "remove"):
         raise Refused(INVALID, f"an action is merge, overwrite or remove, not {action!r}")
     after = [_patched(one, action, call) for one in request.annotations]
-    shown = _shown(call.photos.annotations.put(after), call)
+    written = call.photos.annotations.put(after)
+    _name_concepts(request.annotations, call)
+    shown = _shown(written, call)
     if action == "remove" and request.delete_if_empty_data:
         call.photos.annotations.delete(one.id for one in after if not one.concepts)
     return MultiAnnotationResponse(status=ok(), annotations=shown)

@@ -25,7 +25,7 @@ def authorize(headers: Mapping[str, str], token: str | None) -> None:
     Raises
     ------
     Refused
-        11008: no key. 11009: a wrong one.
+        11008: no key, or a wrong one.
     """
     if token is None:
         return
@@ -36,4 +36,4 @@ def authorize(headers: Mapping[str, str], token: str | None) -> None:
         raise Refused(StatusCode.CONN_KEY_INVALID, "send the server's token as 'Authorization: Key <token>'")
     # The time it takes must not tell how much of a guess was right.
     if not hmac.compare_digest(given.strip().encode(errors="replace"), token.encode(errors="replace")):
-        raise Refused(StatusCode.CONN_KEY_NOT_FOUND, "that is not this server's token")
+        raise Refused(StatusCode.CONN_KEY_INVALID, "that is not this server's token")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterable, Iterator, Sized
+from typing import Any
 
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from .codec import is_repeated
@@ -41,7 +43,7 @@ def check_batch(given: Sized, what: str, *, invalid: int, too_many: int | None =
 
 
 def check_parts(request: Message, *, limit: int) -> None:
-    """Refuse a request with more nested messages than the limit.
+    """Refuse a request with more nested messages than the limit, or with text that no database stores.
 
     The size in bytes does not tell: a megabyte is one picture, or a hundred thousand concepts to rank by.
 
@@ -55,12 +57,30 @@ def check_parts(request: Message, *, limit: int) -> None:
     Raises
     ------
     Refused
-        40033.
+        40033; 11102 for a NUL character.
     """
-    for count, _ in enumerate(_parts(request), 1):
+    _check_texts(request)
+    for count, part in enumerate(_parts(request), 1):
+        _check_texts(part)
         if count > limit:
             why = f"a request has at most {limit:,} parts: concepts, regions, metadata keys and the like"
             raise Refused(StatusCode.RPC_MAX_MESSAGE_SIZE_EXCEEDED, why)
+
+
+def _check_texts(message: Message) -> None:
+    for field, value in message.ListFields():
+        if any("\x00" in text for text in _texts(field, value)):
+            raise Refused(
+                StatusCode.CONN_INVALID_REQUEST, f"{field.name!r} has a NUL character; leave it out"
+            )
+
+
+def _texts(field: FieldDescriptor, value: Any) -> Iterable[str]:  # noqa: ANN401  # protobuf's values have no type
+    if field.message_type is not None and field.message_type.GetOptions().map_entry:
+        return (one for one in (*value.keys(), *value.values()) if isinstance(one, str))
+    if field.type != FieldDescriptor.TYPE_STRING:
+        return ()
+    return value if is_repeated(field) else (value,)
 
 
 def _parts(message: Message) -> Iterator[Message]:

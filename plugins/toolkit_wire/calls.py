@@ -20,19 +20,15 @@ __all__ = ["Call", "Caller"]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The headers of a call, and how it came.
+    """What comes with a call besides its message.
 
     Parameters
     ----------
     headers : mapping of str to str
         Names in lower case: HTTP headers, or the metadata of a gRPC call.
-    value_is_explicit : bool
-        Whether a concept's value of 0 was written as such. JSON says so: a missing value is 1 there. A gRPC
-        message has 0 for both.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
-    value_is_explicit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

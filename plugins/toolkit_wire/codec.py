@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -73,8 +74,19 @@ def merge(value: Object, message: SomeMessage) -> SomeMessage:
     except RecursionError as error:
         raise _does_not_fit("nested too deeply") from error
     except Exception as error:  # ParseError, and what its parser lets through: OverflowError, TypeError ...
-        raise _does_not_fit(str(error)) from error
+        raise _does_not_fit(_reason(error)) from error
     return message
+
+
+def _reason(error: Exception) -> str:
+    """Where a value does not fit and why, in the parser's words; of errors inside it only where."""
+    inner: BaseException = error
+    while inner.__cause__ is not None:
+        inner = inner.__cause__
+    fields = ".".join(_IN_FIELD.findall(str(error)))
+    words = str(inner).rstrip(".") if isinstance(inner, json_format.ParseError) else ""
+    why = _IN_FIELD.sub("", words) or "a value is of another kind than its field, or out of its range"
+    return f"{fields}: {why}" if fields else why
 
 
 def _does_not_fit(reason: str) -> Refused:
@@ -120,6 +132,7 @@ def _checked_base64(field: FieldDescriptor, value: object) -> object:
 
 
 _STANDARD = str.maketrans("-_", "+/")
+_IN_FIELD = re.compile(r"Failed to parse (\S+) field: ")
 
 # Struct, Timestamp and the like are written in JSON as what they stand for, not by their fields.
 _JSON_OF_ITS_OWN = {

@@ -1,4 +1,8 @@
-"""A concept of a request as a term that ranks, or as a filter."""
+"""A concept of a request as a term that ranks, or as a filter.
+
+A rank is what models are confident of, a filter is what is labeled. By its id a concept is that concept alone, by its
+name every concept of that name.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +23,11 @@ from .statuses import Refused
 __all__ = ["concept_rank", "label_filter"]
 
 Options = dict[str, str | float | bool]
+ANY_MODEL, ANYBODY = "model", "any"
 
 
 def concept_rank(one: Concept, call: Call, *, language: str, model: str, negate: bool) -> Query:
     """The term that ranks by a concept: 1 asks for its presence, 0 for its absence.
-
-    A gRPC message has the value 0 also where none was written. In a part that is negated it is then read as
-    unset, which is what the documentation's own examples of ``negate`` mean.
 
     Parameters
     ----------
@@ -36,67 +38,80 @@ def concept_rank(one: Concept, call: Call, *, language: str, model: str, negate:
     language : str
         The language of names; empty for the collection's own.
     model : str
-        The version of the model whose predictions count; empty for all.
+        The version of the model whose predictions count; empty for the one that was trained for the concept here, else
+        for all.
     negate : bool
         Whether the part of the request is negated.
+
+    Raises
+    ------
+    Refused
+        40002: no concept has the id, or a value outside [0, 1].
     """
-    name, options = _named(one, call, language)
-    unset = negate and one.value == 0 and not call.caller.value_is_explicit
-    value = 1.0 if unset else float(one.value)
+    if one.id and one.id not in call.photos.concepts:
+        details = f"no concept has the id {one.id!r}; a word is looked up where it is sent as 'name'"
+        raise Refused(StatusCode.SEARCH_INVALID_REQUEST, details)
+    name, options = _named(one, language)
+    value = _value(one, negate=negate)
     if value != 1:
-        options["value"] = _checked(value)
-    if model:
-        options["source"] = Source.model(model)
+        options["value"] = value
+    options["source"] = Source.model(model) if model else _trained(one.id, call) or ANY_MODEL
     return make_term("concept", name, **options)
 
 
-def label_filter(
-    concepts: Sequence[Concept], call: Call, *, language: str, source: str, negate: bool
-) -> Query:
-    """The filter for rows that are labeled with any of the concepts.
+def label_filter(concepts: Sequence[Concept], *, language: str, source: str, negate: bool) -> Query:
+    """The filter for rows that are labeled with any of the concepts; of an unknown one there are none.
+
+    Where a concept is to be absent, the whole picture is judged: a tie is not without a person where the picture
+    shows one.
 
     Parameters
     ----------
     concepts : sequence of Concept
         Concepts of the request.
-    call : Call
-        The collection asked, and who asks.
     language : str
         The language of names; empty for the collection's own.
     source : str
-        Whose labels count; empty for everybody's.
+        Whose labels count; empty for those of people and, where people say nothing, of models.
     negate : bool
         Whether the part of the request is negated.
     """
-    return reduce(or_, [_labeled(one, call, language, source, negate=negate) for one in concepts])
+    return reduce(or_, [_labeled(one, language, source, negate=negate) for one in concepts])
 
 
-def _labeled(one: Concept, call: Call, language: str, source: str, *, negate: bool) -> Query:
-    name, options = _named(one, call, language)
-    unset = negate and one.value == 0 and not call.caller.value_is_explicit
-    value = 1.0 if unset or _checked(one.value) >= 0.5 else 0.0
-
-    def label(value: float, by: str) -> Query:
-        return make_term("label", name, **options, value=value, source=by)
-
-    if source:
-        return label(value, source)
-    # A person's label outweighs a model's, as it does in ranks.
-    return label(value, "human") | (label(value, "model") & ~label(1 - value, "human"))
+def _labeled(one: Concept, language: str, source: str, *, negate: bool) -> Query:
+    name, options = _named(one, language)
+    wanted = _value(one, negate=negate) >= 0.5
+    if not wanted:
+        options["value"] = 0.0
+    if negate or not wanted:
+        options["picture"] = True
+    return make_term("label", name, **options, source=source or ANYBODY, missing_ok=True)
 
 
-def _named(one: Concept, call: Call, language: str) -> tuple[str, Options]:
+def _named(one: Concept, language: str) -> tuple[str, Options]:
     """The concept's id, or its name and the option of its language."""
-    if one.id and (not one.name or one.id in call.photos.concepts):
-        # By id that concept alone is meant, by name all that it names. An unknown id is refused or looked up as before.
-        return one.id, {"exact": True} if one.id in call.photos.concepts else {}
+    if one.id:
+        return one.id, {"exact": True}
     if not one.name:
         raise Refused(StatusCode.SEARCH_INVALID_REQUEST, "a concept needs an id or a name")
     tag = one.language or language
     return one.name, {"language": tag} if tag else {}
 
 
-def _checked(value: float) -> float:
-    if not 0 <= value <= 1:
-        raise Refused(StatusCode.SEARCH_INVALID_REQUEST, f"a concept's value is from 0 to 1, not {value}")
-    return float(value)
+def _value(one: Concept, *, negate: bool) -> float:
+    """1 for presence, 0 for absence.
+
+    A message has the value 0 also where none was written, over gRPC and where a client makes its JSON of a message. In
+    a part that is negated it is therefore read as unset, on every channel, which is what the documentation's own
+    examples of ``negate`` mean.
+    """
+    if not 0 <= one.value <= 1:
+        raise Refused(StatusCode.SEARCH_INVALID_REQUEST, f"a concept's value is from 0 to 1, not {one.value}")
+    return 1.0 if negate and one.value == 0 else float(one.value)
+
+
+def _trained(concept: str, call: Call) -> Source | None:
+    """The model that was trained for a concept here."""
+    sources = map(Source, call.photos.snapshot().sources) if concept else ()
+    return next((one for one in sources if one.trained_concept == concept), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 
@@ -12,6 +12,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from toolkit import Query
+from toolkit.plugins import UnknownNameError
 
 from .annotation_facts import METADATA
 from .calls import Call
@@ -86,9 +87,9 @@ def _of_annotation(
 ) -> Iterator[Query]:
     data = annotation.data
     if annotation.id:
-        yield make_term("only", regions=find_annotation(annotation.id, call).region_id)
+        yield _annotation(annotation.id, call)
     if annotation.input_id:
-        yield make_term("only", annotation.input_id)
+        yield _inputs([annotation.input_id], call)
     if annotation.status.code:
         yield make_term("where", annotation_status=annotation_status(annotation.status.code))
     if annotation.HasField("annotation_info"):
@@ -101,13 +102,14 @@ def _of_annotation(
 def _of_data(data: Data, call: Call, source: str, *, language: str, negate: bool) -> Iterator[Query]:
     only_fields(data, _DATA, where="a filter")
     if data.concepts:
-        yield label_filter(data.concepts, call, language=language, source=source, negate=negate)
+        yield label_filter(data.concepts, language=language, source=source, negate=negate)
     if data.HasField("metadata"):
         metadata = MessageToDict(data.metadata)
         yield _metadata(metadata) | _annotation_metadata(metadata)
     if data.HasField("geo"):
         yield place_filter(data.geo)
-    if data.regions:
+    # Without a person means without one anywhere: a negated label judges the picture, of which its regions are part.
+    if data.regions and not (negate and any(region.data.concepts for region in data.regions)):
         yield make_term("where", region=True)
     for region in data.regions:
         only_fields(region, ("data", "region_info"), where="a filter's region")
@@ -139,9 +141,11 @@ def input_filter(input: Input, call: Call, *, language: str, negate: bool) -> Qu
 
 def _of_input(input: Input, call: Call, *, language: str, negate: bool) -> Iterator[Query]:
     if input.id:
-        yield make_term("only", input.id)
-    if input.dataset_ids:
-        yield make_term("where", dataset=list(input.dataset_ids))
+        yield _inputs([input.id], call)
+    if known := [name for name in input.dataset_ids if name in call.photos.datasets]:
+        yield make_term("where", dataset=known)
+    elif input.dataset_ids:
+        yield NOTHING
     if input.status.code:
         yield make_term("where", status=input_status(input.status.code))
     for kind in ("text", "audio", "video"):  # there are only images here
@@ -168,8 +172,20 @@ def url_filter(url: str, call: Call) -> Query:
     """
     if not url:
         return EVERYTHING
-    found = call.photos.inputs.from_uri(url)
-    return make_term("only", found) if found else NOTHING
+    return _inputs(call.photos.inputs.from_uri(url), call)
+
+
+def _inputs(ids: Sequence[str], call: Call) -> Query:
+    """The inputs with some ids; nothing if there are none."""
+    known = call.photos.inputs.existing(ids)
+    return make_term("only", [id for id in ids if id in known]) if known else NOTHING
+
+
+def _annotation(id: str, call: Call) -> Query:
+    try:
+        return make_term("only", regions=find_annotation(id, call).region_id)
+    except UnknownNameError:
+        return NOTHING
 
 
 def _metadata(wanted: Mapping[str, object]) -> Query:

@@ -75,7 +75,7 @@ class MessageWriter:
         for one in inputs:
             message = wire.Input()
             self._write_input(one, message)
-            self._write_concepts(labels.get(one.id, {}), message.data)
+            self._write_concepts(labels.get(one.id, {}).items(), message.data)
             shown.append(message)
         return shown
 
@@ -101,11 +101,11 @@ class MessageWriter:
         """
         self._look_up([*concepts, *(concept for one in detections for concept in one.concepts)])
         data = wire.Data()
-        self._write_concepts(concepts, data)
+        self._write_concepts(_surest_first(concepts), data)
         for one in detections:
             region = data.regions.add()
             _write_box(one.box, region)
-            self._write_concepts(one.concepts, region.data)
+            self._write_concepts(_surest_first(one.concepts), region.data)
         return data
 
     def _look_up(self, ids: Iterable[str]) -> None:
@@ -138,7 +138,10 @@ class MessageWriter:
             region = message.data.regions.add(id=one.region_id)
             _write_box(one.box, region)
             data = region.data
-        self._write_concepts(one.concepts, data)
+        # People's words stay in their order.
+        self._write_concepts(
+            one.concepts.items() if one.source.is_human else _surest_first(one.concepts), data
+        )
         write_facts(one.info, message, data)
         if one.source:
             describe_source(one.source, message)
@@ -146,8 +149,8 @@ class MessageWriter:
         write_timestamp(one.created_at, message.created_at)
         write_timestamp(one.modified_at, message.modified_at)
 
-    def _write_concepts(self, concepts: Mapping[str, float], data: wire.Data) -> None:
-        for id, value in sorted(concepts.items(), key=lambda pair: -pair[1]):
+    def _write_concepts(self, concepts: Iterable[tuple[str, float]], data: wire.Data) -> None:
+        for id, value in concepts:
             data.concepts.add(id=id, name=self._names.get(id, id), value=value, app_id=self._call.app)
 
 
@@ -183,6 +186,10 @@ def concept_message(one: Concept, call: Call, *, language: str = "") -> wire.Con
         definition=one.definition,
         app_id=call.app,
     )
+
+
+def _surest_first(concepts: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(concepts.items(), key=lambda pair: -pair[1])
 
 
 def _write_box(box: Box, region: wire.Region) -> None:

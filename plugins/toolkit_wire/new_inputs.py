@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from clarifai_grpc.grpc.api.resources_pb2 import Concept, Region
 from clarifai_grpc.grpc.api.resources_pb2 import Input as WireInput
-from clarifai_grpc.grpc.api.resources_pb2 import Region
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit.plugins import Detection, GeoPoint, InputError, Record, ToolkitError
 
 from .calls import Call
-from .regions import box_of_region, values_of
+from .posted_concepts import name_concepts, values_of
+from .regions import box_of_region
 from .statuses import Refused
 from .structs import json_object
 
@@ -42,7 +43,16 @@ def add_inputs(given: Sequence[WireInput], call: Call) -> list[str | Refused]:
     ]
     records, urls = [record for record, _ in good], [url for _, url in good]
     added = iter(call.photos.inputs.add(records, uris=urls, user=call.user))
-    return [one if isinstance(one, Refused) else _outcome(next(added)) for one in checked]
+    outcomes = [one if isinstance(one, Refused) else _outcome(next(added)) for one in checked]
+    stored = [one for one, outcome in zip(given, outcomes, strict=True) if isinstance(outcome, str)]
+    name_concepts((concept for one in stored for concept in _concepts(one)), call, invalid=INVALID)
+    return outcomes
+
+
+def _concepts(one: WireInput) -> Iterator[Concept]:
+    yield from one.data.concepts
+    for region in one.data.regions:
+        yield from region.data.concepts
 
 
 def _outcome(outcome: str | InputError) -> str | Refused:
@@ -99,6 +109,8 @@ def _refuse_duplicate(one: WireInput, seen: set[str], call: Call) -> None:
 
 def _unreadable(error: InputError) -> Refused:
     url = error.uri.startswith(("http://", "https://"))
+    if error.reason.startswith("the id ") and "is taken" in error.reason:
+        return Refused(StatusCode.INPUT_DUPLICATE, error.reason)
     if error.uri == "<image>" or "the id " in error.reason or "its id " in error.reason:
         return Refused(StatusCode.INPUT_INVALID_ARGUMENT, error.reason)
     if url and "not a picture" not in error.reason:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from functools import reduce
 from operator import and_
 
-from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Data, Rank
+from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Data, Image, Rank, Text
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 
 from toolkit import Query
 
 from .calls import Call
 from .concept_terms import concept_rank
-from .fields import is_empty, only_fields
+from .fields import only_fields
 from .make_term import make_term
 from .statuses import Refused
 
@@ -51,6 +51,11 @@ def annotation_rank(annotation: Annotation, call: Call, *, language: str, negate
         The language of concept names; empty for the collection's own.
     negate : bool
         Whether the part of the request is negated.
+
+    Raises
+    ------
+    Refused
+        40002: it says something that cannot be ranked by; left out, it would rank every input alike.
     """
     only_fields(annotation, _ANNOTATION, where="a rank")
     only_fields(annotation.data, _DATA, where="a rank")
@@ -58,6 +63,8 @@ def annotation_rank(annotation: Annotation, call: Call, *, language: str, negate
     parts = list(_of_data(annotation.data, call, language=language, model=model, negate=negate))
     if annotation.input_id:
         parts.append(make_term("input", annotation.input_id, by="mean", **_space(model)))
+    if not parts and model:
+        raise _unserved("model_version_id says which model counts; a rank also needs what to rank by")
     if not parts:
         return None
     whole = reduce(and_, parts)
@@ -67,23 +74,36 @@ def annotation_rank(annotation: Annotation, call: Call, *, language: str, negate
 def _of_data(data: Data, call: Call, *, language: str, model: str, negate: bool) -> Iterator[Query]:
     for one in data.concepts:
         yield concept_rank(one, call, language=language, model=model, negate=negate)
-    if not is_empty(data.image):
-        yield make_term("image", {"base64": call.pictures.base64(data.image)}, **_space(model))
+    if data.HasField("image"):
+        yield make_term("image", {"base64": _picture(data.image, call)}, **_space(model))
     for embedding in data.embeddings:
         yield make_term("embedding", list(embedding.vector), **_space(model))
-    if data.text.raw:
-        yield _text(data.text.raw, call)
+    if data.HasField("text"):
+        yield _text(data.text, call, language=language, model=model)
 
 
 def _space(model: str) -> dict[str, str]:
     return {"space": model} if model else {}
 
 
-def _text(raw: str, call: Call) -> Query:
-    if "text" in call.photos.registry.rankers:
-        return make_term("text", raw)
-    raise Refused(
-        StatusCode.SEARCH_INVALID_REQUEST,
-        "a rank by text needs a model that embeds words and pictures into one space, and no plugin here brings "
-        "one; rank by a concept's name instead",
-    )
+def _picture(image: Image, call: Call) -> str:
+    only_fields(image, ("url", "base64", "allow_duplicate_url"), where="a rank's image")
+    if not (image.url or image.base64):
+        raise _unserved("a rank's image needs a url or base64")
+    return call.pictures.base64(image)
+
+
+def _text(text: Text, call: Call, *, language: str, model: str) -> Query:
+    only_fields(text, ("raw",), where="a rank's text")
+    if not text.raw.strip():
+        raise _unserved("a rank's text needs words in 'raw'")
+    if "text" not in call.photos.registry.rankers:
+        raise _unserved(
+            "a rank by text needs a model that embeds words and pictures into one space, and no plugin here brings "
+            "one; rank by a concept's name instead"
+        )
+    return make_term("text", text.raw, **({"language": language} if language else {}), **_space(model))
+
+
+def _unserved(details: str) -> Refused:
+    return Refused(StatusCode.SEARCH_INVALID_REQUEST, details)

@@ -24,7 +24,7 @@ from .message_json import encode
 from .methods import methods
 from .parameters import with_parameters
 from .routes import Route, find_route
-from .statuses import Refused, http_code, status
+from .statuses import Refused, error_status, http_code, status
 
 __all__ = ["rest_app"]
 
@@ -70,6 +70,15 @@ class _RestApp:
             await response(scope, receive, send)
 
     async def _response(self, request: Request) -> Response:
+        """The answer as JSON, whatever happens."""
+        try:
+            return await self._answer(request)
+        except Exception as error:  # a bug: the client reads a status, the log says more
+            req_id = secrets.token_hex(16)
+            code = StatusCode.CONN_INVALID_REQUEST  # what kind of method it was is not known here
+            return _refusal(error_status(error, invalid=code, req_id=req_id), req_id)
+
+    async def _answer(self, request: Request) -> Response:
         try:
             self._check_host(request)
             self._check_origin(request)
@@ -126,7 +135,7 @@ class _RestApp:
 
     async def _ask(self, route: Route, body: bytes, request: Request) -> Response:
         """The answer of a method; it is read, answered and written on one thread, away from the loop."""
-        caller = Caller(dict(request.headers), value_is_explicit=True)
+        caller = Caller(dict(request.headers))
         parameters = [*request.query_params.multi_items(), *route.fields.items()]
 
         def work() -> Response:
@@ -178,6 +187,7 @@ def _answered(message: Message) -> Response:
     return Response(encode(message), status_code=http_code(code), media_type="application/json")
 
 
-def _refusal(refused: Refused) -> Response:
+def _refusal(refused: Refused, req_id: str = "") -> Response:
     """The answer to a request that is no method of the API."""
-    return _answered(BaseResponse(status=status(refused.code, refused.details, req_id=secrets.token_hex(16))))
+    shown = status(refused.code, refused.details, req_id=req_id or secrets.token_hex(16))
+    return _answered(BaseResponse(status=shown))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypedDict, cast
 from uuid import uuid4
 
@@ -28,7 +28,6 @@ _AS_IT_CAME = "wire"  # what of a query's facts is the wire's
 class _Stored(TypedDict):
     search: dict[str, Json]
     level: Level
-    value_is_explicit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +40,10 @@ class SavedSearch:
         As it came.
     level : {"input", "region"}
         What its hits are.
-    value_is_explicit : bool
-        Whether a value of 0 in it was written explicitly.
     """
 
     search: Search
     level: Level
-    value_is_explicit: bool
-
-    def call(self, call: Call) -> Call:
-        """The call, as if the search had come with it."""
-        return replace(call, caller=replace(call.caller, value_is_explicit=self.value_is_explicit))
 
 
 def save_searches(
@@ -84,7 +76,7 @@ def save_searches(
             )
     queries = [search_request(search, call, level=level).query for search in searches]
     stored = [_stored(id, search, taken.get(id)) for id, search in named]
-    facts = {search.id: _facts(search, level, call) for search in stored}
+    facts = {search.id: _facts(search, level) for search in stored}
     call.photos.queries.save({one.id: query for one, query in zip(stored, queries, strict=True)}, facts=facts)
     return stored
 
@@ -101,11 +93,8 @@ def _stored(id: str, search: Search, before: SavedSearch | None) -> Search:
     return stored
 
 
-def _facts(search: Search, level: Level, call: Call) -> dict[str, Json]:
-    explicit = call.caller.value_is_explicit
-    return {
-        _AS_IT_CAME: {"search": cast(Json, json_of(search)), "level": level, "value_is_explicit": explicit}
-    }
+def _facts(search: Search, level: Level) -> dict[str, Json]:
+    return {_AS_IT_CAME: {"search": cast(Json, json_of(search)), "level": level}}
 
 
 def saved_search(id: str, call: Call) -> SavedSearch:
@@ -139,7 +128,7 @@ def saved_searches(call: Call) -> dict[str, SavedSearch]:
 
 def _read(stored: Json) -> SavedSearch:
     value = cast("_Stored", stored)
-    return SavedSearch(merge(value["search"], Search()), value["level"], value["value_is_explicit"])
+    return SavedSearch(merge(value["search"], Search()), value["level"])
 
 
 def remove_search(id: str, call: Call) -> None:

@@ -118,7 +118,7 @@ def post_searches_by_id(request: PostSearchesByIDRequest, call: Call) -> MultiSe
         The collection asked, and who asks.
     """
     stored = saved_search(request.id, call)
-    response = answer([stored.search], request.pagination, stored.call(call), level=stored.level)
+    response = answer([stored.search], request.pagination, call, level=stored.level)
     response.id = request.id
     response.searches.append(stored.search)
     return response

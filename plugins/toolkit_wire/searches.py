@@ -16,6 +16,7 @@ from toolkit import Hits, Query
 from toolkit.plugins import Level, NotIndexedError, Term
 
 from .calls import Call
+from .fields import only_fields
 from .filters import EVERYTHING, annotation_filter, filter_query, input_filter
 from .message_writer import MessageWriter
 from .pages import MOST_RANKED, Page, page_of
@@ -132,19 +133,20 @@ def _parts(query: WireQuery, call: Call) -> Iterator[Query | None]:
     for one in query.ranks:
         yield rank_query(one, call, language=language)
     for old in query.ands:  # the older form: an input or annotation filters, an output ranks
-        parts = (
+        for part in (
             input_filter(old.input, call, language=language, negate=old.negate),
             annotation_filter(old.annotation, call, language=language, negate=old.negate),
-            _output(old, call, language),
-        )
-        for part in parts:
+        ):
             yield ~part if old.negate and part is not None else part
+        yield _output(old, call, language)
 
 
 def _output(old: And, call: Call, language: str) -> Query | None:
+    only_fields(old.output, ("input", "data"), where="an output")
+    only_fields(old.output.input, ("id", "data"), where="an output's input")
     given = old.output.input.data if old.output.HasField("input") else old.output.data
     like = Annotation(data=given, input_id=old.output.input.id)
-    return annotation_rank(like, call, language=language, negate=False)
+    return annotation_rank(like, call, language=language, negate=old.negate)
 
 
 def _hits(asked: SearchRequest, page: Page, call: Call) -> list[Hit]:

@@ -20,11 +20,15 @@ from toolkit.plugins import (
     StoreError,
     ToolkitError,
     UnknownNameError,
+    printable,
+    shortened,
 )
 
 __all__ = ["Refused", "error_status", "http_code", "ok", "status"]
 
 log = logging.getLogger("toolkit.wire")
+
+MOST_DETAILS = 2_000  # characters
 
 _DESCRIPTIONS: Mapping[int, str] = {
     StatusCode.SUCCESS: "Ok",
@@ -33,7 +37,6 @@ _DESCRIPTIONS: Mapping[int, str] = {
     StatusCode.NOT_IMPLEMENTED: "Not implemented",
     StatusCode.CONN_THROTTLED: "Too many requests",
     StatusCode.CONN_KEY_INVALID: "Invalid API key or Invalid API key/application pair",
-    StatusCode.CONN_KEY_NOT_FOUND: "API key not found",
     StatusCode.CONN_INSUFFICIENT_SCOPES: "Not allowed",
     StatusCode.CONN_BAD_REQUEST_FORMAT: "Bad request format",
     StatusCode.CONN_DOES_NOT_EXIST: "Resource does not exist",
@@ -62,7 +65,7 @@ _DESCRIPTIONS: Mapping[int, str] = {
     StatusCode.INPUT_INVALID_URL: "Input has an invalid URL",
     StatusCode.ALL_INPUT_INVALID_BYTES: "All inputs have invalid bytes",
     StatusCode.SEARCH_INVALID_REQUEST: "Invalid search request",
-    StatusCode.CONCEPTS_INVALID_REQUEST: "Invalid concepts request",
+    StatusCode.CONCEPTS_INVALID_REQUEST: "Invalid request",
     StatusCode.DATABASE_DUPLICATE_KEY: "Duplicate key",
     StatusCode.RPC_REQUEST_TIMEOUT: "Request timed out",
     StatusCode.RPC_MAX_MESSAGE_SIZE_EXCEEDED: "Request too large",
@@ -80,7 +83,6 @@ _HTTP: Mapping[int, HTTPStatus] = {
     StatusCode.NOT_IMPLEMENTED: HTTPStatus.NOT_IMPLEMENTED,
     StatusCode.CONN_THROTTLED: HTTPStatus.TOO_MANY_REQUESTS,
     StatusCode.CONN_KEY_INVALID: HTTPStatus.UNAUTHORIZED,
-    StatusCode.CONN_KEY_NOT_FOUND: HTTPStatus.UNAUTHORIZED,
     StatusCode.CONN_INSUFFICIENT_SCOPES: HTTPStatus.FORBIDDEN,
     StatusCode.CONN_DOES_NOT_EXIST: HTTPStatus.NOT_FOUND,
     StatusCode.MODEL_DOES_NOT_EXIST: HTTPStatus.NOT_FOUND,
@@ -119,13 +121,15 @@ def status(code: int, details: str = "", *, req_id: str = "") -> Status:
     code : int
         Of ``StatusCode``.
     details : str
-        What was wrong with the request, in words.
+        What was wrong with the request, in words; hostile characters are spelled out.
     req_id : str
         The id under which the server's log has more.
     """
     value = cast("StatusCode.ValueType", code)
     description = _DESCRIPTIONS.get(code) or StatusCode.Name(value).replace("_", " ").capitalize()
-    return Status(code=value, description=description, details=details, req_id=req_id)
+    # What a client sent may be part of the words, and no message takes a lone surrogate.
+    words = shortened(printable(details), MOST_DETAILS)
+    return Status(code=value, description=description, details=words, req_id=req_id)
 
 
 def ok() -> Status:

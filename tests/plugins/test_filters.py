@@ -91,6 +91,32 @@ def test_a_label_is_of_its_very_row(made):
     assert made.ranked(label("porch")) == ["a", "b"]
 
 
+def test_label_by_anybody_takes_people_before_models_and_no_model_trained_from_labels(made):
+    region = made.region("d", BOX)
+    made.say("porch", {"a": 1.0, "b": 0.0, "d": 0.0}, source="human:ann")
+    made.say("porch", {"a": 0.1, "b": 0.9, "c": 0.9, region: 0.9})
+    made.say("porch", {"a": 0.9, "b": 0.9, "c": 0.1}, source="model:trained-porch@1")
+    assert list(made.rows(label("porch", source="any"))) == ["a", "c"]  # d is denied, and so are its parts
+    assert list(made.rows(label("porch", source="any", value=0))) == ["b", "d"]
+    made.say("porch", {region: 1.0}, source="human:bob")
+    assert list(made.rows(label("porch", source="any"))) == ["a", "c", region]
+
+
+def test_a_label_of_the_picture_is_of_all_its_rows(made):
+    one, other = made.region("a", BOX), made.region("b", BOX)
+    made.say("porch", {one: 1.0, "a": 0.0, "b": 0.0}, source="human:ann")
+    assert list(made.rows(label("porch", picture=True))) == ["a", one]
+    assert list(made.rows(~label("porch", picture=True))) == ["b", "c", "d", other]
+    assert list(made.rows(label("porch", picture=True, value=0))) == ["b", other]
+
+
+def test_an_unknown_label_may_be_one_that_is_nowhere(made):
+    made.say("porch", {"b": 1.0}, source="human:ann")
+    assert made.ranked(label("prch", "porch", missing_ok=True)) == ["b"]
+    assert made.ranked(~label("prch", missing_ok=True)) == ["a", "b", "c", "d"]
+    assert made.ranked(label("porch", source="human:eve", missing_ok=True)) == []
+
+
 def test_label_names_a_concept_in_any_language(made):
     made.photos.concepts.add("porch", names={"ja": ["縁側"]})
     made.say("porch", {"b": 1.0}, source="human:ann")

@@ -85,10 +85,6 @@ class TestInputs:
             )
         ) == ["pink"]
 
-    def test_an_input_by_bytes_goes_by_its_content(self, client):
-        [made] = post(client, "inputs", inputs=[image(encoded=TEAL)])["inputs"]
-        assert made["id"] == client.photos[made["id"]].sha256[:16]
-
     def test_the_same_url_is_a_duplicate_unless_it_is_allowed(self, client):
         assert code(post(client, "inputs", inputs=[image(url=PINK_URL)])) == 10000
         again = post(client, "inputs", inputs=[image(url=PINK_URL, id="second")])
@@ -234,9 +230,9 @@ class TestAnnotations:
         assert patched("remove") == {"shift": "night"}
         assert patched("overwrite") == {"n": 2.0}
 
-    def test_a_concept_is_the_one_that_goes_by_its_name(self, client):
+    def test_a_concept_without_an_id_is_the_one_that_goes_by_its_name(self, client):
         client.photos.concepts.add("n02084071", names={"en": "hound"})
-        said = {"concepts": [{"id": "hound"}]}
+        said = {"concepts": [{"name": "hound"}]}
         for path, one in (("annotations", {"input_id": "red"}), ("inputs", {"id": "teal"})):
             data = said | ({"image": {"base64": text(TEAL)}} if path == "inputs" else {})
             assert code(post(client, path, **{path: [one | {"data": data}]})) == 10000

@@ -23,6 +23,7 @@ from wire_photos import (
 
 from toolkit.fusion.joined import MISSES
 from toolkit.store import NewInput
+from toolkit.values.types import Annotation
 
 A, I = "PostAnnotationsSearches", "PostInputsSearches"  # noqa: E741
 
@@ -53,13 +54,10 @@ class TestTheRankPage:
         assert ids(response) == ["red", "orange", "green"]
         assert np.allclose(scores(response), [0.9, 0.7, 0.2])
 
-    def test_a_custom_concept_ranks_by_labels_before_its_model(self, client):
-        assert ids(client.ask(A, search(ranks=[concepts(("people", 1))]))) == [
-            "green",
-            "red",
-            "orange",
-            "blue",
-        ]
+    def test_a_custom_concept_ranks_by_the_model_that_was_trained_for_it(self, client):
+        response = client.ask(A, search(ranks=[concepts(("people", 1))]))
+        assert ids(response) == ["red", "green", "blue", "orange"]  # of green a person said yes, of blue no
+        assert np.allclose(scores(response), [0.9, 0.6, 0.3, 0.1])
 
     def test_a_concept_and_the_absence_of_another_in_two_ranks(self, client):
         ranks = [concepts(("dog", 1)), concepts(("cat", 0))]
@@ -70,7 +68,7 @@ class TestTheRankPage:
 
     def test_a_concept_ranked_with_a_custom_one_absent_in_a_filter(self, client):
         response = client.ask(A, search(ranks=[concepts(("cat", 1))], filters=[concepts(("people", 0))]))
-        assert ids(response) == ["blue", "orange"]  # a person said no of blue, the model of orange
+        assert ids(response) == ["blue"]  # a person said no of it; what the trained model says is no label
 
     @pytest.mark.parametrize("where", ["concept", "query"])
     def test_a_concept_named_in_another_language(self, client, where):
@@ -387,7 +385,7 @@ class TestRegions:
 def test_by_its_id_a_concept_is_ranked_alone_and_by_its_name_with_all_of_that_name(face):
     with seeded() as photos, served(photos) as server:
         photos.concepts.add("canine", names={"en": ["dog"]})
-        photos.annotate("blue", concept="canine")
+        photos.annotations.put([Annotation("", "blue", "blue", None, "model:hounds@1", {"canine": 0.95})])
         client = face(server)
         try:
             by_id = client.ask(A, search(ranks=[concepts(("dog", 1))]))

@@ -67,8 +67,8 @@ class TestWhoMayAsk:
             for headers, expected in (
                 ({"Authorization": "Key s3cret"}, 10000),
                 ({"X-Clarifai-Session-Token": "s3cret"}, 10000),
-                ({"Authorization": "Key s3cre"}, 11009),
-                ({"Authorization": "Key ünicode"} if client is Rest else {"Authorization": "Key x"}, 11009),
+                ({"Authorization": "Key s3cre"}, 11008),
+                ({"Authorization": "Key ünicode"} if client is Rest else {"Authorization": "Key x"}, 11008),
                 ({"Authorization": "s3cret"}, 11008),
                 ({}, 11008),
             ):
@@ -149,6 +149,63 @@ class TestBadRequests:
     def test_what_does_not_fit_the_message_is_11102(self, web, body):
         answer = web.post(PATH, content=json.dumps(body))
         assert (answer.status_code, code(answer)) == (400, 11102)
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            r'{"searches": "\ud800"}',
+            r'{"\ud800": 1}',
+            r'{"searches": [{"id": "\ud800"}]}',
+            r'{"searches": [{"query": {"filters": [{"annotation": {"data": {"metadata": {"\ud800": 1}}}}]}}]}',
+        ],
+    )
+    def test_a_lone_surrogate_does_not_fit_and_can_be_answered(self, web, body):
+        answer = web.post(PATH, content=body)
+        assert (answer.status_code, code(answer)) == (400, 11102)
+
+    @pytest.mark.parametrize(
+        ("path", "body"),
+        [
+            ("datasets", {"datasets": [{"id": "a\0b"}]}),
+            ("concepts", {"concepts": [{"id": "boat", "name": "\0boat"}]}),
+            ("users/a%00b/apps/main/annotations", {"annotations": [{"input_id": "red"}]}),
+            ("inputs/searches", search(filters=[of(data={"metadata": {"a\0": 1}})])),
+            ("inputs/searches", search(filters=[of(annotation_info={"a": ["\0"]})])),
+        ],
+    )
+    def test_a_nul_character_does_not_fit(self, web, photos, path, body):
+        before = photos.snapshot().revision
+        answer = web.post(f"/v2/{path}", content=json.dumps(body))
+        assert (answer.status_code, code(answer)) == (400, 11102)
+        assert photos.snapshot().revision == before
+
+    @pytest.mark.parametrize(
+        ("body", "where"),
+        [
+            ({"user_app_id": 3}, "user_app_id"),
+            ({"pagination": {"page": [1]}}, "pagination.page"),
+            ({"searches": [{"algorithm": 4}]}, "searches.algorithm"),
+            (search(filters=[of(status={"code": {}})]), "searches.query.filters.annotation.status.code"),
+        ],
+    )
+    def test_what_does_not_fit_is_named_by_its_place_and_not_in_the_words_of_the_inside(
+        self, web, body, where
+    ):
+        details = web.post(PATH, content=json.dumps(body)).json()["status"]["details"]
+        assert f"{where}: " in details
+        assert not any(word in details for word in ("iterable", "int()", "unhashable", "bytes-like"))
+
+    def test_a_bug_before_a_method_is_called_is_answered_as_json(self, web, monkeypatch, caplog):
+        def broken(*_):
+            raise RuntimeError("/home/ann/secret")
+
+        monkeypatch.setattr("toolkit_wire.rest.find_route", broken)
+        answer = web.post(PATH, content="{}")
+        status = answer.json()["status"]
+        assert (answer.status_code, status["code"]) == (500, 98004)
+        assert status["req_id"] in status["details"]
+        assert "secret" not in answer.text
+        assert "/home/ann/secret" in caplog.text
 
     def test_paths_and_verbs_that_are_none(self, web):
         assert (web.get("/").status_code, code(web.get("/"))) == (404, 11101)

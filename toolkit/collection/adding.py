@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from uuid import uuid4
 
 from ..errors import InputError
 from ..files.origins import uri_of
@@ -15,6 +16,8 @@ from ..indexing.workflow import prepare_workflow
 from ..plugins.interfaces import Record
 from ..resources import Resources
 from ..store import SeenFile
+from ..values.names import plain_name
+from ..words.linking import link_labels
 
 __all__ = ["add_each"]
 
@@ -26,12 +29,13 @@ def add_each(
 ) -> list[str | InputError]:
     """The id of each input once it is added and indexed, or why it is not.
 
-    An input is written in one transaction with its datasets and with the labels of its record.
+    Each becomes an input of its own, though another may have its content, and is written in one transaction with its
+    datasets and with the labels of its record.
 
     Parameters
     ----------
     records : sequence of Record
-        What to add.
+        What to add; without an id, an input gets a new one.
     uris : sequence of str
         Where each came from; empty for the origin itself.
     of : Resources
@@ -43,6 +47,8 @@ def add_each(
     components = prepare_workflow(by)
     worker, recorder = Worker(components, by.settings, by.registry), Recorder(by, components)
     jobs = [_job(record, uri, components.names) for record, uri in zip(records, uris, strict=True)]
+    labels = {name for record in records for name in _labels(record)}
+    new_concepts = labels - of.store.concepts.known(labels)
     outcomes: list[str | InputError] = []
     for start in range(0, len(jobs), CHUNK):
         some = jobs[start : start + CHUNK]
@@ -51,14 +57,17 @@ def add_each(
             if isinstance(computed, Failure) or report.failed:
                 outcomes.append(InputError(job.uri, report.failed[0].reason))
             else:
-                outcomes.append(job.record.id or _id_of(computed.sha256, of))
+                outcomes.append(str(job.record.id))
+    if new_concepts:
+        link_labels(new_concepts, of.store, of.registry)
     return outcomes
 
 
+def _labels(record: Record) -> Iterator[str]:
+    for concepts in (record.concepts, *(region.concepts for region in record.regions)):
+        yield from map(plain_name, concepts)
+
+
 def _job(record: Record, uri: str, needs: tuple[str, ...]) -> Job:
-    return Job(record, SeenFile(uri or uri_of(record.origin), 0, 0), needs)
-
-
-def _id_of(sha256: str, of: Resources) -> str:
-    with of.store.read():
-        return of.store.inputs.by_key([of.store.inputs.keys_by_content([sha256])[sha256]])[0].id
+    named = replace(record, id=record.id or uuid4().hex)
+    return Job(named, SeenFile(uri or uri_of(record.origin), 0, 0), needs, own=True)

@@ -129,13 +129,14 @@ class Inputs(Mapping[str, Input]):
     ) -> list[str | InputError]:
         """Add and index pictures; returns the id of each, or the error.
 
-        Unlike `Collection.add` this adds what came from a place before once more, and answers for each record. An
-        input without an id of its own whose content is there already is that input.
+        Unlike `Collection.add` this makes an input of each record, though its content or its place is there already,
+        and answers for each. Whoever deletes the input that an id here names deletes no other.
 
         Parameters
         ----------
         records : sequence of Record
-            Each is written in one transaction with its datasets and its labels.
+            Each is written in one transaction with its datasets and its labels. Without an id, an input gets a new
+            one; an id that is taken is an error.
         uris : sequence of str, optional
             Where each came from, if its source is bytes; an empty one for nowhere.
         user : str, optional

@@ -41,6 +41,8 @@ class Job:
         The metadata it is to have now; None leaves it.
     before : SeenFile or None
         What its file was when it was last read, if it was.
+    own : bool
+        Whether it becomes an input of its own, though another may have its content.
     """
 
     record: Record
@@ -54,6 +56,7 @@ class Job:
     placed: Placed | None = None
     metadata: Mapping[str, Json] | None = None
     before: SeenFile | None = None
+    own: bool = False
 
     @property
     def uri(self) -> str:

@@ -317,4 +317,5 @@ def _new_input(job: Job, one: Computed) -> NewInput:
         thumbnail=one.thumbnail,
         metadata={**one.shot.metadata, **job.record.metadata},
         geo=job.record.geo or one.shot.geo,
+        own=job.own,
     )

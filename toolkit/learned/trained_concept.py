@@ -73,7 +73,7 @@ class TrainedConcept:
     @property
     def source(self) -> Source:
         """What its annotations name as their source."""
-        return Source.model(f"trained-{self.concept}", self.version)
+        return Source.trained(self.concept, self.version)
 
     def __str__(self) -> str:
         return f"{self.concept}: {self.report}"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
     from ..learned.weak_negatives import Coordinates, Examples, fit_linear
+    from ..plain_text import printable, shortened
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
     from ..remedies import Advice, Remedy
     from ..similarity.cosines import cosines, cosines_at, unit_queries
@@ -200,9 +201,11 @@ __all__ = [
     "load_embedder",
     "nearest",
     "plain_name",
+    "printable",
     "ranks_of",
     "read_bytes",
     "read_options",
+    "shortened",
     "stored_orientation",
     "top_k",
     "unguarded",
@@ -315,9 +318,11 @@ _HOME = {
     "load_embedder": ".registry.registry",
     "nearest": "..similarity.nearest",
     "plain_name": "..values.names",
+    "printable": "..plain_text",
     "ranks_of": "..fusion.methods",
     "read_bytes": "..files.contents",
     "read_options": "..values.options",
+    "shortened": "..plain_text",
     "stored_orientation": "..images",
     "top_k": "..similarity.nearest",
     "unguarded": "..values.cells",

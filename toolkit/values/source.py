@@ -11,6 +11,7 @@ __all__ = ["HUMAN", "MODEL", "Source"]
 
 HUMAN: Final = "human"
 MODEL: Final = "model"
+_TRAINED: Final = "trained-"
 _WRITTEN = re.compile(rf"({HUMAN}|{MODEL}):\S.*")
 
 
@@ -65,6 +66,24 @@ class Source(str):
             Which version.
         """
         return cls(f"{MODEL}:{name}" if version is None else f"{MODEL}:{name}@{version}")
+
+    @classmethod
+    def trained(cls, concept: str, version: int) -> Source:
+        """The source that a concept trained from labels is.
+
+        Parameters
+        ----------
+        concept : str
+            The concept's id.
+        version : int
+            How many times it was trained.
+        """
+        return cls.model(f"{_TRAINED}{concept}", version)
+
+    @property
+    def trained_concept(self) -> str:
+        """The concept that it was trained for from labels; empty of every other source."""
+        return "" if self.is_human or not self.name.startswith(_TRAINED) else self.name.removeprefix(_TRAINED)
 
     @property
     def kind(self) -> str:

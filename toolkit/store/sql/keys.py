@@ -7,12 +7,24 @@ from functools import cache
 
 from sqlalchemy import Column, Connection, Table, select
 
-from ...errors import UnknownNameError
+from ...errors import QueryError, UnknownNameError
 from . import bulk
 
-__all__ = ["ensured", "known", "neighbors", "required"]
+__all__ = ["ensured", "known", "neighbors", "refuse_nul", "required"]
 
 MOST_NEIGHBORS = 500
+
+
+def refuse_nul(name: str) -> None:
+    """Refuse a name that no database finds again.
+
+    Raises
+    ------
+    QueryError
+        It has a NUL character.
+    """
+    if "\x00" in name:
+        raise QueryError(f"{name!r} has a NUL character, which no database keeps in a name; leave it out")
 
 
 def known(connection: Connection, column: Column[str], names: Iterable[str]) -> dict[str, int]:
@@ -27,7 +39,8 @@ def known(connection: Connection, column: Column[str], names: Iterable[str]) -> 
     names : iterable of str
         The names to look for.
     """
-    return dict(_keys_of(column).rows(connection, names))
+    # PostgreSQL refuses even to look for a NUL; no row has one.
+    return dict(_keys_of(column).rows(connection, [name for name in names if "\x00" not in name]))
 
 
 def required(connection: Connection, column: Column[str], names: Iterable[str], *, kind: str) -> list[int]:
@@ -72,8 +85,15 @@ def ensured(
         The names to look for.
     **others : object
         Values of other columns, for the rows that are made.
+
+    Raises
+    ------
+    QueryError
+        A name with a NUL character: no row would be found by it again.
     """
     names = list(dict.fromkeys(names))
+    for name in names:
+        refuse_nul(name)
     keys = known(connection, column, names)
     missing = [name for name in names if name not in keys]
     if missing:

@@ -68,6 +68,7 @@ MIGRATIONS: Sequence[Migration] = (
     Migration(2, "indexes: names as they are typed, inputs by component"),
     Migration(3, "files are places of a content"),
     Migration(4, "names in one form", then=names_in_one_form),
+    Migration(5, "the order of what a person says"),
 )
 
 migrations = Table(

@@ -176,6 +176,7 @@ annotation_concepts = Table(
     _owner("annotation_key", "annotations.key", primary_key=True),
     _owner("concept_key", "concepts.key", primary_key=True, index=True),
     Column("value", Float, nullable=False),
+    Column("position", Integer),  # from 1, of what a person says; null elsewhere
     CheckConstraint("value >= 0 AND value <= 1"),
 )
 

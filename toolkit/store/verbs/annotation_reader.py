@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, select
+from sqlalchemy import Column, Connection, Select, func, select
 
 from ...values.source import Source
 from ...values.types import Annotation, Box
@@ -38,6 +38,7 @@ _BY_REGION = bulk.Prepared(_SELECT, among=schema.annotations.c.region_key)
 _VALUES = bulk.Prepared(
     select(
         annotation_concepts.c.annotation_key,
+        func.coalesce(annotation_concepts.c.position, 0),
         annotation_concepts.c.concept_key,
         concepts.c.id,
         annotation_concepts.c.value,
@@ -135,9 +136,9 @@ def _annotations(connection: Connection, found: Iterable[bulk.Row]) -> list[Anno
 
 
 def _concepts_of(connection: Connection, annotation_keys: Iterable[int]) -> dict[int, dict[str, float]]:
-    """Concept ids and values of those annotations that have any, by key."""
+    """Concept ids and values of those annotations that have any, by key; in the order in which a person wrote them."""
     found: dict[int, dict[str, float]] = {}
-    for key, _, concept, value in sorted(_VALUES.rows(connection, annotation_keys)):
+    for key, _, _, concept, value in sorted(_VALUES.rows(connection, annotation_keys)):
         found.setdefault(key, {})[concept] = value
     return found
 

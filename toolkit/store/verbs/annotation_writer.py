@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from ...errors import QueryError, UnknownNameError
 from ...values.names import plain_name
@@ -193,7 +193,13 @@ class AnnotationWriter(Writer):
         self._insert_annotations({id: one for id, one in statements.items() if id not in there}, source_key)
         self._update_annotations({there[id]: one for id, one in statements.items() if id in there})
         keys = known(self._connection, schema.annotations.c.id, statements)
-        self._write_concepts({keys[id]: one.concepts for id, one in statements.items()})
+        places: dict[int, int] = {}
+        if Source(source).is_human:
+            places = self._last_places(
+                there[id] for id, one in statements.items() if id in there and not one.replaces
+            )
+            places = {key: places.get(key, 0) for key in keys.values()}
+        self._write_concepts({keys[id]: one.concepts for id, one in statements.items()}, after=places)
 
     def _insert_annotations(self, statements: Mapping[str, Statement], source_key: int) -> None:
         rows = [
@@ -226,13 +232,23 @@ class AnnotationWriter(Writer):
                 rows = [{"of": key, "new": value} for key, value in new.items()]
                 self._connection.execute(of_key.values({column: bindparam("new")}), rows)
 
-    def _write_concepts(self, concepts_by_key: Mapping[int, Mapping[str, float]]) -> None:
+    def _last_places(self, keys: Iterable[int]) -> dict[int, int]:
+        """The place of the last concept of annotations that are added to; those without one are left out."""
+        of = annotation_concepts.c
+        places = select(of.annotation_key, func.max(of.position)).group_by(of.annotation_key)
+        found = bulk.fetch_in(self._connection, places, of.annotation_key, list(keys))
+        return {key: place for key, place in found if place is not None}
+
+    def _write_concepts(
+        self, concepts_by_key: Mapping[int, Mapping[str, float]], *, after: Mapping[int, int]
+    ) -> None:
+        """Write the concepts of annotations; in order after a place, where an annotation has an order."""
         named = (concept for values in concepts_by_key.values() for concept in values)
         concept_keys = ensured_concepts(self._connection, named, now=self._transaction.now)
         rows = [
-            (key, concept_keys[concept], float(value))
+            (key, concept_keys[concept], float(value), after[key] + at if key in after else None)
             for key, values in concepts_by_key.items()
-            for concept, value in values.items()
+            for at, (concept, value) in enumerate(values.items(), 1)
         ]
         into = upsert(self._connection, annotation_concepts, update=["value"])
-        bulk.write(self._connection, into, ["annotation_key", "concept_key", "value"], rows)
+        bulk.write(self._connection, into, ["annotation_key", "concept_key", "value", "position"], rows)

@@ -195,6 +195,8 @@ _NAMED_IN = bulk.Prepared(_NAMED.select.where(concept_names.c.language == bindpa
 
 def _named(connection: Connection, name: str, tag: str | None) -> list[ConceptName]:
     folded = fold(name)
+    if "\x00" in folded:  # PostgreSQL refuses even to look for it; no name has one
+        return []
     rows = (
         _NAMED.rows(connection, folded=folded)
         if tag is None

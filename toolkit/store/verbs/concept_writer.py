@@ -12,7 +12,7 @@ from ...languages import fold, language_tag
 from ...values.names import plain_name
 from ...values.types import Concept
 from ..sql import bulk
-from ..sql.keys import ensured, known
+from ..sql.keys import ensured, known, refuse_nul
 from ..sql.schema import concept_names, concepts
 from .access import Writer
 from .concept_reader import names_of, required_concepts
@@ -207,6 +207,7 @@ def _plain(one: Concept) -> Concept:
 
 
 def _folded(name: str) -> str:
+    refuse_nul(name)
     folded = fold(name)
     if not folded:
         raise QueryError(f"{name!r} is blank; a concept needs a name that can be read")

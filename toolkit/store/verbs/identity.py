@@ -1,8 +1,9 @@
-"""Which input is which: the same content is the same input, unless it is given an id of its own."""
+"""Which input is which: the same content is the same input, unless it is given an id of its own, or is its own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
@@ -29,7 +30,7 @@ def identified(connection: Connection, new: Sequence[NewInput]) -> tuple[list[st
     Raises
     ------
     InputError
-        If an id is taken by other content.
+        If an id is taken by other content, or by any where the input is to be one of its own.
     """
     there = _related(connection, new)
     content_of = {id: sha256 for _, id, sha256 in there}
@@ -38,8 +39,9 @@ def identified(connection: Connection, new: Sequence[NewInput]) -> tuple[list[st
     ids: list[str] = []
     fresh: dict[str, NewInput] = {}
     for one in new:
-        id = one.id or id_of.get(one.sha256) or _free_id(one.sha256, content_of)
-        if content_of.get(id, one.sha256) != one.sha256:
+        found = "" if one.own else id_of.get(one.sha256)
+        id = one.id or found or _free_id(one.sha256, content_of)
+        if id in content_of and (one.own or content_of[id] != one.sha256):
             raise InputError(one.uri, f"the id {id!r} is taken by another picture; give another id")
         if id not in content_of:
             content_of[id] = one.sha256
@@ -64,5 +66,4 @@ def _own_ids(sha256: str) -> tuple[str, str]:
 
 
 def _free_id(sha256: str, content_of: Mapping[str, str]) -> str:
-    short, long = _own_ids(sha256)
-    return long if short in content_of else short
+    return next((id for id in _own_ids(sha256) if id not in content_of), uuid4().hex)

@@ -55,12 +55,13 @@ class InputWriter(Writer):
     def add(self, new: Sequence[NewInput]) -> list[AddedInput]:
         """Where each input is, in the order given; each new one also gets its row as a whole image.
 
-        An input without an id of its own whose content is there already is that input, left as it is.
+        An input without an id whose content is there already is that input, left as it is, unless it is to be one of
+        its own.
 
         Raises
         ------
         InputError
-            If an id is taken by other content.
+            If an id is taken by other content, or by any where the input is to be one of its own.
         """
         ids, fresh = identified(self._connection, new)
         if fresh:

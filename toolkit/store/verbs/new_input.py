@@ -39,6 +39,8 @@ class NewInput:
         The datasets it belongs to; made if need be.
     status : str
         ``"success"`` once indexed; ``"pending"`` or ``"failed"`` before or instead.
+    own : bool
+        Whether it is an input of its own, though another may have its content; its id then has to be free.
 
     Raises
     ------
@@ -56,6 +58,7 @@ class NewInput:
     geo: GeoPoint | None = None
     datasets: tuple[str, ...] = ()
     status: str = "success"
+    own: bool = False
 
     def __post_init__(self) -> None:
         if self.id is not None and not _ID.fullmatch(self.id):

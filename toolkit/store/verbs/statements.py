@@ -14,6 +14,7 @@ from ...errors import QueryError
 from ...values.confidence import confidences
 from ...values.names import plain_name
 from ...values.types import Json
+from ..sql.keys import refuse_nul
 
 __all__ = ["NewAnnotation", "Statement", "combined"]
 
@@ -54,6 +55,7 @@ class NewAnnotation:
         object.__setattr__(self, "concepts", plain)
         if self.id == "":
             raise QueryError("the id of an annotation is not empty; leave it out for one to be made up")
+        refuse_nul(self.id or "")
 
 
 @dataclass(frozen=True, slots=True)
