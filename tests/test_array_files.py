@@ -8,7 +8,8 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from toolkit.store.snapshots.array_files import WHOLE, ArrayFile, ArrayFiles
+from toolkit.store.snapshots.array_file import WHOLE, ArrayFile
+from toolkit.store.snapshots.array_files import ArrayFiles
 
 
 def flip(path, position):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.similarity.code_files import SpaceCodes, file_of
+from toolkit.similarity.code_files import SpaceCodes
 from toolkit.similarity.codes import Codes, are_available, encoded
 from toolkit.similarity.cosines import cosines, in_parts, product_bounds
+from toolkit.similarity.mapped import file_of, let_go
 from toolkit.snapshot import Space
 
 pytestmark = pytest.mark.skipif(not are_available(), reason="the extra 'fast' is not installed")
@@ -86,7 +89,7 @@ def test_codes_lie_beside_the_matrix_and_are_appended(tmp_path, monkeypatch):
         "toolkit.similarity.code_files.encoded", lambda of, *into: (made.append(len(of)), encoded(of, *into))
     )
     assert same(SpaceCodes(1).of(space(longer)), codes_of(vectors))
-    assert made[0] == 10
+    assert made == [20, 10]  # 20 to see that the codes are theirs
 
 
 def test_codes_that_were_left_halfway_are_finished(tmp_path):
@@ -116,3 +119,39 @@ def test_codes_of_vectors_in_memory_stay_in_memory():
     assert codes.of(of) is codes.of(of)
     assert same(codes.of(of), codes_of(vectors))
     assert SpaceCodes(21).of(of) is None
+
+
+def resident(path):
+    """Bytes of a file in the memory of this process."""
+    sizes, counts = 0, False
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        if line.endswith(str(path)):
+            counts = True
+        elif line.startswith("VmFlags"):
+            counts = False
+        elif counts and line.startswith("Rss:"):
+            sizes += int(line.split()[1]) * 1024
+    return sizes
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="only Linux says what is in memory")
+def test_vectors_in_a_file_do_not_stay_in_memory_where_there_are_codes(tmp_path):
+    vectors = unit(np.random.default_rng(0).standard_normal((4_000, 256)))
+    path = tmp_path / "ab.array"
+    of = space(mapped(path, vectors))
+    codes = SpaceCodes(1)
+    codes.of(of)
+    assert resident(path) < of.vectors.nbytes / 4  # to make them the file was read, and a few looked at
+    assert of.vectors.sum() != 0
+    assert resident(path) == of.vectors.nbytes
+    codes.of(of)
+    assert resident(path) == 0
+    assert np.array_equal(of.vectors, vectors)
+
+
+def test_vectors_in_memory_are_left_as_they_are():
+    vectors = unit(np.random.default_rng(0).standard_normal((20, 16)))
+    before = vectors.copy()
+    let_go(vectors)
+    let_go(vectors[5:])
+    assert np.array_equal(vectors, before)

@@ -125,13 +125,25 @@ def test_the_example_of_a_view_escapes_what_it_shows():
     assert registry.hit_view(Hit(1, 0.5, input, None, "a", None)) == "<q>&lt;script&gt;</q>"
 
 
-WRITING = ModuleType("writing")
+WRITING = sys.modules["writing"] = ModuleType("writing")  # among the others, so that its classes pickle
 for block in code((CHECKOUT / "docs" / "plugins" / "writing.md").read_text()):
     exec(compile(block, "writing.md", "exec"), vars(WRITING))
 
 
 class TestWriting(WRITING.TestDarkness):
     """The contract, as the page subclasses it."""
+
+
+class TestVectorsOfASharedNetwork(EmbedderContract):
+    """The embedder of the page, as a plugin's author would test it."""
+
+    embedder = WRITING.WarmthVectors()
+
+
+class TestConceptsOfASharedNetwork(ConceptModelContract):
+    """The concept model of the page."""
+
+    concept_model = WRITING.WarmthConcepts()
 
 
 def test_the_page_registers_what_it_shows():

@@ -14,6 +14,7 @@ from PIL import Image
 import toolkit
 from toolkit.errors import ContractError, InputError, PluginError, StoreError, UnknownNameError
 from toolkit.images import encode_png
+from toolkit.indexing import opening
 from toolkit.indexing.label_counts import LabelCounts
 from toolkit.indexing.recording import Recorder
 from toolkit.plugins.interfaces import Record
@@ -456,6 +457,31 @@ class TestWorkflow:
         assert (counts(report), report.failed[0].reason) == ((0, 0, 1, 1), "no such file or directory")
         one.write_bytes(kept)
         assert counts(photos.index()) == (0, 0, 1, 0)
+
+    def test_files_on_a_disk_that_a_worker_lacks_for_a_while_are_all_added_later(
+        self, photos, tmp_path, monkeypatch
+    ):
+        write_pictures(tmp_path, 3)
+        with monkeypatch.context() as without_the_disk:
+
+            def read(origin, *_):
+                error = FileNotFoundError(2, "No such file or directory")
+                raise InputError(origin, "no such file or directory") from error
+
+            without_the_disk.setattr(opening, "read_origin", read)  # the files are there, seen from here
+            report = photos.add(tmp_path)
+            assert (counts(report), report.failed[0].reason) == ((0, 0, 0, 3), "no such file or directory")
+        assert counts(photos.add(tmp_path)) == (3, 0, 0, 0)
+
+    def test_a_damaged_file_is_not_decoded_again_until_it_changes(self, photos, tmp_path, monkeypatch):
+        (path,) = write_pictures(tmp_path, 1)
+        path.write_bytes(path.read_bytes()[:60])
+        (failure,) = photos.add(tmp_path).failed
+        with monkeypatch.context() as watched:
+            watched.setattr(opening, "decode", None)
+            assert photos.add(tmp_path).failed == (failure,)
+        write_pictures(tmp_path, 1)
+        assert counts(photos.add(tmp_path)) == (1, 0, 0, 0)
 
     def test_a_file_that_holds_another_picture_now_is_not_indexed_as_the_old_one(self, photos, tmp_path):
         (path,) = write_pictures(tmp_path, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -355,6 +356,128 @@ def test_catching_up_equals_starting_again(steps: list[tuple[str, int]], data: s
     for old, copy in kept:
         assert_same(old, copy)
     store.close()
+
+
+# --- labels lie over a snapshot
+
+
+LABELS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ("annotate", "annotate", "revise", "retract", "change_input", "embed", "add_concept")
+        ),
+        st.integers(0, 2**20),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+def lies_over(new: Snapshot, old: Snapshot) -> bool:
+    """Whether nothing was merged: the rows of the new one are the very object that the old one has."""
+    return new.rows is old.rows
+
+
+@pytest.fixture
+def labeled(store: WrittenStore) -> WrittenStore:
+    store.add(count=4, regions=1)
+    for region in (1, 2, 5):
+        store.annotate(region, {"dog": region / 8, "cat": 1.0}, source="model:pixels@1")
+    store.embed("pixels@1", {1: [1, 1], 3: [2, 2]})
+    store.put("train", [1, 3])
+    return store
+
+
+@settings(max_examples=25, deadline=None)
+@given(LABELS, st.data())
+def test_labels_read_one_by_one_equal_a_snapshot_made_from_nothing(
+    steps: list[tuple[str, int]], data: st.DataObject
+) -> None:
+    store = WrittenStore()
+    store.add(count=5, regions=1)
+    store.annotate(2, {"dog": 0.5, "cat": 1.0}, source="model:pixels@1")
+    matrices = MemoryMatrices()
+    current = snapshot(store, matrices=matrices)
+    looked_at: list[tuple[Snapshot, Snapshot]] = []
+    for operation, seed in steps:
+        perform(store, operation, seed)
+        current = snapshot(store, current, matrices=matrices)
+        expected = snapshot(store)
+        assert values_of(current) == values_of(expected)  # concept by concept
+        if data.draw(st.booleans(), label="look at all of it"):
+            assert_same(current, expected)
+            looked_at.append((current, frozen_copy(current)))
+    assert_same(current, snapshot(store))
+    for old, copy in looked_at:
+        assert_same(old, copy)
+    store.close()
+
+
+def test_a_label_copies_no_large_array(labeled: WrittenStore) -> None:
+    base = snapshot(labeled)
+    labeled.annotate(4, {"dog": 1.0})
+    one = snapshot(labeled, base)
+    labeled.annotate(2, {"cat": 0.0})
+    other = snapshot(labeled, one)
+    assert lies_over(one, base)
+    assert lies_over(other, one)
+    assert other.spaces["pixels@1"] is base.spaces["pixels@1"]
+    assert other.annotations.arrived == other.annotations.info.arrived == other.columns.arrived == set()
+    assert_same(other, snapshot(labeled))
+
+
+def test_the_column_of_a_concept_that_was_not_spoken_of_is_the_same_array(labeled: WrittenStore) -> None:
+    base = snapshot(labeled)
+    labeled.annotate(4, {"dog": 1.0})
+    now = snapshot(labeled, base)
+    (before,), (after,) = base.columns.of(base.concept_index["cat"]), now.columns.of(now.concept_index["cat"])
+    assert after.rows is before.rows or np.shares_memory(after.rows, before.rows)
+    assert [column.values.tolist() for column in now.columns.of(now.concept_index["dog"])] == [
+        [0.125, 0.25, 0.625],
+        [1.0],
+    ]
+
+
+def test_columns_that_lie_over_others_can_be_replaced_in_part(labeled: WrittenStore) -> None:
+    base = snapshot(labeled)
+    labeled.annotate(4, {"dog": 1.0})
+    now = snapshot(labeled, base)
+    halved = replace(now.columns, values=now.columns.values / 2)
+    dog = now.concept_index["dog"]
+    assert [column.values.tolist() for column in halved.of(dog)] == [
+        [value / 2 for value in column.values.tolist()] for column in now.columns.of(dog)
+    ]
+
+
+def test_labels_are_merged_once_they_are_many(labeled: WrittenStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toolkit.store.snapshots.overlay.FEW", 2)
+    current = snapshot(labeled)
+    over = []
+    for region in (1, 2, 3, 4):
+        labeled.annotate(region, {"dog": 1.0})
+        new = snapshot(labeled, current)
+        over.append(lies_over(new, current))
+        current = new
+    assert over == [True, True, False, True]
+    assert_same(current, snapshot(labeled))
+
+
+@pytest.mark.parametrize("change", ["a new status", "a status gone", "another dataset", "a concept gone"])
+def test_what_lies_over_nothing_is_merged(labeled: WrittenStore, change: str) -> None:
+    labeled.annotate(3, {"cow": 1.0}, status="pending")
+    base = snapshot(labeled)
+    match change:
+        case "a new status":
+            labeled.annotate(1, {"dog": 1.0}, status="approved")
+        case "a status gone":
+            labeled.retract(4)
+        case "another dataset":
+            labeled.take_out("train", 3)
+        case _:
+            labeled.delete_concept(1)
+    now = snapshot(labeled, base)
+    assert not lies_over(now, base)
+    assert_same(now, snapshot(labeled))
 
 
 # --- columns of text

@@ -25,7 +25,7 @@ from written_store import WrittenStore
 
 from toolkit.errors import StoreError
 from toolkit.store.snapshots import cache
-from toolkit.store.snapshots.array_files import ArrayFile
+from toolkit.store.snapshots.array_file import ArrayFile
 from toolkit.store.snapshots.header import Header
 from toolkit.store.snapshots.layout import arrays_of
 from toolkit.store.snapshots.snapshots import Snapshots
@@ -509,10 +509,10 @@ def test_large_arrays_are_checked_behind_the_first_look_and_made_anew(
     store: WrittenStore, directory: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(
-        "toolkit.store.snapshots.array_files.WHOLE", 64
+        "toolkit.store.snapshots.array_file.WHOLE", 64
     )  # so that a small array is a large one
-    monkeypatch.setattr("toolkit.store.snapshots.array_files.PAGE", 4)
-    monkeypatch.setattr("toolkit.store.snapshots.array_files.SAMPLES", 2)
+    monkeypatch.setattr("toolkit.store.snapshots.array_file.PAGE", 4)
+    monkeypatch.setattr("toolkit.store.snapshots.array_file.SAMPLES", 2)
     store.embed("wide@1", {key: [float(number + key) for number in range(40)] for key in range(1, 10)})
     expected = snapshot(store)
     keep(store, directory)

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 
+import joblib
 import numpy as np
 import pytest
 from made_up_models import write_pictures
@@ -131,6 +132,16 @@ def test_the_picture_that_ends_its_process_is_a_failure_and_the_rest_are_compute
     assert [uri for uri, _ in found] == list(map(str, mixed))
     failed = [one for _, one in found if isinstance(one, Failure)]
     assert failed == [Failure(str(path), LOST) for path in poison]
+
+
+def test_with_the_processes_of_joblib_it_is_one_failure_too(paths, tmp_path):
+    poison = tmp_path / "poison.png"
+    Image.new("RGB", (13, 9)).save(poison)
+    mixed = [*paths[:70], poison, *paths[70:]]
+    with joblib.parallel_config(backend="loky", n_jobs=2):
+        done = [one for batch in workers.work(map(job, mixed), worker(Deadly())) for one in batch]
+    assert [one.uri for one, _ in done] == list(map(str, mixed))
+    assert [one for _, one in done if isinstance(one, Failure)] == [Failure(str(poison), LOST)]
 
 
 def test_a_file_that_cannot_be_read_is_a_failure_in_a_process_too(paths, tmp_path):

@@ -12,7 +12,14 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.plugins import ContractError, FloatArray, InputError, MissingExtraError, QueryError
+from toolkit.plugins import (
+    ContractError,
+    FloatArray,
+    InputError,
+    MissingExtraError,
+    QueryError,
+    library_threads,
+)
 
 from .picture_input import PictureInput, read_picture_input
 from .token_input import TokenInput
@@ -142,6 +149,8 @@ def _opened(folder: Path, name: str) -> InferenceSession:
         raise MissingExtraError(FEATURE, "onnxruntime", "clip") from None
     path = _file(folder, name)
     options = onnxruntime.SessionOptions()
+    if name == VISION:  # a text is asked for alone, and may have all cores
+        options.intra_op_num_threads = library_threads()
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

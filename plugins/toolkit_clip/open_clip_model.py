@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.plugins import FloatArray, InputError, MissingExtraError, QueryError
+from toolkit.plugins import FloatArray, InputError, MissingExtraError, QueryError, library_threads
 
 __all__ = ["OpenClip"]
 
@@ -102,6 +102,7 @@ class OpenClip:
             open_clip = importlib.import_module("open_clip")
         except ImportError as error:
             raise MissingExtraError("embedder 'open_clip'", "open_clip_torch", "open_clip") from error
+        importlib.import_module("torch").set_num_threads(library_threads())
         weights = (
             str(Path(self._weights).expanduser())
             if Path(self._weights).expanduser().is_file()

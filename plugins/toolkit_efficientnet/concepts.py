@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.plugins import Concept, read_options
+from toolkit.plugins import Concept, FloatArray, read_options
 
 from .facts import classes
 from .loaded import loaded
@@ -61,10 +61,26 @@ class EfficientNetConcepts:
 
     def predict(self, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
         """Per picture: concept id to probability, of the likeliest classes."""
-        if not images:
-            return []
-        network = loaded(self._variant, _FEATURE)
-        logits = network.logits(network.features(images)).astype(np.float64) / self._temperature
+        return self.predict_features(self.features(images)) if images else []
+
+    @property
+    def backbone(self) -> str:
+        """What it shares with the embedder of the same network."""
+        return self._variant.backbone
+
+    def features(self, images: Sequence[Image]) -> FloatArray:
+        """Features float32 (b, 1280) of whole pictures."""
+        return loaded(self._variant, _FEATURE).features(images)
+
+    def predict_features(self, features: FloatArray) -> Sequence[Mapping[str, float]]:
+        """Per picture: concept id to probability, of the likeliest classes.
+
+        Parameters
+        ----------
+        features : float32 (b, 1280)
+            As `features` returns them.
+        """
+        logits = loaded(self._variant, _FEATURE).logits(features).astype(np.float64) / self._temperature
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         return [self._likeliest(row) for row in odds / odds.sum(axis=1, keepdims=True)]
 

@@ -53,7 +53,20 @@ class EfficientNetEmbedder:
 
     def embed(self, images: Sequence[Image]) -> FloatArray:
         """Vectors float32 (b, 1280) of the middle of pictures, as the network was trained."""
+        return self.features(images)
+
+    @property
+    def backbone(self) -> str:
+        """What it shares with the concept model of the same network."""
+        return self._variant.backbone
+
+    def features(self, images: Sequence[Image]) -> FloatArray:
+        """Features float32 (b, 1280) of whole pictures."""
         return self._network().features(images)
+
+    def embed_features(self, features: FloatArray) -> FloatArray:
+        """Vectors float32 (b, 1280) of features: the same."""
+        return features
 
     def embed_regions(self, images: Sequence[Image]) -> FloatArray:
         """Vectors float32 (b, 1280) of parts of pictures, squashed to a square: a crop would lose their rims."""

@@ -1,28 +1,24 @@
-"""The networks of this process, read once each, and what they found in the pictures they saw last."""
+"""The networks of this process, read once each."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from threading import Lock
 
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.plugins import FloatArray
+from toolkit.plugins import FloatArray, one_thread
 
 from . import onnx_graph
-from .blas import ONE_THREAD
 from .network import Network, features, folded
-from .preparation import Pixels, numbers, pixels
+from .preparation import numbers, pixels
 from .variants import Variant, checked_bytes, weights_of
 
 __all__ = ["Loaded", "loaded", "runner"]
 
 BATCH = 4  # pictures at a time: what they are made into stays in the processor's cache
 WORTH = 64  # pictures of a process: after so many, starting onnxruntime takes less than it saves
-REMEMBERED = 1024  # pictures, at 5 kB each
 Runner = Callable[[FloatArray], FloatArray]
 
 _loaded: dict[Variant, Loaded] = {}
@@ -67,7 +63,7 @@ def runner(network: Network, *, onnx: bool) -> Runner:
         return lambda prepared: onnx_graph.run(session, prepared)
 
     def by_numpy(prepared: FloatArray) -> FloatArray:
-        with ONE_THREAD():
+        with one_thread():
             return np.stack([features(network, one) for one in prepared])
 
     return by_numpy
@@ -76,9 +72,7 @@ def runner(network: Network, *, onnx: bool) -> Runner:
 class Loaded:
     """A network that is ready to run; safe to ask from many threads.
 
-    It remembers what it found in the pictures it saw last, by their pixels: an embedder and a concept model that look
-    at the same picture, one after the other, share one run. It starts in NumPy, for importing onnxruntime takes longer
-    than a query's picture.
+    It starts in NumPy, for importing onnxruntime takes longer than a query's picture.
 
     Parameters
     ----------
@@ -94,8 +88,6 @@ class Loaded:
         self._run = runner(network, onnx=False)
         self._left = WORTH
         self._starting = Lock()
-        self._remembered: OrderedDict[bytes, FloatArray] = OrderedDict()
-        self._lock = Lock()
 
     @property
     def dimension(self) -> int:
@@ -112,29 +104,19 @@ class Loaded:
         squash : bool
             Whether all of a picture is to be seen; else its middle.
         """
-        keys = [_key(image, squash=squash) for image in images]
-        with self._lock:
-            found = {key: self._remembered[key] for key in keys if key in self._remembered}
-        fresh = {key: image for key, image in zip(keys, images, strict=True) if key not in found}
-        seen = [pixels(image, self._side, squash=squash) for image in fresh.values()]
-        found |= zip(fresh, self._computed(seen), strict=True)
-        self._remember(found)
-        rows = [found[key] for key in keys]
-        return np.stack(rows) if rows else np.empty((0, self.dimension), np.float32)
+        self._start_if_worth(len(images))
+        rows = [np.empty((0, self.dimension), np.float32)]
+        for start in range(0, len(images), BATCH):
+            seen = [pixels(one, self._side, squash=squash) for one in images[start : start + BATCH]]
+            rows.append(self._run(numbers(np.stack(seen))))
+        return np.concatenate(rows)
 
     def logits(self, features: FloatArray) -> FloatArray:
         """What the classifier makes of features : float32 (b, 1000)."""
-        with ONE_THREAD():
+        with one_thread():
             classifier = self._network.classifier
             made: FloatArray = features @ classifier.weight + classifier.bias
         return made
-
-    def _computed(self, seen: Sequence[Pixels]) -> list[FloatArray]:
-        self._start_if_worth(len(seen))
-        rows: list[FloatArray] = []
-        for start in range(0, len(seen), BATCH):
-            rows += list(self._run(numbers(np.stack(seen[start : start + BATCH]))))
-        return rows
 
     def _start_if_worth(self, count: int) -> None:
         """Go over to onnxruntime, if it is there, once enough pictures have been asked for."""
@@ -142,17 +124,6 @@ class Loaded:
             before, self._left = self._left, self._left - count
             if before >= 0 > self._left and onnx_graph.is_there():
                 self._run = runner(self._network, onnx=True)
-
-    def _remember(self, found: dict[bytes, FloatArray]) -> None:
-        with self._lock:
-            self._remembered |= found
-            while len(self._remembered) > REMEMBERED:
-                self._remembered.popitem(last=False)
-
-
-def _key(image: Image, *, squash: bool) -> bytes:
-    """What a picture is remembered by: all its pixels, which takes a third of the time of preparing them."""
-    return hashlib.sha256(image.tobytes() + f"{image.size}{squash}".encode()).digest()
 
 
 def _network(variant: Variant, feature: str) -> Network:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toolkit.plugins import FloatArray
+from toolkit.plugins import FloatArray, library_threads
 
 from .layers import Layer
 from .network import Network
@@ -31,7 +31,7 @@ def session(network: Network) -> InferenceSession:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # the toolkit already runs a worker a core
+    options.intra_op_num_threads = library_threads()
     options.log_severity_level = 3
     encoded = graph(network).SerializeToString()
     return onnxruntime.InferenceSession(encoded, options, providers=["CPUExecutionProvider"])

@@ -53,6 +53,11 @@ class Variant:
         """``"9656183e-192"``: of its weights and of its size, whatever decides the numbers."""
         return f"{self.digest[:8]}-{self.side}"
 
+    @property
+    def backbone(self) -> str:
+        """What components that share a pass of the network have in common."""
+        return f"{self.full_name}@{self.version}"
+
 
 def variant_of(argument: str) -> Variant:
     """The network that a specification names.

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.plugins import Concept, ContractError
+from toolkit.plugins import Concept, ContractError, FloatArray
 
-from .component import OnnxComponent
+from .component import OnnxOfWholePictures
 from .labels import concepts_of
 
 __all__ = ["OnnxConcepts"]
@@ -23,7 +23,7 @@ LEAST = 0.001
 Values: TypeAlias = npt.NDArray[np.float64]
 
 
-class OnnxConcepts(OnnxComponent):
+class OnnxConcepts(OnnxOfWholePictures):
     """A concept model from a folder with an ONNX classifier and its JSON: its likeliest classes.
 
     Parameters
@@ -47,7 +47,6 @@ class OnnxConcepts(OnnxComponent):
 
     def __init__(self, argument: str = "", /) -> None:
         super().__init__(argument, kind="concept model", top=TOP, least=LEAST, temperature=1.0)
-        self._how = self._model.preparation()
         self._output = self._model.output("logits")
         self._labels = self._model.labels()
         self.exclusive = self._model.description.activation == "softmax"
@@ -63,7 +62,24 @@ class OnnxConcepts(OnnxComponent):
         """
         if not images:
             return []
-        logits = self._model.rows(images, self._how, self._output)
+        return self._said(self._model.rows(images, self._whole, self._output))
+
+    def predict_features(self, features: FloatArray) -> Sequence[Mapping[str, float]]:
+        """Per picture: concept id to probability, of the likeliest classes.
+
+        Parameters
+        ----------
+        features : float32 (b, d + c)
+            As `features` returns them.
+
+        Raises
+        ------
+        ContractError
+            The model has not as many classes as labels.
+        """
+        return self._said(features[:, self._model.width(self._model.output("embedding")) :])
+
+    def _said(self, logits: FloatArray) -> list[dict[str, float]]:
         if logits.shape[1] != len(self._labels):
             rule = f"it has as many classes as labels, {len(self._labels)}"
             raise ContractError(self._model.who, rule, str(logits.shape[1]))

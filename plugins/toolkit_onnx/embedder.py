@@ -8,15 +8,15 @@ from dataclasses import replace
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.plugins import ContractError, FloatArray
+from toolkit.plugins import FloatArray
 
-from .component import OnnxComponent
+from .component import OnnxOfWholePictures
 from .description import Preparation
 
 __all__ = ["OnnxEmbedder"]
 
 
-class OnnxEmbedder(OnnxComponent):
+class OnnxEmbedder(OnnxOfWholePictures):
     """An embedder from a folder with an ONNX file and its JSON; needs onnxruntime and no torch.
 
     A folder that ``toolkit export-onnx`` wrote has the space of the model it was made from: the two were compared
@@ -37,21 +37,17 @@ class OnnxEmbedder(OnnxComponent):
 
     def __init__(self, argument: str = "", /) -> None:
         super().__init__(argument, kind="embedder")
-        self._whole = self._model.preparation()
         self._squashed = replace(self._whole, resize="squash")
         self._output = self._model.output("embedding")
-        self.dimension = self._width()
-
-    def _width(self) -> int:
-        outputs = {output.name: output.shape for output in self._model.session().get_outputs()}
-        shape = outputs[self._output]
-        if len(shape) != 2 or not isinstance(shape[1], int):
-            raise ContractError(self._model.who, "its embedding has a fixed shape (b, d)", str(shape))
-        return shape[1]
+        self.dimension = self._model.width(self._output)
 
     def embed(self, images: Sequence[Image]) -> FloatArray:
         """Vectors float32 (b, d) of whole pictures, prepared as the JSON says."""
         return self._run(images, self._whole)
+
+    def embed_features(self, features: FloatArray) -> FloatArray:
+        """Vectors float32 (b, d) of features : float32 (b, d + c)."""
+        return features[:, : self.dimension]
 
     def embed_regions(self, images: Sequence[Image]) -> FloatArray:
         """Vectors float32 (b, d) of parts of pictures, squashed to the input size."""

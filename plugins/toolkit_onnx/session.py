@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +13,14 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from toolkit.plugins import ContractError, FloatArray, InputError, MissingExtraError, QueryError
+from toolkit.plugins import (
+    ContractError,
+    FloatArray,
+    InputError,
+    MissingExtraError,
+    QueryError,
+    library_threads,
+)
 
 from .description import Description, Preparation, read_description
 from .input_type import as_declared, declared_type, takes_whole_numbers
@@ -70,6 +76,27 @@ class OnnxModel:
         # Whoever writes the JSON by hand need not think of a version: it is what decides the numbers.
         return hashlib.sha256(f"{self._digest} {described!r}".encode()).hexdigest()[:10]
 
+    def backbone(self) -> str:
+        """What an embedder and a concept model of the file share; empty if it has no embedding beside its logits."""
+        named = self.description.outputs
+        if not {"embedding", "logits"} <= named.keys() or not set(named.values()) <= set(self.outputs):
+            return ""
+        decisive = f"{self._digest} {self.description.preparation!r} {sorted(named.items())}"
+        return f"onnx:{self.name}@{hashlib.sha256(decisive.encode()).hexdigest()[:10]}"
+
+    def width(self, output: str) -> int:
+        """How many numbers a picture has in an output.
+
+        Raises
+        ------
+        ContractError
+            It does not say.
+        """
+        shape = {one.name: one.shape for one in self.session().get_outputs()}[output]
+        if len(shape) != 2 or not isinstance(shape[1], int):
+            raise ContractError(self.who, "its embedding has a fixed shape (b, d)", str(shape))
+        return shape[1]
+
     @property
     def folder(self) -> str:
         """Where it lies."""
@@ -93,8 +120,7 @@ class OnnxModel:
         except ImportError:
             raise MissingExtraError(f"{self._kind} 'onnx'", "onnxruntime", "onnx") from None
         options = onnxruntime.SessionOptions()
-        # The toolkit already runs a worker a core; threads on top of that wait for each other.
-        options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "1"))
+        options.intra_op_num_threads = library_threads()
         options.log_severity_level = 3
         there = onnxruntime.get_available_providers()
         providers = [name for name in ("CUDAExecutionProvider", "CPUExecutionProvider") if name in there]
@@ -164,8 +190,8 @@ class OnnxModel:
             raise InputError(self.folder, "no labels: put them into the JSON, or in classes.txt, one a line")
         return self.description.labels
 
-    def rows(self, images: Sequence[Image], how: Preparation, output: str) -> FloatArray:
-        """Rows float32 (b, k) of one output.
+    def rows(self, images: Sequence[Image], how: Preparation, *outputs: str) -> FloatArray:
+        """Rows float32 (b, k) of some outputs, side by side.
 
         Parameters
         ----------
@@ -173,29 +199,33 @@ class OnnxModel:
             b pictures, upright RGB.
         how : Preparation
             How they are prepared.
-        output : str
-            The name of the output.
+        *outputs : str
+            The names of the outputs.
 
         Raises
         ------
         ContractError
-            The output has another shape, or numbers that are not finite.
+            An output has another shape, or numbers that are not finite.
         """
         batch = BATCH if not isinstance(self.input_shape[0], int) else self.input_shape[0]
         parts = [images[start : start + batch] for start in range(0, len(images), batch)]
-        rows = np.concatenate([self._part(part, how, output, batch) for part in parts])
-        if rows.ndim != 2:
-            raise ContractError(self.who, f"output {output!r} is one row a picture", f"shape {rows.shape}")
+        rows = np.concatenate([self._part(part, how, outputs, batch) for part in parts])
         if not np.isfinite(rows).all():
             raise ContractError(self.who, "its numbers are finite", "NaN or infinity")
         return np.asarray(rows, np.float32)
 
-    def _part(self, images: Sequence[Image], how: Preparation, output: str, batch: int) -> FloatArray:
+    def _part(
+        self, images: Sequence[Image], how: Preparation, outputs: Sequence[str], batch: int
+    ) -> FloatArray:
         pixels = prepared(images, how)
         fixed = isinstance(self.input_shape[0], int)
         if fixed and len(pixels) < batch:  # a file made for eight at a time gets eight
             pixels = np.concatenate([pixels, np.repeat(pixels[-1:], batch - len(pixels), axis=0)])
-        return np.asarray(self.run(pixels, [output])[0][: len(images)], np.float32)
+        found = self.run(pixels, outputs)
+        for name, rows in zip(outputs, found, strict=True):
+            if rows.ndim != 2:
+                raise ContractError(self.who, f"output {name!r} is one row a picture", f"shape {rows.shape}")
+        return np.concatenate([np.asarray(rows[: len(images)], np.float32) for rows in found], axis=1)
 
     def run(self, pixels: FloatArray, outputs: Sequence[str]) -> list[npt.NDArray[np.generic]]:
         """Some outputs of an input that is prepared, in the type and the order of axes that the file declares.

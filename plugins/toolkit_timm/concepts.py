@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from PIL.Image import Image
 
-from toolkit.plugins import Concept, read_options
+from toolkit.plugins import Concept, FloatArray, read_options
 
 from .lazy import Loaded, network
 
@@ -45,14 +45,27 @@ class TimmConcepts:
         found = self._network()
         self.name = found.name
         self._weights = found.version
+        self.backbone = found.backbone
         self.version = options.version(found.version)
         self.concepts: Sequence[Concept] = found.classes
 
     def predict(self, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
         """Per picture: concept id to softmax probability, of the likeliest classes."""
-        if not images:
-            return []
-        logits = self._network().network.run(images) / self._temperature
+        return self.predict_features(self.features(images)) if images else []
+
+    def features(self, images: Sequence[Image]) -> FloatArray:
+        """What the network makes of whole pictures, float32 (b, d): the features that its classifier reads."""
+        return self._network().network.run(images)
+
+    def predict_features(self, features: FloatArray) -> Sequence[Mapping[str, float]]:
+        """Per picture: concept id to softmax probability, of the likeliest classes.
+
+        Parameters
+        ----------
+        features : float32 (b, d)
+            As `features` returns them.
+        """
+        logits = self._network().logits(features) / self._temperature
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares = odds / odds.sum(axis=1, keepdims=True)
         return [self._likeliest(row) for row in shares.astype(np.float64)]

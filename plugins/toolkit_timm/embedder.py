@@ -46,11 +46,20 @@ class TimmEmbedder:
         found = self._network()
         self.name = found.name
         self.version = found.version
+        self.backbone = found.backbone
         self.dimension = found.network.width()
 
     def embed(self, images: Sequence[Image]) -> FloatArray:
         """Vectors float32 (b, d) of whole pictures, cropped as the model says."""
         return self._run(images, squash=False)
+
+    def features(self, images: Sequence[Image]) -> FloatArray:
+        """Features float32 (b, d) of whole pictures, which are the vectors."""
+        return self._run(images, squash=False)
+
+    def embed_features(self, features: FloatArray) -> FloatArray:
+        """Vectors float32 (b, d) of features: the same."""
+        return features
 
     def embed_regions(self, images: Sequence[Image]) -> FloatArray:
         """Vectors float32 (b, d) of parts of pictures, squashed to the input size: a crop would lose their rims."""

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING, Any
 
-from toolkit.plugins import Concept, InputError
+from toolkit.plugins import Concept, FloatArray, InputError
 
 from .classes import classes_of
 from .loading import load_model, name_of, require
 from .network import Network, weights_digest
+from .trunk import without_classifier
+
+if TYPE_CHECKING:
+    from torch.nn import Module
 
 __all__ = ["Loaded", "network"]
 
@@ -25,16 +31,33 @@ class Loaded:
     network : Network
         What runs.
     classes : tuple of Concept
-        What its rows mean; empty for features.
+        What its classes are; empty for features.
+    backbone : str
+        Names the network without a classifier, if that is what runs; else empty.
+    classifier : torch.nn.Module or None
+        What makes logits of its rows; None if they are logits, or features are what is asked for.
     """
 
     name: str
     version: str
     network: Network
-    classes: tuple[Concept, ...]
+    classes: tuple[Concept, ...] = ()
+    backbone: str = ""
+    classifier: Module | None = None
+
+    def logits(self, rows: FloatArray) -> FloatArray:
+        """Logits float32 (b, c) of what the network made of b pictures."""
+        if self.classifier is None:
+            return rows
+        import torch
+
+        with torch.inference_mode():
+            made: FloatArray = self.classifier(torch.from_numpy(rows)).numpy()
+        return made
 
 
 _loaded: dict[tuple[str, bool, str], Loaded] = {}
+_backbones: dict[str, Network] = {}
 _lock = Lock()
 
 
@@ -72,7 +95,22 @@ def _fresh(argument: str, *, classes: bool) -> Loaded:
 
     module = load_model(argument, classes=classes)
     settings = resolve_data_config(model=module)
-    concepts = classes_of(module, f"timm:{argument}") if classes else ()
     name = name_of(module)
     version = weights_digest(module, settings)
-    return Loaded(name, version, Network(module, settings, who=f"{kind} {name!r}"), concepts)
+    if not classes:
+        backbone = f"timm:{name}@{version}"
+        return Loaded(name, version, _shared(backbone, module, settings), backbone=backbone)
+    concepts = classes_of(module, f"timm:{argument}")
+    trunk = without_classifier(module, settings["input_size"])
+    if trunk is None:
+        return Loaded(name, version, Network(module, settings, who=f"concept model {name!r}"), concepts)
+    backbone = f"timm:{name}@{weights_digest(trunk, settings)}"
+    runs = _shared(backbone, trunk, settings)
+    return Loaded(name, version, runs, concepts, backbone, module.get_classifier())
+
+
+def _shared(backbone: str, module: Module, settings: Mapping[str, Any]) -> Network:
+    """The network of a backbone: the one that runs already, or else this one."""
+    if backbone not in _backbones:
+        _backbones[backbone] = Network(module, settings, who=f"network {backbone!r}")
+    return _backbones[backbone]

@@ -17,7 +17,7 @@ from toolkit.plugins import (
     fold,
 )
 
-from .lexicons import Lexicon, edition, installed, is_installed, open_lexicons
+from .lexicons import Lexicon, edition, installed, is_installed, lemmas, open_lexicons
 
 if TYPE_CHECKING:
     from wn import Synset, Wordnet
@@ -202,10 +202,9 @@ def _words(lexicons: Sequence[Lexicon], numbers: Sequence[str]) -> dict[str, dic
     """The words of some synsets by language, by number."""
     words: dict[str, dict[str, tuple[str, ...]]] = {number: {} for number in numbers}
     for lexicon in lexicons:
-        with open_lexicons([lexicon]) as wordnet:
-            for number in numbers:
-                if synset := _synset(wordnet, lexicon, number):
-                    names = words[number]
-                    both = (*names.get(lexicon.language, ()), *synset.lemmas())
-                    names[lexicon.language] = tuple(dict.fromkeys(filter(fold, both)))
+        found = lemmas(lexicon, [f"{lexicon.id}-{number}-n" for number in numbers])
+        for number, names in words.items():
+            if own := found.get(f"{lexicon.id}-{number}-n"):
+                both = (*names.get(lexicon.language, ()), *own)
+                names[lexicon.language] = tuple(dict.fromkeys(filter(fold, both)))
     return words

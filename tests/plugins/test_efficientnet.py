@@ -7,7 +7,6 @@ import pickle
 import runpy
 import struct
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from math import prod
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from toolkit_efficientnet import loaded as loading
-from toolkit_efficientnet.blas import ONE_THREAD
 from toolkit_efficientnet.concepts import EfficientNetConcepts
 from toolkit_efficientnet.embedder import EfficientNetEmbedder
 from toolkit_efficientnet.facts import ImageNetGraph, classes
@@ -28,8 +26,10 @@ from toolkit_efficientnet.preparation import numbers, pixels
 from toolkit_efficientnet.stream import read_stream
 from toolkit_efficientnet.variants import checked_bytes, variant_of, weights_of
 
+import toolkit
 from toolkit.errors import InputError, MissingExtraError, PluginError, QueryError, UnknownNameError
 from toolkit.testing import ConceptModelContract, EmbedderContract, pictures
+from toolkit.values.settings import Workflow
 
 CHECKOUT = Path(__file__).parents[2]
 SHARED = CHECKOUT.parent / "shared" / "wordnet"
@@ -321,21 +321,6 @@ class TestNetwork:
         with pytest.raises(ValueError, match="6 stages of blocks, not 7"):
             folded(tensors)
 
-    def test_products_run_on_one_thread_until_the_last_is_done(self):
-        with ONE_THREAD():
-            pass
-        libraries = ONE_THREAD._libraries  # NumPy's; another that a test loads later multiplies nothing here
-
-        def threads():
-            return {one["num_threads"] for one in libraries.info() if one["user_api"] == "blas"}
-
-        before = threads()
-        with ONE_THREAD():
-            with ONE_THREAD():
-                assert threads() <= {1}
-            assert threads() <= {1}
-        assert threads() == before
-
 
 class TestPreparation:
     def test_a_photo_is_cut_to_its_middle_and_a_region_is_seen_whole(self):
@@ -397,12 +382,13 @@ class TestConcepts(ConceptModelContract):
 
     def test_an_embedder_and_a_concept_model_share_one_run(self, monkeypatch):
         monkeypatch.setattr(loading, "_loaded", {})
-        network = loaded(variant_of(""), "a test")
+        network = loaded(variant_of("@64"), "a test")
         seen, run = [], network._run
         monkeypatch.setattr(network, "_run", lambda prepared: seen.append(len(prepared)) or run(prepared))
-        self.concept_model.predict(pictures(3))
-        EfficientNetEmbedder().embed(pictures(3))
-        assert seen == [3]
+        workflow = Workflow(embedders=("efficientnet:@64",), concept_models=("efficientnet:@64",))
+        with toolkit.open(workflow=workflow) as photos:
+            assert photos.add(pictures(6)).added == 6
+        assert seen == [4, 2]
 
     def test_a_few_pictures_start_nothing_and_many_go_over_to_onnxruntime(self, monkeypatch):
         pytest.importorskip("onnxruntime", reason="the extra [onnx] is not installed")
@@ -416,13 +402,6 @@ class TestConcepts(ConceptModelContract):
             roads.append(network._run)
         assert [road is roads[0] for road in roads] == [True, True, True, False, False]
         assert roads[3] is roads[4]
-
-    def test_what_is_remembered_is_bounded(self, monkeypatch):
-        monkeypatch.setattr(loading, "REMEMBERED", 2)
-        monkeypatch.setattr(loading, "_loaded", {})
-        with ThreadPoolExecutor(3) as pool:
-            list(pool.map(lambda one: EfficientNetEmbedder("@64").embed([one]), pictures(4)))
-        assert len(loaded(variant_of("@64"), "a test")._remembered) == 2
 
 
 # ---- what the classes are

@@ -33,6 +33,7 @@ from toolkit_onnx.detector import OnnxDetector  # noqa: E402
 from toolkit_onnx.embedder import OnnxEmbedder  # noqa: E402
 from toolkit_onnx.heads import anchors, yolox  # noqa: E402
 from toolkit_onnx.preparation import prepared  # noqa: E402
+from toolkit_onnx.session import OnnxModel  # noqa: E402
 from toolkit_onnx.suppression import suppressed  # noqa: E402
 
 SHARED = Path(__file__).parents[2].parent / "shared"
@@ -133,6 +134,25 @@ class TestDetector(DetectorContract):
     @pytest.fixture(autouse=True)
     def made(self, finder):
         self.detector = OnnxDetector(finder)
+
+
+def test_an_embedder_and_a_concept_model_of_one_file_share_its_runs(tiny, monkeypatch):
+    looked, run = [], OnnxModel.run
+
+    def counted(self, given, outputs):
+        looked.append((len(given), tuple(outputs)))
+        return run(self, given, outputs)
+
+    monkeypatch.setattr(OnnxModel, "run", counted)
+    workflow = Workflow(embedders=(f"onnx:{tiny}",), concept_models=(f"onnx:{tiny}",))
+    with toolkit.open(workflow=workflow) as photos:
+        assert photos.add(pictures(5)).added == 5
+    assert looked == [(5, ("embedding", "logits"))]
+
+
+def test_a_file_of_one_output_shares_nothing(tmp_path):
+    card = {"outputs": {"logits": "logits"}}
+    assert OnnxConcepts(classifier(tmp_path / "logits", card=card)).backbone == ""
 
 
 def test_importing_the_plugin_does_not_import_onnxruntime_or_torch():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +20,13 @@ timm = pytest.importorskip("timm", reason="the extra [timm] is not installed")
 
 import toolkit_timm  # noqa: E402
 from click.testing import CliRunner  # noqa: E402
-from toolkit_timm import lazy, loading  # noqa: E402
+from toolkit_timm import lazy, loading, network, torchvision_detector  # noqa: E402
 from toolkit_timm.concepts import TimmConcepts  # noqa: E402
 from toolkit_timm.embedder import TimmEmbedder  # noqa: E402
 from toolkit_timm.export import export_onnx  # noqa: E402
 from toolkit_timm.export_command import command  # noqa: E402
 from toolkit_timm.torchvision_detector import TorchvisionDetector  # noqa: E402
+from toolkit_timm.trunk import without_classifier  # noqa: E402
 
 import toolkit  # noqa: E402
 from toolkit.evaluation.measures import leave_one_out  # noqa: E402
@@ -110,6 +112,53 @@ def test_the_vectors_are_the_models_own_pooled_features(tiny):
     with torch.inference_mode():
         expected = model(transform(image)[None]).numpy()
     np.testing.assert_allclose(TimmEmbedder(tiny).embed([image]), expected, atol=1e-5)
+
+
+def test_confidences_are_the_softmax_of_the_whole_model(tiny):
+    images = pictures(3)
+    model = made()
+    transform = timm.data.create_transform(**timm.data.resolve_data_config(model=model))
+    with torch.inference_mode():
+        shares = model(torch.stack([transform(image) for image in images])).softmax(dim=1).numpy()
+    said = TimmConcepts(f"{tiny}?top=4&least=1e-9").predict(images)
+    np.testing.assert_allclose([[one[label] for label in LABELS] for one in said], shares, atol=1e-5)
+
+
+def test_an_embedder_and_a_concept_model_of_one_network_share_its_passes(tiny, monkeypatch):
+    network = TimmEmbedder(tiny)._network().network
+    assert TimmConcepts(f"{tiny}?top=3")._network().network is network
+    looked, run = [], network._forward
+    monkeypatch.setattr(network, "_forward", lambda pixels: looked.append(len(pixels)) or run(pixels))
+    workflow = Workflow(embedders=(f"timm:{tiny}",), concept_models=(f"timm:{tiny}?top=3",))
+    with toolkit.open(workflow=workflow) as photos:
+        looked.clear()  # making an embedder shows it a blank picture, for its dimension
+        assert photos.add(pictures(5)).added == 5
+    assert sum(looked) == 5
+
+
+def test_a_network_whose_classes_come_from_elsewhere_shares_nothing(tmp_path, monkeypatch):
+    whole = made()
+    assert without_classifier(whole, (3, 160, 160)) is not None
+    assert whole.get_classifier().out_features == 4  # it is left as it was
+    monkeypatch.setattr(type(whole), "get_classifier", lambda self: (self.classifier, self.classifier))
+    assert without_classifier(whole, (3, 160, 160)) is None
+    monkeypatch.setattr(lazy, "_loaded", {})
+    model = TimmConcepts(folder_of(tmp_path / "two"))
+    assert model.backbone == ""
+    assert sum(model.predict(pictures(1))[0].values()) == pytest.approx(1)
+
+
+def test_without_cuda_nothing_warns_of_it(tiny, weights, monkeypatch):
+    for module in (network, torchvision_detector):
+        monkeypatch.setattr(module, "best_device", lambda: "cpu")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(lazy, "_loaded", {})
+    monkeypatch.setattr(lazy, "_backbones", {})
+    workflow = Workflow((f"timm:{tiny}",), (f"timm:{tiny}",), (f"torchvision:{DETECTOR}={weights}",))
+    with warnings.catch_warnings(record=True) as warned, toolkit.open(workflow=workflow) as photos:
+        warnings.simplefilter("always")
+        assert photos.add(pictures(3)).added == 3
+    assert [str(one.message) for one in warned] == []
 
 
 def test_a_region_is_squashed_and_a_whole_picture_cropped(tiny):
@@ -265,7 +314,9 @@ def test_output_that_is_not_finite_is_refused_by_name(tmp_path):
     model = made()
     model.conv_stem.weight.data.fill_(float("nan"))
     torch.save(model.state_dict(), tmp_path / "nan.pth")
-    with pytest.raises(ContractError, match=r"embedder 'test_efficientnet.*its numbers are finite; got NaN"):
+    with pytest.raises(
+        ContractError, match=r"network 'timm:test_efficientnet.*its numbers are finite; got NaN"
+    ):
         TimmEmbedder(f"{TINY}={tmp_path / 'nan.pth'}")
 
 

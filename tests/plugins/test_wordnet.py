@@ -108,6 +108,20 @@ def test_what_lies_above_comes_nearest_first_with_names_and_hypernyms(small):
     ]
 
 
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("has_other_tables", [False, True])
+def test_the_words_of_many_synsets_are_those_of_the_library_whatever_its_tables_are(
+    has_other_tables, monkeypatch
+):
+    if has_other_tables:
+        monkeypatch.setattr(lexicons, "_LEMMAS", lexicons._LEMMAS.replace("forms", "words"))
+    for one in lexicons.installed():
+        ids = [f"{one.id}-{number:08}-n" for number in range(9)]
+        with lexicons.open_lexicons([one]) as wordnet:
+            expected = {synset.id: synset.lemmas() for synset in wordnet.synsets()}
+        assert dict(lexicons.lemmas(one, ids)) == expected
+
+
 def test_a_classifier_of_breeds_answers_dog_and_animal_in_any_language(photos):
     assert scores(photos, concept("dog")) == [0.9, 0.3, 0.2]
     assert scores(photos, concept("犬", language="ja")) == [0.9, 0.3, 0.2]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ..values.settings import WORKFLOWS, Workflow
-from .completing import files, from_collection, from_plugins
-from .options import as_json, collection, shown
+from .completing import files, from_collection
+from .options import as_json, collection, models, shown
 from .reports import show_report
 from .workflow import described
 
@@ -23,30 +23,7 @@ __all__ = ["command"]
 @click.command("add")
 @collection
 @click.argument("sources", nargs=-1, shell_complete=files)
-@click.option(
-    "--detect",
-    metavar="DETECTOR",
-    help="Also find regions, with this detector (such as proposals).",
-    shell_complete=from_plugins("detectors"),
-)
-@click.option(
-    "--embedder",
-    metavar="EMBEDDER",
-    help="Also embed, with this embedder (such as timm:resnet50).",
-    shell_complete=from_plugins("embedders"),
-)
-@click.option(
-    "--concept-model",
-    metavar="MODEL",
-    help="Also say what is shown, with this concept model.",
-    shell_complete=from_plugins("concept_models"),
-)
-@click.option(
-    "--reduce",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Reduce the vectors of the embedder, or of the default space, to N numbers; fitted each time on all rows.",
-)
+@models
 @click.option(
     "--dataset",
     "datasets",
@@ -64,9 +41,9 @@ __all__ = ["command"]
 def command(
     collection: str,
     sources: tuple[str, ...],
-    detect: str | None,
     embedder: str | None,
     concept_model: str | None,
+    detector: str | None,
     reduce: int | None,
     datasets: tuple[str, ...],
     workflow: str | None,
@@ -79,7 +56,7 @@ def command(
 
     The exit code is 1 if any picture could not be read; the others are added all the same.
     """
-    if not (sources or detect or embedder or concept_model or reduce):
+    if not (sources or detector or embedder or concept_model or reduce):
         raise click.UsageError("Name what to add, or a model to run over what is there.")
     if workflow:
         _check_workflow(collection, workflow)
@@ -89,8 +66,8 @@ def command(
 
     with open_collection(collection, workflow=workflow, settings=Settings(allow_urls=allow_urls)) as photos:
         reports = []
-        if detect or embedder or concept_model:
-            reports.append(photos.index(detector=detect, embedder=embedder, concept_model=concept_model))
+        if detector or embedder or concept_model:
+            reports.append(photos.index(detector=detector, embedder=embedder, concept_model=concept_model))
         if sources:
             reports.append(_added(sources, photos, datasets))
         if reduce:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .completing import from_plugins
-from .options import as_json, collection, existing
+from .options import as_json, collection, existing, models
 from .reports import show_report
 
 __all__ = ["command"]
@@ -13,30 +12,7 @@ __all__ = ["command"]
 
 @click.command("index")
 @collection
-@click.option(
-    "--embedder",
-    metavar="EMBEDDER",
-    help="Also embed with this one, such as timm:resnet50.",
-    shell_complete=from_plugins("embedders"),
-)
-@click.option(
-    "--concept-model",
-    metavar="MODEL",
-    help="Also say what is shown, with this one.",
-    shell_complete=from_plugins("concept_models"),
-)
-@click.option(
-    "--detector",
-    metavar="DETECTOR",
-    help="Also find regions, with this one.",
-    shell_complete=from_plugins("detectors"),
-)
-@click.option(
-    "--reduce",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Reduce the vectors of the embedder, or of the default space, to N numbers.",
-)
+@models
 @as_json
 def command(
     collection: str,

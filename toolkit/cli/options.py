@@ -15,7 +15,7 @@ import click
 from ..errors import StoreError
 from ..plain_text import printable, table
 from ..remedies import in_shell
-from .completing import files
+from .completing import files, from_plugins
 
 if TYPE_CHECKING:
     from ..collection.collection import Collection
@@ -27,6 +27,7 @@ __all__ = [
     "asked_collection",
     "collection",
     "existing",
+    "models",
     "print_csv",
     "print_json",
     "print_rows",
@@ -53,6 +54,42 @@ as_csv = click.option("--csv", "as_csv", is_flag=True, help="Print a table for s
 def tabular(command: F) -> F:
     """Give a command the options ``--json`` and ``--csv``."""
     return as_csv(as_json(command))
+
+
+_MODELS = (
+    click.option(
+        "--embedder",
+        metavar="EMBEDDER",
+        help="Also embed, with this embedder (such as timm:resnet50).",
+        shell_complete=from_plugins("embedders"),
+    ),
+    click.option(
+        "--concept-model",
+        metavar="MODEL",
+        help="Also say what is shown, with this concept model.",
+        shell_complete=from_plugins("concept_models"),
+    ),
+    click.option(
+        "--detector",
+        "--detect",
+        metavar="DETECTOR",
+        help="Also find regions, with this detector (such as proposals).",
+        shell_complete=from_plugins("detectors"),
+    ),
+    click.option(
+        "--reduce",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Reduce the vectors of the embedder, or of the default space, to N numbers; fitted each time on all rows.",
+    ),
+)
+
+
+def models(command: F) -> F:
+    """Give a command the options that name models to run over what is there, and a reduction."""
+    for option in reversed(_MODELS):
+        command = option(command)
+    return command
 
 
 def asked_collection() -> str | None:

@@ -18,6 +18,7 @@ from PIL.Image import Image
 from ..errors import InputError, ToolkitError
 from ..images import Shot, crop
 from ..images.camera import NOTHING
+from ..plugins.backbones import Passes
 from ..plugins.components import Components, detect, embed, predict
 from ..plugins.interfaces import Embedder
 from ..plugins.registry import Registry
@@ -118,8 +119,9 @@ class Worker:
 
     def _run(self, opened: Sequence[Opened]) -> list[Computed | Failure]:
         detections = _per_model(self.components.detectors, detect, opened)
-        concepts = _per_model(self.components.concept_models, predict, opened)
-        embeddings = self._embedded(opened, detections)
+        passes = self.components.passes()
+        concepts = _per_model(self.components.concept_models, partial(predict, passes=passes), opened)
+        embeddings = self._embedded(opened, detections, passes)
         return [
             Computed(
                 sha256=one.sha256,
@@ -137,7 +139,10 @@ class Worker:
         ]
 
     def _embedded(
-        self, opened: Sequence[Opened], detections: Sequence[Mapping[str, Sequence[Detection]]]
+        self,
+        opened: Sequence[Opened],
+        detections: Sequence[Mapping[str, Sequence[Detection]]],
+        passes: Passes,
     ) -> list[dict[str, Embedded]]:
         results: list[dict[str, Embedded]] = [{} for _ in opened]
         for name, embedder in self.components.embedders.items():
@@ -149,7 +154,7 @@ class Worker:
                 (one.picture.image, box) for one, boxes in zip(opened, rows, strict=True) for box in boxes
             ]
             if parts:
-                vectors = _vectors(name, embedder, parts)
+                vectors = _vectors(name, embedder, parts, passes)
                 of_picture = np.split(vectors, list(accumulate(map(len, rows)))[:-1])
                 for result, boxes, own in zip(results, rows, of_picture, strict=True):
                     if boxes:
@@ -157,14 +162,16 @@ class Worker:
         return results
 
 
-def _vectors(name: str, embedder: Embedder, parts: Sequence[tuple[Image, Box | None]]) -> FloatArray:
+def _vectors(
+    name: str, embedder: Embedder, parts: Sequence[tuple[Image, Box | None]], passes: Passes
+) -> FloatArray:
     """Unit vectors float32 (b, d); pictures and parts of them apart, for an embedder may prepare them differently."""
     vectors = np.empty((len(parts), embedder.dimension), np.float32)
     for regions in (False, True):
         places = [place for place, (_, box) in enumerate(parts) if (box is not None) == regions]
         if places:
             images = [crop(image, box) if box else image for image, box in (parts[at] for at in places)]
-            vectors[places] = _checked(name, partial(embed, regions=regions), embedder, images)
+            vectors[places] = _checked(name, partial(embed, regions=regions, passes=passes), embedder, images)
     return vectors
 
 

@@ -60,6 +60,9 @@ def open_picture(job: Job, settings: Settings, registry: Registry) -> Opened | F
     """
     try:
         encoded = _read(job, settings, registry)
+    except InputError as error:
+        return Failure(job.uri, error.reason, may_pass=isinstance(error.__cause__, OSError))
+    try:
         picture = decode(
             encoded,
             uri=job.uri,

@@ -9,27 +9,17 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TypeAlias, TypeVar
 
 from ..images.budget import DECODING
+from ..plugins.cores import environment
 from .computing import Computed
 from .job import Job
 from .report import Failure
 
-__all__ = ["Processes", "can_travel"]
+__all__ = ["Apart", "Processes", "can_travel"]
 
 Result = TypeVar("Result")
 Outcomes: TypeAlias = "list[Computed | Failure]"
 Compute: TypeAlias = "Callable[[Sequence[Job]], list[Computed | Failure]]"
 
-# A process is one worker among many: the threads that libraries would start in it have no core to run on.
-ONE_THREAD = dict.fromkeys(
-    (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-    ),
-    "1",
-)
 IDLE = 300  # seconds without work after which a process ends
 LOST = "it ended the process that read it: out of memory, or a decoder that crashed"
 
@@ -51,6 +41,39 @@ def can_travel(thing: object) -> bool:
     return True
 
 
+class Apart:
+    """A process of its own for batches that were lost with theirs: the picture that ends this one too is a failure."""
+
+    def __init__(self) -> None:
+        self._executor: _Executor | None = None
+
+    def outcomes(self, compute: Compute, batch: Sequence[Job]) -> Outcomes:
+        """What comes of a batch, a picture at a time, one outcome per job.
+
+        Parameters
+        ----------
+        compute : callable
+            From jobs to one outcome each; it pickles.
+        batch : sequence of Job
+            Its jobs.
+        """
+        return [outcome for job in batch for outcome in self._computed(compute, job)]
+
+    def _computed(self, compute: Compute, job: Job) -> Outcomes:
+        self._executor = self._executor or _executor(1)
+        try:
+            return self._executor.submit(compute, [job]).result()
+        except BrokenExecutor:
+            self.close()
+            return [Failure(job.uri, LOST)]
+
+    def close(self) -> None:
+        """End the process, whatever it is at."""
+        if self._executor is not None:
+            self._executor.shutdown(kill_workers=True)
+            self._executor = None
+
+
 class Processes:
     """Some processes that compute batches of jobs. They start when they are made, which returns at once.
 
@@ -67,7 +90,7 @@ class Processes:
         self._count = count
         self._executor = _executor(count)
         self._first = self._executor.submit(int)
-        self._apart: _Executor | None = None
+        self._apart = Apart()
 
     @property
     def are_ready(self) -> bool:
@@ -106,22 +129,12 @@ class Processes:
         try:
             return future.result()
         except BrokenExecutor:
-            return [outcome for job in batch for outcome in self._computed_apart(compute, job)]
+            return self._apart.outcomes(compute, batch)
 
     def close(self) -> None:
         """End the processes, whatever they are at."""
-        for executor in (self._executor, self._apart):
-            if executor is not None:
-                executor.shutdown(kill_workers=True)
-
-    def _computed_apart(self, compute: Compute, job: Job) -> Outcomes:
-        self._apart = self._apart or _executor(1)
-        try:
-            return self._apart.submit(compute, [job]).result()
-        except BrokenExecutor:
-            self._apart.shutdown(kill_workers=True)
-            self._apart = None
-            return [Failure(job.uri, LOST)]
+        self._executor.shutdown(kill_workers=True)
+        self._apart.close()
 
 
 def _executor(count: int) -> _Executor:
@@ -136,7 +149,7 @@ def _executor(count: int) -> _Executor:
         timeout=IDLE,
         initializer=_start,
         initargs=(context.Lock(), count),
-        env=ONE_THREAD,
+        env=environment(),
     )
     return executor
 

@@ -138,11 +138,15 @@ class Recorder:
         return report + Report.of_failures(replace(one, labels=job.record.count) for job, one in failures)
 
     def _record_bad(self, bad: Sequence[tuple[Job, Failure]], writer: Batch) -> Moves:
-        """Write why files could not be read; one that is not there now keeps the content it was seen with."""
+        """Write why files could not be decoded; of one that could not be read now, nothing is known to have changed.
+
+        It may be on a disk that one worker of many does not have.
+        """
         if not bad:
             return Moves()
         replaced = replaced_by([(job, "") for job, _ in bad])
         absent = {one.uri for one in replaced.values() if stamp_of(one.uri) == (0, 0)}
+        absent |= {job.uri for job, one in bad if one.may_pass}
         reasons = [replace(job.seen, reason=one.reason) for job, one in bad if job.uri not in absent]
         writer.files.record(reasons)
         changed = {sha256: one for sha256, one in replaced.items() if one.uri not in absent}

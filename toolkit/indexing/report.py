@@ -29,7 +29,8 @@ class Report:
     indexed : int
         Older inputs for which missing results were computed.
     failed : tuple of Failure
-        Pictures that could not be read, by URI; they are tried again when they change.
+        Pictures that could not be read, by URI: a damaged one is tried again when it changes, one whose file could not
+        be read at all the next time.
     seconds : float
         How long it took.
     notes : tuple of str

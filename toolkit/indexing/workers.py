@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, islice
 from time import monotonic
 from typing import TypeAlias
 
+from ..plugins.cores import one_thread, process_count, thread_count, worker_count
 from .computing import Computed, Worker
 from .deferred_error import DeferredError
 from .job import Job
 from .jobs import chunks
-from .processes import Processes, can_travel
+from .processes import Apart, Processes, can_travel
 from .recording import Done
 from .report import Failure
 
 __all__ = ["work"]
 
 BATCH = 32
-# Threads beyond these wait for one another more than they decode: on 16 cores and a GPU, 432 pictures a second
-# with 8 and 150 with 16. Who names a number of workers gets that number.
-MOST_THREADS = 8
 # Pictures from which processes are worth their start, a second or two of every core.
 MANY = 1000
 TRANSACTION = 256  # pictures: a larger one is hardly quicker
@@ -59,7 +58,6 @@ def work(jobs: Iterator[Job], worker: Worker, *, total: int | None = None) -> It
         if first:
             yield list(zip(first, worker.compute(first), strict=True))
         return
-    from joblib import cpu_count
     from joblib.parallel import get_active_backend
 
     batches = chunks(chain(first, jobs), BATCH)
@@ -67,8 +65,7 @@ def work(jobs: Iterator[Job], worker: Worker, *, total: int | None = None) -> It
     if configured is not None:
         yield from _gathered(_by_joblib(batches, worker, configured))
         return
-    wanted = worker.settings.workers
-    with _Crew(worker, cpu_count() if wanted == -1 else wanted, total, spare=wanted == -1) as crew:
+    with one_thread(), _Crew(worker, total) as crew:
         yield from _gathered(_in_order(batches, crew))
 
 
@@ -115,12 +112,12 @@ def _done(one: _UnderWay) -> Sequence[Done]:
 class _Crew:
     """Threads, and processes once they are worth it."""
 
-    def __init__(self, worker: Worker, workers: int, total: int | None, *, spare: bool) -> None:
+    def __init__(self, worker: Worker, total: int | None) -> None:
         self._worker = worker
-        self._workers = max(workers, 1)
+        self._workers = worker_count(worker.settings.workers)
         self._total = total
         self._seen = 0
-        self._threads = ThreadPoolExecutor(min(self._workers, MOST_THREADS) if spare else self._workers)
+        self._threads = ThreadPoolExecutor(thread_count(worker.settings.workers))
         self._processes: Processes | None = None
         self._may_start = (
             self._workers > 1 and worker.components.run_in_processes and worker.registry.is_installed
@@ -140,7 +137,7 @@ class _Crew:
         if self._processes is None and self._may_start and self._are_many():
             self._may_start = can_travel(self._worker)
             if self._may_start:
-                self._processes = Processes(self._workers)
+                self._processes = Processes(process_count(self._worker.settings.workers))
         self._seen += len(batch)
         processes = self._processes
         if processes is None or not processes.are_ready:
@@ -157,14 +154,27 @@ class _Crew:
 
 
 def _by_joblib(batches: Iterable[list[Job]], worker: Worker, count: int) -> Iterator[Sequence[Done]]:
+    """What comes of batches on the workers of joblib; those that were lost with a worker are computed apart."""
     from joblib import Parallel, delayed
 
+    batches = iter(batches)
     sent: deque[list[Job]] = deque()  # stays here, so that workers need not send pictures back
 
-    def tasks() -> Iterator[object]:
+    def tasks() -> Generator[object]:
         for batch in batches:
             sent.append(batch)
             yield delayed(worker.compute)(batch)
 
-    for outcomes in Parallel(n_jobs=count, prefer="threads", return_as="generator")(tasks()):
-        yield list(zip(sent.popleft(), outcomes, strict=True))
+    with closing(Apart()) as apart:
+        while True:
+            given = tasks()
+            try:
+                for outcomes in Parallel(n_jobs=count, prefer="threads", return_as="generator")(given):
+                    yield list(zip(sent.popleft(), outcomes, strict=True))
+            except BrokenExecutor:  # joblib gives up on all that is under way
+                given.close()
+                while sent:
+                    batch = sent.popleft()
+                    yield list(zip(batch, apart.outcomes(worker.compute, batch), strict=True))
+            else:
+                return

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         Level,
     )
     from .components import embed
+    from .cores import library_threads, one_thread
     from .detections import clean_detections
     from .hooks import hookimpl
     from .interfaces import (
@@ -198,8 +199,10 @@ __all__ = [
     "guarded",
     "hookimpl",
     "language_tag",
+    "library_threads",
     "load_embedder",
     "nearest",
+    "one_thread",
     "plain_name",
     "printable",
     "ranks_of",
@@ -315,8 +318,10 @@ _HOME = {
     "guarded": "..values.cells",
     "hookimpl": ".hooks",
     "language_tag": "..languages",
+    "library_threads": ".cores",
     "load_embedder": ".registry.registry",
     "nearest": "..similarity.nearest",
+    "one_thread": ".cores",
     "plain_name": "..values.names",
     "printable": "..plain_text",
     "ranks_of": "..fusion.methods",

@@ -12,6 +12,7 @@ from ..errors import ContractError, ToolkitError
 from ..values.confidence import is_confidence
 from ..values.settings import Workflow
 from ..values.types import Concept, Detection, FloatArray
+from .backbones import Passes, shared_backbones
 from .interfaces import ConceptModel, Detector, Embedder
 from .registry import Registry
 
@@ -60,6 +61,11 @@ class Components:
         """Whether all of them may run in worker processes."""
         models = (*self.detectors.values(), *self.embedders.values(), *self.concept_models.values())
         return all(getattr(model, "runs_in_processes", False) for model in models)
+
+    def passes(self) -> Passes:
+        """What shares, for the pictures of one batch, a network that several of them are made from."""
+        models = (*self.embedders.values(), *self.concept_models.values())
+        return Passes(shared_backbones(models)) if len(models) > 1 else Passes()
 
     @property
     def concepts(self) -> Sequence[Concept]:
@@ -135,7 +141,9 @@ def present_part(workflow: Workflow, registry: Registry) -> tuple[Workflow, tupl
     return present, tuple(missing)
 
 
-def embed(embedder: Embedder, images: Sequence[Image], *, regions: bool = False) -> FloatArray:
+def embed(
+    embedder: Embedder, images: Sequence[Image], *, regions: bool = False, passes: Passes | None = None
+) -> FloatArray:
     """Unit vectors float32 (b, d) of some pictures.
 
     Parameters
@@ -146,12 +154,18 @@ def embed(embedder: Embedder, images: Sequence[Image], *, regions: bool = False)
         Upright, RGB, of any size.
     regions : bool
         Whether they are parts of pictures, which an embedder may look at in a way of its own (``embed_regions``).
+    passes : Passes, optional
+        What networks that it shares have found in whole pictures already.
 
     Raises
     ------
     ContractError
         The embedder returned another shape, or numbers that are not finite.
     """
+    features = None if passes is None or regions else passes.features(embedder, images)
+    if features is not None:
+        from_features: Callable[[FloatArray], FloatArray] = getattr(embedder, "embed_features")  # noqa: B009
+        return _unit_vectors(embedder, from_features(features), len(images))
     run = getattr(embedder, "embed_regions", embedder.embed) if regions else embedder.embed
     return _unit_vectors(embedder, run(images), len(images))
 
@@ -189,7 +203,9 @@ def _unit_vectors(embedder: Embedder, returned: FloatArray, count: int) -> Float
     return np.asarray(vectors / length, np.float32)
 
 
-def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[str, float]]:
+def predict(
+    model: ConceptModel, images: Sequence[Image], *, passes: Passes | None = None
+) -> Sequence[Mapping[str, float]]:
     """Per picture: concept id to confidence.
 
     Parameters
@@ -198,6 +214,8 @@ def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[st
         A concept model.
     images : sequence of Image
         Upright RGB pictures.
+    passes : Passes, optional
+        What networks that it shares have found in them already.
 
     Raises
     ------
@@ -205,7 +223,10 @@ def predict(model: ConceptModel, images: Sequence[Image]) -> Sequence[Mapping[st
         Not one mapping a picture, a value outside [0, 1], or a concept the model did not declare.
     """
     who = f"concept model {full_name(model)!r}"
-    predictions: object = model.predict(images)
+    features = None if passes is None else passes.features(model, images)
+    predictions: object = (
+        model.predict(images) if features is None else getattr(model, "predict_features")(features)  # noqa: B009
+    )
     answers = _sequence(who, f"one mapping a picture, {len(images)}", predictions, len(images))
     known = {concept.id for concept in model.concepts}
     return [_values(who, answer, known) for answer in answers]

@@ -21,6 +21,7 @@ from ..fusion.scales import AS_PROBABILITY, ByRank, Logistic, Scale, ScaleName
 from ..plugins.interfaces import UsualCosines
 from ..snapshot import Space
 from ..values.types import FloatArray, Json
+from .mapped import let_go
 
 __all__ = ["Background", "fit", "scale_of"]
 
@@ -165,6 +166,8 @@ def _cosines(space: Space, row_input: npt.NDArray[np.int32], seed: int) -> Float
         # In order, so that a memory-mapped matrix is read from front to back.
         some = np.sort(np.random.default_rng(seed).choice(count, SAMPLE, replace=False))
     vectors = np.ascontiguousarray(space.vectors[some], np.float32)
+    if count > SAMPLE:
+        let_go(space.vectors)
     input = row_input[space.rows[some]]
     one, other = np.triu_indices(len(some), k=1)
     different = input[one] != input[other]

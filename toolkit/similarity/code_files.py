@@ -14,10 +14,12 @@ import numpy.typing as npt
 from ..snapshot import Space
 from ..values.types import FloatArray
 from .codes import Codes, are_available, encoded
+from .mapped import file_of, let_go
 
-__all__ = ["SpaceCodes", "file_of"]
+__all__ = ["SpaceCodes"]
 
 WORTHWHILE: Final = 10_000  # vectors; fewer are compared as they are in a millisecond
+READ: Final = 8192  # vectors read at a time to be encoded: 16 MiB of 512 numbers
 CHECKED: Final = 64  # vectors whose codes are made again, to see that a file is the one that was written
 
 log = logging.getLogger(__name__)
@@ -44,9 +46,13 @@ class SpaceCodes:
         return len(space.vectors) >= self.least and are_available()
 
     def of(self, space: Space) -> Codes | None:
-        """The codes of a space's vectors; None where they are not worth it, or nothing reads them quickly."""
+        """The codes of a space's vectors; None where they are not worth it, or nothing reads them quickly.
+
+        Whoever has codes looks at few of the vectors, so those that were looked at before are let go of.
+        """
         if not self.fit(space):
             return None
+        let_go(space.vectors)
         with self._lock:
             vectors, codes = self._known.get(space.name, (None, None))
             if codes is None or vectors is not space.vectors:
@@ -61,17 +67,9 @@ class SpaceCodes:
                 return _in_files(space.vectors, file)
         except OSError as error:
             log.debug("codes stay in memory: %r", error)
-        return _codes(space.vectors, 0, lambda kind, shape, of: np.empty(shape, kind))
-
-
-def file_of(array: FloatArray) -> Path | None:
-    """The file that an array is mapped from; None if it is in memory."""
-    base: object = array
-    while base is not None:
-        if isinstance(base, np.memmap):
-            return Path(base.filename) if base.filename and base.offset == 0 else None
-        base = getattr(base, "base", None)
-    return None
+        codes = _allocated(space.vectors.shape, lambda kind, shape, of: np.empty(shape, kind))
+        encoded(space.vectors, codes.codes, codes.scales, codes.errors)
+        return codes
 
 
 def _in_files(vectors: FloatArray, file: Path) -> Codes:
@@ -87,10 +85,20 @@ def _in_files(vectors: FloatArray, file: Path) -> Codes:
             stream.truncate(max(path.stat().st_size, int(np.prod(shape)) * np.dtype(kind).itemsize))
         return np.memmap(path, kind, mode="r+", shape=shape)
 
-    codes = _codes(vectors, there, mapped)
+    codes = _allocated(vectors.shape, mapped)
     if there and not _are_of(codes, vectors, there):
-        codes = _codes(vectors, 0, mapped)
+        there = 0
+    _encode_file(file, codes, there)
     return codes
+
+
+def _encode_file(file: Path, codes: Codes, start: int) -> None:
+    """Encode the vectors of a file from one on; it is read, for what is mapped would stay in memory: all of it."""
+    m, d = codes.codes.shape
+    for first in range(start, m, READ):
+        some = slice(first, min(first + READ, m))
+        block = np.fromfile(file, "<f4", (some.stop - first) * d, offset=first * d * 4).reshape(-1, d)
+        encoded(block, codes.codes[some], codes.scales[some], codes.errors[some])
 
 
 def _path(file: Path, of: str) -> Path:
@@ -109,17 +117,13 @@ def _written(scales: Path, there: int) -> int:
     return int(missing[0]) if len(missing) else there
 
 
-def _codes(
-    vectors: FloatArray, there: int, array: Callable[[npt.DTypeLike, Shape, str], npt.NDArray[np.generic]]
-) -> Codes:
-    m, d = vectors.shape
-    made = Codes(
-        np.asarray(array(np.int8, (m, d), "codes")),
+def _allocated(shape: Shape, array: Callable[[npt.DTypeLike, Shape, str], npt.NDArray[np.generic]]) -> Codes:
+    m, _ = shape
+    return Codes(
+        np.asarray(array(np.int8, shape, "codes")),
         np.asarray(array(np.float32, (m,), "scales")),
         np.asarray(array(np.float32, (m,), "errors")),
     )
-    encoded(vectors[there:], made.codes[there:], made.scales[there:], made.errors[there:])
-    return made
 
 
 def _are_of(codes: Codes, vectors: FloatArray, there: int) -> bool:

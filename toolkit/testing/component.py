@@ -13,7 +13,7 @@ from PIL.Image import Image
 from ..plugins.registry.kinds import checked_component
 from .pictures import pictures
 
-__all__ = ["Answer", "ComponentContract"]
+__all__ = ["Answer", "ComponentContract", "assert_close"]
 
 Answer = Mapping[str, float]
 CLOSE = 1e-3  # of two answers to one picture: batches of another size are added up in another order
@@ -51,11 +51,11 @@ class ComponentContract:
         assert self.answers(self.component, []) == []
 
     def test_the_same_pictures_have_the_same_answers(self) -> None:
-        _assert_close(self.answers(self.component, pictures(4)), self.answers(self.component, pictures(4)))
+        assert_close(self.answers(self.component, pictures(4)), self.answers(self.component, pictures(4)))
 
     def test_a_picture_has_the_same_answer_alone_as_among_others(self) -> None:
         alone = [answer for one in pictures(4) for answer in self.answers(self.component, [one])]
-        _assert_close(self.answers(self.component, pictures(4)), alone)
+        assert_close(self.answers(self.component, pictures(4)), alone)
 
     def test_pictures_of_any_size_have_an_answer(self) -> None:
         sizes = [(1, 1), (1, 200), (200, 1), (700, 500)]
@@ -69,16 +69,23 @@ class ComponentContract:
 
     def test_it_travels_to_worker_processes(self) -> None:
         copy: object = pickle.loads(pickle.dumps(self.component))  # noqa: S301  # of our own making
-        _assert_close(self.answers(copy, pictures(3)), self.answers(self.component, pictures(3)))
+        assert_close(self.answers(copy, pictures(3)), self.answers(self.component, pictures(3)))
 
     def test_it_answers_on_many_threads_at_once(self) -> None:
         expected = self.answers(self.component, pictures(3))
         with ThreadPoolExecutor(4) as pool:
             for answers in pool.map(lambda _: self.answers(self.component, pictures(3)), range(8)):
-                _assert_close(answers, expected)
+                assert_close(answers, expected)
 
 
-def _assert_close(answers: Sequence[Answer], expected: Sequence[Answer]) -> None:
+def assert_close(answers: Sequence[Answer], expected: Sequence[Answer]) -> None:
+    """Check that answers name the same, with the same numbers but for how sums are rounded.
+
+    Parameters
+    ----------
+    answers, expected : sequence of mapping of str to float
+        One a picture.
+    """
     assert [answer.keys() for answer in answers] == [answer.keys() for answer in expected]
     for answer, other in zip(answers, expected, strict=True):
         for name, value in answer.items():

@@ -7,10 +7,12 @@ from typing import ClassVar, cast
 
 from PIL.Image import Image
 
+from ..plugins.backbones import Passes
+from ..plugins.components import predict
 from ..plugins.interfaces import ConceptModel
 from ..values.confidence import is_confidence
 from ..values.types import Concept
-from .component import CLOSE, Answer, ComponentContract
+from .component import CLOSE, Answer, ComponentContract, assert_close
 from .pictures import pictures
 
 __all__ = ["ConceptModelContract", "assert_concepts"]
@@ -54,6 +56,11 @@ class ConceptModelContract(ComponentContract):
         for prediction in self.concept_model.predict(pictures(5)):
             assert prediction.keys() <= declared
             assert all(map(is_confidence, prediction.values())), prediction
+
+    def test_its_features_have_the_values_of_their_pictures(self) -> None:
+        if backbone := getattr(self.concept_model, "backbone", ""):
+            shared = predict(self.concept_model, pictures(5), passes=Passes([backbone]))
+            assert_close(shared, predict(self.concept_model, pictures(5)))
 
     def test_the_values_of_an_exclusive_one_are_shares_of_one_whole(self) -> None:
         if getattr(self.concept_model, "exclusive", False):

@@ -8,6 +8,8 @@ from typing import ClassVar, Protocol, cast, runtime_checkable
 import numpy as np
 from PIL.Image import Image
 
+from ..plugins.backbones import Passes
+from ..plugins.components import embed
 from ..plugins.interfaces import Embedder
 from ..values.types import FloatArray
 from .component import CLOSE, Answer, ComponentContract
@@ -66,6 +68,11 @@ class EmbedderContract(ComponentContract):
     def test_different_pictures_have_different_vectors(self) -> None:
         vectors = self.embedder.embed(pictures(5))
         assert len(np.unique(vectors, axis=0)) == 5
+
+    def test_its_features_have_the_vectors_of_their_pictures(self) -> None:
+        if backbone := getattr(self.embedder, "backbone", ""):
+            shared = embed(self.embedder, pictures(5), passes=Passes([backbone]))
+            np.testing.assert_allclose(shared, embed(self.embedder, pictures(5)), atol=CLOSE)
 
     def test_a_text_side_gives_vectors_of_the_same_space(self) -> None:
         if not isinstance(self.embedder, _TextEmbedder):

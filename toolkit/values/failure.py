@@ -19,8 +19,12 @@ class Failure:
         Why, in a few words.
     labels : int
         How many labels are lost with it.
+    may_pass : bool
+        Whether it says nothing of the content, which could not be read just now: no mount, no permission, a broken
+        disk. The same file is tried again the next time; else only when it has changed.
     """
 
     uri: str
     reason: str
     labels: int = 0
+    may_pass: bool = False

@@ -7,6 +7,15 @@ with a `name` is a factory. Components travel to worker processes, so they pickl
 A component with an attribute ``runs_in_processes`` that is true runs in worker processes, a copy in each, while
 thousands of pictures are added: it is small, and would keep the interpreter from the threads beside it. Any other
 runs in threads of the collection's own process.
+
+Embedders and concept models that are made from the same network share its passes. Each of them has
+
+- ``backbone``: a text, the same for all that share; it names the network, its weights and how pictures are prepared,
+  and begins with the plugin's name;
+- ``features(images)``: an array (b, ...), what the network makes of whole pictures, the same from each that shares;
+- ``embed_features(features)`` or ``predict_features(features)``: what ``embed`` or ``predict`` makes of them.
+
+While pictures are added, the network then looks at each of them once, however many components are made from it.
 """
 
 from __future__ import annotations

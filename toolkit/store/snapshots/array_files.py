@@ -1,4 +1,4 @@
-"""Arrays as raw files in one directory, memory-mapped to read.
+"""Arrays as raw files in one directory, memory-mapped when they are looked at.
 
 A file is written once and then only gets longer: what is mapped, here or in another process, never changes.
 """
@@ -7,65 +7,58 @@ from __future__ import annotations
 
 import os
 import secrets
-import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import weakref
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from io import FileIO
 from itertools import chain
-from math import prod
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ...errors import StoreError
 from ...values.types import FloatArray
+from . import array_file
+from .array_file import ArrayFile, BlockSums, checksum
+from .behind import behind
 from .layout import AnyArray
 
-__all__ = ["ArrayFile", "ArrayFiles"]
+__all__ = ["ArrayFiles", "StoredArray"]
 
 SUFFIX = ".array"
 KINDS = {"<i8", "<i4", "<f8", "<f4", "|u1"}
-WHOLE = 4 * 2**20  # bytes; the checksum of anything larger is of samples, or opening would read gigabytes
-PAGE = 4_096
-SAMPLES = 64
 
 
-@dataclass(frozen=True, slots=True)
-class ArrayFile:
-    """What is known of a file, to tell whether it is still the one that was written.
+class StoredArray:
+    """An array in a file that was looked at when it was opened, and is mapped when it is asked for.
+
+    It holds the file open, so that it can still be mapped after another process has replaced it.
 
     Parameters
     ----------
-    name : str
-        In the directory.
-    kind : str
-        dtype, little-endian, as NumPy spells it.
-    shape : tuple of int
-    mtime_ns : int
-        When it was last written to.
-    checksum : int
-        CRC 32 of the whole file, or of pages spread over a large one.
-    blocks : tuple of int
-        CRC 32 of every block of 4 MiB of a large file: for `ArrayFiles.damaged`, which reads all of it.
+    file : ArrayFile
+        What is known of it.
+    stream : FileIO
+        Open to read.
+    mapped : callable
+        Called with what was mapped.
     """
 
-    name: str
-    kind: str
-    shape: tuple[int, ...]
-    mtime_ns: int
-    checksum: int
-    blocks: tuple[int, ...] = ()
+    def __init__(
+        self, file: ArrayFile, stream: FileIO, mapped: Callable[[AnyArray, ArrayFile], None]
+    ) -> None:
+        self._file = file
+        self._stream = stream
+        self._mapped = mapped
+        weakref.finalize(self, stream.close)
 
-    @classmethod
-    def of(cls, values: Mapping[str, Any]) -> ArrayFile:
-        """What ``dataclasses.asdict`` made, and JSON brought back."""
-        return cls(**{**values, "shape": tuple(values["shape"]), "blocks": tuple(values.get("blocks", ()))})
-
-    @property
-    def size(self) -> int:
-        """In bytes."""
-        return prod(self.shape) * np.dtype(self.kind).itemsize
+    def __call__(self) -> AnyArray:
+        """The array, mapped."""
+        array = _mapped(self._stream, self._file)
+        self._mapped(array, self._file)
+        return array
 
 
 class ArrayFiles:
@@ -77,6 +70,8 @@ class ArrayFiles:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._files: dict[int, tuple[AnyArray, ArrayFile]] = {}  # by id of the mapped array
+        self._disk = ThreadPoolExecutor(1, "snapshot-files")
+        self._unsettled: list[Future[None]] = []
 
     def create(self, pieces: Iterable[FloatArray], *, shape: tuple[int, int]) -> FloatArray:
         """A matrix float32 (m, d) of some pieces.
@@ -119,8 +114,8 @@ class ArrayFiles:
         known, file = self._files.get(id(array), (None, None))
         return file if known is array else None
 
-    def open(self, file: ArrayFile) -> AnyArray:
-        """The array in a file.
+    def open(self, file: ArrayFile) -> StoredArray:
+        """The array in a file, to be mapped when it is looked at.
 
         Raises
         ------
@@ -132,10 +127,10 @@ class ArrayFiles:
             raise ValueError(f"{file.name!r} is not an array file")
         if not self.is_intact(file):
             raise ValueError(f"{file.name} is not as it was left")
-        array = self._mapped(file)
-        if _checksum(array) != file.checksum:
+        stream = FileIO(str(path))
+        array = StoredArray(file, stream, self._note)
+        if checksum(stream, file.size) != file.checksum:
             raise ValueError(f"{file.name} is damaged")
-        self._files[id(array)] = array, file
         return array
 
     def is_intact(self, file: ArrayFile) -> bool:
@@ -153,21 +148,24 @@ class ArrayFiles:
         stop : callable
             Whether to stop looking, asked before each block.
         """
-        return [file.name for file in files if self._is_damaged(file, stop)]
+        found = []
+        for file in files:
+            if file.blocks:
+                with FileIO(str(self._directory / file.name)) as stream:
+                    if array_file.is_damaged(stream, file.blocks, stop):
+                        found.append(file.name)
+        return found
 
-    def _is_damaged(self, file: ArrayFile, stop: Callable[[], bool]) -> bool:
-        content = self._mapped(file).reshape(-1).view(np.uint8).data if file.blocks else b""
-        for index, checksum in enumerate(file.blocks):
-            if stop():
-                return False
-            if zlib.crc32(content[index * WHOLE : (index + 1) * WHOLE]) != checksum:
-                return True
-        return len(file.blocks) * WHOLE < len(content)
+    def settle(self) -> None:
+        """Wait until what was written is on the disk: samples would not show what a power cut took."""
+        unsettled, self._unsettled = self._unsettled, []
+        for one in unsettled:
+            one.result()
 
     def forget_all_but(self, files: Iterable[ArrayFile]) -> None:
-        """Delete every other array file; what is mapped stays readable."""
+        """Delete every other array file; what is mapped or open stays readable."""
         names = {file.name for file in files}
-        self._files = {key: pair for key, pair in self._files.items() if pair[1].name in names}
+        self._files = {key: pair for key, pair in list(self._files.items()) if pair[1].name in names}
         for path in self._directory.glob(f"*{SUFFIX}"):
             if path.name not in names:
                 with suppress(
@@ -179,53 +177,48 @@ class ArrayFiles:
 
     def _written(self, name: str, kind: str, pieces: Iterable[AnyArray], shape: tuple[int, ...]) -> AnyArray:
         path = self._directory / name
+        sums = BlockSums.of(self._longest(name))
         with path.open("ab") as stream:
-            for piece in pieces:
-                stream.write(np.ascontiguousarray(piece, kind).data)
+
+            def write(piece: AnyArray) -> None:
+                content = memoryview(np.ascontiguousarray(piece, kind).reshape(-1).view(np.uint8).data)
+                stream.write(content)
+                sums.add(content)
+
+            behind(write, pieces)
             stream.flush()
-            status = os.fstat(stream.fileno())
-            if status.st_size > WHOLE:  # samples would not show what a power cut took
-                os.fsync(stream.fileno())
+            size = os.fstat(stream.fileno()).st_size
         file = ArrayFile(name, kind, shape, path.stat().st_mtime_ns, checksum=0)
-        if status.st_size != file.size:
-            raise StoreError(f"{file.size} bytes were announced and {status.st_size} came")
-        array = self._mapped(file)
-        before = self._known_blocks(name)
-        blocks = _blocks(array, known=before) if file.size > WHOLE else ()
-        self._files[id(array)] = array, replace(file, checksum=_checksum(array), blocks=blocks)
+        if size != file.size:
+            raise StoreError(f"{file.size} bytes were announced and {size} came")
+        is_large = size > array_file.WHOLE
+        if is_large:
+            self._unsettled.append(self._disk.submit(_settle, path))
+        with FileIO(str(path)) as reading:
+            array = _mapped(reading, file)
+            file = replace(file, checksum=checksum(reading, size), blocks=sums.all if is_large else ())
+        self._note(array, file)
         return array
 
-    def _known_blocks(self, name: str) -> Sequence[int]:
-        """The checksums of the full blocks of a file that is getting longer: what is written never changes."""
-        known = max((file for _, file in self._files.values() if file.name == name), key=_size, default=None)
-        return () if known is None else known.blocks[: known.size // WHOLE]
+    def _longest(self, name: str) -> ArrayFile | None:
+        """What is known of a file, as long as it is by now."""
+        known = [file for _, file in list(self._files.values()) if file.name == name]
+        return max(known, key=lambda file: file.size, default=None)
 
-    def _mapped(self, file: ArrayFile) -> AnyArray:
-        if not file.size:  # nothing cannot be mapped
-            return np.empty(file.shape, file.kind)
-        return np.asarray(np.memmap(self._directory / file.name, file.kind, mode="r", shape=file.shape))
+    def _note(self, array: AnyArray, file: ArrayFile) -> None:
+        self._files[id(array)] = array, file
+
+
+def _settle(path: Path) -> None:
+    with path.open("ab") as stream:
+        os.fsync(stream.fileno())
+
+
+def _mapped(stream: FileIO, file: ArrayFile) -> AnyArray:
+    if not file.size:  # nothing cannot be mapped
+        return np.empty(file.shape, file.kind)
+    return np.asarray(np.memmap(stream, file.kind, mode="r", shape=file.shape))
 
 
 def _new_name() -> str:
     return secrets.token_hex(8) + SUFFIX
-
-
-def _size(file: ArrayFile) -> int:
-    return file.size
-
-
-def _blocks(array: AnyArray, *, known: Sequence[int] = ()) -> tuple[int, ...]:
-    """CRC 32 of each block of an array; those of the first ones may be known."""
-    content = array.reshape(-1).view(np.uint8).data
-    starts = range(len(known) * WHOLE, len(content), WHOLE)
-    return (*known, *(zlib.crc32(content[start : start + WHOLE]) for start in starts))
-
-
-def _checksum(array: AnyArray) -> int:
-    content = array.reshape(-1).view(np.uint8).data
-    if len(content) <= WHOLE:
-        return zlib.crc32(content)
-    checksum = 0
-    for start in np.linspace(0, len(content) - PAGE, SAMPLES, dtype=np.int64):
-        checksum = zlib.crc32(content[start : start + PAGE], checksum)
-    return checksum

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, bindparam, func, select
 
 from ...snapshot import Snapshot
 from ..sql import schema
+from ..sql.bulk import Prepared
 from .array_files import ArrayFiles
 from .catch_up import catch_up
 from .changes import is_known
@@ -135,13 +136,12 @@ class SnapshotCache:
     def _is_worth_keeping(self, connection: Connection, snapshot: Snapshot) -> bool:
         """Whether vectors have been written, or much has changed since the files were."""
         in_use = self._header.files.values() if self._header else ()
-        if any(self._files.file_of(space.vectors) not in in_use for space in snapshot.spaces.values()):
+        # Vectors that were not looked at are in the files: nothing was added to them.
+        looked_at = [space.vectors for space in snapshot.spaces.values() if "vectors" in space.arrived]
+        if any(self._files.file_of(vectors) not in in_use for vectors in looked_at):
             return True
         since = self._header.words["revision"] if self._header else 0
-        changed = sum(
-            connection.scalar(select(func.count()).where(table.c.revision > since)) or 0
-            for table in (schema.inputs, schema.regions)
-        )
+        changed: int = sum(count for query in _CHANGED for (count,) in query.rows(connection, since=since))
         return changed * SMALL_SHARE >= len(snapshot.rows)
 
     def _save(self, snapshot: Snapshot, store_id: str) -> Snapshot:
@@ -151,9 +151,16 @@ class SnapshotCache:
         header = Header(store_id, words_of(snapshot), {name: file for name, file in files.items() if file})
         self._encoded = header.encoded()
         self._header = header
+        self._files.settle()
         _replace(self._path, self._encoded)
         self._files.forget_all_but(header.files.values())
         return snapshot_of(header.words, arrays)
+
+
+_CHANGED = [
+    Prepared(select(func.count()).where(table.c.revision > bindparam("since", type_=BigInteger)))
+    for table in (schema.inputs, schema.regions)
+]
 
 
 def _store_id(connection: Connection) -> str:

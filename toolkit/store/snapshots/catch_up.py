@@ -9,14 +9,17 @@ from __future__ import annotations
 import numpy as np
 from sqlalchemy import Connection
 
-from ...snapshot import AnnotationArrays, ConceptColumns, InputArrays, RowArrays, Snapshot
+from ...snapshot import InputArrays, RowArrays, Snapshot
 from ...values.source import Source
-from .changes import Changes, RegionChanges, deleted, is_known, newest_revision, read_changes
-from .columns import Entries, Moves, latest_values, merged
-from .layout import arrays_of
+from .annotations_only import with_annotations
+from .changes import Changes, is_known, newest_revision, read_annotated, read_changes
+from .columns import Moves
+from .layout import arrays_of, frozen
 from .matrices import Matrices, MemoryMatrices
-from .merging import Indices, Keys, Merge, followed, marked, positions, word_moves
-from .statuses import with_shared_statuses, with_used_statuses
+from .merged_tables import merged_annotations, merged_columns, merged_inputs
+from .merging import Indices, Merge, followed, marked, positions, word_moves
+from .regions import new_or_moved
+from .statuses import with_used_statuses
 from .vectors import merged_spaces
 
 __all__ = ["catch_up"]
@@ -48,73 +51,55 @@ def catch_up(
     """
     if base is None or not is_known(connection, base.revision, base.token):
         base = Snapshot.empty()
-    if newest_revision(connection) == (base.revision, base.token):
+    newest = newest_revision(connection)
+    if newest == (base.revision, base.token):
         return base
-    changes = read_changes(connection, since=base.revision)
-    base, changes = with_shared_statuses(base, changes)
-    inputs = _inputs(base, changes, deleted(connection, "inputs", since=base.revision))
-    rows = _rows(base, changes, inputs, deleted(connection, "regions", since=base.revision))
+    words = {word: index for index, word in enumerate(base.statuses)}
+    changes = read_changes(connection, newest, since=base.revision, words=words)
+    matrices = matrices or MemoryMatrices()
+    return with_annotations(connection, base, changes, words=words, matrices=matrices) or _merged(
+        connection, base, changes, words=words, matrices=matrices
+    )
+
+
+def _merged(
+    connection: Connection, base: Snapshot, changes: Changes, *, words: dict[str, int], matrices: Matrices
+) -> Snapshot:
+    """Every array merged with what changed."""
+    inputs = merged_inputs(base.inputs, changes.inputs, gone=changes.gone["inputs"])
+    rows = _rows(base, changes, inputs)
     moves = _moves(base, changes, rows)
+    # Before what is said of the rows is read: a disk takes as long over the vectors as a database over that.
+    spaces = merged_spaces(
+        connection, base.spaces, since=base.revision, moved=moves.row, rows=rows.key, matrices=matrices
+    )
+    annotated = read_annotated(connection, since=base.revision, words=words)
     snapshot = Snapshot(
         revision=changes.revision,
         token=changes.token,
         inputs=inputs,
         rows=rows,
-        annotations=_annotations(base, changes, rows, moves),
-        columns=_columns(base, changes, rows, moves),
+        annotations=merged_annotations(base.annotations, changes, annotated, rows=rows.key, moves=moves),
+        columns=merged_columns(base.columns, changes, annotated, rows=rows.key, moves=moves),
         concepts=changes.concepts.names,
         sources=tuple(map(Source, changes.sources.names)),
-        statuses=changes.statuses,
-        spaces=merged_spaces(
-            connection,
-            base.spaces,
-            since=base.revision,
-            moved=moves.row,
-            rows=rows.key,
-            matrices=matrices or MemoryMatrices(),
-        ),
+        statuses=tuple(words),
+        spaces=spaces,
         datasets=_datasets(base, changes, inputs),
     )
     return _frozen(with_used_statuses(snapshot))
 
 
-def _inputs(base: Snapshot, changes: Changes, gone_keys: Keys) -> InputArrays:
-    old, new = base.inputs, changes.inputs
-    gone = marked(old.key, gone_keys) | marked(old.key, new.key)
-    merge = Merge.by_key(old.key, new.key, gone=gone)
-    return InputArrays(
-        key=merge.numbers(old.key, new.key),
-        created_at=merge.numbers(old.created_at, new.created_at),
-        modified_at=merge.numbers(old.modified_at, new.modified_at),
-        latitude=merge.numbers(old.latitude, new.latitude),
-        longitude=merge.numbers(old.longitude, new.longitude),
-        status=merge.numbers(old.status, new.status),
-        metadata=merge.texts(old.metadata, new.metadata),
-    )
-
-
-def _rows(base: Snapshot, changes: Changes, inputs: InputArrays, gone_keys: Keys) -> RowArrays:
-    old, new = base.rows, _new_or_moved(base, changes.regions)
+def _rows(base: Snapshot, changes: Changes, inputs: InputArrays) -> RowArrays:
+    old, new = base.rows, new_or_moved(base, changes.regions)
     input = followed(old.input, positions(inputs.key, base.inputs.key))
-    gone = marked(old.key, gone_keys) | marked(old.key, new.key) | (input < 0)
+    gone = marked(old.key, changes.gone["regions"]) | marked(old.key, new.key) | (input < 0)
     merge = Merge.by_key(old.key, new.key, gone=gone)
     return RowArrays(
         key=merge.numbers(old.key, new.key),
         input=merge.numbers(input, positions(inputs.key, new.input)),
         box=merge.numbers(old.box, new.box),
     )
-
-
-def _new_or_moved(base: Snapshot, regions: RegionChanges) -> RegionChanges:
-    """Without those of which only the annotations changed: their rows stay as they are."""
-    at = positions(base.rows.key, regions.key)
-    known = np.flatnonzero(at >= 0)
-    rows = at[known]
-    same_box = (base.rows.box[rows] == regions.box[known]) | np.isnan(regions.box[known])
-    same = same_box.all(axis=1) & (base.inputs.key[base.rows.input[rows]] == regions.input[known])
-    changed = np.ones(len(regions.key), bool)
-    changed[known[same]] = False
-    return regions[changed]
 
 
 def _moves(base: Snapshot, changes: Changes, rows: RowArrays) -> Moves:
@@ -126,35 +111,6 @@ def _moves(base: Snapshot, changes: Changes, rows: RowArrays) -> Moves:
         stale=(row < 0) | marked(base.rows.key, changes.regions.key),
         sources=len(changes.sources.names),
         rows=len(rows),
-    )
-
-
-def _annotations(base: Snapshot, changes: Changes, rows: RowArrays, moves: Moves) -> AnnotationArrays:
-    old, new = base.annotations, changes.annotations
-    source = followed(old.source, moves.source)
-    merge = Merge.by_key(old.key, new.key, gone=moves.stale[old.row] | (source < 0))
-    return AnnotationArrays(
-        key=merge.numbers(old.key, new.key),
-        row=merge.numbers(followed(old.row, moves.row), positions(rows.key, new.region)),
-        source=merge.numbers(source, positions(changes.sources.keys, new.source)),
-        status=merge.numbers(old.status, new.status),
-        created_at=merge.numbers(old.created_at, new.created_at),
-        modified_at=merge.numbers(old.modified_at, new.modified_at),
-        info=merge.texts(old.info, new.info),
-    )
-
-
-def _columns(base: Snapshot, changes: Changes, rows: RowArrays, moves: Moves) -> ConceptColumns:
-    changed, values = changes.annotations, changes.values
-    annotation = positions(changed.key, values.annotation)
-    entries = Entries(
-        concept=positions(changes.concepts.keys, values.concept),
-        source=positions(changes.sources.keys, changed.source)[annotation],
-        row=positions(rows.key, changed.region)[annotation],
-        value=values.value,
-    )
-    return merged(
-        base.columns, latest_values(entries, changed.modified_at[annotation], moves=moves), moves=moves
     )
 
 
@@ -173,5 +129,5 @@ def _datasets(base: Snapshot, changes: Changes, inputs: InputArrays) -> dict[str
 
 def _frozen(snapshot: Snapshot) -> Snapshot:
     for array in arrays_of(snapshot).values():
-        array.setflags(write=False)
+        frozen(array)
     return snapshot

@@ -5,25 +5,29 @@ A region is the unit of change of its annotations: where its revision is new, al
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Column, ColumnElement, Connection, Table, select
+from sqlalchemy import Connection
 
 from ...snapshot import InputArrays, TextColumn
 from ...values.types import FloatArray
-from ..sql import schema
-from .column_readers import NumberReader, Query, TextReader, WordReader, read
+from ..sql.bulk import Prepared
+from . import change_queries as queries
+from .column_readers import NumberReader, TextReader, WordReader
 from .merging import Indices, Keys
 
-__all__ = ["Changes", "RegionChanges", "deleted", "is_known", "newest_revision", "read_changes"]
-
-_NEWEST = (
-    select(schema.revisions.c.revision, schema.revisions.c.token)
-    .order_by(schema.revisions.c.revision.desc())
-    .limit(1)
-)
+__all__ = [
+    "Annotated",
+    "Changes",
+    "RegionChanges",
+    "is_known",
+    "newest_revision",
+    "read_annotated",
+    "read_changes",
+]
 
 Times = npt.NDArray[np.float64]
 
@@ -75,7 +79,7 @@ class AnnotationChanges:
     key, region, source : int64 (a,)
         Keys; the annotations' own ascend.
     status : int32 (a,)
-        Index into `Changes.statuses`.
+        Index of a word.
     created_at, modified_at : float64 (a,)
         Seconds since 1970, UTC.
     info : TextColumn of a
@@ -132,16 +136,14 @@ class Changes:
         The store's newest.
     concepts, sources, datasets : Names
         All there are.
-    statuses : tuple of str
-        The words met in what follows.
     inputs : InputArrays
-        New or changed; their status is an index into `statuses`.
+        New or changed.
     members : Members
         The datasets of those inputs.
     regions : RegionChanges
         New or changed.
-    annotations, values : AnnotationChanges, Values
-        All annotations of those regions, and all their concept values.
+    gone : mapping of str to int64 (k,)
+        Keys of the inputs and of the regions that were deleted, in no order.
     """
 
     revision: int
@@ -149,18 +151,32 @@ class Changes:
     concepts: Names
     sources: Names
     datasets: Names
-    statuses: tuple[str, ...]
     inputs: InputArrays
     members: Members
     regions: RegionChanges
+    gone: Mapping[str, Keys]
+
+
+@dataclass(frozen=True, eq=False)
+class Annotated:
+    """What is said of new and changed regions.
+
+    Parameters
+    ----------
+    annotations : AnnotationChanges
+        All their annotations.
+    values : Values
+        All concept values of those.
+    """
+
     annotations: AnnotationChanges
     values: Values
 
 
 def newest_revision(connection: Connection) -> tuple[int, str]:
     """The store's revision and its token; ``(0, "")`` before the first."""
-    row = connection.execute(_NEWEST).one_or_none()
-    return (row.revision, row.token) if row else (0, "")
+    found = queries.NEWEST.rows(connection)
+    return (found[0][0], found[0][1]) if found else (0, "")
 
 
 def is_known(connection: Connection, revision: int, token: str) -> bool:
@@ -175,31 +191,41 @@ def is_known(connection: Connection, revision: int, token: str) -> bool:
     token : str
         What was drawn for it when it was made.
     """
-    of = schema.revisions.c
-    return revision == 0 or connection.scalar(select(of.token).where(of.revision == revision)) == token
+    return revision == 0 or queries.TOKEN.rows(connection, revision=revision) == [(token,)]
 
 
-def deleted(connection: Connection, kind: str, *, since: int) -> Keys:
-    """Keys int64 (k,) of what was deleted after a revision, in no order.
+def read_changes(
+    connection: Connection, newest: tuple[int, str], *, since: int, words: dict[str, int]
+) -> Changes:
+    """Everything that changed after a revision, but what is said of it.
 
     Parameters
     ----------
     connection : Connection
         Inside a transaction.
-    kind : str
-        The table that they were deleted from.
+    newest : (int, str)
+        The newest revision and its token.
     since : int
-        A revision.
+        A revision; 0 reads everything.
+    words : dict of str to int
+        The index of each status word; new ones are added.
     """
-    keys = NumberReader(np.int64)
-    if since:  # before the first revision there was nothing to delete
-        of = schema.deletions.c
-        read(connection, select(of.key).where(of.kind == kind, of.revision > since), keys)
-    return keys.array()
+    revision, token = newest
+    return Changes(
+        revision=revision,
+        token=token,
+        concepts=_names(connection, queries.CONCEPTS),
+        sources=_names(connection, queries.SOURCES),
+        datasets=_names(connection, queries.DATASETS),
+        inputs=_inputs(connection, since, words),
+        members=_members(connection, since),
+        regions=_regions(connection, since),
+        gone=_deleted(connection, since),
+    )
 
 
-def read_changes(connection: Connection, *, since: int) -> Changes:
-    """Everything that changed after a revision.
+def read_annotated(connection: Connection, *, since: int, words: dict[str, int]) -> Annotated:
+    """What is said of the regions that changed after a revision.
 
     Parameters
     ----------
@@ -207,39 +233,33 @@ def read_changes(connection: Connection, *, since: int) -> Changes:
         Inside a transaction.
     since : int
         A revision; 0 reads everything.
+    words : dict of str to int
+        The index of each status word; new ones are added.
     """
-    revision, token = newest_revision(connection)
-    words: dict[str, int] = {}
-    return Changes(
-        revision=revision,
-        token=token,
-        concepts=_names(connection, schema.concepts, "id"),
-        sources=_names(connection, schema.sources, "name"),
-        datasets=_names(connection, schema.datasets, "name"),
-        inputs=_inputs(connection, since, words),
-        members=_members(connection, since),
-        regions=_regions(connection, since),
-        annotations=_annotations(connection, since, words),
-        values=_values(connection, since),
-        statuses=tuple(words),
-    )
+    return Annotated(_annotations(connection, since, words), _values(connection, since))
 
 
-def _names(connection: Connection, table: Table, column: str) -> Names:
-    keys, names = NumberReader(np.int64), TextReader()
-    read(connection, select(table.c.key, table.c[column]).order_by(table.c.key), keys, names)
-    column_of_names = names.column()
-    return Names(keys.array(), tuple(column_of_names[index] for index in range(len(column_of_names))))
+def _deleted(connection: Connection, since: int) -> dict[str, Keys]:
+    keys: dict[str, list[int]] = {"inputs": [], "regions": []}
+    # Before the first revision there was nothing to delete.
+    for kind, key in queries.DELETED.rows(connection, since=since) if since else ():
+        if kind in keys:
+            keys[kind].append(key)
+    return {kind: np.array(some, np.int64) for kind, some in keys.items()}
+
+
+def _names(connection: Connection, table: Prepared) -> Names:
+    found = table.rows(connection)
+    return Names(np.array([key for key, _ in found], np.int64), tuple(name for _, name in found))
 
 
 def _inputs(connection: Connection, since: int, words: dict[str, int]) -> InputArrays:
     key, status, metadata = NumberReader(np.int64), WordReader(words), TextReader()
     created_at, modified_at = NumberReader(np.float64), NumberReader(np.float64)
     latitude, longitude = NumberReader(np.float32), NumberReader(np.float32)
-    of = schema.inputs.c
-    changed = select(of.key, of.created_at, of.modified_at, of.latitude, of.longitude, of.status, of.metadata)
-    changed = _newer(changed, _changed(schema.inputs, since), since, by=of.key)
-    read(connection, changed, key, created_at, modified_at, latitude, longitude, status, metadata)
+    queries.INPUTS.read(
+        connection, since, key, created_at, modified_at, latitude, longitude, status, metadata
+    )
     return InputArrays(
         key=key.array(),
         created_at=created_at.array(),
@@ -254,10 +274,7 @@ def _inputs(connection: Connection, since: int, words: dict[str, int]) -> InputA
 def _regions(connection: Connection, since: int) -> RegionChanges:
     key, input = NumberReader(np.int64), NumberReader(np.int64)
     sides = [NumberReader(np.float32) for _ in range(4)]
-    of = schema.regions.c
-    changed = select(of.key, of.input_key, of.top_row, of.left_col, of.bottom_row, of.right_col)
-    changed = _newer(changed, _changed(schema.regions, since), since, by=of.key)
-    read(connection, changed, key, input, *sides)
+    queries.REGIONS.read(connection, since, key, input, *sides)
     return RegionChanges(key.array(), input.array(), np.stack([side.array() for side in sides], axis=1))
 
 
@@ -265,11 +282,7 @@ def _annotations(connection: Connection, since: int, words: dict[str, int]) -> A
     key, region, source = NumberReader(np.int64), NumberReader(np.int64), NumberReader(np.int64)
     status, info = WordReader(words), TextReader()
     created_at, modified_at = NumberReader(np.float64), NumberReader(np.float64)
-    of = schema.annotations.c
-    changed = select(of.key, of.region_key, of.source_key, of.status, of.created_at, of.modified_at, of.info)
-    newer = _of_changed(of.region_key, schema.regions, since)
-    changed = _newer(changed, newer, since, by=of.key)
-    read(connection, changed, key, region, source, status, created_at, modified_at, info)
+    queries.ANNOTATIONS.read(connection, since, key, region, source, status, created_at, modified_at, info)
     return AnnotationChanges(
         key=key.array(),
         region=region.array(),
@@ -283,37 +296,15 @@ def _annotations(connection: Connection, since: int, words: dict[str, int]) -> A
 
 def _values(connection: Connection, since: int) -> Values:
     annotation, concept, value = NumberReader(np.int64), NumberReader(np.int64), NumberReader(np.float32)
-    of = schema.annotation_concepts.c
-    changed = select(of.annotation_key, of.concept_key, of.value)
-    columns = schema.annotations.c
-    newer = select(columns.key).where(_of_changed(columns.region_key, schema.regions, since))
-    changed = _newer(changed, of.annotation_key.in_(newer), since, by=of.annotation_key)
-    read(connection, changed, annotation, concept, value)
-    return Values(annotation.array(), concept.array(), value.array())
+    queries.VALUES.read(connection, since, annotation, concept, value)
+    found = Values(annotation.array(), concept.array(), value.array())
+    if (found.annotation[1:] >= found.annotation[:-1]).all():
+        return found
+    order = np.argsort(found.annotation, kind="stable")
+    return Values(found.annotation[order], found.concept[order], found.value[order])
 
 
 def _members(connection: Connection, since: int) -> Members:
     dataset, input = NumberReader(np.int64), NumberReader(np.int64)
-    of = schema.dataset_inputs.c
-    changed = select(of.dataset_key, of.input_key)
-    newer = _of_changed(of.input_key, schema.inputs, since)
-    changed = _newer(changed, newer, since, by=of.dataset_key)
-    read(connection, changed, dataset, input)
+    queries.MEMBERS.read(connection, since, dataset, input)
     return Members(dataset.array(), input.array())
-
-
-def _changed(table: Table, since: int) -> ColumnElement[bool]:
-    return table.c.revision > since
-
-
-def _of_changed(owner: Column[int], table: Table, since: int) -> ColumnElement[bool]:
-    return owner.in_(select(table.c.key).where(_changed(table, since)))
-
-
-def _newer(query: Query, condition: ColumnElement[bool], since: int, *, by: Column[int]) -> Query:
-    """Only what is newer than a revision, in the order of a key."""
-    if not since:
-        return query.order_by(by)
-    # SQLite, asked to join, or to order by the bare key, reads the whole table along its key rather than the little
-    # that is new along the index of revisions: 200 ms instead of 10 at 200,000 inputs.
-    return query.where(condition).order_by(by + 0)

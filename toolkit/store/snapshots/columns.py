@@ -31,6 +31,13 @@ class Entries:
     row: Indices
     value: FloatArray
 
+    @classmethod
+    def of(cls, columns: ConceptColumns) -> Entries:
+        """The values of columns, in their order."""
+        size = np.diff(columns.start)
+        concept, source = np.repeat(columns.concept, size), np.repeat(columns.source, size)
+        return cls(concept, source, columns.rows, columns.values)
+
     def __getitem__(self, chosen: npt.NDArray[np.intp]) -> Entries:
         return Entries(self.concept[chosen], self.source[chosen], self.row[chosen], self.value[chosen])
 
@@ -42,7 +49,7 @@ class Moves:
     Parameters
     ----------
     concept : int32 (c,)
-        New index of every old concept; -1 where it is gone. So too:
+        New index of every old concept; -1 where it is gone. None where all stayed. So too:
     source : int32 (s,)
     row : int32 (r,)
     stale : bool (r,)
@@ -51,9 +58,9 @@ class Moves:
         How many there are now.
     """
 
-    concept: Indices
-    source: Indices
-    row: Indices
+    concept: Indices | None
+    source: Indices | None
+    row: Indices | None
     stale: npt.NDArray[np.bool_]
     sources: int
     rows: int
@@ -80,6 +87,12 @@ def latest_values(entries: Entries, modified_at: npt.NDArray[np.float64], *, mov
         When each was written.
     """
     keys = moves.keys(entries.concept, entries.source) + entries.row
+    order = np.argsort(keys)
+    ascending = keys[order]
+    if (
+        ascending[1:] != ascending[:-1]
+    ).all():  # nearly always: looking at times as well takes four times as long
+        return entries[order]
     order = np.lexsort((modified_at, keys))
     keys = keys[order]
     last = np.append(keys[1:] != keys[:-1], True)[: len(keys)]

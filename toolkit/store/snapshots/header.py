@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .array_files import ArrayFile
+from .array_file import ArrayFile
 
 __all__ = ["Header"]
 

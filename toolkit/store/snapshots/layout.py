@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy.typing as npt
 
-from ...snapshot import AnnotationArrays, ConceptColumns, InputArrays, RowArrays, Snapshot, Space, TextColumn
+from ...snapshot import (
+    AnnotationArrays,
+    ConceptColumns,
+    InputArrays,
+    Later,
+    RowArrays,
+    Snapshot,
+    Space,
+    TextColumn,
+)
 from ...values.source import Source
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-__all__ = ["AnyArray", "arrays_of", "snapshot_of", "words_of"]
+__all__ = ["AnyArray", "arrays_of", "frozen", "snapshot_of", "words_of"]
 
 AnyArray: TypeAlias = npt.NDArray[Any]
-Group = TypeVar("Group", bound="DataclassInstance")
+ArrayMaker: TypeAlias = Callable[[], AnyArray]
+Group = TypeVar("Group", bound=Later)
 
 GROUPS = {
     "inputs": InputArrays,
@@ -25,6 +35,7 @@ GROUPS = {
     "annotations": AnnotationArrays,
     "columns": ConceptColumns,
 }
+TEXTS = {"metadata", "info"}
 WORDS = ("revision", "token", "concepts", "sources", "statuses")
 
 
@@ -48,22 +59,25 @@ def words_of(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def snapshot_of(words: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> Snapshot:
+def snapshot_of(words: Mapping[str, Any], arrays: Mapping[str, AnyArray | ArrayMaker]) -> Snapshot:
     """The snapshot that `words_of` and `arrays_of` describe.
 
     Parameters
     ----------
     words : mapping of str to JSON
         What is not an array, by name.
-    arrays : mapping of str to array
-        Arrays by name.
+    arrays : mapping of str to array, or to callable
+        Arrays by name, or what makes one when it is looked at.
 
     Raises
     ------
     LookupError
         If a part is missing.
     """
-    groups: dict[str, Any] = {name: _built(kind, name, arrays) for name, kind in GROUPS.items()}
+    groups: dict[str, Any] = {
+        name: _group(kind, name, arrays, [field.name for field in fields(kind)])
+        for name, kind in GROUPS.items()
+    }
     return Snapshot(
         revision=words["revision"],
         token=words["token"],
@@ -71,12 +85,20 @@ def snapshot_of(words: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> Sna
         sources=tuple(map(Source, words["sources"])),
         statuses=tuple(words["statuses"]),
         spaces={
-            name: Space(name, arrays[f"spaces.{index}.vectors"], arrays[f"spaces.{index}.rows"], key)
+            name: _group(Space, f"spaces.{index}", arrays, ("vectors", "rows"), name=name, key=key)
             for index, (name, key) in enumerate(words["spaces"])
         },
-        datasets={name: arrays[f"datasets.{index}"] for index, name in enumerate(words["datasets"])},
+        datasets=_Datasets(
+            {name: arrays[f"datasets.{index}"] for index, name in enumerate(words["datasets"])}
+        ),
         **groups,
     )
+
+
+def frozen(array: AnyArray) -> AnyArray:
+    """The same array, which can no longer be written to."""
+    array.setflags(write=False)
+    return array
 
 
 def _flat(prefix: str, group: DataclassInstance) -> Iterator[tuple[str, AnyArray]]:
@@ -89,9 +111,40 @@ def _flat(prefix: str, group: DataclassInstance) -> Iterator[tuple[str, AnyArray
             yield name, value
 
 
-def _built(kind: type[Group], prefix: str, arrays: Mapping[str, AnyArray]) -> Group:
-    values: dict[str, Any] = {}
-    for field in fields(kind):
-        name = f"{prefix}.{field.name}"
-        values[field.name] = arrays[name] if name in arrays else _built(TextColumn, name, arrays)
-    return kind(**values)
+def _group(
+    kind: type[Group],
+    prefix: str,
+    arrays: Mapping[str, AnyArray | ArrayMaker],
+    names: Iterable[str],
+    **known: object,
+) -> Group:
+    """A group of arrays, each of which comes when it is looked at, or is there."""
+    makers: dict[str, ArrayMaker] = {}
+    for name in names:
+        full = f"{prefix}.{name}"
+        if name in TEXTS:
+            known[name] = _group(TextColumn, full, arrays, ("text", "start"))
+        elif callable(found := arrays[full]):
+            makers[name] = found
+        else:
+            known[name] = found
+    return kind.later(makers, **known)
+
+
+class _Datasets(Mapping[str, AnyArray]):
+    """The inputs of each dataset, by name."""
+
+    def __init__(self, members: Mapping[str, AnyArray | ArrayMaker]) -> None:
+        self._members = dict(members)
+
+    def __getitem__(self, name: str) -> AnyArray:
+        found = self._members[name]
+        if callable(found):
+            found = self._members[name] = found()
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)

@@ -36,13 +36,16 @@ def positions(keys: Keys, wanted: Keys) -> Indices:
     >>> positions(np.array([2, 5, 7]), np.array([7, 3, 2])).tolist()
     [2, -1, 0]
     """
+    if len(keys) and keys[-1] - keys[0] == len(keys) - 1:  # none is missing, as where nothing was deleted
+        found = wanted - keys[0]
+        return np.where((found >= 0) & (found < len(keys)), found, -1).astype(np.int32)
     found = np.searchsorted(keys, wanted)
     known = found < len(keys)
     known[known] = keys[found[known]] == wanted[known]
     return np.where(known, found, -1).astype(np.int32)
 
 
-def followed(indices: Indices, moves: Indices) -> Indices:
+def followed(indices: Indices, moves: Indices | None) -> Indices:
     """The new index (k,) of each old one; the very same array where none moved.
 
     Parameters
@@ -50,15 +53,15 @@ def followed(indices: Indices, moves: Indices) -> Indices:
     indices : int (k,)
         Old indices.
     moves : int (o,)
-        The new index of each old one; -1 where it is gone.
+        The new index of each old one; -1 where it is gone. None where all stayed.
 
     Examples
     --------
     >>> followed(np.array([2, 0, 1]), np.array([0, -1, 1])).tolist()
     [1, 0, -1]
     """
-    stays = np.array_equal(moves, np.arange(len(moves)))
-    return indices if stays else moves[indices]
+    stays = moves is None or np.array_equal(moves, np.arange(len(moves)))
+    return indices if stays or moves is None else moves[indices]
 
 
 def word_moves(old: Sequence[str], new: Sequence[str]) -> Indices:
@@ -120,7 +123,10 @@ class Merge:
         stays = np.flatnonzero(~gone)
         taken = np.concatenate([stays, np.arange(len(old), len(old) + len(new))])
         keys = np.concatenate([old[stays], new])
-        return cls(len(new), taken[np.argsort(keys, kind="stable")])
+        ascends = bool(
+            (keys[1:] >= keys[:-1]).all()
+        )  # as it mostly does: sorting takes far longer than looking
+        return cls(len(new), taken if ascends else taken[np.argsort(keys, kind="stable")])
 
     @property
     def changes_nothing(self) -> bool:
@@ -157,5 +163,5 @@ class Merge:
 def _follows(old: Keys, new: Keys) -> bool:
     if not len(new):
         return True
-    ascends = bool((np.diff(old) > 0).all())
+    ascends = bool((old[1:] > old[:-1]).all())
     return ascends and (not len(old) or bool(old[-1] < new[0]))

@@ -8,22 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, select
 
 from ...errors import StoreError
 from ...snapshot import Space
 from ...values.types import FloatArray
+from ..sql.bulk import Prepared
 from ..sql.schema import embeddings, spaces
-from .column_readers import NumberReader, Query, batches, read
+from .column_readers import NumberReader, read
 from .matrices import Matrices
-from .merging import Keys, positions
+from .merging import Keys, followed, positions
 
 __all__ = ["merged_spaces"]
 
-BATCH = 2_048  # vectors: 4 MiB of 512 numbers
+BATCH = 512  # vectors: 1 MiB of 512 numbers
 
 
 def merged_spaces(
@@ -31,7 +33,7 @@ def merged_spaces(
     base: Mapping[str, Space],
     *,
     since: int,
-    moved: npt.NDArray[np.int32],
+    moved: npt.NDArray[np.int32] | None,
     rows: Keys,
     matrices: Matrices,
 ) -> dict[str, Space]:
@@ -42,13 +44,12 @@ def merged_spaces(
     since : int
         The revision of the base.
     moved : int32 (r,)
-        New index of every row of the base; -1 where it is gone.
+        New index of every row of the base; -1 where it is gone. None where all stayed.
     rows : int64 (r,)
         Keys of all rows there are now.
     """
-    columns = spaces.c.key, spaces.c.name, spaces.c.dimension
     merged = {}
-    for key, name, dimension in connection.execute(select(*columns).order_by(spaces.c.key)).all():
+    for key, name, dimension in _SPACES.rows(connection):
         old = base.get(name)
         if old is None or old.key != key:
             old = Space(name, np.empty((0, dimension), np.float32), np.empty(0, np.int32), key)
@@ -72,25 +73,42 @@ class _New:
     def regions(self) -> Keys:
         """The keys of the regions that were embedded, int64 (k,)."""
         keys = NumberReader(np.int64)
-        read(self.connection, self._ordered(select(embeddings.c.region_key)), keys)
+        is_long = not self.since
+        read(self.connection, _REGIONS, keys, is_long=is_long, space=self.space, since=self.since)
         return keys.array()
 
     def vectors(self) -> Iterator[FloatArray]:
         """Their vectors, float32 (b, d) at a time."""
-        for rows in batches(self.connection, self._ordered(select(embeddings.c.vector)), size=BATCH):
-            if any(len(vector) != self.dimension * 4 for (vector,) in rows):
+        size = self.dimension * 4
+        given = {"space": self.space, "since": self.since}
+        for rows in _VECTORS.batches(self.connection, size=BATCH, is_long=not self.since, **given):
+            vectors = tuple(chain.from_iterable(rows))
+            if set(map(len, vectors)) != {size}:
                 raise StoreError(f"a vector of {self.name!r} has not {self.dimension} numbers")
-            joined = np.frombuffer(b"".join(vector for (vector,) in rows), "<f4")
-            yield joined.reshape(-1, self.dimension)
-
-    def _ordered(self, query: Query) -> Query:
-        newer = embeddings.c.space_key == self.space, embeddings.c.revision > self.since
-        return query.where(*newer).order_by(embeddings.c.revision, embeddings.c.region_key)
+            yield np.frombuffer(b"".join(vectors), "<f4").reshape(-1, self.dimension)
 
 
-def _merged(old: Space, new: _New, *, moved: npt.NDArray[np.int32], rows: Keys, matrices: Matrices) -> Space:
+def _newer(column: ColumnElement[Any]) -> Prepared:
+    """One column of what is newer in a space, in the order of embedding."""
+    of = embeddings.c
+    newer = (
+        of.space_key == bindparam("space", type_=BigInteger),
+        of.revision > bindparam("since", type_=BigInteger),
+    )
+    return Prepared(select(column).where(*newer).order_by(of.revision, of.region_key))
+
+
+_SPACES = Prepared(select(spaces.c.key, spaces.c.name, spaces.c.dimension).order_by(spaces.c.key))
+_REGIONS, _VECTORS = _newer(embeddings.c.region_key), _newer(embeddings.c.vector)
+
+
+def _merged(
+    old: Space, new: _New, *, moved: npt.NDArray[np.int32] | None, rows: Keys, matrices: Matrices
+) -> Space:
     embedded = positions(rows, new.regions())
-    kept = moved[old.rows]
+    if moved is None and not len(embedded) and new.since:
+        return old
+    kept = followed(old.rows, moved)
     stays = (kept >= 0) & ~np.isin(kept, embedded)
     total = int(stays.sum()) + len(embedded)
     if not stays.all():

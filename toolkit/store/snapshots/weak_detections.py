@@ -31,8 +31,10 @@ def without_weak_detections(snapshot: Snapshot, detectors: Collection[str], leas
     least : float
         The least confidence that counts, in [0, 1].
     """
-    columns = snapshot.columns
     detects = np.array([source in detectors for source in snapshot.sources], bool)
+    if not detects.any():  # nothing is looked at
+        return snapshot
+    columns = snapshot.columns
     of_detector = np.repeat(detects[columns.source], np.diff(columns.start))
     weak = of_detector & (columns.values < np.float32(least))
     if not weak.any():

@@ -6,17 +6,18 @@ SQLAlchemy builds the statements, so they stay portable; but wrapping a million 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import KW_ONLY, dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, Update, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Delete
 
-from .dialect import listed, one_of
+from .dialect import cursor_over, listed, one_of
 
 __all__ = ["Prepared", "fetch", "fetch_in", "write", "write_in"]
 
@@ -91,11 +92,49 @@ class Prepared:
         **parameters : object
             Values of the parameters that the select names.
         """
+        given = parameters if self.among is None else listed(connection, values)
+        return _on_cursor(connection, *self._bound(connection, given))
+
+    def batches(
+        self, connection: Connection, *, size: int, is_long: bool = False, **parameters: object
+    ) -> Iterator[list[Row]]:
+        """All rows, some at a time, as plain tuples in the order of the select.
+
+        Parameters
+        ----------
+        connection : Connection
+            Inside a transaction, to the last of them.
+        size : int
+            The most rows at a time.
+        is_long : bool
+            Whether there may be more than memory should hold: they are then fetched as they are asked for.
+        **parameters : object
+            Values of the parameters that the select names.
+
+        Raises
+        ------
+        DBAPIError
+            What the database says is wrong.
+        """
+        statement, bound = self._bound(connection, parameters)
+        driver_errors = connection.dialect.loaded_dbapi.Error
+        with closing(cursor_over(connection, is_long=is_long)) as cursor:
+            try:
+                cursor.execute(statement, bound)
+                rows = iter(cast("Iterable[Row]", cursor))
+                while some := list(islice(rows, size)):
+                    yield some
+            except driver_errors as error:
+                raise DBAPIError.instance(statement, None, error, driver_errors) from error
+
+    def _bound(
+        self, connection: Connection, given: Mapping[str, object]
+    ) -> tuple[str, Mapping[str, Any] | Sequence[Any]]:
+        """The statement, and its parameters as the driver takes them."""
         compiled = self._compiled.get(connection.dialect.name) or self._compile(connection)
-        given = compiled.construct_params(parameters if self.among is None else listed(connection, values))
+        values = compiled.construct_params(given)
         order = compiled.positiontup  # None where a database takes parameters by name
-        values = given if order is None else tuple(map(given.__getitem__, order))
-        return _on_cursor(connection, compiled.string, values)
+        return compiled.string, values if order is None else tuple(map(values.__getitem__, order))
 
     def _compile(self, connection: Connection) -> SQLCompiler:
         chosen = self.select if self.among is None else self.select.where(one_of(connection, self.among))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sqlite3
@@ -9,7 +10,7 @@ import time
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import (
     ARRAY,
@@ -34,8 +35,12 @@ from sqlalchemy.pool import StaticPool
 
 from ...errors import MissingExtraError, StoreError
 
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPICursor
+
 __all__ = [
     "can_write",
+    "cursor_over",
     "described",
     "engine_of",
     "file_of",
@@ -48,7 +53,10 @@ __all__ = [
     "url_of",
 ]
 
+FETCHED = 4096  # rows of a long answer that a server sends at a time
 WRITING = "toolkit_writing"  # the execution option that makes a transaction one that writes
+
+_NUMBERS = itertools.count()  # a server tells cursors by their names
 
 _PRAGMAS = (
     "PRAGMA page_size = 8192",  # a third less file than 4096 with vectors in it; only an empty file heeds it
@@ -206,6 +214,25 @@ def one_of(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[
     if connection.dialect.name == "sqlite":
         return column.in_(_LISTED)
     return column == any_(bindparam("listed", type_=ARRAY(column.type)))
+
+
+def cursor_over(connection: Connection, *, is_long: bool) -> DBAPICursor:
+    """A cursor of the driver.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    is_long : bool
+        Whether the answer may be long. A server's driver would take all of it into memory first, so it then stays on
+        the server; that costs two more messages.
+    """
+    if is_long and connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        cursor: DBAPICursor = driver.cursor(f"long_{next(_NUMBERS)}", binary=True, scrollable=False)
+        cursor.itersize = FETCHED  # type: ignore[attr-defined]
+        return cursor
+    return connection.connection.cursor()
 
 
 def listed(connection: Connection, values: Iterable[object]) -> dict[str, object]:

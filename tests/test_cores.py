@@ -1,0 +1,69 @@
+"""Cores are used once: a worker for each, and one thread for what libraries run in it."""
+
+from __future__ import annotations
+
+import pytest
+from made_up_models import Colors, opened
+from threadpoolctl import threadpool_info
+
+from toolkit.plugins.cores import (
+    MOST_THREADS,
+    environment,
+    library_threads,
+    one_thread,
+    process_count,
+    thread_count,
+    worker_count,
+)
+from toolkit.testing import pictures
+
+
+def blas_threads():
+    return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
+
+
+def test_products_run_on_one_thread_until_the_last_is_done():
+    before = blas_threads()
+    with one_thread():
+        with one_thread():
+            assert blas_threads() <= {1}
+        assert blas_threads() <= {1}
+    assert blas_threads() == before
+
+
+def test_products_run_on_one_thread_while_workers_have_the_cores():
+    seen = []
+
+    class Watching(Colors):
+        name = "watching"
+
+        def embed(self, images):
+            seen.append(blas_threads())
+            return super().embed(images)
+
+    before = blas_threads()
+    with opened(None, Watching, embedders=["watching"], workers=2) as photos:
+        photos.add(pictures(40))
+    assert seen
+    assert all(some <= {1} for some in seen)
+    assert blas_threads() == before
+
+
+def test_a_person_who_names_a_number_of_workers_gets_it():
+    assert worker_count(3) == thread_count(3) == 3
+    assert thread_count(99) == 99
+    assert process_count(10**6) == worker_count(-1)  # more of them start slower, and compute no faster
+    assert 1 <= thread_count(-1) <= min(worker_count(-1), MOST_THREADS)
+
+
+@pytest.mark.parametrize(("asked", "threads"), [(None, 1), ("4", 4), ("0", 1), ("many", 1)])
+def test_a_library_runs_on_one_thread_unless_a_person_says_otherwise(asked, threads, monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    if asked is not None:
+        monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    assert library_threads() == threads
+
+
+def test_a_worker_process_has_one_thread_for_every_library():
+    assert set(environment().values()) == {"1"}
+    assert {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"} <= environment().keys()
