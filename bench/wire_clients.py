@@ -1,6 +1,6 @@
 """Clients of the wire in a process of their own.
 
-Prints, for each number of clients, how long each request took, and how long all of them together.
+Prints, for each number of clients, how long each request took, how long all of them together, and the processor time.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ def main(face: str, port: int, counts: list[int], seconds: float, most: int, ids
 
 
 def _asked(kind, port, count, seconds, most, ids):
-    """Seconds of each request, and from the first one's beginning to the last one's end."""
+    """Seconds of each request, from the first one's beginning to the last one's end, and of the processor."""
     taken: list[float] = []
-    began: list[float] = []
-    begin = threading.Barrier(count, timeout=60, action=lambda: began.append(time.perf_counter()))
+    began: list[tuple[float, float]] = []
+    start = lambda: began.append((time.perf_counter(), time.process_time()))  # noqa: E731
+    begin = threading.Barrier(count, timeout=60, action=start)
 
     def ask() -> None:
         client = kind(port, most)
@@ -40,7 +41,8 @@ def _asked(kind, port, count, seconds, most, ids):
         thread.start()
     for thread in threads:
         thread.join()
-    return taken, time.perf_counter() - began[0]
+    ((start_time, start_work),) = began
+    return taken, time.perf_counter() - start_time, time.process_time() - start_work
 
 
 def _around(ids):

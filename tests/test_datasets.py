@@ -31,6 +31,19 @@ def test_inputs_leave_one(photos):
     assert photos.inputs[first].datasets == ()
 
 
+def test_a_deleted_one_is_gone_and_its_inputs_stay(photos):
+    first, second = photos
+    photos.datasets.add("winter", [first])
+    photos.datasets.add("summer", [first, second])
+    assert photos.search(photos.terms.where(dataset="summer")).ids == [first, second]
+    photos.datasets.delete("summer")
+    assert dict(photos.datasets) == {"winter": 1}
+    assert photos.inputs[first].datasets == ("winter",)
+    assert photos.search(photos.terms.where(dataset="winter")).ids == [first]
+    with pytest.raises(UnknownNameError, match="winter"):
+        photos.datasets.delete("summer")
+
+
 def test_an_unknown_dataset_is_refused_with_those_there_are(photos):
     photos.datasets.add("summer")
     with pytest.raises(UnknownNameError, match="summer"):

@@ -68,6 +68,25 @@ def test_a_concept_trained_here_is_one(photos):
     assert hit.score > 0
 
 
+def test_each_says_what_it_gives(photos):
+    kinds = {name: version.kinds for name, version in photos.models.items()}
+    assert kinds == {"light": ("concept_model",), "corner": ("detector",), "colors": ("embedder",)}
+
+
+def test_a_forgotten_concept_predicts_no_more_and_labels_stay():
+    with opened() as photos:
+        photos.add(pictures(6), progress=False)
+        some = list(photos)[:3]
+        photos.annotate(some, concept="a")
+        photos.train("a", exact=True, progress=False)
+        assert photos.models["trained-a"].kinds == ("trained",)
+        photos.models.forget("trained-a")
+        assert "trained-a" not in photos.models
+        assert {one.source for one in photos.annotations.of(list(photos))} == {"human:me"}
+        with pytest.raises(UnknownNameError):
+            photos.models.forget("trained-a")
+
+
 def test_a_concept_trained_on_fewer_numbers_predicts_too(photos):
     photos.add(pictures(20), progress=False)
     photos.index(reduce=2, progress=False)

@@ -11,7 +11,9 @@ from toolkit import Collection
 from .limits import Limits
 
 if TYPE_CHECKING:
+    from .apps import Apps
     from .pictures import Pictures
+    from .trainings import Trainings
 
 __all__ = ["Call", "Caller"]
 
@@ -46,7 +48,11 @@ class Call:
     user : str
         Who labels, and who ``me`` is.
     app : str
-        The application the caller named; there is one collection, whatever it is called.
+        The application the caller named.
+    apps : Apps
+        The collections of all applications.
+    trainings : Trainings
+        What is being trained.
     """
 
     photos: Collection
@@ -55,6 +61,8 @@ class Call:
     caller: Caller
     user: str
     app: str
+    apps: Apps
+    trainings: Trainings
 
     def same_user(self, user: str) -> str:
         """A user's id, with ``me`` replaced."""

@@ -1,7 +1,7 @@
-"""JSON to messages and back: proto3 JSON, with the two things the API adds to it.
+"""JSON to messages: proto3 JSON, with what the API adds to it.
 
-A concept without a value has the value 1 (a field may declare a default for JSON), and some fields are printed
-although they are zero or empty. Both are options of the fields in the API's own definition.
+A concept without a value has the value 1: a field may declare a default for JSON, as an option in the API's own
+definition.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -21,7 +21,7 @@ from google.protobuf.message import Message
 
 from .statuses import Refused
 
-__all__ = ["Object", "is_repeated", "json_of", "merge", "parse_json"]
+__all__ = ["Object", "is_repeated", "merge", "parse_json"]
 
 SomeMessage = TypeVar("SomeMessage", bound=Message)
 Object = dict[str, Any]
@@ -165,61 +165,9 @@ def _with_input_as_annotation(value: Object, of: Descriptor) -> Object:
     return {name: one for name, one in value.items() if name != "input"} | {"annotation": renamed}
 
 
-def json_of(message: Message) -> Object:
-    """The message as a JSON object: snake_case, enums as numbers, and with the fields that are always shown."""
-    value: Object = json_format.MessageToDict(
-        message, preserving_proto_field_name=True, use_integers_for_enums=True
-    )
-    _show(message, value)
-    return value
-
-
-def _show(message: Message, value: Object) -> None:
-    for field in _always_shown(message.DESCRIPTOR):
-        if field.name not in value:
-            value[field.name] = [] if is_repeated(field) else _zero(field)
-    for field, inner in message.ListFields():
-        if field in _with_shown_inside(message.DESCRIPTOR):
-            for one, shown in _pairs(field, inner, value[field.name]):
-                _show(one, shown)
-
-
-def _pairs(field: FieldDescriptor, inner: object, value: object) -> Iterator[tuple[Message, Object]]:
-    if is_repeated(field):
-        yield from zip(cast("Sequence[Message]", inner), cast("Sequence[Object]", value), strict=True)
-    else:
-        yield cast("Message", inner), cast("Object", value)
-
-
-def _zero(field: FieldDescriptor) -> object:
-    return {} if field.message_type is not None else field.default_value
-
-
 def is_repeated(field: FieldDescriptor) -> bool:
     """Whether a field is a list."""
     # `label` is gone from protobuf 7, `is_repeated` is not there before 6.31.
     if hasattr(field, "is_repeated"):
         return bool(field.is_repeated)
     return bool(getattr(field, "label") == FieldDescriptor.LABEL_REPEATED)  # noqa: B009  # not in the stubs any more
-
-
-@cache
-def _always_shown(of: Descriptor) -> tuple[FieldDescriptor, ...]:
-    option = extensions_pb2.cl_show_if_empty
-    return tuple(field for field in of.fields if field.GetOptions().Extensions[option])
-
-
-@cache
-def _with_shown_inside(of: Descriptor) -> frozenset[FieldDescriptor]:
-    """The fields whose messages have, anywhere below, something that is always shown."""
-    return frozenset(field for field in of.fields if _leads_to_shown(field.message_type, frozenset()))
-
-
-def _leads_to_shown(of: Descriptor | None, seen: frozenset[str]) -> bool:
-    if of is None or of.full_name in seen or of.GetOptions().map_entry:
-        return False
-    if of.full_name in _JSON_OF_ITS_OWN:
-        return False
-    if _always_shown(of):
-        return True
-    return any(_leads_to_shown(field.message_type, seen | {of.full_name}) for field in of.fields)

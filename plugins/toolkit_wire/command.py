@@ -30,6 +30,9 @@ __all__ = ["serve_command"]
 @click.option(
     "--allow-origin", multiple=True, metavar="ORIGIN", help="Let scripts of its pages ask; * for all."
 )
+@click.option(
+    "--allow-host", multiple=True, metavar="NAME", help="Answer REST under this name, too; * for any."
+)
 @click.option("--timeout", default=60.0, show_default=True, help="Seconds that an answer may take.")
 @click.option("--workers", default=8, show_default=True, help="Requests worked on at once.")
 def serve_command(
@@ -44,6 +47,7 @@ def serve_command(
     allow_url_prefix: tuple[str, ...],
     url_map: Path | None,
     allow_origin: tuple[str, ...],
+    allow_host: tuple[str, ...],
     timeout: float,
     workers: int,
 ) -> None:
@@ -68,6 +72,7 @@ def serve_command(
         import uvicorn  # noqa: F401
 
         from .pictures import url_map as read_url_map
+        from .warming import warm
 
     if "://" not in collection and not Path(collection).expanduser().is_file():
         raise StoreError(
@@ -79,8 +84,10 @@ def serve_command(
     settings = Settings(max_bytes=limits.picture_bytes, max_pixels=limits.picture_pixels)
     certificate = Certificate(cert, key) if cert and key else None
     if tls and certificate is None:
-        certificate = self_signed(_beside(collection), hosts=() if host in ("0.0.0.0", "::") else (host,))  # noqa: S104
+        named = () if host in ("0.0.0.0", "::") else (host,)  # noqa: S104
+        certificate = self_signed(_beside(collection, "tls"), hosts=named)
     with open_collection(collection, settings=settings) as photos:
+        warm(photos)
         server = start(
             photos,
             host=host,
@@ -91,6 +98,8 @@ def serve_command(
             allow_urls=allow_url_prefix,
             url_files=read_url_map(url_map) if url_map else None,
             allow_origins=allow_origin,
+            allow_hosts=allow_host,
+            apps=_beside(collection, "apps"),
             limits=limits,
         )
         with server:
@@ -101,11 +110,12 @@ def serve_command(
             click.echo("stopping", err=True)
 
 
-def _beside(collection: str) -> Path:
+def _beside(collection: str, kind: str) -> Path:
+    """The folder of a kind of files beside a collection."""
     if "://" in collection:
-        return Path.home() / ".local" / "share" / "rank-toolkit" / "tls"
+        return Path.home() / ".local" / "share" / "rank-toolkit" / kind
     path = Path(collection).expanduser().absolute()
-    return path.with_name(f"{path.name}.tls")
+    return path.with_name(f"{path.name}.{kind}")
 
 
 def _say(host: str, grpc_port: int | None, rest_port: int | None, certificate: object, count: int) -> None:

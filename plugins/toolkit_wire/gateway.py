@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import secrets
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Protocol, cast
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Protocol, TypeVar, cast
 
 from clarifai_grpc.grpc.api.resources_pb2 import UserAppIDSet
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import Status
 from google.protobuf.message import Message
 
-from toolkit import Collection
-
+from .apps import MAIN, Apps
 from .auth import authorize
 from .batches import check_parts
 from .calls import Call, Caller
@@ -21,8 +21,12 @@ from .limits import Limits
 from .methods import Method, methods
 from .pictures import Pictures
 from .statuses import Refused, error_status, http_code, status
+from .trainings import Trainings
+from .workers import Workers
 
 __all__ = ["Gateway"]
+
+Answer = TypeVar("Answer")
 
 
 class _OfUser(Protocol):
@@ -38,8 +42,8 @@ class Gateway:
 
     Parameters
     ----------
-    photos : Collection
-        The collection that is asked.
+    apps : Apps
+        The collections that are asked.
     pictures : Pictures
         Reads the pictures of requests.
     limits : Limits
@@ -48,37 +52,32 @@ class Gateway:
         The token that a caller must send.
     """
 
-    def __init__(
-        self, photos: Collection, pictures: Pictures, *, limits: Limits, token: str | None = None
-    ) -> None:
+    def __init__(self, apps: Apps, pictures: Pictures, *, limits: Limits, token: str | None = None) -> None:
         self.limits = limits
-        self._photos = photos
+        self._apps = apps
+        self._trainings = Trainings()
         self._pictures = pictures
         self._token = token
-        self._pool = ThreadPoolExecutor(limits.workers, thread_name_prefix="toolkit-wire")
+        self._workers = Workers(limits.workers)
         self._places = threading.BoundedSemaphore(limits.workers + limits.waiting)
 
-    def submit(self, name: str, request: Message, caller: Caller) -> Future[Message]:
-        """A future of the answer; it never raises.
+    def submit(self, work: Callable[[], Answer], refused: Callable[[Refused], Answer]) -> Future[Answer]:
+        """A future of what some work gives, on a thread of its own among a few.
 
         Parameters
         ----------
-        name : str
-            The name of a method.
-        request : Message
-            The API's message.
-        caller : Caller
-            Who asks, and how.
+        work : callable
+            Answers; it never raises.
+        refused : callable
+            Answers where there is no place for the work.
         """
         if not self._places.acquire(blocking=False):
-            return _done(
-                self.refused(name, Refused(StatusCode.CONN_THROTTLED, "too many requests at once; try again"))
-            )
+            return _done(refused(Refused(StatusCode.CONN_THROTTLED, "too many requests at once; try again")))
         try:
-            future = self._pool.submit(self.answer, name, request, caller)
+            future = self._workers.submit(work)
         except RuntimeError:  # shut down between accepting the connection and now
             self._places.release()
-            return _done(self.refused(name, Refused(StatusCode.CONN_THROTTLED, "the server is stopping")))
+            return _done(refused(Refused(StatusCode.CONN_THROTTLED, "the server is stopping")))
         future.add_done_callback(lambda _: self._places.release())
         return future
 
@@ -113,9 +112,10 @@ class Gateway:
     def _call(self, request: Message, caller: Caller) -> Call:
         is_named = "user_app_id" in request.DESCRIPTOR.fields_by_name
         named = cast("_OfUser", request).user_app_id if is_named else None
-        user = named.user_id if named and named.user_id not in ("", "me") else self._photos.settings.user
-        app = named.app_id if named and named.app_id else "main"
-        return Call(self._photos, self._pictures, self.limits, caller, user, app)
+        app = named.app_id if named and named.app_id else MAIN
+        photos = self._apps.collection(app)
+        user = named.user_id if named and named.user_id not in ("", "me") else photos.settings.user
+        return Call(photos, self._pictures, self.limits, caller, user, app, self._apps, self._trainings)
 
     def refused(self, name: str, why: Refused) -> Message:
         """The answer to a call that is refused before its method runs.
@@ -135,12 +135,14 @@ class Gateway:
         return self.refused(name, Refused(StatusCode.RPC_REQUEST_TIMEOUT, why))
 
     def close(self) -> None:
-        """Finish the running calls and take no more."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """Finish the running calls and the training of a model, and take no more."""
+        self._workers.close()
+        self._trainings.close()
+        self._apps.close()
 
 
-def _done(response: Message) -> Future[Message]:
-    future: Future[Message] = Future()
+def _done(response: Answer) -> Future[Answer]:
+    future: Future[Answer] = Future()
     future.set_result(response)
     return future
 

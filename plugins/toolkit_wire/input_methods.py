@@ -19,6 +19,7 @@ from clarifai_grpc.grpc.api.service_pb2 import (
     SingleInputCountResponse,
     SingleInputResponse,
     SingleInputsAddJobResponse,
+    StreamInputsRequest,
 )
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse, Status
@@ -43,6 +44,7 @@ __all__ = [
     "list_inputs",
     "patch_inputs",
     "post_inputs",
+    "stream_inputs",
 ]
 
 INVALID = StatusCode.INPUT_INVALID_ARGUMENT
@@ -131,6 +133,32 @@ def list_inputs(request: ListInputsRequest, call: Call) -> MultiInputResponse:
         found = [one for one in found if word in ("", one.status)][page.offset : page.offset + page.limit]
     else:
         found = call.photos.inputs.page(offset=page.offset, limit=page.limit, status=word or None)
+    return MultiInputResponse(status=ok(), inputs=_with_labels(found, call))
+
+
+def stream_inputs(request: StreamInputsRequest, call: Call) -> MultiInputResponse:
+    """The inputs after one of them, in order of creation: what a client leafs through by the last id it got.
+
+    Parameters
+    ----------
+    request : StreamInputsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        Another order than that of creation.
+    """
+    if request.order_by_id or request.descending:
+        raise Refused(INVALID, "inputs are streamed in order of creation")
+    page = page_of(1, request.per_page, invalid=INVALID)
+    ids = list(call.photos)
+    if request.last_id:
+        call.photos.inputs.by_ids([request.last_id])  # an error names the nearest
+    start = ids.index(request.last_id) + 1 if request.last_id else 0
+    found = call.photos.inputs.by_ids(ids[start : start + page.limit])
     return MultiInputResponse(status=ok(), inputs=_with_labels(found, call))
 
 

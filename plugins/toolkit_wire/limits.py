@@ -33,6 +33,8 @@ class Limits:
         How many more may wait for a worker; beyond, a client is refused and may try again.
     connections : int
         How many REST connections may be open.
+    apps : int
+        How many applications clients may make.
     """
 
     body_bytes: int = 64 * 2**20
@@ -45,3 +47,4 @@ class Limits:
     workers: int = 8
     waiting: int = 120
     connections: int = 500
+    apps: int = 64

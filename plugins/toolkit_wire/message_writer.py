@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from clarifai_grpc.grpc.api import resources_pb2 as wire
+from clarifai_grpc.grpc.api.status.status_pb2 import Status
 
 from toolkit.plugins import Annotation, Box, Concept, Detection, Hit, Input, Level
 
@@ -27,13 +29,13 @@ class MessageWriter:
     call : Call
         Whose answer it is.
     language : str
-        In which concepts are named; empty for the collection's own.
+        In which concepts are named, or else in the collection's own, or in English; empty for the collection's own.
     """
 
     def __init__(self, call: Call, language: str = "") -> None:
         self._call = call
-        self._language = language or call.photos.settings.language
-        self._concepts: dict[str, Concept] = {}
+        self._language = language or None
+        self._names: dict[str, str] = {}
 
     def hits(self, hits: Iterable[Hit], *, level: Level) -> list[wire.Hit]:
         """Messages of hits; at the level of regions each with its annotation.
@@ -107,8 +109,8 @@ class MessageWriter:
         return data
 
     def _look_up(self, ids: Iterable[str]) -> None:
-        if unknown := {id for id in ids if id not in self._concepts}:
-            self._concepts |= self._call.photos.concepts.existing(unknown)
+        if unknown := {id for id in ids if id not in self._names}:
+            self._names |= self._call.photos.concepts.titles(unknown, language=self._language)
 
     def _write_input(self, one: Input, message: wire.Input) -> None:
         message.id = one.id
@@ -122,7 +124,7 @@ class MessageWriter:
         if one.geo is not None:
             message.data.geo.geo_point.latitude = one.geo.latitude
             message.data.geo.geo_point.longitude = one.geo.longitude
-        message.status.CopyFrom(status(input_code(one.status)))
+        message.status.CopyFrom(_input_status(one.status))
         write_timestamp(one.created_at, message.created_at)
         write_timestamp(one.modified_at, message.modified_at)
 
@@ -143,19 +145,24 @@ class MessageWriter:
         write_facts(one.info, message, data)
         if one.source:
             describe_source(one.source, message)
-        message.status.CopyFrom(
-            status(annotation_code(one.status), "" if one.status == "success" else one.status)
-        )
+        message.status.CopyFrom(_annotation_status(one.status))
         write_timestamp(one.created_at, message.created_at)
         write_timestamp(one.modified_at, message.modified_at)
 
     def _write_concepts(self, concepts: Iterable[tuple[str, float]], data: wire.Data) -> None:
         for id, value in concepts:
-            data.concepts.add(id=id, name=self._name(id), value=value, app_id=self._call.app)
+            data.concepts.add(id=id, name=self._names.get(id, id), value=value, app_id=self._call.app)
 
-    def _name(self, id: str) -> str:
-        concept = self._concepts.get(id)
-        return concept.name(self._language) if concept else id
+
+# A page of hits has two of them a hit, and they are of a few words; the messages are copied, never changed.
+@lru_cache(maxsize=256)
+def _input_status(word: str) -> Status:
+    return status(input_code(word))
+
+
+@lru_cache(maxsize=256)
+def _annotation_status(word: str) -> Status:
+    return status(annotation_code(word), "" if word == "success" else word)
 
 
 def concept_message(one: Concept, call: Call, *, language: str = "") -> wire.Concept:

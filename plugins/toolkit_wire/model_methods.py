@@ -1,29 +1,55 @@
-"""The API's method that asks a model about pictures."""
+"""The API's methods about models: a client makes one, the collection's own are listed beside it."""
 
 from __future__ import annotations
 
-from uuid import uuid4
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
 
-from clarifai_grpc.grpc.api.resources_pb2 import Embedding, Input, Output
-from clarifai_grpc.grpc.api.service_pb2 import MultiOutputResponse, PostModelOutputsRequest
+from clarifai_grpc.grpc.api.resources_pb2 import Model
+from clarifai_grpc.grpc.api.service_pb2 import (
+    DeleteModelRequest,
+    DeleteModelsRequest,
+    GetModelRequest,
+    ListModelsRequest,
+    MultiModelResponse,
+    PatchModelsRequest,
+    PostModelsRequest,
+    PostModelsSearchesRequest,
+    SingleModelResponse,
+)
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
-
-from toolkit.plugins import InputError
+from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
 from .batches import check_batch
 from .calls import Call
-from .message_writer import MessageWriter
-from .statuses import Refused, ok, status
+from .client_models import ClientModel, add_models, change_model, client_models, delete_models
+from .model_messages import every_model, model_message
+from .own_models import PUBLIC_MODELS
+from .pages import Page, page_of
+from .statuses import Refused, ok
+from .trainings import forget
 
-__all__ = ["post_model_outputs"]
+__all__ = [
+    "delete_model",
+    "delete_models_of",
+    "get_model",
+    "get_model_output_info",
+    "list_models",
+    "patch_models",
+    "post_models",
+    "post_models_searches",
+]
+
+INVALID = StatusCode.MODEL_INVALID_REQUEST
+_TRAINED = StatusCode.MODEL_TRAINED
 
 
-def post_model_outputs(request: PostModelOutputsRequest, call: Call) -> MultiOutputResponse:
-    """The output of a model for pictures of the request; nothing is stored.
+def post_models(request: PostModelsRequest, call: Call) -> SingleModelResponse:
+    """Make models; they are untrained until a version of them is posted.
 
     Parameters
     ----------
-    request : PostModelOutputsRequest
+    request : PostModelsRequest
         The API's message.
     call : Call
         The collection asked, and who asks.
@@ -31,41 +57,164 @@ def post_model_outputs(request: PostModelOutputsRequest, call: Call) -> MultiOut
     Raises
     ------
     Refused
-        No model, or no version of it, has the name.
+        21203: a model without an id. 40010: one is there already.
     """
-    version = call.photos.models.get(request.model_id)
-    if version is None:
-        known = ", ".join(call.photos.models) or "none"
-        raise Refused(
-            StatusCode.MODEL_DOES_NOT_EXIST, f"no model {request.model_id!r} here; there are: {known}"
-        )
-    if request.version_id not in ("", version, version.partition("@")[2]):
-        raise Refused(
-            StatusCode.MODEL_DOES_NOT_EXIST, f"model {request.model_id!r} has the version {version!r}"
-        )
-    check_batch(request.inputs, "inputs", invalid=StatusCode.CONN_INVALID_REQUEST)
-    outputs = [_output(one, request.model_id, version, call) for one in request.inputs]
-    failed = [one for one in outputs if one.status.code != StatusCode.SUCCESS]
-    overall = ok()
-    if failed:
-        every = len(failed) == len(outputs)
-        code = StatusCode.FAILURE if every else StatusCode.MIXED_STATUS
-        overall = status(code, failed[0].status.details)
-    return MultiOutputResponse(status=overall, outputs=outputs)
+    posted = list(request.models) or ([request.model] if request.HasField("model") else [])
+    check_batch(posted, "models", invalid=INVALID)
+    ids = [one.id for one in posted]
+    for at, id in enumerate(ids):
+        if not id.strip() or "@" in id:
+            raise Refused(INVALID, "a model needs an id, and no '@' in it")
+        if id in PUBLIC_MODELS or id in ids[:at]:
+            raise Refused(StatusCode.DATABASE_DUPLICATE_KEY, f"there is a model {id!r} already: duplicate id")
+    add_models(call.photos, [_named(one) for one in posted])
+    return SingleModelResponse(status=ok(), model=model_message(ids[-1], "", call))
 
 
-def _output(one: Input, model: str, version: str, call: Call) -> Output:
-    output = Output(id=uuid4().hex, status=ok())
-    output.model.id, output.model.model_version.id = model, version
-    output.input.id, output.input.data.image.url = one.id, one.data.image.url
-    try:
-        found = call.photos.models.predict(model, call.pictures.read(one.data.image))
-    except InputError as error:
-        output.status.CopyFrom(status(StatusCode.INPUT_UNSUPPORTED_FORMAT, error.reason))
-        return output
-    output.data.CopyFrom(MessageWriter(call).data(found.concepts, found.detections))
-    if found.vector is not None:
-        output.data.embeddings.append(
-            Embedding(vector=found.vector.tolist(), num_dimensions=len(found.vector))
-        )
-    return output
+def _named(posted: Model) -> Model:
+    made = Model()
+    made.CopyFrom(posted)
+    made.name = posted.name or posted.id
+    made.model_type_id = posted.model_type_id or "embedding-classifier"
+    for field in ("model_version", "version_count"):
+        made.ClearField(field)
+    return made
+
+
+def get_model(request: GetModelRequest, call: Call) -> SingleModelResponse:
+    """One model with one of its versions, the last one by default.
+
+    Parameters
+    ----------
+    request : GetModelRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
+    return SingleModelResponse(status=ok(), model=model_message(request.model_id, request.version_id, call))
+
+
+def get_model_output_info(request: GetModelRequest, call: Call) -> SingleModelResponse:
+    """One model with the concepts that it predicts.
+
+    Parameters
+    ----------
+    request : GetModelRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
+    return get_model(request, call)
+
+
+def list_models(request: ListModelsRequest, call: Call) -> MultiModelResponse:
+    """A page of the models: those of the collection, and those that clients made.
+
+    Parameters
+    ----------
+    request : ListModelsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
+    page = page_of(request.page, request.per_page, invalid=INVALID)
+    pattern = request.name or request.query or request.search
+    found = _like(every_model(call), pattern, request.model_type_id)
+    if request.trained_only:
+        found = [one for one in found if one.model_version.status.code == _TRAINED]
+    return _page(found, page)
+
+
+def post_models_searches(request: PostModelsSearchesRequest, call: Call) -> MultiModelResponse:
+    """The models with a name or an id that matches a pattern with ``*``.
+
+    Parameters
+    ----------
+    request : PostModelsSearchesRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
+    page = page_of(request.pagination.page, request.pagination.per_page, invalid=INVALID)
+    return _page(_like(every_model(call), request.model_query.name, request.model_query.model_type_id), page)
+
+
+def _like(models: Sequence[Model], pattern: str, type: str) -> list[Model]:
+    wanted = pattern.lower() if "*" in pattern else f"*{pattern.lower()}*"
+    return [
+        one
+        for one in models
+        if type in ("", one.model_type_id)
+        and any(fnmatchcase(name.lower(), wanted) for name in (one.id, one.name))
+    ]
+
+
+def _page(found: Sequence[Model], page: Page) -> MultiModelResponse:
+    return MultiModelResponse(status=ok(), models=found[page.offset : page.offset + page.limit])
+
+
+def patch_models(request: PatchModelsRequest, call: Call) -> MultiModelResponse:
+    """Change names, descriptions and the like of models that clients made.
+
+    Parameters
+    ----------
+    request : PatchModelsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+
+    Raises
+    ------
+    Refused
+        Another action than overwriting or merging.
+    """
+    if request.action not in ("", "overwrite", "merge"):
+        raise Refused(INVALID, f"a model is changed by 'overwrite' or 'merge', not by {request.action!r}")
+    check_batch(request.models, "models", invalid=INVALID)
+    for given in request.models:
+
+        def change(stored: ClientModel, given: Model = given) -> None:
+            count = stored.message.version_count
+            stored.message.MergeFrom(given)
+            stored.message.ClearField("model_version")
+            stored.message.version_count = count
+
+        change_model(call.photos, given.id, change)
+    return MultiModelResponse(status=ok(), models=[model_message(one.id, "", call) for one in request.models])
+
+
+def delete_model(request: DeleteModelRequest, call: Call) -> BaseResponse:
+    """Delete a model that a client made, with what it predicted.
+
+    Parameters
+    ----------
+    request : DeleteModelRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
+    _delete([request.model_id], call)
+    return BaseResponse(status=ok())
+
+
+def delete_models_of(request: DeleteModelsRequest, call: Call) -> BaseResponse:
+    """Delete models that clients made, some or all, with what they predicted.
+
+    Parameters
+    ----------
+    request : DeleteModelsRequest
+        The API's message.
+    call : Call
+        The collection asked, and who asks.
+    """
+    ids = list(request.ids) or (list(client_models(call.photos)) if request.delete_all else [])
+    if not request.delete_all:
+        check_batch(ids, "ids", invalid=INVALID)
+    _delete(ids, call)
+    return BaseResponse(status=ok())
+
+
+def _delete(ids: Sequence[str], call: Call) -> None:
+    for gone in delete_models(call.photos, ids):
+        for version in gone.versions:
+            forget(call.photos, version.trained)

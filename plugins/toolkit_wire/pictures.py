@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clarifai_grpc.grpc.api.resources_pb2 import Image
 
-from toolkit.plugins import InputError, QueryError, fetch, read_bytes
+from toolkit.plugins import InputError, QueryError, Remedy, fetch, read_bytes
 
 from .limits import Limits
 
@@ -61,6 +61,7 @@ class Pictures:
             timeout=self._limits.fetch_seconds,
             max_bytes=self._limits.picture_bytes,
             allow=self._allow,
+            allowing=_at_start,
         )
 
     def read_all(self, images: Sequence[Image]) -> list[bytes | InputError]:
@@ -77,6 +78,12 @@ class Pictures:
     def base64(self, image: Image) -> str:
         """The encoded file as text, as a query carries it."""
         return base64.b64encode(self.read(image)).decode()
+
+
+def _at_start(prefix: str) -> Remedy:
+    """What to do about a private address: a client reads it, so it names the option of the server."""
+    option = f"start the server with --allow-url-prefix {prefix}"
+    return Remedy(option, option)
 
 
 def url_map(file: str | Path) -> dict[str, Path]:

@@ -12,17 +12,15 @@ from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route as Path
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .calls import Caller
-from .codec import json_of, merge, parse_json
+from .codec import merge, parse_json
 from .gateway import Gateway
+from .message_json import encode
 from .methods import methods
 from .parameters import with_parameters
 from .routes import Route, find_route
@@ -30,11 +28,10 @@ from .statuses import Refused, error_status, http_code, status
 
 __all__ = ["rest_app"]
 
-_VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 LOCAL_ORIGINS = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 
 
-def rest_app(gateway: Gateway, *, hosts: Iterable[str], origins: Iterable[str] = ()) -> Starlette:
+def rest_app(gateway: Gateway, *, hosts: Iterable[str], origins: Iterable[str] = ()) -> ASGIApp:
     """An ASGI application.
 
     Parameters
@@ -48,29 +45,31 @@ def rest_app(gateway: Gateway, *, hosts: Iterable[str], origins: Iterable[str] =
         Of whose pages scripts may ask, besides those from this machine; ``*`` for all.
     """
     allowed = list(origins)
-    middleware = [
-        Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
-        Middleware(
-            CORSMiddleware,
-            allow_origins=allowed,
-            allow_origin_regex=LOCAL_ORIGINS,
-            allow_methods=["*"],
-            allow_headers=["*"],
-            max_age=600,
-        ),
-    ]
-    app = _RestApp(gateway, allowed)
-    return Starlette(routes=[Path("/{path:path}", app.answer, methods=_VERBS)], middleware=middleware)
+    return CORSMiddleware(
+        _RestApp(gateway, allowed, list(hosts)),
+        allow_origins=allowed,
+        allow_origin_regex=LOCAL_ORIGINS,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        max_age=600,
+    )
 
 
 class _RestApp:
     """Turns a request into a call, and its answer into JSON."""
 
-    def __init__(self, gateway: Gateway, origins: list[str]) -> None:
+    def __init__(self, gateway: Gateway, origins: list[str], hosts: list[str]) -> None:
         self._gateway = gateway
         self._origins = origins
+        self._hosts = hosts
 
-    async def answer(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, in JSON; errors too."""
+        if scope["type"] == "http":
+            response = await self._response(Request(scope, receive))
+            await response(scope, receive, send)
+
+    async def _response(self, request: Request) -> Response:
         """The answer as JSON, whatever happens."""
         try:
             return await self._answer(request)
@@ -81,16 +80,25 @@ class _RestApp:
 
     async def _answer(self, request: Request) -> Response:
         try:
+            self._check_host(request)
             self._check_origin(request)
             route = _route(request)
         except Refused as refused:
             return _refusal(refused)
         try:
-            message = await self._message(request, route)
+            body = await self._body(request)
         except Refused as refused:
-            return _response(self._gateway.refused(route.method, refused))
-        answer = await self._ask(route.method, message, request)
-        return await asyncio.to_thread(_response, answer)  # a page of hits takes milliseconds to write
+            return _answered(self._gateway.refused(route.method, refused))
+        return await self._ask(route, body, request)
+
+    def _check_host(self, request: Request) -> None:
+        """Refuse a name that is not this server's: a foreign page whose name resolves to this machine."""
+        host = _name(request.headers.get("host", ""))
+        if "*" not in self._hosts and host not in self._hosts:
+            raise Refused(
+                StatusCode.CONN_INSUFFICIENT_SCOPES,
+                f"this server is not called {host[:80]!r}; see --allow-host",
+            )
 
     def _check_origin(self, request: Request) -> None:
         """Refuse a page that may not read the answer: it must not be able to write either.
@@ -104,11 +112,6 @@ class _RestApp:
             raise Refused(
                 StatusCode.CONN_INSUFFICIENT_SCOPES, f"pages of {origin!r} may not ask; see --allow-origin"
             )
-
-    async def _message(self, request: Request, route: Route) -> Message:
-        body = await self._body(request)
-        # Parsing some megabytes of JSON would hold up everybody else on the loop.
-        return await asyncio.to_thread(_read, body, list(request.query_params.multi_items()), route)
 
     async def _body(self, request: Request) -> bytes:
         limit = self._gateway.limits.body_bytes
@@ -130,14 +133,35 @@ class _RestApp:
             raise Refused(StatusCode.CONN_BAD_REQUEST_FORMAT, "the request was cut short") from None
         return bytes(received)
 
-    async def _ask(self, method: str, message: Message, request: Request) -> Message:
+    async def _ask(self, route: Route, body: bytes, request: Request) -> Response:
+        """The answer of a method; it is read, answered and written on one thread, away from the loop."""
         caller = Caller(dict(request.headers))
-        future = self._gateway.submit(method, message, caller)
+        parameters = [*request.query_params.multi_items(), *route.fields.items()]
+
+        def work() -> Response:
+            try:
+                message = _read(body, parameters, route.method)
+            except Refused as why:
+                return refused(why)
+            return _answered(self._gateway.answer(route.method, message, caller))
+
+        def refused(why: Refused) -> Response:
+            return _answered(self._gateway.refused(route.method, why))
+
+        future = self._gateway.submit(work, refused)
         try:
             async with asyncio.timeout(self._gateway.limits.answer_seconds):
                 return await asyncio.wrap_future(future)
         except TimeoutError:
-            return self._gateway.timed_out(method)
+            return _answered(self._gateway.timed_out(route.method))
+
+
+def _name(host: str) -> str:
+    """The name in a ``Host`` header, without the port."""
+    bracketed, closing, port = host.partition("]")
+    if host.startswith("[") and closing and (not port or port.startswith(":")):
+        return bracketed[1:].lower()
+    return host.partition(":")[0].lower()
 
 
 def _route(request: Request) -> Route:
@@ -152,20 +176,18 @@ def _route(request: Request) -> Route:
     )
 
 
-def _read(body: bytes, parameters: list[tuple[str, str]], route: Route) -> Message:
-    message = methods()[route.method].request()
-    value = with_parameters(
-        parse_json(body), [*parameters, *route.fields.items()], cast("Descriptor", message.DESCRIPTOR)
-    )
+def _read(body: bytes, parameters: list[tuple[str, str]], method: str) -> Message:
+    message = methods()[method].request()
+    value = with_parameters(parse_json(body), parameters, cast("Descriptor", message.DESCRIPTOR))
     return merge(value, message)
 
 
-def _response(message: Message) -> Response:
+def _answered(message: Message) -> Response:
     code = cast("BaseResponse", message).status.code  # every answer of the API has one
-    return JSONResponse(json_of(message), status_code=http_code(code))
+    return Response(encode(message), status_code=http_code(code), media_type="application/json")
 
 
 def _refusal(refused: Refused, req_id: str = "") -> Response:
     """The answer to a request that is no method of the API."""
-    message = status(refused.code, refused.details, req_id=req_id or secrets.token_hex(16))
-    return JSONResponse({"status": json_of(message)}, status_code=http_code(refused.code))
+    shown = status(refused.code, refused.details, req_id=req_id or secrets.token_hex(16))
+    return _answered(BaseResponse(status=shown))

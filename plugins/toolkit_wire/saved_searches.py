@@ -14,7 +14,8 @@ from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
 from toolkit.plugins import Json, Level
 
 from .calls import Call
-from .codec import json_of, merge
+from .codec import merge
+from .message_json import json_of
 from .searches import search_request
 from .statuses import Refused
 from .structs import write_timestamp

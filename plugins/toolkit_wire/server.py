@@ -41,6 +41,8 @@ def serve(
     allow_urls: Sequence[str] = (),
     url_files: Mapping[str, Path] | None = None,
     allow_origins: Sequence[str] = (),
+    allow_hosts: Sequence[str] = (),
+    apps: Path | None = None,
     limits: Limits | None = None,
 ) -> Server:
     """A running server; use it in a ``with`` block, or `stop` it.
@@ -63,6 +65,10 @@ def serve(
         Files to read instead of fetching a URL.
     allow_origins : sequence of str
         Of whose web pages scripts may ask, besides pages from this machine.
+    allow_hosts : sequence of str
+        Names besides ``localhost`` under which this machine may be asked over REST, such as that of a tunnel.
+    apps : Path, optional
+        The folder for the collections of applications that clients make; without, they are in memory.
     limits : Limits, optional
         How much one client may ask for.
 
@@ -76,13 +82,13 @@ def serve(
         The extra ``[wire]`` is not installed.
     """
     _check_faces(host, token, grpc_port, rest_port)
-    gateway = _gateway(photos, limits or Limits(), token, allow_urls, url_files or {})
+    gateway = _gateway(photos, limits or Limits(), token, allow_urls, url_files or {}, apps)
     server = Server(gateway, host)
     try:
         if grpc_port is not None:
             server.start_grpc(grpc_port, certificate)
         if rest_port is not None:
-            server.start_rest(rest_port, certificate, allow_origins)
+            server.start_rest(rest_port, certificate, allow_origins, allow_hosts)
     except BaseException:
         server.stop()
         raise
@@ -104,12 +110,15 @@ def _gateway(
     token: str | None,
     allow_urls: Sequence[str],
     url_files: Mapping[str, Path],
+    apps: Path | None,
 ) -> Gateway:
     with wire_extra("the wire"):
+        from .apps import Apps
         from .gateway import Gateway
         from .pictures import Pictures
     pictures = Pictures(limits, allow=(*photos.settings.allow_urls, *allow_urls), files=url_files)
-    return Gateway(photos, pictures, limits=limits, token=token)
+    collections = Apps(photos, folder=apps, most=limits.apps)
+    return Gateway(collections, pictures, limits=limits, token=token)
 
 
 class Server:
@@ -166,7 +175,9 @@ class Server:
         server.start()
         self._grpc = server
 
-    def start_rest(self, port: int, certificate: Certificate | None, origins: Sequence[str]) -> None:
+    def start_rest(
+        self, port: int, certificate: Certificate | None, origins: Sequence[str], hosts: Sequence[str] = ()
+    ) -> None:
         """Listen for REST, on a thread of its own.
 
         Parameters
@@ -177,6 +188,8 @@ class Server:
             For TLS; None for plain text.
         origins : sequence of str
             Origins of web pages whose scripts may ask, besides those of this machine.
+        hosts : sequence of str
+            Names under which this machine may be asked, besides its own.
         """
         import uvicorn
 
@@ -184,15 +197,18 @@ class Server:
 
         listening = _listening(self.host, port)
         self.rest_port = listening.getsockname()[1]
-        hosts = ["localhost", "127.0.0.1", "[::1]"] if self.host in LOOPBACK else ["*"]
+        # Whoever may be reached by others asks for a token, which a foreign page does not have.
+        named = [*LOOPBACK, *hosts] if self.host in LOOPBACK else ["*"]
         limits = self._gateway.limits
         config = uvicorn.Config(
-            rest_app(self._gateway, hosts=hosts, origins=origins),
+            rest_app(self._gateway, hosts=named, origins=origins),
             log_config=None,
             access_log=False,
             server_header=False,
             lifespan="off",
             limit_concurrency=limits.connections,
+            http="httptools",
+            ws="none",
             timeout_graceful_shutdown=int(GRACE_SECONDS),
             ssl_certfile=str(certificate.cert) if certificate else None,
             ssl_keyfile=str(certificate.key) if certificate else None,

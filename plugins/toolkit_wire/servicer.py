@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 import grpc
 from clarifai_grpc.grpc.api.service_pb2_grpc import V2Servicer, add_V2Servicer_to_server
@@ -34,15 +35,29 @@ def grpc_server(gateway: Gateway) -> grpc.Server:
 
 
 def _servicer(gateway: Gateway) -> V2Servicer:
-    """The service with every method that takes one request; the few that stream stay unimplemented."""
-    answers = {name: _answer(name, gateway) for name in methods()}
+    """The service with every method that takes one request, and a model's outputs as a stream."""
+    answers: dict[str, object] = {name: _answer(name, gateway) for name in methods()}
+    ask = _answer("PostModelOutputs", gateway)
+
+    def generate(self: V2Servicer, request: Message, context: grpc.ServicerContext) -> Iterator[Message]:
+        yield ask(self, request, context)
+
+    def stream(
+        self: V2Servicer, requests: Iterator[Message], context: grpc.ServicerContext
+    ) -> Iterator[Message]:
+        for request in requests:
+            yield ask(self, request, context)
+
+    # Models here say all at once, so that a stream has as many answers as requests.
+    answers |= {"GenerateModelOutputs": generate, "StreamModelOutputs": stream}
     servicer: V2Servicer = type("Servicer", (V2Servicer,), answers)()
     return servicer
 
 
 def _answer(name: str, gateway: Gateway) -> Callable[..., Message]:
     def answer(_: V2Servicer, request: Message, context: grpc.ServicerContext) -> Message:
-        future = gateway.submit(name, request, Caller(_headers(context)))
+        work = partial(gateway.answer, name, request, Caller(_headers(context)))
+        future = gateway.submit(work, partial(gateway.refused, name))
         return _within(future, name, gateway, context)
 
     return answer

@@ -49,4 +49,6 @@ def write_timestamp(seconds: float, into: Timestamp) -> None:
     into : Timestamp
         The timestamp that gets it.
     """
-    into.FromMicroseconds(round(seconds * 1e6))
+    # By hand: `FromMicroseconds` takes 2 microseconds, and a page of hits has eighty times.
+    into.seconds, micros = divmod(round(seconds * 1e6), 1_000_000)
+    into.nanos = micros * 1_000

@@ -151,6 +151,32 @@ def test_the_python_sdk(places):
     }
 
 
+def test_the_python_sdk_trains_a_concept_in_an_application_of_its_own():
+    python = needed("TOOLKIT_WIRE_SDK_PYTHON")
+    with seeded() as photos, served(photos) as server:
+        found = run(
+            [python, HERE / "wire_sdk_training.py"],
+            CLARIFAI_API_BASE=f"http://127.0.0.1:{server.grpc_port}",
+            CLARIFAI_PAT="YOUR_PAT_HERE",
+            CLARIFAI_USER_ID="YOUR_USER_ID_HERE",
+        )
+        assert len(photos) == 4
+        assert "red0" not in photos
+    assert found == {
+        "apps": ["main", "sdk-app"],
+        "datasets": ["summer"],
+        "inputs": ["green0", "green1", "green2", "red0", "red1", "red2"],
+        "models": ["direction", "reds", "trained-red"],
+        "workflows": ["base"],
+        "trained": 21100,
+        "ranked": ["red0", "red1", "red2"],
+        "predicted": ["red"],
+        "sure": True,
+        "dimensions": [3],
+        "after": ["main"],
+    }
+
+
 def test_curl(plain, places):
     found = {}
     for name, body in bodies(places).items():

@@ -65,6 +65,19 @@ def test_it_serves_a_file_over_tls_and_stops_when_asked(collection):
         assert ids(ask(said, of(input_id="blue"), said["cert"])) == ["blue", "red"]
 
 
+def test_applications_of_clients_are_beside_the_collection_and_other_names_may_be_allowed(collection):
+    with serving(collection, "--allow-host", "tunnel.example") as said:
+        address = said["REST"].removesuffix("/v2/")
+        headers = KEY | {"Host": "tunnel.example"}
+        made = httpx.post(
+            f"{address}/v2/users/me/apps", json={"apps": [{"id": "fresh"}]}, headers=headers, timeout=60
+        )
+        assert made.json()["status"]["code"] == 10000
+        refused = httpx.get(f"{address}/v2/app", headers=KEY | {"Host": "other.example"}, timeout=60)
+        assert refused.json()["status"]["code"] == 11007
+    assert [one.name for one in collection.with_name("photos.db.apps").iterdir()] == ["fresh"]
+
+
 def test_a_certificate_of_ones_own(collection, tmp_path):
     made = self_signed(tmp_path / "own")
     with serving(collection, "--cert", made.cert, "--key", made.key) as said:

@@ -24,13 +24,14 @@ CURL = re.compile(r"curl (http://\S+) -d '\s*(\{.*?\})'", re.DOTALL)
 
 def test_its_python_runs(monkeypatch):
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert len(blocks) == 3
+    assert len(blocks) == 5
     names = {}
     for block in blocks:
         exec(block, names)
         if "response" in names and "hits" not in names:
             names["hits"] = [(round(hit.score, 2), hit.input.id) for hit in names["response"].hits]
     assert names["hits"][0][0] == 1
+    assert names["made"].model.model_version.id == "porches@1"
 
 
 @pytest.mark.parametrize(("text", "first"), [(PAGE, "white"), (README, "red")], ids=["the page", "README"])

@@ -433,7 +433,7 @@ class TestTheRest:
         assert job["id"] == "7"
 
     def test_other_methods_say_that_they_are_not_implemented(self, client):
-        response = post(client, "workflows", workflows=[])
+        response = post(client, "datasets/summer/versions", dataset_versions=[])
         assert (code(response), response["status"]["http_status_code"]) == (10040, 501)
 
     def test_a_picture_of_this_machine_has_no_path_in_an_answer(self, tmp_path, client):

@@ -83,7 +83,23 @@ class TestWhoMayAsk:
         assert (answer.status_code, code(answer)) == (403, 11007)
         assert "access-control-allow-origin" not in answer.headers
         assert web.post(PATH, content="{}", headers={"Origin": "null"}).status_code == 403
-        assert web.post(PATH, content="{}", headers={"Host": "evil.example"}).status_code == 400
+
+    def test_a_name_that_is_not_this_servers_is_refused_with_a_status(self, web):
+        for host in ("evil.example", "evil.example:80", "localhost.evil.example", "[::1].evil.example", ""):
+            answer = web.post(PATH, content="{}", headers={"Host": host})
+            assert (answer.status_code, code(answer)) == (403, 11007), host
+            assert "--allow-host" in answer.json()["status"]["details"]
+        for host in ("localhost", "LOCALHOST:1", "127.0.0.1:18081", "[::1]:7"):
+            assert code(web.post(PATH, content="{}", headers={"Host": host})) == 10000, host
+
+    @pytest.mark.parametrize(
+        ("allowed", "expected"), [("tunnel.example", 10000), ("*", 10000), ("other.example", 11007)]
+    )
+    def test_a_name_can_be_allowed(self, photos, allowed, expected):
+        with served(photos, grpc_port=None, allow_hosts=[allowed]) as server:
+            address = f"http://127.0.0.1:{server.rest_port}{PATH}"
+            answer = httpx.post(address, content="{}", headers=KEY | {"Host": "tunnel.example"}, timeout=60)
+        assert code(answer) == expected
 
     def test_a_page_of_this_machine_may_ask_first_and_then_ask(self, web):
         origin = "http://localhost:8888"

@@ -85,6 +85,8 @@ def test_an_input_is_fetched_by_the_same_rules(photos, site):
         response = client.ask("", {"inputs": given}, path="/v2/inputs")
         client.close()
     assert [one["status"]["code"] for one in response["inputs"]] == [30106, 30106]
+    assert all("--allow-url-prefix" in one["status"]["details"] for one in response["inputs"])
+    assert "Settings" not in str(response)
     assert asked == ["/open/inside"]
     assert len(photos) == 4
 

@@ -32,6 +32,7 @@ from .datasets import Datasets
 from .exchange import Exchange
 from .inputs import Inputs
 from .models import Models
+from .plugin_data import PluginData
 from .regions import Regions
 from .saved_queries import SavedQueries
 from .upkeep import Upkeep
@@ -54,6 +55,8 @@ class Collection(Comparing, Curating, Upkeep, Exchange):
     ----------
     inputs, regions, annotations, concepts, datasets, models, queries
         What it holds, each a mapping to look at with verbs to change single things.
+    plugin_data
+        What plugins keep with it.
     terms
         A constructor of every registered ranker's terms: ``photos.terms.concept("dog")``.
 
@@ -79,6 +82,7 @@ class Collection(Comparing, Curating, Upkeep, Exchange):
         self.datasets = Datasets(resources)
         self.models = Models(resources)
         self.queries = SavedQueries(resources)
+        self.plugin_data = PluginData(resources)
         self.terms = Terms(resources.registry)
 
     # ---- getting pictures in
@@ -264,7 +268,9 @@ class Collection(Comparing, Curating, Upkeep, Exchange):
             self._resources, inputs, values, box=box, user=user, status=status, annotation_info=info
         )
 
-    def train(self, concept: str, *, space: str | None = None, progress: bool = True) -> TrainedConcept:
+    def train(
+        self, concept: str, *, exact: bool = False, space: str | None = None, progress: bool = True
+    ) -> TrainedConcept:
         """Learn a concept from a few labels; predicts it for every row, and for every input added later.
 
         Two inputs labeled as showing it are enough: what nobody labeled is weak evidence against it. Its report has
@@ -274,6 +280,8 @@ class Collection(Comparing, Curating, Upkeep, Exchange):
         ----------
         concept : str
             An id, or a name in the collection's own language.
+        exact : bool
+            Whether it is an id, and means that concept alone.
         space : str, optional
             Whose vectors are learned from; the collection's first by default.
         progress : bool
@@ -284,7 +292,7 @@ class Collection(Comparing, Curating, Upkeep, Exchange):
         QueryError
             Fewer than two inputs are labeled as showing it, or all are.
         """
-        return learning.train(concept, self._resources, space=space, progress=progress)
+        return learning.train(concept, self._resources, exact=exact, space=space, progress=progress)
 
     # ---- looking
 

@@ -204,9 +204,10 @@ class Concepts(Mapping[str, StoredConcept]):
         ids : iterable of str
             Concept ids.
         language : str, optional
-            A BCP 47 tag; the collection's own language if None.
+            A BCP 47 tag. What has no name in it is named in the collection's own language, else in English.
         """
-        return titles(ids, self._store, language or self._resources.settings.language)
+        own = self._resources.settings.language
+        return titles(ids, self._store, *filter(None, (language, own)))
 
     def id_of(self, word: str) -> str:
         """The concept id for a label: the id itself, else the one concept with that name in the collection's language.

@@ -68,6 +68,17 @@ class Datasets(Mapping[str, int]):
         with self._store.write() as batch:
             batch.datasets.add(name, self._store.inputs.keys(inputs))
 
+    def delete(self, name: str) -> None:
+        """Delete a dataset; its inputs stay.
+
+        Raises
+        ------
+        UnknownNameError
+            No such dataset; with those there are.
+        """
+        with self._store.write() as batch:
+            batch.datasets.delete(name)
+
     def remove(self, name: str, inputs: Iterable[str]) -> None:
         """Remove inputs from a dataset.
 

@@ -25,7 +25,12 @@ CHUNK = 4096  # predictions written at once
 
 
 def train(
-    concept: str, resources: Resources, *, space: str | None = None, progress: bool = True
+    concept: str,
+    resources: Resources,
+    *,
+    exact: bool = False,
+    space: str | None = None,
+    progress: bool = True,
 ) -> TrainedConcept:
     """A concept learned from people's labels and the unlabeled rest; it predicts every row, in place of what it did.
 
@@ -35,6 +40,8 @@ def train(
         An id, or a name in the collection's own language.
     resources : Resources
         Of the open collection.
+    exact : bool
+        Whether it is an id, and means that concept alone.
     space : str, optional
         Whose vectors are learned from; the collection's first by default.
     progress : bool
@@ -51,7 +58,8 @@ def train(
     """
     snapshot = resources.snapshots.latest()
     context = TermContext(resources, snapshot)
-    id = _labeled(context.meanings(concept), snapshot, context)
+    meanings = context.meanings(concept, exact=exact)
+    id = concept if exact else _labeled(meanings, snapshot, context)
     embeddings = snapshot.spaces[context.space(space)]
     model = fit_concept(examples_of(id, snapshot, embeddings), concept=id, space=embeddings.name)
     with resources.store.write() as batch:

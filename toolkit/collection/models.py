@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import numpy as np
 from PIL.Image import Image
@@ -24,12 +25,15 @@ from ..plugins.components import (
     predict,
     present_part,
 )
-from ..plugins.interfaces import Detector, Embedder, Reliability
+from ..plugins.interfaces import ConceptModel, Detector, Embedder, Reliability
 from ..resources import Resources
 from ..values.types import Detection, FloatArray
 from ..words.vocabularies import detectors
 
-__all__ = ["ModelVersion", "Models", "Prediction"]
+__all__ = ["Kind", "ModelVersion", "Models", "Prediction"]
+
+Kind: TypeAlias = Literal["detector", "embedder", "concept_model", "trained"]
+_Component: TypeAlias = Detector | Embedder | ConceptModel
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,22 +56,28 @@ class Prediction:
 
 
 class ModelVersion(str):
-    """``name@version`` of a model, with how reliable its confidences are.
+    """``name@version`` of a model, with what it gives and how reliable its confidences are.
 
     Parameters
     ----------
     text : str
         The whole.
+    kinds : tuple of {"detector", "embedder", "concept_model", "trained"}
+        What it is; one network may be several.
     reliability : Reliability, Validation or None
         What was measured of a concept model, or is expected of a trained concept; None if nothing is known.
     """
 
-    __slots__ = ("reliability",)
+    __slots__ = ("kinds", "reliability")
+    kinds: tuple[Kind, ...]
     reliability: Reliability | Validation | None
 
-    def __new__(cls, text: str, *, reliability: Reliability | Validation | None = None) -> ModelVersion:
+    def __new__(
+        cls, text: str, *, kinds: tuple[Kind, ...] = (), reliability: Reliability | Validation | None = None
+    ) -> ModelVersion:
         """The version."""
         made = super().__new__(cls, text)
+        made.kinds = kinds
         made.reliability = reliability
         return made
 
@@ -148,6 +158,28 @@ class Models(Mapping[str, ModelVersion]):
         """The sources of detections here, ``model:<name>@<version>``, of every detector that ever ran."""
         return detectors(self._resources.store)
 
+    def forget(self, name: str) -> None:
+        """Delete a concept that was trained here, with all that it predicted; people's labels stay.
+
+        Parameters
+        ----------
+        name : str
+            Such as ``"trained-porch"``.
+
+        Raises
+        ------
+        UnknownNameError
+            No trained concept has that name; with those there are.
+        """
+        trained = {one.source.name: one for one in self._learned()}
+        if name not in trained:
+            raise UnknownNameError("trained concept", name, trained)
+        source = trained[name].source
+        with self._resources.store.write() as batch:
+            batch.models.delete(trained[name].concept)
+            if source in self._resources.store.annotations.sources():
+                batch.annotations.delete_by(source)
+
     def _trained(self, name: str, image: Image, components: Components) -> dict[str, float]:
         return {
             one.concept: float(one.predict(vectors)[0])
@@ -183,20 +215,25 @@ class Models(Mapping[str, ModelVersion]):
 
     def _versions(self) -> dict[str, ModelVersion]:
         components = self._present()
-        others: tuple[Detector | Embedder, ...] = (
-            *components.detectors.values(),
-            *components.embedders.values(),
+        kinds: dict[str, tuple[Kind, ...]] = {}
+        loaded: dict[str, ModelVersion] = {}
+        of_kind: tuple[tuple[Kind, Iterable[_Component]], ...] = (
+            ("detector", components.detectors.values()),
+            ("embedder", components.embedders.values()),
+            ("concept_model", components.concept_models.values()),
         )
-        loaded = {one.name: ModelVersion(full_name(one)) for one in others}
-        for (
-            one
-        ) in components.concept_models.values():  # of one network both, this is the one that says how sure
-            stated: object = getattr(one, "reliability", None)
-            known = stated if isinstance(stated, Reliability) else None
-            loaded[one.name] = ModelVersion(full_name(one), reliability=known)
+        for kind, models in of_kind:
+            for one in models:
+                kinds[one.name] = (*kinds.get(one.name, ()), kind)
+                # Of a network that is several, the concept model says how sure it is.
+                stated: object = getattr(one, "reliability", None) if kind == "concept_model" else None
+                known = stated if isinstance(stated, Reliability) else None
+                loaded[one.name] = ModelVersion(full_name(one), kinds=kinds[one.name], reliability=known)
         for trained in self._learned():
             source = trained.source
-            loaded[source.name] = ModelVersion(source.full_name, reliability=trained.report)
+            loaded[source.name] = ModelVersion(
+                source.full_name, kinds=("trained",), reliability=trained.report
+            )
         return loaded
 
     def _present(self) -> Components:

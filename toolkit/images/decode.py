@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from ..errors import InputError
+from .blocks import take_large_blocks
 from .budget import DECODING
 from .camera import NOTHING, Shot, shot_of
 from .decoders import Decoders
@@ -92,6 +93,7 @@ def decode(
 def _decode(
     encoded: bytes, uri: str, working_size: int | None, max_pixels: int, decoders: Decoders
 ) -> Picture:
+    take_large_blocks()
     image = open_header(encoded, uri, decoders=decoders)
     _check_size(image, uri, max_pixels)
     width, height = image.size

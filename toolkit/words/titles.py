@@ -11,15 +11,15 @@ from ..values.types import Concept
 __all__ = ["full_title", "title", "titles"]
 
 
-def title(concept: Concept, language: str) -> str:
+def title(concept: Concept, *languages: str) -> str:
     """The preferred name in a language or a wider one, else in English, else in any; the id of what has no name.
 
     Parameters
     ----------
     concept : Concept
         With its names.
-    language : str
-        A BCP 47 tag.
+    *languages : str
+        BCP 47 tags; the first in which there is a name counts.
 
     Examples
     --------
@@ -27,7 +27,8 @@ def title(concept: Concept, language: str) -> str:
     >>> title(dog, "ja-JP"), title(dog, "fr"), title(Concept("porch"), "ja")
     ('犬', 'dog', 'porch')
     """
-    tags = [*fallbacks(language), "en", *sorted(concept.names)]
+    wanted = (tag for language in languages for tag in fallbacks(language))
+    tags = [*wanted, "en", *sorted(concept.names)]
     return next((concept.names[tag][0] for tag in tags if concept.names.get(tag)), concept.id)
 
 
@@ -50,7 +51,7 @@ def full_title(concept: Concept, language: str) -> str:
     return name if name == concept.id else f"{name} ({concept.id})"
 
 
-def titles(ids: Iterable[str], store: AnnotationStore, language: str) -> dict[str, str]:
+def titles(ids: Iterable[str], store: AnnotationStore, *languages: str) -> dict[str, str]:
     """The names of some concepts by id, in one read; an id that is no concept is its own name.
 
     Parameters
@@ -59,10 +60,10 @@ def titles(ids: Iterable[str], store: AnnotationStore, language: str) -> dict[st
         Concept ids.
     store : AnnotationStore
         The collection's store.
-    language : str
-        A BCP 47 tag.
+    *languages : str
+        BCP 47 tags; the first in which a concept has a name counts.
     """
     asked = list(dict.fromkeys(ids))
     with store.read():
         stored = store.concepts.by_id(sorted(store.concepts.known(asked)))
-    return dict(zip(asked, asked, strict=True)) | {one.id: title(one, language) for one in stored}
+    return dict(zip(asked, asked, strict=True)) | {one.id: title(one, *languages) for one in stored}

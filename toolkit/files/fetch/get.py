@@ -10,13 +10,14 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
 from ...errors import InputError
+from ...remedies import Advice, Remedy
 from .addresses import is_public
 from .timed import Deadline, TimedSocket
 from .url import Url, parse_url, redirected, without_credentials
@@ -34,9 +35,21 @@ class _Limits:
     deadline: Deadline
     max_bytes: int
     allowed: tuple[Url, ...]
+    allowing: Callable[[str], Remedy]
 
 
-def fetch(url: str, *, timeout: float, max_bytes: int, allow: Sequence[str] = ()) -> bytes:
+def _in_settings(prefix: str) -> Remedy:
+    return Remedy(f"add {prefix!r} to Settings.allow_urls", f"give --allow-url {prefix}")
+
+
+def fetch(
+    url: str,
+    *,
+    timeout: float,
+    max_bytes: int,
+    allow: Sequence[str] = (),
+    allowing: Callable[[str], Remedy] = _in_settings,
+) -> bytes:
     """What a web server answers to a GET request.
 
     Parameters
@@ -50,6 +63,8 @@ def fetch(url: str, *, timeout: float, max_bytes: int, allow: Sequence[str] = ()
     allow : sequence of str
         URL prefixes that may point to a private or loopback address, such as ``http://127.0.0.1:8000/``.
         Scheme, host and port must be equal, the path equal or below.
+    allowing : callable
+        From such a prefix to what the error says to do in order to allow it.
 
     Raises
     ------
@@ -64,7 +79,7 @@ def fetch(url: str, *, timeout: float, max_bytes: int, allow: Sequence[str] = ()
         ...
     toolkit.errors.InputError: http://169.254.169.254/: 169.254.169.254 is not a public address; ...
     """
-    limits = _Limits(Deadline(timeout), max_bytes, tuple(map(parse_url, allow)))
+    limits = _Limits(Deadline(timeout), max_bytes, tuple(map(parse_url, allow)), allowing)
     here = url
     try:
         for _ in range(_MOST_REDIRECTS + 1):
@@ -103,8 +118,8 @@ def _connected(url: str, place: Url, limits: _Limits) -> socket.socket:
     if not any(prefix.covers(place) for prefix in limits.allowed):
         for *_, address in addresses:
             if not is_public(str(address[0])):
-                hint = f"to allow it, add {place.root!r} to Settings.allow_urls"
-                raise InputError(without_credentials(url), f"{address[0]} is not a public address; {hint}")
+                refused = f"{address[0]} is not a public address; to allow it, "
+                raise InputError(without_credentials(url), Advice(refused, limits.allowing(place.root)))
     sock = _first_reached(addresses, limits)
     if place.scheme == "http":
         return sock

@@ -51,6 +51,20 @@ class DatasetWriter(Writer):
             put_in_datasets(self._connection, {input_key: [name] for input_key in joining})
             self._transaction.touch_inputs(joining)
 
+    def delete(self, name: str) -> None:
+        """Delete a dataset; its inputs stay.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such dataset.
+        """
+        (key,) = required(self._connection, datasets.c.name, [name], kind="dataset")
+        inside = select(dataset_inputs.c.input_key).where(dataset_inputs.c.dataset_key == key)
+        leaving = [input_key for (input_key,) in bulk.fetch(self._connection, inside)]
+        self._connection.execute(delete(datasets).where(datasets.c.key == key))
+        self._transaction.touch_inputs(leaving)
+
     def remove(self, name: str, input_keys: Collection[int]) -> None:
         """Take inputs out of a dataset; those that are not in it stay as they are.
 

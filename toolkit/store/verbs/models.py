@@ -12,7 +12,7 @@ from ..sql import bulk
 from ..sql.json_object import json_of
 from ..sql.schema import models
 from .access import Reader, Writer
-from .named_values import put_named, require_name, row_named
+from .named_values import delete_named, put_named, require_name, row_named
 
 __all__ = ["ModelReader", "ModelWriter", "StoredModel"]
 
@@ -88,6 +88,16 @@ class ModelWriter(Writer):
             created_at=self._transaction.now,
         )
         return version
+
+    def delete(self, name: str) -> None:
+        """Delete a saved model.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest names.
+        """
+        delete_named(self._transaction, models, name, kind="model")
 
 
 def _model(row: bulk.Row) -> StoredModel:
