@@ -8,6 +8,7 @@ import pytest
 
 from toolkit.demo.scenes import scenes
 
+from .bridge import settled
 from .drop import DROP
 from .lab import execute
 
@@ -128,7 +129,10 @@ explorer.gallery.mark([0, 1, 2])
 explorer.gallery.mark([7], 0.0)""",
     )
     page.wait_for_function("document.querySelectorAll('.tk-cell img').length >= 12")
-    page.wait_for_timeout(600)
+    page.wait_for_function(
+        "[...document.querySelectorAll('.tk-cell img')].every((picture) => picture.complete)"
+    )
+    settled(page)
     page.locator(".tk-explorer").first.screenshot(
         path=artifacts / f"first-page-{theme.split()[-1].lower()}.png"
     )
