@@ -94,9 +94,10 @@ def test_a_query_is_composed_looked_at_marked_refined_and_copied(notebook, artif
     # Learned, added, searched again.
     page.get_by_role("button", name="Refine").click()
     page.get_by_text(f"Learned 'house' from {yes} yes and {10 - yes} no").wait_for()
-    page.get_by_text("concept('house')").first.wait_for()
+    page.locator(".tk-chip-text", has_text="house").wait_for()
 
     # And taken along.
+    page.get_by_role("button", name="Show or hide the ranks").click()
     page.get_by_role("combobox", name="Copy the query").select_option("python")
     page.get_by_role("textbox", name="The query to copy").wait_for()
     page.wait_for_function("document.querySelector('.tk-copied').value.includes('query = ')")
