@@ -94,7 +94,7 @@ def test_a_query_is_composed_looked_at_marked_refined_and_copied(notebook, artif
     # Learned, added, searched again.
     page.get_by_role("button", name="Refine").click()
     page.get_by_text(f"Learned 'house' from {yes} yes and {10 - yes} no").wait_for()
-    page.locator(".tk-chip-text", has_text="house").wait_for()
+    page.locator(".tk-chip-text:text-is('house')").wait_for()
 
     # And taken along.
     page.get_by_role("button", name="Show or hide the ranks").click()
