@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from toolkit.plugins import QueryError, StoreError
+
+if TYPE_CHECKING:
+    from .tls import Certificate
 
 __all__ = ["serve_command"]
 
@@ -64,7 +68,6 @@ def serve_command(
     from .extra import wire_extra
     from .limits import Limits
     from .server import serve as start
-    from .tls import Certificate, self_signed
 
     with wire_extra("toolkit serve"):
         import grpc  # noqa: F401  # the servers import it when they start
@@ -78,14 +81,9 @@ def serve_command(
         raise StoreError(
             f"there is no collection {collection!r}; make one with: toolkit add {collection} FOLDER"
         )
-    if (cert is None) != (key is None):
-        raise QueryError("--cert and --key go together")
     limits = Limits(answer_seconds=timeout, workers=workers)
     settings = Settings(max_bytes=limits.picture_bytes, max_pixels=limits.picture_pixels)
-    certificate = Certificate(cert, key) if cert and key else None
-    if tls and certificate is None:
-        named = () if host in ("0.0.0.0", "::") else (host,)  # noqa: S104
-        certificate = self_signed(_beside(collection, "tls"), hosts=named)
+    certificate = _certificate(cert, key, collection, host) if tls or cert or key else None
     with open_collection(collection, settings=settings) as photos:
         warm(photos)
         server = start(
@@ -108,6 +106,20 @@ def serve_command(
                 signal.signal(one, lambda *_: server.announce_stop())
             server.wait()
             click.echo("stopping", err=True)
+
+
+def _certificate(cert: Path | None, key: Path | None, collection: str, host: str) -> Certificate:
+    """The one that is named, or one made for this machine and kept beside the collection."""
+    from .tls import Certificate, self_signed
+
+    if cert and key:
+        return Certificate(cert, key)
+    if cert or key:
+        raise QueryError("--cert and --key go together")
+    return self_signed(
+        _beside(collection, "tls"),
+        hosts=() if host in ("0.0.0.0", "::") else (host,),  # noqa: S104
+    )
 
 
 def _beside(collection: str, kind: str) -> Path:
