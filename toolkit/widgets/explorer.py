@@ -18,7 +18,7 @@ from .facets import Facets
 from .gallery import EMPTY, Gallery
 from .labeler import Labeler, ranking_change
 from .map import Map
-from .message_widget import Answer, Request
+from .message_widget import Answer, Request, parts_of_a_group
 from .places import Places
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker, like
@@ -72,6 +72,7 @@ class Explorer(WidgetGroup):
     saved: traitlets.List[str] = traitlets.List().tag(sync=True)
     last = traitlets.Unicode("").tag(sync=True)
 
+    @parts_of_a_group()
     def __init__(
         self,
         photos: Collection,

@@ -10,7 +10,7 @@ import traitlets
 from ..errors import QueryError
 from ..hits.markup import Markup, joined
 from ..values.types import Json
-from .message_widget import MessageWidget
+from .message_widget import MessageWidget, style
 from .output import StillOutput, show_in_cell
 
 __all__ = ["WidgetGroup"]
@@ -18,6 +18,8 @@ __all__ = ["WidgetGroup"]
 
 class WidgetGroup(MessageWidget):
     """Widgets laid out by one script, with one status line. A subclass names those that have a state in `parts`.
+
+    A subclass that makes its widgets in its ``__init__`` decorates that by `parts_of_a_group`: the style is sent once.
 
     Parameters
     ----------
@@ -44,6 +46,10 @@ class WidgetGroup(MessageWidget):
         super().__init__(slots={name: f"anywidget:{one.model_id}" for name, one in widgets.items()})
         for name, one in {**widgets, "all": self}.items():
             one.become_part(self.together, name)
+
+    @traitlets.default("_css")
+    def _default_css(self) -> str:
+        return style()
 
     def hide(self, name: str, *, hidden: bool = True) -> None:
         """Hide a slot, or show it again.
