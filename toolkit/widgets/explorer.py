@@ -59,6 +59,7 @@ class Explorer(WidgetGroup):
     """
 
     parts = ("builder", "facets", "map", "places", "picker", "gallery", "labeler")
+    panels = ("builder", "facets", "map")
     scripts = ("group.js", "explorer.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "go": "_go",
