@@ -232,7 +232,16 @@ def test_the_style_travels_once_with_what_is_shown_as_one(photos):
     assert explorer.gallery._css == explorer._css == Widgets(photos).facets()._css
 
 
-@pytest.mark.parametrize("wrong", [{"browser": {}}, {"gallery": []}, {"places": {"area": {"near": [1]}}}, {"closed": "map"}, {"closed": ["gallery"]}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"browser": {}},
+        {"gallery": []},
+        {"places": {"area": {"near": [1]}}},
+        {"closed": "map"},
+        {"closed": ["gallery"]},
+    ],
+)
 def test_what_no_explorer_wrote_is_refused(photos, wrong):
     with pytest.raises(QueryError):
         Widgets(photos).explorer(DARK).from_dict(wrong)

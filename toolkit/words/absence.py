@@ -101,10 +101,11 @@ class _Known:
         self._found: dict[str, Concept] = {}
 
     def concept(self, id: str) -> Concept | None:
-        """The concept; None if no one here knows more of it than its id."""
+        """The concept; None if it is not stored and no graph has a name for it."""
         if id not in self._found:
             stored = self._store.concepts.by_id(self._store.concepts.known([id]))
-            self._found |= {one.id: one for one in stored} or self._above(id)
+            named = {key: one for key, one in self._above(id).items() if one.names} if not stored else {}
+            self._found |= named | {one.id: one for one in stored}
         return self._found.get(id)
 
     def levels(self, id: str) -> Iterator[Sequence[str]]:
