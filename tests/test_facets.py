@@ -9,6 +9,7 @@ from widget_photos import square
 import toolkit
 from toolkit.errors import QueryError, UnknownNameError
 from toolkit.facets import Bars, Chosen, Facet, joined, split
+from toolkit.facets.bars import placed
 from toolkit.facets.chosen import filters
 from toolkit.query import Term
 
@@ -171,3 +172,15 @@ def test_a_value_is_chosen_excluded_and_taken_back():
     assert one.with_value("a", excluded=True) == Chosen(without=("a",))
     assert not one.with_value("a")
     assert filters("score", Chosen(limits=(0.5, None)), None) == []
+
+
+@given(
+    st.lists(st.floats(-3, 9, allow_subnormal=False) | st.just(float("nan")), max_size=40),
+    st.sets(st.integers(0, 5), min_size=2),
+)
+def test_numbers_are_in_the_bars_of_numpys_histograms(numbers, edges):
+    values, edges = np.array(numbers), np.array(sorted(edges), float)
+    among = np.arange(len(values)) % 2 == 0
+    found = placed(values, edges)
+    assert found.total.tolist() == np.histogram(values[~np.isnan(values)], edges)[0].tolist()
+    assert found.count(among).tolist() == np.histogram(values[among & ~np.isnan(values)], edges)[0].tolist()

@@ -182,9 +182,21 @@ def test_a_concept_the_collection_does_not_have_says_so_and_offers_one_it_has(ph
     photos.registry.add(Zoo(), kind="translators")
     with pytest.raises(
         NotIndexedError,
-        match=r"'kangaroo': no model or annotation here has n-kangaroo, .* animal, 2 steps up; .*concept\('animal'\)",
-    ):
+        match=r"'kangaroo': no model or annotation here has what it means, .* above 'kangaroo': animal, 2 steps up; ",
+    ) as error:
         read(photos, "kangaroo")
+    assert "concept('animal')" in str(error.value)
+    assert "n-kangaroo" not in str(error.value)  # an id says nothing to a person
+
+
+def test_senses_of_which_only_the_id_is_known_are_not_listed(photos):
+    absent = photos._resources.words(photos.snapshot().revision).absent
+    assert "'engine': no model or annotation here has any of its senses, or a kind" in str(
+        absent("engine", ["n03287733", "n11417561"])
+    )
+    assert "'fox': no model or annotation here has fox (n-fox) or another of its senses, or a kind" in str(
+        absent("fox", ["n-fox", "n11417561"])
+    )
 
 
 def test_what_was_read_is_remembered_until_the_collection_changes(photos):

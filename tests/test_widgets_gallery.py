@@ -212,6 +212,9 @@ def test_an_explorer_is_taken_up_where_it_was_left(photos):
     explorer.gallery.select([2])
     explorer.gallery.act("region", 0)
     explorer.picker.pick(HALF)
+    explorer.builder.folded = False
+    explorer.hide("facets")
+    explorer.hide("map", hidden=False)
     written = json.loads(json.dumps(explorer.to_dict()))
     again = Widgets(photos).explorer()
     again.from_dict(written)
@@ -219,9 +222,27 @@ def test_an_explorer_is_taken_up_where_it_was_left(photos):
     assert repr(again) == repr(explorer)
     assert again.hits.ids == explorer.hits.ids
     assert (again.labeler.yes, again.picker.query) == (2, explorer.picker.query)
+    assert (again.builder.folded, "facets" in again.hidden, "map" in again.hidden) == (False, True, False)
 
 
-@pytest.mark.parametrize("wrong", [{"browser": {}}, {"gallery": []}, {"places": {"area": {"near": [1]}}}])
+def test_the_style_travels_once_with_what_is_shown_as_one(photos):
+    explorer = Widgets(photos).explorer()
+    assert explorer._css
+    assert not any(one._css for one in explorer._members.values())
+    explorer.gallery._repr_mimebundle_()  # shown by itself
+    assert explorer.gallery._css == explorer._css == Widgets(photos).facets()._css
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"browser": {}},
+        {"gallery": []},
+        {"places": {"area": {"near": [1]}}},
+        {"closed": "map"},
+        {"closed": ["gallery"]},
+    ],
+)
 def test_what_no_explorer_wrote_is_refused(photos, wrong):
     with pytest.raises(QueryError):
         Widgets(photos).explorer(DARK).from_dict(wrong)

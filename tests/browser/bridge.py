@@ -134,6 +134,10 @@ class Bridge:
     def show(self, *widgets):
         """Show widgets one above the other."""
         for widget in widgets:
+            if not getattr(
+                widget, "_css", True
+            ):  # a part of a group, to which a notebook's asking gives a style
+                widget._repr_mimebundle_()
             self.page.evaluate("id => window.tk.mount(id)", widget.model_id)
         return self.page
 

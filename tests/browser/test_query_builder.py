@@ -19,6 +19,35 @@ from .drop import DROP
 DARK = Term("concept", "dark")
 
 
+def test_a_word_typed_over_another_is_of_any_language_again(bridge, photos):
+    builder = Widgets(photos).query_builder(Term("concept", "暗い", {"language": "ja"}))
+    page = bridge.show(builder)
+    field = page.get_by_role("combobox", name="name")
+    field.fill("bright")
+    field.press("Tab")
+    eventually(bridge, lambda: builder.query == Term("concept", "bright"))
+
+
+def test_a_suggestion_is_taken_by_keys_where_the_widget_is_in_a_shadow_root(bridge, photos):
+    builder = Widgets(photos).query_builder(Term("concept", "dark"))
+    page = bridge.page
+    page.evaluate(
+        """(id) => {
+          const host = document.createElement('div'); document.getElementById('views').append(host);
+          return window.tk.mount(id, host.attachShadow({ mode: 'open' })); }""",
+        builder.model_id,
+    )
+    field = page.get_by_role("combobox", name="name")
+    field.fill("暗い")
+    page.get_by_role("option", name="暗い").wait_for()  # only where the focus is found inside the root
+    field.press("ArrowDown")
+    field.press("Enter")
+    eventually(bridge, lambda: builder.query == Term("concept", "暗い", {"language": "ja"}))
+    field.press("Tab")
+    page.wait_for_timeout(100)
+    assert builder.query == Term("concept", "暗い", {"language": "ja"})
+
+
 def test_a_concept_is_named_in_japanese_excluded_and_searched(bridge, photos):
     explorer = Widgets(photos).explorer(limit=10)
     explorer.builder.folded = False

@@ -25,8 +25,8 @@ __all__ = ["COMMANDS", "main"]
 COMMANDS = (
     *("add", "annotations", "check", "check-index", "compare", "completion", "concepts", "datasets"),
     *("delete", "demo", "index", "info", "inputs", "lab", "label", "missing"),
-    *("names", "near-duplicates", "new-plugin", "originals", "plugins", "predict", "prune", "queries"),
-    *("regions", "relocate", "reread", "search", "train", "vectors", "workflow"),
+    *("names", "near-duplicates", "new-plugin", "originals", "plugins", "predict", "project"),
+    *("prune", "queries", "regions", "relocate", "reread", "search", "train", "vectors", "workflow"),
 )
 
 VARIABLE = "_TOOLKIT_COMPLETE"  # set by the shell that completes a command

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -10,12 +11,58 @@ import numpy.typing as npt
 
 from ..hits.cutoff import log_odds
 
-__all__ = ["BARS", "edges_of", "score_edges"]
+__all__ = ["BARS", "Placed", "edges_of", "placed", "score_edges"]
 
 BARS: Final = 48
 TIMES: Final = (60, 3600, 86_400, 7 * 86_400, 28 * 86_400, 91 * 86_400, 365 * 86_400, 3652 * 86_400)
 
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """Numbers in their bars, so that whatever part of them is counted without looking for its bars again.
+
+    Parameters
+    ----------
+    edges : float64 (b + 1,)
+        Of the bars.
+    bars : int64 (n,)
+        The bar of each number; b of one that is in none.
+    total : int64 (b,)
+        How many each bar has.
+    """
+
+    edges: Floats
+    bars: npt.NDArray[np.int64]
+    total: npt.NDArray[np.int64]
+
+    def count(self, among: Mask) -> npt.NDArray[np.int64]:
+        """How many of some of them, bool (n,), each bar has, int64 (b,)."""
+        return np.bincount(self.bars[among], minlength=len(self.edges))[:-1].astype(np.int64)
+
+
+def placed(numbers: Floats, edges: Floats) -> Placed:
+    """Numbers in bars, each bar without its upper edge but the last one with it, as NumPy's histograms have it.
+
+    Parameters
+    ----------
+    numbers : float64 (n,)
+        NaN is in no bar.
+    edges : float64 (b + 1,)
+        Rising.
+
+    Examples
+    --------
+    >>> placed(np.array([0.0, 1.0, 2.0, np.nan]), np.array([0.0, 1.0, 2.0])).total
+    array([1, 2])
+    """
+    count = len(edges) - 1
+    bars = np.searchsorted(edges, numbers, side="right").astype(np.int64) - 1
+    bars[numbers == edges[-1]] = count - 1
+    bars[~((numbers >= edges[0]) & (numbers <= edges[-1]))] = count
+    return Placed(edges, bars, np.bincount(bars, minlength=count + 1)[:-1].astype(np.int64))
 
 
 def edges_of(numbers: Floats, *, is_time: bool = False) -> Floats:

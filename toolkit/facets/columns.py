@@ -7,6 +7,7 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from threading import Lock
 from typing import Final, TypeAlias
 from weakref import WeakKeyDictionary
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from ..snapshot import Snapshot
 from ..values.types import Json
+from .bars import Placed, edges_of, placed
 from .filters import LISTED, METADATA, Range, Value
 
 __all__ = ["Column", "Numbers", "Words", "columns_of"]
@@ -27,7 +29,7 @@ Mask: TypeAlias = npt.NDArray[np.bool_]
 Index: TypeAlias = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Words:
     """A facet of words: which inputs have which values; an input may have several.
 
@@ -43,10 +45,14 @@ class Words:
     inputs: Index
     of: Index
 
-    def count(self, among: Mask | None = None) -> Index:
-        """How many inputs have each value, int64 (w,); of some of them, bool (n,), if they are given."""
-        counted = self.of if among is None else self.of[among[self.inputs]]
-        return np.bincount(counted, minlength=len(self.values)).astype(np.int64)
+    @cached_property
+    def total(self) -> Index:
+        """How many inputs have each value, int64 (w,)."""
+        return np.bincount(self.of, minlength=len(self.values)).astype(np.int64)
+
+    def count(self, among: Mask) -> Index:
+        """How many of some inputs, bool (n,), have each value, int64 (w,)."""
+        return np.bincount(self.of[among[self.inputs]], minlength=len(self.values)).astype(np.int64)
 
     def mask(self, values: Collection[Value], inputs: int) -> Mask:
         """Which of n inputs have any of some values, bool (n,).
@@ -65,7 +71,7 @@ class Words:
         return held
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Numbers:
     """A facet of numbers, or of times in seconds since 1970.
 
@@ -79,6 +85,12 @@ class Numbers:
 
     values: npt.NDArray[np.float64]
     is_time: bool = False
+
+    @cached_property
+    def placed(self) -> Placed:
+        """The numbers in bars as wide as a person would make them."""
+        there = self.values[np.isfinite(self.values)]
+        return placed(self.values, edges_of(there, is_time=self.is_time))
 
     def mask(self, limits: Range) -> Mask:
         """Which inputs have a number between limits, both included, bool (n,)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -16,7 +17,7 @@ from ..resources import Resources
 from ..search.input_scores import input_scores
 from ..snapshot import Snapshot
 from ..words.titles import titles
-from .bars import edges_of, score_edges
+from .bars import Placed, placed, score_edges
 from .chosen import Chosen, split
 from .columns import Column, Numbers, Words, columns_of
 from .filters import METADATA, SCORE, Range, Value
@@ -40,7 +41,7 @@ TITLES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Scored:
     """What ranks of a query, scored at every input.
 
@@ -58,12 +59,18 @@ class Scored:
     snapshot: Snapshot
     scores: Values | None
 
-    @property
+    @cached_property
     def hits(self) -> Mask:
-        """Which inputs are hits, bool (n,)."""
+        """Which inputs are hits, bool (n,); not to be written to."""
         if self.scores is None:
             return np.ones(len(self.snapshot.inputs), bool)
         return np.asarray(~np.isnan(self.scores))
+
+    @cached_property
+    def placed(self) -> Placed:
+        """The scores, of which there is one at least, in bars."""
+        scores = np.empty(0) if self.scores is None else self.scores
+        return placed(scores, score_edges(scores[self.hits]))
 
 
 class Facets(Mapping[str, "Facet | Bars"]):
@@ -203,7 +210,7 @@ def count(
         if isinstance(column, Words):
             found[name] = _words(name, column, others, picked, most, resources)
         elif isinstance(column, Numbers):
-            found[name] = _bars(name, column.values, others, picked, is_time=column.is_time)
+            found[name] = _bars(name, column.placed, others, picked, is_time=column.is_time)
         else:
             found[name] = _scores(ranked, others, picked, learned)
     everything = np.logical_and.reduce([ranked.hits, *masks.values()])
@@ -236,7 +243,7 @@ def _between(scores: Values, limits: Range | None) -> Mask:
 
 
 def _words(name: str, column: Words, others: Mask, chosen: Chosen, most: int, resources: Resources) -> Facet:
-    hits, total = column.count(others), column.count()
+    hits, total = column.count(others), column.total
     order = np.lexsort((np.arange(len(hits)), -total, -hits))[:most].tolist()
     picked = {*chosen.only, *chosen.without}
     order += [at for at, value in enumerate(column.values) if value in picked and at not in order]
@@ -266,24 +273,13 @@ def title_of(name: str) -> str:
     return TITLES.get(name, name.removeprefix(METADATA))
 
 
-def _bars(
-    name: str,
-    values: Values,
-    others: Mask,
-    chosen: Chosen,
-    *,
-    is_time: bool = False,
-    edges: Values | None = None,
-) -> Bars:
-    there = np.isfinite(values)
-    if edges is None:
-        edges = edges_of(values[there], is_time=is_time)
+def _bars(name: str, values: Placed, others: Mask, chosen: Chosen, *, is_time: bool = False) -> Bars:
     return Bars(
         name,
         title_of(name),
-        edges.tolist(),
-        np.histogram(values[there & others], edges)[0].tolist(),
-        np.histogram(values[there], edges)[0].tolist(),
+        values.edges.tolist(),
+        values.count(others).tolist(),
+        values.total.tolist(),
         chosen.limits,
         is_time,
     )
@@ -293,8 +289,7 @@ def _scores(ranked: Scored, others: Mask, chosen: Chosen, learned: SuggestsCutof
     scores = ranked.scores
     if scores is None:
         raise UnknownNameError("facet", SCORE, ())
-    edges = score_edges(scores[ranked.hits])
-    made = _bars(SCORE, scores, others, chosen, edges=edges)
+    made = _bars(SCORE, ranked.placed, others, chosen)
     falling = np.sort(scores[others])[::-1]
     try:
         cutoff = (learned.suggest(falling) if learned else cutoff_without_labels(falling)).score

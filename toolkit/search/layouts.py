@@ -13,6 +13,7 @@ from ..learned.layout import BLOCK, Layout, laid_beside, made_layout
 from ..learned.stored_layouts import store_layout, stored_layout
 from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Progress, Projection
+from ..remedies import Advice, Remedy, in_shell
 from ..resources import Resources
 from ..snapshot import Snapshot, Space
 from ..values.types import FloatArray
@@ -50,7 +51,13 @@ def layout_there(projection: str, space: str | None, snapshot: Snapshot, resourc
     found = stored_layout(projection, full, resources.store)
     if found is None:
         raise NotIndexedError(
-            f"{full!r} is not laid out by {projection!r} yet: run photos.project({projection!r})"
+            Advice(
+                f"{full!r} is not laid out by {projection!r} yet: run ",
+                Remedy(
+                    f"photos.project({projection!r}, space={full!r})",
+                    f"toolkit project COLLECTION {in_shell(projection)} --space {in_shell(full)}",
+                ),
+            )
         )
     return found
 

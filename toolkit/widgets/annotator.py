@@ -6,6 +6,7 @@ from ..collection.collection import Collection
 from ..hits import Hits
 from .gallery import Gallery
 from .labeler import Labeler
+from .message_widget import parts_of_a_group
 from .widget_group import WidgetGroup
 
 __all__ = ["Annotator"]
@@ -28,6 +29,7 @@ class Annotator(WidgetGroup):
 
     parts = ("gallery", "labeler")
 
+    @parts_of_a_group()
     def __init__(self, photos: Collection, hits: Hits, *, concept: str = "", user: str | None = None) -> None:
         self.gallery = Gallery(hits, photos=photos)
         self.labeler = Labeler(photos, self.gallery, concept=concept, user=user)

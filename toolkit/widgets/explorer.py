@@ -15,7 +15,7 @@ from .facets import Facets
 from .gallery import EMPTY, Gallery
 from .labeler import Labeler, ranking_change
 from .map import Map
-from .message_widget import Answer, Request
+from .message_widget import Answer, Request, parts_of_a_group
 from .places import Places
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker, like
@@ -55,9 +55,11 @@ class Explorer(RememberingGroup):
     """
 
     parts = ("builder", "facets", "map", "places", "picker", "gallery", "labeler")
+    panels = ("builder", "facets", "map")
     scripts = ("group.js", "explorer.js")
     asks = {**RememberingGroup.asks, "compare": "_compare"}  # noqa: RUF012  # read only; the base class says so
 
+    @parts_of_a_group()
     def __init__(
         self,
         photos: Collection,

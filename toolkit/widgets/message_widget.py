@@ -6,6 +6,7 @@ import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import deepcopy
 from functools import cache, cached_property
 from importlib.resources import files
@@ -21,7 +22,7 @@ from .background import Background
 from .static_view import StaticView, take_snapshot
 from .together import Together
 
-__all__ = ["Answer", "MessageWidget", "Request"]
+__all__ = ["Answer", "MessageWidget", "Request", "parts_of_a_group", "style"]
 
 Request: TypeAlias = Mapping[str, Json]
 Answer: TypeAlias = tuple[Mapping[str, Json], Sequence[bytes]]
@@ -29,6 +30,17 @@ Answering: TypeAlias = Callable[[Request, Sequence[bytes]], Answer]
 
 LONGEST_TRACE = 4000
 COMMENT = re.compile(r"\s// [^\"'`]*$")  # at the end of a line of a script, where it is no part of a string
+_is_part: ContextVar[bool] = ContextVar("_is_part", default=False)
+
+
+@contextmanager
+def parts_of_a_group() -> Iterator[None]:
+    """Widgets that are made meanwhile carry no style: the group that draws them has it."""
+    token = _is_part.set(True)
+    try:
+        yield
+    finally:
+        _is_part.reset(token)
 
 
 @cache
@@ -36,6 +48,11 @@ def _asset(*names: str) -> str:
     folder = files(__package__).joinpath("static")
     texts = (folder.joinpath(name).read_text(encoding="utf-8") for name in names)
     return "\n".join(_without_comments(text) for text in texts)
+
+
+def style() -> str:
+    """The style of every widget."""
+    return _asset("style.css")
 
 
 def _without_comments(text: str) -> str:
@@ -104,7 +121,7 @@ class MessageWidget(anywidget.AnyWidget):
 
     @traitlets.default("_css")
     def _default_css(self) -> str:
-        return _asset("style.css")
+        return "" if _is_part.get() else style()
 
     def set_status(self, text: str, *, level: str = "") -> None:
         """Put a sentence in the status line.
@@ -275,6 +292,7 @@ class MessageWidget(anywidget.AnyWidget):
             return answering(content, buffers)
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, object], dict[str, object]] | None:
+        self._css = style()  # a part of a group that is shown by itself has had none
         bundle = super()._repr_mimebundle_(**cast("dict[str, dict[object, object]]", kwargs))
         if bundle is None:
             return None

@@ -11,6 +11,7 @@ from ..collection.collection import Collection
 from ..errors import ToolkitError
 from ..values.types import Json
 from .history import History
+from .widget_group import CLOSED
 
 __all__ = ["Visits"]
 
@@ -60,7 +61,8 @@ class Visits:
     def go(self, *, back: bool) -> None:
         """Show the state before, or the one that was left by going back; without one, nothing."""
         step = self._history.undo if back else self._history.redo
-        there = step(self._shown.to_dict())
+        now = self._shown.to_dict()
+        there = {**step(now), CLOSED: now[CLOSED]}  # a panel stays where it is, whatever is shown in it
         with self._history.paused():
             self._shown.from_dict(there)
         self._now = self._shown.to_dict()

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
-from typing import ClassVar, cast
+from typing import ClassVar, Final, cast
 
 import traitlets
 
 from ..errors import QueryError
 from ..hits.markup import Markup, joined
 from ..values.types import Json
-from .message_widget import MessageWidget
+from .message_widget import MessageWidget, style
 from .output import StillOutput, show_in_cell
 
-__all__ = ["WidgetGroup"]
+__all__ = ["CLOSED", "WidgetGroup"]
+
+CLOSED: Final = "closed"  # in a state: which panels are
 
 
 class WidgetGroup(MessageWidget):
     """Widgets laid out by one script, with one status line. A subclass names those that have a state in `parts`.
+
+    Those in `panels` a person opens and closes, which is part of the state too.
+
+    A subclass that makes its widgets in its ``__init__`` decorates that by `parts_of_a_group`: the style is sent once.
 
     Parameters
     ----------
@@ -34,6 +40,7 @@ class WidgetGroup(MessageWidget):
     """
 
     parts: ClassVar[tuple[str, ...]] = ()
+    panels: ClassVar[tuple[str, ...]] = ()
     scripts = ("group.js", "stack.js")
     _members: Mapping[str, MessageWidget] = MappingProxyType({})  # until it is made
 
@@ -46,6 +53,10 @@ class WidgetGroup(MessageWidget):
         super().__init__(slots={name: f"anywidget:{one.model_id}" for name, one in widgets.items()})
         for name, one in {**widgets, "all": self}.items():
             one.become_part(self.together, name)
+
+    @traitlets.default("_css")
+    def _default_css(self) -> str:
+        return style()
 
     def hide(self, name: str, *, hidden: bool = True) -> None:
         """Hide a slot, or show it again.
@@ -62,7 +73,8 @@ class WidgetGroup(MessageWidget):
 
     def to_dict(self) -> dict[str, Json]:
         """What a person has set in every part, as a JSON object; `from_dict` reads it back."""
-        return {name: cast(MessageWidget, getattr(self, name)).to_dict() for name in self.parts}
+        written: dict[str, Json] = {name: self._members[name].to_dict() for name in self.parts}
+        return {**written, CLOSED: list(self._closed())} if self.panels else written
 
     def from_dict(self, value: Mapping[str, Json]) -> None:
         """Become what `to_dict` wrote; parts that it does not name stay.
@@ -72,13 +84,35 @@ class WidgetGroup(MessageWidget):
         QueryError
             It is not what `to_dict` writes.
         """
-        wrong = set(value) - set(self.parts) | {k for k, one in value.items() if not isinstance(one, Mapping)}
+        closed = value.get(CLOSED) if self.panels else None
+        of_parts = {name: one for name, one in value.items() if closed is None or name != CLOSED}
+        wrong = set(of_parts) - set(self.parts)
+        wrong |= {name for name, one in of_parts.items() if not isinstance(one, Mapping)}
         if wrong:
             parts = ", ".join(self.parts)
             raise QueryError(f"a {type(self).__name__} has an object each for {parts}; not {sorted(wrong)}")
+        if closed is not None and not (isinstance(closed, list) and set(closed) <= set(self.panels)):
+            panels = ", ".join(self.panels)
+            raise QueryError(f"a {type(self).__name__} closes a list of {panels}; not {closed!r}")
         for name in self.parts:
             if name in value:
                 self._restore(name, cast("Mapping[str, Json]", value[name]))
+        if closed is not None:
+            self._close(closed)
+
+    def _closed(self) -> Iterator[str]:
+        """The panels that are folded or not shown."""
+        for name in self.panels:
+            if name in self.hidden or getattr(self._members[name], "folded", False) is True:
+                yield name
+
+    def _close(self, closed: Collection[object]) -> None:
+        for name in self.panels:
+            panel = self._members[name]
+            if isinstance(getattr(panel, "folded", None), bool):
+                panel.set_trait("folded", name in closed)
+            else:
+                self.hide(name, hidden=name in closed)
 
     def _restore(self, name: str, value: Mapping[str, Json]) -> None:
         cast(MessageWidget, getattr(self, name)).from_dict(value)

@@ -69,7 +69,7 @@ def absent(
     by_sense = [(one, _nearest(one, names, known)) for one in shown]
     near = dict.fromkeys(one.id for _, one in by_sense if one)
     lines = [f"{name!r}: no model or annotation here has {_listed(shown, known, language)}, or a kind of it."]
-    lines += [_distance(sense, one, names, known, language) for sense, one in by_sense if one]
+    lines += [_distance(name, sense, one, names, known, language) for sense, one in by_sense if one]
     titles = [names.title(one) for one in near]
     offers = [Remedy(f"concept({title!r})", f"concept:{title!r}") for title in titles]
     ask: list[str | Remedy] = [part for offer in offers for part in (" or ", offer)][1:]
@@ -100,12 +100,13 @@ class _Known:
         self._graphs = [one for one in translators if isinstance(one, ConceptGraph)]
         self._found: dict[str, Concept] = {}
 
-    def concept(self, id: str) -> Concept:
-        """The concept; without names if nobody knows it."""
+    def concept(self, id: str) -> Concept | None:
+        """The concept; None if it is not stored and no graph has a name for it."""
         if id not in self._found:
             stored = self._store.concepts.by_id(self._store.concepts.known([id]))
-            self._found |= {one.id: one for one in stored} or self._above(id)
-        return self._found.setdefault(id, Concept(id))
+            named = {key: one for key, one in self._above(id).items() if one.names} if not stored else {}
+            self._found |= named | {one.id: one for one in stored}
+        return self._found.get(id)
 
     def levels(self, id: str) -> Iterator[Sequence[str]]:
         """What lies above, a step at a time: as the collection stores it, else as a graph has it."""
@@ -144,11 +145,20 @@ def _nearest(sense: str, names: StoredConceptLookup, known: _Known) -> _Nearest 
 
 
 def _listed(senses: Sequence[str], known: _Known, language: str) -> str:
-    return " or ".join(full_title(known.concept(one), language) for one in senses)
+    """The senses by name; an id that has no name says nothing to a person."""
+    named = [full_title(one, language) for sense in senses if (one := known.concept(sense))]
+    if not named:
+        return "any of its senses" if len(senses) > 1 else "what it means"
+    others = ["another of its senses"] if len(named) < len(senses) else []
+    return " or ".join([*named, *others])
 
 
-def _distance(sense: str, near: _Nearest, names: StoredConceptLookup, known: _Known, language: str) -> str:
-    asked = names.title(sense) if names.concept(sense) else _listed([sense], known, language)
+def _distance(
+    name: str, sense: str, near: _Nearest, names: StoredConceptLookup, known: _Known, language: str
+) -> str:
+    concept = known.concept(sense)
+    stored = names.title(sense) if names.concept(sense) else None
+    asked = stored or (full_title(concept, language) if concept else repr(name))
     far = f"{near.steps} steps" if near.steps > 1 else "one step"
     kinds = names.count_in_use(near.id)
     of_it = f"{kinds:,} concepts here lie" if kinds > 1 else "one concept here lies"

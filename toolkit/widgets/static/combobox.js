@@ -42,7 +42,7 @@ function combobox(s, { label, value, language, pick, placeholder = "", path }) {
   }
   function choose(index) {
     const one = found[index];
-    input.value = one.name;
+    value = input.value = one.name; // so that leaving the field is no retyping
     hide();
     input.dispatchEvent(new CustomEvent("picked"));
     pick(one.name, one);

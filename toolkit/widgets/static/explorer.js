@@ -32,7 +32,7 @@ function render(view) {
   for (const trait of ["can_go", "saved", "last", "hidden"]) s.on(`change:${trait}`, draw);
   draw();
   s.hide();
-  s.fill();
+  s.fill("gallery");
   return s.close;
 }
 

@@ -30,7 +30,7 @@ function statusLine(root) {
   return { line, close: () => watch.disconnect() };
 }
 
-// `slot(name)` is where a widget is drawn; `fill()` draws those of all slots.
+// `slot(name)` is where a widget is drawn; `fill(first)` draws those that are shown, one of them before the others.
 function group({ model, el: host, host: widgets, signal }, name, label) {
   const s = connect(model, host, name, label);
   const places = new Map();
@@ -53,10 +53,21 @@ function group({ model, el: host, host: widgets, signal }, name, label) {
       node.replaceChildren(el("div", { class: "tk-alert", role: "alert" }, `This part could not be shown: ${error.message}`));
     }
   }
-  function fill() {
-    if (widgets?.getWidget) return Promise.all([...places].map(([name, node]) => draw(name, node)));
-    s.root.replaceChildren(el("div", { class: "tk-alert", role: "alert" },
+  // What is not shown is drawn when it is: pictures do not wait for a map that is not asked for.
+  const drawn = new Set();
+  function fillShown() {
+    const waiting = [...places].filter(([name, node]) => !node.hidden && !drawn.has(name));
+    return Promise.all(waiting.map(([name, node]) => { drawn.add(name); return draw(name, node); }));
+  }
+  async function fill(first) {
+    if (!widgets?.getWidget) return s.root.replaceChildren(el("div", { class: "tk-alert", role: "alert" },
       "This notebook's anywidget is too old to show widgets in a widget: install anywidget 0.11 or later, and load the page again."));
+    if (first && !places.get(first).hidden) {
+      drawn.add(first);
+      await draw(first, places.get(first));
+    }
+    s.on("change:hidden", fillShown);
+    return fillShown();
   }
   function hide() {
     for (const [name, node] of places) node.hidden = model.get("hidden").includes(name);

@@ -91,16 +91,22 @@ function render({ model, el: host }) {
     Object.assign(view, { x: (left + to) / 2, y: (bottom + top) / 2, sx: width / (to - left || 1), sy: height / (top - bottom || 1), fitted: stage.clientWidth > 0 });
     if (!model.get("axes").length) view.sx = view.sy = Math.min(view.sx, view.sy); // likeness has no sides
   }
-  const plan = () => { planned ||= requestAnimationFrame(draw); };
+  let moved = true; // a line alone does not need the points to be drawn again
+  const planLine = () => { planned ||= requestAnimationFrame(draw); };
+  const plan = () => { moved = true; planLine(); };
   function draw() {
     planned = 0;
     const [width, height] = [stage.clientWidth, stage.clientHeight];
     if (!width || !plot) return;
+    if (moved) drawPoints(width, height);
+    moved = false;
+    const drawn = line ? [line] : model.get("drawn").map((one) => one.map(([x, y]) => [X(x), Y(y)]));
+    path.setAttribute("d", drawn.filter((one) => one.length > 1).map((one) => `M${one.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}${line ? "" : "Z"}`).join(""));
+  }
+  function drawPoints(width, height) {
     const count = points.length / 2;
     const size = (count < 2000 ? 7 : count < 20000 ? 4.5 : 2.6) * (canvas.width / width) * Math.min(2, Math.max(1, zoomed() ** 0.4));
     plot.draw({ scale: [(2 * view.sx) / width, (2 * view.sy) / height], middle: [view.x, view.y], size });
-    const drawn = line ? [line] : model.get("drawn").map((one) => one.map(([x, y]) => [X(x), Y(y)]));
-    path.setAttribute("d", drawn.filter((one) => one.length > 1).map((one) => `M${one.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}${line ? "" : "Z"}`).join(""));
     clearTimeout(wanted);
     if (model.get("pictures")) wanted = setTimeout(showThumbs, 120);
     for (const one of layer.children) Object.assign(one.style, { left: `${X(+one.dataset.x)}px`, top: `${Y(+one.dataset.y)}px` });
@@ -185,14 +191,14 @@ function render({ model, el: host }) {
   stage.addEventListener("pointermove", (event) => {
     const to = at(event);
     if (pan) { move(pan[0] - to[0], pan[1] - to[1]); pan = to; }
-    else if (line) { const [x, y] = line[line.length - 1]; if (Math.hypot(to[0] - x, to[1] - y) > 4) { line.push(to); plan(); } }
+    else if (line) { const [x, y] = line[line.length - 1]; if (Math.hypot(to[0] - x, to[1] - y) > 4) { line.push(to); planLine(); } }
     else { clearTimeout(hovering); hovering = setTimeout(() => point(...to), 60); }
   });
   const end = (keep) => () => {
     const drawn = line;
     line = pan = null;
     if (keep && drawn && drawn.length > 3) choose(drawn.length > 200 ? drawn.filter((_, one) => one % Math.ceil(drawn.length / 200) === 0) : drawn);
-    plan();
+    planLine();
   };
   stage.addEventListener("pointerup", end(true));
   stage.addEventListener("pointercancel", end(false));
@@ -273,7 +279,7 @@ function render({ model, el: host }) {
   s.on("change:version", load);
   s.on("change:marked", mark);
   for (const trait of ["legend", "hits", "total"]) s.on(`change:${trait}`, drawLegend);
-  s.on("change:drawn", () => { drawLegend(); plan(); });
+  s.on("change:drawn", () => { drawLegend(); planLine(); });
   s.on("change:off", () => { drawLegend(); recolor(); });
   for (const trait of ["color", "colors", "axes", "pictures"]) s.on(`change:${trait}`, controls);
   makePlot();

@@ -2,6 +2,7 @@
 
 const PALETTE = ["#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1", "#17a2a8", "#c9a227", "#9c755f"];
 const BRIGHT = [59, 130, 196], OTHERS = [125, 130, 138];
+const IN_SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
 const VERTEX = `#version 300 es
@@ -15,9 +16,14 @@ void main() { vec2 off = gl_PointCoord - 0.5; float far = dot(off, off); if (tin
 
 // `draw({ scale, middle, size })`: scale and middle as of the screen from -1 to 1, size in pixels of the device.
 function byWebGL(canvas) {
-  // WebGL in software takes several times as long as plain pixels.
+  // WebGL in software takes several times as long as plain pixels; not every browser says so when it is asked for the context.
   const gl = canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: true, antialias: false, premultipliedAlpha: true, preserveDrawingBuffer: true });
   if (!gl) return null;
+  const named = gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER;
+  if (IN_SOFTWARE.test(gl.getParameter(named))) {
+    gl.getExtension("WEBGL_lose_context")?.loseContext();
+    return null;
+  }
   const program = gl.createProgram();
   for (const [kind, text] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]]) {
     const shader = gl.createShader(kind);

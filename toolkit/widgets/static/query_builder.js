@@ -124,8 +124,8 @@ function render({ model, el: host }) {
       others.delete(name);
       return change(index, { query: pruned({ ...query, options: { ...query.options, [name]: value } }) });
     };
-    // A suggestion in another language says which language it is of.
-    const spoken = (query, about) => (about?.language && options.some((one) => one.name === "language") ? { ...query.options, language: about.language } : query.options);
+    // A suggestion says which language it is of; a word that is typed over it is of any again.
+    const spoken = (query, about) => (options.some((one) => one.name === "language") && (about || !isBlank(query.subject)) ? { ...query.options, language: about?.language ?? null } : query.options);
     const value = (one) => (one === subject ? term.subject : term.options?.[one.name]);
     const isShown = (one) => (one === subject && (one.required || !isBlank(value(one)))) || one.shorthand || !isBlank(value(one)) || others.has(one.name);
     const shown = kind.parameters.filter(isShown), rest = kind.parameters.filter((one) => !isShown(one));
