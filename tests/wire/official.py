@@ -53,6 +53,7 @@ SEARCH = (
     "input_search_legacy",
     "inputs_searches",
 )
+KEY = "the-servers-token"  # a wrong one is to be refused
 PICTURES = {
     "https://samples.clarifai.com/dog2.jpeg": "chelsea",
     "https://samples.clarifai.com/dog.tiff": "chelsea",
@@ -121,7 +122,9 @@ def served(folder: Path) -> Iterator[dict[str, str]]:
     )
     with (
         toolkit.open(folder / "photos.db", workflow=workflow, registry=registry) as photos,
-        serve(photos, grpc_port=0, rest_port=0, certificate=certificate, url_files=files) as server,
+        serve(
+            photos, grpc_port=0, rest_port=0, token=KEY, certificate=certificate, url_files=files
+        ) as server,
     ):
         yield {
             "CLARIFAI_GRPC_BASE": f"localhost:{server.grpc_port}",
@@ -130,8 +133,8 @@ def served(folder: Path) -> Iterator[dict[str, str]]:
             "REQUESTS_CA_BUNDLE": str(certificate.cert),
             "CLARIFAI_USER_ID": "me",
             "CLARIFAI_APP_ID": "photos",
-            "CLARIFAI_API_KEY": "any",
-            "CLARIFAI_PAT": "any",
+            "CLARIFAI_API_KEY": KEY,
+            "CLARIFAI_PAT": KEY,
             "THEIR_PICTURES": str(folder / "files.json"),
             "PYTHONPATH": str(folder / "fetch"),
         }
@@ -199,7 +202,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="a clone of their repository")
     parser.add_argument("--python", default=sys.executable, help="the interpreter where it is installed")
     parser.add_argument("tests", nargs="*", help="pytest arguments, instead of what concerns search")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     folder, python = given.folder.absolute(), str(Path(given.python).absolute())
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("CLARIFAI", "GRPC"))}
     with tempfile.TemporaryDirectory() as place, served(Path(place)) as reached:

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from sqlalchemy import bindparam, delete, exists, select, update
 
+from ...errors import InputError
 from ...values.types import GeoPoint, Json
 from ..sql import bulk
 from ..sql.json_object import object_of, object_text
@@ -61,8 +62,10 @@ class InputWriter(Writer):
         Raises
         ------
         InputError
-            If an id is taken by other content, or by any where the input is to be one of its own.
+            If an id is taken by other content, or by any where the input is to be one of its own; or a URI by any input
+            where there may be one only.
         """
+        self._refuse_taken_uris([one.uri for one in new if one.once])
         ids, fresh = identified(self._connection, new)
         if fresh:
             self._insert_inputs(fresh)
@@ -154,6 +157,13 @@ class InputWriter(Writer):
             rows = [{"of": key, "at": self._home.stored(uri)} for key, uri in uris.items()]
             self._connection.execute(change, rows)
             self._transaction.advance()
+
+    def _refuse_taken_uris(self, uris: Sequence[str]) -> None:
+        stored = [self._home.stored(uri) for uri in uris]
+        there = {uri for (uri,) in bulk.fetch_in(self._connection, select(inputs.c.uri), inputs.c.uri, stored)}
+        for at, (uri, place) in enumerate(zip(uris, stored, strict=True)):
+            if place in there or place in stored[:at]:
+                raise InputError(uri, "it is the place of another input already")
 
     def _insert_inputs(self, fresh: Mapping[str, NewInput]) -> None:
         stamps = self._transaction.now, self._transaction.now, self._transaction.revision
