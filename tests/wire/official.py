@@ -83,13 +83,15 @@ class General:
     name, version = "general-image-recognition", "1"
     concepts = (
         Concept("ai_8S2Vq3cR", {"en": ("dog",), "ja": ("犬",)}),
+        Concept("ai_mFqxrph2", {"en": ("cat",)}),
         Concept("ai_palm", {"en": ("palm",)}),
         Concept("ai_water", {"en": ("water",)}),
     )
 
     def predict(self, images: Sequence[Image.Image]) -> list[dict[str, float]]:
         """Return the same confidences for each picture."""
-        return [{"ai_8S2Vq3cR": 0.95, "ai_palm": 0.1, "ai_water": 0.2} for _ in images]
+        said = {"ai_8S2Vq3cR": 0.99, "ai_mFqxrph2": 0.02, "ai_palm": 0.1, "ai_water": 0.2}
+        return [dict(said) for _ in images]
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def served(folder: Path) -> Iterator[dict[str, str]]:
     registry = Registry.discover()
     registry.add(General)
     workflow = toolkit.Workflow(
-        embedders=("efficientnet",), concept_models=("efficientnet", "general-image-recognition")
+        embedders=("efficientnet",), concept_models=("general-image-recognition", "efficientnet")
     )
     with (
         toolkit.open(folder / "photos.db", workflow=workflow, registry=registry) as photos,

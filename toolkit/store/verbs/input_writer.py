@@ -160,7 +160,9 @@ class InputWriter(Writer):
 
     def _refuse_taken_uris(self, uris: Sequence[str]) -> None:
         stored = [self._home.stored(uri) for uri in uris]
-        there = {uri for (uri,) in bulk.fetch_in(self._connection, select(inputs.c.uri), inputs.c.uri, stored)}
+        there = {
+            uri for (uri,) in bulk.fetch_in(self._connection, select(inputs.c.uri), inputs.c.uri, stored)
+        }
         for at, (uri, place) in enumerate(zip(uris, stored, strict=True)):
             if place in there or place in stored[:at]:
                 raise InputError(uri, "it is the place of another input already")
