@@ -13,7 +13,7 @@ from toolkit_wire.warming import warm
 from wire_photos import Grpc, Rest, concepts, ids, of, picture, registry, search, seeded, served
 
 import toolkit
-from toolkit.values.types import Annotation
+from toolkit.values.types import Annotation, Concept
 
 A, I = "PostAnnotationsSearches", "PostInputsSearches"  # noqa: E741
 GENERAL = "aaa03c23b3724a16a56b629203edc62c"
@@ -291,6 +291,24 @@ class TestThePublicModels:
         said = post(pixels, f"models/{id}/outputs", inputs=[black])["outputs"][0]
         assert (said["model"]["id"], said["model"]["model_version"]["id"]) == (id, "pixels@1")
         assert said["data"]["concepts"][0]["value"] == 1
+
+    def test_of_several_concept_models_it_is_the_first_of_the_workflow(self):
+        class Words:
+            name, version = "words", "1"
+            concepts = (Concept("dog", {"en": ("dog",)}),)
+
+            def predict(self, images):
+                return [{"dog": 0.9} for _ in images]
+
+        known = registry()
+        known.add(Words)
+        order = ("words", "pixels")  # the other one is an embedder too
+        workflow = toolkit.Workflow(embedders=("pixels",), concept_models=order)
+        with toolkit.open(workflow=workflow, registry=known) as photos, served(photos) as server:
+            client = Rest(server)
+            said = post(client, f"models/{GENERAL}/outputs", inputs=[image(encoded=TEAL)])["outputs"][0]
+            assert said["model"]["model_version"]["id"] == "words@1"
+            client.close()
 
     def test_a_client_chooses_which_concepts_it_is_shown_and_in_what_language(self, pixels):
         def asked(**config):
