@@ -78,7 +78,7 @@ def _of_version(one: Concept, version: str, trained: Mapping[str, Source], call:
 
 
 def label_filter(
-    concepts: Sequence[Concept], *, language: str, sources: Sequence[Source], negate: bool
+    concepts: Sequence[Concept], *, language: str, sources: Sequence[str], negate: bool
 ) -> Query:
     """The filter for rows that are labeled with any of the concepts; of an unknown one there are none.
 
@@ -91,7 +91,7 @@ def label_filter(
         Concepts of the request.
     language : str
         The language of names; empty for the collection's own.
-    sources : sequence of Source
+    sources : sequence of str
         Whose labels count, any of them; empty for those of people and, where people say nothing, of models.
     negate : bool
         Whether the part of the request is negated.
