@@ -65,7 +65,8 @@ class InputWriter(Writer):
             If an id is taken by other content, or by any where the input is to be one of its own; or a URI by any input
             where there may be one only.
         """
-        self._refuse_taken_uris([one.uri for one in new if one.once])
+        if once := [one.uri for one in new if one.once]:
+            self._refuse_taken_uris(once)
         ids, fresh = identified(self._connection, new)
         if fresh:
             self._insert_inputs(fresh)
