@@ -65,11 +65,12 @@ class InputWriter(Writer):
             If an id is taken by other content, or by any where the input is to be one of its own; or a URI by any input
             where there may be one only.
         """
-        if once := [one.uri for one in new if one.once]:
-            self._refuse_taken_uris(once)
         ids, fresh = identified(self._connection, new)
         if fresh:
             self._insert_inputs(fresh)
+        for one in new:
+            if one.once:
+                self._refuse_another_from(one.uri)
         keys = known(self._connection, inputs.c.id, ids)
         region_keys = known(self._connection, regions.c.id, ids)
         return [
@@ -159,14 +160,10 @@ class InputWriter(Writer):
             self._connection.execute(change, rows)
             self._transaction.advance()
 
-    def _refuse_taken_uris(self, uris: Sequence[str]) -> None:
-        stored = [self._home.stored(uri) for uri in uris]
-        there = {
-            uri for (uri,) in bulk.fetch_in(self._connection, select(inputs.c.uri), inputs.c.uri, stored)
-        }
-        for at, (uri, place) in enumerate(zip(uris, stored, strict=True)):
-            if place in there or place in stored[:at]:
-                raise InputError(uri, "it is the place of another input already")
+    def _refuse_another_from(self, uri: str) -> None:
+        chosen = select(inputs.c.key).where(inputs.c.uri == self._home.stored(uri)).limit(2)
+        if len(self._connection.execute(chosen).all()) > 1:
+            raise InputError(uri, "it is the place of another input already")
 
     def _insert_inputs(self, fresh: Mapping[str, NewInput]) -> None:
         stamps = self._transaction.now, self._transaction.now, self._transaction.revision
