@@ -103,6 +103,16 @@ def test_bytes_may_say_where_they_came_from_even_twice(photos):
     assert photos.inputs.from_uri("https://samples.example.org/") == []
 
 
+def test_of_two_that_came_from_one_place_the_second_is_an_error_where_there_may_be_one_only(photos):
+    url = "https://samples.example.org/a.png"
+    new = [Record(picture(200 + at), id=f"new{at}") for at in range(4)]
+    outcomes = photos.inputs.add(new, uris=[url, url, "", url], once=[True, True, True, False])
+    assert outcomes[0] == "new0"
+    assert isinstance(outcomes[1], InputError)
+    assert outcomes[2:] == ["new2", "new3"]
+    assert photos.inputs.from_uri(url) == ["new0", "new3"]
+
+
 def test_an_input_and_its_annotations_are_one_revision(photos):
     before = photos.snapshot().revision
     record = Record(picture(200), "new", {}, None, ("d",), {"porch": 1.0}, (Detection(CORNER, {"car": 0.0}),))

@@ -31,7 +31,7 @@ from .pages import page_of
 from .posted_concepts import name_concepts, values_of
 from .regions import box_of_region
 from .row_annotations import find_annotation, patched_concepts
-from .sources import source_of
+from .sources import source_of, sources_of_version
 from .status_names import annotation_status
 from .statuses import Refused, ok
 
@@ -146,7 +146,7 @@ def list_annotations(request: ListAnnotationsRequest, call: Call) -> MultiAnnota
         if given := getattr(request, what):
             check_batch(given, what, invalid=INVALID)
     sources: list[str] = [Source.human(call.same_user(user)) for user in request.user_ids]
-    sources += [Source.model(version) for version in request.model_version_ids]
+    sources += [one for version in request.model_version_ids for one in sources_of_version(version, call)]
     if not sources and not request.list_all_annotations and not request.ids:
         sources = ["human"]
     found = call.photos.annotations.page(

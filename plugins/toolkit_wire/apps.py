@@ -39,7 +39,7 @@ class Apps:
     """
 
     def __init__(self, served: Collection, *, folder: Path | None = None, most: int = 64) -> None:
-        self._served = served
+        self._served = _with_concepts(served)
         self._folder = folder
         self._most = most
         self._lock = threading.Lock()
@@ -144,7 +144,17 @@ class Apps:
             (self._folder / app).mkdir(parents=True, exist_ok=True)
             target = self._folder / app / _FILE
         like = self._served
-        return open_collection(target, workflow=like.workflow, settings=like.settings, registry=like.registry)
+        opened = open_collection(
+            target, workflow=like.workflow, settings=like.settings, registry=like.registry
+        )
+        return _with_concepts(opened)
+
+
+def _with_concepts(photos: Collection) -> Collection:
+    """The collection, which knows what its models can say before the first picture brings it."""
+    if not len(photos) and not photos.readonly:
+        photos.index(progress=False)
+    return photos
 
 
 def _stored(folder: Path | None) -> list[str]:

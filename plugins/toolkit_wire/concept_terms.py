@@ -6,8 +6,9 @@ name every concept of that name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
+from itertools import product
 from operator import or_
 
 from clarifai_grpc.grpc.api.resources_pb2 import Concept
@@ -18,6 +19,7 @@ from toolkit.plugins import Source
 
 from .calls import Call
 from .make_term import make_term
+from .sources import trained_sources
 from .statuses import Refused
 
 __all__ = ["concept_rank", "label_filter"]
@@ -46,7 +48,7 @@ def concept_rank(one: Concept, call: Call, *, language: str, model: str, negate:
     Raises
     ------
     Refused
-        40002: no concept has the id, or a value outside [0, 1].
+        40002: no concept has the id, a client's version does not predict it, or a value outside [0, 1].
     """
     if one.id and one.id not in call.photos.concepts:
         details = f"no concept has the id {one.id!r}; a word is looked up where it is sent as 'name'"
@@ -55,11 +57,29 @@ def concept_rank(one: Concept, call: Call, *, language: str, model: str, negate:
     value = _value(one, negate=negate)
     if value != 1:
         options["value"] = value
+    trained = trained_sources(model, call) if model else None
+    if trained is not None:
+        options = {"exact": True, **({} if value == 1 else {"value": value})}
+        meant = _of_version(one, model, trained, call)
+        return reduce(or_, [make_term("concept", id, **options, source=trained[id]) for id in meant])
     options["source"] = Source.model(model) if model else _trained(one.id, call) or ANY_MODEL
     return make_term("concept", name, **options)
 
 
-def label_filter(concepts: Sequence[Concept], *, language: str, source: str, negate: bool) -> Query:
+def _of_version(one: Concept, version: str, trained: Mapping[str, Source], call: Call) -> list[str]:
+    """The concepts that are meant, of those that a client's version predicts."""
+    ids = [one.id] if one.id else [one.name, *(each.id for each in call.photos.concepts.named(one.name))]
+    meant = [id for id in dict.fromkeys(ids) if id in trained]
+    if not meant:
+        known = ", ".join(trained) or "nothing, as it is not trained"
+        details = f"{version!r} does not predict {one.id or one.name!r}; it predicts: {known}"
+        raise Refused(StatusCode.SEARCH_INVALID_REQUEST, details)
+    return meant
+
+
+def label_filter(
+    concepts: Sequence[Concept], *, language: str, sources: Sequence[str], negate: bool
+) -> Query:
     """The filter for rows that are labeled with any of the concepts; of an unknown one there are none.
 
     Where a concept is to be absent, the whole picture is judged: a tie is not without a person where the picture
@@ -71,12 +91,13 @@ def label_filter(concepts: Sequence[Concept], *, language: str, source: str, neg
         Concepts of the request.
     language : str
         The language of names; empty for the collection's own.
-    source : str
-        Whose labels count; empty for those of people and, where people say nothing, of models.
+    sources : sequence of str
+        Whose labels count, any of them; empty for those of people and, where people say nothing, of models.
     negate : bool
         Whether the part of the request is negated.
     """
-    return reduce(or_, [_labeled(one, language, source, negate=negate) for one in concepts])
+    wanted = product(concepts, sources or [ANYBODY])
+    return reduce(or_, [_labeled(one, language, source, negate=negate) for one, source in wanted])
 
 
 def _labeled(one: Concept, language: str, source: str, *, negate: bool) -> Query:
@@ -86,7 +107,7 @@ def _labeled(one: Concept, language: str, source: str, *, negate: bool) -> Query
         options["value"] = 0.0
     if negate or not wanted:
         options["picture"] = True
-    return make_term("label", name, **options, source=source or ANYBODY, missing_ok=True)
+    return make_term("label", name, **options, source=source, missing_ok=True)
 
 
 def _named(one: Concept, language: str) -> tuple[str, Options]:

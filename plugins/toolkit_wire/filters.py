@@ -12,7 +12,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from toolkit import Query
-from toolkit.plugins import UnknownNameError
+from toolkit.plugins import Source, UnknownNameError
 
 from .annotation_facts import METADATA
 from .calls import Call
@@ -21,7 +21,7 @@ from .fields import is_empty, only_fields
 from .make_term import make_term
 from .place_filter import place_filter
 from .row_annotations import find_annotation
-from .sources import source_of
+from .sources import sources_of
 from .status_names import annotation_status, input_status
 from .statuses import Refused
 
@@ -75,15 +75,15 @@ def annotation_filter(annotation: Annotation, call: Call, *, language: str, nega
         Whether the part of the request is negated.
     """
     only_fields(annotation, _ANNOTATION, where="a filter")
-    source = source_of(annotation, call)
-    parts = list(_of_annotation(annotation, call, source, language=language, negate=negate))
-    if source and not annotation.data.concepts:  # with concepts, the source is of the very label
-        parts.append(_annotated_by(source, call))
+    sources = sources_of(annotation, call)
+    parts = list(_of_annotation(annotation, call, sources, language=language, negate=negate))
+    if sources and not annotation.data.concepts:  # with concepts, the source is of the very label
+        parts.append(reduce(or_, [_annotated_by(one, call) for one in sources]))
     return reduce(and_, parts) if parts else None
 
 
 def _of_annotation(
-    annotation: Annotation, call: Call, source: str, *, language: str, negate: bool
+    annotation: Annotation, call: Call, sources: Sequence[Source], *, language: str, negate: bool
 ) -> Iterator[Query]:
     data = annotation.data
     if annotation.id:
@@ -96,13 +96,15 @@ def _of_annotation(
         yield make_term("where", annotation_info=MessageToDict(annotation.annotation_info))
     if annotation.input_level or (annotation.HasField("data") and is_empty(data)):
         yield make_term("where", region=False)
-    yield from _of_data(data, call, source, language=language, negate=negate)
+    yield from _of_data(data, call, sources, language=language, negate=negate)
 
 
-def _of_data(data: Data, call: Call, source: str, *, language: str, negate: bool) -> Iterator[Query]:
+def _of_data(
+    data: Data, call: Call, sources: Sequence[Source], *, language: str, negate: bool
+) -> Iterator[Query]:
     only_fields(data, _DATA, where="a filter")
     if data.concepts:
-        yield label_filter(data.concepts, language=language, source=source, negate=negate)
+        yield label_filter(data.concepts, language=language, sources=sources, negate=negate)
     if data.HasField("metadata"):
         metadata = MessageToDict(data.metadata)
         yield _metadata(metadata) | _annotation_metadata(metadata)
@@ -114,7 +116,7 @@ def _of_data(data: Data, call: Call, source: str, *, language: str, negate: bool
     for region in data.regions:
         only_fields(region, ("data", "region_info"), where="a filter's region")
         only_fields(region.region_info, (), where="a filter's region_info")
-        yield from _of_data(region.data, call, source, language=language, negate=negate)
+        yield from _of_data(region.data, call, sources, language=language, negate=negate)
     if data.HasField("image"):
         yield url_filter(data.image.url, call)
 
@@ -157,7 +159,7 @@ def _of_input(input: Input, call: Call, *, language: str, negate: bool) -> Itera
     media.CopyFrom(input.data)
     for field in ("text", "audio", "video", "metadata"):
         media.ClearField(field)
-    yield from _of_data(media, call, "", language=language, negate=negate)
+    yield from _of_data(media, call, (), language=language, negate=negate)
 
 
 def url_filter(url: str, call: Call) -> Query:
@@ -203,7 +205,7 @@ def _annotation_metadata(wanted: Mapping[str, object]) -> Query:
     return reduce(or_, [make_term("where", annotation_info=one) for one in kept])
 
 
-def _annotated_by(source: str, call: Call) -> Query:
+def _annotated_by(source: Source, call: Call) -> Query:
     """Rows annotated by a source; none if the source is unknown."""
     snapshot = call.photos.snapshot()
     known = any(snapshot.is_from(index, source) for index in range(len(snapshot.sources)))

@@ -37,12 +37,14 @@ def add_inputs(given: Sequence[WireInput], call: Call) -> list[str | Refused]:
     seen: set[str] = set()
     checked = [_checked(one, picture, seen, call) for one, picture in zip(given, encoded, strict=True)]
     good = [
-        (record, one.data.image.url)
+        (record, one.data.image)
         for one, record in zip(given, checked, strict=True)
         if isinstance(record, Record)
     ]
-    records, urls = [record for record, _ in good], [url for _, url in good]
-    added = iter(call.photos.inputs.add(records, uris=urls, user=call.user))
+    records, urls = [record for record, _ in good], [image.url for _, image in good]
+    # Checked once more where it is written: another request may post the same URL at this moment.
+    once = [bool(image.url) and not image.allow_duplicate_url for _, image in good]
+    added = iter(call.photos.inputs.add(records, uris=urls, user=call.user, once=once))
     outcomes = [one if isinstance(one, Refused) else _outcome(next(added)) for one in checked]
     stored = [one for one, outcome in zip(given, outcomes, strict=True) if isinstance(outcome, str)]
     name_concepts((concept for one in stored for concept in _concepts(one)), call, invalid=INVALID)
@@ -100,17 +102,21 @@ def _refuse_duplicate(one: WireInput, seen: set[str], call: Call) -> None:
         and not image.allow_duplicate_url
         and (image.url in seen or call.photos.inputs.from_uri(image.url))
     ):
-        raise Refused(
-            StatusCode.INPUT_DUPLICATE,
-            f"{image.url} is an input already: duplicate url; with allow_duplicate_url it is added once more",
-        )
+        raise _duplicate_url(image.url)
     seen.update(filter(None, (one.id, image.url)))
+
+
+def _duplicate_url(url: str) -> Refused:
+    why = f"{url} is an input already: duplicate url; with allow_duplicate_url it is added once more"
+    return Refused(StatusCode.INPUT_DUPLICATE, why)
 
 
 def _unreadable(error: InputError) -> Refused:
     url = error.uri.startswith(("http://", "https://"))
     if error.reason.startswith("the id ") and "is taken" in error.reason:
         return Refused(StatusCode.INPUT_DUPLICATE, error.reason)
+    if "place of another input" in error.reason:
+        return _duplicate_url(error.uri)
     if error.uri == "<image>" or "the id " in error.reason or "its id " in error.reason:
         return Refused(StatusCode.INPUT_INVALID_ARGUMENT, error.reason)
     if url and "not a picture" not in error.reason:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from clarifai_grpc.grpc.api.resources_pb2 import Model
 from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode
+
+from toolkit.plugins import ConceptModel, Detector, Embedder, ToolkitError
 
 from .calls import Call
 from .statuses import Refused, status
@@ -101,12 +104,27 @@ def own_model(id: str, version: str, call: Call) -> OwnModel:
             raise Refused(StatusCode.MODEL_DOES_NOT_EXIST, f"model {id!r} has the version {found.version!r}")
         return found
     if kind := PUBLIC_MODELS.get(id):
-        for found in models.values():
-            if kind in found.kinds:
-                return found
+        if name := _first_of(kind, models, call):
+            return models[name]
         why = (
             f"{id!r} stands for the collection's {kind.replace('_', ' ')}, and it has none: see toolkit index"
         )
         raise Refused(StatusCode.MODEL_DOES_NOT_EXIST, why)
     known = ", ".join(models) or "none"
     raise Refused(StatusCode.MODEL_DOES_NOT_EXIST, f"no model {id[:80]!r} here; there are: {known}")
+
+
+def _first_of(kind: str, models: Container[str], call: Call) -> str | None:
+    """The name of the first model of a kind in the workflow, of those that run here."""
+    workflow, registry = call.photos.workflow, call.photos.registry
+    of_kind: Mapping[str, tuple[Sequence[str], Callable[[str], ConceptModel | Embedder | Detector]]] = {
+        "concept_model": (workflow.concept_models, registry.concept_model),
+        "embedder": (workflow.embedders, registry.embedder),
+        "detector": (workflow.detectors, registry.detector),
+    }
+    specs, model_of = of_kind[kind]
+    for spec in specs:
+        with suppress(ToolkitError):  # of a plugin that is not installed here
+            if (name := model_of(spec).name) in models:
+                return name
+    return None

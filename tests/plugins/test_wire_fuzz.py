@@ -89,6 +89,10 @@ def asking(sites):
             channel.close()
 
 
+def test_every_method_that_is_answered_is_asked():
+    assert sorted(DOCUMENTED) == ANSWERED
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_mutation_of_a_documented_request_is_answered(part, sites):
     chance = random.Random(f"{SEED} {part}")

@@ -1,14 +1,30 @@
 """What a client writes means what it says: each test fails for every answer but the right one."""
 
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from threading import Barrier, BrokenBarrierError
 
 import numpy as np
 import pytest
 
 pytest.importorskip("clarifai_grpc", reason="the extra [wire] is not installed")
 
-from wire_photos import CORNER, Grpc, Rest, concepts, ids, of, picture, search, seeded, served, text
+from wire_photos import (
+    CORNER,
+    Grpc,
+    Rest,
+    concepts,
+    ids,
+    of,
+    picture,
+    registry,
+    search,
+    seeded,
+    served,
+    text,
+)
 
+import toolkit
 from toolkit.plugins import Parameter
 from toolkit.values.types import Annotation, Box
 
@@ -89,6 +105,36 @@ class TestAnInputWithoutAnIdIsNew:
         [again] = post(client, "inputs", inputs=[image() | {"id": "red"}])["inputs"]
         assert again["status"]["code"] == 30100
         assert len(client.photos) == 6
+
+    def test_requests_that_post_a_url_at_the_same_moment_make_one_input_of_it(self, tmp_path):
+        """Each is past the first check before any of them has written."""
+        many = 4
+        all_here = Barrier(many)
+        (tmp_path / "pink.png").write_bytes(PINK)
+
+        class Meeting:
+            name, version, dimension = "meeting", "1", 2
+
+            def embed(self, images):
+                with suppress(BrokenBarrierError):
+                    all_here.wait(20)
+                return [[0.6, 0.8]] * len(images)
+
+        known = registry()
+        known.add(Meeting)
+        with (
+            toolkit.open(workflow=toolkit.Workflow(embedders=("meeting",)), registry=known) as photos,
+            served(photos, url_files={PINK_URL: tmp_path / "pink.png"}) as server,
+            ThreadPoolExecutor(many) as pool,
+        ):
+            client = Rest(server)
+            once = {"data": {"image": {"url": PINK_URL}}}
+            answers = list(pool.map(lambda _: post(client, "inputs", inputs=[once]), range(many)))
+            codes = sorted(answer["inputs"][0]["status"]["code"] for answer in answers)
+            assert codes == [30000, *[30100] * (many - 1)]
+            assert not all_here.broken
+            assert len(photos) == 1
+            client.close()
 
     def test_adding_the_content_in_a_notebook_finds_the_earliest(self, client):
         first, second = made(post(client, "inputs", inputs=[image(), image()]))

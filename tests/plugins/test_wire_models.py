@@ -10,9 +10,10 @@ from clarifai_grpc.grpc.api import resources_pb2, service_pb2
 from test_wire_methods import PINK, TEAL, code, delete, get, image, patch, post
 from toolkit_wire.client_models import change_model, client_models
 from toolkit_wire.warming import warm
-from wire_photos import Grpc, Rest, concepts, ids, picture, registry, search, seeded, served
+from wire_photos import Grpc, Rest, concepts, ids, of, picture, registry, search, seeded, served
 
 import toolkit
+from toolkit.values.types import Annotation, Concept
 
 A, I = "PostAnnotationsSearches", "PostInputsSearches"  # noqa: E741
 GENERAL = "aaa03c23b3724a16a56b629203edc62c"
@@ -166,6 +167,45 @@ class TestTraining:
         assert code(delete(client, "models", ids=["reds"])) == 10000
         assert client.photos.models["trained-rouge"] == "trained-rouge@2"
 
+    def test_a_rank_and_a_filter_by_its_version_mean_what_was_trained_as_it(self, client):
+        label_reds(client)
+        post(client, "models", models=[{"id": "reds"}])
+        train(client)
+        client.photos.annotations.put([Annotation("", "blue", "blue", None, "model:other@1", {"rouge": 1.0})])
+        stored = client.photos.annotations.of(list(client.photos.inputs))
+        said = {
+            one.input_id: one.concepts["rouge"] for one in stored if one.source == "model:trained-rouge@1"
+        }
+        for wanted in ({"id": "rouge"}, {"name": "rouge"}):
+            rank = of(model_version_id="reds@1", data={"concepts": [{**wanted, "value": 1}]})
+            hits = client.ask(I, search(ranks=[rank]))["hits"]
+            assert {hit["input"]["id"]: hit["score"] for hit in hits} == pytest.approx(said, abs=1e-6)
+        claimed = {id for id, value in said.items() if value >= 0.5}
+        assert "blue" not in claimed
+        for named in (
+            {"model_version_id": "reds@1"},
+            {"worker": {"model": {"id": "reds", "model_version": {"id": "reds@1"}}}},
+            {"worker": {"model": {"id": "reds"}}},
+        ):
+            labeled = of(**named, data={"concepts": [{"id": "rouge", "value": 1}]})
+            assert set(ids(client.ask(I, search(filters=[labeled])))) == claimed
+            assert set(ids(client.ask(I, search(filters=[of(**named)])))) == set(said)
+        listed = get(client, "annotations?model_version_ids=reds@1&per_page=100")["annotations"]
+        assert {one["input_id"] for one in listed} == set(said)
+
+    def test_a_version_ranks_by_nothing_that_it_does_not_predict(self, client):
+        label_reds(client)
+        post(client, "models", models=[{"id": "reds"}])
+        train(client)
+        for version, concept in (
+            ("reds@1", {"id": "dog"}),
+            ("reds@1", {"name": "dog"}),
+            ("reds@2", {"id": "rouge"}),
+        ):
+            asked = of(model_version_id=version, data={"concepts": [{**concept, "value": 1}]})
+            assert code(client.ask(I, search(ranks=[asked]))) == 40002
+            assert ids(client.ask(I, search(filters=[asked]))) == []
+
     @pytest.mark.parametrize(
         ("version", "status"),
         [
@@ -251,6 +291,24 @@ class TestThePublicModels:
         said = post(pixels, f"models/{id}/outputs", inputs=[black])["outputs"][0]
         assert (said["model"]["id"], said["model"]["model_version"]["id"]) == (id, "pixels@1")
         assert said["data"]["concepts"][0]["value"] == 1
+
+    def test_of_several_concept_models_it_is_the_first_of_the_workflow(self):
+        class Words:
+            name, version = "words", "1"
+            concepts = (Concept("dog", {"en": ("dog",)}),)
+
+            def predict(self, images):
+                return [{"dog": 0.9} for _ in images]
+
+        known = registry()
+        known.add(Words)
+        order = ("words", "pixels")  # the other one is an embedder too
+        workflow = toolkit.Workflow(embedders=("pixels",), concept_models=order)
+        with toolkit.open(workflow=workflow, registry=known) as photos, served(photos) as server:
+            client = Rest(server)
+            said = post(client, f"models/{GENERAL}/outputs", inputs=[image(encoded=TEAL)])["outputs"][0]
+            assert said["model"]["model_version"]["id"] == "words@1"
+            client.close()
 
     def test_a_client_chooses_which_concepts_it_is_shown_and_in_what_language(self, pixels):
         def asked(**config):
@@ -375,6 +433,32 @@ class TestApplications:
                 assert code(delete(client, "users/me/apps/one")) == 10000
                 client.close()
         assert [one.name for one in folder.iterdir()] == ["two"]
+
+
+class TestWhatTheModelsSay:
+    """Clients look concepts up before they post the first picture."""
+
+    @pytest.mark.parametrize("app", ["main", "fresh"])
+    def test_is_known_before_there_is_a_picture(self, app):
+        with toolkit.open(workflow="pixels", registry=registry()) as photos, served(photos) as server:
+            client = Rest(server)
+            post(client, "users/me/apps", apps=[{"id": "fresh"}])
+            asked = post(client, f"users/me/apps/{app}/concepts/searches", concept_query={"name": "brig*"})
+            assert [one["id"] for one in asked["concepts"]] == ["bright"]
+            ranked = search(ranks=[concepts(("bright", 1))])
+            found = client.ask("", ranked, path=f"/v2/users/me/apps/{app}/inputs/searches")
+            assert (code(found), ids(found)) == (10000, [])
+            client.close()
+
+    def test_a_collection_that_is_only_read_is_served_as_it_is(self, tmp_path):
+        toolkit.open(tmp_path / "photos.db", workflow="pixels", registry=registry()).close()
+        with (
+            toolkit.open(tmp_path / "photos.db", registry=registry(), readonly=True) as photos,
+            served(photos) as server,
+        ):
+            client = Rest(server)
+            assert get(client, "concepts").get("concepts", []) == []
+            client.close()
 
 
 class TestDatasets:

@@ -27,6 +27,7 @@ RANKS = [
     of(data={"image": TEAL}),
     of(data={"embeddings": [{"vector": [0.1, -1, 2], "num_dimensions": 3}]}, model_version_id="direction@1"),
     of(input_id="green"),
+    of(data={"concepts": [{"id": "people", "value": 1}]}, model_version_id="mine@1"),
     of(data={"text": {"raw": "black dress with white polka dots"}}),
     {"annotation": {}},
 ]
@@ -42,6 +43,7 @@ FILTERS = [
     of(user_id="eve", status={"code": 24151}, annotation_info={"batch": "b1"}),
     of(worker={"model": {"id": "tagger", "model_version": {"id": "tagger@1"}}}),
     of(id="red", input_id="red", input_level=True),
+    of(model_version_id="mine@1", data={"concepts": [{"id": "people", "value": 1}]}),
     {"input": {"id": "red", "dataset_ids": ["summer"], "status": {"code": 30000}, "data": {"image": {}}}},
     {"annotation": {}, "input": {}},
     SINCE,
@@ -69,6 +71,28 @@ ANNOTATION = {
     "annotation_info": {"batch": 7},
     "status": {"code": 24150},
     "data": {"regions": [{**BOX, "data": {"concepts": [LABEL], "metadata": {"shift": "day"}}}]},
+}
+SUMMER = {"dataset_id": "summer"}
+GENERAL = "aaa03c23b3724a16a56b629203edc62c"
+PICTURES = {"inputs": [{"data": {"image": TEAL}}, {"data": {"image": {"url": SITE}}}]}
+SHOWN = {
+    "max_concepts": 3,
+    "min_value": 0.1,
+    "language": "de",
+    "select_concepts": [{"id": "dog"}, {"name": "cat"}],
+}
+MODEL = {"id": "mine", "name": "Mine", "model_type_id": "embedding-classifier"}
+VERSION = {
+    "output_info": {
+        "data": {"concepts": [{"id": "people"}, {"id": "abc"}]},
+        "output_config": {"hyper_params": {"N": 5}},
+    },
+    "description": "The first.",
+}
+THE_MODEL, THE_VERSION = {"model_id": "mine"}, {"model_id": "mine", "version_id": "mine@1"}
+WORKFLOW = {
+    "id": "ours",
+    "nodes": [{"id": "first", "model": {"id": "direction", "model_version": {"id": "direction@1"}}}],
 }
 SAVED = search(ranks=RANKS[:1], id="mine", name="Mine", save=True)
 
@@ -99,6 +123,7 @@ DOCUMENTED = {
     "DeleteSearch": ("DELETE", "searches/mine", [{"id": "mine"}]),
     "PostInputs": ("POST", "inputs", [{"inputs": [INPUT]}, {"inputs": [{"data": {"image": TEAL}}] * 2},
                                       {"inputs": [INPUT], "inputs_add_job_id": "job"}]),
+    "StreamInputs": ("GET", "inputs/stream", [{"per_page": 2}, {"per_page": 2, "last_id": "red"}]),
     "ListInputs": ("GET", "inputs", [{"page": 1, "per_page": 3}, {"ids": ["red"], "status": {"code": 30000}}]),
     "GetInput": ("GET", "inputs/red", [{"input_id": "red"}]),
     "GetInputCount": ("GET", "inputs/status", [USER]),
@@ -134,12 +159,44 @@ DOCUMENTED = {
                                  {"object_concept": {"id": "cat"}, "predicate": "hypernym"}]}]),
     "ListConceptRelations": ("GET", "users/me/apps/main/concepts/dog/relations", [{"concept_id": "dog"}]),
     "DeleteConceptRelations": ("DELETE", "users/me/apps/main/concepts/dog/relations",
-                               [{"concept_id": "dog", "ids": ["hypernym:dog:cat"]}]),
-    "PostModelOutputs": ("POST", "models/direction/outputs",
-                         [{"model_id": "direction", "inputs": [{"data": {"image": TEAL}}]}]),
+                               [{"concept_id": "dog", "ids": ["dog:hypernym:cat"]}]),
+    "PostModelOutputs": ("POST", "models/direction/outputs", [PICTURES | {"model_id": "direction"},
+                         PICTURES | {"model_id": GENERAL, "model": {"output_info": {"output_config": SHOWN}}}]),
+    "PostModels": ("POST", "models", [{"models": [MODEL]}, {"model": MODEL}]),
+    "GetModel": ("GET", "models/mine", [THE_MODEL, {"model_id": GENERAL}]),
+    "GetModelOutputInfo": ("GET", "models/mine/versions/mine@1/output_info", [THE_VERSION]),
+    "ListModels": ("GET", "models", [{"page": 1, "per_page": 2}, {"name": "*direction*", "trained_only": True},
+                                     {"model_type_id": "visual-embedder"}]),
+    "PostModelsSearches": ("POST", "models/searches", [{"model_query": {"name": "*general*"}},
+                           {"model_query": {"model_type_id": "visual-classifier"}, "pagination": {"page": 1}}]),
+    "PatchModels": ("PATCH", "models", [{"models": [MODEL | {"name": "Ours"}], "action": "overwrite"}]),
+    "DeleteModel": ("DELETE", "models/mine", [THE_MODEL]),
+    "DeleteModels": ("DELETE", "models", [{"ids": ["mine"]}, {"delete_all": True}]),
+    "PostModelVersions": ("POST", "models/mine/versions", [THE_MODEL | {"model_versions": [VERSION]}]),
+    "GetModelVersion": ("GET", "models/mine/versions/mine@1", [THE_VERSION]),
+    "ListModelVersions": ("GET", "models/mine/versions", [THE_MODEL | {"page": 1, "trained_only": True}]),
+    "DeleteModelVersion": ("DELETE", "models/mine/versions/mine@1", [THE_VERSION]),
+    "PostModelVersionMetrics": ("POST", "models/mine/versions/mine@1/metrics", [THE_VERSION]),
+    "GetModelVersionMetrics": ("GET", "models/mine/versions/mine@1/metrics",
+                               [THE_VERSION | {"fields": {"binary_metrics": True}}]),
+    "ListModelTypes": ("GET", "models/types", [{"page": 1, "per_page": 3}]),
+    "GetModelType": ("GET", "models/types/embedding-classifier", [{"model_type_id": "embedding-classifier"}]),
+    "PostWorkflows": ("POST", "workflows", [{"workflows": [WORKFLOW]}]),
+    "GetWorkflow": ("GET", "workflows/ours", [{"workflow_id": "ours"}, {"workflow_id": "base"}]),
+    "ListWorkflows": ("GET", "workflows", [{"page": 1, "per_page": 2}]),
+    "DeleteWorkflow": ("DELETE", "workflows/ours", [{"workflow_id": "ours"}]),
+    "DeleteWorkflows": ("DELETE", "workflows", [{"ids": ["ours"]}, {"delete_all": True}]),
+    "PostWorkflowResults": ("POST", "workflows/ours/results", [PICTURES | {"workflow_id": "ours"},
+                            PICTURES | {"workflow_id": "base", "output_config": SHOWN}]),
     "GetApp": ("GET", "app", [USER]),
+    "ListApps": ("GET", "users/me/apps", [{"page": 1, "per_page": 2}, {"id": "x"}]),
     "PostApps": ("POST", "users/me/apps", [{"apps": [{"id": "x"}]}]),
+    "DeleteApp": ("DELETE", "users/me/apps/x", [{"user_app_id": {"user_id": "me", "app_id": "x"}}, USER]),
     "PostDatasets": ("POST", "datasets", [{"datasets": [{"id": "summer"}]}]),
     "ListDatasets": ("GET", "datasets", [{"page": 1}]),
-    "GetDataset": ("GET", "datasets/summer", [{"dataset_id": "summer"}]),
+    "GetDataset": ("GET", "datasets/summer", [SUMMER]),
+    "DeleteDatasets": ("DELETE", "datasets", [{"dataset_ids": ["summer"]}]),
+    "PostDatasetInputs": ("POST", "datasets/summer/inputs", [SUMMER | {"dataset_inputs": [{"input": {"id": "red"}}]}]),
+    "ListDatasetInputs": ("GET", "datasets/summer/inputs", [SUMMER | {"page": 1, "per_page": 2}]),
+    "DeleteDatasetInputs": ("DELETE", "datasets/summer/inputs", [SUMMER | {"input_ids": ["red"]}]),
 }  # fmt: skip

@@ -17,7 +17,8 @@ VALUES = {
     FieldDescriptor.TYPE_STRING: [
         "", " ", "\x00", "\u202e\u200b", "dog", "Hund", "犬", "giraffe", "red", "blue", "new", "part", "me", "eve",
         "*", "d*", "en", "ja", "xx-", "tagger@1", "direction", "direction@1", "trained-people@1", "merge", "overwrite",
-        "remove", "withinMiles", "hypernym", "../../etc/passwd", "%00", "'; DROP TABLE inputs;--", "x" * 5000, "a/b",
+        "remove", "mine", "mine@1", "ours", "base", "x", "withinMiles", "hypernym", "../../etc/passwd", "%00",
+        "'; DROP TABLE inputs;--", "x" * 5000, "a/b",
     ],
     FieldDescriptor.TYPE_BOOL: [True, False],
     FieldDescriptor.TYPE_BYTES: ["", "AAAA", "R0lGODlh", "iVBORw0KGgo="],

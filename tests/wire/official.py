@@ -53,6 +53,7 @@ SEARCH = (
     "input_search_legacy",
     "inputs_searches",
 )
+KEY = "the-servers-token"  # a wrong one is to be refused
 PICTURES = {
     "https://samples.clarifai.com/dog2.jpeg": "chelsea",
     "https://samples.clarifai.com/dog.tiff": "chelsea",
@@ -82,13 +83,15 @@ class General:
     name, version = "general-image-recognition", "1"
     concepts = (
         Concept("ai_8S2Vq3cR", {"en": ("dog",), "ja": ("犬",)}),
+        Concept("ai_mFqxrph2", {"en": ("cat",)}),
         Concept("ai_palm", {"en": ("palm",)}),
         Concept("ai_water", {"en": ("water",)}),
     )
 
     def predict(self, images: Sequence[Image.Image]) -> list[dict[str, float]]:
         """Return the same confidences for each picture."""
-        return [{"ai_8S2Vq3cR": 0.95, "ai_palm": 0.1, "ai_water": 0.2} for _ in images]
+        said = {"ai_8S2Vq3cR": 0.99, "ai_mFqxrph2": 0.02, "ai_palm": 0.1, "ai_water": 0.2}
+        return [dict(said) for _ in images]
 
 
 @dataclass(frozen=True)
@@ -117,11 +120,13 @@ def served(folder: Path) -> Iterator[dict[str, str]]:
     registry = Registry.discover()
     registry.add(General)
     workflow = toolkit.Workflow(
-        embedders=("efficientnet",), concept_models=("efficientnet", "general-image-recognition")
+        embedders=("efficientnet",), concept_models=("general-image-recognition", "efficientnet")
     )
     with (
         toolkit.open(folder / "photos.db", workflow=workflow, registry=registry) as photos,
-        serve(photos, grpc_port=0, rest_port=0, certificate=certificate, url_files=files) as server,
+        serve(
+            photos, grpc_port=0, rest_port=0, token=KEY, certificate=certificate, url_files=files
+        ) as server,
     ):
         yield {
             "CLARIFAI_GRPC_BASE": f"localhost:{server.grpc_port}",
@@ -130,8 +135,8 @@ def served(folder: Path) -> Iterator[dict[str, str]]:
             "REQUESTS_CA_BUNDLE": str(certificate.cert),
             "CLARIFAI_USER_ID": "me",
             "CLARIFAI_APP_ID": "photos",
-            "CLARIFAI_API_KEY": "any",
-            "CLARIFAI_PAT": "any",
+            "CLARIFAI_API_KEY": KEY,
+            "CLARIFAI_PAT": KEY,
             "THEIR_PICTURES": str(folder / "files.json"),
             "PYTHONPATH": str(folder / "fetch"),
         }
@@ -199,7 +204,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="a clone of their repository")
     parser.add_argument("--python", default=sys.executable, help="the interpreter where it is installed")
     parser.add_argument("tests", nargs="*", help="pytest arguments, instead of what concerns search")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     folder, python = given.folder.absolute(), str(Path(given.python).absolute())
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("CLARIFAI", "GRPC"))}
     with tempfile.TemporaryDirectory() as place, served(Path(place)) as reached:

@@ -25,7 +25,12 @@ CHUNK = 32  # pictures computed at once
 
 
 def add_each(
-    records: Sequence[Record], uris: Sequence[str], of: Resources, *, user: str | None = None
+    records: Sequence[Record],
+    uris: Sequence[str],
+    of: Resources,
+    *,
+    user: str | None = None,
+    once: Sequence[bool] = (),
 ) -> list[str | InputError]:
     """The id of each input once it is added and indexed, or why it is not.
 
@@ -42,11 +47,16 @@ def add_each(
         Of the open collection.
     user : str, optional
         Who labels; ``Settings.user`` by default.
+    once : sequence of bool
+        Of each record, whether no other input may have come from its place; of none if empty.
     """
     by = replace(of, settings=replace(of.settings, user=user or of.settings.user))
     components = prepare_workflow(by)
     worker, recorder = Worker(components, by.settings, by.registry), Recorder(by, components)
-    jobs = [_job(record, uri, components.names) for record, uri in zip(records, uris, strict=True)]
+    jobs = [
+        replace(_job(record, uri, components.names), once=alone)
+        for record, uri, alone in zip(records, uris, once or [False] * len(records), strict=True)
+    ]
     labels = {name for record in records for name in _labels(record)}
     new_concepts = labels - of.store.concepts.known(labels)
     outcomes: list[str | InputError] = []

@@ -125,7 +125,12 @@ class Inputs(Mapping[str, Input]):
     # ---- changing
 
     def add(
-        self, records: Sequence[Record], *, uris: Sequence[str] | None = None, user: str | None = None
+        self,
+        records: Sequence[Record],
+        *,
+        uris: Sequence[str] | None = None,
+        user: str | None = None,
+        once: Sequence[bool] = (),
     ) -> list[str | InputError]:
         """Add and index pictures; returns the id of each, or the error.
 
@@ -141,8 +146,10 @@ class Inputs(Mapping[str, Input]):
             Where each came from, if its source is bytes; an empty one for nowhere.
         user : str, optional
             Who labels the inputs of the records; ``Settings.user`` by default.
+        once : sequence of bool
+            Of each record, whether it is an error if another input came from the same place.
         """
-        return add_each(records, uris or [""] * len(records), self._resources, user=user)
+        return add_each(records, uris or [""] * len(records), self._resources, user=user, once=once)
 
     def update(
         self,

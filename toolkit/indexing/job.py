@@ -43,6 +43,8 @@ class Job:
         What its file was when it was last read, if it was.
     own : bool
         Whether it becomes an input of its own, though another may have its content.
+    once : bool
+        Whether no other input may have come from its URI.
     """
 
     record: Record
@@ -57,6 +59,7 @@ class Job:
     metadata: Mapping[str, Json] | None = None
     before: SeenFile | None = None
     own: bool = False
+    once: bool = False
 
     @property
     def uri(self) -> str:

@@ -322,4 +322,5 @@ def _new_input(job: Job, one: Computed) -> NewInput:
         metadata={**one.shot.metadata, **job.record.metadata},
         geo=job.record.geo or one.shot.geo,
         own=job.own,
+        once=job.once,
     )

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from sqlalchemy import bindparam, delete, exists, select, update
 
+from ...errors import InputError
 from ...values.types import GeoPoint, Json
 from ..sql import bulk
 from ..sql.json_object import object_of, object_text
@@ -61,11 +62,15 @@ class InputWriter(Writer):
         Raises
         ------
         InputError
-            If an id is taken by other content, or by any where the input is to be one of its own.
+            If an id is taken by other content, or by any where the input is to be one of its own; or a URI by any input
+            where there may be one only.
         """
         ids, fresh = identified(self._connection, new)
         if fresh:
             self._insert_inputs(fresh)
+        for one in new:
+            if one.once:
+                self._refuse_another_from(one.uri)
         keys = known(self._connection, inputs.c.id, ids)
         region_keys = known(self._connection, regions.c.id, ids)
         return [
@@ -154,6 +159,11 @@ class InputWriter(Writer):
             rows = [{"of": key, "at": self._home.stored(uri)} for key, uri in uris.items()]
             self._connection.execute(change, rows)
             self._transaction.advance()
+
+    def _refuse_another_from(self, uri: str) -> None:
+        chosen = select(inputs.c.key).where(inputs.c.uri == self._home.stored(uri)).limit(2)
+        if len(self._connection.execute(chosen).all()) > 1:
+            raise InputError(uri, "it is the place of another input already")
 
     def _insert_inputs(self, fresh: Mapping[str, NewInput]) -> None:
         stamps = self._transaction.now, self._transaction.now, self._transaction.revision

@@ -41,6 +41,8 @@ class NewInput:
         ``"success"`` once indexed; ``"pending"`` or ``"failed"`` before or instead.
     own : bool
         Whether it is an input of its own, though another may have its content; its id then has to be free.
+    once : bool
+        Whether no other input may have come from its URI.
 
     Raises
     ------
@@ -59,6 +61,7 @@ class NewInput:
     datasets: tuple[str, ...] = ()
     status: str = "success"
     own: bool = False
+    once: bool = False
 
     def __post_init__(self) -> None:
         if self.id is not None and not _ID.fullmatch(self.id):
