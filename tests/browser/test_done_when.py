@@ -18,7 +18,7 @@ from toolkit.demo.scenes import write_scenes
 
 photos = tk.open(workflow="regions")
 added = photos.add(write_scenes(54, Path("scenes")), progress=False)"""
-EXPLORER = "explorer = photos.widgets.explorer()\nexplorer"
+EXPLORER = "explorer = photos.widgets.explorer()\nexplorer.builder.folded = False\nexplorer"
 SCENES = {f"{scene.name}.png": scene for scene in scenes(54)}
 
 

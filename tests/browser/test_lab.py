@@ -11,7 +11,7 @@ from toolkit.widgets import Widgets
 from toolkit.terms import concept
 photos = made()
 widgets = Widgets(photos)"""
-EXPLORER = "e = widgets.explorer(concept('dark'), limit=12)\ne"
+EXPLORER = "e = widgets.explorer(concept('dark'), limit=12)\ne.builder.folded = False\ne"
 
 
 def test_an_explorer_is_shown_searched_marked_and_asked_from_python(notebook):
@@ -24,7 +24,8 @@ def test_an_explorer_is_shown_searched_marked_and_asked_from_python(notebook):
     page.get_by_role("button", name="Search", exact=True).click()
     page.get_by_text("concept('dark') & ~concept('bright')", exact=True).first.wait_for()
     page.wait_for_selector(".tk-frame img")
-    page.locator(".tk-cell").first.click(position={"x": 20, "y": 130})
+    page.locator(".tk-cell").first.hover()
+    page.locator(".tk-cell .tk-pick").first.click()
     page.wait_for_function("document.querySelector('.tk-cell[aria-selected=true]')")
     assert (
         execute(page, "print(len(e.gallery.selection), e.query)") == "1 concept('dark') & ~concept('bright')"
