@@ -62,7 +62,13 @@ def main() -> None:
 
 
 def _explorer(
-    chromium: Browser, photos: tk.Collection, patch: pytest.MonkeyPatch, *, query: tk.Query | None, name: str, width: int
+    chromium: Browser,
+    photos: tk.Collection,
+    patch: pytest.MonkeyPatch,
+    *,
+    query: tk.Query | None,
+    name: str,
+    width: int,
 ) -> None:
     """Write the picture of an explorer, with what it found or as it opens."""
     page = chromium.new_page(viewport={"width": 1100, "height": 780})
@@ -71,7 +77,12 @@ def _explorer(
     bridge.show(explorer)
     page.wait_for_function("document.querySelectorAll('.tk-frame img').length > 8")
     page.wait_for_timeout(1500)
-    _save(page.locator("#views").screenshot(), HERE / f"{name}.png", width=width, colors=255 if width > 1000 else 64)
+    _save(
+        page.locator("#views").screenshot(),
+        HERE / f"{name}.png",
+        width=width,
+        colors=255 if width > 1000 else 64,
+    )
 
 
 def _shown(bridge: Bridge, widget: object, name: str) -> None:
