@@ -1,5 +1,6 @@
 """The gallery, the labeler, the region picker and the explorer from Python."""
 
+import gc
 import json
 import re
 import threading
@@ -349,6 +350,33 @@ def test_a_message_brings_the_edits_that_it_overtook_and_they_do_not_undo_what_i
     assert widget.query == DARK**2 & Term("input", key)
     widget.builder.set_state({"state": edited})  # and edited so by a person
     assert widget.query == DARK**2
+
+
+def test_an_edit_that_a_slow_question_brings_does_not_undo_one_made_while_it_waited(photos):
+    widget = Widgets(photos).explorer(DARK, limit=3)
+    shown, answers, turn = widget.gallery, [], threading.Event()
+    shown.send = lambda content, buffers: answers.append(content)
+    shown.background.run_apart(turn.wait)  # what is slow has to wait
+    question = {"kind": "open", "rid": "v.1", "key": shown.key(0), "edits": {"builder": {"limit": 5}}}
+    shown._received(shown, question, [])
+    widget.builder.set_state({"limit": 5})  # the edit itself, late
+    widget.builder.set_state({"limit": 7})  # and a newer one
+    assert answers == []
+    turn.set()
+    wait_for(lambda: answers)
+    assert (answers[0]["rid"], widget.builder.limit) == ("v.1", 7)
+
+
+def test_a_wrong_edit_of_a_slow_question_is_an_error_in_the_status_line(photos):
+    widget = Widgets(photos).explorer(DARK, limit=3)
+    asked(widget.gallery, "open", key=widget.gallery.key(0), edits={"builder": {"limit": -1}})
+    assert (widget.builder.limit, widget.gallery.status["level"]) == (3, "error")
+
+
+def test_an_explorer_of_a_query_that_cannot_be_read_is_an_error_and_nothing_else(photos):
+    with pytest.raises(QueryError, match="expected a term"):
+        Widgets(photos).explorer("dog &")
+    gc.collect()  # an error while it is closed would fail the test
 
 
 def test_hits_of_a_query_that_has_changed_are_stale_until_it_is_searched(photos):

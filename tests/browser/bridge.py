@@ -6,6 +6,7 @@ The page fetches what Python sent, so that messages may come from any thread, an
 from __future__ import annotations
 
 import base64
+import time
 from queue import Empty, SimpleQueue
 
 import comm
@@ -141,9 +142,26 @@ class Bridge:
         self.page.evaluate("() => window.tk.models.forEach((model) => { model.dead = true; })")
 
 
+SETTLED = """async () => {
+  const places = () => JSON.stringify([...document.querySelectorAll('.tk, .tk-cell')].map((node) => {
+    const { x, y, width, height } = node.getBoundingClientRect();
+    return [x, y, width, height].map(Math.round); }));
+  for (let before = '', same = 0; same < 3;) {
+    await new Promise(requestAnimationFrame);
+    const now = places(); same = now === before ? same + 1 : 0; before = now;
+  }
+}"""
+
+
+def settled(page):
+    """Wait until what was changed is drawn, and nothing moves from one frame to the next."""
+    page.evaluate(SETTLED)
+
+
 def eventually(bridge, condition):
-    for _ in range(500):
+    end = time.monotonic() + 30  # as long as Playwright waits
+    while time.monotonic() < end:
         if condition():
             return
         bridge.page.wait_for_timeout(10)
-    pytest.fail("it did not come to pass within 5 seconds")
+    pytest.fail("it did not come to pass within 30 seconds")

@@ -137,10 +137,7 @@ def shell(lab, browser):
     page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
     own = (lab.base, lab.base.replace("http", "ws", 1), "blob:", "data:")
     page.on("request", lambda asked: None if asked.url.startswith(own) else page.strangers.append(asked.url))
-    page.goto(f"{lab.base}/doc?token={lab.token}&reset")
-    page.wait_for_function(READY)
-    # On a cold start `reset` has the page load itself once more, when it seemed ready.
-    page.wait_for_timeout(3000)
+    page.goto(f"{lab.base}/doc?token={lab.token}")
     page.wait_for_function(READY)
     yield page
     page.close()

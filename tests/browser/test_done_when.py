@@ -8,6 +8,7 @@ import pytest
 
 from toolkit.demo.scenes import scenes
 
+from .bridge import settled
 from .drop import DROP
 from .lab import execute
 
@@ -93,9 +94,10 @@ def test_a_query_is_composed_looked_at_marked_refined_and_copied(notebook, artif
     # Learned, added, searched again.
     page.get_by_role("button", name="Refine").click()
     page.get_by_text(f"Learned 'house' from {yes} yes and {10 - yes} no").wait_for()
-    page.get_by_text("concept('house')").first.wait_for()
+    page.locator(".tk-chip-text:text-is('house')").wait_for()
 
     # And taken along.
+    page.get_by_role("button", name="Show or hide the ranks").click()
     page.get_by_role("combobox", name="Copy the query").select_option("python")
     page.get_by_role("textbox", name="The query to copy").wait_for()
     page.wait_for_function("document.querySelector('.tk-copied').value.includes('query = ')")
@@ -128,7 +130,10 @@ explorer.gallery.mark([0, 1, 2])
 explorer.gallery.mark([7], 0.0)""",
     )
     page.wait_for_function("document.querySelectorAll('.tk-cell img').length >= 12")
-    page.wait_for_timeout(600)
+    page.wait_for_function(
+        "[...document.querySelectorAll('.tk-cell img')].every((picture) => picture.complete)"
+    )
+    settled(page)
     page.locator(".tk-explorer").first.screenshot(
         path=artifacts / f"first-page-{theme.split()[-1].lower()}.png"
     )

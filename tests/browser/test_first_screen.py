@@ -8,7 +8,7 @@ from toolkit.query import Term
 from toolkit.values.types import Box
 from toolkit.widgets import Widgets
 
-from .bridge import Bridge, eventually
+from .bridge import Bridge, eventually, settled
 from .drop import DROP
 from .real_photos import many_shapes
 
@@ -29,6 +29,13 @@ MEASURE = """() => {
 }"""
 
 
+PICTURED = """() => {
+  const seen = [...document.querySelectorAll('.tk-cell')]
+    .filter((cell) => cell.getBoundingClientRect().top < innerHeight);
+  return seen.length > 8 && seen.every((cell) => cell.querySelector('.tk-frame img')?.complete);
+}"""
+
+
 @pytest.fixture(scope="module")
 def album():
     with many_shapes(120) as collection:
@@ -40,8 +47,8 @@ def opened(page_of, monkeypatch, album, width, query=None):
     explorer = Widgets(album).explorer(query)
     page = bridge.show(explorer)
     page.add_style_tag(content="h1 { display: none } body { margin: 8px }")
-    page.wait_for_function("document.querySelectorAll('.tk-frame img').length > 8")
-    page.wait_for_timeout(200)
+    page.wait_for_function(PICTURED)
+    settled(page)
     return bridge, explorer, page
 
 
@@ -77,7 +84,8 @@ def test_panels_that_are_open_leave_tiles_large_enough(page_of, monkeypatch, alb
     page.get_by_role("button", name="Show or hide the map").click()
     page.locator(".tk-slot-map").wait_for()
     explorer.gallery.size = "s"
-    page.wait_for_timeout(300)
+    page.wait_for_function("document.querySelector('[aria-label=\"Size of the pictures\"]').value === 's'")
+    settled(page)
     assert page.evaluate(MEASURE)["least"] >= 96
 
 

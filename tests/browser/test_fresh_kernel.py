@@ -16,8 +16,8 @@ print(json.dumps(sorted(mine.concept + "=" + mine.value.astype(int).astype(str))
 
 
 def written(page, wanted):
-    """The labels in the store, as soon as there are so many, or after ten seconds."""
-    for _ in range(50):
+    """The labels in the store, as soon as there are so many, or after half a minute."""
+    for _ in range(150):
         found = json.loads(execute(page, WRITTEN))
         if len(found) >= wanted:
             break

@@ -10,7 +10,7 @@ from toolkit.terms import fuse
 from toolkit.values.types import Box
 from toolkit.widgets import Gallery, Widgets
 
-from .bridge import Bridge, eventually
+from .bridge import Bridge, eventually, settled
 from .many_hits import hits_of
 
 
@@ -111,7 +111,7 @@ def test_an_answer_about_hits_that_are_gone_is_dropped(bridge):
     page = bridge.show(gallery)
     gallery.show(hits_of(2, name="new.jpg"))
     page.wait_for_selector('.tk-cell:has-text("new.jpg") img')
-    page.wait_for_timeout(100)
+    settled(page)
     assert page.locator(".tk-cell").count() == 2
     assert page.get_by_text("old.jpg").count() == 0
 
@@ -192,8 +192,8 @@ def test_the_wheel_at_the_end_of_the_grid_moves_the_page(bridge):
     page.eval_on_selector(".tk-grid", "grid => { grid.scrollTop = grid.scrollHeight; }")
     for _ in range(5):
         page.mouse.wheel(0, 400)
-        page.wait_for_timeout(150)
-    assert page.evaluate("scrollY") > 0
+        settled(page)
+    page.wait_for_function("scrollY > 0")
 
 
 def test_after_a_restart_every_part_says_so_not_only_the_one_that_was_touched(bridge, photos):
@@ -239,7 +239,7 @@ def test_enter_in_the_name_of_the_concept_leaves_the_focus_there(bridge):
         field.fill("porch")
         field.press("Enter")
         eventually(bridge, lambda: explorer.labeler.title == "porch")
-        page.wait_for_timeout(100)
+        settled(page)
         assert (
             page.evaluate("document.activeElement.getAttribute('aria-label')")
             == "Concept that marks are labels of"

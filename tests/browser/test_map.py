@@ -9,7 +9,7 @@ from toolkit.query import Term
 from toolkit.testing import pictures
 from toolkit.widgets import Gallery, Widgets
 
-from .bridge import Bridge, eventually
+from .bridge import Bridge, eventually, settled
 
 COUNT = 24
 BRIGHT = Term("concept", "bright")
@@ -44,7 +44,7 @@ def photos():
 def shown(bridge, plane, *more):
     page = bridge.show(plane, *more)
     page.wait_for_function(f"() => document.querySelector('.tk-points')?.dataset.marked === '{plane.marked}'")
-    page.wait_for_timeout(50)
+    settled(page)
     return page, page.locator(".tk-points").bounding_box()
 
 
@@ -72,7 +72,7 @@ def test_hits_are_bright_and_the_rest_is_gray_with_and_without_webgl(bridge, pho
     plane.show(BRIGHT)
     page.get_by_text(f"{plane.hits} of {COUNT}").wait_for()
     page.wait_for_function(f"() => document.querySelector('.tk-points')?.dataset.marked === '{plane.marked}'")
-    page.wait_for_timeout(60)
+    settled(page)
     bright, gray = page.evaluate(PIXELS)
     assert 0 < bright < everything
     assert gray > 0
@@ -150,7 +150,7 @@ def test_the_legend_counts_hides_and_isolates(bridge, photos):
     all_bright, _ = page.evaluate(PIXELS)
     page.get_by_role("button", name="porch").click()
     eventually(bridge, lambda: plane.off == [0])
-    page.wait_for_timeout(60)
+    settled(page)
     fewer, _ = page.evaluate(PIXELS)
     assert 0 < fewer < all_bright
     page.get_by_role("button", name="night").dblclick()
@@ -173,7 +173,7 @@ def test_it_is_used_by_keys_alone_and_points_name_themselves(bridge, photos):
     page.keyboard.press("Escape")
     eventually(bridge, lambda: plane.query is None)
     page.keyboard.press("0")
-    page.wait_for_timeout(60)
+    settled(page)
     places = photos.layout("pca").places
     side = min(frame["width"], frame["height"]) * 0.92
     low, high = places.min(axis=0), places.max(axis=0)
@@ -211,7 +211,7 @@ def test_axe_finds_no_fault_and_nothing_is_cut_off(
     around(page, frame, 0.02, 0.02, 0.6, 0.98)
     eventually(bridge, lambda: plane.hits < COUNT)
     page.locator(".tk-thumbs img").first.wait_for()
-    page.wait_for_timeout(300)
+    settled(page)
     page.screenshot(path=artifacts / f"map-{scheme}-{width}.png", full_page=True)
     page.evaluate(axe)
     faults = page.evaluate(

@@ -13,7 +13,7 @@ from widget_photos import photos as made
 from toolkit.query import Term
 from toolkit.widgets import Widgets
 
-from .bridge import eventually
+from .bridge import eventually, settled
 from .drop import DROP
 
 DARK = Term("concept", "dark")
@@ -36,9 +36,9 @@ def test_a_concept_is_named_in_japanese_excluded_and_searched(bridge, photos):
     page.get_by_role("button", name="NOT: ask for the contrary of rank 2").click()
     eventually(bridge, lambda: explorer.builder.text.endswith("& ~concept('bright')"))
     page.get_by_role("button", name="Search", exact=True).click()
+    page.locator(".tk-builder .tk-said", has_text="hits in").wait_for()
     page.wait_for_selector(".tk-frame img")
     assert explorer.hits.query == "concept('暗い', language='ja') & ~concept('bright')"
-    assert "hits in" in page.locator(".tk-builder .tk-said").inner_text()
 
 
 def test_a_suggestion_that_comes_too_late_is_not_shown(bridge, photos):
@@ -53,7 +53,7 @@ def test_a_suggestion_that_comes_too_late_is_not_shown(bridge, photos):
     page.get_by_role("option", name="bright").first.wait_for()
     assert [one["name"] for one in late[0]["found"]] == ["dunkel"]
     sent(late[0])
-    page.wait_for_timeout(100)
+    settled(page)
     assert page.get_by_role("option", name="bright").count() > 0
     assert page.get_by_role("option", name="dunkel").count() == 0
 
@@ -90,7 +90,6 @@ def test_rows_are_weighted_switched_moved_and_undone_in_the_page(bridge, photos)
     eventually(bridge, lambda: builder.join == "any")
     for _ in range(4):
         page.get_by_role("button", name="Undo").click()
-        page.wait_for_timeout(50)
     eventually(bridge, lambda: builder.query == DARK & Term("concept", "bright"))
     page.get_by_role("button", name="Remove rank 1", exact=True).click()
     eventually(bridge, lambda: builder.query == Term("concept", "bright"))
@@ -119,11 +118,12 @@ def test_a_picture_is_chosen_downscaled_upright_and_ranked_by(bridge, photos, tm
         page.get_by_role("button", name="File: choose a picture for source").click()
     chooser.value.set_files(tmp_path / "wide.jpg")
     eventually(bridge, lambda: explorer.query is not None)
-    picture = Image.open(explorer.query.subject)
     assert Path(explorer.query.subject).name == "wide.jpg"
-    assert (picture.size, picture.format) == ((256, 1024), "JPEG")
+    with Image.open(explorer.query.subject) as picture:
+        assert (picture.size, picture.format) == ((256, 1024), "JPEG")
     page.wait_for_selector(".tk-thumb[src]")
     page.get_by_role("button", name="Search", exact=True).click()
+    page.locator(".tk-builder .tk-said", has_text="hits in").wait_for()
     page.wait_for_selector(".tk-frame img")
 
 

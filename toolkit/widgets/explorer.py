@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Final, cast
 
 import numpy as np
-import traitlets
 
 from ..collection.collection import Collection
-from ..errors import QueryError, ToolkitError
 from ..hits import Hits
 from ..query import Query, Term
 from ..values.types import Box, Hit, Json, Level
@@ -22,17 +19,16 @@ from .message_widget import Answer, Request
 from .places import Places
 from .query_builder import QueryBuilder
 from .region_picker import RegionPicker, like
-from .rows import Join, Row, query_of_rows, row_from_dict, row_of, rows_of
+from .remembering_group import RememberingGroup
+from .rows import Row, row_of, rows_of
 from .side_by_side import SideBySide
-from .visits import Visits
-from .widget_group import WidgetGroup
 
 __all__ = ["Explorer"]
 
 BROWSED: Final = 200  # pictures of a page where nothing is asked for
 
 
-class Explorer(WidgetGroup):
+class Explorer(RememberingGroup):
     """A query builder, a labeler, a region picker and a gallery that work on one another.
 
     Parameters
@@ -60,17 +56,7 @@ class Explorer(WidgetGroup):
 
     parts = ("builder", "facets", "map", "places", "picker", "gallery", "labeler")
     scripts = ("group.js", "explorer.js")
-    asks = {  # noqa: RUF012  # read only; the base class says so
-        "go": "_go",
-        "save": "_save",
-        "load": "_load",
-        "compare": "_compare",
-        "resume": "_resume",
-    }
-
-    can_go: traitlets.List[bool] = traitlets.List([False, False]).tag(sync=True)
-    saved: traitlets.List[str] = traitlets.List().tag(sync=True)
-    last = traitlets.Unicode("").tag(sync=True)
+    asks = {**RememberingGroup.asks, "compare": "_compare"}  # noqa: RUF012  # read only; the base class says so
 
     def __init__(
         self,
@@ -82,8 +68,7 @@ class Explorer(WidgetGroup):
         user: str | None = None,
         state: Mapping[str, Json] | None = None,
     ) -> None:
-        self._photos = photos
-        self._visits = Visits(photos, self)  # first: one that cannot be made is closed all the same
+        self._remember_in(photos)
         self._bounds: object = None  # what the hits were searched with
         self.builder = QueryBuilder(photos, query, limit=limit, level=level)
         self.gallery = Gallery(photos=photos)
@@ -131,15 +116,6 @@ class Explorer(WidgetGroup):
         self.labeler.observe(lambda _: self.facets.follow(self.query), "revision")  # others have written
         self.beside.on_close = lambda: self.hide("beside")
         self.gallery.observe(lambda _: self.refresh_output(), ["version", "marks"])
-
-    @property
-    def query(self) -> Query | None:
-        """What the rows ask for; set it to draw the rows of a query."""
-        return self.builder.query
-
-    @query.setter
-    def query(self, query: Query | str | None) -> None:
-        self.builder.query = query
 
     @property
     def hits(self) -> Hits:
@@ -198,54 +174,6 @@ class Explorer(WidgetGroup):
         other = self._photos.search(self._photos.queries[name], limit=self.builder.limit)
         self.beside.show_rankings(other, self.hits, names=(name, self.builder.text or "the collection"))
         self.hide("beside", hidden=False)
-
-    def back(self) -> None:
-        """Show what was shown before this query; without one, nothing."""
-        self._visits.go(back=True)
-        self._can_go()
-
-    def forward(self) -> None:
-        """Show again what was left by `back`; without it, nothing."""
-        self._visits.go(back=False)
-        self._can_go()
-
-    def save(self, name: str) -> None:
-        """Save the query under a name in ``photos.queries``, with all that is set beside it.
-
-        Parameters
-        ----------
-        name : str
-            In place of a query of that name.
-
-        Raises
-        ------
-        QueryError
-            There is no query, or no name.
-        """
-        if self.query is None or not name.strip():
-            raise QueryError("nothing to save yet: ask for something, and give it a name")
-        self._visits.save(name.strip(), self.query)
-        self.saved = self._visits.saved()
-
-    def load(self, name: str) -> None:
-        """Show a saved query, with all that was set beside it.
-
-        Parameters
-        ----------
-        name : str
-            Of the saved query.
-
-        Raises
-        ------
-        UnknownNameError
-            No query has that name.
-        """
-        state = self._visits.state_of(name)
-        if state is not None:
-            self.from_dict(state)
-        else:
-            self.query = self._photos.queries[name]
-            self.search()
 
     def more_like(self, which: int | str | Hit, *, box: Box | None = None) -> Hits:
         """Add a rank for what is like a hit, or like a box on it, and search.
@@ -332,22 +260,6 @@ class Explorer(WidgetGroup):
         self.last = ""
         self._record()
 
-    def _record(self) -> None:
-        self._visits.record()
-        self._can_go()
-
-    def _can_go(self) -> None:
-        self.can_go = list(self._visits.can_go)
-
-    def _last_query(self) -> str:
-        """The query that was shown last, as text; empty where none is kept."""
-        with suppress(ToolkitError, KeyError, TypeError):
-            builder = cast("Mapping[str, Json]", self._photos.queries.last()["builder"])
-            rows = [row_from_dict(row) for row in cast("Sequence[Json]", builder["rows"])]
-            query = query_of_rows(rows, cast(Join, builder["join"]))
-            return "" if query is None else query.text()
-        return ""
-
     def _age(self, change: Mapping[str, object]) -> None:
         """Have hits look old that are those of a query before."""
         builder = self.builder
@@ -412,33 +324,9 @@ class Explorer(WidgetGroup):
         change = ranking_change(before, self.search())
         return f"Added to the query: {change}" if added else change
 
-    # ---- answers to the page
-
-    def _go(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        self.back() if asked.get("back") else self.forward()
-        return {}, []
-
-    def _save(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        self.save(str(asked["name"]))
-        self.builder.set_status(f"Saved as {asked['name']!r}.")
-        return {}, []
-
-    def _load(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        self.load(str(asked["name"]))
-        return {}, []
-
     def _compare(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.compare_with(str(asked["name"]))
         return {}, []
-
-    def _resume(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        self.from_dict(self._photos.queries.last())
-        return {}, []
-
-    def close(self) -> None:
-        """Keep what is shown for the next time, and close it and everything in it."""
-        self._visits.close()
-        super().close()
 
     def __repr__(self) -> str:
         return f"Explorer({self.builder.text or 'no query yet'}; {self.gallery!r})"

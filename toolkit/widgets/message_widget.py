@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import ClassVar, TypeAlias, cast
@@ -73,11 +73,15 @@ class MessageWidget(anywidget.AnyWidget):
     part = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, **traits: object) -> None:
-        self.background = Background()  # first: a widget that cannot be made is closed all the same
         self._overtaken: dict[str, object] = {}
         self.become_part(Together())
         super().__init__(**traits)
         self.on_msg(self._received)
+
+    @cached_property
+    def background(self) -> Background:
+        """What does its slow work; a widget that could not be made has one to close, too."""
+        return Background()
 
     def become_part(self, together: Together, name: str = "") -> None:
         """Become one of several widgets that are shown as one.
@@ -235,26 +239,35 @@ class MessageWidget(anywidget.AnyWidget):
         copied = [bytes(buffer) for buffer in buffers]
         if content["kind"] == "cancel":
             self.cancel()
-        elif content["kind"] in self.slow:
+            return
+        try:
+            with (
+                self.together.turn
+            ):  # now, even where the answer takes long: an edit made meanwhile is a newer one
+                self.together.apply(content.get("edits"))
+        except Exception as error:
+            self._refuse(content, error)
+            return
+        if content["kind"] in self.slow:
             self.background.run_apart(lambda: self._answer(content, copied))
         else:
             self._answer(content, copied)
 
     def _answer(self, content: dict[str, Json], buffers: Sequence[bytes]) -> None:
         answering = cast("Answering", getattr(self, self.asks[str(content["kind"])]))
-        rid = content.get("rid")
         try:
             answer, sent = self._in_turn(answering, content, buffers)
         except Exception as error:
-            self.status = _failure(error)
-            self.send({"kind": "answer", "rid": rid, "error": str(error)})
+            self._refuse(content, error)
         else:
-            self.send({"kind": "answer", "rid": rid, **answer}, list(sent))
+            self.send({"kind": "answer", "rid": content.get("rid"), **answer}, list(sent))
+
+    def _refuse(self, content: dict[str, Json], error: Exception) -> None:
+        self.status = _failure(error)
+        self.send({"kind": "answer", "rid": content.get("rid"), "error": str(error)})
 
     def _in_turn(self, answering: Answering, content: dict[str, Json], buffers: Sequence[bytes]) -> Answer:
-        """The answer, after what the page has edited; an act that succeeds takes errors out of sight."""
-        with self.together.turn:
-            self.together.apply(content.get("edits"))
+        """The answer; an act that succeeds takes errors out of sight."""
         if content["kind"] in self.slow | self.looks:
             return answering(content, buffers)
         with self.together.turn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar, cast
 
 import traitlets
@@ -34,6 +35,7 @@ class WidgetGroup(MessageWidget):
 
     parts: ClassVar[tuple[str, ...]] = ()
     scripts = ("group.js", "stack.js")
+    _members: Mapping[str, MessageWidget] = MappingProxyType({})  # until it is made
 
     slots: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
     hidden: traitlets.List[str] = traitlets.List().tag(sync=True)
