@@ -73,6 +73,9 @@ def _tutorial(path: Path, docs: Path) -> Page:
 def _cell(cell: Mapping[str, Any]) -> Iterator[str]:
     source = "".join(cell["source"])
     if cell["cell_type"] == "markdown":
+        for name, kinds in cell.get("attachments", {}).items():
+            (kind, encoded), *_ = kinds.items()
+            source = source.replace(f"(attachment:{name})", f"(data:{kind};base64,{encoded})")
         yield source
         return
     yield f"```python\n{source}\n```"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1] / "tests"))
@@ -31,7 +31,7 @@ from toolkit.terms import concept, image  # noqa: E402
 
 
 def main() -> None:
-    """Write hits.png and explorer.png beside this file."""
+    """Write the pictures beside this file."""
     photographs = bundled_photographs()
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright, tk.open() as photos:
         os.chdir(name)  # so that the pictures show short paths
@@ -49,11 +49,10 @@ def main() -> None:
         _save(page.screenshot(full_page=True), HERE / "hits.png")
         write_pictures(parts, folder)
         photos.add(folder, progress=False)
-        page = chromium.new_page(viewport={"width": 1100, "height": 860})
         with pytest.MonkeyPatch.context() as patch:
             query = concept("vehicle") & image(motorcycle) ** 2 & ~concept("blue")
-            _explorer(page, photos, query, patch)
-            _save(page.locator("#views").screenshot(), HERE / "explorer.png")
+            _explorer(chromium, photos, patch, query=query, name="explorer", width=1100)
+            _explorer(chromium, photos, patch, query=None, name="explorer-opens", width=560)
             page = chromium.new_page(viewport={"width": 640, "height": 700})
             bridge = Bridge(page, patch)  # before its widget is made
             picker = photos.widgets.region_picker(photos.find("photographs/astronaut.jpg"))
@@ -62,12 +61,28 @@ def main() -> None:
         chromium.close()
 
 
-def _explorer(page: Page, photos: tk.Collection, query: tk.Query, patch: pytest.MonkeyPatch) -> None:
-    bridge = Bridge(page, patch)
-    explorer = photos.widgets.explorer(query, limit=12)
-    bridge.show(explorer.builder, explorer.labeler, explorer.gallery)
-    page.wait_for_selector(".tk-frame img")
-    page.wait_for_timeout(500)
+def _explorer(
+    chromium: Browser,
+    photos: tk.Collection,
+    patch: pytest.MonkeyPatch,
+    *,
+    query: tk.Query | None,
+    name: str,
+    width: int,
+) -> None:
+    """Write the picture of an explorer, with what it found or as it opens."""
+    page = chromium.new_page(viewport={"width": 1100, "height": 780})
+    bridge = Bridge(page, patch)  # before its widget is made
+    explorer = photos.widgets.explorer(query)
+    bridge.show(explorer)
+    page.wait_for_function("document.querySelectorAll('.tk-frame img').length > 8")
+    page.wait_for_timeout(1500)
+    _save(
+        page.locator("#views").screenshot(),
+        HERE / f"{name}.png",
+        width=width,
+        colors=255 if width > 1000 else 64,
+    )
 
 
 def _shown(bridge: Bridge, widget: object, name: str) -> None:
@@ -76,10 +91,11 @@ def _shown(bridge: Bridge, widget: object, name: str) -> None:
     _save(bridge.page.locator("#views").screenshot(), HERE / f"{name}.png")
 
 
-def _save(png: bytes, path: Path) -> None:
-    """With 255 colors: a third of the size."""
+def _save(png: bytes, path: Path, *, width: int = 2000, colors: int = 255) -> None:
+    """With few colors, a third of the size; and no wider than `width`."""
     opened = Image.open(BytesIO(png)).convert("RGB")
-    opened.quantize(255, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG).save(
+    opened.thumbnail((width, 10_000), Image.Resampling.LANCZOS)
+    opened.quantize(colors, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG).save(
         path, optimize=True
     )
 
