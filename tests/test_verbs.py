@@ -42,6 +42,7 @@ COMMAND_OF = {
     "check": "check",
     "check_index": "check-index",
     "near_duplicates": "near-duplicates",
+    "project": "project",
     "missing": "missing",
     "prune": "prune",
     "relocate": "relocate",
@@ -68,6 +69,7 @@ COMMAND_OF = {
     "concepts.add": "names add",
     "concepts.complete": "concepts",
     "concepts.counts": "concepts",
+    "concepts.count_of": "concepts",
     "concepts.like": "concepts",
     "concepts.page": "names list",
     "concepts.meanings": "names meanings",
@@ -82,6 +84,7 @@ COMMAND_OF = {
     "concepts.write": "names export",
     "datasets.add": "datasets add",
     "datasets.remove": "datasets remove",
+    "datasets.delete": "datasets delete",
     "models.predict": "predict",
     "models.drop": "workflow",
     "queries.save": "queries save",
@@ -94,6 +97,12 @@ FOR_PROGRAMS = {
     "image": "a picture in memory; its file is in `inputs list`",
     "open_image": "a picture in memory",
     "thumbnail": "bytes in memory; `search --html` shows them",
+    "facets": "counts as Python objects, for a widget; `concepts --counts` and `info` count in a shell",
+    "layout": "places on a plane as arrays; `project` makes them",
+    "axes": "places on a plane as arrays",
+    "matches": "which pictures a query finds, as an array beside a map's",
+    "ids_at": "of rows in an array",
+    "keep_picture": "a picture in memory; a shell has its path",
     "search_many": "rankings as arrays; `queries run` and `compare` rank for people",
     "tune": "its choices and topics are Python objects; what it found can be saved as a query",
     "learn_cutoff": "what it learned is a Python object, for hits in memory",
@@ -114,6 +123,9 @@ FOR_PROGRAMS = {
     "concepts.below": "a search for a concept finds what lies below it",
     "concepts.above": "`names export` writes every relation",
     "concepts.top": "`names export` writes every relation",
+    "models.forget": "of models that a client of the API made; `workflow` and `names` have the rest",
+    "queries.last": "what an explorer shows when it is opened again",
+    "queries.keep_last": "written by an explorer, for itself",
     "queries.converted": "of a query that a program keeps; saved ones are converted when they are read",
     "queries.facts": "facts are written by programs that save queries, for themselves",
     **dict.fromkeys(
@@ -184,6 +196,11 @@ def ran(*arguments, typed=None):
     return done.stdout
 
 
+def space_of(store):
+    with toolkit.open(store) as photos:
+        return next(iter(photos.snapshot().spaces))
+
+
 class TestNamingInputs:
     def test_folders_patterns_and_standard_input(self, store, tmp_path):
         pictures = sorted((tmp_path / "pictures").iterdir())
@@ -206,6 +223,18 @@ class TestNamingInputs:
 
 
 class TestCommands:
+    def test_pictures_are_laid_out_once(self, store):
+        space = space_of(store)
+        assert ran("project", store, "pca") == f"6 pictures of {space} laid out by pca\n"
+        told = json.loads(ran("project", store, "pca", "--space", space, "--json"))
+        assert told == {"projection": "pca", "space": space, "pictures": 6}
+
+    def test_a_dataset_goes_and_its_inputs_stay(self, store, tmp_path):
+        assert ran("datasets", "add", store, "some", tmp_path / "pictures") == "some: 6 inputs\n"
+        assert ran("datasets", "delete", store, "some") == "deleted some\n"
+        assert ran("datasets", "list", store, "--json") == "[]\n"
+        assert run("datasets", "delete", store, "some").exit_code == 1
+
     def test_index_computes_what_a_new_model_lacks(self, store):
         assert ran("index", store).startswith("0 added")
         assert ran("index", store, "--detector", "proposals").startswith("0 added, 6 indexed")

@@ -49,3 +49,13 @@ def remove_command(collection: str, name: str, inputs: tuple[str, ...]) -> None:
     with existing(collection) as photos:
         photos.datasets.remove(name, named(photos, inputs))
         click.echo(f"{name}: {photos.datasets[name]:,} inputs")
+
+
+@command.command("delete")
+@collection
+@dataset
+def delete_command(collection: str, name: str) -> None:
+    """Delete the dataset NAME of COLLECTION; its inputs stay in the collection."""
+    with existing(collection) as photos:
+        photos.datasets.delete(name)
+        click.echo(f"deleted {name}")
