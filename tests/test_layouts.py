@@ -56,7 +56,7 @@ def test_half_as_many_more_are_laid_out_again_and_those_deleted_leave(gray):
 
 
 def test_what_is_not_laid_out_has_no_place_and_says_what_to_call(gray):
-    with pytest.raises(NotIndexedError, match=r"photos\.project\('tsne'\)"):
+    with pytest.raises(NotIndexedError, match=r"photos\.project\('tsne', space='pixels@1'\)"):
         gray.search(Term("lasso", HALF))
     with pytest.raises(UnknownNameError, match="tsn"):
         gray.project("tsn")

@@ -101,6 +101,7 @@ def commands(folder):
         "originals": [["originals", store], ["originals", store, "s3://bucket/originals"]],
         "plugins": [["plugins", "--json"]],
         "predict": [["predict", store, "pixels", picture]],
+        "project": [["project", store, "pca"]],
         "prune": [["prune", store, "--yes"]],
         "queries": [["queries", "list", store]],
         "regions": [["regions", "list", store]],

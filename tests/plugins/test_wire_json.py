@@ -51,6 +51,8 @@ def fill(message, draw, depth):
     if of.full_name == "google.protobuf.Timestamp":
         message.seconds, message.nanos = draw(st.integers(0, 2**32)), draw(st.integers(0, 999_999_999))
         return
+    if not fields:
+        return
     for field in draw(st.lists(st.sampled_from(fields), max_size=4, unique_by=lambda one: one.name)):
         if field.message_type is not None and field.message_type.GetOptions().map_entry:
             continue
