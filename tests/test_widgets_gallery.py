@@ -4,6 +4,8 @@ import gc
 import json
 import re
 import threading
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,13 +15,16 @@ from test_widgets_builder import asked, wait_for
 from widget_photos import photos as made
 from widget_photos import square
 
+import toolkit.widgets
 from toolkit.errors import QueryError, UnknownNameError
 from toolkit.hits import Hits
 from toolkit.query import Term
 from toolkit.values.types import Box
 from toolkit.widgets import Gallery, Widgets
+from toolkit.widgets.message_widget import MessageWidget
 
 DARK = Term("concept", "dark")
+STATIC = Path(toolkit.widgets.__file__).parent / "static"
 HALF = Box(0.0, 0.0, 0.5, 0.5)
 
 
@@ -537,3 +542,28 @@ def test_no_script_parses_markup_and_each_is_small():
             r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|https?://(?!www\.w3\.org)",
             widget._esm,
         )
+
+
+DECLARED = re.compile(r"^(?:export )?(?:async )?(?:const|let|var|class|function)\s+(\w+)", re.MULTILINE)
+
+
+def kinds_of(kind):
+    for one in kind.__subclasses__():
+        yield one
+        yield from kinds_of(one)
+
+
+def test_no_two_scripts_of_one_widget_declare_the_same_name():
+    """They are joined into one module, which a browser refuses as a whole if a name is declared twice."""
+    for part in STATIC.parent.glob("*.py"):
+        import_module(f"toolkit.widgets.{part.stem}")
+    kinds = {kind for kind in kinds_of(MessageWidget) if kind.__module__.startswith("toolkit.")}
+    assert {"DuplicateReviewer", "Explorer", "Gallery"} <= {kind.__name__ for kind in kinds}
+    for kind in kinds:
+        names = [
+            name
+            for script in ("common.js", *kind.scripts)
+            for name in DECLARED.findall((STATIC / script).read_text(encoding="utf-8"))
+        ]
+        assert len(names) > 5
+        assert sorted(names) == sorted(set(names)), kind.__name__

@@ -1,6 +1,6 @@
 // Groups of near-duplicates: a box on each picture says whether it stays.
 
-const GROUPS = 10;
+const PER_PAGE = 10;
 
 function render({ model, el: host }) {
   const s = connect(model, host, "duplicates", "Near-duplicates");
@@ -60,12 +60,12 @@ function render({ model, el: host }) {
         el("div", { class: "tk-dup-tiles" }, group.tiles.map((one, place) => tile({ ...one, url: byName.get(one.id) }, place, number))));
     }));
     if (!found.groups.length) list.replaceChildren(el("div", { class: "tk-empty" }, "No near-duplicates."));
-    const last = Math.min(first + GROUPS, model.get("count"));
-    page.hidden = model.get("count") <= GROUPS;
+    const last = Math.min(first + PER_PAGE, model.get("count"));
+    page.hidden = model.get("count") <= PER_PAGE;
     page.replaceChildren(
-      button("‹", "Previous groups", () => { first = Math.max(first - GROUPS, 0); draw(); }, { disabled: first === 0 }),
+      button("‹", "Previous groups", () => { first = Math.max(first - PER_PAGE, 0); draw(); }, { disabled: first === 0 }),
       el("span", { class: "tk-count" }, `${first + 1}–${last} of ${model.get("count")}`),
-      button("›", "Next groups", () => { first += GROUPS; draw(); }, { disabled: last >= model.get("count") }));
+      button("›", "Next groups", () => { first += PER_PAGE; draw(); }, { disabled: last >= model.get("count") }));
   }
   s.on("change:leaving", mark);
   s.on("change:can_undo", drawCounts);
