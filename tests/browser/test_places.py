@@ -110,7 +110,7 @@ def test_axe_finds_no_fault_in_it(bridge, photos, axe, artifacts):
     page, _ = shown(bridge, globe)
     page.evaluate(axe)
     faults = page.evaluate(
-        "async () => (await axe.run(document)).violations.places((v) => [v.id, v.nodes[0].html])"
+        "async () => (await axe.run(document)).violations.map((v) => [v.id, v.nodes[0].html])"
     )
     page.screenshot(path=artifacts / "places.png")
     assert faults == []

@@ -18,7 +18,7 @@ from .many_hits import hits_of
 # Without a slash, for it is a file name too; short, for a long name is cut.
 PAYLOAD = '"><img src=x onerror=hurt=1>{{7*7}}'
 DARK = Term("concept", "dark")
-NODES = "img:not([src^='blob:']):not(.tk-thumb), script, iframe, object, svg:not([aria-hidden]), [onerror], [onload]"
+NODES = "img[src]:not([src^='blob:']), script, iframe, object, svg:not([aria-hidden]), [onerror], [onload]"
 # Wherever a person would read it: as text, as the value of a field, or in a name that is read aloud.
 SHOWN = """(payload) => [...document.querySelectorAll('.tk, .tk *')].some((node) =>
   [...node.childNodes].some((child) => child.nodeType === 3 && child.data.includes(payload)) ||

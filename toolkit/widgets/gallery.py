@@ -256,7 +256,7 @@ class Gallery(MarkedHits):
         query = self._hits.expression
         text = (
             readable(query, self._photos).text()
-            if self._names and query and self._photos
+            if self._names and query is not None and self._photos is not None
             else self._hits.query
         )
         named = [self._named(hit) for hit in self._hits]
