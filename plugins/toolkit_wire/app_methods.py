@@ -52,7 +52,7 @@ def list_apps(request: ListAppsRequest, call: Call) -> MultiAppResponse:
     """
     page = page_of(request.page, request.per_page, invalid=INVALID)
     names = [one for one in call.apps.names() if request.id in ("", one)]
-    shown = names[page.offset : page.offset + page.limit]
+    shown = page.of(names)
     return MultiAppResponse(status=ok(), apps=[_app(id, call.apps.collection(id), call) for id in shown])
 
 

@@ -76,7 +76,7 @@ def list_datasets(request: ListDatasetsRequest, call: Call) -> MultiDatasetRespo
         The collection asked, and who asks.
     """
     page = page_of(request.page, request.per_page, invalid=INVALID)
-    names = list(call.photos.datasets)[page.offset : page.offset + page.limit]
+    names = page.of(list(call.photos.datasets))
     return MultiDatasetResponse(status=ok(), datasets=[_dataset(name, call) for name in names])
 
 

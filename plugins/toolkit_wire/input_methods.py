@@ -130,7 +130,7 @@ def list_inputs(request: ListInputsRequest, call: Call) -> MultiInputResponse:
     if request.ids:
         known = call.photos.inputs.existing(request.ids)
         found = call.photos.inputs.by_ids(id for id in request.ids if id in known)
-        found = [one for one in found if word in ("", one.status)][page.offset : page.offset + page.limit]
+        found = page.of([one for one in found if word in ("", one.status)])
     else:
         found = call.photos.inputs.page(offset=page.offset, limit=page.limit, status=word or None)
     return MultiInputResponse(status=ok(), inputs=_with_labels(found, call))

@@ -109,7 +109,7 @@ def list_concept_languages(request: ListConceptLanguagesRequest, call: Call) -> 
     """
     page = page_of(request.page, request.per_page, invalid=INVALID)
     concept = call.photos.concepts[request.concept_id]
-    tags = list(concept.names)[page.offset : page.offset + page.limit]
+    tags = page.of(list(concept.names))
     return MultiConceptLanguageResponse(
         status=ok(), concept_languages=[_message(concept, tag) for tag in tags]
     )

@@ -150,7 +150,7 @@ def _like(models: Sequence[Model], pattern: str, type: str) -> list[Model]:
 
 
 def _page(found: Sequence[Model], page: Page) -> MultiModelResponse:
-    return MultiModelResponse(status=ok(), models=found[page.offset : page.offset + page.limit])
+    return MultiModelResponse(status=ok(), models=page.of(found))
 
 
 def patch_models(request: PatchModelsRequest, call: Call) -> MultiModelResponse:

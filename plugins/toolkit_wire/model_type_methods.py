@@ -37,7 +37,7 @@ def list_model_types(request: ListModelTypesRequest, call: Call) -> MultiModelTy
         The collection asked, and who asks.
     """
     page = page_of(request.page, request.per_page, invalid=StatusCode.MODEL_INVALID_REQUEST)
-    found = _messages()[page.offset : page.offset + page.limit]
+    found = page.of(_messages())
     return MultiModelTypeResponse(status=ok(), model_types=found)
 
 

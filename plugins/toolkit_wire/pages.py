@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from .statuses import Refused
 
 __all__ = ["MOST_RANKED", "Page", "page_of"]
+
+T = TypeVar("T")
 
 PER_PAGE = 128
 MOST_PER_PAGE = 1000
@@ -20,6 +24,10 @@ class Page:
 
     offset: int
     limit: int
+
+    def of(self, items: Sequence[T]) -> list[T]:
+        """The items of a list that stand on this page."""
+        return list(items[self.offset : self.offset + self.limit])
 
 
 def page_of(page: int, per_page: int, *, invalid: int, limit: int | None = None) -> Page:

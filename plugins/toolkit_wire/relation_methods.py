@@ -55,7 +55,7 @@ def list_concept_relations(request: ListConceptRelationsRequest, call: Call) -> 
     """
     page = page_of(request.page, request.per_page, invalid=INVALID)
     found = [one for one in _relations(request.concept_id, call) if request.predicate in ("", one[1])]
-    shown = [_message(*one) for one in found[page.offset : page.offset + page.limit]]
+    shown = [_message(*one) for one in page.of(found)]
     return MultiConceptRelationResponse(status=ok(), concept_relations=shown)
 
 

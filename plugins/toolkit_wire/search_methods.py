@@ -148,7 +148,7 @@ def list_searches(request: ListSearchesRequest, call: Call) -> MultiSearchRespon
         The collection asked, and who asks.
     """
     page = page_of(request.page, request.per_page, invalid=INVALID)
-    stored = list(saved_searches(call).values())[page.offset : page.offset + page.limit]
+    stored = page.of(list(saved_searches(call).values()))
     return MultiSearchResponse(status=ok(), searches=[one.search for one in stored])
 
 

@@ -126,9 +126,7 @@ def list_model_versions(request: ListModelVersionsRequest, call: Call) -> MultiM
     found = versions_of(request.model_id, call)
     if request.trained_only:
         found = [one for one in found if one.status.code == StatusCode.MODEL_TRAINED]
-    return MultiModelVersionResponse(
-        status=ok(), model_versions=found[page.offset : page.offset + page.limit]
-    )
+    return MultiModelVersionResponse(status=ok(), model_versions=page.of(found))
 
 
 def post_model_version_metrics(

@@ -66,7 +66,7 @@ def list_workflows(request: ListWorkflowsRequest, call: Call) -> MultiWorkflowRe
     """
     page = page_of(request.page, request.per_page, invalid=INVALID)
     found = [one for one in every_workflow(call) if request.id in ("", one.id)]
-    return MultiWorkflowResponse(status=ok(), workflows=found[page.offset : page.offset + page.limit])
+    return MultiWorkflowResponse(status=ok(), workflows=page.of(found))
 
 
 def delete_workflow(request: DeleteWorkflowRequest, call: Call) -> BaseResponse:
