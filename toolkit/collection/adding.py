@@ -17,7 +17,7 @@ from ..plugins.interfaces import Record
 from ..resources import Resources
 from ..store import SeenFile
 from ..values.names import plain_name
-from ..words.linking import link_labels
+from ..words.linking import new_labels_linked
 
 __all__ = ["add_each"]
 
@@ -58,18 +58,16 @@ def add_each(
         for record, uri, alone in zip(records, uris, once or [False] * len(records), strict=True)
     ]
     labels = {name for record in records for name in _labels(record)}
-    new_concepts = labels - of.store.concepts.known(labels)
     outcomes: list[str | InputError] = []
-    for start in range(0, len(jobs), CHUNK):
-        some = jobs[start : start + CHUNK]
-        for job, computed in zip(some, worker.compute(some), strict=True):
-            report = recorder.record([(job, computed)])
-            if isinstance(computed, Failure) or report.failed:
-                outcomes.append(InputError(job.uri, report.failed[0].reason))
-            else:
-                outcomes.append(str(job.record.id))
-    if new_concepts:
-        link_labels(new_concepts, of.store, of.registry)
+    with new_labels_linked(labels, of.store, of.registry):
+        for start in range(0, len(jobs), CHUNK):
+            some = jobs[start : start + CHUNK]
+            for job, computed in zip(some, worker.compute(some), strict=True):
+                report = recorder.record([(job, computed)])
+                if isinstance(computed, Failure) or report.failed:
+                    outcomes.append(InputError(job.uri, report.failed[0].reason))
+                else:
+                    outcomes.append(str(job.record.id))
     return outcomes
 
 

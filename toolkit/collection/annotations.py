@@ -13,7 +13,7 @@ from ..indexing import NewRegions
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
 from ..values.types import Annotation, Box, Input
-from ..words.linking import link_labels
+from ..words.linking import new_labels_linked
 from .frames import annotations_frame
 
 if TYPE_CHECKING:
@@ -200,16 +200,16 @@ class Annotations(Mapping[str, Annotation]):
         """
         fresh = self._cut(annotations)
         labels = {concept for one in annotations if one.source.is_human for concept in one.concepts}
-        new_concepts = labels - self._store.concepts.known(labels)
         written: list[str] = []
-        with self._store.write() as batch:
+        with (
+            new_labels_linked(labels, self._store, self._resources.registry),
+            self._store.write() as batch,
+        ):
             fresh.write(batch)
             rows = self._rows(annotations, batch)
             for source, some in groupby(annotations, key=lambda one: one.source):
                 new = [_new(one, rows[one.input_id, one.box]) for one in some]
                 written += batch.annotations.add_many(new, source=source)
-        if new_concepts:
-            link_labels(new_concepts, self._store, self._resources.registry)
         return written
 
     def remove_concept(self, ids: str | Sequence[str], concept: str) -> None:

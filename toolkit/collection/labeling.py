@@ -12,7 +12,7 @@ from ..values.confidence import confidences
 from ..values.source import Source
 from ..values.types import Box, Input, Json
 from ..words.labels import concept_ids
-from ..words.linking import link_labels
+from ..words.linking import new_labels_linked
 
 __all__ = ["add_region", "annotate"]
 
@@ -63,19 +63,15 @@ def annotate(
     keys = of.store.inputs.keys(ids)
     id_of = concept_ids(values, of.store, language=of.settings.language)
     values_by_id = {id_of[name]: value for name, value in values.items()}
-    new_concepts = values_by_id.keys() - of.store.concepts.known(values_by_id)
     new = indexing.embed_new_regions({key: [box] for key in keys}, of) if box else None
-    with of.store.write() as batch:
+    with new_labels_linked(values_by_id, of.store, of.registry), of.store.write() as batch:
         if new:
             new.write(batch)
         rows = _rows(of, keys, box, batch)
         statements = [
             NewAnnotation(row, concepts=values_by_id, status=status, info=annotation_info) for row in rows
         ]
-        written = batch.annotations.add_many(statements, source=Source.human(user or of.settings.user))
-    if new_concepts:
-        link_labels(new_concepts, of.store, of.registry)
-    return written
+        return batch.annotations.add_many(statements, source=Source.human(user or of.settings.user))
 
 
 def add_region(of: Resources, id: str, box: Box) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -16,7 +16,16 @@ from ..values.types import Concept
 from .stored_names import StoredConceptLookup
 from .vocabularies import vocabularies
 
-__all__ = ["EDITION", "Linked", "edition", "link", "link_all", "link_labels", "must_be_linked"]
+__all__ = [
+    "EDITION",
+    "Linked",
+    "edition",
+    "link",
+    "link_all",
+    "link_labels",
+    "must_be_linked",
+    "new_labels_linked",
+]
 
 LINKS = "linked concepts"  # property: the synonym that was found for each concept
 EDITION = "linked edition"  # property: what the graphs knew when all was linked; none if models came since
@@ -91,6 +100,26 @@ def link(concepts: Iterable[str], store: AnnotationStore, registry: Registry) ->
             batch.properties.set(EDITION, edition(registry))
     done.new = store.counts()["concepts"] - before
     return done
+
+
+@contextmanager
+def new_labels_linked(labels: Iterable[str], store: AnnotationStore, registry: Registry) -> Iterator[None]:
+    """Link those of some labels that the collection does not have yet, once they are written inside.
+
+    Parameters
+    ----------
+    labels : iterable of str
+        Ids of concepts, as people label.
+    store : AnnotationStore
+        The collection's store.
+    registry : Registry
+        The plugins, among them translators with a concept graph.
+    """
+    labels = set(labels)
+    new = labels - store.concepts.known(labels)
+    yield
+    if new:
+        link_labels(new, store, registry)
 
 
 def link_labels(concepts: Iterable[str], store: AnnotationStore, registry: Registry) -> None:
