@@ -13,9 +13,7 @@ from ..resources import Resources
 from ..search import Rankings
 from ..values.types import Json, Level
 
-if (
-    TYPE_CHECKING
-):  # what compares is imported where it is asked for: opening a collection does not wait for it
+if TYPE_CHECKING:  # imported where it is asked for: opening a collection does not wait for what compares
     from ..evaluation.comparison import Comparison
     from ..evaluation.corrections import Correction
     from ..evaluation.cutoffs import LearnedCutoff

@@ -72,9 +72,7 @@ class Visits:
         try:
             if self._now:
                 self._photos.queries.keep_last(self._shown.to_dict())
-        except (
-            ToolkitError
-        ):  # closed before, or open for reading only: the pictures were looked at all the same
+        except ToolkitError:  # closed before, or open for reading only: there is nothing to keep it in
             return
 
     def close(self) -> None:

@@ -89,9 +89,8 @@ def latest_values(entries: Entries, modified_at: npt.NDArray[np.float64], *, mov
     keys = moves.keys(entries.concept, entries.source) + entries.row
     order = np.argsort(keys)
     ascending = keys[order]
-    if (
-        ascending[1:] != ascending[:-1]
-    ).all():  # nearly always: looking at times as well takes four times as long
+    # Nearly always; looking at times as well takes four times as long.
+    if (ascending[1:] != ascending[:-1]).all():
         return entries[order]
     order = np.lexsort((modified_at, keys))
     keys = keys[order]
