@@ -154,6 +154,7 @@ class AnnotationStore:
         *,
         timeout: float = PATIENCE,
         readonly: bool = False,
+        connections: int = dialect.CONNECTIONS,
         clock: Callable[[], float] = time.time,
     ) -> AnnotationStore:
         """The store of a file, of a database URL, or a new one in memory; made if there is none yet.
@@ -161,11 +162,14 @@ class AnnotationStore:
         Parameters
         ----------
         target : str, Path or None
-            A path, ``sqlite:///...``, ``postgresql+psycopg://...``, or None for memory.
+            A path, ``sqlite:///...``, ``postgresql+psycopg://...``, or None for memory. On a server,
+            ``?schema=NAME`` is a store of its own.
         timeout : float
-            Seconds to wait while another process writes.
+            Seconds to wait while another process writes, or while every connection is in use.
         readonly : bool
             Whether writing is refused; it also is where the file cannot be written.
+        connections : int
+            The most to a server at once.
         clock : callable
             The time now, seconds since 1970, UTC.
 
@@ -176,7 +180,10 @@ class AnnotationStore:
         MissingExtraError
             If the database's driver is not installed.
         """
-        store = cls(Transactions(dialect.url_of(target), timeout=timeout, readonly=readonly), clock=clock)
+        transactions = Transactions(
+            dialect.url_of(target), timeout=timeout, readonly=readonly, connections=connections
+        )
+        store = cls(transactions, clock=clock)
         try:
             store._settle()
         except BaseException:
