@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
@@ -106,6 +107,7 @@ def engine_of(url: URL, *, timeout: float, connections: int) -> Engine:
         )
     except ImportError as error:
         raise MissingExtraError("a PostgreSQL store", "psycopg", "postgres") from error
+    event.listen(engine, "connect", _connected)
     event.listen(engine, "begin", _Beginnings.of(schema_of(url), timeout=timeout).begin)
     return engine
 
@@ -158,6 +160,13 @@ class _Beginnings:
     def begin(self, connection: Connection) -> None:
         writing = connection.get_execution_options().get(WRITING)
         connection.exec_driver_sql(self.write if writing else self.read)
+
+
+def _connected(connection: Any, _: object) -> None:
+    from psycopg.types.array import ListBinaryDumper
+
+    # Lists, such as many keys or vectors, travel as they are instead of as text with every byte escaped.
+    connection.adapters.register_dumper(list, ListBinaryDumper)
 
 
 def _quoted(name: str) -> str:

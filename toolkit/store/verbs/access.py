@@ -47,13 +47,14 @@ class Transaction:
         """Advance inputs that changed."""
         if keys := set(keys):
             change = update(schema.inputs).values(modified_at=self.now, revision=self.revision)
+            change = change.where(schema.inputs.c.revision != self.revision)  # what was added just now has it
             bulk.write_in(self.connection, change, schema.inputs.c.key, keys)
 
     def touch_regions(self, keys: Iterable[int]) -> None:
         """Advance regions whose annotations changed, and with them the inputs they are on."""
         regions = schema.regions
         if keys := set(keys):
-            change = update(regions).values(revision=self.revision)
+            change = update(regions).values(revision=self.revision).where(regions.c.revision != self.revision)
             bulk.write_in(self.connection, change, regions.c.key, keys)
             owners = bulk.fetch_in(self.connection, select(regions.c.input_key), regions.c.key, keys)
             self.touch_inputs(key for (key,) in owners)
