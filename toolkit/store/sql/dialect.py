@@ -35,6 +35,7 @@ from sqlalchemy.pool import StaticPool
 
 from ...errors import StoreError
 from . import postgresql
+from .notices import Listener
 from .postgresql import WRITING
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ __all__ = [
     "file_of",
     "in_memory",
     "listed",
+    "listener",
     "make_schema",
     "prepare",
     "problems",
@@ -178,6 +180,17 @@ def prepare(engine: Engine, *, timeout: float) -> None:
             time.sleep(0.01)
         else:
             return
+
+
+def listener(url: URL) -> Listener | None:
+    """What hears of revisions as they are committed; None where nothing does: beside a file, behind a pooler.
+
+    Raises
+    ------
+    StoreError
+        A server cannot be reached now.
+    """
+    return Listener.of(url) if url.get_backend_name() == "postgresql" else None
 
 
 def make_schema(connection: Connection, url: URL) -> None:
@@ -318,6 +331,7 @@ _REASONS = {
     "malformed": "the file is damaged; restore a copy, or add the images to a new store",
     "is locked": "another process has been writing for longer than the timeout; try again when it is done",
     "lock timeout": "another process has been writing for longer than the timeout; try again when it is done",
+    "too many connections": "the server gives this user no more connections; close others, or ask for more",
     "too many clients": "the server has no connection left; close other programs, or put a pooler before it",
     "connection slots": "the server has no connection left; close other programs, or put a pooler before it",
     "permission denied": "this user may not do that; ask for the right, or name a schema of your own: ?schema=NAME",

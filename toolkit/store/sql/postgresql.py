@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from ...errors import MissingExtraError, StoreError
+
+if TYPE_CHECKING:
+    import psycopg
 
 __all__ = ["WRITING", "engine_of", "make_schema", "plain_url", "schema_of", "url_of"]
 
@@ -162,7 +165,7 @@ class _Beginnings:
         connection.exec_driver_sql(self.write if writing else self.read)
 
 
-def _connected(connection: Any, _: object) -> None:
+def _connected(connection: psycopg.Connection[Any], _: object) -> None:
     from psycopg.types.array import ListBinaryDumper
 
     # Lists, such as many keys or vectors, travel as they are instead of as text with every byte escaped.

@@ -134,8 +134,9 @@ class Transactions:
             raise StoreError(dialect.reason(error, self.url)) from error
         except NoConnection as error:
             raise StoreError(
-                f"{dialect.described(self.url)}: all {self._connections} connections of this session are in use, and "
-                "none came free in time; ask for less at once, or open it with Settings(connections=...) for more"
+                f"{dialect.described(self.url)}: every connection of this session is in use (at most "
+                f"{self._connections}), and none came free in time; ask for less at once, or open it with "
+                "Settings(connections=...) for more"
             ) from error
         except UnicodeEncodeError as error:
             raise StoreError(f"{error.object!a} is not valid Unicode and cannot be stored") from error

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from sqlalchemy import Connection, insert, select, update
 
 from ..sql import bulk, schema
+from ..sql.notices import announced
 
 __all__ = ["Read", "Reader", "Transaction", "Writer"]
 
@@ -37,7 +38,8 @@ class Transaction:
         """The revision this transaction makes; asked for only where something changes."""
         revisions = schema.revisions
         new = insert(revisions).values(token=secrets.token_hex(8), created_at=self.now)
-        return int(self.connection.execute(new.returning(revisions.c.revision)).scalar_one())
+        made = new.returning(revisions.c.revision, *announced(self.connection))
+        return int(self.connection.execute(made).scalars().one())
 
     def advance(self) -> None:
         """Make a revision, for tables that do not record in which one a row changed."""
