@@ -1,4 +1,4 @@
-"""A store behind a pooler that lends a connection for one transaction: all of it works but notices, which it does without."""
+"""A store behind a pooler that lends a connection for one transaction: only notices do not come through."""
 
 from __future__ import annotations
 
