@@ -134,8 +134,9 @@ class Follower:
                     (hints or _Pause()).wait(PERIOD, woken)
                 except StoreError as error:
                     log.debug("no notices for now: %s", error)
-                    hints = _closed(hints)
-            _closed(hints)
+                    _close(hints)
+                    hints = None
+            _close(hints)
 
     def _new_hints(self) -> Hints | None:
         try:
@@ -169,7 +170,7 @@ class _Pause:
         pass
 
 
-def _closed(hints: Hints | None) -> None:
+def _close(hints: Hints | None) -> None:
     if hints is not None:
         hints.close()
 

@@ -175,13 +175,14 @@ def write(
     """
     if not rows:
         return
-    if connection.dialect.name == "postgresql":
-        put = copying.copy if isinstance(into, Table) else copying.merge
-        put(connection, into, columns, rows)
-        return
-    statement = insert(into) if isinstance(into, Table) else into
-    compiled = statement.compile(dialect=connection.dialect, column_keys=list(columns))
-    connection.exec_driver_sql(str(compiled), list(map(tuple, rows)))
+    if connection.dialect.name == "sqlite":
+        statement = insert(into) if isinstance(into, Table) else into
+        compiled = statement.compile(dialect=connection.dialect, column_keys=list(columns))
+        connection.exec_driver_sql(str(compiled), list(map(tuple, rows)))
+    elif isinstance(into, Table):
+        copying.copy(connection, into, columns, rows)
+    else:
+        copying.merge(connection, into, columns, rows)
 
 
 def write_in(
