@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -34,6 +35,28 @@ def test_forty_readers_at_once_share_the_connections(tmp_path, server_url):
             return len(photos.search(concept("dog", source="human")))
 
         assert list(threads.map(read, range(READERS))) == [3] * READERS
+
+
+def test_closing_while_another_thread_reads_leaves_no_connection_open(server_url):
+    store, reading, closed = AnnotationStore.open(server_url), threading.Event(), threading.Event()
+
+    def read() -> None:
+        with store.read() as connection:
+            reading.set()
+            closed.wait()
+            assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+
+    with ThreadPoolExecutor(1) as other, psycopg.connect(server_url, autocommit=True) as watching:
+        done = other.submit(read)
+        reading.wait()
+        store.close()
+        closed.set()
+        done.result()
+        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        give_up = time.monotonic() + 30
+        while watching.execute(others).fetchone() != (0,) and time.monotonic() < give_up:
+            time.sleep(0.01)
+        assert watching.execute(others).fetchone() == (0,)
 
 
 def test_no_connection_left_is_an_error_that_says_what_to_do(server_url):

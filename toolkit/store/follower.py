@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import selectors
 import threading
+import time
 from collections.abc import Callable
 from socket import socket, socketpair
 from types import TracebackType
@@ -18,6 +19,7 @@ from ..errors import StoreError, ToolkitError
 __all__ = ["PERIOD", "Follower", "Following", "Hints"]
 
 PERIOD = 2.5  # seconds between looks where no notice comes
+REST = 3  # times as long as what is called took, nothing is called again
 PATIENCE = 5.0  # seconds that closing waits for a function that is being called
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,13 @@ class Hints(Protocol):
 
     def wait(self, seconds: float, wake: socket) -> None:
         """Return when something may have been written, when a socket can be read, or after some seconds.
+
+        Parameters
+        ----------
+        seconds : float
+            The longest to wait.
+        wake : socket
+            What ends the wait besides.
 
         Raises
         ------
@@ -129,7 +138,11 @@ class Follower:
         with woken:
             while not self._closed.is_set():
                 hints = hints or self._new_hints()
-                seen = self._looked(seen)  # after listening began: what is committed later gives a notice
+                begun = time.monotonic()
+                found = self._looked(seen)  # after listening began: what is committed later gives a notice
+                if found != seen:  # while somebody adds thousands, most of the time is for other work
+                    _Pause().wait(min(PERIOD, REST * (time.monotonic() - begun)), woken)
+                seen = found
                 try:
                     (hints or _Pause()).wait(PERIOD, woken)
                 except StoreError as error:

@@ -117,12 +117,14 @@ class Transactions:
                 )
             with self._engine.connect() as plain:
                 connection = plain.execution_options(**{dialect.WRITING: writing})
-                with connection.begin():
-                    self._current.connection = connection
-                    try:
+                try:
+                    with connection.begin():
+                        self._current.connection = connection
                         yield connection
-                    finally:
-                        self._current.connection = None
+                finally:
+                    self._current.connection = None
+                    if self._closed:  # meanwhile, by another thread: no pool takes it back
+                        plain.invalidate()
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
