@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Insert, Table, cast, func, literal, select
+from sqlalchemy import Connection, Insert, Table, func, literal, select
+from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import ARRAY
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ def copy(connection: Connection, table: Table, columns: Sequence[str], rows: Row
     quoted = connection.dialect.identifier_preparer.quote
     names = ", ".join(map(quoted, columns))
     types = [str(table.c[name].type.compile(connection.dialect)) for name in columns]
-    cursor: Cursor[Any]
+    driver = cast("Cursor[Any]", connection.connection.cursor())  # SQLAlchemy knows no COPY
     with (
-        closing(connection.connection.cursor()) as cursor,  # type: ignore[assignment]  # SQLAlchemy knows no COPY
+        closing(driver) as cursor,
         cursor.copy(f"COPY {quoted(table.name)} ({names}) FROM STDIN (FORMAT BINARY)".encode()) as copying,
     ):
         copying.set_types([_AS_THE_SERVER.get(name, name.lower()) for name in types])
@@ -68,7 +69,7 @@ def merge(connection: Connection, into: Insert, columns: Sequence[str], rows: Ro
     key = [columns.index(column.name) for column in table.primary_key]
     once = {tuple(row[at] for at in key): row for row in rows}.values()
     arrays = [
-        cast(literal(list(values), ARRAY(table.c[name].type)), ARRAY(table.c[name].type))
+        as_type(literal(list(values), ARRAY(table.c[name].type)), ARRAY(table.c[name].type))
         for name, values in zip(columns, zip(*once, strict=True), strict=True)
     ]
     given = func.unnest(*arrays).table_valued(*columns).render_derived()

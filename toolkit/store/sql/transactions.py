@@ -67,7 +67,7 @@ class Transactions:
         self._connections = connections
         # A store that is dropped without being closed lets go of its connections as well.
         self._dispose = weakref.finalize(self, self._engine.dispose)
-        self._closed = False
+        self._closed = threading.Event()
         self._current = _Current()
         self._turn: AbstractContextManager[object] = (
             threading.Lock() if dialect.in_memory(url) else nullcontext()
@@ -104,14 +104,14 @@ class Transactions:
     def close(self) -> None:
         """Let go of the database; closing twice is fine."""
         self._require_no_transaction()
-        self._closed = True
+        self._closed.set()
         with self._turn:
             self._dispose()
 
     @contextmanager
     def _begin(self, *, writing: bool) -> Iterator[Connection]:
         with self._turn, self._explained():
-            if self._closed:
+            if self._closed.is_set():
                 raise StoreError(
                     f"{dialect.described(self.url)} is closed; open it again with toolkit.open(...)"
                 )
@@ -123,7 +123,7 @@ class Transactions:
                         yield connection
                 finally:
                     self._current.connection = None
-                    if self._closed:  # meanwhile, by another thread: no pool takes it back
+                    if self._closed.is_set():  # meanwhile, by another thread: no pool takes it back
                         plain.invalidate()
 
     @contextmanager
