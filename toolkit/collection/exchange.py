@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import search as searching
 from ..files.places import PictureFile
+from ..on_first_use import OnFirstUse
 from ..resources import Resources
 from ..values.types import FloatArray
 from . import opening
@@ -16,6 +16,10 @@ from .places import picture_files
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from .. import search as searching
+else:
+    searching = OnFirstUse("toolkit.search")
 
 __all__ = ["Exchange"]
 

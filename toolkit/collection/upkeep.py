@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import QueryError, StoreError
-from ..indexing import Report
+from ..on_first_use import OnFirstUse
 from ..resources import Resources
-from . import deleting, places, rereading
+from . import deleting, places
 from .places import MissingFile
+
+if TYPE_CHECKING:
+    from ..indexing import Report
+    from . import rereading
+else:
+    rereading = OnFirstUse("toolkit.collection.rereading")
 
 __all__ = ["Upkeep"]
 
