@@ -349,7 +349,10 @@ def _connect_sqlite(connection: sqlite3.Connection, _: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails at once, whatever the busy timeout.
     writing = connection.get_execution_options().get(WRITING)
-    _driver(connection).execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+    driver = cast(
+        sqlite3.Connection, connection.connection.driver_connection
+    )  # SQLAlchemy's way takes thrice as long
+    driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:
