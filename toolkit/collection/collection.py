@@ -15,7 +15,7 @@ from ..store import Snapshot
 from ..terms import Terms
 from ..values.settings import Settings, Workflow
 from ..values.types import Box, Input, Json, Level
-from . import deleting, labeling, opening, places
+from . import deleting, labeling, opening
 from .annotations import Annotations
 from .comparing import Comparing
 from .concepts import Concepts
@@ -335,23 +335,6 @@ class Collection(Comparing, Curating, Upkeep, Exchange):
             It cannot be read, or the URL is not allowed.
         """
         return searching.TermContext(self._resources, self.snapshot()).open_image(origin)
-
-    def keep_picture(self, encoded: bytes, *, name: str = "") -> str | bytes:
-        """What refers to a picture in a query: the path of a file beside the collection, written if it is not there.
-
-        Parameters
-        ----------
-        encoded : bytes
-            An image file.
-        name : str
-            What it was called.
-
-        Returns
-        -------
-        str or bytes
-            The path; where nothing can be written, the picture itself.
-        """
-        return places.keep_picture(self._resources, encoded, name=name)
 
     def thumbnail(self, id: str) -> bytes:
         """A small JPEG of an input; available even if the file is gone."""
