@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import QueryError, StoreError
-from ..indexing import Report
+from ..on_first_use import OnFirstUse
 from ..resources import Resources
 from ..store import Following
-from . import deleting, places, rereading
+from . import deleting, places
 from .places import MissingFile
+
+if TYPE_CHECKING:
+    from ..indexing import Report
+    from . import rereading
+else:
+    rereading = OnFirstUse("toolkit.collection.rereading")
 
 __all__ = ["Upkeep"]
 
