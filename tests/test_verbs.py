@@ -47,6 +47,8 @@ COMMAND_OF = {
     "prune": "prune",
     "relocate": "relocate",
     "move_originals": "originals",
+    "unused_originals": "originals",
+    "prune_originals": "originals",
     "reread": "reread",
     "compare": "compare",
     "frame": "inputs list",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import QueryError, StoreError
+from ..files.stored_file import StoredFile
 from ..indexing import Report
 from ..resources import Resources
-from . import deleting, places, rereading
+from . import copies, deleting, places, rereading
 from .places import MissingFile
 
 __all__ = ["Upkeep"]
@@ -94,7 +95,8 @@ class Upkeep:
         """Keep the collection's copies of bytes and URLs at another place, and return how many were copied there.
 
         The place is stored with the collection, so that a team finds them: a shared folder, or an object store that
-        fsspec opens, for which the extra ``remote`` is needed. The old copies are left. `info` says where they are.
+        fsspec opens, for which the extra ``s3`` (or ``remote``) is needed. The old copies are left. `info` says where
+        they are.
 
         Parameters
         ----------
@@ -121,7 +123,36 @@ class Upkeep:
         ...     photos.move_originals(tempfile.mkdtemp()), photos.check()
         (1, [])
         """
-        return places.move_originals(self._resources, location)
+        return copies.move_originals(self._resources, location)
+
+    def unused_originals(self) -> list[StoredFile]:
+        """The collection's copies that no input has: of an adding that was interrupted, or of inputs that are deleted.
+
+        Raises
+        ------
+        StoreError
+            Other collections keep their copies at the same place, or it cannot be reached.
+        """
+        return copies.unused_originals(self._resources)
+
+    def prune_originals(self) -> list[StoredFile]:
+        """Remove the collection's copies that no input has, and return what they were; `unused_originals` only looks.
+
+        Raises
+        ------
+        StoreError
+            Other collections keep their copies at the same place, or it cannot be reached.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import toolkit
+        >>> with toolkit.open() as photos:
+        ...     _ = photos.add(np.zeros((32, 32, 3), np.uint8), progress=False)
+        ...     photos.unused_originals(), photos.prune_originals()
+        ([], [])
+        """
+        return copies.prune_originals(self._resources)
 
     def reread(self, *, progress: bool = True) -> Report:
         """Read once more what cameras wrote into the pictures: when, where and with what they were taken.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..errors import InputError
 from ..files.contents import sha256_of
-from ..files.origins import is_url, read_origin
+from ..files.origins import in_object_store, is_original, read_origin
 from ..files.places import read_content
 from ..images import Picture, decode, thumbnail
 from ..plugins.registry import Registry
@@ -61,7 +61,7 @@ def open_picture(job: Job, settings: Settings, registry: Registry) -> Opened | F
     try:
         encoded = _read(job, settings, registry)
     except InputError as error:
-        return Failure(job.uri, error.reason, may_pass=isinstance(error.__cause__, OSError))
+        return Failure(job.uri, error.reason, may_pass=_may_pass(error, job))
     try:
         picture = decode(
             encoded,
@@ -94,5 +94,11 @@ def _read(job: Job, settings: Settings, registry: Registry) -> bytes:
     return read_origin(job.record.origin, settings, registry)
 
 
+def _may_pass(error: InputError, job: Job) -> bool:
+    """Whether a file may be readable another time: it says so itself, or its library has an error of its own."""
+    cause = error.__cause__
+    return isinstance(cause, OSError) or (cause is not None and in_object_store(job.uri))
+
+
 def _is_fetched(job: Job) -> bool:
-    return isinstance(job.record.origin, str) and is_url(job.record.origin)
+    return job.key is None and isinstance(job.record.origin, str) and is_original(job.record.origin)
