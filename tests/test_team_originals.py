@@ -38,7 +38,9 @@ def contents(location):
     import fsspec
 
     system = fsspec.filesystem("memory")
-    return sorted(path.rsplit("/", 1)[-1] for path in system.glob(location.removeprefix("memory:/") + "/??/*"))
+    return sorted(
+        path.rsplit("/", 1)[-1] for path in system.glob(location.removeprefix("memory:/") + "/??/*")
+    )
 
 
 def test_files_are_added_once_read_back_and_removed(location):

@@ -47,6 +47,7 @@ COMMAND_OF = {
     "prune": "prune",
     "relocate": "relocate",
     "move_originals": "originals",
+    "copy": "copy",
     "unused_originals": "originals",
     "prune_originals": "originals",
     "reread": "reread",

@@ -79,6 +79,10 @@ def commands(folder):
         "compare": [["compare", f"{folder}/recipe", "--csv"]],
         "completion": [["completion", "zsh"]],
         "concepts": [["concepts", store]],
+        "copy": [
+            ["copy", store, f"{folder}/copy.db"],
+            ["copy", store, "postgresql://nobody@127.0.0.1:1/none"],
+        ],
         "datasets": [["datasets", "list", store]],
         "delete": [["delete", store, f"{folder}/pictures/002.png", "--yes"]],
         "demo": [

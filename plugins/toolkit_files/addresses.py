@@ -47,4 +47,3 @@ class AddressImporter:
 
 def _is_of_many(address: str) -> bool:
     return has_magic(address) or address.endswith("/") or "/" not in address.partition("://")[2]
-

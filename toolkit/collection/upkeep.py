@@ -8,7 +8,8 @@ from ..errors import QueryError, StoreError
 from ..files.stored_file import StoredFile
 from ..indexing import Report
 from ..resources import Resources
-from . import copies, deleting, places, rereading
+from . import copies, copying, deleting, places, rereading
+from .copying import CopyReport
 from .places import MissingFile
 
 __all__ = ["Upkeep"]
@@ -124,6 +125,53 @@ class Upkeep:
         (1, [])
         """
         return copies.move_originals(self._resources, location)
+
+    def copy(
+        self, target: str | Path, *, originals: str | Path | None = None, progress: bool = True
+    ) -> CopyReport:
+        """Copy everything the collection holds to a new file or an empty database: a laptop's becomes a team's, and back.
+
+        Inputs, regions, annotations, vectors, thumbnails, names, saved queries, layouts and trained concepts come with
+        their ids and the history of revisions, as of one moment; and so do the collection's copies of bytes and URLs.
+        Rows are written in one transaction: interrupted, none of them is there. Copies of bytes that were written stay,
+        and are not written again the next time. The pictures themselves stay where they are.
+
+        Parameters
+        ----------
+        target : str or Path
+            A path, or a database URL such as ``postgresql+psycopg://...``.
+        originals : str or Path, optional
+            Where the copy keeps its copies of bytes and URLs: a folder, or an address such as
+            ``"s3://bucket/originals"``. By default the place that `move_originals` gave this collection, which both
+            then share; else a folder of the copy's own.
+        progress : bool
+            Whether to show a bar if it takes longer than two seconds.
+
+        Raises
+        ------
+        StoreError
+            The target holds something already, or cannot be written; nothing is in it then.
+        QueryError
+            The address of the originals holds a password.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import numpy as np
+        >>> import toolkit
+        >>> target = Path(tempfile.mkdtemp()) / "copy.db"
+        >>> with toolkit.open() as photos:
+        ...     _ = photos.add(np.zeros((32, 32, 3), np.uint8), progress=False)
+        ...     report = photos.copy(target, progress=False)
+        ...     ids = list(photos)
+        >>> report.rows["inputs"], report.originals
+        (1, 1)
+        >>> with toolkit.open(target) as copy:
+        ...     list(copy) == ids, copy.check()
+        (True, [])
+        """
+        return copying.copy_collection(self._resources, target, originals=originals, progress=progress)
 
     def unused_originals(self) -> list[StoredFile]:
         """The collection's copies that no input has: of an adding that was interrupted, or of inputs that are deleted.
