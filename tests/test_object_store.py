@@ -93,7 +93,7 @@ def test_pictures_of_a_bucket_are_added_and_stay_there(bucket, tmp_path):
         assert photos.add(f"{bucket}/*.png").added == 1
         assert photos.add([f"{bucket}/**/*.png", picture(250)]).added == 1
         assert [photos.image(id).getpixel((0, 0))[0] for id in photos] == [1, 90, 180, 250]
-        assert [photos[id].uri for id in photos][0] == f"{bucket}/a/1.png"
+        assert next(photos[id].uri for id in photos) == f"{bucket}/a/1.png"
         assert len(list((tmp_path / "p.db.files").glob("*/*"))) == 1  # of the bytes alone
         assert photos.open_image(f"{bucket}/a/b/2.png").getpixel((0, 0)) == (90, 90, 90)
         assert len(photos.search(photos.terms.image(f"{bucket}/a/b/2.png"))) == 4

@@ -129,7 +129,7 @@ class Upkeep:
     def copy(
         self, target: str | Path, *, originals: str | Path | None = None, progress: bool = True
     ) -> CopyReport:
-        """Copy everything the collection holds to a new file or an empty database: a laptop's becomes a team's, and back.
+        """Copy all of the collection to a new file or an empty database: a laptop's becomes a team's, and back.
 
         Inputs, regions, annotations, vectors, thumbnails, names, saved queries, layouts and trained concepts come with
         their ids and the history of revisions, as of one moment; and so do the collection's copies of bytes and URLs.

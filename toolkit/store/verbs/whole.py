@@ -166,12 +166,9 @@ def _tables() -> list[Table]:
 
 
 def _require_empty(connection: Connection, name: str) -> None:
-    for table in _tables():
-        if (
-            table not in MAY_BE_THERE
-            and connection.execute(select(*table.primary_key.columns).limit(1)).first()
-        ):
+    for table in sorted(_tables(), key=lambda table: table is not inputs):
+        if table not in MAY_BE_THERE and connection.execute(select(*table.primary_key.columns).limit(1)).first():
             raise StoreError(
-                f"{name} is not empty: it has {table.name.replace('_', ' ')}; a collection is copied to a new file "
+                f"{name} has {table.name.replace('_', ' ')} already, and nothing is written over them; name a new file "
                 "or an empty database"
             )
