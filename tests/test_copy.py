@@ -24,7 +24,7 @@ from toolkit.images import encode_png, from_array
 from toolkit.plugins import Record
 from toolkit.store import AnnotationStore
 from toolkit.store.sql.schema import metadata
-from toolkit.terms import concept, image
+from toolkit.terms import concept, image, label
 
 __all__ = ["bucket", "object_store", "server", "server_url"]
 
@@ -94,12 +94,22 @@ def ends(request, tmp_path):
     """A filled collection, and where its copy goes."""
     source, target = request.param.split(" to ")
     with ExitStack() as stack:
-        if source == "file":
-            photos = request.getfixturevalue("laptop")
-        else:
-            at = None if source == "memory" else _database(request, stack)
-            photos = stack.enter_context(filled(at, tmp_path / "from" / "pictures"))
-        yield photos, tmp_path / "copy.db" if target == "file" else _database(request, stack)
+        yield (
+            _source(source, request, stack),
+            tmp_path / "copy.db" if target == "file" else _database(request, stack),
+        )
+
+
+def _source(kind, request, stack):
+    if kind in ("memory", "filled server"):
+        at = None if kind == "memory" else _database(request, stack)
+        return stack.enter_context(filled(at, request.getfixturevalue("tmp_path") / "from" / "pictures"))
+    laptop = request.getfixturevalue("laptop")
+    if kind == "file":
+        return laptop
+    url = _database(request, stack)
+    laptop.copy(url)
+    return stack.enter_context(toolkit.open(url, registry=registry()))
 
 
 def _database(request, stack):
@@ -111,7 +121,7 @@ both_ways = pytest.mark.parametrize("ends", ["file to server", "server to file"]
 
 @pytest.mark.parametrize(
     "ends",
-    ["file to server", "server to file", "file to file", "memory to file", "server to server"],
+    ["file to server", "filled server to file", "file to file", "memory to file", "server to server"],
     indirect=True,
 )
 def test_nothing_is_lost(ends, tmp_path):
@@ -150,7 +160,7 @@ def test_the_copy_goes_on_with_keys_that_were_never_given(ends, tmp_path):
         assert copy.snapshot().inputs.key[-3:].tolist() == [last + 2, last + 3, last + 4]
         assert copy.info()["revision"] > revision
         copy.annotate(list(copy), concept="new", user="ann")
-        assert len(copy.search(concept("new"), limit=50)) == len(copy)
+        assert len(copy.search(label("new"), limit=50)) == len(copy)
         assert copy.check() == []
 
 

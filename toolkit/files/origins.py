@@ -44,7 +44,7 @@ def is_original(uri: str) -> bool:
 
     What is in an object store is read there, as what is in a folder is.
     """
-    return not (is_file(uri) or in_object_store(uri))
+    return uri.startswith(_BYTES) or (is_url(uri) and not (uri.startswith(_FILE) or in_object_store(uri)))
 
 
 def is_file(uri: str) -> bool:

@@ -70,10 +70,11 @@ class PictureFile:
 
 def stamp_of(uri: str) -> Stamp:
     """How a file looks now, so that a later look sees whether it changed."""
-    if is_url(path_of(uri)):
+    path = path_of(uri)
+    if "://" in path and is_url(path):
         return 0, 0
     try:
-        status = os.stat(path_of(uri))  # noqa: PTH116  (a Path would take as long as the look itself)
+        status = os.stat(path)  # noqa: PTH116  (a Path would take as long as the look itself)
     except (OSError, ValueError):
         return 0, 0
     return status.st_size, status.st_mtime_ns

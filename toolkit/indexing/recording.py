@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add as plus
@@ -128,10 +127,20 @@ class Recorder:
     def _record(self, done: Sequence[Done]) -> Report:
         failures = [(job, one) for job, one in done if isinstance(one, Failure)]
         computed = [(job, one) for job, one in done if isinstance(one, Computed)]
-        with self._stored_first(computed), self._resources.store.write() as writer:
+        files = _files_of(computed)
+        if (
+            files
+        ):  # before the transaction: a request to another machine would hold up everybody else who writes
+            add_all(self._resources.originals, files)
+        with self._resources.store.write() as writer:
             # The file of an input that is there already is tried again in any case.
             moves = self._record_bad([(job, one) for job, one in failures if job.key is None], writer)
             report = self.write(computed, writer)
+        if (
+            files
+        ):  # once more: what had the same content may have been deleted meanwhile, or the originals moved
+            add_all(self._resources.originals, files)
+            self.originals += len(files)
         if not failures:
             return report
         report += Report(moved=len(moves.moved), notes=moves.notes)
@@ -175,27 +184,6 @@ class Recorder:
         marked = self._run.may_remove(known)
         written = write_labels_and_datasets(marked, self._resources, writer, datasets=self._datasets)
         return written, self._run.noted(marked)
-
-    @contextmanager
-    def _stored_first(self, computed: Sequence[tuple[Job, Computed]]) -> Iterator[None]:
-        """Store the files of new inputs that have no place of their own, around the transaction that writes the inputs.
-
-        Before it, for a request to another machine would hold up everybody else who writes; killed in between, it
-        leaves files that no input has. And what is gone after it once more: what had the same content may have been
-        deleted meanwhile, or the copies moved.
-        """
-        files = {
-            one.sha256: job.record.origin if isinstance(job.record.origin, bytes) else one.fetched
-            for job, one in computed
-            if job.key is None and is_original(job.uri)
-        }
-        if not files:
-            yield
-            return
-        add_all(self._resources.originals, files)
-        yield
-        add_all(self._resources.originals, files)
-        self.originals += len(files)
 
     def _write_results(self, results: Sequence[_Result], writer: Batch) -> None:
         rows = _rows(results, self._resources, writer)
@@ -244,6 +232,15 @@ class Recorder:
             trained = TrainedConcept.from_dict(model.state)
             if trained.space in spaces:
                 statements[trained.source] += predictions(trained, regions, spaces[trained.space])
+
+
+def _files_of(computed: Sequence[tuple[Job, Computed]]) -> dict[str, bytes]:
+    """The files of new inputs that have no place of their own, by content."""
+    return {
+        one.sha256: job.record.origin if isinstance(job.record.origin, bytes) else one.fetched
+        for job, one in computed
+        if job.key is None and is_original(job.uri)
+    }
 
 
 _Rows: TypeAlias = dict[tuple[int, Box | None], int]

@@ -167,7 +167,10 @@ def _tables() -> list[Table]:
 
 def _require_empty(connection: Connection, name: str) -> None:
     for table in sorted(_tables(), key=lambda table: table is not inputs):
-        if table not in MAY_BE_THERE and connection.execute(select(*table.primary_key.columns).limit(1)).first():
+        if (
+            table not in MAY_BE_THERE
+            and connection.execute(select(*table.primary_key.columns).limit(1)).first()
+        ):
             raise StoreError(
                 f"{name} has {table.name.replace('_', ' ')} already, and nothing is written over them; name a new file "
                 "or an empty database"
