@@ -281,6 +281,18 @@ def test_a_laptops_collection_becomes_the_teams_with_its_originals(
     assert len([key for key in keys_in(bucket) if "/collections/" in key]) == 2
 
 
+def test_a_saved_query_takes_along_the_picture_that_it_asks_by(laptop, tmp_path):
+    kept = laptop.keep_picture(PICTURE, name="mine.png")
+    laptop.queries["mine"] = image(kept) & concept("bright")
+    laptop.queries["other"] = image(str(tmp_path / "elsewhere.png"))
+    laptop.copy(tmp_path / "copy.db")
+    shutil.rmtree(tmp_path / "from" / "photos.db.files" / "searched-by")
+    with toolkit.open(tmp_path / "copy.db", registry=registry()) as copy:
+        assert len(copy.search(copy.queries["mine"], limit=50)) > 0
+        assert copy.queries["other"] == laptop.queries["other"]
+        assert copy.queries["dogs"] == laptop.queries["dogs"]
+
+
 def test_the_command_says_what_it_copied(laptop, tmp_path):
     run = CliRunner().invoke
     source, target = laptop.info()["store"], str(tmp_path / "copy.db")

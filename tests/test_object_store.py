@@ -96,7 +96,7 @@ def test_pictures_of_a_bucket_are_added_and_stay_there(bucket, tmp_path):
         assert next(photos[id].uri for id in photos) == f"{bucket}/a/1.png"
         assert len(list((tmp_path / "p.db.files").glob("*/*"))) == 1  # of the bytes alone
         assert photos.open_image(f"{bucket}/a/b/2.png").getpixel((0, 0)) == (90, 90, 90)
-        assert len(photos.search(photos.terms.image(f"{bucket}/a/b/2.png"))) == 4
+        assert len(photos.search(f"{bucket}/a/b/2.png")) == 4
         assert photos.index(embedder="size").indexed == 4
         photos.delete(list(photos))
     assert len(keys_in(bucket)) == 5

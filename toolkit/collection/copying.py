@@ -15,6 +15,7 @@ from ..plain_text import printable
 from ..resources import ORIGINALS, Resources
 from ..store import AnnotationStore
 from ..values.types import Json
+from .carried_pictures import carry_pictures
 from .copies import copy_files, original_contents
 from .opening import folder_beside
 
@@ -111,6 +112,7 @@ def copy_collection(
                 count, lost = _copied(of, after, contents, done)
             with _bar("Copying", " rows", whole.count(), progress) as done, store.write() as batch:
                 rows = batch.whole.copy(whole, instead={ORIGINALS: property}, done=done)
+                carry_pictures(of.originals, of.store.queries.all(), batch)
         if property is not None:
             after.join(store.id)
             if of.originals.location == after.location:
