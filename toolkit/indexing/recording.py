@@ -127,18 +127,20 @@ class Recorder:
     def _record(self, done: Sequence[Done]) -> Report:
         failures = [(job, one) for job, one in done if isinstance(one, Failure)]
         computed = [(job, one) for job, one in done if isinstance(one, Computed)]
-        files = _files_of(computed)
-        if (
-            files
-        ):  # before the transaction: a request to another machine would hold up everybody else who writes
+        files = {
+            one.sha256: job.record.origin if isinstance(job.record.origin, bytes) else one.fetched
+            for job, one in computed
+            if job.key is None and is_original(job.uri)
+        }
+        # Before the transaction: a request to another machine would hold up everybody else who writes.
+        if files:
             add_all(self._resources.originals, files)
         with self._resources.store.write() as writer:
             # The file of an input that is there already is tried again in any case.
             moves = self._record_bad([(job, one) for job, one in failures if job.key is None], writer)
             report = self.write(computed, writer)
-        if (
-            files
-        ):  # once more: what had the same content may have been deleted meanwhile, or the originals moved
+        # Once more: what had the same content may have been deleted meanwhile, or the originals moved.
+        if files:
             add_all(self._resources.originals, files)
             self.originals += len(files)
         if not failures:
@@ -232,15 +234,6 @@ class Recorder:
             trained = TrainedConcept.from_dict(model.state)
             if trained.space in spaces:
                 statements[trained.source] += predictions(trained, regions, spaces[trained.space])
-
-
-def _files_of(computed: Sequence[tuple[Job, Computed]]) -> dict[str, bytes]:
-    """The files of new inputs that have no place of their own, by content."""
-    return {
-        one.sha256: job.record.origin if isinstance(job.record.origin, bytes) else one.fetched
-        for job, one in computed
-        if job.key is None and is_original(job.uri)
-    }
 
 
 _Rows: TypeAlias = dict[tuple[int, Box | None], int]
