@@ -281,6 +281,19 @@ def test_a_laptops_collection_becomes_the_teams_with_its_originals(
     assert len([key for key in keys_in(bucket) if "/collections/" in key]) == 2
 
 
+def test_a_text_that_the_target_cannot_keep_is_named_and_nothing_is_copied(laptop, server_url):
+    laptop.add([*write_pictures(Path(laptop.info()["store"]).parent / "more", 1), "no\0name.png"])
+    laptop.concepts.add("odd", definition="a\0b")
+    with pytest.raises(
+        StoreError, match=r"concepts.definition has 'a\\x00b': PostgreSQL keeps no text with a NUL"
+    ):
+        laptop.copy(server_url)
+    with AnnotationStore.open(server_url) as store:
+        assert set(store.counts().values()) == {0}
+    laptop.concepts.add("odd", definition="a b")
+    assert laptop.copy(server_url).rows["inputs"] == len(laptop)
+
+
 def test_a_saved_query_takes_along_the_picture_that_it_asks_by(laptop, tmp_path):
     kept = laptop.keep_picture(PICTURE, name="mine.png")
     laptop.queries["mine"] = image(kept) & concept("bright")

@@ -34,6 +34,8 @@ def uri_of_text(origin: str) -> str:
     A store keeps text, and a file's name need not be: a path that is not Unicode becomes a ``file://`` URL.
     """
     text = origin if is_url(origin) else str(absolute(origin))
+    if "\0" in text:  # which no file's name has, and PostgreSQL does not keep
+        text = text.replace("\0", "\\x00")
     if text.isascii() or _is_text(text):
         return text
     try:

@@ -123,7 +123,7 @@ class WholeWriter(Writer):
         Raises
         ------
         StoreError
-            This store holds something.
+            This store holds something, or cannot keep a text of the other.
         """
         _require_empty(self._connection, "it")
         for table in (revisions, deletions):
@@ -133,6 +133,8 @@ class WholeWriter(Writer):
         for table in _tables():
             counts[table.name] = 0
             for rows in self._rows(whole, table, instead):
+                if self._connection.dialect.name == "postgresql":
+                    _refuse_nul(rows, table)
                 bulk.write(self._connection, table, list(table.columns.keys()), rows)
                 counts[table.name] += len(rows)
                 done(len(rows))
@@ -163,6 +165,16 @@ class WholeWriter(Writer):
 def _tables() -> list[Table]:
     """Every table, those that are pointed to first."""
     return list(metadata.sorted_tables)
+
+
+def _refuse_nul(rows: Sequence[Sequence[Any]], table: Table) -> None:
+    for row in rows:
+        for value, column in zip(row, table.columns, strict=True):
+            if isinstance(value, str) and "\0" in value:
+                raise StoreError(
+                    f"{table.name}.{column.name} has {value!r:.80}: PostgreSQL keeps no text with a NUL character; "
+                    "change it, and copy again"
+                )
 
 
 def _require_empty(connection: Connection, name: str) -> None:
