@@ -135,8 +135,9 @@ def _from_a_bucket(count: int, folder: Path) -> Iterator[Figure]:
             with toolkit.open(folder / f"{name.split()[-2]}-{place is None}.db", workflow="pixels") as photos:
                 if place is not None:
                     photos.move_originals(place)
-                seconds, _ = _timed(partial(photos.add, origin, progress=False))
+                seconds, worked = _timed(partial(photos.add, origin, progress=False))
             yield Figure(name, count / seconds, "photos/s")
+            yield Figure(f"{name}, time of processors", worked / count * 1000, "ms/photo")
 
 
 def _photo(at: int) -> bytes:
