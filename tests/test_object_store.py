@@ -33,6 +33,14 @@ def put(bucket, key, encoded):
     file_system().pipe_file(f"{bucket.removeprefix('s3://')}/{key}", encoded)
 
 
+def write_from_elsewhere(address, encoded):
+    """Write an object as another machine does, of which this process's file system knows nothing."""
+    import s3fs
+
+    system = s3fs.S3FileSystem(skip_instance_cache=True)
+    system.pipe_file(address, encoded)
+
+
 @pytest.fixture(params=["file", "server"])
 def shared(request, tmp_path):
     """A collection that two people open."""
@@ -100,6 +108,16 @@ def test_pictures_of_a_bucket_are_added_and_stay_there(bucket, tmp_path):
         assert photos.index(embedder="size").indexed == 4
         photos.delete(list(photos))
     assert len(keys_in(bucket)) == 5
+
+
+def test_what_came_after_a_folder_was_listed_is_read(bucket, tmp_path):
+    put(bucket, "a/1.png", picture(1))
+    with opened(tmp_path / "p.db") as photos:
+        assert photos.add(f"{bucket}/a/").added == 1
+        write_from_elsewhere(f"{bucket}/a/2.png", picture(90))
+        assert photos.open_image(f"{bucket}/a/2.png").getpixel((0, 0)) == (90, 90, 90)
+        write_from_elsewhere(f"{bucket}/a/3.png", picture(180))
+        assert photos.add(f"{bucket}/a/").added == 2
 
 
 def test_a_key_may_be_anything_and_leads_nowhere_else(bucket, tmp_path):

@@ -76,7 +76,11 @@ def read_remote(address: str, *, max_bytes: int) -> bytes:
     """
     try:
         system, path = opened(address)
-        size = int(system.size(path) or 0)
+        try:
+            size = int(system.size(path) or 0)
+        except FileNotFoundError:  # in a listing from before it was there
+            system.invalidate_cache()
+            size = int(system.size(path) or 0)
         if size > max_bytes:
             raise InputError(address, f"{size} bytes, over the limit of {max_bytes}")
         return bytes(system.cat_file(path))
