@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import QueryError, StoreError
 from ..files.stored_file import StoredFile
 from ..indexing import Report
 from ..resources import Resources
+from ..store import Following
 from . import copies, copying, deleting, places, rereading
 from .copying import CopyReport
 from .places import MissingFile
@@ -31,6 +33,35 @@ class Upkeep:
     def readonly(self) -> bool:
         """Whether the collection can only be read: it was opened so, or its file cannot be written."""
         return self._resources.store.readonly
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the collection is on a server, where a team may write to it."""
+        return self._resources.store.is_shared
+
+    def follow(self, changed: Callable[[], object]) -> Following:
+        """Call a function soon after anybody has written to the collection, until what comes back is closed.
+
+        On a server that is within milliseconds. Where it gives no notice (behind a pooler, beside a file, while the
+        connection is lost) the revision is looked up every few seconds; it is in any case.
+
+        Parameters
+        ----------
+        changed : callable
+            Called without arguments on another thread, once for several changes that come together.
+
+        Raises
+        ------
+        StoreError
+            The collection is closed.
+
+        Examples
+        --------
+        >>> import toolkit
+        >>> with toolkit.open(workflow="none") as photos, photos.follow(lambda: print("somebody labeled")):
+        ...     pass  # search, label, wait
+        """
+        return self._resources.store.follow(changed)
 
     def check(self) -> list[str]:
         """What is wrong, as text: with the database, its stored arrays, or pictures that are missing.
