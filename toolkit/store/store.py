@@ -36,6 +36,7 @@ from .verbs.properties import PropertyReader, PropertyWriter
 from .verbs.queries import QueryReader, QueryWriter
 from .verbs.regions import RegionReader, RegionWriter
 from .verbs.spaces import SpaceReader, SpaceWriter
+from .verbs.whole import WholeReader, WholeWriter
 
 __all__ = ["AnnotationStore", "Batch"]
 
@@ -69,6 +70,8 @@ class Batch:
     ----------
     inputs, regions, annotations, datasets, concepts, spaces, embeddings, files, progress, models, queries, properties
         What can be written, by what it is about.
+    whole
+        All of it at once, from another store.
     """
 
     def __init__(self, transaction: Transaction, home: Home) -> None:
@@ -84,6 +87,7 @@ class Batch:
         self.models = ModelWriter(transaction)
         self.queries = QueryWriter(transaction)
         self.properties = PropertyWriter(transaction)
+        self.whole = WholeWriter(transaction, home)
 
 
 class AnnotationStore:
@@ -105,6 +109,8 @@ class AnnotationStore:
         What can be read about the work that was done.
     models, queries, properties
         What can be read by name.
+    whole
+        All of it at once, for another store.
 
     Examples
     --------
@@ -149,6 +155,7 @@ class AnnotationStore:
         self.models = ModelReader(transactions.read)
         self.queries = QueryReader(transactions.read)
         self.properties = PropertyReader(transactions.read)
+        self.whole = WholeReader(transactions.read, self.home)
 
     @classmethod
     def open(
