@@ -7,10 +7,10 @@ from math import inf
 
 import numpy as np
 import pytest
-from scipy import stats
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up_collection import MadeUp
+from scipy import stats
 
 from toolkit.errors import QueryError
 from toolkit.evaluation import Judgments, Topics
