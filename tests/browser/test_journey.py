@@ -124,6 +124,7 @@ def test_an_afternoon_with_a_collection(page_of, monkeypatch, tmp_path, artifact
         assert again.explorer.hits.total == total
         again.page.get_by_role("button", name="Go on with").click()
         eventually(again.bridge, lambda: again.explorer.hits.ids == before)
+        again.page.get_by_text(f"{inside} of {inside} hits", exact=True).wait_for()
         field = again.page.get_by_role("combobox", name="Concept that marks are labels of")
         field.fill("a walk")
         field.press("Tab")
