@@ -81,10 +81,10 @@ def _objects(metadata: TextColumn) -> Iterator[tuple[int, dict[str, Json]]]:
     """Those that are not empty, each with its place."""
     places = np.flatnonzero(np.diff(metadata.start) > len("{}"))
     starts, ends = metadata.start[places].tolist(), metadata.start[places + 1].tolist()
-    text = memoryview(metadata.text)
+    text = metadata.text
     for first in range(0, len(places), AT_ONCE):
         part = slice(first, first + AT_ONCE)
-        pieces = [bytes(text[a:b]) for a, b in zip(starts[part], ends[part], strict=True)]
+        pieces = [text[a:b].tobytes() for a, b in zip(starts[part], ends[part], strict=True)]
         yield from zip(places[part].tolist(), json.loads(b"[" + b",".join(pieces) + b"]"), strict=True)
 
 
