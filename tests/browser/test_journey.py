@@ -33,6 +33,7 @@ class Afternoon:
     def __init__(self, page, monkeypatch, photos, artifacts):
         self.bridge = Bridge(page, monkeypatch)
         self.explorer = photos.widgets.explorer()
+        self.explorer.map._projection = "pca"  # in no time
         self.page = self.bridge.show(self.explorer)
         self.page.add_style_tag(content=STYLE)
         self.page.wait_for_selector(".tk-frame img")
@@ -107,7 +108,6 @@ def test_an_afternoon_with_a_collection(page_of, monkeypatch, tmp_path, artifact
         visit = Afternoon(
             page_of(width=1280, height=900, accept_downloads=True), monkeypatch, photos, artifacts
         )
-        visit.explorer.map._projection = "pca"
         assert visit.explorer.hits.total == total
         visit.picture("1-open")
         assert choose_a_facet(visit, total) == outdoors
@@ -124,6 +124,7 @@ def test_an_afternoon_with_a_collection(page_of, monkeypatch, tmp_path, artifact
         again.page.get_by_role("button", name="Go on with").click()
         eventually(again.bridge, lambda: again.explorer.hits.ids == before)
         again.page.get_by_text(f"{inside} of {inside} hits", exact=True).wait_for()
+        eventually(again.bridge, lambda: again.explorer.map.hits == inside)
         field = again.page.get_by_role("combobox", name="Concept that marks are labels of")
         field.fill("a walk")
         field.press("Tab")
