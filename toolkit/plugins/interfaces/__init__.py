@@ -4,6 +4,7 @@ from .feedback import Feedback, Marks
 from .fusions import Fusion, Norm
 from .importers import Importer, Record
 from .indexes import Capabilities, SimilarityIndex, SimilarityIndexFactory
+from .keyed_indexes import KeyedIndex
 from .models import (
     ConceptModel,
     ConceptModelFactory,
@@ -36,6 +37,7 @@ __all__ = [
     "Feedback",
     "Fusion",
     "Importer",
+    "KeyedIndex",
     "Marks",
     "Meaning",
     "Norm",
