@@ -96,9 +96,8 @@ class Engines:
             )
         if self._engine is None:
             beside, name = self._folder("engine"), self.spec.partition(":")[0]
-            site = EngineSite(
-                self._store.id, beside / name if beside else None, self._store.read, self._store.readonly
-            )
+            folder = beside / name if beside else None
+            site = EngineSite(self._store.id, folder, self._store.read, readonly=self._store.readonly)
             self._engine = self._registry.engine(self.spec, site)
             if self._engine.capabilities.transactional and not self._store.readonly:
                 self._store.before_commit.append(self._follow)
