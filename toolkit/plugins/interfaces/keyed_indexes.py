@@ -22,7 +22,7 @@ class KeyedIndex(Protocol):
 
     The store's regions have whole numbers as keys that never change and are never used again. The engine is fed with
     what was added and deleted since the revision that it holds; where its token is not one that the store knows, it is
-    emptied and fed anew.
+    emptied and fed anew. One that has files or connections open has ``close()``, too.
 
     Attributes
     ----------
