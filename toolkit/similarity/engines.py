@@ -113,6 +113,7 @@ class Engines:
         with self._lock:
             engine, self._engine = self._engine, None
             self._fed.clear()
+            self._store.before_commit = [call for call in self._store.before_commit if call != self._follow]
             if isinstance(engine, _Closes):
                 engine.close()
 
