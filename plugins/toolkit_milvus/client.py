@@ -17,6 +17,7 @@ __all__ = ["FIELDS", "Collections", "connected"]
 REACHED = "toolkit.revision"  # the property of a collection there
 TOKEN = "MILVUS_TOKEN"  # noqa: S105  # the variable that has ``user:password`` or the key of an account
 FIELDS = ["key", "vector"]
+GRAPH = {"M": 16, "efConstruction": 100}
 AT_ONCE = 2**23  # bytes of vectors in one message: a server takes 64 MiB
 
 
@@ -117,7 +118,7 @@ class Collections:
         schema.add_field("key", DataType.INT64, is_primary=True)
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
         index = MilvusClient.prepare_index_params()
-        index.add_index("vector", index_type="AUTOINDEX", metric_type="IP")
+        index.add_index("vector", index_type="HNSW", metric_type="IP", params=GRAPH)
         # Strong: what is written is seen by the next search, as of every other engine.
         self.client.create_collection(name, schema=schema, index_params=index, consistency_level="Strong")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from threading import RLock
-from typing import Protocol, cast, runtime_checkable
+from typing import Protocol, cast
 
 from ..errors import QueryError
 from ..plugins.contract_errors import contract_errors
@@ -20,11 +20,6 @@ __all__ = ["Engines"]
 
 class _Builds(Protocol):
     def build(self, space: str) -> None: ...
-
-
-@runtime_checkable
-class _Closes(Protocol):
-    def close(self) -> None: ...
 
 
 class Engines:
@@ -115,8 +110,9 @@ class Engines:
             self._engine = None
             self._fed.clear()
             self._store.before_commit = [call for call in self._store.before_commit if call != self._follow]
-            if isinstance(engine, _Closes):
-                engine.close()
+            close: Callable[[], None] | None = getattr(engine, "close", None)
+            if close is not None:
+                close()
 
     def _writing(self) -> AbstractContextManager[object]:
         """The turn to write: one process at a time feeds an engine that others have, too."""
