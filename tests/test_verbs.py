@@ -94,6 +94,7 @@ FOR_PROGRAMS = {
     "close": "a command opens and closes its collection itself",
     "snapshot": "arrays for rankers",
     "files": "files as Python objects, read wherever they lie; `inputs list` has their paths",
+    "follow": "calls a function; a command shows what there is when it runs",
     "image": "a picture in memory; its file is in `inputs list`",
     "open_image": "a picture in memory",
     "thumbnail": "bytes in memory; `search --html` shows them",

@@ -67,7 +67,7 @@ def open_resources(
     chosen = _named(workflow) if isinstance(workflow, str) else workflow
     if chosen is not None:
         load_components(chosen, registry)  # an unknown model must not get into the store
-    store = AnnotationStore.open(target, readonly=readonly)
+    store = AnnotationStore.open(target, readonly=readonly, connections=settings.connections)
     try:
         return _around(store, chosen, settings, registry)
     except BaseException:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import QueryError, StoreError
 from ..indexing import Report
 from ..resources import Resources
+from ..store import Following
 from . import deleting, places, rereading
 from .places import MissingFile
 
@@ -29,6 +31,35 @@ class Upkeep:
     def readonly(self) -> bool:
         """Whether the collection can only be read: it was opened so, or its file cannot be written."""
         return self._resources.store.readonly
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the collection is on a server, where a team may write to it."""
+        return self._resources.store.is_shared
+
+    def follow(self, changed: Callable[[], object]) -> Following:
+        """Call a function soon after anybody has written to the collection, until what comes back is closed.
+
+        On a server that is within milliseconds. Where it gives no notice (behind a pooler, beside a file, while the
+        connection is lost) the revision is looked up every few seconds; it is in any case.
+
+        Parameters
+        ----------
+        changed : callable
+            Called without arguments on another thread, once for several changes that come together.
+
+        Raises
+        ------
+        StoreError
+            The collection is closed.
+
+        Examples
+        --------
+        >>> import toolkit
+        >>> with toolkit.open(workflow="none") as photos, photos.follow(lambda: print("somebody labeled")):
+        ...     pass  # search, label, wait
+        """
+        return self._resources.store.follow(changed)
 
     def check(self) -> list[str]:
         """What is wrong, as text: with the database, its stored arrays, or pictures that are missing.

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import Connection, func, select
 
 from ..errors import StoreError
+from .follower import Follower, Following
 from .sql import dialect
 from .sql.schema import metadata, revisions
 from .sql.transactions import Transactions
@@ -132,6 +134,7 @@ class AnnotationStore:
         """How to speak of it: its file, or its address without a password."""
         self.before_commit: list[Callable[[], None]] = []
         """Called inside each transaction that made a revision, before it is committed; an error undoes it."""
+        self._follower = Follower(self.revision, partial(dialect.listener, transactions.url))
         self.home = home_of(self.path, transactions.read)
         """The folder that places below it are relative to."""
         self.inputs = InputReader(transactions.read, self.home)
@@ -158,6 +161,7 @@ class AnnotationStore:
         *,
         timeout: float = PATIENCE,
         readonly: bool = False,
+        connections: int = dialect.CONNECTIONS,
         clock: Callable[[], float] = time.time,
     ) -> AnnotationStore:
         """The store of a file, of a database URL, or a new one in memory; made if there is none yet.
@@ -165,11 +169,14 @@ class AnnotationStore:
         Parameters
         ----------
         target : str, Path or None
-            A path, ``sqlite:///...``, ``postgresql+psycopg://...``, or None for memory.
+            A path, ``sqlite:///...``, ``postgresql+psycopg://...``, or None for memory. On a server,
+            ``?schema=NAME`` is a store of its own.
         timeout : float
-            Seconds to wait while another process writes.
+            Seconds to wait while another process writes, or while every connection is in use.
         readonly : bool
             Whether writing is refused; it also is where the file cannot be written.
+        connections : int
+            The most to a server at once.
         clock : callable
             The time now, seconds since 1970, UTC.
 
@@ -180,7 +187,10 @@ class AnnotationStore:
         MissingExtraError
             If the database's driver is not installed.
         """
-        store = cls(Transactions(dialect.url_of(target), timeout=timeout, readonly=readonly), clock=clock)
+        transactions = Transactions(
+            dialect.url_of(target), timeout=timeout, readonly=readonly, connections=connections
+        )
+        store = cls(transactions, clock=clock)
         try:
             store._settle()
         except BaseException:
@@ -228,6 +238,21 @@ class AnnotationStore:
         with self.read() as connection:
             return connection.scalar(select(func.max(revisions.c.revision))) or 0
 
+    def follow(self, changed: Callable[[], object]) -> Following:
+        """Call a function soon after anybody has written: at once where the server gives notice, else in seconds.
+
+        Parameters
+        ----------
+        changed : callable
+            Called without arguments, on another thread.
+
+        Raises
+        ------
+        StoreError
+            If the store is closed.
+        """
+        return self._follower.follow(changed)
+
     def counts(self) -> dict[str, int]:
         """How many of each thing there are, by the name of the table."""
         with self.read() as connection:
@@ -246,6 +271,7 @@ class AnnotationStore:
 
     def close(self) -> None:
         """Let go of the database; anything asked of the store after this is refused."""
+        self._follower.close()
         self._transactions.close()
 
     def __enter__(self) -> AnnotationStore:

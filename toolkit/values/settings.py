@@ -177,11 +177,13 @@ class Settings:
     engine : str, optional
         An engine that holds vectors outside this process, such as ``"pgvector"`` in the team's own database, or
         ``"milvus:http://milvus:19530"``; None compares the vectors of the snapshot by `similarity`.
+    connections : int
+        The most connections to a database server at once, at least 1; more threads wait for one of them.
 
     Raises
     ------
     QueryError
-        `detections` is no number in [0, 1].
+        `detections` is no number in [0, 1], or there are no `connections`.
     """
 
     similarity: str | Estimator = "sklearn"
@@ -196,7 +198,10 @@ class Settings:
     working_size: int = 512
     detections: float = LEAST_COUNTED
     engine: str | None = None
+    connections: int = 15
 
     def __post_init__(self) -> None:
         if not is_confidence(self.detections):
             raise QueryError(f"detections={self.detections!r}: a confidence is a number from 0 to 1")
+        if self.connections < 1:
+            raise QueryError(f"connections={self.connections!r}: at least 1 is needed to reach a server")
