@@ -40,6 +40,8 @@ NEEDED = {
     "arrow": "formats",
     "postgres": "postgres",
     "heif": "heif",
+    "engine qdrant": "qdrant",
+    "engine milvus": "milvus",
     "s3://": "s3",
     "gs://": "remote",
     "move_originals": "s3",

@@ -87,6 +87,7 @@ def test_what_it_holds(tmp_path):
             "failed": 1,
             "embedders": ["colors"],
             "similarity": "sklearn",
+            "engine": None,
             "originals": str(tmp_path / "p.db.files"),
         }
         assert photos.info().items() >= expected.items()

@@ -13,6 +13,7 @@ from .files.originals import Originals, originals_at
 from .files.places import PictureFile, paths_of
 from .plugins.registry import Registry
 from .similarity.backgrounds import Backgrounds
+from .similarity.engines import Engines
 from .similarity.indexes import SimilarityIndexes
 from .similarity.subjects import Subjects
 from .store import AnnotationStore, Snapshot, Snapshots, without_weak_detections
@@ -46,6 +47,8 @@ class Resources:
         How the collection behaves.
     indexes : Indexes
         The fitted similarity indexes.
+    engines : Engines
+        The engine that holds vectors by region key, if the settings name one.
     backgrounds : Backgrounds
         What cosines of unrelated pictures are in each space.
     """
@@ -56,6 +59,7 @@ class Resources:
     registry: Registry
     settings: Settings
     indexes: SimilarityIndexes
+    engines: Engines
     subjects: Subjects = field(default_factory=Subjects, init=False, repr=False)
     backgrounds: Backgrounds = field(init=False)
     _words: WordMeanings | None = field(default=None, init=False, repr=False)
@@ -171,6 +175,7 @@ class Resources:
 
     def close(self) -> None:
         """Let go of files and connections."""
+        self.engines.close()
         self.snapshots.close()
         self.store.close()
         self.own_originals.close()

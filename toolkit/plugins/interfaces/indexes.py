@@ -29,12 +29,31 @@ class Capabilities:
         It compares by the toolkit's own cosines (`toolkit.plugins.cosines`), every vector or chosen ones: besides
         `similarities` it has ``similarities_at(positions, queries) -> float32 (b, p)``, and fitting it costs nothing.
         Every cosine of a search is then asked of it.
+    persistent : bool
+        What it holds outlives the process.
+    deletes : bool
+        Vectors are taken out of it without starting again.
+    within : bool
+        It searches among given keys only, and misses none of those for it.
+    scores : bool
+        It gives the cosines of given keys.
+    transactional : bool
+        It is in the store's own database and writes in the transaction that is open, so that a rollback takes both.
+    builds : bool
+        It makes something of what it holds once everything is in: has ``build(space)``, called after the last `apply`.
+        Without it the answers are the same, only later.
     """
 
     exact: bool
     dense: bool = False
     incremental: bool = False
     brute: bool = False
+    persistent: bool = False
+    deletes: bool = False
+    within: bool = False
+    scores: bool = False
+    transactional: bool = False
+    builds: bool = False
 
 
 class SimilarityIndex(Protocol):

@@ -41,6 +41,11 @@ class Transaction:
         made = new.returning(revisions.c.revision, *announced(self.connection))
         return int(self.connection.execute(made).scalars().one())
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether it has made a revision so far."""
+        return "revision" in self.__dict__
+
     def advance(self) -> None:
         """Make a revision, for tables that do not record in which one a row changed."""
         self.revision  # noqa: B018  (taken when first asked for)
