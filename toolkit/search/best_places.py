@@ -16,6 +16,7 @@ from ..hits.plan import SearchPlan
 from ..query import Term
 from ..resources import Resources
 from ..snapshot import Snapshot
+from .by_engine import found_by_engine
 from .by_index import found_by_index
 from .contenders import Contest
 from .cosine_bounds import cosine_bounds, has_codes
@@ -89,17 +90,23 @@ def best_places(
     contest = Contest(ranked, window, compared, {}, snapshot, resources)
     if not compared:
         return _of_all(contest, EVERYTHING)
-    if len(snapshot.rows) < PLANNED and not resources.indexes.finds_neighbors:
+    if len(snapshot.rows) < PLANNED and not _is_searched_for(resources):
         return _of_all(_passed(contest), PASSED)
     if not is_rowwise(contest.query):
         return _of_all(_passed(contest), FUSED)
     return (
         _of_few(contest)
+        or _by_engine(contest)
         or _by_index(contest)
         or _by_mean(contest)
         or _by_bounds(contest)
         or _of_contenders(_passed(contest))
     )
+
+
+def _is_searched_for(resources: Resources) -> bool:
+    """Whether something else than this process finds what is near."""
+    return resources.engine is not None or resources.indexes.finds_neighbors
 
 
 def _passed(contest: Contest) -> Contest:
@@ -129,6 +136,18 @@ def _of_few(contest: Contest) -> BestPlaces | None:
         return None
     chosen = contest.at(np.flatnonzero(possible))
     return _of_chosen(contest, chosen, None, LEFT, len(chosen.subset.rows))
+
+
+def _by_engine(contest: Contest) -> BestPlaces | None:
+    """The neighbors that the collection's engine finds, scored exactly; None where there is none, or it is no use."""
+    engine = contest.resources.engine
+    found = None if engine is None else found_by_engine(contest, engine)
+    if engine is None or found is None:
+        return None
+    how = f"the {found.neighbors:,} nearest rows of each picture, found by an engine"
+    best = _of_chosen(contest, found.chosen, found.total, how, len(found.chosen.subset.rows))
+    plan = replace(best.plan, index=engine.name, exact=engine.capabilities.exact)
+    return replace(best, plan=plan)
 
 
 def _by_index(contest: Contest) -> BestPlaces | None:

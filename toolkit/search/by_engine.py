@@ -1,0 +1,199 @@
+"""The best places by an engine that holds the vectors under region keys: exact wherever no other place can be a hit.
+
+Each picture that is asked for gives its nearest rows, and a bound of all that it did not give: the cosine of the
+farthest of them. The union is scored exactly on every term. Whatever was not found scores at most what the query makes
+of the bounds; the places that may so reach the last of the hits are scored exactly too, or, where they are many, the
+engine is asked for more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from ..fusion.evaluate import Scored
+from ..plugins.interfaces import KeyedIndex
+from ..query import Term
+from ..values.types import IntArray
+from .contenders import Contest
+from .cosine_terms import CosineTerm, by_space
+from .levels import levelled
+from .lone_rank import lone_rank
+from .ordering import folded
+from .polarity import lowering, parted, signs_of
+from .ranking import Mask, RankedTerm
+from .reach import SCORE, Reach
+from .scored_subset import ScoredSubset
+from .subset import Subset
+
+__all__ = ["FoundByEngine", "found_by_engine"]
+
+MORE: Final = 4  # times the hits wanted, to begin with; and times as many neighbors where they leave doubt
+SHARE: Final = 4  # neighbors of one in so many vectors cost more to find than all cosines
+REACHING: Final = 0.2  # the share of places up to which those in doubt are scored rather than asked for
+WITHIN: Final = 20_000  # keys that an engine is given to search among
+SLACK: Final = 1e-5  # an exact engine's cosines are those of the toolkit to within so much
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundByEngine:
+    """What an engine found.
+
+    Parameters
+    ----------
+    chosen : ScoredSubset
+        Places, among them the best, with their exact scores.
+    total : int
+        How many hits there are in all.
+    neighbors : int
+        How many it was asked for, the last time.
+    """
+
+    chosen: ScoredSubset
+    total: int
+    neighbors: int
+
+
+def found_by_engine(contest: Contest, engine: KeyedIndex) -> FoundByEngine | None:
+    """The places among which the best are; None where no picture is asked for, or every cosine is cheaper.
+
+    Parameters
+    ----------
+    contest : Contest
+        A query whose scores depend on the row alone.
+    engine : KeyedIndex
+        What holds the vectors of every space that is compared, of the revision that is ranked.
+    """
+    signs: dict[Term, set[int]] = {}
+    for term, sign in signs_of(contest.query):
+        signs.setdefault(term, set()).add(sign)
+    asked = {term: one for term, one in contest.compared.items() if 1 in signs[term]}
+    if not asked:
+        return None
+    both = {term for term in asked if -1 in signs[term]}
+    lowest = {
+        lowering(term) if term in both else term: _at_most(contest, one, -1.0)
+        for term, one in contest.compared.items()
+        if -1 in signs[term]
+    }
+    highest = _with_query(contest, both)
+    possible = None if contest.patterns is None else contest.patterns.mask()
+    within = _within(contest, possible) if engine.capabilities.within else None
+    for neighbors in _numbers(contest, asked):
+        found, farthest = _nearest(engine, asked, neighbors, within)
+        bounds = {term: _at_most(contest, one, farthest[term]) for term, one in asked.items()}
+        bounded = replace(highest, bounds=bounds | lowest)
+        chosen = contest.at(_places(contest, found))
+        answer = _completed(contest, bounded, chosen, possible, neighbors)
+        if answer is not None:
+            return answer
+    return None
+
+
+def _with_query(contest: Contest, both: set[Term]) -> Contest:
+    """The contest with a term of its own for each place where one of some terms lowers the whole."""
+    if not both:
+        return contest
+    plan = replace(contest.plan.plan, query=parted(contest.query, both))
+    return replace(contest, plan=replace(contest.plan, plan=plan), comparisons={})
+
+
+def _numbers(contest: Contest, asked: Mapping[Term, CosineTerm]) -> Iterator[int]:
+    """How many neighbors to ask for, one after the other; one more than wanted shows a tie with the last."""
+    vectors = min(len(one.space.vectors) for one in asked.values())
+    number = MORE * contest.window.end + 1
+    yield from (number,) if number < vectors else ()
+    while (number := number * MORE) * SHARE < vectors:
+        yield number
+
+
+def _within(contest: Contest, possible: Mask | None) -> IntArray | None:
+    """The keys of the rows that can be hits, where they are few enough to be given to an engine."""
+    if possible is None or np.count_nonzero(possible) > WITHIN:
+        return None
+    subset = Subset.of(np.flatnonzero(possible), contest.snapshot, contest.window.level)
+    keys: IntArray = contest.snapshot.rows.key[subset.rows]
+    return keys if len(keys) <= WITHIN else None
+
+
+def _nearest(
+    engine: KeyedIndex, asked: Mapping[Term, CosineTerm], k: int, within: IntArray | None
+) -> tuple[IntArray, dict[Term, float]]:
+    """The keys of what is nearest to any of some vectors, and the most that each cosine of anything else may be."""
+    keys: list[IntArray] = []
+    farthest: dict[Term, float] = {}
+    for space, some in by_space(asked):
+        vectors = np.stack([asked[term].vector for term in some])
+        found, cosines = engine.nearest(space.name, vectors, k, within)
+        keys += [one[one >= 0] for one in found]
+        for term, given, of in zip(some, found, cosines, strict=True):
+            everything = len(given) < k or bool((given < 0).any())
+            farthest[term] = -1.0 if everything else min(float(of.min()) + SLACK, 1.0)
+    return np.unique(np.concatenate(keys)), farthest
+
+
+def _places(contest: Contest, keys: IntArray) -> IntArray:
+    """The places of some regions, ascending; what is not in the snapshot is left out."""
+    there = contest.snapshot.rows
+    rows = np.minimum(np.searchsorted(there.key, keys), len(there) - 1)
+    rows = rows[there.key[rows] == keys]
+    return np.unique(there.input[rows] if contest.window.level == "input" else rows)
+
+
+def _at_most(contest: Contest, one: CosineTerm, cosine: float) -> RankedTerm:
+    """What the term scores where it has a cosine wherever there is a vector."""
+    snapshot = contest.snapshot
+    values = np.full(len(snapshot.rows), np.nan, np.float32)
+    values[one.space.rows] = cosine
+    raw, rows, direct = levelled(values, snapshot.rows, len(snapshot.inputs), level=contest.window.level)
+    return RankedTerm(Scored(raw, scale=one.scale), rows, direct, one.concepts, one.notes, None, 0.0)
+
+
+def _completed(
+    contest: Contest, bounded: Contest, chosen: ScoredSubset, possible: Mask | None, neighbors: int
+) -> FoundByEngine | None:
+    """What was found with all that may reach the last of the hits; None where that is much."""
+    counted = bounded.patterns if contest.window.minimum == 0 else None
+    least = None if counted is None else chosen.least(contest.query, contest.window)
+    if counted is None or contest.is_apart:
+        others, total = _reaching_together(bounded, chosen, least)
+    else:
+        others, total = _reaching(bounded, chosen, possible, least), counted.total
+    if len(others) > REACHING * contest.places:
+        return None
+    if len(others):
+        chosen = contest.at(np.union1d(chosen.subset.places, others))
+    if counted is None:  # every place that may be a hit is among them
+        total = chosen.folded(contest.query, contest.window).total
+    return FoundByEngine(chosen, total, neighbors)
+
+
+def _reaching(bounded: Contest, chosen: ScoredSubset, possible: Mask | None, least: float | None) -> IntArray:
+    """The other places that may reach a score; that may be hits where it is None."""
+    others = np.ones(bounded.places, bool) if possible is None else possible.copy()
+    others[chosen.subset.places] = False
+    if least is None:
+        return np.flatnonzero(others)
+    alone = lone_rank(bounded.query, lambda term: bounded.all[term].is_filter)
+    if alone is not None:  # ordered by its raw values
+        return np.flatnonzero(others & (bounded.all[alone.term].raw >= np.float32(least)))
+    reached = Reach(bounded.all).mask(bounded.query, least)
+    if reached is not None:
+        others &= reached
+    return bounded.reaching(np.flatnonzero(others), least)
+
+
+def _reaching_together(
+    bounded: Contest, chosen: ScoredSubset, least: float | None
+) -> tuple[IntArray, int]:
+    """The same where the rows of an input depend on each other, or all are hits of a minimum; and how many may be hits."""
+    snapshot = bounded.snapshot
+    highest = folded(bounded.query, bounded.all, bounded.window, snapshot.rows, len(snapshot.inputs))
+    others = ~np.isnan(highest.order)
+    others[chosen.subset.places] = False
+    if least is not None:
+        others &= highest.order >= least - SCORE * abs(least)
+    return np.flatnonzero(others), highest.total
