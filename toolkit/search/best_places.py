@@ -147,7 +147,7 @@ def _by_engine(contest: Contest) -> BestPlaces | None:
     how = f"the {found.neighbors:,} nearest rows of each picture, found by an engine"
     best = _of_chosen(contest, found.chosen, found.total, how, len(found.chosen.subset.rows))
     plan = replace(best.plan, index=engine.name, exact=engine.capabilities.exact)
-    return replace(best, plan=plan)
+    return replace(best, plan=plan, ordered=replace(best.ordered, counted=found.counted))
 
 
 def _by_index(contest: Contest) -> BestPlaces | None:

@@ -8,9 +8,9 @@ engine is asked for more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -31,6 +31,8 @@ from .subset import Subset
 
 __all__ = ["FoundByEngine", "found_by_engine"]
 
+Signed: TypeAlias = tuple[Term, int]  # a term, and 1 where more of it gives more of the whole, else -1
+
 MORE: Final = 4  # times the hits wanted, to begin with; and times as many neighbors where they leave doubt
 SHARE: Final = 4  # neighbors of one in so many vectors cost more to find than all cosines
 REACHING: Final = 0.2  # the share of places up to which those in doubt are scored rather than asked for
@@ -48,12 +50,15 @@ class FoundByEngine:
         Places, among them the best, with their exact scores.
     total : int
         How many hits there are in all.
+    counted : bool
+        Whether it is so many; else it is at least so many.
     neighbors : int
         How many it was asked for, the last time.
     """
 
     chosen: ScoredSubset
     total: int
+    counted: bool
     neighbors: int
 
 
@@ -67,30 +72,40 @@ def found_by_engine(contest: Contest, engine: KeyedIndex) -> FoundByEngine | Non
     engine : KeyedIndex
         What holds the vectors of every space that is compared, of the revision that is ranked.
     """
-    signs: dict[Term, set[int]] = {}
-    for term, sign in signs_of(contest.query):
-        signs.setdefault(term, set()).add(sign)
-    asked = {term: one for term, one in contest.compared.items() if 1 in signs[term]}
+    asked = _asked(contest, engine)
     if not asked:
         return None
-    both = {term for term in asked if -1 in signs[term]}
-    lowest = {
-        lowering(term) if term in both else term: _at_most(contest, one, -1.0)
-        for term, one in contest.compared.items()
-        if -1 in signs[term]
-    }
+    signs = set(signs_of(contest.query))
+    both = {term for term, sign in asked if (term, -sign) in signs}
     highest = _with_query(contest, both)
     possible = None if contest.patterns is None else contest.patterns.mask()
     within = _within(contest, possible) if engine.capabilities.within else None
     for neighbors in _numbers(contest, asked):
-        found, farthest = _nearest(engine, asked, neighbors, within)
-        bounds = {term: _at_most(contest, one, farthest[term]) for term, one in asked.items()}
-        bounded = replace(highest, bounds=bounds | lowest)
+        found, farthest = _nearest(contest, engine, asked, neighbors, within)
+        bounds = {
+            lowering(term) if sign < 0 and term in both else term: _everywhere(
+                contest, contest.compared[term], farthest.get((term, sign), -1.0)
+            )
+            for term, sign in signs
+            if term in contest.compared
+        }
         chosen = contest.at(_places(contest, found))
-        answer = _completed(contest, bounded, chosen, possible, neighbors)
+        answer = _completed(contest, replace(highest, bounds=bounds), chosen, possible, neighbors)
         if answer is not None:
             return answer
     return None
+
+
+def _asked(contest: Contest, engine: KeyedIndex) -> list[Signed]:
+    """The pictures whose nearest rows are asked for, as they are wanted; of a query with none the farthest rows.
+
+    What lies in the direction away from a picture is farthest from it, but graphs of neighbors find it badly.
+    """
+    pictures = [
+        (term, sign) for term, sign in dict.fromkeys(signs_of(contest.query)) if term in contest.compared
+    ]
+    wanted = [(term, sign) for term, sign in pictures if sign > 0]
+    return wanted or (pictures if engine.capabilities.exact else [])
 
 
 def _with_query(contest: Contest, both: set[Term]) -> Contest:
@@ -101,9 +116,9 @@ def _with_query(contest: Contest, both: set[Term]) -> Contest:
     return replace(contest, plan=replace(contest.plan, plan=plan), comparisons={})
 
 
-def _numbers(contest: Contest, asked: Mapping[Term, CosineTerm]) -> Iterator[int]:
+def _numbers(contest: Contest, asked: Sequence[Signed]) -> Iterator[int]:
     """How many neighbors to ask for, one after the other; one more than wanted shows a tie with the last."""
-    vectors = min(len(one.space.vectors) for one in asked.values())
+    vectors = min(len(contest.compared[term].space.vectors) for term, _ in asked)
     number = MORE * contest.window.end + 1
     yield from (number,) if number < vectors else ()
     while (number := number * MORE) * SHARE < vectors:
@@ -120,18 +135,19 @@ def _within(contest: Contest, possible: Mask | None) -> IntArray | None:
 
 
 def _nearest(
-    engine: KeyedIndex, asked: Mapping[Term, CosineTerm], k: int, within: IntArray | None
-) -> tuple[IntArray, dict[Term, float]]:
-    """The keys of what is nearest to any of some vectors, and the most that each cosine of anything else may be."""
+    contest: Contest, engine: KeyedIndex, asked: Sequence[Signed], k: int, within: IntArray | None
+) -> tuple[IntArray, dict[Signed, float]]:
+    """The keys of what is nearest to any of some vectors, and what no cosine of anything else goes beyond."""
     keys: list[IntArray] = []
-    farthest: dict[Term, float] = {}
-    for space, some in by_space(asked):
-        vectors = np.stack([asked[term].vector for term in some])
+    farthest: dict[Signed, float] = {}
+    for space, some in by_space({term: contest.compared[term] for term, _ in asked}):
+        here = [(term, sign) for term, sign in asked if term in some]
+        vectors = np.stack([sign * contest.compared[term].vector for term, sign in here])
         found, cosines = engine.nearest(space.name, vectors, k, within)
         keys += [one[one >= 0] for one in found]
-        for term, given, of in zip(some, found, cosines, strict=True):
-            everything = len(given) < k or bool((given < 0).any())
-            farthest[term] = -1.0 if everything else min(float(of.min()) + SLACK, 1.0)
+        for (term, sign), given, of in zip(here, found, cosines, strict=True):
+            is_everything = bool((given < 0).any())
+            farthest[term, sign] = sign * (-1.0 if is_everything else min(float(of.min()) + SLACK, 1.0))
     return np.unique(np.concatenate(keys)), farthest
 
 
@@ -143,7 +159,7 @@ def _places(contest: Contest, keys: IntArray) -> IntArray:
     return np.unique(there.input[rows] if contest.window.level == "input" else rows)
 
 
-def _at_most(contest: Contest, one: CosineTerm, cosine: float) -> RankedTerm:
+def _everywhere(contest: Contest, one: CosineTerm, cosine: float) -> RankedTerm:
     """What the term scores where it has a cosine wherever there is a vector."""
     snapshot = contest.snapshot
     values = np.full(len(snapshot.rows), np.nan, np.float32)
@@ -156,19 +172,22 @@ def _completed(
     contest: Contest, bounded: Contest, chosen: ScoredSubset, possible: Mask | None, neighbors: int
 ) -> FoundByEngine | None:
     """What was found with all that may reach the last of the hits; None where that is much."""
-    counted = bounded.patterns if contest.window.minimum == 0 else None
-    least = None if counted is None else chosen.least(contest.query, contest.window)
-    if counted is None or contest.is_apart:
-        others, total = _reaching_together(bounded, chosen, least)
+    least, few = chosen.least(contest.query, contest.window), REACHING * contest.places
+    patterns = bounded.patterns if contest.window.minimum == 0 else None
+    counted = patterns is not None
+    if patterns is not None and not contest.is_apart:
+        others, total = _reaching(bounded, chosen, possible, least), patterns.total
     else:
-        others, total = _reaching(bounded, chosen, possible, least), counted.total
-    if len(others) > REACHING * contest.places:
+        may_be, others, total = _reaching_together(bounded, chosen, least)
+        if not counted and len(may_be) <= few:
+            counted, others, total = True, may_be, 0
+    if len(others) > few:
         return None
     if len(others):
         chosen = contest.at(np.union1d(chosen.subset.places, others))
-    if counted is None:  # every place that may be a hit is among them
+    if patterns is None:
         total = chosen.folded(contest.query, contest.window).total
-    return FoundByEngine(chosen, total, neighbors)
+    return FoundByEngine(chosen, total, counted, neighbors)
 
 
 def _reaching(bounded: Contest, chosen: ScoredSubset, possible: Mask | None, least: float | None) -> IntArray:
@@ -178,7 +197,7 @@ def _reaching(bounded: Contest, chosen: ScoredSubset, possible: Mask | None, lea
     if least is None:
         return np.flatnonzero(others)
     alone = lone_rank(bounded.query, lambda term: bounded.all[term].is_filter)
-    if alone is not None:  # ordered by its raw values
+    if alone is not None and not alone.negated:  # ordered by its raw values
         return np.flatnonzero(others & (bounded.all[alone.term].raw >= np.float32(least)))
     reached = Reach(bounded.all).mask(bounded.query, least)
     if reached is not None:
@@ -188,12 +207,16 @@ def _reaching(bounded: Contest, chosen: ScoredSubset, possible: Mask | None, lea
 
 def _reaching_together(
     bounded: Contest, chosen: ScoredSubset, least: float | None
-) -> tuple[IntArray, int]:
-    """The same where the rows of an input depend on each other, or all are hits of a minimum; and how many may be hits."""
+) -> tuple[IntArray, IntArray, int]:
+    """The other places that may be hits, and that may reach a score, where places depend on each other or are compared.
+
+    And how many hits there are, if which terms score a place decides whether it is one.
+    """
     snapshot = bounded.snapshot
     highest = folded(bounded.query, bounded.all, bounded.window, snapshot.rows, len(snapshot.inputs))
     others = ~np.isnan(highest.order)
     others[chosen.subset.places] = False
+    may_be = np.flatnonzero(others)
     if least is not None:
         others &= highest.order >= least - SCORE * abs(least)
-    return np.flatnonzero(others), highest.total
+    return may_be, np.flatnonzero(others), highest.total

@@ -10,7 +10,9 @@ from ..query.rewriting import with_parts
 
 __all__ = ["lowering", "parted", "signs_of"]
 
-LOWERING: Final = "lowering"  # the name of a term that stands where another lowers the whole; no ranker has it
+LOWERING: Final = (
+    "lowering"  # the name of a term that stands where another lowers the whole; no ranker has it
+)
 
 
 def signs_of(query: Query, sign: int = 1) -> Iterator[tuple[Term, int]]:
