@@ -17,6 +17,7 @@ from toolkit.plugins.registry import default
 from toolkit.query import Term
 from toolkit.resources import Resources
 from toolkit.search import search
+from toolkit.similarity.engines import Engines
 from toolkit.similarity.indexes import SimilarityIndexes
 from toolkit.snapshot import (
     AnnotationArrays,
@@ -103,9 +104,9 @@ def resources_of(snapshot: Snapshot) -> Resources:
     """An open collection of that snapshot."""
     settings, registry = Settings(), default()
     indexes = SimilarityIndexes(registry, settings.similarity)
-    return Resources(
-        _store(snapshot.concepts), _Still(snapshot), LocalOriginals(None), registry, settings, indexes
-    )
+    store = _store(snapshot.concepts)
+    engines = Engines(store, registry, None, lambda _: None)
+    return Resources(store, _Still(snapshot), LocalOriginals(None), registry, settings, indexes, engines)
 
 
 def _store(concepts: Sequence[str]) -> AnnotationStore:

@@ -13,20 +13,19 @@ class SmallEngine:
     name = "small"
     capabilities = Capabilities(exact=True, deletes=True, within=True, scores=True)
 
-    def __init__(self) -> None:
+    def __init__(self, site=None) -> None:
         self._held: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self._tokens: dict[str, str] = {}
         self.asked: list[tuple[int, bool]] = []
-
-    def fill(self, snapshot) -> SmallEngine:
-        for name, space in snapshot.spaces.items():
-            self.apply(name, snapshot.rows.key[space.rows], space.vectors, None, snapshot.token)
-        return self
 
     def revision(self, space):
         return self._tokens.get(space)
 
     def apply(self, space, keys, vectors, deleted, revision):
+        if deleted is not None and space in self._held:
+            held, before = self._held[space]
+            stays = ~np.isin(held, [*deleted, *keys])
+            keys, vectors = np.concatenate([held[stays], keys]), np.concatenate([before[stays], vectors])
         order = np.argsort(keys)
         self._held[space] = np.asarray(keys)[order], np.asarray(vectors)[order]
         self._tokens[space] = revision

@@ -20,6 +20,8 @@ from test_plans import (
     same,
 )
 
+ENGINES = Registry()
+ENGINES.add(SmallEngine)
 PHOTOS = Path(__file__).parents[2] / "shared" / "photos-dev"
 
 
@@ -42,15 +44,15 @@ def real(request):
 @contextmanager
 def through_an_engine(made):
     resources = made.photos._resources
-    resources.engine = SmallEngine().fill(made.photos.snapshot())
-    yield resources.engine
-    resources.engine = None
+    before, resources.engines = resources.engines, Engines(made.store, ENGINES, "small", lambda _: None)
+    yield resources.engines.made()
+    resources.engines = before
 
 
 def found_and(expected, made, query, level, limit, minimum):
     """What is found, and what is expected: as many hits in all, or at least so many where they are not counted."""
     hits = made.photos.search(query, level=level, limit=limit, minimum=minimum)
-    total, rows = expected
+    total, _ = expected
     assert hits.exact
     assert hits.total <= total
     found = [(hit.region_id, hit.score, [part.raw for part in hit.parts]) for hit in hits]

@@ -18,6 +18,7 @@ from toolkit.testing import (
     FeedbackContract,
     FusionContract,
     ImporterContract,
+    KeyedIndexContract,
     NormContract,
     ProjectionContract,
     RankerContract,
@@ -90,6 +91,10 @@ class TestTranslatorExample(TranslatorContract):
 
 class TestSimilarityIndexExample(SimilarityIndexContract):
     factory = example("toolkit_similarity_indexes").Product
+
+
+class TestEngineExample(KeyedIndexContract):
+    factory = example("toolkit_engines").Table
 
 
 class TestFusionExample(FusionContract):

@@ -107,6 +107,7 @@ FOR_PROGRAMS = {
     "tune": "its choices and topics are Python objects; what it found can be saved as a query",
     "learn_cutoff": "what it learned is a Python object, for hits in memory",
     "simulate": "its topics and judgments are Python objects; what it found can be saved, and `compare` shows it",
+    "engine": "an engine as a Python object, for programs that go on with it",
     "similarity_index": "a fitted object of scikit-learn; `check-index` says how well it finds",
     "inputs.count_by_status": "`inputs list --csv` has the status of each",
     "inputs.existing": "a set for a program that has ids",

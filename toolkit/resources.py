@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from .files.originals import Originals, originals_at
 from .files.places import PictureFile, paths_of
-from .plugins.interfaces import KeyedIndex
 from .plugins.registry import Registry
 from .similarity.backgrounds import Backgrounds
+from .similarity.engines import Engines
 from .similarity.indexes import SimilarityIndexes
 from .similarity.subjects import Subjects
 from .store import AnnotationStore, Snapshot, Snapshots, without_weak_detections
@@ -47,8 +47,8 @@ class Resources:
         How the collection behaves.
     indexes : Indexes
         The fitted similarity indexes.
-    engine : KeyedIndex, optional
-        What holds the vectors by region key, if there is such a thing.
+    engines : Engines
+        The engine that holds vectors by region key, if the settings name one.
     backgrounds : Backgrounds
         What cosines of unrelated pictures are in each space.
     """
@@ -59,7 +59,7 @@ class Resources:
     registry: Registry
     settings: Settings
     indexes: SimilarityIndexes
-    engine: KeyedIndex | None = None
+    engines: Engines
     subjects: Subjects = field(default_factory=Subjects, init=False, repr=False)
     backgrounds: Backgrounds = field(init=False)
     _words: WordMeanings | None = field(default=None, init=False, repr=False)

@@ -17,6 +17,7 @@ KINDS = (
         "detector",
         "translator",
         "index",
+        "engine",
         "importer",
         "decoder",
         "fusion",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import search as searching
-from ..plugins.interfaces import Feedback, SimilarityIndex
+from ..plugins.interfaces import Feedback, KeyedIndex, SimilarityIndex
 from ..query import Query
 from ..resources import Resources
 from ..search import Rankings
@@ -291,6 +291,26 @@ class Comparing:
             There is no such space.
         """
         return searching.fitted_index(self._resources, space)
+
+    def engine(self, space: str | None = None) -> KeyedIndex:
+        """The engine of the settings, fed with all vectors of a space that are stored now.
+
+        It knows vectors by the keys of their regions: ``photos.snapshot().rows.key``. It is a copy that is made anew
+        where it does not match the store; what is stored never depends on it.
+
+        Parameters
+        ----------
+        space : str, optional
+            The space; the default one if None.
+
+        Raises
+        ------
+        QueryError
+            The settings name no engine.
+        NotIndexedError
+            There is no such space.
+        """
+        return searching.fed_engine(self._resources, space)
 
     def check_index(self, *, k: int = 10, sample: int = 200, space: str | None = None) -> float:
         """Recall at k of the similarity index against exact neighbors, asked with vectors that it does not hold.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from shlex import quote
 
@@ -18,6 +19,7 @@ from ..plugins.components import load_components
 from ..plugins.registry import PluginWarning, Registry, default
 from ..remedies import Advice, Remedy
 from ..resources import Resources
+from ..similarity.engines import Engines
 from ..similarity.indexes import SimilarityIndexes
 from ..store import AnnotationStore, Snapshots, StoredSpace
 from ..values.settings import USUAL, WORKFLOWS, Settings, Workflow
@@ -83,6 +85,7 @@ def _around(
         registry,
         settings,
         SimilarityIndexes(registry, settings.similarity),
+        Engines(store, registry, settings.engine, partial(_beside, store)),
     )
     if workflow is not None:
         opened.workflow = workflow
@@ -217,6 +220,7 @@ def collection_info(of: Resources) -> dict[str, Json]:
         **workflow,
         "originals": of.originals.location,
         "similarity": of.indexes.name,
+        "engine": of.engines.spec,
     }
 
 

@@ -17,6 +17,7 @@ from .interfaces import (
     ConceptModelFactory,
     DetectorFactory,
     EmbedderFactory,
+    EngineFactory,
     Feedback,
     Fusion,
     Importer,
@@ -65,6 +66,11 @@ def toolkit_translators() -> Sequence[Translator]:  # type: ignore[empty-body]
 @hookspec
 def toolkit_similarity_indexes() -> Sequence[SimilarityIndexFactory]:  # type: ignore[empty-body]
     """Factories of similarity indexes, named in ``Settings(similarity="name")``."""
+
+
+@hookspec
+def toolkit_engines() -> Sequence[EngineFactory]:  # type: ignore[empty-body]
+    """Factories of engines that hold vectors by region key, named in ``Settings(engine="name:argument")``."""
 
 
 @hookspec

@@ -23,6 +23,7 @@ KINDS: Mapping[str, str | None] = {
     "detector": "detectors",
     "translator": "translators",
     "index": "similarity_indexes",
+    "engine": "engines",
     "importer": "importers",
     "decoder": "decoders",
     "fusion": "fusions",
@@ -56,7 +57,7 @@ def write_plugin(name: str, directory: Path | str = ".", *, kind: str = "ranker"
         Where to put the folder; made if it is not there.
     kind : str
         What it registers: ``"ranker"``, ``"embedder"``, ``"concept-model"``, ``"detector"``, ``"translator"``,
-        ``"index"``, ``"importer"``, ``"decoder"``, ``"fusion"``, ``"norm"``, ``"feedback"``, ``"projection"``,
+        ``"index"``, ``"engine"``, ``"importer"``, ``"decoder"``, ``"fusion"``, ``"norm"``, ``"feedback"``, ``"projection"``,
         ``"command"``, ``"image-opener"`` or ``"hit-view"``.
 
     Raises

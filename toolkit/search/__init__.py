@@ -2,6 +2,7 @@
 
 from .check_index import check_index
 from .context import TermContext
+from .fed_engine import fed_engine
 from .fitted_index import fitted_index
 from .layouts import laid_out, layout_there
 from .many import search_many
@@ -21,6 +22,7 @@ __all__ = [
     "Rankings",
     "TermContext",
     "check_index",
+    "fed_engine",
     "fitted_index",
     "laid_out",
     "layout_there",

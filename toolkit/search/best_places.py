@@ -106,7 +106,7 @@ def best_places(
 
 def _is_searched_for(resources: Resources) -> bool:
     """Whether something else than this process finds what is near."""
-    return resources.engine is not None or resources.indexes.finds_neighbors
+    return resources.engines.spec is not None or resources.indexes.finds_neighbors
 
 
 def _passed(contest: Contest) -> Contest:
@@ -140,7 +140,8 @@ def _of_few(contest: Contest) -> BestPlaces | None:
 
 def _by_engine(contest: Contest) -> BestPlaces | None:
     """The neighbors that the collection's engine finds, scored exactly; None where there is none, or it is no use."""
-    engine = contest.resources.engine
+    snapshot, spaces = contest.snapshot, {one.space.name for one in contest.compared.values()}
+    engine = contest.resources.engines.as_of(spaces, (snapshot.revision, snapshot.token))
     found = None if engine is None else found_by_engine(contest, engine)
     if engine is None or found is None:
         return None

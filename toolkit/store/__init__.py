@@ -12,6 +12,7 @@ from .verbs.input_writer import KEEP
 from .verbs.models import StoredModel
 from .verbs.new_input import AddedInput, NewInput
 from .verbs.regions import Region
+from .verbs.space_changes import SpaceChanges, SpaceRevision
 from .verbs.spaces import StoredSpace
 from .verbs.statements import NewAnnotation
 
@@ -27,6 +28,8 @@ __all__ = [
     "SeenFile",
     "Snapshot",
     "Snapshots",
+    "SpaceChanges",
+    "SpaceRevision",
     "StoredModel",
     "StoredSpace",
     "without_weak_detections",

@@ -33,6 +33,7 @@ from .verbs.progress import ProgressReader, ProgressWriter
 from .verbs.properties import PropertyReader, PropertyWriter
 from .verbs.queries import QueryReader, QueryWriter
 from .verbs.regions import RegionReader, RegionWriter
+from .verbs.space_changes import SpaceChangeReader
 from .verbs.spaces import SpaceReader, SpaceWriter
 
 __all__ = ["AnnotationStore", "Batch"]
@@ -99,7 +100,7 @@ class AnnotationStore:
         The same at once, for what a search found.
     concepts, graph, names
         What can be read about words: concepts, how they relate, and what they are called.
-    spaces, embeddings, files, progress
+    spaces, space_changes, embeddings, files, progress
         What can be read about the work that was done.
     models, queries, properties
         What can be read by name.
@@ -129,6 +130,8 @@ class AnnotationStore:
         """Whether it can only be read."""
         self.name = "in memory" if self.in_memory else dialect.described(transactions.url)
         """How to speak of it: its file, or its address without a password."""
+        self.before_commit: list[Callable[[], None]] = []
+        """Called inside each transaction that made a revision, before it is committed; an error undoes it."""
         self.home = home_of(self.path, transactions.read)
         """The folder that places below it are relative to."""
         self.inputs = InputReader(transactions.read, self.home)
@@ -140,6 +143,7 @@ class AnnotationStore:
         self.graph = GraphReader(transactions.read)
         self.names = NameReader(transactions.read)
         self.spaces = SpaceReader(transactions.read)
+        self.space_changes = SpaceChangeReader(transactions.read)
         self.embeddings = EmbeddingReader(transactions.read)
         self.files = FileReader(transactions.read, self.home)
         self.progress = ProgressReader(transactions.read)
@@ -198,7 +202,11 @@ class AnnotationStore:
             If the store is closed, cannot be written to, or another process writes for longer than the timeout.
         """
         with self._transactions.write() as connection:
-            yield Batch(Transaction(connection, now=self._clock()), self.home)
+            transaction = Transaction(connection, now=self._clock())
+            yield Batch(transaction, self.home)
+            if transaction.has_changed:
+                for call in self.before_commit:
+                    call()
 
     def _settle(self) -> None:
         """Record where the store is, if it is new or moved."""

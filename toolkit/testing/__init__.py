@@ -16,6 +16,7 @@ from .embedder import EmbedderContract
 from .feedback import FeedbackContract
 from .fusion import FusionContract, NormContract
 from .importer import ImporterContract
+from .keyed_index import KeyedIndexContract
 from .pictures import pictures
 from .projection import ProjectionContract
 from .ranker import RankerContract
@@ -31,6 +32,7 @@ __all__ = [
     "FeedbackContract",
     "FusionContract",
     "ImporterContract",
+    "KeyedIndexContract",
     "NormContract",
     "ProjectionContract",
     "RankerContract",

@@ -174,6 +174,9 @@ class Settings:
     detections : float
         The least confidence of a detection that counts in searches, filters, counts, drawings and exports. What is
         less sure stays in the store; a detector's region below it is not embedded.
+    engine : str, optional
+        An engine that holds vectors outside this process, such as ``"pgvector"`` in the team's own database, or
+        ``"milvus:http://milvus:19530"``; None compares the vectors of the snapshot by `similarity`.
 
     Raises
     ------
@@ -192,6 +195,7 @@ class Settings:
     thumbnail: int = 192
     working_size: int = 512
     detections: float = LEAST_COUNTED
+    engine: str | None = None
 
     def __post_init__(self) -> None:
         if not is_confidence(self.detections):

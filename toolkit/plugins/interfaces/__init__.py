@@ -4,7 +4,7 @@ from .feedback import Feedback, Marks
 from .fusions import Fusion, Norm
 from .importers import Importer, Record
 from .indexes import Capabilities, SimilarityIndex, SimilarityIndexFactory
-from .keyed_indexes import KeyedIndex
+from .keyed_indexes import EngineFactory, EngineSite, KeyedIndex
 from .models import (
     ConceptModel,
     ConceptModelFactory,
@@ -34,6 +34,8 @@ __all__ = [
     "Dictionary",
     "Embedder",
     "EmbedderFactory",
+    "EngineFactory",
+    "EngineSite",
     "Feedback",
     "Fusion",
     "Importer",

@@ -37,6 +37,11 @@ class Capabilities:
         It searches among given keys only, and misses none of those for it.
     scores : bool
         It gives the cosines of given keys.
+    transactional : bool
+        It is in the store's own database and writes in the transaction that is open, so that a rollback takes both.
+    builds : bool
+        It makes something of what it holds once everything is in: has ``build(space)``, called after the last `apply`.
+        Without it the answers are the same, only later.
     """
 
     exact: bool
@@ -47,6 +52,8 @@ class Capabilities:
     deletes: bool = False
     within: bool = False
     scores: bool = False
+    transactional: bool = False
+    builds: bool = False
 
 
 class SimilarityIndex(Protocol):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from ...values.types import FloatArray, IntArray
 from .indexes import Capabilities
 
-__all__ = ["KeyedIndex"]
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+__all__ = ["EngineFactory", "EngineSite", "KeyedIndex"]
 
 
 class KeyedIndex(Protocol):
@@ -84,5 +91,53 @@ class KeyedIndex(Protocol):
             Unit vectors float32 (b, d).
         keys : int64 array
             (p,).
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSite:
+    """Where the engine of a collection may keep what it holds.
+
+    Parameters
+    ----------
+    collection : str
+        A random name that the collection has for good: for an engine that several collections share.
+    folder : Path or None
+        A folder of this engine's own beside the collection, which it makes if it needs it; None for a collection in
+        memory.
+    database : callable
+        Opens a connection to the collection's own database, for a ``with`` block; the same as that of the transaction
+        that is open on this thread. It may be written to inside `apply` and `build` alone.
+    readonly : bool
+        Whether the collection is open for reading only.
+    """
+
+    collection: str
+    folder: Path | None
+    database: Callable[[], AbstractContextManager[Connection]]
+    readonly: bool = False
+
+
+class EngineFactory(Protocol):
+    """Makes the engine of a collection; a class whose ``__init__`` takes the same will do.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in settings.
+    """
+
+    name: str
+
+    def __call__(self, site: EngineSite, argument: str = "", /) -> KeyedIndex:
+        """The engine.
+
+        Parameters
+        ----------
+        site : EngineSite
+            Where it may keep what it holds.
+        argument : str
+            What follows the colon in settings, such as an address; not passed where there is none.
         """
         ...

@@ -46,6 +46,7 @@ KINDS: dict[str, PluginKind] = {
     "detectors": PluginKind("detector", ("name", "version", "concepts", "detect"), True),
     "translators": PluginKind("translator", ("name", "translate")),
     "similarity_indexes": PluginKind("similarity index", ("metric", "fit", "kneighbors"), True),
+    "engines": PluginKind("engine", ("name", "capabilities", "revision", "apply", "scores", "nearest"), True),
     "decoders": PluginKind("decoder", ("name", "accepts", "decode")),
     "feedbacks": PluginKind("feedback strategy", ("name", "help", "rank_again")),
     "projections": PluginKind("projection", ("name", "help", "most", "lay_out")),
@@ -89,15 +90,17 @@ def as_registered(kind: str, thing: object) -> object:
     Raises
     ------
     ContractError
-        A similarity index that is an instance and not a class, or a component that breaks a rule of its kind.
+        A similarity index or an engine that is an instance and not a class, or a component that breaks a rule of its
+        kind.
     """
     rules = KINDS[kind]
     if not rules.by_factory or isinstance(thing, type) or not hasattr(thing, rules.attributes[-1]):
         return thing
-    if kind == "similarity_indexes":
+    if kind in {"similarity_indexes", "engines"}:
         name = type(thing).__name__
+        anew = "fitted" if kind == "similarity_indexes" else "made"
         raise ContractError(
-            f"similarity index {name}", f"it is a class, to be fitted anew: {name}", "an instance"
+            f"{rules.word} {name}", f"it is a class, to be {anew} anew: {name}", "an instance"
         )
     name = str(getattr(thing, "name", type(thing).__name__))
     return _Ready(name, checked_component(kind, name, thing))

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint
 from threading import RLock
-from types import MappingProxyType, ModuleType
+from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 from PIL.Image import Image
 
-from ...errors import PluginError, ToolkitError, UnknownNameError
+from ...errors import PluginError, UnknownNameError
 from ...images import Decoder
 from ...remedies import Advice, Remedy
 from ...values.types import Hit
@@ -24,9 +24,12 @@ from ..interfaces import (
     DetectorFactory,
     Embedder,
     EmbedderFactory,
+    EngineFactory,
+    EngineSite,
     Feedback,
     Fusion,
     Importer,
+    KeyedIndex,
     Norm,
     Projection,
     Ranker,
@@ -38,8 +41,9 @@ from ..interfaces import (
 if TYPE_CHECKING:
     from click import Command
 from .discovery import BLOCK, installed_plugins, is_blocked, is_own
-from .isolation import error_line, isolated, prints_aside
-from .kinds import KINDS, as_registered, checked_component, checked_name, recognize
+from .isolation import error_line, isolated
+from .kinds import KINDS, as_registered, checked_name, recognize
+from .making import by_kind, given, made
 from .plugin_hooks import PluginHooks, PluginWarning
 from .registered import PluginRow, Registered, qualified
 
@@ -59,7 +63,7 @@ class Registry:
     def __init__(self) -> None:
         self._hooks = PluginHooks()
         self._plugins: tuple[Registered, ...] = ()
-        self._things: Mapping[str, Mapping[str, object]] = _by_kind(
+        self._things: Mapping[str, Mapping[str, object]] = by_kind(
             ()
         )  # replaced as a whole: reading needs no lock
         self._made: dict[tuple[str, str], object] = {}
@@ -187,7 +191,7 @@ class Registry:
 
     def _replace(self, plugins: Sequence[Registered]) -> None:
         self._plugins = tuple(plugins)
-        self._things = _by_kind(plugins)
+        self._things = by_kind(plugins)
 
     def plugins(self) -> list[PluginRow]:
         """Every plugin there is, in the order of registration, with those that failed or are blocked."""
@@ -228,6 +232,11 @@ class Registry:
     def similarity_indexes(self) -> Mapping[str, SimilarityIndexFactory]:
         """The factories of similarity indexes by name."""
         return cast("Mapping[str, SimilarityIndexFactory]", self._things["similarity_indexes"])
+
+    @property
+    def engines(self) -> Mapping[str, EngineFactory]:
+        """The factories of engines by name."""
+        return cast("Mapping[str, EngineFactory]", self._things["engines"])
 
     @property
     def importers(self) -> Mapping[str, Importer]:
@@ -309,7 +318,21 @@ class Registry:
     def similarity_index(self, name: str) -> SimilarityIndex:
         """A new similarity index without vectors; never a cached one, because fitting changes it."""
         factory = cast("SimilarityIndexFactory", self._one("similarity_indexes", name))
-        return cast("SimilarityIndex", _made("similarity_indexes", name, factory, ""))
+        return cast("SimilarityIndex", made("similarity_indexes", name, factory))
+
+    def engine(self, spec: str, site: EngineSite) -> KeyedIndex:
+        """A new engine of a specification such as ``"milvus:http://milvus:19530"``, at a site; as `embedder`.
+
+        Parameters
+        ----------
+        spec : str
+            Its name, and after a colon what it is given.
+        site : EngineSite
+            Where it may keep what it holds.
+        """
+        name, _, argument = spec.partition(":")
+        factory = self._one("engines", name)
+        return cast("KeyedIndex", made("engines", spec, factory, site, *given(argument)))
 
     def open_image(self, uri: str) -> Image | None:
         """The picture a plugin opens at a URI of its own scheme; None if no plugin opens that scheme."""
@@ -333,29 +356,8 @@ class Registry:
         key = kind, f"{name}:{argument}"
         with self._lock:
             if key not in self._made:
-                self._made[key] = _made(kind, spec, self._one(kind, name), argument)
+                self._made[key] = made(kind, spec, self._one(kind, name), *given(argument))
             return self._made[key]
-
-
-def _by_kind(plugins: Sequence[Registered]) -> dict[str, Mapping[str, object]]:
-    """Everything registered, by kind and name."""
-    things: dict[str, dict[str, object]] = {kind: {} for kind in KINDS}
-    for plugin in plugins:
-        for kind, named in plugin.things.items():
-            things[kind].update(named)
-    return {kind: MappingProxyType(named) for kind, named in things.items()}
-
-
-def _made(kind: str, spec: str, factory: object, argument: str) -> object:
-    try:
-        with prints_aside():
-            # Without an argument, so that a plain class that takes none is a factory too.
-            component = cast("EmbedderFactory", factory)(*([argument] if argument else []))
-    except ToolkitError:
-        raise
-    except Exception as error:
-        raise PluginError(f"{KINDS[kind].word} {spec!r} could not be made: {error_line(error)}") from error
-    return checked_component(kind, spec, component)
 
 
 def _clash(claim: tuple[str, str], claimants: Sequence[Registered]) -> str:

@@ -39,6 +39,11 @@ class Transaction:
         new = insert(revisions).values(token=secrets.token_hex(8), created_at=self.now)
         return int(self.connection.execute(new.returning(revisions.c.revision)).scalar_one())
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether it has made a revision so far."""
+        return "revision" in self.__dict__
+
     def advance(self) -> None:
         """Make a revision, for tables that do not record in which one a row changed."""
         self.revision  # noqa: B018  (taken when first asked for)
