@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from small_engine import SmallEngine
 from strategies import queries
 from test_plans import (
+    NAMES,
     by_scoring_everything,
     collection,
     conjunctions,
@@ -19,6 +20,11 @@ from test_plans import (
     real_vectors,
     same,
 )
+
+from toolkit.errors import QueryError, TooManyRowsError
+from toolkit.plugins.registry import Registry
+from toolkit.query import Term
+from toolkit.similarity.engines import Engines
 
 ENGINES = Registry()
 ENGINES.add(SmallEngine)
@@ -47,6 +53,16 @@ def through_an_engine(made):
     before, resources.engines = resources.engines, Engines(made.store, ENGINES, "small", lambda _: None)
     yield resources.engines.made()
     resources.engines = before
+
+
+@contextmanager
+def too_large(made):
+    """No snapshot of everything is made, so the hits are found in parts."""
+    made.photos._resources.backgrounds.refresh(made.photos._resources.snapshots.latest)
+    snapshots = made.photos._resources.snapshots
+    snapshots._current, snapshots.most_rows = None, 1
+    yield
+    snapshots.most_rows = None
 
 
 def found_and(expected, made, query, level, limit, minimum):
@@ -82,3 +98,37 @@ def test_an_engine_gives_the_same_hits_in_the_same_order(made, data):
 @given(data=st.data())
 def test_an_engine_gives_the_same_hits_on_real_embeddings(real, data):
     holds(real, data)
+
+
+def in_parts_holds(collection, data):
+    made, vectors = collection
+    parts = leaves(vectors, Term("concept", "hut", {"value": 0.5}), Term("only", tuple(NAMES[:9])))
+    query = data.draw(queries(parts, most=6, again=False) | conjunctions(parts))
+    level = data.draw(st.sampled_from(["input", "region"]))
+    limit = data.draw(st.sampled_from([1, 3, 20]))
+    minimum = data.draw(st.sampled_from([0.0, 0.0, 0.3]))
+    with through_an_engine(made):
+        made.photos._resources.backgrounds.refresh(made.photos._resources.snapshots.latest)
+        total, expected = by_scoring_everything(made, query, level, limit, minimum)
+        with too_large(made):
+            try:
+                hits = made.photos.search(query, level=level, limit=limit, minimum=minimum)
+            except (TooManyRowsError, QueryError) as refused:
+                event(f"refused: {str(refused)[:40]}")
+                return
+    event("exact" if hits.exact else f"not sure: {hits.plan.doubt}")
+    if hits.exact:
+        assert same([(hit.region_id, hit.score, [part.raw for part in hit.parts]) for hit in hits], expected)
+        assert hits.total == total if hits.counted else hits.total <= total
+
+
+@settings(max_examples=70, deadline=None)
+@given(data=st.data())
+def test_parts_of_a_large_collection_give_the_same_hits_where_they_are_sure(made, data):
+    in_parts_holds(made, data)
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_parts_give_the_same_hits_on_real_embeddings(real, data):
+    in_parts_holds(real, data)

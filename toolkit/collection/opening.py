@@ -80,7 +80,11 @@ def _around(
 ) -> Resources:
     opened = Resources(
         store,
-        Snapshots(store.read, None if store.readonly else _beside(store, "cache")),
+        Snapshots(
+            store.read,
+            None if store.readonly else _beside(store, "cache"),
+            most_rows=settings.snapshot_rows,
+        ),
         LocalOriginals(_beside(store, "files")),
         registry,
         settings,

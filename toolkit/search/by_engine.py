@@ -8,9 +8,9 @@ engine is asked for more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 
@@ -19,7 +19,8 @@ from ..plugins.interfaces import KeyedIndex
 from ..query import Term
 from ..values.types import IntArray
 from .contenders import Contest
-from .cosine_terms import CosineTerm, by_space
+from .cosine_terms import CosineTerm
+from .engine_neighbors import Signed, asked_of, nearest_to
 from .levels import levelled
 from .lone_rank import lone_rank
 from .ordering import folded
@@ -31,13 +32,10 @@ from .subset import Subset
 
 __all__ = ["FoundByEngine", "found_by_engine"]
 
-Signed: TypeAlias = tuple[Term, int]  # a term, and 1 where more of it gives more of the whole, else -1
-
 MORE: Final = 4  # times the hits wanted, to begin with; and times as many neighbors where they leave doubt
 SHARE: Final = 4  # neighbors of one in so many vectors cost more to find than all cosines
 REACHING: Final = 0.2  # the share of places up to which those in doubt are scored rather than asked for
 WITHIN: Final = 20_000  # keys that an engine is given to search among
-SLACK: Final = 1e-5  # an exact engine's cosines are those of the toolkit to within so much
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +70,7 @@ def found_by_engine(contest: Contest, engine: KeyedIndex) -> FoundByEngine | Non
     engine : KeyedIndex
         What holds the vectors of every space that is compared, of the revision that is ranked.
     """
-    asked = _asked(contest, engine)
+    asked = asked_of(contest.query, contest.compared, engine)
     if not asked:
         return None
     signs = set(signs_of(contest.query))
@@ -81,10 +79,10 @@ def found_by_engine(contest: Contest, engine: KeyedIndex) -> FoundByEngine | Non
     possible = None if contest.patterns is None else contest.patterns.mask()
     within = _within(contest, possible) if engine.capabilities.within else None
     for neighbors in _numbers(contest, asked):
-        found, farthest = _nearest(contest, engine, asked, neighbors, within)
+        found, farthest = nearest_to(engine, contest.compared, asked, neighbors, within)
         bounds = {
             lowering(term) if sign < 0 and term in both else term: _everywhere(
-                contest, contest.compared[term], farthest.get((term, sign), -1.0)
+                contest, contest.compared[term], _beyond((term, sign), farthest)
             )
             for term, sign in signs
             if term in contest.compared
@@ -94,18 +92,6 @@ def found_by_engine(contest: Contest, engine: KeyedIndex) -> FoundByEngine | Non
         if answer is not None:
             return answer
     return None
-
-
-def _asked(contest: Contest, engine: KeyedIndex) -> list[Signed]:
-    """The pictures whose nearest rows are asked for, as they are wanted; of a query with none the farthest rows.
-
-    What lies in the direction away from a picture is farthest from it, but graphs of neighbors find it badly.
-    """
-    pictures = [
-        (term, sign) for term, sign in dict.fromkeys(signs_of(contest.query)) if term in contest.compared
-    ]
-    wanted = [(term, sign) for term, sign in pictures if sign > 0]
-    return wanted or (pictures if engine.capabilities.exact else [])
 
 
 def _with_query(contest: Contest, both: set[Term]) -> Contest:
@@ -134,29 +120,18 @@ def _within(contest: Contest, possible: Mask | None) -> IntArray | None:
     return keys if len(keys) <= WITHIN else None
 
 
-def _nearest(
-    contest: Contest, engine: KeyedIndex, asked: Sequence[Signed], k: int, within: IntArray | None
-) -> tuple[IntArray, dict[Signed, float]]:
-    """The keys of what is nearest to any of some vectors, and what no cosine of anything else goes beyond."""
-    keys: list[IntArray] = []
-    farthest: dict[Signed, float] = {}
-    for space, some in by_space({term: contest.compared[term] for term, _ in asked}):
-        here = [(term, sign) for term, sign in asked if term in some]
-        vectors = np.stack([sign * contest.compared[term].vector for term, sign in here])
-        found, cosines = engine.nearest(space.name, vectors, k, within)
-        keys += [one[one >= 0] for one in found]
-        for (term, sign), given, of in zip(here, found, cosines, strict=True):
-            is_everything = bool((given < 0).any())
-            farthest[term, sign] = sign * (-1.0 if is_everything else min(float(of.min()) + SLACK, 1.0))
-    return np.unique(np.concatenate(keys)), farthest
-
-
 def _places(contest: Contest, keys: IntArray) -> IntArray:
     """The places of some regions, ascending; what is not in the snapshot is left out."""
     there = contest.snapshot.rows
     rows = np.minimum(np.searchsorted(there.key, keys), len(there) - 1)
     rows = rows[there.key[rows] == keys]
     return np.unique(there.input[rows] if contest.window.level == "input" else rows)
+
+
+def _beyond(signed: Signed, farthest: Mapping[Signed, float]) -> float:
+    """What the cosine of nothing else goes beyond: any number where it was not asked, or where nothing else is."""
+    found = farthest.get(signed, -1.0)
+    return -float(signed[1]) if np.isnan(found) else found
 
 
 def _everywhere(contest: Contest, one: CosineTerm, cosine: float) -> RankedTerm:

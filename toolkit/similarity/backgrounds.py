@@ -51,6 +51,9 @@ class Backgrounds:
         snapshot : Snapshot
             Whose vectors count.
         """
+        if snapshot.is_part:  # of the collection, not of what is looked at
+            stored = self._stored(name)
+            return self._measure(snapshot.spaces[name], snapshot) if stored is None else stored
         moment = snapshot.revision, snapshot.token
         with self._lock:
             known = self._known.get(name)

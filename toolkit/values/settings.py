@@ -177,6 +177,9 @@ class Settings:
     engine : str, optional
         An engine that holds vectors outside this process, such as ``"pgvector"`` in the team's own database, or
         ``"milvus:http://milvus:19530"``; None compares the vectors of the snapshot by `similarity`.
+    snapshot_rows : int
+        The most rows of a snapshot of the whole collection, which takes 153 bytes a row beside the vectors. A
+        collection of more ranks by pictures through its engine, and what looks at all rows takes a part of it.
 
     Raises
     ------
@@ -196,6 +199,7 @@ class Settings:
     working_size: int = 512
     detections: float = LEAST_COUNTED
     engine: str | None = None
+    snapshot_rows: int = 5_000_000
 
     def __post_init__(self) -> None:
         if not is_confidence(self.detections):

@@ -15,6 +15,7 @@ from .models import (
     Reliability,
     UsualCosines,
 )
+from .narrowing import Narrowing, NarrowingFilter
 from .projections import Progress, Projection
 from .rankers import Arguments, BatchRanker, Compound, Context, QueryVector, Ranker, VectorRanker
 from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, SenseInventory, Translator
@@ -42,6 +43,8 @@ __all__ = [
     "KeyedIndex",
     "Marks",
     "Meaning",
+    "Narrowing",
+    "NarrowingFilter",
     "Norm",
     "Progress",
     "Projection",
