@@ -35,7 +35,7 @@ def test_a_part_has_the_rows_the_vectors_and_the_values_of_its_inputs(made):
     (space,), (everything,) = part.spaces.values(), whole.spaces.values()
     vectors = everything.vectors[everything.position(rows)]
     assert np.array_equal(space.vectors[space.position(np.arange(len(rows)))], vectors)
-    cats = [column for column in part.columns.of(part.concept_index["cat"])]
+    cats = list(part.columns.of(part.concept_index["cat"]))
     assert [column.values.tolist() for column in cats] == [[1.0]]
     assert part.datasets["odd"].tolist() == list(range(6))
 

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from .interfaces import (
         Arguments,
         BatchRanker,
+        BestRanker,
         Capabilities,
         Compound,
         ConceptGraph,
@@ -115,6 +116,7 @@ __all__ = [
     "AnyOf",
     "Arguments",
     "BatchRanker",
+    "BestRanker",
     "Box",
     "Capabilities",
     "Column",
@@ -278,6 +280,7 @@ _HOME = {
     "IntArray": "..values.types",
     "Json": "..values.types",
     "KeyedIndex": ".interfaces",
+    "BestRanker": ".interfaces",
     "Narrowing": ".interfaces",
     "NarrowingFilter": ".interfaces",
     "LEAST_COUNTED": "..values.confidence",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -13,9 +14,11 @@ from ..errors import QueryError, TooManyRowsError
 from ..fusion.scales import HalfCosine
 from ..hits import Hits
 from ..hits.plan import SearchPlan
-from ..plugins.interfaces import KeyedIndex, NarrowingFilter
+from ..plugins.interfaces import Arguments, BestRanker, KeyedIndex, NarrowingFilter
 from ..query import AllOf, Fuse, Query, Term, Weighted
 from ..resources import Resources
+from ..similarity.engines import Engines
+from ..snapshot import Snapshot
 from ..values.types import IntArray
 from .context import TermContext
 from .cosine_terms import CosineTerm, cosine_terms
@@ -24,6 +27,7 @@ from .hits_of import hits_of
 from .lone_rank import lone_rank
 from .parts import Parts, RankedPart
 from .planning import Plan, plan_query
+from .polarity import signs_of
 from .reach import SCORE
 from .unseen import most_unseen
 from .window import Window
@@ -31,10 +35,10 @@ from .window import Window
 __all__ = ["search_in_parts"]
 
 FEW: Final = 20_000  # inputs that filters leave, up to which all of them are scored
-FIRST: Final = 4  # times the hits wanted: neighbors to begin with
+FIRST: Final = 4  # times the hits wanted: rows of each term to begin with
 MORE: Final = 4  # times as many where that leaves doubt
-MOST: Final = 5_000  # neighbors of each picture; reading so many rows from a store takes half a second
-FUSED: Final = 1_000  # neighbors of each picture where ranks are fused
+MOST: Final = 5_000  # rows of each term; reading so many rows from a store takes half a second
+FUSED: Final = 1_000  # rows of each term where ranks are fused
 
 LEFT: Final = "the inputs that filters leave"
 
@@ -87,7 +91,7 @@ def search_in_parts(
         compared[alone.term] = replace(compared[alone.term], scale=HalfCosine())
     few = parts.made(lambda part: _left_by_filters(plan, TermContext(resources, part)))
     if few is None:
-        found = _through_engine(plan, compared, parts, too_many)
+        found = _of_the_best(plan, compared, parts, too_many)
     else:
         part = parts.ranked(plan, compared, inputs=few)
         found = Found(
@@ -133,44 +137,100 @@ def _left_by_filters(plan: Plan, context: TermContext) -> IntArray | None:
     return found
 
 
-def _through_engine(
+@dataclass(frozen=True, slots=True, eq=False)
+class Sources:
+    """What gives the best rows of single terms.
+
+    Parameters
+    ----------
+    engine : KeyedIndex or None
+        Of the pictures.
+    asked : sequence of (Term, int)
+        The pictures that are wanted.
+    rankers : mapping of Term to callable
+        From a number to the keys of so many best rows of other terms, and the most that any other has.
+    """
+
+    engine: KeyedIndex | None
+    asked: Sequence[Signed]
+    rankers: Mapping[Term, Callable[[int], tuple[IntArray, float] | None]]
+
+    def best(
+        self, compared: Mapping[Term, CosineTerm], k: int
+    ) -> tuple[IntArray, dict[Signed, float], dict[Term, float]]:
+        """Keys of regions, what no cosine of another goes beyond, and what no other value does."""
+        keys, farthest = np.empty(0, np.int64), dict[Signed, float]()
+        if self.engine is not None and self.asked:
+            keys, farthest = nearest_to(self.engine, compared, self.asked, k)
+        highest = {}
+        for term, best in self.rankers.items():
+            found = best(k)
+            if found is not None:
+                keys, highest[term] = np.union1d(keys, found[0]), found[1]
+        return keys, farthest, highest
+
+
+def _sources(
+    plan: Plan, compared: Mapping[Term, CosineTerm], parts: Parts, too_many: TooManyRowsError
+) -> Sources:
+    engines = parts.resources.engines
+    if compared and engines.spec is None:
+        raise too_many
+    for space in {one.space.name for one in compared.values()}:
+        engines.over(space)
+    engine = engines.made() if compared else None
+    asked = [] if engine is None else asked_of(plan.query, compared, engine)
+    wanted = {term for term, sign in signs_of(plan.query) if sign > 0}
+    rankers = {
+        term: partial(_best_of, parts, ranker, arguments)
+        for term, (ranker, arguments) in plan.bound.items()
+        if term in wanted and isinstance(ranker, BestRanker)
+    }
+    asked = [(term, sign) for term, sign in asked if sign > 0]
+    if not asked and not rankers:  # what is not like a picture is nearly everything
+        raise too_many
+    return Sources(engine, asked, rankers)
+
+
+def _best_of(parts: Parts, ranker: BestRanker, term: Arguments, k: int) -> tuple[IntArray, float] | None:
+    return parts.made(lambda part: ranker.best(term, TermContext(parts.resources, part), k))
+
+
+def _of_the_best(
     plan: Plan, compared: Mapping[Term, CosineTerm], parts: Parts, too_many: TooManyRowsError
 ) -> Found:
-    """The rows that are nearest to the pictures that are asked for: more and more, till no other can be a hit."""
-    engines, spaces = parts.resources.engines, {one.space.name for one in compared.values()}
-    if engines.spec is None or not compared:
-        raise too_many
-    for space in spaces:
-        engines.over(space)
-    engine = engines.made()
-    asked = asked_of(plan.query, compared, engine)
-    if not asked:
-        raise too_many
-    ranks = any(isinstance(node, Fuse) for node in plan.query.walk())
-    neighbors = FUSED if ranks else FIRST * parts.window.end + 1
-    while True:
-        keys, farthest = nearest_to(engine, compared, asked, neighbors)
-        part = parts.ranked(plan, compared, regions=keys)
-        is_same = engines.as_of(spaces, (part.snapshot.revision, part.snapshot.token)) is not None
-        most = np.inf if ranks else _most(plan, compared, farthest)
-        is_sure = _beats(part.least(parts.window), most, parts.window)
-        if is_sure or ranks or neighbors * MORE > MOST:
-            doubt = _doubt(engine, is_same=is_same, is_sure=is_sure, ranks=ranks)
-            how = SearchPlan(
-                f"the {neighbors:,} nearest rows of each picture, found by an engine",
-                len(part.snapshot.inputs if parts.window.level == "input" else part.snapshot.rows),
-                len(part.snapshot.rows),
-                index=engine.name,
-                exact=not doubt,
-                doubt=doubt,
-            )
-            return Found(part, how, counted=bool(np.isnan(most)))
-        neighbors *= MORE
-
-
-def _most(plan: Plan, compared: Mapping[Term, CosineTerm], farthest: Mapping[Signed, float]) -> float:
+    """The best rows of each term that is wanted: more and more of them, till no other row can be a hit."""
+    sources = _sources(plan, compared, parts, too_many)
+    spaces = {one.space.name for one in compared.values()}
     filters = frozenset(term for term, (ranker, _) in plan.bound.items() if ranker.is_filter)
-    return most_unseen(plan.query, compared, farthest, filters)
+    ranks = any(isinstance(node, Fuse) for node in plan.query.walk())
+    number = FUSED if ranks else FIRST * parts.window.end + 1
+    while True:
+        keys, farthest, highest = sources.best(compared, number)
+        part = parts.ranked(plan, compared, regions=keys)
+        most = np.inf if ranks else most_unseen(plan.query, compared, farthest, highest, filters)
+        is_sure = _beats(part.least(parts.window), most, parts.window)
+        if is_sure or ranks or number * MORE > MOST:
+            is_same = _is_same(part.snapshot, spaces, parts.resources.engines)
+            doubt = _doubt(sources.engine, is_same=is_same, is_sure=is_sure, ranks=ranks)
+            return Found(part, _plan(part, parts.window, number, sources.engine, doubt), bool(np.isnan(most)))
+        number *= MORE
+
+
+def _is_same(part: Snapshot, spaces: Iterable[str], engines: Engines) -> bool:
+    return engines.spec is None or engines.as_of(spaces, (part.revision, part.token)) is not None
+
+
+def _plan(part: RankedPart, window: Window, number: int, engine: KeyedIndex | None, doubt: str) -> SearchPlan:
+    snapshot = part.snapshot
+    return SearchPlan(
+        f"the {number:,} best rows of each term that is wanted",
+        len(snapshot.inputs if window.level == "input" else snapshot.rows),
+        len(snapshot.rows),
+        index="" if engine is None else engine.name,
+        exact=not doubt,
+        doubt=doubt,
+    )
 
 
 def _beats(least: float | None, most: float, window: Window) -> bool:
@@ -182,7 +242,7 @@ def _beats(least: float | None, most: float, window: Window) -> bool:
     return least is not None and least > most + SCORE * abs(most)
 
 
-def _doubt(engine: KeyedIndex, *, is_same: bool, is_sure: bool, ranks: bool) -> str:
+def _doubt(engine: KeyedIndex | None, *, is_same: bool, is_sure: bool, ranks: bool) -> str:
     """Why the hits are not sure to be the best; empty where they are."""
     if ranks:
         return "ranks are those among the rows looked at"
@@ -190,4 +250,6 @@ def _doubt(engine: KeyedIndex, *, is_same: bool, is_sure: bool, ranks: bool) -> 
         return "rows that were not looked at may score as much"
     if not is_same:
         return "the collection changed while it was searched"
-    return "" if engine.capabilities.exact else f"approximate, as the engine {engine.name!r}"
+    return (
+        "" if engine is None or engine.capabilities.exact else f"approximate, as the engine {engine.name!r}"
+    )

@@ -15,7 +15,7 @@ from .models import (
     Reliability,
     UsualCosines,
 )
-from .narrowing import Narrowing, NarrowingFilter
+from .narrowing import BestRanker, Narrowing, NarrowingFilter
 from .projections import Progress, Projection
 from .rankers import Arguments, BatchRanker, Compound, Context, QueryVector, Ranker, VectorRanker
 from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, SenseInventory, Translator
@@ -23,6 +23,7 @@ from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, Sense
 __all__ = [
     "Arguments",
     "BatchRanker",
+    "BestRanker",
     "Capabilities",
     "Compound",
     "ConceptGraph",

@@ -10,7 +10,7 @@ from ...values.types import IntArray
 if TYPE_CHECKING:
     from .rankers import Arguments, Context
 
-__all__ = ["Narrowing", "NarrowingFilter"]
+__all__ = ["BestRanker", "Narrowing", "NarrowingFilter"]
 
 
 class Narrowing(Protocol):
@@ -40,6 +40,20 @@ class Narrowing(Protocol):
         """
         ...
 
+    def best_of(self, ids: Sequence[str], k: int) -> tuple[IntArray, float]:
+        """The rows of the k highest values that anybody gives to some concepts: keys int64 (m,), ascending.
+
+        And what no value of another row goes beyond: 0 where there is none.
+
+        Parameters
+        ----------
+        ids : sequence of str
+            Of concepts.
+        k : int
+            How many values.
+        """
+        ...
+
     def of_ids(self, inputs: Sequence[str], regions: Sequence[str]) -> IntArray:
         """The keys of some inputs, and of those that some regions are on, int64 (k,) ascending.
 
@@ -66,5 +80,24 @@ class NarrowingFilter(Protocol):
             What it may ask: meanings of words, `Context.narrowing`.
         most : int
             How many are few.
+        """
+        ...
+
+
+@runtime_checkable
+class BestRanker(Protocol):
+    """A ranker that can find its best rows without a snapshot of them all."""
+
+    def best(self, term: Arguments, context: Context, k: int) -> tuple[IntArray, float] | None:
+        """The keys of the best rows of a term, and the most that any other can have; None where it cannot say.
+
+        Parameters
+        ----------
+        term : Arguments
+            The term, with a value for every parameter.
+        context : Context
+            What it may ask: meanings of words, `Context.narrowing`.
+        k : int
+            About how many.
         """
         ...

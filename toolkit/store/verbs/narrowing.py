@@ -50,6 +50,32 @@ class NarrowingReader(Reader):
         )
         return self._inputs(about, concepts.c.id, ids, most)
 
+    def best_of(self, ids: Sequence[str], k: int) -> tuple[IntArray, float]:
+        """The rows of the k highest values that anybody gives to some concepts: keys int64 (m,), ascending.
+
+        And what no value of another row goes beyond: 0 where there is none.
+
+        Parameters
+        ----------
+        ids : sequence of str
+            Of concepts.
+        k : int
+            How many values.
+        """
+        value = annotation_concepts.c.value
+        with self._read() as connection:
+            keys = bulk.fetch_in(connection, select(concepts.c.key), concepts.c.id, ids)
+            best = (
+                select(annotations.c.region_key, value)
+                .join(annotation_concepts)
+                .where(one_of(connection, annotation_concepts.c.concept_key))
+                .order_by(value.desc())
+                .limit(k)
+            )
+            found = bulk.fetch(connection, best, listed(connection, [key for (key,) in keys]))
+        regions = np.unique(np.array([region for region, _ in found], np.int64))
+        return regions, float(found[-1][1]) if len(found) == k else 0.0
+
     def of_ids(self, inputs: Sequence[str], regions: Sequence[str]) -> IntArray:
         """The keys of some inputs, and of those that some regions are on, int64 (k,) ascending.
 
