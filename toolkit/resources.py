@@ -177,6 +177,7 @@ class Resources:
 
     def close(self) -> None:
         """Let go of files and connections."""
+        self.engines.close()
         self.snapshots.close()
         self.store.close()
         self.own_originals.close()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.plugins import Capabilities, EngineSite, FloatArray, IntArray, cosines_at, top_k
+from toolkit.plugins import Capabilities, EngineSite, FloatArray, IntArray, QueryError, cosines_at, top_k
 
 __all__ = ["ExactEngine"]
 
@@ -43,13 +43,20 @@ class ExactEngine:
     Parameters
     ----------
     site : EngineSite
-        Not used: nothing outlives the process.
+        Nothing is kept there: what it holds is gone with the process.
+
+    Raises
+    ------
+    QueryError
+        Something follows its name in settings.
     """
 
     name = "exact"
     capabilities = Capabilities(exact=True, deletes=True, within=True, scores=True)
 
     def __init__(self, site: EngineSite) -> None:
+        if site.argument:
+            raise QueryError(f"the engine 'exact' takes nothing after its name; write engine={self.name!r}")
         self._held: dict[str, Held] = {}
 
     def revision(self, space: str) -> str | None:

@@ -57,8 +57,8 @@ def write_plugin(name: str, directory: Path | str = ".", *, kind: str = "ranker"
         Where to put the folder; made if it is not there.
     kind : str
         What it registers: ``"ranker"``, ``"embedder"``, ``"concept-model"``, ``"detector"``, ``"translator"``,
-        ``"index"``, ``"engine"``, ``"importer"``, ``"decoder"``, ``"fusion"``, ``"norm"``, ``"feedback"``, ``"projection"``,
-        ``"command"``, ``"image-opener"`` or ``"hit-view"``.
+        ``"index"``, ``"engine"``, ``"importer"``, ``"decoder"``, ``"fusion"``, ``"norm"``, ``"feedback"``,
+        ``"projection"``, ``"command"``, ``"image-opener"`` or ``"hit-view"``.
 
     Raises
     ------

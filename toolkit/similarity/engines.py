@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from threading import RLock
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 from ..errors import QueryError
 from ..plugins.contract_errors import contract_errors
@@ -20,6 +20,11 @@ __all__ = ["Engines"]
 
 class _Builds(Protocol):
     def build(self, space: str) -> None: ...
+
+
+@runtime_checkable
+class _Closes(Protocol):
+    def close(self) -> None: ...
 
 
 class Engines:
@@ -120,13 +125,21 @@ class Engines:
             )
         if self._engine is None:
             beside, name = self._folder("engine"), self.spec.partition(":")[0]
-            site = EngineSite(
-                self._store.id, beside / name if beside else None, self._store.read, self._store.readonly
-            )
+            folder = beside / name if beside else None
+            site = EngineSite(self._store.id, folder, self._store.read, readonly=self._store.readonly)
             self._engine = self._registry.engine(self.spec, site)
             if self._engine.capabilities.transactional and not self._store.readonly:
                 self._store.before_commit.append(self._follow)
         return self._engine
+
+    def close(self) -> None:
+        """Let go of what the engine has open."""
+        with self._lock:
+            engine, self._engine = self._engine, None
+            self._fed.clear()
+            self._store.before_commit = [call for call in self._store.before_commit if call != self._follow]
+            if isinstance(engine, _Closes):
+                engine.close()
 
     def _writing(self) -> AbstractContextManager[object]:
         """The turn to write: one process at a time feeds an engine that others have, too."""

@@ -63,7 +63,11 @@ class KeyedIndexContract:
         with AnnotationStore.open(where) as store:
             spec = f"{name}:{self.argument}" if self.argument else name
             beside = tmp_path / f"{Path(str(where)).name[:40]}.engine"
-            yield Fed(store, Engines(store, registry, spec, lambda _: beside))
+            engines = Engines(store, registry, spec, lambda _: beside)
+            try:
+                yield Fed(store, engines)
+            finally:
+                engines.close()
 
     # ---- what it holds
 

@@ -22,7 +22,7 @@ class KeyedIndex(Protocol):
 
     The store's regions have whole numbers as keys that never change and are never used again. The engine is fed with
     what was added and deleted since the revision that it holds; where its token is not one that the store knows, it is
-    emptied and fed anew.
+    emptied and fed anew. One that has files or connections open has ``close()``, too.
 
     Attributes
     ----------
@@ -109,6 +109,8 @@ class EngineSite:
     database : callable
         Opens a connection to the collection's own database, for a ``with`` block; the same as that of the transaction
         that is open on this thread. It may be written to inside `apply` and `build` alone.
+    argument : str
+        What follows the name and a colon in settings, such as an address; an engine that takes none refuses it.
     readonly : bool
         Whether the collection is open for reading only.
     """
@@ -116,11 +118,12 @@ class EngineSite:
     collection: str
     folder: Path | None
     database: Callable[[], AbstractContextManager[Connection]]
+    argument: str = ""
     readonly: bool = False
 
 
 class EngineFactory(Protocol):
-    """Makes the engine of a collection; a class whose ``__init__`` takes the same will do.
+    """Makes the engine of a collection; a class whose ``__init__`` takes a site will do.
 
     Attributes
     ----------
@@ -130,14 +133,6 @@ class EngineFactory(Protocol):
 
     name: str
 
-    def __call__(self, site: EngineSite, argument: str = "", /) -> KeyedIndex:
-        """The engine.
-
-        Parameters
-        ----------
-        site : EngineSite
-            Where it may keep what it holds.
-        argument : str
-            What follows the colon in settings, such as an address; not passed where there is none.
-        """
+    def __call__(self, site: EngineSite, /) -> KeyedIndex:
+        """The engine, at a site."""
         ...

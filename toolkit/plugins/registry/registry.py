@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import EntryPoint
 from threading import RLock
@@ -321,18 +322,18 @@ class Registry:
         return cast("SimilarityIndex", made("similarity_indexes", name, factory))
 
     def engine(self, spec: str, site: EngineSite) -> KeyedIndex:
-        """A new engine of a specification such as ``"milvus:http://milvus:19530"``, at a site; as `embedder`.
+        """A new engine at a site; never a cached one, because each collection has its own.
 
         Parameters
         ----------
         spec : str
-            Its name, and after a colon what it is given.
+            Its name, and after a colon what it is given: ``"milvus:http://milvus:19530"``.
         site : EngineSite
             Where it may keep what it holds.
         """
         name, _, argument = spec.partition(":")
         factory = self._one("engines", name)
-        return cast("KeyedIndex", made("engines", spec, factory, site, *given(argument)))
+        return cast("KeyedIndex", made("engines", spec, factory, replace(site, argument=argument)))
 
     def open_image(self, uri: str) -> Image | None:
         """The picture a plugin opens at a URI of its own scheme; None if no plugin opens that scheme."""

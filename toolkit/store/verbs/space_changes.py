@@ -135,25 +135,25 @@ class SpaceChangeReader(Reader):
         StoreError
             If a vector that is stored is not as long as those of its space.
         """
-        at = {"space": reached.space, "revision": reached.revision, "region": reached.region}
         with self._read() as connection:
-            rows = _AFTER.rows(connection, **at, size=size)
-            is_last = len(rows) < size
-            newest = (
-                self.newest()
-                if is_last
-                else (rows[-1][1], _TOKEN.rows(connection, revision=rows[-1][1])[0][0])
+            rows = _AFTER.rows(
+                connection, space=reached.space, revision=reached.revision, region=reached.region, size=size
             )
+            ((name, dimension),) = _SPACE.rows(connection, space=reached.space)
+            is_last = len(rows) < size
+            if is_last:
+                (revision, token), region = self.newest(), ALL
+            else:
+                region, revision, _ = rows[-1]
+                ((token,),) = _TOKEN.rows(connection, revision=revision)
             # Some regions of the revision reached may have been deleted in it, before the copy has come to its end.
             since = reached.revision if reached.region == ALL else reached.revision - 1
             gone = _GONE.rows(connection, since=since) if reached.revision else []
-            ((name, dimension),) = _SPACE.rows(connection, space=reached.space)
-        region = ALL if is_last else rows[-1][0]
         return SpaceChanges(
             np.array([key for key, _, _ in rows], np.int64),
             _matrix([vector for _, _, vector in rows], name, dimension),
             np.array([key for (key,) in gone], np.int64),
-            SpaceRevision(reached.store, reached.space, *newest, region),
+            SpaceRevision(reached.store, reached.space, revision, token, region),
             is_last,
         )
 
