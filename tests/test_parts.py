@@ -45,6 +45,18 @@ def test_a_dataset_that_is_not_there_is_named(made):
         made.photos.snapshot(dataset="old")
 
 
+def test_backgrounds_of_a_large_collection_are_measured_on_a_sample(made):
+    resources = made.photos._resources
+    resources.backgrounds.refresh(resources.snapshots.latest_or_sample)
+    (name,) = made.photos.snapshot().spaces
+    whole = made.store.properties.get(f"background:{name}")
+    with made.store.write() as batch:
+        batch.properties.set(f"background:{name}", None)
+    resources.snapshots._current, resources.snapshots.most_rows = None, 1
+    resources.backgrounds.refresh(resources.snapshots.latest_or_sample)
+    assert made.store.properties.get(f"background:{name}")["rows"] == whole["rows"] == 16
+
+
 def test_of_more_rows_than_the_setting_no_snapshot_is_made(made):
     with MadeUp(target=made.store.path, settings=Settings(snapshot_rows=10)) as many:
         with pytest.raises(TooManyRowsError, match="16 rows are more than the 10"):

@@ -10,13 +10,14 @@ from sqlalchemy import BigInteger, Connection, bindparam, func, select
 
 from ...errors import StoreError
 from ...snapshot import RowArrays, Snapshot, Space
+from ..sql import schema
 from ..sql.bulk import Prepared
 from ..sql.schema import embeddings, regions, spaces
 from .catch_up import assembled
 from .changes import newest_revision, read_annotations_on, read_part
 from .merging import Keys, positions
 
-__all__ = ["part_of", "row_count"]
+__all__ = ["drawn", "part_of", "row_count"]
 
 _SPACES = Prepared(select(spaces.c.key, spaces.c.name, spaces.c.dimension).order_by(spaces.c.key))
 _OWNERS = Prepared(select(regions.c.input_key), among=regions.c.key)
@@ -59,6 +60,20 @@ def part_of(
         lambda: read_annotations_on(connection, changes.regions.key, words),
     )
     return replace(part, is_part=True)
+
+
+def drawn(connection: Connection, number: int) -> Keys:
+    """The keys of about so many inputs, drawn at random, the same ones of the same store.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    number : int
+        How many; fewer where some were deleted, or drawn twice.
+    """
+    highest = connection.scalar(select(func.max(schema.inputs.c.key))) or 0
+    return np.unique(np.random.default_rng(0).integers(1, int(highest) + 1, number))
 
 
 def row_count(connection: Connection, *, above: int) -> int:

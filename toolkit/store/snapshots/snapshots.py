@@ -21,11 +21,12 @@ from .cache import SnapshotCache
 from .catch_up import catch_up
 from .changes import newest_revision
 from .matrices import MemoryMatrices
-from .part import part_of, row_count
+from .part import drawn, part_of, row_count
 from .said import SaidOf, with_said
 
 __all__ = ["Snapshots"]
 
+SAMPLED: Final = 2_000  # inputs, of whose rows a thousand are compared with one another
 NONE: Final = np.empty(0, np.int64)
 _UNUSABLE = OSError, NotImplementedError  # the second where a file system has no locks
 
@@ -89,6 +90,14 @@ class Snapshots:
                 self._current = self._advanced()
                 self._check_behind()
             return self._current
+
+    def latest_or_sample(self) -> Snapshot:
+        """The newest snapshot, or, of a collection that is too large for one, that of inputs drawn at random."""
+        try:
+            return self.latest()
+        except TooManyRowsError:
+            with self._read() as connection:
+                return part_of(connection, drawn(connection, SAMPLED), NONE)
 
     def part(
         self, inputs: IntArray = NONE, *, regions: IntArray = NONE, of: Container[str] | None = None
