@@ -154,7 +154,15 @@ def test_ranks_are_fused_among_what_was_looked_at(large, monkeypatch):
 def test_an_approximate_engine_makes_nothing_sure(large, monkeypatch):
     rough = replace(SmallEngine.capabilities, exact=False)
     monkeypatch.setattr(SmallEngine, "capabilities", rough)
-    assert large.photos.search(like(5), limit=3).plan.doubt == "approximate, as the engine 'small'"
+    doubt = large.photos.search(like(5), limit=3).plan.doubt
+    assert doubt == "the engine 'small' is approximate; photos.check_index() measures how far"
+    large.photos._resources.snapshots.most_rows = None
+    assert large.photos.check_index(k=5) == 1.0
+    large.photos._resources.snapshots.most_rows = 10
+    large.photos._resources.snapshots._current = None
+    hits = large.photos.search(like(5), limit=3)
+    assert hits.plan.doubt == "the engine 'small' finds 1.000 of the 5 nearest, as measured"
+    assert not hits.exact
 
 
 @pytest.mark.parametrize(

@@ -77,8 +77,16 @@ def show_hits(hits: Hits, limit: int, page: int, *, as_json: bool, as_csv: bool)
         raise click.UsageError("--json and --csv do not go together")
     if as_json:
         asked = None if hits.expression is None else hits.expression.to_dict()
-        found = {"total": hits.total, "counted": hits.counted, "exact": hits.exact, "hits": hits.records()}
-        print_json({"query": hits.query, "expression": asked, **found})
+        print_json(
+            {
+                "query": hits.query,
+                "expression": asked,
+                "total": hits.total,
+                "counted": hits.counted,
+                "exact": hits.exact,
+                "hits": hits.records(),
+            }
+        )
     elif as_csv:
         from ..hits.records import columns, row
 

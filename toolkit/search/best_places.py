@@ -21,6 +21,7 @@ from .by_index import found_by_index
 from .contenders import Contest
 from .cosine_bounds import cosine_bounds, has_codes
 from .cosine_terms import CosineTerm, cosines_everywhere
+from .engine_recall import approximate
 from .hit_patterns import is_rowwise
 from .mean_terms import mean_query
 from .ordering import Ordered, ordered
@@ -147,7 +148,9 @@ def _by_engine(contest: Contest) -> BestPlaces | None:
         return None
     how = f"the {found.neighbors:,} nearest rows of each picture, found by an engine"
     best = _of_chosen(contest, found.chosen, found.total, how, len(found.chosen.subset.rows))
-    plan = replace(best.plan, index=engine.name, exact=engine.capabilities.exact)
+    exact = engine.capabilities.exact
+    doubt = "" if exact else approximate(engine, spaces, contest.resources)
+    plan = replace(best.plan, index=engine.name, exact=exact, doubt=doubt)
     return replace(best, plan=plan, ordered=replace(best.ordered, counted=found.counted))
 
 

@@ -12,6 +12,7 @@ from ..resources import Resources
 from ..similarity.cosines import cosines
 from ..similarity.nearest import nearest
 from ..snapshot import Snapshot, Space
+from ..values.types import FloatArray, IntArray
 
 __all__ = ["approximate", "measured_recall"]
 
@@ -22,9 +23,10 @@ ROUNDING: Final = 1e-6
 def measured_recall(
     resources: Resources, snapshot: Snapshot, space: Space, *, k: int = 10, sample: int = 200
 ) -> float:
-    """The share of the k nearest that the engine finds, stored with the collection; any row as near as the k-th is right.
+    """The share of the k nearest that the engine finds, stored with the collection.
 
-    It is asked for what lies between two pictures drawn at random: for a vector that it holds it finds more.
+    Any row as near as the k-th is right. It is asked for what lies between two pictures drawn at random: for a vector
+    that it holds it finds more.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ def measured_recall(
     return recall
 
 
-def _of(keys: np.ndarray, snapshot: Snapshot, space: Space) -> np.ndarray:
+def _of(keys: IntArray, snapshot: Snapshot, space: Space) -> FloatArray:
     """The vectors of some regions."""
     rows = np.flatnonzero(np.isin(snapshot.rows.key, keys))
     positions = space.position(rows)

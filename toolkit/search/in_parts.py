@@ -23,6 +23,7 @@ from ..values.types import IntArray
 from .context import TermContext
 from .cosine_terms import CosineTerm, cosine_terms
 from .engine_neighbors import Signed, asked_of, nearest_to
+from .engine_recall import approximate
 from .hits_of import hits_of
 from .lone_rank import lone_rank
 from .parts import Parts, RankedPart
@@ -212,7 +213,9 @@ def _of_the_best(
         is_sure = _beats(part.least(parts.window), most, parts.window)
         if is_sure or ranks or number * MORE > MOST:
             is_same = _is_same(part.snapshot, spaces, parts.resources.engines)
-            doubt = _doubt(sources.engine, is_same=is_same, is_sure=is_sure, ranks=ranks)
+            doubt = _doubt(is_same=is_same, is_sure=is_sure, ranks=ranks)
+            if not doubt and sources.engine is not None and not sources.engine.capabilities.exact:
+                doubt = approximate(sources.engine, spaces, parts.resources)
             return Found(part, _plan(part, parts.window, number, sources.engine, doubt), bool(np.isnan(most)))
         number *= MORE
 
@@ -242,14 +245,10 @@ def _beats(least: float | None, most: float, window: Window) -> bool:
     return least is not None and least > most + SCORE * abs(most)
 
 
-def _doubt(engine: KeyedIndex | None, *, is_same: bool, is_sure: bool, ranks: bool) -> str:
+def _doubt(*, is_same: bool, is_sure: bool, ranks: bool) -> str:
     """Why the hits are not sure to be the best; empty where they are."""
     if ranks:
         return "ranks are those among the rows looked at"
     if not is_sure:
         return "rows that were not looked at may score as much"
-    if not is_same:
-        return "the collection changed while it was searched"
-    return (
-        "" if engine is None or engine.capabilities.exact else f"approximate, as the engine {engine.name!r}"
-    )
+    return "" if is_same else "the collection changed while it was searched"

@@ -51,14 +51,14 @@ def most_unseen(
     for term, sign in signs_of(query):
         stands = lowering(term) if sign < 0 else term
         if term in filters:
-            most[stands] = Scored(np.float32([1]), is_filter=True)
+            most[stands] = Scored(np.array([1], np.float32), is_filter=True)
         elif term in compared and sign > 0:
-            most[stands] = Scored(np.float32([farthest[term, sign]]), scale=compared[term].scale)
+            most[stands] = Scored(np.array([farthest[term, sign]], np.float32), scale=compared[term].scale)
         elif sign > 0:
             # Inside `&` a value counts so much, where its ranker examined every row.
-            most[stands] = Scored(np.float32([MISSES + (1 - MISSES) * highest.get(term, 1.0)]))
+            most[stands] = Scored(np.array([MISSES + (1 - MISSES) * highest.get(term, 1.0)], np.float32))
         else:
-            most[stands] = Scored(np.float32([0]))
+            most[stands] = Scored(np.array([0], np.float32))
     if len(most) > TERMS:
         return np.inf
     scores = evaluate(parted(query, frozenset(query.terms())), _with_gaps(most).__getitem__)
