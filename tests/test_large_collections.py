@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from made_up_collection import MadeUp
+from pages import examples_failed
 from small_engine import SmallEngine
 
 from toolkit.errors import QueryError, TooManyRowsError
@@ -177,6 +178,10 @@ def test_an_approximate_engine_makes_nothing_sure(large, monkeypatch):
 def test_what_looks_at_all_rows_is_refused_in_words(large, query, words):
     with pytest.raises(QueryError, match=words):
         large.photos.search(query)
+
+
+def test_the_page_on_engines_shows_what_happens():
+    assert examples_failed("docs/engines.md") == ""
 
 
 def test_without_an_engine_a_picture_is_refused_in_words(made, large):

@@ -8,8 +8,9 @@ import numpy as np
 from sqlalchemy import BigInteger, Connection, bindparam, select
 
 from ...snapshot import ConceptColumns, Snapshot
+from ..sql import schema
 from ..sql.bulk import Prepared
-from ..sql.schema import annotation_concepts, annotations, concepts, regions, sources
+from ..sql.schema import annotation_concepts, concepts, regions, sources
 from .changes import is_known, newest_revision
 
 __all__ = ["SaidOf", "with_said"]
@@ -17,13 +18,13 @@ __all__ = ["SaidOf", "with_said"]
 _PAIRS = (
     select(concepts.c.id, sources.c.name)
     .select_from(annotation_concepts)
-    .join(annotations)
+    .join(schema.annotations)
     .join(sources)
     .join(concepts, concepts.c.key == annotation_concepts.c.concept_key)
     .distinct()
 )
 _NEW = select(regions.c.key).where(regions.c.revision > bindparam("since", type_=BigInteger))
-ALL, NEWER = Prepared(_PAIRS), Prepared(_PAIRS.where(annotations.c.region_key.in_(_NEW)))
+ALL, NEWER = Prepared(_PAIRS), Prepared(_PAIRS.where(schema.annotations.c.region_key.in_(_NEW)))
 
 
 class SaidOf:
@@ -66,7 +67,7 @@ def with_said(part: Snapshot, pairs: set[tuple[str, str]]) -> Snapshot:
         Ids of concepts, and sources.
     """
     there = part.columns
-    source = {name: index for index, name in enumerate(part.sources)}
+    source = {str(name): index for index, name in enumerate(part.sources)}
     known = [
         (part.concept_index[one], source[by])
         for one, by in pairs

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, select
 from ...values.types import IntArray
 from ..sql import bulk, schema
 from ..sql.dialect import listed, one_of
-from ..sql.schema import annotation_concepts, annotations, concepts, dataset_inputs, datasets, regions
+from ..sql.schema import annotation_concepts, concepts, dataset_inputs, datasets, regions
 from .access import Reader
 
 __all__ = ["NarrowingReader"]
@@ -44,7 +44,7 @@ class NarrowingReader(Reader):
         """
         about = (
             select(regions.c.input_key)
-            .join(annotations, annotations.c.region_key == regions.c.key)
+            .join(schema.annotations, schema.annotations.c.region_key == regions.c.key)
             .join(annotation_concepts)
             .join(concepts)
         )
@@ -66,7 +66,7 @@ class NarrowingReader(Reader):
         with self._read() as connection:
             keys = bulk.fetch_in(connection, select(concepts.c.key), concepts.c.id, ids)
             best = (
-                select(annotations.c.region_key, value)
+                select(schema.annotations.c.region_key, value)
                 .join(annotation_concepts)
                 .where(one_of(connection, annotation_concepts.c.concept_key))
                 .order_by(value.desc())
