@@ -40,6 +40,8 @@ NEEDED = {
     "arrow": "formats",
     "postgres": "postgres",
     "heif": "heif",
+    "engine qdrant": "qdrant",
+    "engine milvus": "milvus",
     "s3://": "remote",
     "move_originals": "remote",
     "to_frame": "pandas",

@@ -27,6 +27,7 @@ PACKAGES = (
     *("datasets", "wn", "psycopg", "clarifai_grpc", "grpc", "google", "starlette", "uvicorn", "cryptography"),
     *("ir_measures", "pytrec_eval"),
     *("numba", "fsspec", "skimage"),
+    *("qdrant_edge", "pymilvus"),
 )
 
 
@@ -143,6 +144,8 @@ def entries(folder, photos):
         "export_vectors arrow": lambda: photos.export_vectors(f"{folder}/v.arrow"),
         "postgres": lambda: toolkit.open("postgresql://nobody@127.0.0.1:1/none"),
         "heif": lambda: photos.search(heif),
+        "engine qdrant": lambda: with_engine(f"{folder}/photos.db", "qdrant"),
+        "engine milvus": lambda: with_engine(f"{folder}/photos.db", "milvus"),
         "measures": lambda: parse_measures("infAP"),
         "move_originals": lambda: photos.move_originals("s3://bucket/originals"),
         "near_duplicates.frame": photos.near_duplicates().frame,
@@ -167,6 +170,14 @@ def entries(folder, photos):
             for spec in specs
         },
     }
+
+
+def with_engine(path, engine):
+    """Ask for the engine of a collection."""
+    import toolkit
+
+    with toolkit.open(path, settings=toolkit.Settings(engine=engine)) as photos:
+        photos.engine()
 
 
 def search_without_codes(photos):

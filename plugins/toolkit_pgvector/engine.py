@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from sqlalchemy import Connection, text
 
 from toolkit.plugins import Capabilities, EngineSite, FloatArray, IntArray, QueryError
 
-from .tables import SPACES, Table, array_text, extension, require_extension, vector_text
+from .tables import SPACES, Extension, Table, array_text, extension, require_extension, vector_text
 
 __all__ = ["PgvectorEngine"]
 
@@ -16,6 +18,10 @@ LOOKED_AT = (
     200  # vectors the graph is asked to look at for ten: recall .99 and more on embeddings of photographs
 )
 MOST_LOOKED_AT = 1000  # as pgvector allows
+WALK = text(
+    "SELECT set_config('hnsw.ef_search', :looked_at, true), "
+    "set_config('hnsw.iterative_scan', 'strict_order', true)"
+)
 
 
 class PgvectorEngine:
@@ -49,6 +55,7 @@ class PgvectorEngine:
                 "engine='pgvector'"
             )
         self._database = site.database
+        self._tables: dict[str, Open] = {}
         with self._database() as connection:
             require_extension(connection)
 
@@ -56,6 +63,7 @@ class PgvectorEngine:
         """The token that `apply` was given last; None where nothing is held."""
         with self._database() as connection:
             table = Table.of(connection, space)
+            self._tables.pop(space, None)  # another process may have made it anew
         return table.revision if table else None
 
     def apply(
@@ -85,12 +93,14 @@ class PgvectorEngine:
             table.put(connection, keys, vectors)
             reached = text(f"UPDATE {SPACES} SET revision = :revision WHERE space = :space")
             connection.execute(reached, {"revision": revision, "space": space})
+        self._tables.pop(space, None)
 
     def build(self, space: str) -> None:
         """Make the graph of a space that has none yet; from then on the database adds to it by itself."""
         with self._database() as connection:
             if table := Table.of(connection, space):
                 table.index(connection)
+        self._tables.pop(space, None)
 
     def nearest(
         self, space: str, vectors: FloatArray, k: int, within: IntArray | None = None
@@ -111,7 +121,7 @@ class PgvectorEngine:
         found = np.full((len(vectors), k), -1, np.int64)
         best = np.full((len(vectors), k), np.nan, np.float32)
         with self._database() as connection:
-            select, given = _nearest(connection, space, k, within)
+            select, given = _nearest(connection, self._opened(connection, space), k, within)
             for query, vector in enumerate(vectors):
                 rows = connection.execute(text(select), given | {"query": vector_text(vector)}).all()
                 found[query, : len(rows)] = [key for key, _ in rows]
@@ -132,9 +142,9 @@ class PgvectorEngine:
         """
         found = np.full((len(vectors), len(keys)), np.nan, np.float32)
         with self._database() as connection:
-            of, table = extension(connection), _table(connection, space)
-            cosines = ", ".join(f"-{of.distance(f'query{query}')}" for query in range(len(vectors)))
-            select = f"SELECT key, {cosines} FROM {table.name} WHERE key = ANY(CAST(:keys AS bigint[]))"
+            there = self._opened(connection, space)
+            cosines = ", ".join(f"-{there.of.distance(f'query{query}')}" for query in range(len(vectors)))
+            select = f"SELECT key, {cosines} FROM {there.name} WHERE key = ANY(CAST(:keys AS bigint[]))"
             given = {f"query{query}": vector_text(vector) for query, vector in enumerate(vectors)}
             rows = connection.execute(text(select), given | {"keys": array_text(keys.tolist())}).all()
         if rows:
@@ -145,34 +155,52 @@ class PgvectorEngine:
             ).T
         return found
 
+    def _opened(self, connection: Connection, space: str) -> Open:
+        """What is known of a space's table; asked once: on the way to a server each question counts."""
+        if space not in self._tables:
+            table = Table.of(connection, space)
+            if table is None:
+                raise QueryError(
+                    f"the engine 'pgvector' holds nothing of {space!r}; ask by photos.engine({space!r})"
+                )
+            self._tables[space] = Open(table.name, extension(connection), table.is_indexed(connection))
+        return self._tables[space]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What is known of the table of a space.
+
+    Parameters
+    ----------
+    name : str
+        Of the table.
+    of : Extension
+        Where the names of pgvector are.
+    is_indexed : bool
+        Whether it has its graph.
+    """
+
+    name: str
+    of: Extension
+    is_indexed: bool
+
 
 def _nearest(
-    connection: Connection, space: str, k: int, within: IntArray | None
+    connection: Connection, there: Open, k: int, within: IntArray | None
 ) -> tuple[str, dict[str, object]]:
     """The statement that finds the nearest, and what it is given but for the query."""
-    of, table = extension(connection), _table(connection, space)
-    distance = of.distance("query")
+    distance = there.of.distance("query")
     given: dict[str, object] = {"k": k}
-    source = table.name
+    source = there.name
     if within is not None:
         given["within"] = array_text(within.tolist())
-        chosen = f"SELECT key, vector FROM {table.name} WHERE key = ANY(CAST(:within AS bigint[]))"
-        if len(within) <= FEW or not table.is_indexed(connection):
+        chosen = f"SELECT key, vector FROM {there.name} WHERE key = ANY(CAST(:within AS bigint[]))"
+        if len(within) <= FEW or not there.is_indexed:
             # Materialized, so that the planner cannot walk the graph and filter what it meets there.
             ordered = f"SELECT key, -{distance} FROM chosen ORDER BY {distance} LIMIT :k"
             return f"WITH chosen AS MATERIALIZED ({chosen}) {ordered}", given
         source = f"({chosen})"
-    looked_at = str(min(max(LOOKED_AT, 2 * k), MOST_LOOKED_AT))
-    walk = text(
-        "SELECT set_config('hnsw.ef_search', :looked_at, true), "
-        "set_config('hnsw.iterative_scan', 'strict_order', true)"
-    )
-    connection.execute(walk, {"looked_at": looked_at})
+    if there.is_indexed:
+        connection.execute(WALK, {"looked_at": str(min(max(LOOKED_AT, 2 * k), MOST_LOOKED_AT))})
     return f"SELECT key, -{distance} FROM {source} AS them ORDER BY {distance} LIMIT :k", given
-
-
-def _table(connection: Connection, space: str) -> Table:
-    table = Table.of(connection, space)
-    if table is None:
-        raise QueryError(f"the engine 'pgvector' holds nothing of {space!r}; ask by photos.engine({space!r})")
-    return table
