@@ -303,7 +303,7 @@ class Hits(Sequence[Hit]):
             summary=summary(len(shown), self.total, counted=self.counted),
             query=self.query,
             milliseconds=self.milliseconds,
-            more=f"and {self._more_text(rest)}" if rest > 0 else "",
+            more=f"and {total_text(rest, counted=self.counted)} more" if rest > 0 else "",
             heading=heading,
             sentence=sentence,
         )
@@ -359,16 +359,13 @@ class Hits(Sequence[Hit]):
         last = _last_rank(self.hits[:limit])
         if last >= self.total:
             return ""
-        rest = f"and {self._more_text(self.total - last)}"
+        rest = f"and {total_text(self.total - last, counted=self.counted)} more"
         if len(self) > limit:
             return f"{rest}: hits[{limit}:{2 * limit}]"
         if self.more is not None and self.hits and last % len(self) == 0:
             size = "" if len(self) == PAGE else f", size={len(self)}"
             return f"{rest}: hits.page({last // len(self) + 1}{size})"
         return rest
-
-    def _more_text(self, rest: int) -> str:
-        return f"{total_text(rest, counted=self.counted)} more"
 
 
 def _restored(

@@ -159,7 +159,15 @@ class Sources:
     def best(
         self, compared: Mapping[Term, CosineTerm], k: int
     ) -> tuple[IntArray, dict[Signed, float], dict[Term, float]]:
-        """Keys of regions, what no cosine of another goes beyond, and what no other value does."""
+        """Keys of regions, what no cosine of another goes beyond, and what no other value does.
+
+        Parameters
+        ----------
+        compared : mapping of Term to CosineTerm
+            The vectors of the pictures.
+        k : int
+            How many rows of each term.
+        """
         keys, farthest = np.empty(0, np.int64), dict[Signed, float]()
         if self.engine is not None and self.asked:
             keys, farthest = nearest_to(self.engine, compared, self.asked, k)
