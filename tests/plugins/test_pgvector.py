@@ -3,7 +3,7 @@
 import numpy as np
 import psycopg
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 from toolkit_pgvector import PgvectorEngine, engine, tables
 
 import toolkit
@@ -80,22 +80,23 @@ def test_a_server_without_pgvector_says_what_to_type(server_url):
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute("CREATE SCHEMA bare")
         connection.execute("CREATE VIEW bare.pg_available_extensions AS SELECT 'hstore' AS name")
-    path = {"options": "-csearch_path=bare,pg_catalog"}
+    made = create_engine(
+        address(server_url), connect_args={"options": "-csearch_path=bare,pg_catalog"}, poolclass=NullPool
+    )
     with (
-        create_engine(address(server_url), connect_args=path).connect() as connection,
+        made.connect() as connection,
         pytest.raises(
             StoreError, match=r"no pgvector: install it there as .* then type CREATE EXTENSION vector"
         ),
     ):
         tables.require_extension(connection)
-        connection.engine.dispose()
 
 
 def test_where_it_may_not_be_made_the_owner_is_to_be_asked(server_url):
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute("DROP ROLE IF EXISTS visitor")
         connection.execute("CREATE ROLE visitor")
-    made = create_engine(address(server_url))
+    made = create_engine(address(server_url), poolclass=NullPool)
     with made.connect() as connection:
         connection.exec_driver_sql("SET ROLE visitor")
         with pytest.raises(StoreError, match="ask the owner of the database to type CREATE EXTENSION vector"):
@@ -104,4 +105,3 @@ def test_where_it_may_not_be_made_the_owner_is_to_be_asked(server_url):
         connection.exec_driver_sql("RESET ROLE")
         connection.exec_driver_sql("DROP ROLE visitor")
         connection.commit()
-    made.dispose()
