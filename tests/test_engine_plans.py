@@ -89,13 +89,13 @@ def holds(collection, data):
         assert same(*found_and(expected, *asked))
 
 
-@settings(max_examples=40, deadline=None, phases=PHASES)
+@settings(max_examples=25, deadline=None, phases=PHASES)
 @given(data=st.data())
 def test_an_engine_gives_the_same_hits_in_the_same_order(made, data):
     holds(made, data)
 
 
-@settings(max_examples=15, deadline=None, phases=PHASES)
+@settings(max_examples=8, deadline=None, phases=PHASES)
 @given(data=st.data())
 def test_an_engine_gives_the_same_hits_on_real_embeddings(real, data):
     holds(real, data)
@@ -123,13 +123,13 @@ def in_parts_holds(collection, data):
         assert hits.total == total if hits.counted else hits.total <= total
 
 
-@settings(max_examples=40, deadline=None, phases=PHASES)
+@settings(max_examples=25, deadline=None, phases=PHASES)
 @given(data=st.data())
 def test_parts_of_a_large_collection_give_the_same_hits_where_they_are_sure(made, data):
     in_parts_holds(made, data)
 
 
-@settings(max_examples=15, deadline=None, phases=PHASES)
+@settings(max_examples=8, deadline=None, phases=PHASES)
 @given(data=st.data())
 def test_parts_give_the_same_hits_on_real_embeddings(real, data):
     in_parts_holds(real, data)
