@@ -150,3 +150,10 @@ class Collections:
         """
         if len(keys):
             self.client.delete(self.name(space), ids=keys.tolist())
+
+    def settle(self, space: str) -> None:
+        """Write what came in, and read it again with its graph."""
+        name = self.name(space)
+        self.client.flush(name)
+        self.client.release_collection(name)
+        self.client.load_collection(name)

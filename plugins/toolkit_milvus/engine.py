@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from toolkit.plugins import Capabilities, EngineSite, FloatArray, IntArray, QueryError, cosines, top_k
@@ -13,6 +15,7 @@ __all__ = ["MilvusEngine"]
 MOST = 16_384  # what Milvus gives to one question
 FEW = 2048  # keys whose vectors are fetched and compared here
 FETCHED = 4096  # vectors at a time
+MANY = 10_000  # vectors that Milvus Lite takes a second to compare with, one by one
 
 
 class MilvusEngine:
@@ -34,10 +37,14 @@ class MilvusEngine:
     """
 
     name = "milvus"
-    capabilities = Capabilities(exact=False, persistent=True, deletes=True, within=True, scores=True)
+    capabilities = Capabilities(
+        exact=False, persistent=True, deletes=True, within=True, scores=True, builds=True
+    )
 
     def __init__(self, site: EngineSite) -> None:
         self._collections = Collections(connected(site.argument, site.folder), site.collection)
+        self._is_lite = not site.argument
+        self._unbuilt: Counter[str] = Counter()
 
     def revision(self, space: str) -> str | None:
         """The token that `apply` was given last; None where nothing is held."""
@@ -68,6 +75,13 @@ class MilvusEngine:
             self._collections.delete(space, deleted)
         self._collections.put(space, keys, vectors)
         self._collections.reach(space, revision)
+        self._unbuilt[space] += len(keys)
+
+    def build(self, space: str) -> None:
+        """Let Milvus Lite make its graph, where much came in; a cluster does so by itself."""
+        if self._is_lite and self._unbuilt[space] >= MANY:
+            self._collections.settle(space)
+            self._unbuilt[space] = 0
 
     def nearest(
         self, space: str, vectors: FloatArray, k: int, within: IntArray | None = None

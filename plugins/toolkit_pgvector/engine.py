@@ -149,10 +149,8 @@ class PgvectorEngine:
             rows = connection.execute(text(select), given | {"keys": array_text(keys.tolist())}).all()
         if rows:
             order = np.argsort(keys, kind="stable")
-            there = np.array([key for key, *_ in rows], np.int64)
-            found[:, order[np.searchsorted(keys, there, sorter=order)]] = np.array(
-                [row[1:] for row in rows]
-            ).T
+            held = np.array([key for key, *_ in rows], np.int64)
+            found[:, order[np.searchsorted(keys, held, sorter=order)]] = np.array([row[1:] for row in rows]).T
         return found
 
     def _opened(self, connection: Connection, space: str) -> Open:

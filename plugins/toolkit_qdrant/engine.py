@@ -156,4 +156,4 @@ class QdrantEngine:
             edge.QueryRequest(limit=k, query=edge.Query.Nearest(vector), filter=chosen, params=params)
             for vector in vectors.tolist()
         )
-        return [[(hit.id, hit.score) for hit in self._shards[space].query(one)] for one in asked]
+        return [[(int(hit.id), hit.score) for hit in self._shards[space].query(one)] for one in asked]

@@ -25,6 +25,16 @@ class TestMilvus(KeyedIndexContract):
             with pytest.raises(QueryError, match="16,384 nearest at most"):
                 fed.engine().nearest(SPACE, QUERY, 20_000)
 
+    def test_by_its_graph_it_finds_the_same(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(engine, "MANY", 1)
+        with self.opened(tmp_path) as fed:
+            fed.add(500)
+            asked = fed.engine()
+            assert asked._unbuilt == {SPACE: 0}
+            assert fed.recall(asked.nearest(SPACE, QUERY, NEIGHBORS)[0]) >= 0.99
+            more = fed.add(10, seed=2)
+            assert fed.engine().nearest(SPACE, fed.vectors[-10:], 1)[0][:, 0].tolist() == more.tolist()
+
     def test_collections_that_share_a_server_are_apart(self, tmp_path):
         with self.opened(tmp_path) as fed, self.opened(tmp_path, tmp_path / "other.db") as other:
             fed.add(5)

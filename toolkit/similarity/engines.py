@@ -135,7 +135,8 @@ class Engines:
     def close(self) -> None:
         """Let go of what the engine has open."""
         with self._lock:
-            engine, self._engine = self._engine, None
+            engine = self._engine
+            self._engine = None
             self._fed.clear()
             self._store.before_commit = [call for call in self._store.before_commit if call != self._follow]
             if isinstance(engine, _Closes):
