@@ -90,25 +90,35 @@ def search_in_parts(
     alone = lone_rank(plan.query, lambda term: plan.bound[term][0].is_filter)
     if alone and alone.term in compared and window.lone_cosine == "half":
         compared[alone.term] = replace(compared[alone.term], scale=HalfCosine())
-    few = parts.made(lambda part: _left_by_filters(plan, TermContext(resources, part)))
-    if few is None:
-        found = _of_the_best(plan, compared, parts, too_many)
-    else:
-        part = parts.ranked(plan, compared, inputs=few)
-        found = Found(
-            part, SearchPlan(LEFT, len(part.snapshot.inputs), len(part.snapshot.rows)), counted=True
+    engine = _fed(compared, resources)
+    with resources.store.read():  # one transaction, so that all is of one moment, and nothing is asked twice
+        few = parts.made(lambda part: _left_by_filters(plan, TermContext(resources, part)))
+        if few is None:
+            found = _of_the_best(plan, compared, parts, engine, too_many)
+        else:
+            part = parts.ranked(plan, compared, inputs=few)
+            how = SearchPlan(LEFT, len(part.snapshot.inputs), len(part.snapshot.rows))
+            found = Found(part, how, counted=True)
+        return hits_of(
+            replace(found.part.best, counted=found.counted),
+            found.part.ranked,
+            found.part.snapshot,
+            resources,
+            window=window,
+            query=query,
+            milliseconds=(time.perf_counter() - start) * 1000,
+            how=found.how,
+            more=more,
         )
-    return hits_of(
-        replace(found.part.best, counted=found.counted),
-        found.part.ranked,
-        found.part.snapshot,
-        resources,
-        window=window,
-        query=query,
-        milliseconds=(time.perf_counter() - start) * 1000,
-        how=found.how,
-        more=more,
-    )
+
+
+def _fed(compared: Mapping[Term, CosineTerm], resources: Resources) -> KeyedIndex | None:
+    """The engine with all that pictures are compared with; None without one, or without a picture."""
+    if resources.engines.spec is None:
+        return None
+    for space in {one.space.name for one in compared.values()}:
+        resources.engines.over(space)
+    return resources.engines.made() if compared else None
 
 
 def _refuse_what_looks_at_all(plan: Plan, too_many: TooManyRowsError) -> None:
@@ -180,14 +190,14 @@ class Sources:
 
 
 def _sources(
-    plan: Plan, compared: Mapping[Term, CosineTerm], parts: Parts, too_many: TooManyRowsError
+    plan: Plan,
+    compared: Mapping[Term, CosineTerm],
+    parts: Parts,
+    engine: KeyedIndex | None,
+    too_many: TooManyRowsError,
 ) -> Sources:
-    engines = parts.resources.engines
-    if compared and engines.spec is None:
+    if compared and engine is None:
         raise too_many
-    for space in {one.space.name for one in compared.values()}:
-        engines.over(space)
-    engine = engines.made() if compared else None
     asked = [] if engine is None else asked_of(plan.query, compared, engine)
     wanted = {term for term, sign in signs_of(plan.query) if sign > 0}
     rankers = {
@@ -206,10 +216,14 @@ def _best_of(parts: Parts, ranker: BestRanker, term: Arguments, k: int) -> tuple
 
 
 def _of_the_best(
-    plan: Plan, compared: Mapping[Term, CosineTerm], parts: Parts, too_many: TooManyRowsError
+    plan: Plan,
+    compared: Mapping[Term, CosineTerm],
+    parts: Parts,
+    engine: KeyedIndex | None,
+    too_many: TooManyRowsError,
 ) -> Found:
     """The best rows of each term that is wanted: more and more of them, till no other row can be a hit."""
-    sources = _sources(plan, compared, parts, too_many)
+    sources = _sources(plan, compared, parts, engine, too_many)
     spaces = {one.space.name for one in compared.values()}
     filters = frozenset(term for term, (ranker, _) in plan.bound.items() if ranker.is_filter)
     ranks = any(isinstance(node, Fuse) for node in plan.query.walk())
@@ -229,7 +243,7 @@ def _of_the_best(
 
 
 def _is_same(part: Snapshot, spaces: Iterable[str], engines: Engines) -> bool:
-    return engines.spec is None or engines.as_of(spaces, (part.revision, part.token)) is not None
+    return engines.spec is None or engines.holds(spaces, (part.revision, part.token))
 
 
 def _plan(part: RankedPart, window: Window, number: int, engine: KeyedIndex | None, doubt: str) -> SearchPlan:

@@ -76,6 +76,7 @@ class Parts:
     resources: Resources
     window: Window
     _named: set[int] = field(default_factory=set)
+    _smallest: Snapshot | None = field(default=None, init=False)
 
     def made(
         self, make: Callable[[Snapshot], Made], inputs: IntArray = NONE, regions: IntArray = NONE
@@ -90,14 +91,24 @@ class Parts:
             Keys.
         """
         while True:
-            wanted = np.union1d(inputs, np.array(sorted(self._named), np.int64))
-            part = self.resources.snapshots.part(wanted, regions=regions)
+            part = self._part(inputs, regions)
             try:
                 return make(self.resources.counted(part, self.window.detections))
             except NotInPart as lacking:
                 if lacking.input in self._named:
                     raise
                 self._named.add(lacking.input)
+                self._smallest = None
+
+    def _part(self, inputs: IntArray, regions: IntArray) -> Snapshot:
+        is_smallest = not (len(inputs) or len(regions))
+        if is_smallest and self._smallest is not None:  # what words mean is asked several times
+            return self._smallest
+        wanted = np.union1d(inputs, np.array(sorted(self._named), np.int64))
+        part = self.resources.snapshots.part(wanted, regions=regions)
+        if is_smallest:
+            self._smallest = part
+        return part
 
     def ranked(
         self,

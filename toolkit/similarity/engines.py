@@ -108,6 +108,18 @@ class Engines:
                     return None
             return self.made()
 
+    def holds(self, spaces: Iterable[str], revision: tuple[int, str]) -> bool:
+        """Whether the engine was fed with some spaces as of a revision; it is not fed for this.
+
+        Parameters
+        ----------
+        spaces : iterable of str
+            Which.
+        revision : (int, str)
+            The number of a revision, and its token.
+        """
+        return all(self._fed.get(space) == revision for space in spaces)
+
     def made(self) -> KeyedIndex:
         """The engine as it is, whatever it lacks.
 
