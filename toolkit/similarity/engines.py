@@ -147,7 +147,7 @@ class Engines:
     def close(self) -> None:
         """Let go of what the engine has open."""
         with self._lock:
-            engine = self._engine
+            engine = cast("object", self._engine)
             self._engine = None
             self._fed.clear()
             self._store.before_commit = [call for call in self._store.before_commit if call != self._follow]
