@@ -19,6 +19,7 @@ __all__ = [
     "PluginError",
     "QueryError",
     "StoreError",
+    "TooManyRowsError",
     "ToolkitError",
     "UnavailableError",
     "UnknownNameError",
@@ -85,6 +86,28 @@ class NotIndexedError(ToolkitError, LookupError):
 
 class StoreError(ToolkitError):
     """The store cannot be opened, read or written: newer schema, closed, locked, damaged."""
+
+
+class TooManyRowsError(StoreError):
+    """A collection of more rows than arrays are made of, asked for what looks at all of them.
+
+    Parameters
+    ----------
+    rows, most : int
+        How many there are, and how many there may be.
+    """
+
+    def __init__(self, rows: int, most: int) -> None:
+        super().__init__(
+            f"{rows:,} rows are more than the {most:,} of Settings.snapshot_rows, and this looks at all of them: "
+            "rank by a picture through an engine, such as Settings(engine='pgvector'), or take a part, such as "
+            "photos.snapshot(dataset='name')"
+        )
+        self.rows = rows
+        self.most = most
+
+    def __reduce__(self) -> tuple[type[TooManyRowsError], tuple[int, int]]:
+        return type(self), (self.rows, self.most)
 
 
 class PluginError(ToolkitError):

@@ -108,6 +108,8 @@ class Resources:
         make : callable
             Makes it.
         """
+        if snapshot.is_part:
+            return make()
         revision = snapshot.revision, snapshot.token
         if self._masks[0] != revision:
             self._masks = revision, {}

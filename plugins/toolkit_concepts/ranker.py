@@ -16,6 +16,7 @@ from toolkit.plugins import (
     ConceptLookup,
     Context,
     FloatArray,
+    IntArray,
     Json,
     Meaning,
     NotIndexedError,
@@ -88,6 +89,31 @@ class ConceptRanker:
             np.fmax(highest, other, out=highest)
         value = np.float32(cast("float", term["value"]))
         return highest if value == 1 else np.asarray(1 - np.abs(value - highest), np.float32)
+
+    def best(self, term: Arguments, context: Context, k: int) -> tuple[IntArray, float] | None:
+        """The keys of the rows with the k highest values, and the most that any other can have.
+
+        Parameters
+        ----------
+        term : Arguments
+            As of `rank`.
+        context : Context
+            As of `rank`.
+        k : int
+            How many values.
+        """
+        if term["value"] != 1:
+            return None
+        exact, expand = bool(term["exact"]), bool(term["expand"])
+        language = cast("str | None", term["language"])
+        counted: dict[str, None] = {}
+        adds = 1
+        for meaning in context.meanings(cast("str", term["name"]), language=language, exact=exact):
+            same, below = _concepts_of(meaning, context.names, exact=exact, expand=expand)
+            counted |= dict.fromkeys((*same, *below))
+            adds = max(adds, len(same) + len(below))  # as many values of one source may be added up
+        regions, most = context.narrowing.best_of(list(counted), k)
+        return regions, min(1.0, adds * most)
 
 
 def _wanted(names: Json, value: float) -> dict[str, float]:

@@ -48,6 +48,7 @@ class Mislabeled:
 
     name = "mislabeled"
     is_filter = False
+    needs_all_rows = True
     help = "Pictures whose label, by what the other labels say, is probably wrong."
     parameters: Sequence[Parameter] = (
         Parameter("concept", "concept", "Only labels of this; all by default.", None),

@@ -40,6 +40,7 @@ class Outlier:
 
     name = "outlier"
     is_filter = False
+    needs_all_rows = True
     scale = "raw"
     help = "Pictures that are unlike the others, or unlike the others of a concept."
     parameters: Sequence[Parameter] = (

@@ -12,6 +12,7 @@ from toolkit.plugins import (
     Column,
     Context,
     FloatArray,
+    IntArray,
     Json,
     NotIndexedError,
     Parameter,
@@ -78,6 +79,28 @@ class Label:
                 continue
             passing |= found.yes if value >= YES else found.no
         return np.where(passing, np.float32(1), np.float32(np.nan))
+
+    def narrowed(self, term: Arguments, context: Context, *, most: int) -> IntArray | None:
+        """The keys of the inputs of which anything is said about the concepts.
+
+        Parameters
+        ----------
+        term : Arguments
+            As of `rank`.
+        context : Context
+            As of `rank`.
+        most : int
+            Up to how many are few.
+        """
+        language, exact = cast("str | None", term["language"]), bool(term["exact"])
+        concepts: list[str] = []
+        for name in _wanted(term["name"], 1.0):
+            try:
+                concepts += _named(name, language, exact, context)
+            except (UnknownNameError, NotIndexedError):
+                if not term["missing_ok"]:
+                    raise
+        return context.narrowing.with_concepts(concepts, most=most)
 
 
 def _claims(name: str, term: Arguments, snapshot: Snapshot, context: Context) -> Claims:

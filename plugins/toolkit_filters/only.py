@@ -7,7 +7,7 @@ from typing import cast
 
 import numpy as np
 
-from toolkit.plugins import Arguments, Context, FloatArray, Json, Parameter, QueryError, Snapshot
+from toolkit.plugins import Arguments, Context, FloatArray, IntArray, Json, Parameter, QueryError, Snapshot
 
 __all__ = ["Only"]
 
@@ -39,6 +39,21 @@ class Only:
         keeps = np.isin(snapshot.rows.input, [context.input_row(id) for id in inputs or ()])
         keeps[[context.region_row(id) for id in regions or ()]] = True
         return np.where(keeps, np.float32(1), np.float32(np.nan))
+
+    def narrowed(self, term: Arguments, context: Context, *, most: int) -> IntArray | None:
+        """The keys of the inputs that are named, and of those of the regions.
+
+        Parameters
+        ----------
+        term : Arguments
+            As of `rank`.
+        context : Context
+            As of `rank`.
+        most : int
+            Up to how many are few.
+        """
+        found = context.narrowing.of_ids(_ids(term["inputs"]) or (), _ids(term["regions"]) or ())
+        return found if len(found) <= most else None
 
 
 def _ids(value: Json) -> list[str] | None:

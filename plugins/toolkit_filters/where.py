@@ -13,6 +13,7 @@ from toolkit.plugins import (
     Context,
     FloatArray,
     GeoPoint,
+    IntArray,
     Json,
     Parameter,
     QueryError,
@@ -94,6 +95,24 @@ class Where:
         if "region" in given:
             holds &= snapshot.rows.whole != given["region"]
         return np.where(holds, np.float32(1), np.float32(np.nan))
+
+    def narrowed(self, term: Arguments, context: Context, *, most: int) -> IntArray | None:
+        """The keys of the inputs of the datasets that are asked for.
+
+        Parameters
+        ----------
+        term : Arguments
+            As of `rank`.
+        context : Context
+            As of `rank`.
+        most : int
+            Up to how many are few.
+        """
+        names = term["dataset"]
+        if names is None:
+            return None
+        datasets = [names] if isinstance(names, str) else list(cast("Sequence[str]", names))
+        return context.narrowing.in_datasets(datasets, most=most)
 
 
 Condition = Callable[[Snapshot, Json], Mask]

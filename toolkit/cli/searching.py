@@ -77,7 +77,16 @@ def show_hits(hits: Hits, limit: int, page: int, *, as_json: bool, as_csv: bool)
         raise click.UsageError("--json and --csv do not go together")
     if as_json:
         asked = None if hits.expression is None else hits.expression.to_dict()
-        print_json({"query": hits.query, "expression": asked, "total": hits.total, "hits": hits.records()})
+        print_json(
+            {
+                "query": hits.query,
+                "expression": asked,
+                "total": hits.total,
+                "counted": hits.counted,
+                "exact": hits.exact,
+                "hits": hits.records(),
+            }
+        )
     elif as_csv:
         from ..hits.records import columns, row
 
@@ -85,4 +94,4 @@ def show_hits(hits: Hits, limit: int, page: int, *, as_json: bool, as_csv: bool)
     else:
         click.echo(hits.text())
         if (rest := hits.total - limit * page) > 0:
-            click.echo(f"and {rest:,} more: --page {page + 1}")
+            click.echo(f"and {'' if hits.counted else 'at least '}{rest:,} more: --page {page + 1}")

@@ -11,7 +11,6 @@ from ..on_first_use import OnFirstUse
 from ..plugins.registry import Registry
 from ..query import Query
 from ..resources import Resources
-from ..store import Snapshot
 from ..terms import Terms
 from ..values.settings import Settings, Workflow
 from ..values.types import Box, Input, Json, Level
@@ -339,10 +338,6 @@ class Collection(Comparing, Curating, Upkeep, Exchange):
     def thumbnail(self, id: str) -> bytes:
         """A small JPEG of an input; available even if the file is gone."""
         return opening.input_thumbnail(self._resources, id)
-
-    def snapshot(self) -> Snapshot:
-        """Read-only arrays of the newest revision: what rankers see, so without detections that do not count."""
-        return self._resources.counted(self._resources.snapshots.latest())
 
     @property
     def registry(self) -> Registry:

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..on_first_use import OnFirstUse
 from ..plugins.interfaces import Feedback, KeyedIndex, SimilarityIndex
 from ..query import Query
 from ..resources import Resources
+from ..snapshot import Snapshot
 from ..values.types import Json, Level
 
 if TYPE_CHECKING:  # imported where it is asked for: opening a collection does not wait for what compares
@@ -294,6 +297,26 @@ class Comparing:
             There is no such space.
         """
         return searching.fitted_index(self._resources, space)
+
+    def snapshot(self, *, dataset: str | None = None) -> Snapshot:
+        """Read-only arrays of the newest revision: what rankers see, so without detections that do not count.
+
+        Parameters
+        ----------
+        dataset : str, optional
+            Of the inputs of a dataset alone, which are read from the store: for a part of a collection of any size.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such dataset.
+        TooManyRowsError
+            All were asked for, and there are more than `Settings.snapshot_rows`.
+        """
+        of = self._resources
+        if dataset is None:
+            return of.counted(of.snapshots.latest())
+        return of.counted(of.snapshots.part(np.array(of.store.datasets.inputs(dataset), np.int64)))
 
     def engine(self, space: str | None = None) -> KeyedIndex:
         """The engine of the settings, fed with all vectors of a space that are stored now.

@@ -81,12 +81,16 @@ def _around(
 ) -> Resources:
     opened = Resources(
         store,
-        Snapshots(store.read, None if store.readonly else folder_beside(store, "cache")),
+        Snapshots(
+            store.read,
+            None if store.readonly else folder_beside(store, "cache"),
+            most_rows=settings.snapshot_rows,
+        ),
         LocalOriginals(folder_beside(store, "files")),
         registry,
         settings,
         SimilarityIndexes(registry, settings.similarity),
-        Engines(store, registry, settings.engine, partial(_beside, store)),
+        Engines(store, registry, settings.engine, partial(folder_beside, store)),
     )
     if workflow is not None:
         opened.workflow = workflow

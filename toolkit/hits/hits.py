@@ -24,6 +24,8 @@ from .explanation import Explanation
 from .grouped import Grouped
 from .plan import SearchPlan
 from .records import columns, record, row
+from .stored_pictures import StoredPictures
+from .totals import summary, total_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -71,6 +73,8 @@ class Hits(Sequence[Hit]):
         From ids of inputs to those groups of them that are near-duplicates, for `grouped`.
     plan : SearchPlan or None
         How they were found, and how many rows were compared for it.
+    counted : bool
+        Whether all hits were counted; else there are at least `total`.
 
     Notes
     -----
@@ -92,6 +96,7 @@ class Hits(Sequence[Hit]):
     all_scores: Callable[[], FloatArray] | None = None
     duplicates: Callable[[Sequence[str]], Sequence[Sequence[str]]] | None = None
     plan: SearchPlan | None = None
+    counted: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hits", tuple(self.hits))
@@ -105,6 +110,16 @@ class Hits(Sequence[Hit]):
     def __getitem__(self, index: slice) -> Hits: ...
     def __getitem__(self, index: int | slice) -> Hit | Hits:
         return self._of(self.hits[index]) if isinstance(index, slice) else self.hits[index]
+
+    @property
+    def exact(self) -> bool:
+        """Whether these are sure to be the best: not so where what found them is approximate, or looked at a part."""
+        return self.plan is None or self.plan.exact
+
+    @property
+    def total_text(self) -> str:
+        """How many hits there are in all, in words: "at least" so many where they were not all counted."""
+        return total_text(self.total, counted=self.counted)
 
     @property
     def ids(self) -> list[str]:
@@ -202,12 +217,12 @@ class Hits(Sequence[Hit]):
             raise QueryError(f"pages and their size count from 1; not page {number} of size {size}")
         offset = (number - 1) * size
         by_rank = {hit.rank: hit for hit in self.hits}
-        ranks = range(offset + 1, min(offset + size, self.total) + 1)
+        ranks = range(offset + 1, (min(offset + size, self.total) if self.counted else offset + size) + 1)
         if all(rank in by_rank for rank in ranks):
             return self._of([by_rank[rank] for rank in ranks])
         if self.more is None:
             raise QueryError(
-                f"ranks {ranks[0]} to {ranks[-1]} of {self.total:,} are not among these {len(self)} hits; "
+                f"ranks {ranks[0]} to {ranks[-1]} of {self.total_text} are not among these {len(self)} hits; "
                 f"search again with limit={ranks[-1]}"
             )
         return self.more(offset, size)
@@ -285,10 +300,10 @@ class Hits(Sequence[Hit]):
         rest = self.total - _last_rank(shown)
         return Section(
             tiles=self._tiles(shown, captions),
-            summary=_summary(len(shown), self.total),
+            summary=summary(len(shown), self.total, counted=self.counted),
             query=self.query,
             milliseconds=self.milliseconds,
-            more=f"and {rest:,} more" if rest > 0 else "",
+            more=f"and {total_text(rest, counted=self.counted)} more" if rest > 0 else "",
             heading=heading,
             sentence=sentence,
         )
@@ -296,7 +311,9 @@ class Hits(Sequence[Hit]):
     def text(self, *, limit: int | None = None) -> str:
         """A table for a terminal, with a line for each of the first `limit` hits, or for all."""
         query = f" for {shortened(self.query, 200)}" if self.query else ""
-        lines = [printable(_summary(len(self), self.total) + query)]
+        lines = [printable(summary(len(self), self.total, counted=self.counted) + query)]
+        if self.plan is not None and not self.plan.exact:
+            lines.append(printable(str(self.plan)))
         if rows := [_line(hit) for hit in self.hits[:limit]]:
             lines.append(table(("rank", "score", "id", "name", "region"), rows, right=("rank", "score")))
         return "\n".join(lines)
@@ -312,7 +329,16 @@ class Hits(Sequence[Hit]):
     def __reduce__(self) -> tuple[Callable[..., Hits], tuple[object, ...]]:
         shown = list(dict.fromkeys(hit.input.id for hit in self.hits[:MOST_TILES]))
         pictures = StoredPictures(dict(self.pictures(shown)) if shown else {})
-        fields = self.hits, self.query, self.total, self.milliseconds, self.level, pictures, self.expression
+        fields = (
+            self.hits,
+            self.query,
+            self.total,
+            self.milliseconds,
+            self.level,
+            pictures,
+            self.expression,
+            self.counted,
+        )
         return _restored, fields
 
     def _of(self, hits: Sequence[Hit]) -> Hits:
@@ -333,30 +359,13 @@ class Hits(Sequence[Hit]):
         last = _last_rank(self.hits[:limit])
         if last >= self.total:
             return ""
-        rest = f"and {self.total - last:,} more"
+        rest = f"and {total_text(self.total - last, counted=self.counted)} more"
         if len(self) > limit:
             return f"{rest}: hits[{limit}:{2 * limit}]"
         if self.more is not None and self.hits and last % len(self) == 0:
             size = "" if len(self) == PAGE else f", size={len(self)}"
             return f"{rest}: hits.page({last // len(self) + 1}{size})"
         return rest
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPictures:
-    """Thumbnails that travel with hits.
-
-    Parameters
-    ----------
-    by_id : mapping of str to bytes
-        JPEG, by the id of an input.
-    """
-
-    by_id: Mapping[str, bytes]
-
-    def __call__(self, ids: Sequence[str]) -> Mapping[str, bytes]:
-        """Those of some inputs."""
-        return {id: self.by_id[id] for id in ids if id in self.by_id}
 
 
 def _restored(
@@ -367,6 +376,7 @@ def _restored(
     level: Level,
     pictures: StoredPictures,
     expression: Query | None,
+    counted: bool = True,
 ) -> Hits:
     return Hits(
         hits,
@@ -376,16 +386,13 @@ def _restored(
         level=level,
         pictures=pictures,
         expression=expression,
+        counted=counted,
     )
 
 
 def _line(hit: Hit) -> tuple[str, ...]:
     id, name = shortened(hit.input.id, 24), shortened(display_name(hit.input), 40)
     return str(hit.rank), score_text(hit.score), id, name, box_text(hit.box)
-
-
-def _summary(shown: int, total: int) -> str:
-    return f"{shown:,} of {total:,} hit{'' if total == 1 else 's'}" if total else "no hits"
 
 
 def _last_rank(hits: Sequence[Hit]) -> int:

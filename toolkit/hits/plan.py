@@ -23,6 +23,8 @@ class SearchPlan:
         The similarity index that was asked for neighbors; empty where none was.
     exact : bool
         Whether the hits are sure to be those of scoring every row.
+    doubt : str
+        Why not, in words.
 
     Examples
     --------
@@ -35,8 +37,10 @@ class SearchPlan:
     cosines: int
     index: str = ""
     exact: bool = True
+    doubt: str = ""
 
     def __repr__(self) -> str:
         index = f"; index {self.index!r}" if self.index else ""
-        exact = "exact" if self.exact else "approximate, as its index"
+        doubt = f"not exact: {self.doubt}" if self.doubt else "approximate, as its index"
+        exact = "exact" if self.exact else doubt
         return f"compared: {self.compared}; {self.cosines:,} rows exactly, {self.folded:,} combined{index}; {exact}"

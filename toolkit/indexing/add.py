@@ -121,7 +121,7 @@ def index(resources: Resources, *, progress: bool = True) -> Report:
 def _indexed(components: Components, resources: Resources, *, progress: bool) -> Report:
     start = time.perf_counter()
     report = _computed(components, resources, progress=progress)
-    resources.backgrounds.refresh(resources.snapshots.latest)
+    resources.backgrounds.refresh(resources.snapshots.latest_or_sample)
     return replace(report, seconds=time.perf_counter() - start) if report.seconds else report
 
 

@@ -89,7 +89,7 @@ def reduce(specification: str | None, dimension: int, resources: Resources) -> R
         first = tuple(dict.fromkeys((chosen, *workflow.embedders)))
         batch.properties.set(WORKFLOW, replace(workflow, embedders=first).to_dict())
     _catch_up(made, resources)
-    resources.backgrounds.refresh(resources.snapshots.latest)
+    resources.backgrounds.refresh(resources.snapshots.latest_or_sample)
     return Report(notes=(_summary(made, before, resources),))
 
 

@@ -16,10 +16,12 @@ from ..hits.plan import SearchPlan
 from ..query import Term
 from ..resources import Resources
 from ..snapshot import Snapshot
+from .by_engine import found_by_engine
 from .by_index import found_by_index
 from .contenders import Contest
 from .cosine_bounds import cosine_bounds, has_codes
 from .cosine_terms import CosineTerm, cosines_everywhere
+from .engine_recall import approximate
 from .hit_patterns import is_rowwise
 from .mean_terms import mean_query
 from .ordering import Ordered, ordered
@@ -89,17 +91,23 @@ def best_places(
     contest = Contest(ranked, window, compared, {}, snapshot, resources)
     if not compared:
         return _of_all(contest, EVERYTHING)
-    if len(snapshot.rows) < PLANNED and not resources.indexes.finds_neighbors:
+    if len(snapshot.rows) < PLANNED and not _is_searched_for(resources):
         return _of_all(_passed(contest), PASSED)
     if not is_rowwise(contest.query):
         return _of_all(_passed(contest), FUSED)
     return (
         _of_few(contest)
+        or _by_engine(contest)
         or _by_index(contest)
         or _by_mean(contest)
         or _by_bounds(contest)
         or _of_contenders(_passed(contest))
     )
+
+
+def _is_searched_for(resources: Resources) -> bool:
+    """Whether something else than this process finds what is near."""
+    return resources.engines.spec is not None or resources.indexes.finds_neighbors
 
 
 def _passed(contest: Contest) -> Contest:
@@ -129,6 +137,21 @@ def _of_few(contest: Contest) -> BestPlaces | None:
         return None
     chosen = contest.at(np.flatnonzero(possible))
     return _of_chosen(contest, chosen, None, LEFT, len(chosen.subset.rows))
+
+
+def _by_engine(contest: Contest) -> BestPlaces | None:
+    """The neighbors that the collection's engine finds, scored exactly; None where there is none, or it is no use."""
+    snapshot, spaces = contest.snapshot, {one.space.name for one in contest.compared.values()}
+    engine = contest.resources.engines.as_of(spaces, (snapshot.revision, snapshot.token))
+    found = None if engine is None else found_by_engine(contest, engine)
+    if engine is None or found is None:
+        return None
+    how = f"the {found.neighbors:,} nearest rows of each picture, found by an engine"
+    best = _of_chosen(contest, found.chosen, found.total, how, len(found.chosen.subset.rows))
+    exact = engine.capabilities.exact
+    doubt = "" if exact else approximate(engine, spaces, contest.resources)
+    plan = replace(best.plan, index=engine.name, exact=exact, doubt=doubt)
+    return replace(best, plan=plan, ordered=replace(best.ordered, counted=found.counted))
 
 
 def _by_index(contest: Contest) -> BestPlaces | None:

@@ -8,6 +8,7 @@ from ..errors import NotIndexedError, QueryError
 from ..remedies import ADD_IMAGES
 from ..resources import Resources
 from ..similarity.nearest import recall
+from .engine_recall import measured_recall
 from .spaces import space_name
 
 __all__ = ["check_index"]
@@ -17,7 +18,8 @@ def check_index(resources: Resources, *, k: int, sample: int, space: str | None)
     """Recall at k of the similarity index against exact neighbors, asked with vectors that it does not hold.
 
     A sample of the collection's vectors is held out, and an index like the collection's is fitted to the others: a
-    vector that is itself in an index finds itself, and those near it, more easily than a new picture does.
+    vector that is itself in an index finds itself, and those near it, more easily than a new picture does. Where the
+    settings name an engine it is the engine that is measured, and hits that it finds say what it was measured to find.
 
     Parameters
     ----------
@@ -45,6 +47,8 @@ def check_index(resources: Resources, *, k: int, sample: int, space: str | None)
     if m < 2:
         found = "has one vector" if m else "is empty"
         raise NotIndexedError(f"space {embeddings.name!r} {found}: add images with ", ADD_IMAGES)
+    if resources.engines.spec is not None:
+        return measured_recall(resources, snapshot, embeddings, k=min(k, m), sample=sample)
     held_out = np.zeros(m, bool)
     held_out[np.random.default_rng(0).choice(m, size=min(sample, m // 2), replace=False)] = True
     others = embeddings.vectors[~held_out]

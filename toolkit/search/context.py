@@ -18,7 +18,7 @@ from ..learned import stored_reductions as reductions
 from ..learned.reduction import Reduction
 from ..plugins.components import embed, embed_texts, full_name
 from ..plugins.contract_errors import contract_errors
-from ..plugins.interfaces import ConceptLookup, Embedder, Meaning
+from ..plugins.interfaces import ConceptLookup, Embedder, Meaning, Narrowing
 from ..query import Term
 from ..remedies import Remedy
 from ..resources import Resources
@@ -28,6 +28,7 @@ from ..values.types import Box, Concept, FloatArray, IntArray, Json
 from ..words.meanings import WordMeanings
 from .examined import examined_inputs
 from .layouts import layout_there
+from .not_in_part import NotInPart
 from .pictures import encoded_picture
 from .planning import bind_term
 from .spaces import space_name, text_space
@@ -262,11 +263,13 @@ class TermContext:
 
     def input_row(self, id: str) -> int:
         """The index in [0, n) of an input."""
-        return _position(self.snapshot.inputs.key, self._resources.store.inputs.keys([id])[0], "input", id)
+        key = self._resources.store.inputs.keys([id])[0]
+        return self._position(self.snapshot.inputs.key, key, key, "input", id)
 
     def region_row(self, id: str) -> int:
         """The index in [0, r) of a region."""
-        return _position(self.snapshot.rows.key, self._resources.store.regions.get(id).key, "region", id)
+        region = self._resources.store.regions.get(id)
+        return self._position(self.snapshot.rows.key, region.key, region.input_key, "region", id)
 
     def copies(self, id: str) -> Sequence[int]:
         """The indices in [0, n) of the other inputs that have the same file as one, ascending."""
@@ -276,9 +279,15 @@ class TermContext:
         found = np.flatnonzero(np.isin(self.snapshot.inputs.key, keys)).tolist()
         return [one for one in found if one != self.input_row(own.id)]
 
-
-def _position(keys: npt.NDArray[np.int64], key: int, kind: str, id: str) -> int:
-    position = int(np.searchsorted(keys, key))
-    if position == len(keys) or keys[position] != key:
+    def _position(self, keys: npt.NDArray[np.int64], key: int, input: int, kind: str, id: str) -> int:
+        position = int(np.searchsorted(keys, key))
+        if position < len(keys) and keys[position] == key:
+            return position
+        if self.snapshot.is_part:
+            raise NotInPart(input)
         raise UnknownNameError(kind, id, hint="It was added or removed a moment ago; search again.")
-    return position
+
+    @property
+    def narrowing(self) -> Narrowing:
+        """What the store finds without looking at all of it."""
+        return self._resources.store.narrowing

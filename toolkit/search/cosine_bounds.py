@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import numpy as np
 
 from ..fusion.evaluate import Scored
-from ..query import Not, Query, Term, Threshold
+from ..query import Term
 from .contenders import Contest
 from .cosine_terms import by_space
 from .levels import levelled
+from .polarity import signs_of
 from .ranking import RankedTerm
 
 __all__ = ["cosine_bounds", "has_codes"]
@@ -32,7 +32,7 @@ def cosine_bounds(contest: Contest) -> dict[Term, RankedTerm] | None:
         The query, and what it compares.
     """
     wanted = dict.fromkeys(contest.compared, 0)
-    for term, sign in _signs(contest.query, 1):
+    for term, sign in signs_of(contest.query):
         if term in wanted:
             if wanted[term] not in {0, sign}:
                 return None  # the most and the least of one term would take two leaves
@@ -55,12 +55,3 @@ def cosine_bounds(contest: Contest) -> dict[Term, RankedTerm] | None:
             scored = Scored(raw, scale=one.scale)
             found[term] = RankedTerm(scored, rows, direct, one.concepts, one.notes, None, each)
     return found
-
-
-def _signs(query: Query, sign: int) -> Iterator[tuple[Term, int]]:
-    """Every place a term stands, and whether more of it gives more of the whole."""
-    if isinstance(query, Term):
-        yield query, sign
-    turned = isinstance(query, Not) or (isinstance(query, Threshold) and query.operator in {"<", "<="})
-    for part in query.children:
-        yield from _signs(part, -sign if turned else sign)

@@ -25,7 +25,7 @@ from .levels import levelled
 from .ranking import RankedTerm
 from .subset import Subset
 
-__all__ = ["CosineTerm", "by_space", "cosine_term", "cosines_everywhere", "cosines_in"]
+__all__ = ["CosineTerm", "by_space", "cosine_term", "cosine_terms", "cosines_everywhere", "cosines_in"]
 
 UNIT: Final = 1e-3  # a vector whose length is this near 1 is of unit length
 
@@ -97,6 +97,27 @@ def cosine_term(
         context.notes,
         (time.perf_counter() - start) * 1000,
     )
+
+
+def cosine_terms(
+    bound: Mapping[Term, tuple[Ranker, Arguments]], snapshot: Snapshot, resources: Resources
+) -> dict[Term, CosineTerm]:
+    """Those of some terms that give a vector to compare with.
+
+    Parameters
+    ----------
+    bound : mapping of Term to (Ranker, Arguments)
+        As of a plan.
+    snapshot, resources
+        As of `cosine_term`.
+    """
+    found = {}
+    for term, (ranker, arguments) in bound.items():
+        if isinstance(ranker, VectorRanker):
+            one = cosine_term(ranker, arguments, snapshot, resources)
+            if one is not None:
+                found[term] = one
+    return found
 
 
 def _unit(vector: FloatArray, space: Space, who: str) -> FloatArray:

@@ -40,6 +40,9 @@ def examined_inputs(source: str, snapshot: Snapshot, resources: Resources) -> Ma
 def _examined(source: Source, snapshot: Snapshot, resources: Resources) -> Mask:
     looked = np.zeros(len(snapshot.inputs), bool)
     for kind in KINDS:
+        if snapshot.is_part:
+            looked |= resources.store.progress.done(f"{kind}:{source.full_name}", snapshot.inputs.key)
+            continue
         missing = resources.store.progress.missing(f"{kind}:{source.full_name}")
         if not missing:
             return np.ones(len(snapshot.inputs), bool)

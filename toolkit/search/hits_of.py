@@ -74,6 +74,7 @@ def hits_of(
         ),
         query=query.text(),
         total=best.total,
+        counted=best.counted,
         milliseconds=milliseconds,
         level=window.level,
         pictures=resources.pictures,

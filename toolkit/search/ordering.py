@@ -39,11 +39,14 @@ class Ordered:
         Theirs.
     total : int
         How many hits there are in all.
+    counted : bool
+        Whether it is so many; else it is at least so many.
     """
 
     places: IntArray
     scores: Values
     total: int
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

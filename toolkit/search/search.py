@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
-from ..errors import UnknownNameError
+from ..errors import TooManyRowsError, UnknownNameError
 from ..fusion.scales import HalfCosine
 from ..hits import Hits
-from ..plugins.interfaces import VectorRanker
-from ..query import Query, Term
+from ..query import Query
 from ..resources import Resources
 from ..snapshot import Snapshot
 from ..values.types import Level
 from .best_places import best_places
-from .cosine_terms import CosineTerm, cosine_term
+from .cosine_terms import cosine_terms
 from .hits_of import hits_of
+from .in_parts import search_in_parts
 from .lone_rank import lone_rank
 from .planning import Plan, plan_query
 from .ranking import RankedTerm
@@ -65,6 +66,8 @@ def search(
         An unknown name.
     NotIndexedError
         What a term needs was never computed.
+    TooManyRowsError
+        The collection is too large to look at all of it, which the query takes.
     """
     window = Window(
         limit=limit,
@@ -74,24 +77,46 @@ def search(
         lone_cosine=lone_cosine,
         detections=detections,
     )
-    snapshot = resources.snapshots.latest()
+
+    def more(offset: int, limit: int) -> Hits:
+        return search(
+            query,
+            resources,
+            limit=limit,
+            offset=offset,
+            level=window.level,
+            minimum=window.minimum,
+            lone_cosine=window.lone_cosine,
+            detections=window.detections,
+        )
+
     try:
-        return _searched(query, window, snapshot, resources)
+        snapshot = resources.snapshots.latest()
+    except TooManyRowsError as too_many:
+        return search_in_parts(query, window, resources, too_many, more)
+    try:
+        return _searched(query, window, snapshot, resources, more)
     except UnknownNameError:
         newer = resources.snapshots.latest()
         if newer is snapshot:
             raise
     # What it is about was added, or a hit was deleted, while this snapshot was ranked.
-    return _searched(query, window, newer, resources)
+    return _searched(query, window, newer, resources, more)
 
 
-def _searched(query: Query, window: Window, everything: Snapshot, resources: Resources) -> Hits:
+def _searched(
+    query: Query,
+    window: Window,
+    everything: Snapshot,
+    resources: Resources,
+    more: Callable[[int, int], Hits],
+) -> Hits:
     start = time.perf_counter()
     snapshot = resources.counted(everything, window.detections)
     plan = plan_query(query, resources.registry)
     alone = lone_rank(plan.query, lambda term: plan.bound[term][0].is_filter)
     enough = window.end if alone and _finds_enough(plan, window, snapshot) else None
-    compared = {} if _needs_all(plan, window, snapshot) else _compared(plan, snapshot, resources)
+    compared = {} if _needs_all(plan, window, snapshot) else cosine_terms(plan.bound, snapshot, resources)
     ranked = rank_plan(plan, snapshot, resources, level=window.level, top_k=enough, without=compared)
     if alone and window.lone_cosine == "half":
         if alone.term in compared:
@@ -110,16 +135,7 @@ def _searched(query: Query, window: Window, everything: Snapshot, resources: Res
         query=query,
         milliseconds=milliseconds,
         how=found.plan,
-        more=lambda offset, limit: search(
-            query,
-            resources,
-            limit=limit,
-            offset=offset,
-            level=window.level,
-            minimum=window.minimum,
-            lone_cosine=window.lone_cosine,
-            detections=window.detections,
-        ),
+        more=more,
     )
 
 
@@ -127,18 +143,7 @@ def _needs_all(plan: Plan, window: Window, snapshot: Snapshot) -> bool:
     """Whether every row is scored, one term after the other: what is ranked again, and rows that do not count."""
     if plan.reranks:
         return True
-    return snapshot.hidden is not None and (window.level == "region" or snapshot.hides_vectors)
-
-
-def _compared(plan: Plan, snapshot: Snapshot, resources: Resources) -> dict[Term, CosineTerm]:
-    """The terms that give a vector to compare with."""
-    compared = {}
-    for term, (ranker, arguments) in plan.bound.items():
-        if isinstance(ranker, VectorRanker):
-            one = cosine_term(ranker, arguments, snapshot, resources)
-            if one is not None:
-                compared[term] = one
-    return compared
+    return snapshot.hides_rows_at(window.level)
 
 
 def _finds_enough(plan: Plan, window: Window, snapshot: Snapshot) -> bool:

@@ -51,6 +51,9 @@ class Backgrounds:
         snapshot : Snapshot
             Whose vectors count.
         """
+        if snapshot.is_part:  # of the collection, not of what is looked at
+            stored = self._stored(name)
+            return self._measure(snapshot.spaces[name], snapshot) if stored is None else stored
         moment = snapshot.revision, snapshot.token
         with self._lock:
             known = self._known.get(name)
@@ -98,27 +101,33 @@ class Backgrounds:
         Parameters
         ----------
         latest : callable
-            The newest snapshot; asked for only if there is something to measure.
+            The newest snapshot, or one of a sample; asked for only if there is something to measure.
         """
         with self._store.read():
             outgrown = self._outgrown()
         if outgrown:
             snapshot = latest()
             found = {name: self._measure(snapshot.spaces[name], snapshot) for name in outgrown}
+            if snapshot.is_part:  # a sample, of which the whole has as much
+                found = {name: replace(one, rows=outgrown[name]) for name, one in found.items()}
             with self._store.write() as batch:
                 for name, background in found.items():
                     batch.properties.set(PROPERTY + name, background.to_dict())
 
-    def _outgrown(self) -> list[str]:
-        """The spaces whose background is to be measured anew; their vectors are counted only if they may be."""
+    def _outgrown(self) -> dict[str, int]:
+        """The spaces whose background is to be measured anew, with the number of their vectors.
+
+        They are counted only if there may be one.
+        """
         most = self._store.regions.highest_key()
         for name in self._store.spaces.embedders():
             stored = self._stored(name)
             if stored is None or not stored.fits(most):
                 break
         else:
-            return []
-        return [one.name for one in self._store.spaces.all() if not self._is_stored(one.name, one.count)]
+            return {}
+        spaces = self._store.spaces.all()
+        return {one.name: one.count for one in spaces if not self._is_stored(one.name, one.count)}
 
     def _is_stored(self, name: str, rows: int) -> bool:
         stored = self._stored(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from threading import RLock
@@ -79,6 +79,42 @@ class Engines:
                 self._fed[space] = newest
             return engine
 
+    def as_of(self, spaces: Iterable[str], revision: tuple[int, str]) -> KeyedIndex | None:
+        """The engine with the vectors of some spaces as of a revision; None without one, or if the store has gone on.
+
+        Parameters
+        ----------
+        spaces : iterable of str
+            Which.
+        revision : (int, str)
+            The number of a revision, and its token.
+
+        Raises
+        ------
+        UnknownNameError, StoreError, ContractError
+            As of `over`.
+        """
+        if self.spec is None:
+            return None
+        with self._lock:
+            for space in spaces:
+                self.over(space)
+                if self._fed[space] != revision:
+                    return None
+            return self.made()
+
+    def holds(self, spaces: Iterable[str], revision: tuple[int, str]) -> bool:
+        """Whether the engine was fed with some spaces as of a revision; it is not fed for this.
+
+        Parameters
+        ----------
+        spaces : iterable of str
+            Which.
+        revision : (int, str)
+            The number of a revision, and its token.
+        """
+        return all(self._fed.get(space) == revision for space in spaces)
+
     def made(self) -> KeyedIndex:
         """The engine as it is, whatever it lacks.
 
@@ -106,7 +142,7 @@ class Engines:
     def close(self) -> None:
         """Let go of what the engine has open."""
         with self._lock:
-            engine = self._engine
+            engine = cast("object", self._engine)
             self._engine = None
             self._fed.clear()
             self._store.before_commit = [call for call in self._store.before_commit if call != self._follow]

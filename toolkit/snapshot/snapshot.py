@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..values.source import Source
+from ..values.types import Level
 from .columns import ConceptColumns
 from .space import Space
 from .tables import AnnotationArrays, InputArrays, RowArrays
@@ -42,6 +43,8 @@ class Snapshot:
         Random, of the revision: tells it from one of the same number in the history of a restored backup.
     hidden : bool (r,) or None
         Rows that are no hit of anything: detections that are not sure enough to count. None if there are none.
+    is_part : bool
+        Whether it holds some of the collection's inputs only.
     """
 
     revision: int
@@ -56,6 +59,7 @@ class Snapshot:
     datasets: Mapping[str, npt.NDArray[np.int32]]
     token: str = ""
     hidden: npt.NDArray[np.bool_] | None = None
+    is_part: bool = False
 
     @classmethod
     def empty(cls) -> Snapshot:
@@ -86,6 +90,16 @@ class Snapshot:
         """Whether a hidden row is embedded, so that the nearest rows are not all hits."""
         hidden = self.hidden
         return hidden is not None and any(bool(hidden[one.rows].any()) for one in self.spaces.values())
+
+    def hides_rows_at(self, level: Level) -> bool:
+        """Whether rows that do not count could be taken for hits, or give a score to one.
+
+        Parameters
+        ----------
+        level : {"input", "region"}
+            What a hit is.
+        """
+        return self.hidden is not None and (level == "region" or self.hides_vectors)
 
     def is_human(self, source: int) -> bool:
         """Whether a source is a person."""

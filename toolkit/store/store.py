@@ -31,6 +31,7 @@ from .verbs.input_reader import InputReader
 from .verbs.input_writer import InputWriter
 from .verbs.models import ModelReader, ModelWriter
 from .verbs.names import NameReader
+from .verbs.narrowing import NarrowingReader
 from .verbs.progress import ProgressReader, ProgressWriter
 from .verbs.properties import PropertyReader, PropertyWriter
 from .verbs.queries import QueryReader, QueryWriter
@@ -106,6 +107,8 @@ class AnnotationStore:
         The same at once, for what a search found.
     concepts, graph, names
         What can be read about words: concepts, how they relate, and what they are called.
+    narrowing
+        Which inputs a condition leaves.
     spaces, space_changes, embeddings, files, progress
         What can be read about the work that was done.
     models, queries, properties
@@ -152,6 +155,7 @@ class AnnotationStore:
         self.graph = GraphReader(transactions.read)
         self.names = NameReader(transactions.read)
         self.spaces = SpaceReader(transactions.read)
+        self.narrowing = NarrowingReader(transactions.read)
         self.space_changes = SpaceChangeReader(transactions.read)
         self.embeddings = EmbeddingReader(transactions.read)
         self.files = FileReader(transactions.read, self.home)

@@ -20,6 +20,7 @@ from ..snapshot import Snapshot
 from ..values.base64_text import from_base64
 from ..values.settings import Settings
 from ..values.types import Box, Concept, FloatArray, Json
+from .narrowing import StubNarrowing
 from .pictures import pictures
 from .snapshot import INPUTS, SPACE, vector
 
@@ -108,6 +109,7 @@ class StubContext:
         self.settings = Settings()
         self.top_k: int | None = None
         self.rows = np.arange(len(snapshot.rows))
+        self.narrowing = StubNarrowing(snapshot)
         self.notes: list[str] = []
         self.concepts: list[str] = []
         self.examined_all = False

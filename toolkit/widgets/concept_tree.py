@@ -153,7 +153,7 @@ class ConceptTree(MessageWidget):
 
     def _found(self, hits: Hits) -> None:
         self.hits = hits
-        self.set_status(f"{hits.total:,} hits: tree.hits")
+        self.set_status(f"{hits.total_text} hits: tree.hits")
 
     def _nodes(self, ids: Sequence[str]) -> list[Json]:
         found = [self._node(one) for one in self._photos.concepts.existing(ids).values()]

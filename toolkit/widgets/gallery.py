@@ -104,6 +104,7 @@ class Gallery(MarkedHits):
     version = traitlets.Int(0).tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)
     total = traitlets.Int(0).tag(sync=True)
+    counted = traitlets.Bool(True).tag(sync=True)
     page_number = traitlets.Int(1).tag(sync=True)
     pages = traitlets.Int(1).tag(sync=True)
     terms: traitlets.List[Json] = traitlets.List().tag(sync=True)
@@ -158,7 +159,7 @@ class Gallery(MarkedHits):
         self._index = {key_of(hit, hits.level): at for at, hit in enumerate(hits)}
         with self.hold_sync():
             self.version += 1
-            self.count, self.total = len(hits), hits.total
+            self.count, self.total, self.counted = len(hits), hits.total, hits.counted
             self.page_number = number
             self.pages = -(-hits.total // self._size) if hits.more else 1
             self.terms = terms([self._named(hit) for hit in hits[:1]])

@@ -278,7 +278,7 @@ def ranking_change(before: Hits | None, after: Hits) -> str:
         The new one.
     """
     if before is None:
-        return f"{after.total:,} hits."
+        return f"{after.total_text} hits."
     old = {hit.region_id: hit.rank for hit in before}
     new = [hit for hit in after if hit.region_id not in old]
     up = [hit for hit in after if hit.rank < old.get(hit.region_id, 0)]

@@ -229,7 +229,7 @@ class Places(MessageWidget):
 
     def _show_found(self, hits: Hits) -> None:
         self.found = hits
-        self.set_status(f"{hits.total:,} inputs there: map.found")
+        self.set_status(f"{hits.total_text} inputs there: map.found")
 
     def static_html(self) -> str:
         """The points on a grid."""

@@ -168,7 +168,7 @@ class QueryBuilder(QueryRows):
 
     def _show(self, hits: Hits) -> None:
         self.hits = hits
-        shown = f"{len(hits):,} of {hits.total:,} hits" if hits.total else "No hits"
+        shown = f"{len(hits):,} of {hits.total_text} hits" if hits.total else "No hits"
         self.set_status(f"{shown} in {hits.milliseconds:,.0f} ms.")
 
     def code(self, form: str = "python") -> str:

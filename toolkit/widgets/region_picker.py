@@ -160,7 +160,7 @@ class RegionPicker(MessageWidget):
 
     def _found(self, hits: Hits) -> None:
         self.hits = hits
-        self.set_status(f"{hits.total:,} hits: picker.hits")
+        self.set_status(f"{hits.total_text} hits: picker.hits")
 
     def static_html(self) -> str:
         """The picture with the box."""

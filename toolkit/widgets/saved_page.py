@@ -57,6 +57,7 @@ def saved_page(photos: Collection, hits: Hits, *, marks: Mapping[str, float]) ->
     written: dict[str, Json] = {
         "query": hits.query,
         "total": hits.total,
+        "counted": hits.counted,
         "terms": [term_text(part) for part in shown[0].ranks] if len(shown) else [],
         "facets": facets,
         "pictures": cast("Json", small),

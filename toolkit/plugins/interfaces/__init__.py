@@ -15,6 +15,7 @@ from .models import (
     Reliability,
     UsualCosines,
 )
+from .narrowing import BestRanker, Narrowing, NarrowingFilter
 from .projections import Progress, Projection
 from .rankers import Arguments, BatchRanker, Compound, Context, QueryVector, Ranker, VectorRanker
 from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, SenseInventory, Translator
@@ -22,6 +23,7 @@ from .translators import ConceptGraph, ConceptLookup, Dictionary, Meaning, Sense
 __all__ = [
     "Arguments",
     "BatchRanker",
+    "BestRanker",
     "Capabilities",
     "Compound",
     "ConceptGraph",
@@ -42,6 +44,8 @@ __all__ = [
     "KeyedIndex",
     "Marks",
     "Meaning",
+    "Narrowing",
+    "NarrowingFilter",
     "Norm",
     "Progress",
     "Projection",

@@ -11,6 +11,7 @@ from PIL.Image import Image
 from ...errors import NotIndexedError
 from ...values.types import Box, Concept, FloatArray, IntArray, Json
 from ..parameters import Parameter
+from .narrowing import Narrowing
 from .translators import ConceptLookup, Meaning
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ class Ranker(Protocol):
     - ``"cosine"``: values in [-1, 1], set against the cosines of unrelated pictures in the space that the ranker
       passed to `Context.similarities`, or against all it returned if it asked for none.
     - ``"raw"``: any finite values, scored by their rank in the collection.
+
+    A collection too large for a snapshot of everything is ranked in parts, which `rank` sees as snapshots of their own.
+    A ranker that scores a row by all the others has an attribute ``needs_all_rows = True``, and is refused there.
     """
 
     name: str
@@ -270,6 +274,11 @@ class Context(Protocol):
         name : str
             As a person wrote it.
         """
+        ...
+
+    @property
+    def narrowing(self) -> Narrowing:
+        """What the store finds without looking at all of it, for `NarrowingFilter`."""
         ...
 
     @property

@@ -6,13 +6,15 @@ what comes out does not depend on how many steps it took.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 from sqlalchemy import Connection
 
-from ...snapshot import InputArrays, RowArrays, Snapshot
+from ...snapshot import InputArrays, RowArrays, Snapshot, Space
 from ...values.source import Source
 from .annotations_only import with_annotations
-from .changes import Changes, is_known, newest_revision, read_annotated, read_changes
+from .changes import Annotated, Changes, is_known, newest_revision, read_annotated, read_changes
 from .columns import Moves
 from .layout import arrays_of, frozen
 from .matrices import Matrices, MemoryMatrices
@@ -22,7 +24,7 @@ from .regions import new_or_moved
 from .statuses import with_used_statuses
 from .vectors import merged_spaces
 
-__all__ = ["catch_up"]
+__all__ = ["assembled", "catch_up"]
 
 
 def catch_up(
@@ -66,14 +68,43 @@ def _merged(
     connection: Connection, base: Snapshot, changes: Changes, *, words: dict[str, int], matrices: Matrices
 ) -> Snapshot:
     """Every array merged with what changed."""
+
+    def spaces(rows: RowArrays, moves: Moves) -> Mapping[str, Space]:
+        return merged_spaces(
+            connection, base.spaces, since=base.revision, moved=moves.row, rows=rows.key, matrices=matrices
+        )
+
+    return assembled(
+        base, changes, words, spaces, lambda: read_annotated(connection, since=base.revision, words=words)
+    )
+
+
+def assembled(
+    base: Snapshot,
+    changes: Changes,
+    words: dict[str, int],
+    read_spaces: Callable[[RowArrays, Moves], Mapping[str, Space]],
+    read_annotations: Callable[[], Annotated],
+) -> Snapshot:
+    """The snapshot of a base and what was read beyond it.
+
+    Parameters
+    ----------
+    base : Snapshot
+        An older one.
+    changes : Changes
+        What was read, but for vectors and annotations.
+    words : dict of str to int
+        The index of each status word.
+    read_spaces, read_annotations : callable
+        Read those.
+    """
     inputs = merged_inputs(base.inputs, changes.inputs, gone=changes.gone["inputs"])
     rows = _rows(base, changes, inputs)
     moves = _moves(base, changes, rows)
     # Before what is said of the rows is read: a disk takes as long over the vectors as a database over that.
-    spaces = merged_spaces(
-        connection, base.spaces, since=base.revision, moved=moves.row, rows=rows.key, matrices=matrices
-    )
-    annotated = read_annotated(connection, since=base.revision, words=words)
+    spaces = read_spaces(rows, moves)
+    annotated = read_annotations()
     snapshot = Snapshot(
         revision=changes.revision,
         token=changes.token,

@@ -16,6 +16,7 @@ from ...snapshot import InputArrays, TextColumn
 from ...values.types import FloatArray
 from ..sql.bulk import Prepared
 from . import change_queries as queries
+from .change_queries import Wanted
 from .column_readers import NumberReader, TextReader, WordReader
 from .merging import Indices, Keys
 
@@ -26,7 +27,9 @@ __all__ = [
     "is_known",
     "newest_revision",
     "read_annotated",
+    "read_annotations_on",
     "read_changes",
+    "read_part",
 ]
 
 Times = npt.NDArray[np.float64]
@@ -224,6 +227,52 @@ def read_changes(
     )
 
 
+def read_part(
+    connection: Connection, newest: tuple[int, str], inputs: Keys, words: dict[str, int]
+) -> Changes:
+    """Some inputs with their regions, but what is said of them.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    newest : (int, str)
+        The newest revision and its token.
+    inputs : int64 (k,)
+        Keys; those that are not there are passed over.
+    words : dict of str to int
+        The index of each status word; new ones are added.
+    """
+    revision, token = newest
+    return Changes(
+        revision=revision,
+        token=token,
+        concepts=_names(connection, queries.CONCEPTS),
+        sources=_names(connection, queries.SOURCES),
+        datasets=_names(connection, queries.DATASETS),
+        inputs=_inputs(connection, inputs, words),
+        members=_members(connection, inputs),
+        regions=_regions(connection, inputs),
+        gone=_deleted(connection, 0),
+    )
+
+
+def read_annotations_on(connection: Connection, regions: Keys, words: dict[str, int]) -> Annotated:
+    """What is said of some regions.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction.
+    regions : int64 (k,)
+        Keys.
+    words : dict of str to int
+        The index of each status word; new ones are added.
+    """
+    annotations = _annotations(connection, regions, words)
+    return Annotated(annotations, _values(connection, annotations.key))
+
+
 def read_annotated(connection: Connection, *, since: int, words: dict[str, int]) -> Annotated:
     """What is said of the regions that changed after a revision.
 
@@ -253,7 +302,7 @@ def _names(connection: Connection, table: Prepared) -> Names:
     return Names(np.array([key for key, _ in found], np.int64), tuple(name for _, name in found))
 
 
-def _inputs(connection: Connection, since: int, words: dict[str, int]) -> InputArrays:
+def _inputs(connection: Connection, since: Wanted, words: dict[str, int]) -> InputArrays:
     key, status, metadata = NumberReader(np.int64), WordReader(words), TextReader()
     created_at, modified_at = NumberReader(np.float64), NumberReader(np.float64)
     latitude, longitude = NumberReader(np.float32), NumberReader(np.float32)
@@ -271,14 +320,14 @@ def _inputs(connection: Connection, since: int, words: dict[str, int]) -> InputA
     )
 
 
-def _regions(connection: Connection, since: int) -> RegionChanges:
+def _regions(connection: Connection, since: Wanted) -> RegionChanges:
     key, input = NumberReader(np.int64), NumberReader(np.int64)
     sides = [NumberReader(np.float32) for _ in range(4)]
     queries.REGIONS.read(connection, since, key, input, *sides)
     return RegionChanges(key.array(), input.array(), np.stack([side.array() for side in sides], axis=1))
 
 
-def _annotations(connection: Connection, since: int, words: dict[str, int]) -> AnnotationChanges:
+def _annotations(connection: Connection, since: Wanted, words: dict[str, int]) -> AnnotationChanges:
     key, region, source = NumberReader(np.int64), NumberReader(np.int64), NumberReader(np.int64)
     status, info = WordReader(words), TextReader()
     created_at, modified_at = NumberReader(np.float64), NumberReader(np.float64)
@@ -294,7 +343,7 @@ def _annotations(connection: Connection, since: int, words: dict[str, int]) -> A
     )
 
 
-def _values(connection: Connection, since: int) -> Values:
+def _values(connection: Connection, since: Wanted) -> Values:
     annotation, concept, value = NumberReader(np.int64), NumberReader(np.int64), NumberReader(np.float32)
     queries.VALUES.read(connection, since, annotation, concept, value)
     found = Values(annotation.array(), concept.array(), value.array())
@@ -304,7 +353,7 @@ def _values(connection: Connection, since: int) -> Values:
     return Values(found.annotation[order], found.concept[order], found.value[order])
 
 
-def _members(connection: Connection, since: int) -> Members:
+def _members(connection: Connection, since: Wanted) -> Members:
     dataset, input = NumberReader(np.int64), NumberReader(np.int64)
     queries.MEMBERS.read(connection, since, dataset, input)
     return Members(dataset.array(), input.array())

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Event, Lock, Thread
+from typing import Final
 
+import numpy as np
 from sqlalchemy import Connection
 
-from ...errors import StoreError
+from ...errors import StoreError, TooManyRowsError
 from ...snapshot import Snapshot
+from ...values.types import IntArray
 from ..sql.damage import as_stored
 from .cache import SnapshotCache
 from .catch_up import catch_up
 from .changes import newest_revision
 from .matrices import MemoryMatrices
+from .part import drawn, part_of, row_count
+from .said import SaidOf, with_said
 
 __all__ = ["Snapshots"]
 
+SAMPLED: Final = 2_000  # inputs, of whose rows a thousand are compared with one another
+NONE: Final = np.empty(0, np.int64)
 _UNUSABLE = OSError, NotImplementedError  # the second where a file system has no locks
 
 log = logging.getLogger(__name__)
@@ -35,6 +42,8 @@ class Snapshots:
     directory : Path or None
         Where snapshots are stored between sessions, shared with other processes; None keeps them in memory.
         One that cannot be written is done without.
+    most_rows : int, optional
+        The most rows of a snapshot of everything; any number by default.
 
     Notes
     -----
@@ -43,11 +52,17 @@ class Snapshots:
     """
 
     def __init__(
-        self, read: Callable[[], AbstractContextManager[Connection]], directory: Path | None
+        self,
+        read: Callable[[], AbstractContextManager[Connection]],
+        directory: Path | None,
+        *,
+        most_rows: int | None = None,
     ) -> None:
         self._read = read
+        self.most_rows = most_rows
         self._cache = SnapshotCache(directory) if directory else None
         self._matrices = MemoryMatrices()
+        self._said = SaidOf()
         self._current: Snapshot | None = None
         self._closed = False
         self._lock = Lock()
@@ -63,14 +78,42 @@ class Snapshots:
         ------
         StoreError
             After closing.
+        TooManyRowsError
+            There are more rows than a snapshot of everything is made of.
         """
         with self._lock:
             if self._closed:
                 raise StoreError("this store is closed; open it again with toolkit.open(...)")
             if self._current is None or not self._is_newest(self._current):
+                self._refuse_many()
                 self._current = self._advanced()
                 self._check_behind()
             return self._current
+
+    def latest_or_sample(self) -> Snapshot:
+        """The newest snapshot, or, of a collection that is too large for one, that of inputs drawn at random."""
+        try:
+            return self.latest()
+        except TooManyRowsError:
+            with self._read() as connection:
+                return part_of(connection, drawn(connection, SAMPLED), NONE)
+
+    def part(
+        self, inputs: IntArray = NONE, *, regions: IntArray = NONE, of: Container[str] | None = None
+    ) -> Snapshot:
+        """A snapshot of some inputs alone, at the store's newest revision, however many others there are.
+
+        Parameters
+        ----------
+        inputs : int64 (k,)
+            Their keys.
+        regions : int64 (k,)
+            Keys of regions of further inputs.
+        of : container of str, optional
+            The spaces whose vectors are read; all by default.
+        """
+        with self._read() as connection:
+            return with_said(part_of(connection, inputs, regions, of=of), self._said.pairs(connection))
 
     def check(self) -> list[str]:
         """What is damaged in the stored arrays, in words; the next snapshot is then made anew from the store.
@@ -129,6 +172,14 @@ class Snapshots:
     def _is_newest(self, snapshot: Snapshot) -> bool:
         with self._read() as connection:
             return newest_revision(connection) == (snapshot.revision, snapshot.token)
+
+    def _refuse_many(self) -> None:
+        if self.most_rows is None:
+            return
+        with self._read() as connection:
+            rows = row_count(connection, above=self.most_rows)
+        if rows > self.most_rows:
+            raise TooManyRowsError(rows, self.most_rows)
 
     @as_stored("what a snapshot is made from")
     def _advanced(self) -> Snapshot:

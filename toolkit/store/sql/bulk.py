@@ -93,7 +93,7 @@ class Prepared:
         **parameters : object
             Values of the parameters that the select names.
         """
-        given = parameters if self.among is None else listed(connection, values)
+        given = parameters if self.among is None else {**listed(connection, values), **parameters}
         return _on_cursor(connection, *self._bound(connection, given))
 
     def batches(

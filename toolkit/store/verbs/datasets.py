@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, delete, func, select
 
+from ...errors import UnknownNameError
 from ..sql import bulk
 from ..sql.dialect import upsert
 from ..sql.keys import ensured, required
@@ -29,6 +30,22 @@ class DatasetReader(Reader):
         counted = select(datasets.c.name, count).outerjoin(dataset_inputs).group_by(datasets.c.key)
         with self._read() as connection:
             return dict(bulk.fetch(connection, counted.order_by(datasets.c.key)))
+
+    def inputs(self, name: str) -> list[int]:
+        """The keys of the inputs of a dataset, ascending.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such dataset.
+        """
+        of = dataset_inputs.c
+        inside = select(of.input_key).join(datasets).where(datasets.c.name == name).order_by(of.input_key)
+        with self._read() as connection:
+            found = [key for (key,) in bulk.fetch(connection, inside)]
+        if not found and name not in (known := self.sizes()):
+            raise UnknownNameError("dataset", name, known)
+        return found
 
 
 class DatasetWriter(Writer):

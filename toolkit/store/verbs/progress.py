@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import exists, func, select
 
 from ..sql import bulk
@@ -26,6 +28,21 @@ class ProgressReader(Reader):
                 return []
             rows = bulk.fetch(connection, select(inputs.c.key).where(~done).order_by(inputs.c.key))
         return [key for (key,) in rows]
+
+    def done(self, component: str, input_keys: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Bool (k,): which of some inputs a component has run over.
+
+        Parameters
+        ----------
+        component : str
+            Name and version of what runs.
+        input_keys : int64 (k,)
+            Their keys.
+        """
+        over = select(indexed.c.input_key).where(indexed.c.component == component)
+        with self._read() as connection:
+            found = bulk.fetch_in(connection, over, indexed.c.input_key, input_keys.tolist())
+        return np.isin(input_keys, np.array([key for (key,) in found], np.int64))
 
 
 class ProgressWriter(Writer):

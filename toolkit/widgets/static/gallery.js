@@ -411,7 +411,7 @@ function render({ model, el: host }) {
 
   function drawSummary() {
     const count = model.get("count"), total = model.get("total");
-    summary.textContent = count ? `${count.toLocaleString()} of ${total.toLocaleString()} hits` : "";
+    summary.textContent = count ? `${count.toLocaleString()} of ${model.get("counted") ? "" : "at least "}${total.toLocaleString()} hits` : "";
     empty.hidden = count > 0;
     grid.hidden = legend.hidden = !count;
     legend.replaceChildren(...model.get("terms").slice(0, MOST_BARS).map((term, index) =>

@@ -41,7 +41,7 @@ function drawFacets() {
 
 function draw() {
   shown = SAVED.hits.filter((hit) => passes(hit));
-  const several = SAVED.total > SAVED.hits.length ? `, the first ${SAVED.hits.length.toLocaleString()} of ${SAVED.total.toLocaleString()} hits` : "";
+  const several = SAVED.total > SAVED.hits.length ? `, the first ${SAVED.hits.length.toLocaleString()} of ${SAVED.counted === false ? "at least " : ""}${SAVED.total.toLocaleString()} hits` : "";
   count.textContent = `${shown.length.toLocaleString()} of ${SAVED.hits.length.toLocaleString()} pictures${several}`;
   for (const [index, [output, label]] of outputs) {
     const all = SAVED.hits.filter((hit) => hit.says.includes(index));
