@@ -123,6 +123,7 @@ FOR_PROGRAMS = {
     "concepts.below": "a search for a concept finds what lies below it",
     "concepts.above": "`names export` writes every relation",
     "concepts.top": "`names export` writes every relation",
+    "regions.unclassified": "`index --regions` has them classified",
     "models.forget": "of models that a client of the API made; `workflow` and `names` have the rest",
     "queries.last": "what an explorer shows when it is opened again",
     "queries.keep_last": "written by an explorer, for itself",

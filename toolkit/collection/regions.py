@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..errors import UnknownNameError
-from ..indexing import counting
+from ..indexing import counting, unclassified
 from ..resources import Resources
 from ..values.types import Box, IntArray
 
@@ -72,6 +72,18 @@ class Regions(Mapping[str, Box]):
             found = self._store.regions.on_inputs(self._store.inputs.keys([input]))
             found = counting(found, self._resources, detections)
         return {one.id: one.box for one in found if one.box}
+
+    def unclassified(self, inputs: Iterable[str]) -> list[str]:
+        """The ids of the regions on some inputs of which no model has said what they show.
+
+        ``photos.index(regions=True)`` has the concept models of the workflow look at them.
+
+        Raises
+        ------
+        UnknownNameError
+            No such input, with the nearest ids.
+        """
+        return [one.id for one in unclassified(self._store.inputs.keys(inputs), self._resources)]
 
     def delete(self, *ids: str) -> None:
         """Delete regions with their annotations and embeddings.
