@@ -22,7 +22,7 @@ from ..store import Snapshot
 from ..terms import Terms
 from ..values.settings import Settings, Workflow
 from ..values.types import Box, Input, Json, Level
-from . import deleting, labeling, learning, opening, places
+from . import deleting, labeling, learning, opening
 from .annotations import Annotations
 from .comparing import Comparing
 from .concepts import Concepts

@@ -2,8 +2,8 @@
 
 from .add import add_from, index
 from .recording import predictions
-from .region_concepts import classify_regions, unclassified
 from .reducing import reduce, require_reducible
+from .region_concepts import classify_regions, unclassified
 from .regions import NewRegions, embed_new_regions
 from .report import Failure, Report
 from .sure_detections import counting, sure_detections
