@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from threading import Lock
 
 __all__ = ["Background"]
@@ -20,7 +21,9 @@ class Background:
         self._latest = 0
         self._pools: dict[str, ThreadPoolExecutor] = {}
 
-    def run(self, work: Callable[[], object], done: Callable[[object], None]) -> None:
+    def run(
+        self, work: Callable[[], object], done: Callable[[object], None], turn: AbstractContextManager[object]
+    ) -> None:
         """Do the work, then `done` with its result or its error, unless something else was run since.
 
         Parameters
@@ -29,6 +32,8 @@ class Background:
             Called without arguments, on another thread.
         done : callable
             Called on that thread with what the work returned, or with the exception it raised.
+        turn : context manager
+            Entered for `done`, and only then is it decided whether the result is still wanted.
         """
         with self._lock:
             self._latest += 1
@@ -41,10 +46,9 @@ class Background:
                 result = work()
             except Exception as error:
                 result = error
-            with self._lock:
-                if number != self._latest:
-                    return
-            done(result)
+            with turn:
+                if number == self._latest:
+                    done(result)
 
         self._pool("run").submit(worked)
 

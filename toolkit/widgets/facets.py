@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import traitlets
@@ -15,7 +15,7 @@ from ..hits.markup import element
 from ..query import Query
 from ..values.types import Json
 from .message_widget import Answer, Request
-from .query_view import QueryView
+from .query_view import Change, QueryView
 
 __all__ = ["Facets"]
 
@@ -23,7 +23,7 @@ ROWS = 8  # of a facet of words at first
 MORE = 4  # times as many, each time a person asks for more
 
 
-class Facets(QueryView):
+class Facets(QueryView[Counted]):
     """What the hits of a query have in common, with "hits / total"; a click adds or excludes, a brush limits.
 
     Parameters
@@ -87,16 +87,7 @@ class Facets(QueryView):
 
     # ---- what is shown
 
-    def show(self, query: Query | None) -> None:
-        """Count for another query; None for the whole collection."""
-        self._show(query, self._count(query))
-
-    def follow(self, query: Query | None) -> None:
-        """Count for another query in the background; None for the whole collection."""
-        self._query = query
-        self.run(lambda: self._count(query), lambda found: self._show(query, cast(Counted, found)))
-
-    def _count(self, query: Query | None) -> Counted:
+    def _find(self, query: Query | None) -> Counted:
         found = self._photos.facets(query, names=self.names, most=ROWS)
         for name, most in self._rows.items():
             if name in found:
@@ -104,11 +95,11 @@ class Facets(QueryView):
                 found = Counted({**found, name: again[name]}, hits=found.hits, total=found.total)
         return found
 
-    def _show(self, query: Query | None, found: Counted) -> None:
-        self._query, self._found = query, found
+    def _draw(self, found: Counted) -> None:
+        self._found = found
         with self.hold_sync():
             self.facets = [_drawn(one) for one in found.values()]
-            self.chips = _chips(query, found)
+            self.chips = _chips(self.query, found)
             self.hits, self.total = found.hits, found.total
 
     # ---- choosing
@@ -130,7 +121,7 @@ class Facets(QueryView):
         excluded : bool
             Whether to ask for all that have not this value.
         """
-        self.ask(self._with(facet, self._of(facet).with_value(value, excluded=excluded)))
+        self.ask(_with(facet, lambda one: one.with_value(value, excluded=excluded))(self.query))
 
     def limit(self, facet: str, low: float | None = None, high: float | None = None) -> None:
         """Ask for what has a number between limits, both included; of times, seconds since 1970.
@@ -147,55 +138,33 @@ class Facets(QueryView):
         QueryError
             The least is more than the greatest.
         """
-        self.ask(self._with(facet, _limits(low, high)))
+        limits = _limits(low, high)
+        self.ask(_with(facet, lambda _: limits)(self.query))
 
     def clear(self, facet: str | None = None) -> None:
         """Take back what is chosen of a facet, or of all."""
-        base, chosen = split(self.query)
-        left = {} if facet is None else {name: one for name, one in chosen.items() if name != facet}
-        self.ask(joined(base, left))
-
-    def _of(self, facet: str) -> Chosen:
-        return self.chosen.get(facet, Chosen())
-
-    def _with(self, facet: str, one: Chosen) -> Query | None:
-        base, chosen = split(self.query)
-        return joined(base, {**chosen, facet: one})
+        self.ask(_without(facet)(self.query))
 
     # ---- answers to the page
 
     def _choose(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        facet, value = str(asked["facet"]), cast(Value, asked["value"])
-        one = self._of(facet).with_value(value, excluded=bool(asked.get("excluded")))
-        return self._later(self._with(facet, one))
-
-    def _limit(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        low, high = cast("float | None", asked.get("low")), cast("float | None", asked.get("high"))
-        return self._later(self._with(str(asked["facet"]), _limits(low, high)))
-
-    def _clear(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        facet = asked.get("facet")
-        base, chosen = split(self.query)
-        one = chosen.get(str(facet), Chosen())
-        if facet is None:
-            return self._later(base)
-        if "value" not in asked:
-            return self._later(joined(base, {**chosen, str(facet): Chosen()}))
-        value = cast(Value, asked["value"])
-        return self._later(
-            joined(base, {**chosen, str(facet): one.with_value(value, excluded=value in one.without)})
-        )
-
-    def _later(self, query: Query | None) -> Answer:
-        """Count in the background: of several clicks the last one counts."""
-        self._query = query  # the next click builds on this one
-        self.run(lambda: self._count(query), lambda found: self._counted(query, cast(Counted, found)))
+        value, excluded = cast(Value, asked["value"]), bool(asked.get("excluded"))
+        self.change(_with(str(asked["facet"]), lambda one: one.with_value(value, excluded=excluded)))
         return {}, []
 
-    def _counted(self, query: Query | None, found: Counted) -> None:
-        self._show(query, found)
-        for asked in self._asked:
-            asked(query)
+    def _limit(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        limits = _limits(cast("float | None", asked.get("low")), cast("float | None", asked.get("high")))
+        self.change(_with(str(asked["facet"]), lambda _: limits))
+        return {}, []
+
+    def _clear(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        facet = cast("str | None", asked.get("facet"))
+        if facet is None or "value" not in asked:
+            self.change(_without(facet))
+            return {}, []
+        value = cast(Value, asked["value"])
+        self.change(_with(facet, lambda one: one.with_value(value, excluded=value in one.without)))
+        return {}, []
 
     def _more(self, asked: Request, _: Sequence[bytes]) -> Answer:
         facet = str(asked["facet"])
@@ -209,6 +178,26 @@ class Facets(QueryView):
 
     def __repr__(self) -> str:
         return f"Facets({self.hits:,} of {self.total:,} inputs)"
+
+
+def _with(facet: str, changed: Callable[[Chosen], Chosen]) -> Change:
+    """What changes a query in what is chosen of a facet."""
+
+    def change(query: Query | None) -> Query | None:
+        base, chosen = split(query)
+        return joined(base, {**chosen, facet: changed(chosen.get(facet, Chosen()))})
+
+    return change
+
+
+def _without(facet: str | None) -> Change:
+    """What takes out of a query what is chosen of a facet, or of all."""
+
+    def change(query: Query | None) -> Query | None:
+        base, chosen = split(query)
+        return joined(base, {} if facet is None else {**chosen, facet: Chosen()})
+
+    return change
 
 
 def _limits(low: float | None, high: float | None) -> Chosen:

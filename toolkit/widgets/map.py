@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 import numpy as np
+import numpy.typing as npt
 import traitlets
 
 from ..collection.collection import Collection
@@ -29,7 +30,7 @@ MOST_PICTURES: Final = 200  # that one message may ask for
 DIGITS: Final = 4  # of a corner of a lasso
 
 
-class Map(QueryView):
+class Map(QueryView[npt.NDArray[np.bool_]]):
     """The pictures as points on a plane; hits are bright and the rest gray, and a lasso limits the query.
 
     Parameters
@@ -124,13 +125,18 @@ class Map(QueryView):
 
     # ---- what is shown
 
-    def show(self, query: Query | None) -> None:
-        """Show another query; None for the whole collection."""
+    def _find(self, query: Query | None) -> npt.NDArray[np.bool_]:
+        """Which pictures the query finds, of those that are placed."""
         bright = self._photos.matches(query)
-        self._query = query
-        self._bright = bright
         self._place()
-        self._tell()
+        while len(bright) != len(self._snapshot.inputs):  # something was added meanwhile
+            bright = self._photos.matches(query)
+            self._place()
+        return bright
+
+    def _draw(self, found: npt.NDArray[np.bool_]) -> None:
+        self._bright = found
+        self._count()
 
     def _place(self) -> None:
         """Where everything lies, if that is not known for this revision and these axes."""
@@ -160,7 +166,7 @@ class Map(QueryView):
     def _report(self, share: float) -> None:
         self.set_status(f"Laying out the pictures by {self._projection}: {share:.0%}")
 
-    def _tell(self) -> None:
+    def _count(self) -> None:
         bright = self._bright
         codes = self._codes
         hits, total = np.bincount(codes[bright], minlength=256), np.bincount(codes, minlength=256)
@@ -197,7 +203,7 @@ class Map(QueryView):
         with self.errors_in_status():
             self._color_all()
             self.off = []
-            self._tell()
+            self._count()
 
     def _replaced(self, change: dict[str, object]) -> None:
         if len(self.axes) not in {0, 2}:
@@ -209,7 +215,7 @@ class Map(QueryView):
             self.axes = cast("list[str]", change["old"])
             self.observe(self._replaced, "axes")
             raise
-        self._tell()
+        self._count()
 
     # ---- the lasso
 

@@ -205,18 +205,22 @@ class MessageWidget(anywidget.AnyWidget):
         self.busy = True
 
         def finish(result: object) -> None:
-            with self.together.turn, self.errors_in_status():
+            self.busy = False
+            with self.errors_in_status():
                 if isinstance(result, Exception):
                     raise result
                 done(result)
-            self.busy = False
 
-        self.background.run(work, finish)
+        self.background.run(work, finish, self.together.turn)
 
-    def cancel(self) -> None:
-        """Drop the result of the work that runs in the background."""
+    def drop(self) -> None:
+        """Have nothing come of the work that runs in the background: something newer is here."""
         self.background.cancel()
         self.busy = False
+
+    def cancel(self) -> None:
+        """Drop the result of the work that runs in the background, and say so."""
+        self.drop()
         self.set_status("Cancelled.")
 
     def close(self) -> None:

@@ -155,6 +155,7 @@ class QueryBuilder(QueryRows):
             No row is filled in, or what `Collection.search` raises.
         """
         hits = self._found()
+        self.drop()  # an earlier search that still runs
         self._show(hits)
         return hits
 
@@ -236,8 +237,7 @@ class QueryBuilder(QueryRows):
         return {}, []
 
     def _clear(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        self.background.cancel()
-        self.busy = False
+        self.drop()
         self.hits = None
         self.set_status("")
         return {}, []
