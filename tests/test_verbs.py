@@ -228,7 +228,7 @@ class TestCommands:
         space = space_of(store)
         assert ran("project", store, "pca") == f"6 pictures of {space} laid out by pca\n"
         told = json.loads(ran("project", store, "pca", "--space", space, "--json"))
-        assert told == {"projection": "pca", "space": space, "pictures": 6}
+        assert told == {"projection": "pca", "space": space, "pictures": 6, "stored": True}
 
     def test_a_dataset_goes_and_its_inputs_stay(self, store, tmp_path):
         assert ran("datasets", "add", store, "some", tmp_path / "pictures") == "some: 6 inputs\n"

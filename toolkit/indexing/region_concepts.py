@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ..errors import NotIndexedError
 from ..plugins.components import Components
-from ..remedies import Advice, Remedy
+from ..remedies import Remedy
 from ..resources import Resources
 from ..store import Region
 from ..values.source import MODEL, Source
@@ -55,7 +55,7 @@ def classify_regions(
             "toolkit index COLLECTION --concept-model NAME --regions",
         )
         raise NotIndexedError(
-            Advice("the workflow has no concept model to classify regions with; name one: ", name_one)
+            "the workflow has no concept model to classify regions with; name one: ", name_one
         )
     wanted = _wanted(components, resources)
     done = run(

@@ -119,6 +119,7 @@ class Explorer(RememberingGroup):
         self.observe(self._uncovered, "hidden")
         self.labeler.after = self._refined
         self.labeler.observe(lambda _: self.facets.follow(self.query), "revision")  # others have written
+        self.map.on_open(self.gallery.enlarge)
         self.offer.after = self._classified
         self.beside.on_close = lambda: self.hide("beside")
         self.gallery.observe(lambda _: self.refresh_output(), ["version", "marks"])
@@ -231,7 +232,7 @@ class Explorer(RememberingGroup):
         return self.labeler.refine()
 
     def _hit(self, which: int | str | Hit) -> Hit:
-        return which if isinstance(which, Hit) else self.hits[self.gallery._index[self.gallery.key(which)]]
+        return which if isinstance(which, Hit) else self.gallery._hit(which)
 
     def _narrowed(self, query: Query | None) -> None:
         """Ask for what was chosen of a facet or drawn on the map; rows that are off stay."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, cast
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -19,14 +19,19 @@ from ..hits.markup import element
 from ..learned.layout import Layout
 from ..query import AllOf, Query, Term, freeze
 from ..values.types import Json
+from .gallery import Gallery
 from .message_widget import Answer, Request
 from .query_view import QueryView
+from .suggestions import complete
 
 __all__ = ["Map"]
+
+Opened: TypeAlias = "Callable[[str], object]"
 
 COLORS: Final = 8  # values that have a color of their own; the others share gray
 UNPLACED: Final = -1e9  # of an input that has no place: JavaScript draws nothing there
 MOST_PICTURES: Final = 200  # that one message may ask for
+UNSTORED: Final = "This collection can only be read: the layout is made anew the next time it is opened."
 DIGITS: Final = 4  # of a corner of a lasso
 
 
@@ -73,7 +78,7 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
     (True, 'lasso')
     """
 
-    scripts = ("points.js", "map.js")
+    scripts = ("combobox.js", "points.js", "map.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "points": "_points",
         "flags": "_flags",
@@ -81,9 +86,11 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
         "pictures": "_pictures",
         "point": "_point",
         "axes": "_axes",
+        "open": "_open",
+        "suggest": "_suggest",
     }
     slow = frozenset({"pictures", "point"})
-    looks = frozenset({"points", "flags", "pictures", "point"})
+    looks = frozenset({"points", "flags", "pictures", "point", "suggest"})
     state_traits = ("axes", "color", "off", "pictures")
 
     version = traitlets.Int(0).tag(sync=True)  # of the points
@@ -115,6 +122,7 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
         self._points_of, self._fit = np.empty((0, 2), np.float32), ""
         self._bright, self._codes = np.zeros(0, bool), np.zeros(0, np.uint8)
         self._titles: list[str] = []
+        self._opened: list[Opened] = []
         super().__init__(photos, query, later=True)
         if axes:
             self.axes = list(axes)
@@ -157,11 +165,14 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
     def _layout(self) -> Layout:
         """The stored layout; made, or completed with what was added since, where it is not whole."""
         try:
-            return self._photos.project(
+            layout = self._photos.project(
                 self._projection, space=self._space, progress=False, report=self._report
             )
-        finally:
+        except Exception:
             self.set_status("")
+            raise
+        self.set_status("" if layout.is_stored else UNSTORED)
+        return layout
 
     def _report(self, share: float) -> None:
         self.set_status(f"Laying out the pictures by {self._projection}: {share:.0%}")
@@ -263,6 +274,27 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
         left = [one for one in parts if one is not None and one not in here]
         return None if not left else left[0] if len(left) == 1 else AllOf(tuple(left))
 
+    # ---- opening a picture
+
+    def on_open(self, opened: Opened) -> None:
+        """Call something with the id of a picture whenever a person clicks its point."""
+        self._opened.append(opened)
+
+    def link(self, *others: Gallery | QueryView[Any], limit: int = 48) -> None:
+        """Let other widgets show what is asked here, and this and the others what is asked in one of them.
+
+        Parameters
+        ----------
+        others : Gallery or QueryView
+            A gallery shows the hits, and opens the picture of a point that is clicked.
+        limit : int
+            How many hits a gallery has on a page.
+        """
+        super().link(*others, limit=limit)
+        for other in others:
+            if isinstance(other, Gallery):
+                self.on_open(other.enlarge)
+
     # ---- answers to the page
 
     def _points(self, asked: Request, _: Sequence[bytes]) -> Answer:
@@ -294,6 +326,16 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
         if not ids:  # deleted meanwhile
             return {"id": "", "name": ""}, [b""]
         return {"id": ids[0], "name": display_name(self._photos[ids[0]])}, [self._photos.thumbnail(ids[0])]
+
+    def _open(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        is_here = asked.get("version") == self.version  # else the point was one of another drawing
+        for id in self._ids(asked) if is_here else ():
+            for opened in self._opened:
+                opened(id)
+        return {}, []
+
+    def _suggest(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        return {"found": complete(self._photos, str(asked.get("prefix", "")))}, []
 
     def _axes(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.axes = [str(one).strip() for one in cast("Sequence[str]", asked["words"]) if str(one).strip()]
