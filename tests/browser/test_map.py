@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import toolkit
@@ -209,7 +210,8 @@ def points_of(plane, frame):
     low, high = places.min(axis=0), places.max(axis=0)
     scale = min(frame["width"] * 0.92 / (high - low)[0], frame["height"] * 0.92 / (high - low)[1])
     away = (places - (low + high) / 2) * scale * (1, -1)
-    return away + (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    middle = np.array([frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2])
+    return away + middle
 
 
 def test_a_click_on_a_point_opens_that_picture_large_whether_it_is_a_hit_of_the_page_or_not(bridge, photos):
