@@ -135,6 +135,7 @@ class Explorer(RememberingGroup):
 
     def browse(self) -> Hits:
         """The collection itself, in order of adding, shown without a query."""
+        self.builder.drop()  # a search that still runs
         everything = self._photos.terms.where(status="success")
         hits = self._photos.search(everything, limit=max(BROWSED, self.builder.limit))
         self.gallery.show(hits)

@@ -141,6 +141,7 @@ class Gallery(MarkedHits):
         self._turn(hits, 1)
 
     def _turn(self, hits: Hits, number: int) -> None:
+        self.drop()  # a page of other hits that is still looked for
         self._ranked = hits
         self._names = readable_terms(hits.expression, self._photos)
         self._arrange(number)
@@ -311,12 +312,12 @@ class Gallery(MarkedHits):
         return {}, []
 
     def _page(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        number = int(cast("int", asked["number"]))
+        hits, number = self._hits, int(cast("int", asked["number"]))
         if asked.get("version", self.version) != self.version:
             return {}, []  # a page of hits that are not shown any more
         self.run(
-            lambda: self._hits.page(number, size=self._size),
-            lambda hits: self._turn(cast(Hits, hits), number),
+            lambda: hits.page(number, size=self._size),
+            lambda page: self._turn(cast(Hits, page), number),
         )
         return {}, []
 
@@ -324,8 +325,8 @@ class Gallery(MarkedHits):
         return histogram(self._hits, self.learned), []
 
     def _best(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        count = max(int(cast("int", asked["count"])), 1)
-        self.run(lambda: self._hits.page(1, size=count), lambda hits: self.show(cast(Hits, hits)))
+        hits, count = self._hits, max(int(cast("int", asked["count"])), 1)
+        self.run(lambda: hits.page(1, size=count), lambda page: self.show(cast(Hits, page)))
         return {}, []
 
     def save(self, path: str | Path) -> None:

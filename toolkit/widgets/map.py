@@ -18,7 +18,8 @@ from ..hits.captions import display_name
 from ..hits.markup import element
 from ..learned.layout import Layout
 from ..query import AllOf, Query, Term, freeze
-from ..values.types import Json
+from ..snapshot import Snapshot
+from ..values.types import FloatArray, Json
 from .gallery import Gallery
 from .message_widget import Answer, Request
 from .query_view import QueryView
@@ -148,19 +149,26 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
 
     def _place(self) -> None:
         """Where everything lies, if that is not known for this revision and these axes."""
-        snapshot = self._photos.snapshot()
-        wanted = snapshot, tuple(self.axes)
-        if self._placed == wanted:
-            return
-        self._snapshot = snapshot
-        if self.axes:
-            self._points_of, self._fit = self._photos.axes(*self.axes), ""
-        else:
-            layout = self._layout()
-            self._points_of, self._fit = layout.of(snapshot.inputs), layout.fit
-        self._placed = wanted
-        self._color_all()
-        self.version += 1
+        is_current = False
+        while not is_current:
+            snapshot, axes = self._photos.snapshot(), tuple(self.axes)
+            if self._placed == (snapshot, axes):
+                return
+            points, fit = self._places(snapshot, axes)
+            with self.together.turn:  # a layout takes a while: other axes may have been asked for meanwhile
+                is_current = tuple(self.axes) == axes
+                if is_current:
+                    self._snapshot, self._points_of, self._fit = snapshot, points, fit
+                    self._placed = snapshot, axes
+                    self._color_all()
+                    self.version += 1
+
+    def _places(self, snapshot: Snapshot, axes: Sequence[str]) -> tuple[FloatArray, str]:
+        """Places float32 (n, 2) of all inputs, and what tells this layout from others; empty of axes."""
+        if axes:
+            return self._photos.axes(*axes), ""
+        layout = self._layout()
+        return layout.of(snapshot.inputs), layout.fit
 
     def _layout(self) -> Layout:
         """The stored layout; made, or completed with what was added since, where it is not whole."""
@@ -178,6 +186,8 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
         self.set_status(f"Laying out the pictures by {self._projection}: {share:.0%}")
 
     def _count(self) -> None:
+        if len(self._bright) != len(self._codes):  # something was added, and laid out, meanwhile
+            self._bright = self._find(self.query)
         bright = self._bright
         codes = self._codes
         hits, total = np.bincount(codes[bright], minlength=256), np.bincount(codes, minlength=256)
@@ -193,7 +203,7 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
 
     def _color_all(self) -> None:
         """A code for every picture: its place in the legend, the last of which is all others."""
-        snapshot = self._photos.snapshot()
+        snapshot = self._snapshot
         columns = columns_of(snapshot)
         self.colors = [[name, title_of(name)] for name, one in columns.items() if isinstance(one, Words)]
         column = columns.get(self.color)
@@ -212,9 +222,10 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
 
     def _recolored(self, _: object) -> None:
         with self.errors_in_status():
-            self._color_all()
             self.off = []
-            self._count()
+            if self._placed:  # else it is colored once it is drawn
+                self._color_all()
+                self._count()
 
     def _replaced(self, change: dict[str, object]) -> None:
         if len(self.axes) not in {0, 2}:
