@@ -23,8 +23,14 @@ def command(
     with existing(collection) as photos:
         layout = photos.project(projection, space=space, seed=seed, again=again)
     if as_json:
-        made = {"projection": layout.projection, "space": layout.space, "pictures": len(layout.keys)}
-        print_json({**made, "stored": layout.is_stored})
+        print_json(
+            {
+                "projection": layout.projection,
+                "space": layout.space,
+                "pictures": len(layout.keys),
+                "stored": layout.is_stored,
+            }
+        )
     else:
         unstored = "" if layout.is_stored else "; not stored, for the collection can only be read"
         click.echo(

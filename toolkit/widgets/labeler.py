@@ -240,11 +240,11 @@ class Labeler(MessageWidget):
 
     def _refine(self, asked: Request, _: Sequence[bytes]) -> Answer:
         concept = self._named()
-        self.run(
-            lambda: self._photos.train(concept, progress=False),
-            # What follows changes the query: in its turn, so that no click beside it is lost.
-            lambda model: self._learned(cast(TrainedConcept, model)),
-        )
+
+        def trained(model: object) -> None:  # which changes the query: in its turn, so that no click is lost
+            self._learned(cast(TrainedConcept, model))
+
+        self.run(lambda: self._photos.train(concept, progress=False), trained)
         return {}, []
 
     def from_dict(self, value: Mapping[str, Json]) -> None:
