@@ -19,7 +19,7 @@ import numpy as np
 
 import toolkit
 from toolkit.indexing.job import Job
-from toolkit.indexing.opening import open_picture
+from toolkit.indexing.opening import open_pictures
 from toolkit.plugins import Record
 from toolkit.plugins.cores import MOST_THREADS
 from toolkit.plugins.registry import default
@@ -85,7 +85,9 @@ def _opened(paths: Sequence[Path]) -> float:
     settings, registry = Settings(), default()
     jobs = [Job(Record(str(path)), SeenFile(str(path), 0, 0), ()) for path in paths]
     with ThreadPoolExecutor(MOST_THREADS) as threads:
-        seconds = _seconds(lambda: list(threads.map(lambda job: open_picture(job, settings, registry), jobs)))
+        seconds = _seconds(
+            lambda: list(threads.map(lambda job: open_pictures([job], settings, registry), jobs))
+        )
     return len(paths) / seconds
 
 

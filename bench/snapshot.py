@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -55,9 +56,10 @@ def _of_many(rows: int, directory: Path) -> list[Figure]:
     store, cache = directory / "bench.db", directory / "bench.db.cache"
     filled(store, rows)
     with _engine(store) as engine:
-        before = time.process_time()
+        os.sync()  # or what was just filled in is written to the disk meanwhile
+        before, queued = time.process_time(), _queued()
         made = _seconds(lambda: _look(engine, cache))
-        worked = time.process_time() - before
+        worked, queued = time.process_time() - before, _queued() - queued
         product, codes = _measured("product", store, cache), _measured("codes", store, cache)
         sizes = _bytes(cache, rows)
         _add(engine, rows, NEW)
@@ -68,6 +70,7 @@ def _of_many(rows: int, directory: Path) -> list[Figure]:
     every, resident = codes["arrays"], codes["bytes"] / 2**20
     return [
         Figure(making, made, "s", goal="<= 15"),
+        Figure("snapshot: making one, but what it waited for a processor", made - queued, "s", goal="<= 15"),
         Figure("snapshot: making one, time of processors", worked, "s"),
         Figure("snapshot: opening it again", product["seconds"], "s", goal="<= 0.3"),
         Figure(f"snapshot: catching up {NEW} inputs", caught_up, "s", making, caught_up / made, "<= 0.05"),
@@ -131,6 +134,12 @@ def _seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def _queued() -> float:
+    """Seconds that this thread was ready and had no processor, as Linux counts them: what others cost it."""
+    schedule = Path("/proc/thread-self/schedstat")
+    return int(schedule.read_text().split()[1]) / 1e9 if schedule.exists() else 0.0
 
 
 def _look(engine: Engine, cache: Path) -> None:

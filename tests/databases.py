@@ -1,13 +1,15 @@
 """The databases that a store may live in: memory, a file, and a real PostgreSQL server.
 
 The server is started once for each process of the tests, when the first test asks for it; every test gets a
-database of its own on it.
+database of its own on it. ``TOOLKIT_TEST_SERVER=postgresql://user@host/database`` names one that runs already, where
+the user may make databases; they are gone after the tests.
 """
 
 from __future__ import annotations
 
 import atexit
 import itertools
+import os
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from toolkit.store import AnnotationStore
 
@@ -28,7 +31,10 @@ _numbers = itertools.count()
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """The address of a PostgreSQL server of these tests' own."""
+    """The address of a PostgreSQL server of these tests' own, or of the one that is named."""
+    if named := os.environ.get("TOOLKIT_TEST_SERVER"):
+        yield named
+        return
     # Neither in a test's own home nor among pytest's folders: both are cleared away while it still runs.
     with tempfile.TemporaryDirectory(prefix="tests-pg-", dir=TEMPORARY, ignore_cleanup_errors=True) as folder:
         runtime, tables = Path(folder, "runtime"), Path(folder, "tables")
@@ -58,13 +64,13 @@ def _quiet() -> Iterator[None]:
 @contextmanager
 def new_database(server: str) -> Iterator[str]:
     """The address of an empty database on the server, which is gone afterwards."""
-    name = f"test_{next(_numbers)}"
+    name = f"toolkit_test_{os.getpid()}_{next(_numbers)}"  # other processes may test on the same server
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(
             f"CREATE DATABASE {name} TEMPLATE template0 ENCODING UTF8 LOCALE 'C.UTF-8' STRATEGY file_copy"
         )
     try:
-        yield server.replace("/postgres?", f"/{name}?")
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

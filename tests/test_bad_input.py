@@ -303,7 +303,7 @@ class TestAddresses:
                 photos.search(photos.terms.image(address + page))
 
     @pytest.mark.parametrize(
-        "url", ["file:///etc/passwd", "ftp://host/a.jpg", "s3://bucket/a.jpg", "http://[x/a.jpg"]
+        "url", ["file:///etc/passwd", "ftp://host/a.jpg", "sftp://host/a.jpg", "http://[x/a.jpg"]
     )
     def test_one_of_a_scheme_that_no_plugin_opens(self, photos, url):
         (failure,) = photos.add(url).failed

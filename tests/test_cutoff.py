@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up_collection import MadeUp
+from scipy import stats
 
 from toolkit.errors import QueryError
 from toolkit.evaluation import Judgments, Topics
 from toolkit.evaluation.cutoffs import EDGES, LearnedCutoff
 from toolkit.evaluation.topics import Topic
-from toolkit.hits.cutoff import cutoff_without_labels, log_odds, robust_z
+from toolkit.hits.cutoff import _chance_above, _quantiles, cutoff_without_labels, log_odds, robust_z
 from toolkit.hits.diverse import diverse_order
 from toolkit.query import Term, topic
 
@@ -176,3 +177,10 @@ def test_every_hit_is_there_once_and_the_best_is_first(seed, count):
     assert sorted(order) == list(range(count))
     assert order[:1] == [0][:count]
     assert diverse_order(scores, vectors, 1.0) == list(range(count))
+
+
+@pytest.mark.parametrize("skew", [0.0, 1e-6, 1e-4, 0.3, 1.0, 2.0])
+def test_the_distribution_of_the_usual_scores_is_that_of_scipy(skew):
+    shares, values = np.array([0.1, 0.5, 0.9]), np.linspace(-4, 8, 50)
+    assert np.allclose(_quantiles(shares, skew), stats.pearson3.ppf(shares, skew), rtol=1e-6, atol=1e-6)
+    assert np.allclose(_chance_above(values, skew), stats.pearson3.sf(values, skew), rtol=1e-5, atol=1e-12)

@@ -54,8 +54,13 @@ def start(program: str, *arguments: object) -> subprocess.Popen[str]:
     )
 
 
-def test_two_writers_and_two_readers_never_see_a_lock_or_half_a_batch(tmp_path):
-    path = tmp_path / "photos.db"
+@pytest.fixture(params=["file", "server"])
+def path(request, tmp_path) -> Path | str:
+    """Where several processes share a store: a file, or a database of a server."""
+    return tmp_path / "photos.db" if request.param == "file" else request.getfixturevalue("server_url")
+
+
+def test_two_writers_and_two_readers_never_see_a_lock_or_half_a_batch(path):
     AnnotationStore.open(path).close()
     workers = [start(WRITER, path, name, 10) for name in ("ada", "bob")]
     workers += [start(READER, path, 2 * 10 * 8) for _ in range(2)]
@@ -65,9 +70,8 @@ def test_two_writers_and_two_readers_never_see_a_lock_or_half_a_batch(tmp_path):
         assert (store.counts()["annotations"], store.revision(), store.check()) == (160, 20, [])
 
 
-@pytest.mark.parametrize("kind", ["memory", "file"])
-def test_threads_write_and_read_side_by_side(tmp_path, kind):
-    with AnnotationStore.open(tmp_path / "photos.db" if kind == "file" else None) as store:
+def test_threads_write_and_read_side_by_side(target):
+    with AnnotationStore.open(target) as store:
 
         def write(thread: int) -> None:
             for n in range(10):
@@ -90,8 +94,7 @@ def test_threads_write_and_read_side_by_side(tmp_path, kind):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
-def test_a_killed_writer_loses_nothing_committed_and_leaves_no_half_batch(tmp_path):
-    path = tmp_path / "photos.db"
+def test_a_killed_writer_loses_nothing_committed_and_leaves_no_half_batch(path):
     acknowledged = 0
     for run in range(3):
         writer = start(WRITER, path, f"run{run}", 10_000)

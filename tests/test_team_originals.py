@@ -34,11 +34,13 @@ def location(request, tmp_path):
 
 def contents(location):
     if not location.startswith("memory://"):
-        return sorted(path.name for path in Path(location).rglob("*") if path.is_file())
+        return sorted(path.name for path in Path(location).glob("??/*"))
     import fsspec
 
     system = fsspec.filesystem("memory")
-    return sorted(path.rsplit("/", 1)[-1] for path in system.find(location.removeprefix("memory:/")))
+    return sorted(
+        path.rsplit("/", 1)[-1] for path in system.glob(location.removeprefix("memory:/") + "/??/*")
+    )
 
 
 def test_files_are_added_once_read_back_and_removed(location):

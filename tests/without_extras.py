@@ -26,7 +26,7 @@ PACKAGES = (
     ),
     *("datasets", "wn", "psycopg", "clarifai_grpc", "grpc", "google", "starlette", "uvicorn", "cryptography"),
     *("ir_measures", "pytrec_eval"),
-    *("numba", "fsspec", "skimage"),
+    *("numba", "fsspec", "s3fs", "skimage"),
 )
 
 
@@ -69,6 +69,8 @@ def commands(folder):
             ["add", store, "--embedder", "efficientnet:lite0@192"],
             ["add", store, "--detect", "torchvision:fasterrcnn_resnet50_fpn_v2"],
             ["add", store, f"{folder}/labels.parquet"],
+            ["add", store, "s3://bucket/a.png"],
+            ["add", store, "s3://bucket/photos/"],
             ["add", "postgresql://nobody@127.0.0.1:1/none", picture],
         ],
         "annotations": [["annotations", "list", store, "--csv"]],
@@ -77,6 +79,10 @@ def commands(folder):
         "compare": [["compare", f"{folder}/recipe", "--csv"]],
         "completion": [["completion", "zsh"]],
         "concepts": [["concepts", store]],
+        "copy": [
+            ["copy", store, f"{folder}/copy.db"],
+            ["copy", store, "postgresql://nobody@127.0.0.1:1/none"],
+        ],
         "datasets": [["datasets", "list", store]],
         "delete": [["delete", store, f"{folder}/pictures/002.png", "--yes"]],
         "demo": [
@@ -98,7 +104,11 @@ def commands(folder):
         "names": [["names", "list", store, "--csv"]],
         "near-duplicates": [["near-duplicates", store]],
         "new-plugin": [["new-plugin", "mine", "--in", folder]],
-        "originals": [["originals", store], ["originals", store, "s3://bucket/originals"]],
+        "originals": [
+            ["originals", store, "--prune"],
+            ["originals", store, "s3://bucket/originals"],
+            ["originals", store, "gs://bucket/originals"],
+        ],
         "plugins": [["plugins", "--json"]],
         "predict": [["predict", store, "pixels", picture]],
         "project": [["project", store, "pca"]],

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from toolkit.plugins import Importer, hookimpl
 
+from .addresses import AddressImporter
 from .lists import ListImporter
 from .paths import FileImporter, FolderImporter, PatternImporter
 from .tables import RowImporter, TableImporter
@@ -21,6 +22,7 @@ def toolkit_importers() -> Sequence[Importer]:
         FileImporter(),
         FolderImporter(),
         PatternImporter(),
+        AddressImporter(),
         ValueImporter(),
         RecordImporter(),
         RowImporter(),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from toolkit.plugins import Failure, Importer, InputError, Record
 
+from .addresses import AddressImporter
 from .origins import origin_of
 from .paths import FileImporter, FolderImporter, PatternImporter
 from .rows import record_or_failure
@@ -17,7 +18,13 @@ from .values import RecordImporter, ValueImporter
 __all__ = ["ListImporter"]
 
 _ONE: tuple[Importer, ...] = (FileImporter(), ValueImporter())
-_MANY: tuple[Importer, ...] = (RecordImporter(), FolderImporter(), PatternImporter(), TableImporter())
+_MANY: tuple[Importer, ...] = (
+    RecordImporter(),
+    FolderImporter(),
+    PatternImporter(),
+    AddressImporter(),
+    TableImporter(),
+)
 
 
 class ListImporter:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from toolkit.plugins import Record
 
+from .addresses import AddressImporter
 from .origins import looks_like_url, origin_of
 
 __all__ = ["RecordImporter", "ValueImporter"]
@@ -23,7 +24,9 @@ class ValueImporter:
         """Whether it is one of these; an array has two or three dimensions."""
         if isinstance(origin, np.ndarray):
             return origin.ndim in (2, 3)
-        return looks_like_url(origin) or isinstance(origin, bytes | bytearray | memoryview | Image.Image)
+        if looks_like_url(origin):
+            return not AddressImporter().accepts(origin)
+        return isinstance(origin, bytes | bytearray | memoryview | Image.Image)
 
     def records(self, origin: object) -> Iterator[Record]:
         """The one record."""

@@ -79,6 +79,7 @@ def stop(server):
         server.wait(15)
     except subprocess.TimeoutExpired:
         server.kill()
+        server.wait()  # else Python complains of a process that nobody waited for
 
 
 def _wait(url, server, log):

@@ -145,3 +145,32 @@ def test_axe_finds_no_fault_in_the_whole_explorer_nor_in_its_large_view(
         explorer.close()
     assert [url for url in bridge.requests if not url.startswith(("blob:", "data:"))] == []
     assert bridge.errors == []
+
+
+@pytest.mark.parametrize("look", [{"scheme": "light"}, {"scheme": "dark"}, {"forced_colors": "active"}])
+@pytest.mark.parametrize("width", [1280, 400])
+def test_axe_finds_no_fault_with_facets_and_map_open(page_of, monkeypatch, axe, look, width, artifacts):
+    bridge = Bridge(page_of(width=width, height=900, **look), monkeypatch)
+    with made() as photos:
+        explorer = Widgets(photos).explorer(DARK, limit=12)
+        page = bridge.show(explorer)
+        page.add_style_tag(content=":root{color-scheme:light dark}body{background:Canvas;color:CanvasText}")
+        page.wait_for_selector(".tk-frame img")
+        facets = page.get_by_role("button", name="Show or hide the facets")
+        if width == 400:
+            assert facets.get_attribute("aria-expanded") == "false"
+            facets.click()
+        assert facets.get_attribute("aria-expanded") == "true"
+        page.get_by_role("button", name="Show or hide the map").click()
+        page.wait_for_function("document.querySelector('.tk-points')?.dataset.marked > 0")
+        page.locator(".tk-plot").first.wait_for()
+        page.evaluate(axe)
+        page.screenshot(path=artifacts / f"panels-{width}-{'-'.join(look.values())}.png", full_page=True)
+        assert (
+            page.evaluate(
+                "async () => (await axe.run(document)).violations.map((v) => [v.id, v.nodes[0].html])"
+            )
+            == []
+        )
+        explorer.close()
+    assert bridge.errors == []

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import click
 from click.shell_completion import CompletionItem
@@ -182,7 +182,14 @@ def _rows(context: click.Context, sql: str, *values: str) -> Sequence[Sequence[A
 
 def _of_server(url: str, sql: str, values: Sequence[str]) -> Sequence[Sequence[Any]]:
     import psycopg
+    from psycopg.sql import SQL, Identifier
 
-    with psycopg.connect(_DRIVER.sub("", url), connect_timeout=2) as connection:
+    parts = urlsplit(_DRIVER.sub("", url))
+    given = dict(parse_qsl(parts.query))
+    schema = given.pop("schema", "")  # which libpq does not know, either
+    plain = urlunsplit(parts._replace(query=urlencode(given, quote_via=quote)))
+    with psycopg.connect(plain, connect_timeout=2) as connection:
+        if schema:
+            connection.execute(SQL("SET LOCAL search_path = {}").format(Identifier(schema)))
         rows: Sequence[Sequence[Any]] = connection.execute(sql.replace("?", "%s").encode(), values).fetchall()
         return rows

@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from .. import indexing
-from ..indexing import NewRegions
+from ..on_first_use import OnFirstUse
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
 from ..values.types import Annotation, Box, Input
@@ -18,6 +17,11 @@ from .frames import annotations_frame
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from .. import indexing
+    from ..indexing import NewRegions
+else:
+    indexing = OnFirstUse("toolkit.indexing")
 
 __all__ = ["Annotations"]
 

@@ -6,15 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PIL.Image import Image
-
-from .. import indexing
-from .. import search as searching
 from ..errors import UnknownNameError
-from ..facets import FacetCounter
-from ..hits import Hits
-from ..indexing import Report
-from ..learned.trained_concept import TrainedConcept
+from ..on_first_use import OnFirstUse
 from ..plugins.registry import Registry
 from ..query import Query
 from ..resources import Resources
@@ -22,7 +15,7 @@ from ..store import Snapshot
 from ..terms import Terms
 from ..values.settings import Settings, Workflow
 from ..values.types import Box, Input, Json, Level
-from . import deleting, labeling, learning, opening
+from . import deleting, labeling, opening
 from .annotations import Annotations
 from .comparing import Comparing
 from .concepts import Concepts
@@ -39,8 +32,19 @@ from .upkeep import Upkeep
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    from PIL.Image import Image
 
+    from .. import indexing
+    from .. import search as searching
+    from ..hits import Hits
+    from ..indexing import Report
+    from ..learned.trained_concept import TrainedConcept
     from ..widgets import Widgets
+    from . import learning
+else:
+    indexing = OnFirstUse("toolkit.indexing")
+    searching = OnFirstUse("toolkit.search")
+    learning = OnFirstUse("toolkit.collection.learning")
 
 __all__ = ["Collection"]
 
@@ -73,7 +77,6 @@ class Collection(Comparing, Curating, Upkeep, Exchange):
 
     def __init__(self, resources: Resources) -> None:
         super().__init__(resources)
-        self._facets = FacetCounter(resources)
         self.inputs = Inputs(resources)
         self.regions = Regions(resources)
         self.annotations = Annotations(resources)

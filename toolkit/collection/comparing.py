@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import search as searching
+from ..on_first_use import OnFirstUse
 from ..plugins.interfaces import Feedback, SimilarityIndex
 from ..query import Query
 from ..resources import Resources
-from ..search import Rankings
 from ..values.types import Json, Level
 
 if TYPE_CHECKING:  # imported where it is asked for: opening a collection does not wait for what compares
+    from .. import search as searching
     from ..evaluation.comparison import Comparison
     from ..evaluation.corrections import Correction
     from ..evaluation.cutoffs import LearnedCutoff
@@ -22,6 +22,9 @@ if TYPE_CHECKING:  # imported where it is asked for: opening a collection does n
     from ..evaluation.systems import System
     from ..evaluation.topics import Topics
     from ..evaluation.tune import Tuned
+    from ..search import Rankings
+else:
+    searching = OnFirstUse("toolkit.search")
 
 __all__ = ["Comparing"]
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from .. import search as searching
-from ..facets import FacetCounter, Facets
-from ..hits.near_duplicates import NearDuplicates
-from ..learned.layout import Layout
+from ..on_first_use import OnFirstUse
 from ..plugins.axes import axis_values
 from ..query import Query
 from ..resources import Resources
+from ..similarity.near_duplicates import EVIDENCE
 from ..snapshot import Snapshot
 from ..values.types import FloatArray, Json
 
 if TYPE_CHECKING:
     from tqdm import tqdm
+
+    from .. import search as searching
+    from ..facets import FacetCounter, Facets
+    from ..hits.near_duplicates import NearDuplicates
+    from ..learned.layout import Layout
+else:
+    searching = OnFirstUse("toolkit.search")
 
 __all__ = ["Curating"]
 
@@ -33,10 +39,14 @@ class Curating:
         Of the open collection.
     """
 
-    _facets: FacetCounter  # of the open collection, as the resources
-
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
+
+    @cached_property
+    def _facets(self) -> FacetCounter:
+        from ..facets import FacetCounter
+
+        return FacetCounter(self._resources)
 
     def project(
         self,
@@ -159,7 +169,7 @@ class Curating:
     def near_duplicates(
         self,
         *,
-        evidence: Sequence[str] = searching.EVIDENCE,
+        evidence: Sequence[str] = EVIDENCE,
         precision: float = 0.98,
         progress: bool = True,
     ) -> NearDuplicates:

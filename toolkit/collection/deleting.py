@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..files.origins import is_original
 from ..resources import Resources
+from .copies import remove_unused
 
 __all__ = ["delete"]
 
@@ -28,9 +29,8 @@ def delete(of: Resources, ids: Sequence[str]) -> None:
     store = of.store
     with store.write() as batch:
         gone = store.inputs.by_key(store.inputs.keys(ids))
+        places = store.files.places({one.sha256 for one in gone})
         batch.inputs.delete(ids)
-    # A second transaction: the first may still fail, and while this one lasts the same picture cannot be added.
-    kept = {one.sha256 for one in gone if is_original(one.uri)}
-    with store.write():
-        for sha256 in kept - store.inputs.keys_by_content(kept).keys():
-            of.originals.remove(sha256)
+    uris = {(one.sha256, one.uri) for one in gone}
+    uris |= {(sha256, one.uri) for sha256, found in places.items() for one in found}
+    remove_unused({sha256 for sha256, uri in uris if is_original(uri)}, of)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..errors import InputError
+from ..on_first_use import OnFirstUse
 from ..plugins.interfaces import Record
 from ..resources import Resources
 from ..store import KEEP
 from ..values.types import GeoPoint, Input, Json
 from . import opening, places
-from .adding import add_each
+
+if TYPE_CHECKING:
+    from . import adding
+else:
+    adding = OnFirstUse("toolkit.collection.adding")
 
 __all__ = ["Inputs"]
 
@@ -149,7 +154,7 @@ class Inputs(Mapping[str, Input]):
         once : sequence of bool
             Of each record, whether it is an error if another input came from the same place.
         """
-        return add_each(records, uris or [""] * len(records), self._resources, user=user, once=once)
+        return adding.add_each(records, uris or [""] * len(records), self._resources, user=user, once=once)
 
     def update(
         self,

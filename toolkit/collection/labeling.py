@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from .. import indexing
 from ..errors import QueryError
+from ..on_first_use import OnFirstUse
 from ..resources import Resources
 from ..store import Batch, NewAnnotation
 from ..values.confidence import confidences
@@ -13,6 +14,11 @@ from ..values.source import Source
 from ..values.types import Box, Input, Json
 from ..words.labels import concept_ids
 from ..words.linking import new_labels_linked
+
+if TYPE_CHECKING:
+    from .. import indexing
+else:
+    indexing = OnFirstUse("toolkit.indexing")
 
 __all__ = ["add_region", "annotate"]
 

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
-from PIL.Image import Image
 
 from ..errors import UnknownNameError
 from ..files.origins import read_origin, uri_of
-from ..images import decode
-from ..indexing import shorten_workflow
-from ..learned.stored_reductions import reduction_of_space
-from ..learned.trained_concept import TrainedConcept, Validation
+from ..on_first_use import OnFirstUse
 from ..plugins.components import (
     Components,
     detect,
@@ -29,6 +25,18 @@ from ..plugins.interfaces import ConceptModel, Detector, Embedder, Reliability
 from ..resources import Resources
 from ..values.types import Detection, FloatArray
 from ..words.vocabularies import detectors
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from .. import images, indexing
+    from ..learned import stored_reductions, trained_concept
+    from ..learned.trained_concept import TrainedConcept, Validation
+else:
+    images = OnFirstUse("toolkit.images")
+    indexing = OnFirstUse("toolkit.indexing")
+    stored_reductions = OnFirstUse("toolkit.learned.stored_reductions")
+    trained_concept = OnFirstUse("toolkit.learned.trained_concept")
 
 __all__ = ["Kind", "ModelVersion", "Models", "Prediction"]
 
@@ -189,7 +197,7 @@ class Models(Mapping[str, ModelVersion]):
 
     def _embedded(self, space: str, image: Image, components: Components) -> FloatArray:
         """The vector float32 (1, d) of a picture in a space, reduced or not; (0, d) if nothing embeds in it now."""
-        reduction = reduction_of_space(space, self._resources.store)
+        reduction = stored_reductions.reduction_of_space(space, self._resources.store)
         for one in components.embedders.values():
             if full_name(one) == (reduction.space if reduction else space):
                 vectors = embed(one, [image])
@@ -211,7 +219,9 @@ class Models(Mapping[str, ModelVersion]):
         UnknownNameError
             The workflow has no such model; with those it has.
         """
-        shorten_workflow(self._resources, embedder=embedder, concept_model=concept_model, detector=detector)
+        indexing.shorten_workflow(
+            self._resources, embedder=embedder, concept_model=concept_model, detector=detector
+        )
 
     def _versions(self) -> dict[str, ModelVersion]:
         components = self._present()
@@ -241,12 +251,15 @@ class Models(Mapping[str, ModelVersion]):
         return load_components(workflow, self._resources.registry)
 
     def _learned(self) -> list[TrainedConcept]:
-        return [TrainedConcept.from_dict(model.state) for model in self._resources.store.models.all()]
+        return [
+            trained_concept.TrainedConcept.from_dict(model.state)
+            for model in self._resources.store.models.all()
+        ]
 
     def _picture(self, origin: str | bytes) -> Image:
         settings = self._resources.settings
         encoded = read_origin(origin, settings, self._resources.registry)
-        return decode(
+        return images.decode(
             encoded,
             uri=uri_of(origin) if isinstance(origin, str) else "<bytes>",
             working_size=settings.working_size,

@@ -25,7 +25,8 @@ def open(
     Parameters
     ----------
     target : str, Path or None
-        A path, or a database URL such as ``postgresql+psycopg://...``; None keeps everything in memory.
+        A path, or a database URL such as ``postgresql+psycopg://...``; None keeps everything in memory. In a
+        database, ``?schema=NAME`` at the end is a collection of its own.
     workflow : str or Workflow, optional
         What runs over every image: ``"efficientnet"`` (the default of a new collection), ``"pixels"`` (no network),
         ``"regions"``, ``"timm"`` (from the extra of that name), ``"none"``, or one of your own. Stored.

@@ -27,6 +27,7 @@ __all__ = [
     "all_inputs",
     "collection_info",
     "find_input",
+    "folder_beside",
     "input_ids",
     "input_image",
     "input_thumbnail",
@@ -65,7 +66,7 @@ def open_resources(
     chosen = _named(workflow) if isinstance(workflow, str) else workflow
     if chosen is not None:
         load_components(chosen, registry)  # an unknown model must not get into the store
-    store = AnnotationStore.open(target, readonly=readonly)
+    store = AnnotationStore.open(target, readonly=readonly, connections=settings.connections)
     try:
         return _around(store, chosen, settings, registry)
     except BaseException:
@@ -78,8 +79,8 @@ def _around(
 ) -> Resources:
     opened = Resources(
         store,
-        Snapshots(store.read, None if store.readonly else _beside(store, "cache")),
-        LocalOriginals(_beside(store, "files")),
+        Snapshots(store.read, None if store.readonly else folder_beside(store, "cache")),
+        LocalOriginals(folder_beside(store, "files")),
         registry,
         settings,
         SimilarityIndexes(registry, settings.similarity),
@@ -111,8 +112,16 @@ def _usual(registry: Registry) -> Workflow:
     return WORKFLOWS[best]
 
 
-def _beside(store: AnnotationStore, kind: str) -> Path | None:
-    """A folder next to an embedded store, or in the user's own for a server; None for a store in memory."""
+def folder_beside(store: AnnotationStore, kind: str) -> Path | None:
+    """A folder next to an embedded store, or in the user's own for a server; None for a store in memory.
+
+    Parameters
+    ----------
+    store : AnnotationStore
+        An open store.
+    kind : str
+        What is in it.
+    """
     if store.path is not None:
         return store.path.with_name(f"{store.path.name}.{kind}")
     if store.in_memory:

@@ -10,27 +10,28 @@ from pathlib import Path, PurePath
 
 from ..errors import InputError, UnknownNameError
 from ..files.kept import keep_picture as kept_file
-from ..files.originals import LocalOriginals, Originals, location_of, originals_at
-from ..files.origins import is_original, is_url, path_of, uri_of
+from ..files.originals import LocalOriginals, Originals
+from ..files.origins import in_object_store, is_file, is_original, is_url, path_of, uri_of
 from ..files.patterns import is_pattern, pattern
 from ..files.places import PictureFile, paths_of, read_content, stamp_of
+from ..files.remote import has_remote
 from ..remedies import Advice
-from ..resources import ORIGINALS, Resources
+from ..resources import Resources
 from ..store import SeenFile
 from ..values.types import Input
 
 __all__ = [
     "MissingFile",
+    "has_original",
     "inputs_below",
     "keep_picture",
     "missing_files",
-    "move_originals",
     "picture_files",
     "relocate",
+    "with_places",
 ]
 
 CHUNK = 1024  # inputs looked at at once
-NO_FILE = "0" * 64  # a hash that no file has
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,50 +117,6 @@ def keep_picture(of: Resources, encoded: bytes, *, name: str = "") -> str | byte
         return encoded
 
 
-def move_originals(of: Resources, location: str | Path) -> int:
-    """The number of pictures that were copied to another place for originals, which is stored with the collection.
-
-    Parameters
-    ----------
-    of : Resources
-        The open collection.
-    location : str or Path
-        A folder, or an address that fsspec opens.
-
-    Raises
-    ------
-    QueryError
-        The address holds a password.
-    StoreError
-        It cannot be written there; nothing is changed.
-    MissingExtraError
-        fsspec, or what it needs for that address, is not installed.
-    """
-    before, after = of.originals, originals_at(location_of(location))
-    after.has(NO_FILE)  # a place that cannot be reached is refused, whether there is something to copy or not
-    done: set[str] = set()
-    count = 0 if of.store.readonly else _copy_originals(before, after, of, done)
-    # What was added meanwhile is copied while nobody can add more: the rest may take hours.
-    with of.store.write() as batch:
-        count += _copy_originals(before, after, of, done)
-        batch.properties.set(ORIGINALS, after.location)
-    return count
-
-
-def _copy_originals(before: Originals, after: Originals, of: Resources, done: set[str]) -> int:
-    """How many originals were copied that are not among those done, to which they are added."""
-    count = 0
-    keys = of.store.inputs.keys(of.store.inputs.ids())  # and no snapshot, which is not taken while writing
-    contents = {one.sha256 for one, seen in _with_places(keys, of) if _has_original(one, seen)}
-    for content in contents - done:
-        if before.has(content) and not after.has(content):
-            place = before.place(content)
-            after.add(read_content([place], content, uri=place, max_bytes=of.settings.max_bytes), content)
-            count += 1
-        done.add(content)
-    return count
-
-
 def relocate(of: Resources, old: str | Path, new: str | Path) -> int:
     """The number of places that are below another folder now; the files themselves are not touched.
 
@@ -220,10 +177,19 @@ def _is_there(uri: str, wanted: str, whole: re.Pattern[str] | None) -> bool:
 
 
 def _inputs_and_places(of: Resources) -> Iterator[tuple[Input, Sequence[SeenFile]]]:
-    return _with_places(of.snapshots.latest().inputs.key.tolist(), of)
+    return with_places(of.snapshots.latest().inputs.key.tolist(), of)
 
 
-def _with_places(keys: Sequence[int], of: Resources) -> Iterator[tuple[Input, Sequence[SeenFile]]]:
+def with_places(keys: Sequence[int], of: Resources) -> Iterator[tuple[Input, Sequence[SeenFile]]]:
+    """Some inputs by key, each with every place that its content was seen at.
+
+    Parameters
+    ----------
+    keys : sequence of int
+        Of the inputs.
+    of : Resources
+        The open collection.
+    """
     for start in range(0, len(keys), CHUNK):
         with of.store.read():
             inputs = of.store.inputs.by_key(keys[start : start + CHUNK])
@@ -232,7 +198,16 @@ def _with_places(keys: Sequence[int], of: Resources) -> Iterator[tuple[Input, Se
             yield one, places.get(one.sha256, ())
 
 
-def _has_original(one: Input, places: Iterable[SeenFile]) -> bool:
+def has_original(one: Input, places: Iterable[SeenFile]) -> bool:
+    """Whether the collection has a copy of an input.
+
+    Parameters
+    ----------
+    one : Input
+        An input.
+    places : iterable of SeenFile
+        Every place that its content was seen at.
+    """
     return is_original(one.uri) or any(is_original(place.uri) for place in places)
 
 
@@ -251,12 +226,14 @@ def _reason(one: Input, places: Sequence[SeenFile], originals: Originals, max_by
 def _looks_the_same(place: SeenFile, originals: Originals) -> bool:
     if is_original(place.uri):
         return place.sha256 is not None and originals.has(place.sha256)
+    if in_object_store(place.uri):
+        return has_remote(place.uri)
     return stamp_of(place.uri) == (place.size, place.modified_ns)
 
 
 def _below(uri: str, before: str, after: str) -> str | None:
     """A URI with one beginning in place of another; None if it does not begin so."""
-    if is_original(uri) or is_original(before):
+    if not (is_file(uri) and is_file(before)):
         rest = uri.removeprefix(before)
         starts = uri.startswith(before) and (not rest or rest[0] in "/?#" or before.endswith("/"))
         return after + rest if starts else None
@@ -268,7 +245,7 @@ def _below(uri: str, before: str, after: str) -> str | None:
 
 def _where(uris: Iterable[str]) -> str:
     """Where pictures are, in words."""
-    folders = {str(PurePath(path_of(uri)).parent) for uri in uris if not is_original(uri)}
+    folders = {str(PurePath(path_of(uri)).parent) for uri in uris if is_file(uri)}
     try:
         return f"they are below {os.path.commonpath(folders)}"
     except ValueError:  # none at all, or on several drives

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from ..errors import UnknownNameError
-from ..indexing import counting, unclassified
+from ..on_first_use import OnFirstUse
 from ..resources import Resources
 from ..values.types import Box, IntArray
+
+if TYPE_CHECKING:
+    from .. import indexing
+else:
+    indexing = OnFirstUse("toolkit.indexing")
 
 __all__ = ["Regions"]
 
@@ -70,7 +76,7 @@ class Regions(Mapping[str, Box]):
         """
         with self._store.read():
             found = self._store.regions.on_inputs(self._store.inputs.keys([input]))
-            found = counting(found, self._resources, detections)
+            found = indexing.counting(found, self._resources, detections)
         return {one.id: one.box for one in found if one.box}
 
     def unclassified(self, inputs: Iterable[str]) -> list[str]:
@@ -83,7 +89,7 @@ class Regions(Mapping[str, Box]):
         UnknownNameError
             No such input, with the nearest ids.
         """
-        return [one.id for one in unclassified(self._store.inputs.keys(inputs), self._resources)]
+        return [one.id for one in indexing.unclassified(self._store.inputs.keys(inputs), self._resources)]
 
     def delete(self, *ids: str) -> None:
         """Delete regions with their annotations and embeddings.

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from ..errors import QueryError
+from ..on_first_use import OnFirstUse
 from ..query import Query
 from ..resources import Resources
-from ..search import read_query, read_saved, saved_form
 from ..store import Batch
 from ..values.types import Json
+
+if TYPE_CHECKING:
+    from .. import search as searching
+else:
+    searching = OnFirstUse("toolkit.search")
 
 __all__ = ["SavedQueries"]
 
@@ -42,7 +47,7 @@ class SavedQueries(MutableMapping[str, Query]):
         self._store = resources.store
 
     def __getitem__(self, name: str) -> Query:
-        return read_saved(self._store.queries.get(name), name, self._resources)
+        return searching.read_saved(self._store.queries.get(name), name, self._resources)
 
     def __setitem__(self, name: str, query: Query | str) -> None:
         self.save({name: query})
@@ -79,10 +84,10 @@ class SavedQueries(MutableMapping[str, Query]):
         for query in queries.values():
             if not isinstance(query, Query | str):
                 raise QueryError(f"a saved query is an expression such as concept('dog'), not {query!r:.80}")
-        read = {name: read_query(query, self._resources) for name, query in queries.items()}
+        read = {name: searching.read_query(query, self._resources) for name, query in queries.items()}
         with self._store.write() as batch:
             for name, query in read.items():
-                batch.queries.save(name, saved_form(query, self._resources.registry))
+                batch.queries.save(name, searching.saved_form(query, self._resources.registry))
             self._write_facts(batch, {name: (facts or {}).get(name, {}) for name in queries})
 
     def converted(self, query: Query) -> Query:
@@ -90,7 +95,7 @@ class SavedQueries(MutableMapping[str, Query]):
 
         A comparison that cannot be converted stays, and a warning says so.
         """
-        return read_saved(query.to_dict(), query.text(), self._resources)
+        return searching.read_saved(query.to_dict(), query.text(), self._resources)
 
     def facts(self) -> dict[str, Mapping[str, Json]]:
         """The facts stored with queries, by name; queries without facts are left out."""

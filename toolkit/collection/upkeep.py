@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import QueryError, StoreError
-from ..indexing import Report
+from ..files.stored_file import StoredFile
+from ..on_first_use import OnFirstUse
 from ..resources import Resources
-from . import deleting, places, rereading
+from ..store import Following
+from . import deleting, places
 from .places import MissingFile
+
+if TYPE_CHECKING:
+    from ..indexing import Report
+    from . import copies, copying, rereading
+    from .copying import CopyReport
+else:
+    copies = OnFirstUse("toolkit.collection.copies")
+    copying = OnFirstUse("toolkit.collection.copying")
+    rereading = OnFirstUse("toolkit.collection.rereading")
 
 __all__ = ["Upkeep"]
 
@@ -29,6 +42,35 @@ class Upkeep:
     def readonly(self) -> bool:
         """Whether the collection can only be read: it was opened so, or its file cannot be written."""
         return self._resources.store.readonly
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the collection is on a server, where a team may write to it."""
+        return self._resources.store.is_shared
+
+    def follow(self, changed: Callable[[], object]) -> Following:
+        """Call a function soon after anybody has written to the collection, until what comes back is closed.
+
+        On a server that is within milliseconds. Where it gives no notice (behind a pooler, beside a file, while the
+        connection is lost) the revision is looked up every few seconds; it is in any case.
+
+        Parameters
+        ----------
+        changed : callable
+            Called without arguments on another thread, once for several changes that come together.
+
+        Raises
+        ------
+        StoreError
+            The collection is closed.
+
+        Examples
+        --------
+        >>> import toolkit
+        >>> with toolkit.open(workflow="none") as photos, photos.follow(lambda: print("somebody labeled")):
+        ...     pass  # search, label, wait
+        """
+        return self._resources.store.follow(changed)
 
     def check(self) -> list[str]:
         """What is wrong, as text: with the database, its stored arrays, or pictures that are missing.
@@ -111,7 +153,8 @@ class Upkeep:
         """Keep the collection's copies of bytes and URLs at another place, and return how many were copied there.
 
         The place is stored with the collection, so that a team finds them: a shared folder, or an object store that
-        fsspec opens, for which the extra ``remote`` is needed. The old copies are left. `info` says where they are.
+        fsspec opens, for which the extra ``s3`` (or ``remote``) is needed. The old copies are left. `info` says where
+        they are.
 
         Parameters
         ----------
@@ -138,7 +181,83 @@ class Upkeep:
         ...     photos.move_originals(tempfile.mkdtemp()), photos.check()
         (1, [])
         """
-        return places.move_originals(self._resources, location)
+        return copies.move_originals(self._resources, location)
+
+    def copy(
+        self, target: str | Path, *, originals: str | Path | None = None, progress: bool = True
+    ) -> CopyReport:
+        """Copy all of the collection to a new file or an empty database: a laptop's becomes a team's, and back.
+
+        Inputs, regions, annotations, vectors, thumbnails, names, saved queries, layouts and trained concepts come with
+        their ids and the history of revisions, as of one moment; and so do the collection's copies of bytes and URLs.
+        Rows are written in one transaction: interrupted, none of them is there. Copies of bytes that were written stay,
+        and are not written again the next time. The pictures themselves stay where they are.
+
+        Parameters
+        ----------
+        target : str or Path
+            A path, or a database URL such as ``postgresql+psycopg://...``.
+        originals : str or Path, optional
+            Where the copy keeps its copies of bytes and URLs: a folder, or an address such as
+            ``"s3://bucket/originals"``. By default the place that `move_originals` gave this collection, which both
+            then share; else a folder of the copy's own.
+        progress : bool
+            Whether to show a bar if it takes longer than two seconds.
+
+        Raises
+        ------
+        StoreError
+            The target holds something already, or cannot be written; nothing is in it then.
+        QueryError
+            The address of the originals holds a password.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import numpy as np
+        >>> import toolkit
+        >>> target = Path(tempfile.mkdtemp()) / "copy.db"
+        >>> with toolkit.open() as photos:
+        ...     _ = photos.add(np.zeros((32, 32, 3), np.uint8), progress=False)
+        ...     report = photos.copy(target, progress=False)
+        ...     ids = list(photos)
+        >>> report.rows["inputs"], report.originals
+        (1, 1)
+        >>> with toolkit.open(target) as copy:
+        ...     list(copy) == ids, copy.check()
+        (True, [])
+        """
+        return copying.copy_collection(self._resources, target, originals=originals, progress=progress)
+
+    def unused_originals(self) -> list[StoredFile]:
+        """The collection's copies that no input has: of an adding that was interrupted, or of inputs that are deleted.
+
+        Raises
+        ------
+        StoreError
+            Other collections keep their copies at the same place, or it cannot be reached.
+        """
+        return copies.unused_originals(self._resources)
+
+    def prune_originals(self) -> list[StoredFile]:
+        """Remove the collection's copies that no input has, and return what they were; `unused_originals` only looks.
+
+        Raises
+        ------
+        StoreError
+            Other collections keep their copies at the same place, or it cannot be reached.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import toolkit
+        >>> with toolkit.open() as photos:
+        ...     _ = photos.add(np.zeros((32, 32, 3), np.uint8), progress=False)
+        ...     photos.unused_originals(), photos.prune_originals()
+        ([], [])
+        """
+        return copies.prune_originals(self._resources)
 
     def reread(self, *, progress: bool = True) -> Report:
         """Read once more what cameras wrote into the pictures: when, where and with what they were taken.

@@ -67,6 +67,13 @@ class Scored:
         return np.asarray(~np.isnan(self.scores))
 
     @cached_property
+    def tells_apart(self) -> bool:
+        """Whether hits differ in their scores; those of filters alone do not."""
+        return self.scores is not None and bool(
+            self.hits.any() and np.nanmin(self.scores) < np.nanmax(self.scores)
+        )
+
+    @cached_property
     def placed(self) -> Placed:
         """The scores, of which there is one at least, in bars."""
         scores = np.empty(0) if self.scores is None else self.scores
@@ -197,7 +204,7 @@ def count(
     """
     columns = columns_of(ranked.snapshot)
     masks = {name: _mask(name, one, columns, ranked) for name, one in chosen.items() if one}
-    there = [*([SCORE] if ranked.scores is not None and ranked.hits.any() else ()), *columns]
+    there = [*([SCORE] if ranked.tells_apart else ()), *columns]
     if unknown := [name for name in names or () if name not in there]:
         raise UnknownNameError("facet", unknown[0], there)
     found: dict[str, Facet | Bars] = {}

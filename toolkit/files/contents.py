@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
+from typing import Final
 
 from ..errors import InputError
 
-__all__ = ["read_bytes", "sha256_of"]
+__all__ = ["CONTENT", "checked", "read_bytes", "sha256_of"]
+
+CONTENT: Final = re.compile(r"[0-9a-f]{64}")
+"""What the name of a content looks like."""
 
 
 def read_bytes(path: str | os.PathLike[str], *, max_bytes: int) -> bytes:
@@ -57,3 +62,25 @@ def sha256_of(encoded: bytes) -> str:
     'e3b0c44298fc1c14'
     """
     return hashlib.sha256(encoded).hexdigest()
+
+
+def checked(encoded: bytes, sha256: str, uri: str) -> bytes:
+    """The same bytes, if they are of the content that is named.
+
+    Parameters
+    ----------
+    encoded : bytes
+        What was read.
+    sha256 : str
+        The content, as 64 hexadecimal digits.
+    uri : str
+        What to call it in an error.
+
+    Raises
+    ------
+    InputError
+        They are not.
+    """
+    if sha256_of(encoded) != sha256:
+        raise InputError(uri, "the file has changed since it was added")
+    return encoded

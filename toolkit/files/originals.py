@@ -6,14 +6,21 @@ import os
 import shutil
 import tempfile
 import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ..errors import QueryError, StoreError
 from ..values.uris import absolute, is_url
-from .remote import RemoteOriginals
+from .contents import CONTENT, checked, read_bytes
+from .remote_originals import USERS, RemoteOriginals
+from .stored_file import LARGEST, StoredFile
 
-__all__ = ["LocalOriginals", "Originals", "location_of", "originals_at"]
+__all__ = ["LocalOriginals", "Originals", "add_all", "location_of", "originals_at", "remove_all"]
+
+AT_ONCE = 16  # requests to an object store: each waits longer for its answer than it takes to make
+T = TypeVar("T")
 
 
 class Originals(Protocol):
@@ -32,6 +39,18 @@ class Originals(Protocol):
         """Whether the file with this hash is there."""
         ...
 
+    def read(self, sha256: str, *, max_bytes: int = LARGEST) -> bytes:
+        """The file with this hash.
+
+        Parameters
+        ----------
+        sha256 : str
+            The SHA-256 of its bytes, in hexadecimal.
+        max_bytes : int
+            The largest file that is read.
+        """
+        ...
+
     def add(self, encoded: bytes, sha256: str) -> None:
         """Write a file, unless one with the same content is there; all of it or nothing.
 
@@ -46,6 +65,22 @@ class Originals(Protocol):
 
     def remove(self, sha256: str) -> None:
         """Remove a file, if it is there."""
+        ...
+
+    def stored(self) -> Iterator[StoredFile]:
+        """Every file that is there."""
+        ...
+
+    def users(self) -> frozenset[str]:
+        """The names of the collections that keep their copies here; none of a folder that one has for itself."""
+        ...
+
+    def join(self, collection: str) -> None:
+        """Note that a collection keeps its copies here."""
+        ...
+
+    def leave(self, collection: str) -> None:
+        """Note that a collection does not keep its copies here any more."""
         ...
 
     def close(self) -> None:
@@ -82,6 +117,53 @@ def originals_at(location: str | None) -> Originals:
     if location is not None and is_url(location):
         return RemoteOriginals(location)
     return LocalOriginals(None if location is None else Path(location))
+
+
+def add_all(originals: Originals, files: Mapping[str, bytes]) -> None:
+    """Write files that are not there, several at a time where each is a request.
+
+    Parameters
+    ----------
+    originals : Originals
+        Where.
+    files : mapping of str to bytes
+        Encoded images, by their SHA-256.
+
+    Raises
+    ------
+    StoreError
+        One cannot be written; others may have been.
+    """
+    _each(originals, lambda sha256: originals.add(files[sha256], sha256), files)
+
+
+def remove_all(originals: Originals, contents: Iterable[str]) -> None:
+    """Remove files, several at a time where each is a request.
+
+    Parameters
+    ----------
+    originals : Originals
+        Where.
+    contents : iterable of str
+        SHA-256 of each.
+
+    Raises
+    ------
+    StoreError
+        One cannot be removed; others may have been.
+    """
+    _each(originals, originals.remove, contents)
+
+
+def _each(originals: Originals, do: Callable[[str], None], contents: Iterable[str]) -> None:
+    some = list(contents)
+    if isinstance(originals, LocalOriginals) or len(some) < 2:
+        for content in some:
+            do(content)
+    else:
+        with ThreadPoolExecutor(min(AT_ONCE, len(some))) as pool:
+            for _ in pool.map(do, some):
+                pass
 
 
 class LocalOriginals:
@@ -124,9 +206,25 @@ class LocalOriginals:
         StoreError
             After closing.
         """
-        if self._directory is None:
-            raise StoreError("this collection is closed; open it again with toolkit.open(...)")
-        return self._directory / sha256[:2] / sha256
+        return self._folder() / sha256[:2] / sha256
+
+    def read(self, sha256: str, *, max_bytes: int = LARGEST) -> bytes:
+        """The file with this hash.
+
+        Parameters
+        ----------
+        sha256 : str
+            The SHA-256 of its bytes, in hexadecimal.
+        max_bytes : int
+            The largest file that is read.
+
+        Raises
+        ------
+        InputError
+            It is not there, cannot be read, or holds something else.
+        """
+        path = self.place(sha256)
+        return checked(read_bytes(path, max_bytes=max_bytes), sha256, path)
 
     def add(self, encoded: bytes, sha256: str) -> None:
         """Write a file, unless one with the same content is there; all of it or nothing.
@@ -156,11 +254,46 @@ class LocalOriginals:
         """Remove a file, if it is there."""
         self.path(sha256).unlink(missing_ok=True)
 
+    def stored(self) -> Iterator[StoredFile]:
+        """Every file that is there, by its content."""
+        for path in sorted(self._folder().glob("??/*")):
+            if CONTENT.fullmatch(path.name) and path.is_file():
+                yield StoredFile(path.name, str(path), path.stat().st_size)
+
+    def users(self) -> frozenset[str]:
+        """The names of the collections that keep their copies here; none of a folder that one has for itself."""
+        folder = self._folder() / USERS
+        return frozenset(path.name for path in folder.iterdir()) if folder.is_dir() else frozenset()
+
+    def join(self, collection: str) -> None:
+        """Note that a collection keeps its copies here.
+
+        Raises
+        ------
+        StoreError
+            It cannot be written.
+        """
+        path = self._folder() / USERS / collection
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        except OSError as error:
+            raise StoreError(f"cannot store a picture at {self.location}: {error.strerror}") from error
+
+    def leave(self, collection: str) -> None:
+        """Note that a collection does not keep its copies here any more."""
+        (self._folder() / USERS / collection).unlink(missing_ok=True)
+
     def close(self) -> None:
         """Remove the temporary folder, if there is one; closing twice is allowed."""
         self._directory = None
         if self._remove:
             self._remove()
+
+    def _folder(self) -> Path:
+        if self._directory is None:
+            raise StoreError("this collection is closed; open it again with toolkit.open(...)")
+        return self._directory
 
 
 def _write(path: Path, encoded: bytes) -> None:

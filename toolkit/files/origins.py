@@ -9,10 +9,11 @@ from urllib.parse import unquote_to_bytes
 from ..errors import InputError
 from ..plugins.registry import Registry
 from ..values.settings import Settings
-from ..values.uris import absolute, is_url, uri_of_text
+from ..values.uris import absolute, in_object_store, is_url, uri_of_text
 from .contents import read_bytes, sha256_of
+from .remote import read_remote
 
-__all__ = ["is_original", "is_url", "path_of", "read_origin", "uri_of"]
+__all__ = ["in_object_store", "is_file", "is_original", "is_url", "path_of", "read_origin", "uri_of"]
 
 _BYTES = "bytes:"
 _FILE = "file://"
@@ -39,8 +40,16 @@ def path_of(uri: str) -> str:
 
 
 def is_original(uri: str) -> bool:
-    """Whether the collection stores a copy of the file, because it came as bytes or by URL."""
-    return uri.startswith(_BYTES) or (is_url(uri) and not uri.startswith(_FILE))
+    """Whether the collection stores a copy of the file, because it came as bytes or by a URL that may be gone.
+
+    What is in an object store is read there, as what is in a folder is.
+    """
+    return uri.startswith(_BYTES) or (is_url(uri) and not (uri.startswith(_FILE) or in_object_store(uri)))
+
+
+def is_file(uri: str) -> bool:
+    """Whether a URI is the path of a file."""
+    return uri.startswith(_FILE) or not (uri.startswith(_BYTES) or is_url(uri))
 
 
 def read_origin(origin: str | bytes, settings: Settings, registry: Registry) -> bytes:
@@ -70,6 +79,8 @@ def read_origin(origin: str | bytes, settings: Settings, registry: Registry) -> 
         return fetch(
             origin, timeout=settings.url_timeout, max_bytes=settings.max_bytes, allow=settings.allow_urls
         )
+    if in_object_store(origin):
+        return read_remote(origin, max_bytes=settings.max_bytes)
     return _opened_by_plugin(origin, registry)
 
 
@@ -78,7 +89,7 @@ def _opened_by_plugin(uri: str, registry: Registry) -> bytes:
     if picture is None:
         scheme = uri.partition("://")[0]
         raise InputError(
-            uri, f"no plugin opens {scheme}:// addresses; http, https and paths work without one"
+            uri, f"no plugin opens {scheme}:// addresses; paths, http, https, s3, gs and az work without one"
         )
     encoded = io.BytesIO()
     picture.save(encoded, format="PNG")

@@ -10,17 +10,16 @@ from pathlib import Path
 from ..errors import InputError
 from ..values.types import Input
 from ..values.uris import is_url
-from .contents import read_bytes, sha256_of
+from .contents import checked, read_bytes
 from .originals import Originals
 from .origins import is_original, path_of
 from .remote import read_remote
+from .stored_file import LARGEST
 
 __all__ = ["PictureFile", "Stamp", "paths_of", "read_content", "stamp_of"]
 
 Stamp = tuple[int, int]
 """Size in bytes and time of the last change in nanoseconds; both 0 for what is no file."""
-
-LARGEST = 2**30  # bytes of a picture's file
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,8 @@ class PictureFile:
 
         A file that was replaced by another picture counts as there: only `read` looks at what it holds.
         """
-        return next((path for place in self.places[:-1] if (path := Path(place)).is_file()), None)
+        paths = (Path(place) for place in self.places[:-1] if not is_url(place))
+        return next((path for path in paths if path.is_file()), None)
 
     def read(self, *, max_bytes: int = LARGEST) -> bytes:
         """The encoded file, from the first place that has it.
@@ -70,8 +70,11 @@ class PictureFile:
 
 def stamp_of(uri: str) -> Stamp:
     """How a file looks now, so that a later look sees whether it changed."""
+    path = path_of(uri)
+    if "://" in path and is_url(path):
+        return 0, 0
     try:
-        status = os.stat(path_of(uri))  # noqa: PTH116  (a Path would take as long as the look itself)
+        status = os.stat(path)  # noqa: PTH116  (a Path would take as long as the look itself)
     except (OSError, ValueError):
         return 0, 0
     return status.st_size, status.st_mtime_ns
@@ -116,11 +119,7 @@ def read_content(paths: Sequence[str], sha256: str, *, uri: str, max_bytes: int)
     for path in paths:
         try:
             read = read_remote if is_url(path) else read_bytes
-            encoded = read(path, max_bytes=max_bytes)
+            return checked(read(path, max_bytes=max_bytes), sha256, path)
         except InputError as error:
             reasons.append(error.reason)
-            continue
-        if sha256_of(encoded) == sha256:
-            return encoded
-        reasons.append("the file has changed since it was added")
     raise InputError(uri, reasons[0])

@@ -1,142 +1,172 @@
-"""Originals in an object store, or wherever else fsspec reaches, so that everybody of a team reads them."""
+"""Files at addresses that fsspec opens: read, looked for and listed, and what went wrong in words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..errors import InputError, MissingExtraError, StoreError
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
-__all__ = ["RemoteOriginals", "read_remote"]
+__all__ = ["has_remote", "opened", "read_remote", "reason_of", "remote_files"]
+
+_MAGIC = frozenset("*?[")
+_S3 = "s3", "s3a"
+_KEYS = (  # of whoever opens an address: how each kind of store is given them
+    (_S3, "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run: aws configure"),
+    (("gs", "gcs"), "run: gcloud auth application-default login"),
+    (("az", "abfs", "abfss"), "set AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY"),
+)
+# By name, for the libraries that raise them need not be installed.
+_NO_KEYS = frozenset(
+    ("NoCredentialsError", "PartialCredentialsError", "DefaultCredentialsError", "ClientAuthenticationError")
+)
+_NOT_REACHED = frozenset(
+    ("ConnectionError", "EndpointConnectionError", "ClientConnectorError", "TimeoutError")
+)
 
 
-class RemoteOriginals:
-    """A folder of encoded images at an address that fsspec opens, each named by its sha256.
+def opened(address: str) -> tuple[AbstractFileSystem, str]:
+    """The file system of an address, and the path in it, as it is: nothing in a path leads to another file system.
 
-    Parameters
-    ----------
-    location : str
-        Such as ``"s3://bucket/originals"``. Who may read it is up to the environment, as fsspec has it: an address
-        holds no password.
-
-    Examples
-    --------
-    >>> RemoteOriginals("s3://bucket/originals/").place("ab" * 32)[:31]
-    's3://bucket/originals/ab/ababab'
+    Raises
+    ------
+    MissingExtraError
+        What opens it is not installed.
+    StoreError
+        It is no such address.
     """
-
-    def __init__(self, location: str) -> None:
-        self.location = location.rstrip("/")
-
-    def place(self, sha256: str) -> str:
-        """The address of the file with this hash, whether it is there or not."""
-        return f"{self.location}/{sha256[:2]}/{sha256}"
-
-    def has(self, sha256: str) -> bool:
-        """Whether the file with this hash is there.
-
-        Raises
-        ------
-        StoreError
-            The place cannot be reached.
-        """
-        system, path = _opened(self.place(sha256))
-        try:
-            return bool(system.exists(path))
-        except Exception as error:  # of whatever library opens the address
-            raise StoreError(f"cannot reach {self.location}: {_text(error)}") from error
-
-    def add(self, encoded: bytes, sha256: str) -> None:
-        """Write a file, unless one with the same content is there; all of it or nothing.
-
-        Parameters
-        ----------
-        encoded : bytes
-            The bytes of an image file.
-        sha256 : str
-            The SHA-256 of these bytes, in hexadecimal.
-
-        Raises
-        ------
-        StoreError
-            It cannot be written.
-        """
-        place = self.place(sha256)
-        system, path = _opened(place)
-        partial = f"{path}.{uuid4().hex}.unfinished"
-        try:
-            if system.exists(path):
-                return
-            system.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-            system.pipe_file(partial, encoded)
-            system.mv(partial, path)
-        except Exception as error:  # of whatever library opens the address
-            raise StoreError(f"cannot store a picture at {place}: {_text(error)}") from error
-
-    def remove(self, sha256: str) -> None:
-        """Remove a file, if it is there.
-
-        Raises
-        ------
-        StoreError
-            It cannot be removed.
-        """
-        system, path = _opened(self.place(sha256))
-        try:
-            system.rm_file(path)
-        except FileNotFoundError:
-            return
-        except Exception as error:  # of whatever library opens the address
-            raise StoreError(f"cannot remove {self.place(sha256)}: {_text(error)}") from error
-
-    def close(self) -> None:
-        """Do nothing: what fsspec opened is its own to close."""
+    try:
+        from fsspec import get_filesystem_class
+    except ImportError as error:
+        raise _missing_extra(address, "fsspec") from error
+    scheme = address.partition("://")[0]
+    if scheme in _S3 and "?versionId=" in address:  # s3fs would read the key without it
+        raise StoreError(f"cannot open {address}: an address names no version")
+    try:
+        # And not fsspec's url_to_fs, for which `::` in a key is an address of another kind.
+        kind = get_filesystem_class(scheme)
+        return kind(**kind._get_kwargs_from_urls(address)), str(kind._strip_protocol(address))
+    except ImportError as error:
+        if scheme in _S3:
+            raise _missing_extra(address, "s3fs") from error
+        raise StoreError(f"cannot open {address}: {reason_of(error, address)}") from error
+    except (ValueError, OSError) as error:
+        raise StoreError(f"cannot open {address}: {reason_of(error, address)}") from error
 
 
-def read_remote(place: str, *, max_bytes: int) -> bytes:
-    """The bytes of a file at an address that fsspec opens.
+def read_remote(address: str, *, max_bytes: int) -> bytes:
+    """The bytes of a file at an address.
 
     Parameters
     ----------
-    place : str
-        An address.
+    address : str
+        Such as ``"s3://bucket/a.jpg"``.
     max_bytes : int
         The largest file that is read, in bytes.
 
     Raises
     ------
     InputError
-        It is not there, too large, or cannot be reached.
+        It is not there, too large, or cannot be reached now.
+    MissingExtraError
+        What opens it is not installed.
     """
     try:
-        system, path = _opened(place)
-        size = int(system.size(path) or 0)
+        system, path = opened(address)
+        try:
+            size = int(system.size(path) or 0)
+        except FileNotFoundError:  # in a listing from before it was there
+            system.invalidate_cache()
+            size = int(system.size(path) or 0)
         if size > max_bytes:
-            raise InputError(place, f"{size} bytes, over the limit of {max_bytes}")
+            raise InputError(address, f"{size} bytes, over the limit of {max_bytes}")
         return bytes(system.cat_file(path))
-    except InputError:
+    except (InputError, MissingExtraError):
         raise
-    except FileNotFoundError as error:
-        raise InputError(place, "no such file or directory") from error
     except Exception as error:  # of whatever library opens the address
-        raise InputError(place, _text(error)) from error
+        raise InputError(address, reason_of(error, address)) from error
 
 
-def _opened(place: str) -> tuple[AbstractFileSystem, str]:
-    """The file system of an address, and the path in it."""
+def has_remote(address: str) -> bool:
+    """Whether there is a file at an address now, whatever was known of it before.
+
+    Raises
+    ------
+    StoreError
+        It cannot be reached.
+    """
+    system, path = opened(address)
     try:
-        from fsspec.core import url_to_fs
-    except ImportError as error:
-        raise MissingExtraError(f"opening {place}", "fsspec", "remote") from error
+        system.invalidate_cache()
+        return bool(system.exists(path))
+    except Exception as error:  # of whatever library opens the address
+        raise StoreError(f"cannot reach {address}: {reason_of(error, address)}") from error
+
+
+def remote_files(address: str) -> Sequence[str]:
+    """The addresses of all files below a folder, or of those that match a pattern, in the order of names.
+
+    Parameters
+    ----------
+    address : str
+        Such as ``"s3://bucket/photos/"``, or ``"s3://bucket/**/*.jpg"``.
+
+    Raises
+    ------
+    InputError
+        It is not there, or cannot be reached now.
+    MissingExtraError
+        What opens it is not installed.
+    """
     try:
-        found: tuple[Any, str] = url_to_fs(place)
-    except (ImportError, ValueError, OSError) as error:
-        raise StoreError(f"cannot open {place}: {_text(error)}") from error
-    return found
+        system, path = opened(address)
+        system.invalidate_cache()
+        found = _found(system, path)
+    except MissingExtraError:
+        raise
+    except Exception as error:  # of whatever library opens the address
+        raise InputError(address, reason_of(error, address)) from error
+    beginning = address.partition("://")[0] + "://"
+    # What ends in a slash is a mark that tools leave for a folder.
+    return [beginning + name.lstrip("/") for name in found if not name.endswith("/")]
 
 
-def _text(error: Exception) -> str:
-    return f"{error!s:.200}" or type(error).__name__
+def _found(system: AbstractFileSystem, path: str) -> Sequence[str]:
+    if not _MAGIC & set(path):
+        return sorted(system.find(path))
+    if system.isfile(path):  # a file may really be called so
+        return [path]
+    return sorted(name for name, about in system.glob(path, detail=True).items() if about["type"] == "file")
+
+
+def reason_of(error: Exception, address: str) -> str:
+    """What went wrong at an address, in words, and what to type.
+
+    Parameters
+    ----------
+    error : Exception
+        Of whatever library opens it.
+    address : str
+        What was asked for.
+    """
+    names = {kind.__name__ for kind in type(error).__mro__}
+    text = " ".join(f"{error!s:.200}".split()) or type(error).__name__
+    if isinstance(error, FileNotFoundError):
+        return "no such file or directory"
+    if isinstance(error, PermissionError) or names & _NO_KEYS:
+        keys = next((words for schemes, words in _KEYS if address.partition("://")[0] in schemes), "")
+        return f"no permission ({text}){f'; {keys}' if keys else ''}"
+    if names & _NOT_REACHED:
+        own = "; AWS_ENDPOINT_URL names a server of your own" if address.partition("://")[0] in _S3 else ""
+        return f"cannot be reached now ({text}){own}"
+    return text
+
+
+def _missing_extra(address: str, package: str) -> MissingExtraError:
+    scheme = address.partition("://")[0]
+    if scheme in _S3:
+        return MissingExtraError(f"opening {address}", "s3fs", "s3")
+    return MissingExtraError(f"opening {address}", package, "remote")

@@ -25,7 +25,7 @@ from ..plugins.registry import Registry
 from ..values.settings import Settings
 from ..values.types import Box, Detection, FloatArray
 from .job import Job
-from .opening import Opened, open_picture
+from .opening import Opened, open_pictures
 from .placing import Placed
 from .report import Failure
 
@@ -107,7 +107,7 @@ class Worker:
         ContractError
             A model broke its contract: the plugin is wrong, not the picture.
         """
-        opened = [open_picture(job, self.settings, self.registry) for job in jobs]
+        opened = open_pictures(jobs, self.settings, self.registry)
         outcomes = iter(self._computed([one for one in opened if isinstance(one, Opened)]))
         return [one if isinstance(one, Failure) else next(outcomes) for one in opened]
 

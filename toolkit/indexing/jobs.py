@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from ..errors import InputError
-from ..files.origins import is_original, uri_of
+from ..files.origins import is_file, uri_of
 from ..files.places import stamp_of
 from ..images import stored_orientation
 from ..plugins.interfaces import Record
@@ -223,7 +223,7 @@ def _metadata(record: Record, one: Input) -> dict[str, Json] | None:
 
 
 def _changed(known: SeenFile) -> bool:
-    if is_original(known.uri):
+    if not is_file(known.uri):
         # A page that failed may be there now; what was read once is not fetched again.
         return known.input_key is None and not known.uri.startswith("bytes:")
     return stamp_of(known.uri) != (known.size, known.modified_ns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..files.origins import is_original
+from ..files.origins import is_file, is_original
 from ..files.places import stamp_of
 from ..resources import Resources
 from ..store import SeenFile
@@ -78,7 +78,7 @@ def moves_of(
     gone: list[str] = []
     for key, sha256, uri in inputs:
         known = {place.uri: place for place in places.get(sha256, ())}
-        if is_original(uri) or _is_there(known.get(uri)):
+        if not is_file(uri) or _is_there(known.get(uri)):
             continue
         at = found.get(sha256) or next((one.uri for one in known.values() if _is_there(one)), None)
         if at is not None and not is_original(at):
@@ -90,6 +90,6 @@ def moves_of(
 
 def _is_there(place: SeenFile | None) -> bool:
     """Whether a file looks as it did when it was seen."""
-    if place is None or is_original(place.uri):
+    if place is None or not is_file(place.uri):
         return False
     return stamp_of(place.uri) == (place.size, place.modified_ns)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ..errors import InputError
 from ..files.contents import sha256_of
-from ..files.origins import is_url, read_origin
+from ..files.origins import in_object_store, is_original, read_origin
 from ..files.places import read_content
 from ..images import Picture, decode, thumbnail
 from ..plugins.registry import Registry
@@ -15,7 +17,9 @@ from .job import Job
 from .placing import Placed, placed
 from .report import Failure
 
-__all__ = ["Opened", "open_picture"]
+__all__ = ["Opened", "open_pictures"]
+
+AT_ONCE = 8  # files that are on their way from other machines
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +50,28 @@ class Opened:
     fetched: bytes = b""
 
 
-def open_picture(job: Job, settings: Settings, registry: Registry) -> Opened | Failure:
-    """The picture of a job; a failure if its file cannot be read.
+def open_pictures(jobs: Sequence[Job], settings: Settings, registry: Registry) -> list[Opened | Failure]:
+    """The picture of each job, or why its file cannot be read; files on other machines are read several at a time.
 
     Parameters
     ----------
-    job : Job
+    jobs : sequence of Job
         Whose.
     settings : Settings
         Limits and sizes.
     registry : Registry
         Whose plugins open URIs of their own schemes, and decode formats of their own.
     """
-    try:
-        encoded = _read(job, settings, registry)
-    except InputError as error:
-        return Failure(job.uri, error.reason, may_pass=isinstance(error.__cause__, OSError))
+    if len(jobs) > 1 and any(map(_is_elsewhere, jobs)):
+        with ThreadPoolExecutor(min(AT_ONCE, len(jobs))) as pool:
+            files = list(pool.map(lambda job: _read(job, settings, registry), jobs))
+        return [_opened(*one, settings, registry) for one in zip(jobs, files, strict=True)]
+    return [_opened(job, _read(job, settings, registry), settings, registry) for job in jobs]
+
+
+def _opened(job: Job, encoded: bytes | Failure, settings: Settings, registry: Registry) -> Opened | Failure:
+    if isinstance(encoded, Failure):
+        return encoded
     try:
         picture = decode(
             encoded,
@@ -88,11 +98,26 @@ def open_picture(job: Job, settings: Settings, registry: Registry) -> Opened | F
     )
 
 
-def _read(job: Job, settings: Settings, registry: Registry) -> bytes:
-    if job.paths:
-        return read_content(job.paths, job.sha256, uri=job.uri, max_bytes=settings.max_bytes)
-    return read_origin(job.record.origin, settings, registry)
+def _is_elsewhere(job: Job) -> bool:
+    """Whether the first place that is tried is on another machine."""
+    place = job.paths[0] if job.paths else job.record.origin
+    return isinstance(place, str) and "://" in place
+
+
+def _read(job: Job, settings: Settings, registry: Registry) -> bytes | Failure:
+    try:
+        if job.paths:
+            return read_content(job.paths, job.sha256, uri=job.uri, max_bytes=settings.max_bytes)
+        return read_origin(job.record.origin, settings, registry)
+    except InputError as error:
+        return Failure(job.uri, error.reason, may_pass=_may_pass(error, job))
+
+
+def _may_pass(error: InputError, job: Job) -> bool:
+    """Whether a file may be readable another time: it says so itself, or its library has an error of its own."""
+    cause = error.__cause__
+    return isinstance(cause, OSError) or (cause is not None and in_object_store(job.uri))
 
 
 def _is_fetched(job: Job) -> bool:
-    return isinstance(job.record.origin, str) and is_url(job.record.origin)
+    return job.key is None and isinstance(job.record.origin, str) and is_original(job.record.origin)

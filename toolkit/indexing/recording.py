@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 
 from ..errors import InputError, QueryError, StoreError
+from ..files.originals import add_all
 from ..files.origins import is_original
 from ..files.places import stamp_of
 from ..learned import stored_reductions as reductions
@@ -110,9 +111,6 @@ class Recorder:
             if job.key is not None
         ]
         written, notes = self._write_labels(known, writer)
-        fresh = [pair for pair, place in zip(new, places, strict=True) if place.is_new]
-        for job, one in fresh:
-            self._keep_original(job, one)
         added = {place.key for place in places if place.is_new}
         updated = written.updated - added
         moved = moves.moved.keys() - added - updated
@@ -129,10 +127,23 @@ class Recorder:
 
     def _record(self, done: Sequence[Done]) -> Report:
         failures = [(job, one) for job, one in done if isinstance(one, Failure)]
+        computed = [(job, one) for job, one in done if isinstance(one, Computed)]
+        files = {
+            one.sha256: job.record.origin if isinstance(job.record.origin, bytes) else one.fetched
+            for job, one in computed
+            if job.key is None and is_original(job.uri)
+        }
+        # Before the transaction: a request to another machine would hold up everybody else who writes.
+        if files:
+            add_all(self._resources.originals, files)
         with self._resources.store.write() as writer:
             # The file of an input that is there already is tried again in any case.
             moves = self._record_bad([(job, one) for job, one in failures if job.key is None], writer)
-            report = self.write([(job, one) for job, one in done if isinstance(one, Computed)], writer)
+            report = self.write(computed, writer)
+        # Once more: what had the same content may have been deleted meanwhile, or the originals moved.
+        if files:
+            add_all(self._resources.originals, files)
+            self.originals += len(files)
         if not failures:
             return report
         report += Report(moved=len(moves.moved), notes=moves.notes)
@@ -176,13 +187,6 @@ class Recorder:
         marked = self._run.may_remove(known)
         written = write_labels_and_datasets(marked, self._resources, writer, datasets=self._datasets)
         return written, self._run.noted(marked)
-
-    def _keep_original(self, job: Job, one: Computed) -> None:
-        # Inside the transaction, so that the file is not deleted between its writing and its input's.
-        if is_original(job.uri):
-            encoded = job.record.origin if isinstance(job.record.origin, bytes) else one.fetched
-            self._resources.originals.add(encoded, one.sha256)
-            self.originals += 1
 
     def _write_results(self, results: Sequence[_Result], writer: Batch) -> None:
         rows = _rows(results, self._resources, writer)

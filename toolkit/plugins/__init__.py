@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..files.contents import read_bytes
     from ..files.fetch import fetch
     from ..files.places import PictureFile
+    from ..files.remote import remote_files
     from ..fusion.methods import FusionParts, Points, ranks_of
     from ..images import Decoder, Picture, crop, decode, encode_png, from_array, stored_orientation, upright
     from ..languages import fallbacks, fold, language_tag
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         Json,
         Level,
     )
+    from ..values.uris import in_object_store
     from .axes import axis_values
     from .components import embed
     from .cores import library_threads, one_openmp_thread, one_thread
@@ -204,6 +206,7 @@ __all__ = [
     "from_array",
     "guarded",
     "hookimpl",
+    "in_object_store",
     "language_tag",
     "library_threads",
     "load_embedder",
@@ -215,6 +218,7 @@ __all__ = [
     "ranks_of",
     "read_bytes",
     "read_options",
+    "remote_files",
     "shortened",
     "stored_orientation",
     "top_k",
@@ -321,6 +325,7 @@ _HOME = {
     "encode_png": "..images",
     "fallbacks": "..languages",
     "fetch": "..files.fetch",
+    "in_object_store": "..values.uris",
     "fit_linear": "..learned.weak_negatives",
     "fold": "..languages",
     "freeze": "..query",
@@ -337,6 +342,7 @@ _HOME = {
     "printable": "..plain_text",
     "ranks_of": "..fusion.methods",
     "read_bytes": "..files.contents",
+    "remote_files": "..files.remote",
     "read_options": "..values.options",
     "shortened": "..plain_text",
     "stored_orientation": "..images",

@@ -104,7 +104,7 @@ def toolkit_projections() -> Sequence[Projection]:  # type: ignore[empty-body]
 
 @hookspec(firstresult=True)
 def toolkit_open_image(uri: str) -> Image | None:
-    """Open a picture from a URI of the plugin's own scheme, such as ``s3://``; None if it is not yours."""
+    """Open a picture from a URI of the plugin's own scheme, such as ``iiif://``; None if it is not yours."""
 
 
 @hookspec(firstresult=True)

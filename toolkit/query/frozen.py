@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -222,19 +222,20 @@ def literal(value: Value, *, limit: int | None = None) -> str:
         case str() if limit is not None and len(value) > limit:
             return repr(value[: limit - 1] + "…")
         case tuple():
-            return f"({_listed([(None, item) for item in value], limit)}{',' if len(value) == 1 else ''})"
+            items = ((None, item) for item in value)  # of a long vector few are written
+            return f"({_listed(items, len(value), limit)}{',' if len(value) == 1 else ''})"
         case FrozenMapping():
-            return f"{{{_listed(list(value.pairs), limit)}}}"
+            return f"{{{_listed(value.pairs, len(value.pairs), limit)}}}"
         case _:
             return repr(value)
 
 
-def _listed(pairs: list[tuple[str | None, Value]], limit: int | None) -> str:
+def _listed(pairs: Iterable[tuple[str | None, Value]], count: int, limit: int | None) -> str:
     texts: list[str] = []
     length = 0
     for name, value in pairs:
         if limit is not None and length > limit:
-            texts.append(f"… {len(pairs) - len(texts)} more")
+            texts.append(f"… {count - len(texts)} more")
             break
         prefix = "" if name is None else f"{literal(name, limit=limit)}: "
         texts.append(prefix + literal(value, limit=limit))

@@ -59,6 +59,7 @@ class Contest:
     snapshot: Snapshot
     resources: Resources
     comparisons: Comparisons = field(default_factory=dict)
+    _scored: list[tuple[IntArray, ScoredSubset]] = field(default_factory=list, init=False, repr=False)
 
     @property
     def query(self) -> Query:
@@ -105,8 +106,13 @@ class Contest:
         )
 
     def at(self, places: IntArray) -> ScoredSubset:
-        """What every term scores at some places, ascending."""
-        return scored_subset(places, self.known, self.compared, self.snapshot, self.resources, self.window)
+        """What every term scores at some places, ascending; asked for the same array again, what was found."""
+        if not self._scored or self._scored[0][0] is not places:
+            found = scored_subset(
+                places, self.known, self.compared, self.snapshot, self.resources, self.window
+            )
+            self._scored[:] = [(places, found)]
+        return self._scored[0][1]
 
     def contenders(self, of: Contest | None = None) -> IntArray | None:
         """Ascending places, among them the best; None if no fewer than all.
@@ -142,8 +148,11 @@ class Contest:
         """Contenders by one rank, whose values are their order."""
         if is_exact:
             return np.sort(top_k(cosines, self.window.end))
-        least = self._least(np.sort(top_k(cosines, LIKELY * self.window.end)))
-        return np.flatnonzero(~np.isnan(cosines) if least is None else cosines >= np.float32(least))
+        likely = np.sort(top_k(cosines, LIKELY * self.window.end))
+        least = self._least(likely)
+        reached = np.flatnonzero(~np.isnan(cosines) if least is None else cosines >= np.float32(least))
+        # No more than those are among those, for they are the highest: and what they score is known.
+        return likely if len(reached) <= len(likely) else reached
 
     def _least(self, places: IntArray) -> float | None:
         """What orders the last of the hits wanted, if these places were all; None if they are too few."""

@@ -100,6 +100,8 @@ def hit_patterns(
     comparisons : dict, optional
         Takes what was made of each comparison of known terms, and gives it where it is asked for again.
     """
+    if isinstance(query, Term) and query in unknown:
+        return HitPatterns(None, np.ones(1, bool), places)
     comparisons = {} if comparisons is None else comparisons
     flat = _with_comparisons_as_filters(query, known, unknown | uncertain, comparisons)
     if flat is None:

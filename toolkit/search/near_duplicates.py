@@ -13,14 +13,13 @@ from ..errors import NotIndexedError, QueryError
 from ..hits.near_duplicates import DuplicateGroup, DuplicatePair, NearDuplicates
 from ..resources import Resources
 from ..similarity.duplicate_groups import Duplicates, find_duplicates
-from ..similarity.near_duplicates import Evidence
+from ..similarity.near_duplicates import EVIDENCE, Evidence
 from ..snapshot import Snapshot
 from ..values.types import IntArray
 from .spaces import space_name
 
 __all__ = ["EVIDENCE", "evidence_spaces", "grouped_ids", "near_duplicates"]
 
-EVIDENCE = ("embedding", "pixels")
 PRECISION = 0.98
 PIXELS = "pixels"
 

@@ -17,6 +17,7 @@ from ..query import Query, Term, from_dict
 from ..resources import Resources
 from ..terms import Terms
 from ..values.types import Json
+from ..values.uris import in_object_store
 
 __all__ = ["names_picture", "read_query"]
 
@@ -64,7 +65,7 @@ def read_query(
 
 def names_picture(text: str) -> bool:
     """Whether a line of text is a URL, or the path of a file; one that is neither is a query."""
-    if text.startswith(SCHEMES):
+    if text.startswith(SCHEMES) or in_object_store(text):
         return " " not in text
     if len(text) > LONGEST_PATH or "\0" in text or "\n" in text:
         return False

@@ -18,10 +18,11 @@ import numpy.typing as npt
 from ..values.types import FloatArray, IntArray
 from .nearest import nearest
 
-__all__ = ["Evidence", "candidates", "chances", "duplicates_of", "log_ratios"]
+__all__ = ["EVIDENCE", "Evidence", "candidates", "chances", "duplicates_of", "log_ratios"]
 
 Reals: TypeAlias = npt.NDArray[np.float64]
 
+EVIDENCE = ("embedding", "pixels")  # the kinds of space that pictures are compared in
 NEIGHBORS = 14  # the neighbor whose distance is the local scale; edits of one picture are rarely more
 CANDIDATES = 20  # neighbors of each picture, in each space, of which a pair may come
 BLOCK = 256  # pictures whose neighbors are looked for at once

@@ -10,7 +10,22 @@ import numpy.typing as npt
 
 from .later import Later
 
-__all__ = ["TextColumn", "starts"]
+__all__ = ["TextColumn", "encoded", "starts"]
+
+
+def encoded(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """Strings in UTF-8, one after the other: uint8 (bytes,), and how many bytes each has: int64 (k,).
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The strings.
+    """
+    joined = "".join(texts)
+    text = joined.encode()
+    is_ascii = len(text) == len(joined)
+    sizes = map(len, texts) if is_ascii else (len(one.encode()) for one in texts)
+    return np.frombuffer(text, np.uint8), np.fromiter(sizes, np.int64, len(texts))
 
 
 def starts(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -54,13 +69,8 @@ class TextColumn(Later):
         >>> TextColumn.of(["hut", "", "sea"])[2]
         'sea'
         """
-        texts = tuple(texts)
-        joined = "".join(texts)
-        encoded = joined.encode()
-        is_ascii = len(encoded) == len(joined)
-        sizes = map(len, texts) if is_ascii else (len(text.encode()) for text in texts)
-        lengths = np.fromiter(sizes, np.int64, len(texts))
-        return cls(np.frombuffer(encoded, np.uint8), starts(lengths))
+        text, lengths = encoded(tuple(texts))
+        return cls(text, starts(lengths))
 
     @classmethod
     def joined(cls, columns: Sequence[TextColumn]) -> TextColumn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..snapshot import Snapshot
+from .follower import Following
 from .snapshots.snapshots import Snapshots
 from .snapshots.weak_detections import without_weak_detections
 from .store import AnnotationStore, Batch
@@ -21,6 +22,7 @@ __all__ = [
     "AnnotationStore",
     "Batch",
     "ConceptName",
+    "Following",
     "NewAnnotation",
     "NewInput",
     "Region",

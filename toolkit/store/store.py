@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import Connection, func, select
 
 from ..errors import StoreError
+from .follower import Follower, Following
 from .sql import dialect
 from .sql.schema import metadata, revisions
 from .sql.transactions import Transactions
@@ -34,6 +36,7 @@ from .verbs.properties import PropertyReader, PropertyWriter
 from .verbs.queries import QueryReader, QueryWriter
 from .verbs.regions import RegionReader, RegionWriter
 from .verbs.spaces import SpaceReader, SpaceWriter
+from .verbs.whole import WholeReader, WholeWriter
 
 __all__ = ["AnnotationStore", "Batch"]
 
@@ -67,6 +70,8 @@ class Batch:
     ----------
     inputs, regions, annotations, datasets, concepts, spaces, embeddings, files, progress, models, queries, properties
         What can be written, by what it is about.
+    whole
+        All of it at once, from another store.
     """
 
     def __init__(self, transaction: Transaction, home: Home) -> None:
@@ -82,6 +87,7 @@ class Batch:
         self.models = ModelWriter(transaction)
         self.queries = QueryWriter(transaction)
         self.properties = PropertyWriter(transaction)
+        self.whole = WholeWriter(transaction, home)
 
 
 class AnnotationStore:
@@ -103,6 +109,8 @@ class AnnotationStore:
         What can be read about the work that was done.
     models, queries, properties
         What can be read by name.
+    whole
+        All of it at once, for another store.
 
     Examples
     --------
@@ -129,6 +137,7 @@ class AnnotationStore:
         """Whether it can only be read."""
         self.name = "in memory" if self.in_memory else dialect.described(transactions.url)
         """How to speak of it: its file, or its address without a password."""
+        self._follower = Follower(self.revision, partial(dialect.listener, transactions.url))
         self.home = home_of(self.path, transactions.read)
         """The folder that places below it are relative to."""
         self.inputs = InputReader(transactions.read, self.home)
@@ -146,6 +155,7 @@ class AnnotationStore:
         self.models = ModelReader(transactions.read)
         self.queries = QueryReader(transactions.read)
         self.properties = PropertyReader(transactions.read)
+        self.whole = WholeReader(transactions.read, self.home)
 
     @classmethod
     def open(
@@ -154,6 +164,7 @@ class AnnotationStore:
         *,
         timeout: float = PATIENCE,
         readonly: bool = False,
+        connections: int = dialect.CONNECTIONS,
         clock: Callable[[], float] = time.time,
     ) -> AnnotationStore:
         """The store of a file, of a database URL, or a new one in memory; made if there is none yet.
@@ -161,11 +172,14 @@ class AnnotationStore:
         Parameters
         ----------
         target : str, Path or None
-            A path, ``sqlite:///...``, ``postgresql+psycopg://...``, or None for memory.
+            A path, ``sqlite:///...``, ``postgresql+psycopg://...``, or None for memory. On a server,
+            ``?schema=NAME`` is a store of its own.
         timeout : float
-            Seconds to wait while another process writes.
+            Seconds to wait while another process writes, or while every connection is in use.
         readonly : bool
             Whether writing is refused; it also is where the file cannot be written.
+        connections : int
+            The most to a server at once.
         clock : callable
             The time now, seconds since 1970, UTC.
 
@@ -176,7 +190,10 @@ class AnnotationStore:
         MissingExtraError
             If the database's driver is not installed.
         """
-        store = cls(Transactions(dialect.url_of(target), timeout=timeout, readonly=readonly), clock=clock)
+        transactions = Transactions(
+            dialect.url_of(target), timeout=timeout, readonly=readonly, connections=connections
+        )
+        store = cls(transactions, clock=clock)
         try:
             store._settle()
         except BaseException:
@@ -220,6 +237,21 @@ class AnnotationStore:
         with self.read() as connection:
             return connection.scalar(select(func.max(revisions.c.revision))) or 0
 
+    def follow(self, changed: Callable[[], object]) -> Following:
+        """Call a function soon after anybody has written: at once where the server gives notice, else in seconds.
+
+        Parameters
+        ----------
+        changed : callable
+            Called without arguments, on another thread.
+
+        Raises
+        ------
+        StoreError
+            If the store is closed.
+        """
+        return self._follower.follow(changed)
+
     def counts(self) -> dict[str, int]:
         """How many of each thing there are, by the name of the table."""
         with self.read() as connection:
@@ -238,6 +270,7 @@ class AnnotationStore:
 
     def close(self) -> None:
         """Let go of the database; anything asked of the store after this is refused."""
+        self._follower.close()
         self._transactions.close()
 
     def __enter__(self) -> AnnotationStore:

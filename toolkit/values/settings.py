@@ -174,11 +174,13 @@ class Settings:
     detections : float
         The least confidence of a detection that counts in searches, filters, counts, drawings and exports. What is
         less sure stays in the store; a detector's region below it is not embedded.
+    connections : int
+        The most connections to a database server at once, at least 1; more threads wait for one of them.
 
     Raises
     ------
     QueryError
-        `detections` is no number in [0, 1].
+        `detections` is no number in [0, 1], or there are no `connections`.
     """
 
     similarity: str | Estimator = "sklearn"
@@ -192,7 +194,10 @@ class Settings:
     thumbnail: int = 192
     working_size: int = 512
     detections: float = LEAST_COUNTED
+    connections: int = 15
 
     def __post_init__(self) -> None:
         if not is_confidence(self.detections):
             raise QueryError(f"detections={self.detections!r}: a confidence is a number from 0 to 1")
+        if self.connections < 1:
+            raise QueryError(f"connections={self.connections!r}: at least 1 is needed to reach a server")

@@ -5,14 +5,27 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-__all__ = ["absolute", "is_url", "uri_of_text"]
+__all__ = ["absolute", "in_object_store", "is_url", "uri_of_text"]
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+# Of what else fsspec opens, some reach any machine of a network: too much for a label file to ask for.
+_OBJECT_STORES = frozenset(("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "memory"))
 
 
 def is_url(origin: str) -> bool:
     """Whether an origin is a URL rather than a path."""
     return _URL.match(origin) is not None
+
+
+def in_object_store(origin: str) -> bool:
+    """Whether an origin is the address of an object store, which whoever has its keys reads.
+
+    Examples
+    --------
+    >>> in_object_store("s3://bucket/a.jpg"), in_object_store("https://example.org/a.jpg"), in_object_store("a.jpg")
+    (True, False, False)
+    """
+    return origin.partition("://")[0].casefold() in _OBJECT_STORES and is_url(origin)
 
 
 def uri_of_text(origin: str) -> str:
@@ -21,6 +34,8 @@ def uri_of_text(origin: str) -> str:
     A store keeps text, and a file's name need not be: a path that is not Unicode becomes a ``file://`` URL.
     """
     text = origin if is_url(origin) else str(absolute(origin))
+    if "\0" in text:  # which no file's name has, and PostgreSQL does not keep
+        text = text.replace("\0", "\\x00")
     if text.isascii() or _is_text(text):
         return text
     try:

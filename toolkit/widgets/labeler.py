@@ -47,7 +47,8 @@ class Labeler(MessageWidget):
     theirs : int
         How many of them others have labeled.
     revision : int
-        Of the collection, when a page last looked whether something was written: ``observe`` it to follow.
+        Of the collection, when it was last looked whether something was written: ``observe`` it to follow. A page that
+        is seen looks every few seconds; a collection on a server says at once.
     """
 
     scripts = ("combobox.js", "labeler.js")
@@ -79,6 +80,7 @@ class Labeler(MessageWidget):
         gallery.observe(lambda _: self._count(), "marks")
         self.observe(lambda _: self._named_now(), "concept")
         self._load()
+        self._following = photos.follow(self._look) if photos.is_shared else None
 
     def name(self, concept: str) -> None:
         """Name the concept that marks are labels of; marks that wait for it are written.
@@ -227,12 +229,15 @@ class Labeler(MessageWidget):
         return {"found": complete(self._photos, str(asked.get("prefix", "")))}, []
 
     def _poll(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        self._look()
+        return {}, []
+
+    def _look(self) -> None:
         """Look whether another person, or another process, has written since."""
         with self.together.turn:
             before, self.revision = self.revision, self._photos.snapshot().revision
             if before != self.revision:
                 self._load()
-        return {}, []
 
     def _undo(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.undo()
@@ -251,6 +256,12 @@ class Labeler(MessageWidget):
         """Become what `to_dict` wrote; labels of this concept by this person are shown again."""
         super().from_dict(value)
         self._load()
+
+    def close(self) -> None:
+        """Close the widget, and do not follow the collection any more."""
+        if self._following is not None:
+            self._following.close()
+        super().close()
 
     def static_html(self) -> str:
         """Which concept, and how many labels."""

@@ -34,6 +34,8 @@ def readable(query: Query, photos: Collection, name_of: NameOf = lambda _: "") -
     def named(part: Query) -> Query:
         if not isinstance(part, Term):
             return part
+        if part.ranker == "lasso":  # its corners are drawn on the map; as numbers they say nothing
+            return replace(part, subject=None, options=())
         name = _name(part, photos, name_of)
         return replace(part, subject=name) if name else part
 

@@ -10,9 +10,10 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from filelock import FileLock
 from sqlalchemy import BigInteger, Connection, bindparam, func, select
 
 from ...snapshot import Snapshot
@@ -23,6 +24,9 @@ from .catch_up import catch_up
 from .changes import is_known
 from .header import Header
 from .layout import arrays_of, snapshot_of, words_of
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 __all__ = ["SnapshotCache"]
 
@@ -43,7 +47,6 @@ class SnapshotCache:
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / "snapshot.json"
-        self._lock = FileLock(directory / "lock", timeout=PATIENCE)
         self._files = ArrayFiles(directory)
         self._header: Header | None = None  # as last read or written here
         self._encoded = b""
@@ -54,6 +57,12 @@ class SnapshotCache:
         self._path.parent.mkdir(exist_ok=True)
         with self._lock:
             yield
+
+    @cached_property
+    def _lock(self) -> FileLock:
+        from filelock import FileLock  # what opening a collection does without
+
+        return FileLock(self._path.parent / "lock", timeout=PATIENCE)
 
     def advance(self, connection: Connection, current: Snapshot | None) -> Snapshot:
         """The snapshot of the newest revision, made from the current one or from the files.

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection
 
 from ...snapshot import TextColumn
+from ...snapshot.text_column import encoded, starts
 from ..sql.bulk import Prepared
 
 __all__ = ["NumberReader", "TextReader", "WordReader", "read"]
@@ -73,7 +74,12 @@ class NumberReader(Generic[Number]):
 
     def add(self, values: Sequence[Any]) -> None:
         """Take the next values."""
-        self._parts.append(np.array(values, self._parts[0].dtype))
+        kind = self._parts[0].dtype
+        # As places and boxes mostly are: turning each null into a number takes ten times as long.
+        if values[0] is None and values.count(None) == len(values):
+            self._parts.append(np.full(len(values), np.nan, kind))
+        else:
+            self._parts.append(np.array(values, kind))
 
     def array(self) -> npt.NDArray[Number]:
         """All of them, (k,)."""
@@ -84,15 +90,21 @@ class TextReader:
     """Reads a column of texts into one buffer; null becomes the empty text."""
 
     def __init__(self) -> None:
-        self._parts: list[TextColumn] = []
+        self._texts = [np.empty(0, np.uint8)]
+        self._lengths = [np.empty(0, np.int64)]
 
     def add(self, values: Sequence[Any]) -> None:
         """Take the next values."""
-        self._parts.append(TextColumn.of([value or "" for value in values]))
+        if values[0] is None and values.count(None) == len(values):
+            self._lengths.append(np.zeros(len(values), np.int64))
+            return
+        text, lengths = encoded([value or "" for value in values])
+        self._texts.append(text)
+        self._lengths.append(lengths)
 
     def column(self) -> TextColumn:
         """All of them."""
-        return TextColumn.joined(self._parts)
+        return TextColumn(np.concatenate(self._texts), starts(np.concatenate(self._lengths)))
 
 
 class WordReader:
@@ -106,14 +118,18 @@ class WordReader:
 
     def __init__(self, index: dict[str, int]) -> None:
         self._index = index
-        self._codes: NumberReader[np.int32] = NumberReader(np.int32)
+        self._codes = [np.empty(0, np.int32)]
 
     def add(self, values: Sequence[Any]) -> None:
         """Take the next values."""
-        for word in dict.fromkeys(values):
+        words = dict.fromkeys(values)
+        for word in words:
             self._index.setdefault(word, len(self._index))
-        self._codes.add([self._index[word] for word in values])
+        if len(words) == 1:
+            self._codes.append(np.full(len(values), self._index[values[0]], np.int32))
+        else:
+            self._codes.append(np.fromiter(map(self._index.__getitem__, values), np.int32, len(values)))
 
     def codes(self) -> npt.NDArray[np.int32]:
         """Indices of the words, int32 (k,)."""
-        return self._codes.array()
+        return np.concatenate(self._codes)

@@ -73,7 +73,17 @@ class Moves:
         concept, source : int32 (g,)
             Indices of concepts and of sources.
         """
-        return (concept.astype(np.int64) * self.sources + source) * self.rows
+        return self.groups(concept, source) * self.rows
+
+    def groups(self, concept: Indices, source: Indices) -> Keys:
+        """A number int64 (g,) for each concept by a source, ascending by concept, then source.
+
+        Parameters
+        ----------
+        concept, source : int32 (g,)
+            Indices of concepts and of sources.
+        """
+        return concept.astype(np.int64) * self.sources + source
 
 
 def latest_values(entries: Entries, modified_at: npt.NDArray[np.float64], *, moves: Moves) -> Entries:
@@ -86,8 +96,9 @@ def latest_values(entries: Entries, modified_at: npt.NDArray[np.float64], *, mov
     modified_at : float64 (e,)
         When each was written.
     """
-    keys = moves.keys(entries.concept, entries.source) + entries.row
-    order = np.argsort(keys)
+    groups = moves.groups(entries.concept, entries.source)
+    keys = groups * moves.rows + entries.row
+    order = _by_group(groups, keys)
     ascending = keys[order]
     # Nearly always; looking at times as well takes four times as long.
     if (ascending[1:] != ascending[:-1]).all():
@@ -96,6 +107,16 @@ def latest_values(entries: Entries, modified_at: npt.NDArray[np.float64], *, mov
     keys = keys[order]
     last = np.append(keys[1:] != keys[:-1], True)[: len(keys)]
     return entries[order[last]]
+
+
+def _by_group(groups: Keys, keys: Keys) -> npt.NDArray[np.intp]:
+    """The order that makes keys ascend, of entries by row: mostly sorted already, but for their groups."""
+    if len(keys) and groups.max() < 2**16:  # few enough for NumPy's radix sort, a seventh of the time
+        order = np.argsort(groups.astype(np.uint16), kind="stable")
+        ascending = keys[order]
+        if (ascending[1:] >= ascending[:-1]).all():
+            return order
+    return np.argsort(keys)
 
 
 def merged(base: ConceptColumns, fresh: Entries, *, moves: Moves) -> ConceptColumns:

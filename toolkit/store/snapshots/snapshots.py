@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from filelock import Timeout
 from sqlalchemy import Connection
 
 from ...errors import StoreError
@@ -137,7 +136,7 @@ class Snapshots:
             try:
                 with self._cache.locked(), self._read() as connection:
                     return self._cache.advance(connection, self._current)
-            except Timeout:
+            except TimeoutError:
                 log.debug("another process keeps the snapshot files busy; this once in memory")
             except (
                 OSError,

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Delete
 
+from . import copying
 from .dialect import cursor_over, listed, one_of
 
 __all__ = ["Prepared", "fetch", "fetch_in", "write", "write_in"]
@@ -174,12 +175,14 @@ def write(
     """
     if not rows:
         return
-    statement = insert(into) if isinstance(into, Table) else into
-    compiled = statement.compile(dialect=connection.dialect, column_keys=list(columns))
-    if compiled.positional:
+    if connection.dialect.name == "sqlite":
+        statement = insert(into) if isinstance(into, Table) else into
+        compiled = statement.compile(dialect=connection.dialect, column_keys=list(columns))
         connection.exec_driver_sql(str(compiled), list(map(tuple, rows)))
+    elif isinstance(into, Table):
+        copying.copy(connection, into, columns, rows)
     else:
-        connection.exec_driver_sql(str(compiled), [dict(zip(columns, row, strict=True)) for row in rows])
+        copying.merge(connection, into, columns, rows)
 
 
 def write_in(

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from ...errors import StoreError
 from . import dialect, migrations
@@ -39,6 +40,8 @@ class Transactions:
         Seconds to wait for another writer to finish.
     readonly : bool
         Whether writing is refused. It also is where the file cannot be written.
+    connections : int
+        The most to a server at once.
 
     Raises
     ------
@@ -46,15 +49,25 @@ class Transactions:
         If it cannot be opened: a directory, a missing folder, another kind of file, a newer store.
     """
 
-    def __init__(self, url: URL, *, timeout: float, readonly: bool = False) -> None:
+    def __init__(
+        self,
+        url: URL,
+        *,
+        timeout: float,
+        readonly: bool = False,
+        connections: int = dialect.CONNECTIONS,
+    ) -> None:
         if file := dialect.file_of(url):
             _require_place(file, readonly=readonly)
         self.url = url
         self.readonly = readonly or not dialect.can_write(url)
-        self._engine = dialect.engine_of(url, timeout=timeout, readonly=self.readonly)
+        self._engine = dialect.engine_of(
+            url, timeout=timeout, readonly=self.readonly, connections=connections
+        )
+        self._connections = connections
         # A store that is dropped without being closed lets go of its connections as well.
         self._dispose = weakref.finalize(self, self._engine.dispose)
-        self._closed = False
+        self._closed = threading.Event()
         self._current = _Current()
         self._turn: AbstractContextManager[object] = (
             threading.Lock() if dialect.in_memory(url) else nullcontext()
@@ -91,25 +104,27 @@ class Transactions:
     def close(self) -> None:
         """Let go of the database; closing twice is fine."""
         self._require_no_transaction()
-        self._closed = True
+        self._closed.set()
         with self._turn:
             self._dispose()
 
     @contextmanager
     def _begin(self, *, writing: bool) -> Iterator[Connection]:
         with self._turn, self._explained():
-            if self._closed:
+            if self._closed.is_set():
                 raise StoreError(
                     f"{dialect.described(self.url)} is closed; open it again with toolkit.open(...)"
                 )
             with self._engine.connect() as plain:
                 connection = plain.execution_options(**{dialect.WRITING: writing})
-                with connection.begin():
-                    self._current.connection = connection
-                    try:
+                try:
+                    with connection.begin():
+                        self._current.connection = connection
                         yield connection
-                    finally:
-                        self._current.connection = None
+                finally:
+                    self._current.connection = None
+                    if self._closed.is_set():  # meanwhile, by another thread: no pool takes it back
+                        plain.invalidate()
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -119,6 +134,12 @@ class Transactions:
             yield
         except (DBAPIError, driver.Error) as error:
             raise StoreError(dialect.reason(error, self.url)) from error
+        except NoConnection as error:
+            raise StoreError(
+                f"{dialect.described(self.url)}: every connection of this session is in use (at most "
+                f"{self._connections}), and none came free in time; ask for less at once, or open it with "
+                "Settings(connections=...) for more"
+            ) from error
         except UnicodeEncodeError as error:
             raise StoreError(f"{error.object!a} is not valid Unicode and cannot be stored") from error
         except (
@@ -144,6 +165,7 @@ class Transactions:
         with self._explained():
             dialect.prepare(self._engine, timeout=timeout)
         with self.write() as connection:
+            dialect.make_schema(connection, self.url)
             migrations.upgrade(connection)
 
 

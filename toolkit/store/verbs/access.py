@@ -11,6 +11,7 @@ from typing import TypeAlias
 from sqlalchemy import Connection, insert, select, update
 
 from ..sql import bulk, schema
+from ..sql.notices import announced
 
 __all__ = ["Read", "Reader", "Transaction", "Writer"]
 
@@ -37,7 +38,8 @@ class Transaction:
         """The revision this transaction makes; asked for only where something changes."""
         revisions = schema.revisions
         new = insert(revisions).values(token=secrets.token_hex(8), created_at=self.now)
-        return int(self.connection.execute(new.returning(revisions.c.revision)).scalar_one())
+        made = new.returning(revisions.c.revision, *announced(self.connection))
+        return int(self.connection.execute(made).scalars().one())
 
     def advance(self) -> None:
         """Make a revision, for tables that do not record in which one a row changed."""
@@ -47,13 +49,14 @@ class Transaction:
         """Advance inputs that changed."""
         if keys := set(keys):
             change = update(schema.inputs).values(modified_at=self.now, revision=self.revision)
+            change = change.where(schema.inputs.c.revision != self.revision)  # what was added just now has it
             bulk.write_in(self.connection, change, schema.inputs.c.key, keys)
 
     def touch_regions(self, keys: Iterable[int]) -> None:
         """Advance regions whose annotations changed, and with them the inputs they are on."""
         regions = schema.regions
         if keys := set(keys):
-            change = update(regions).values(revision=self.revision)
+            change = update(regions).values(revision=self.revision).where(regions.c.revision != self.revision)
             bulk.write_in(self.connection, change, regions.c.key, keys)
             owners = bulk.fetch_in(self.connection, select(regions.c.input_key), regions.c.key, keys)
             self.touch_inputs(key for (key,) in owners)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Insert, Table, bindparam, delete, func, select, update
 
 from ...errors import QueryError, UnknownNameError
 from ...values.names import plain_name
@@ -199,7 +199,11 @@ class AnnotationWriter(Writer):
                 there[id] for id, one in statements.items() if id in there and not one.replaces
             )
             places = {key: places.get(key, 0) for key in keys.values()}
-        self._write_concepts({keys[id]: one.concepts for id, one in statements.items()}, after=places)
+        new = {keys[id]: one.concepts for id, one in statements.items() if id not in there}
+        self._write_concepts(annotation_concepts, new, after=places)
+        more = {there[id]: one.concepts for id, one in statements.items() if id in there}
+        into = upsert(self._connection, annotation_concepts, update=["value"])
+        self._write_concepts(into, more, after=places)
 
     def _insert_annotations(self, statements: Mapping[str, Statement], source_key: int) -> None:
         rows = [
@@ -240,7 +244,11 @@ class AnnotationWriter(Writer):
         return {key: place for key, place in found if place is not None}
 
     def _write_concepts(
-        self, concepts_by_key: Mapping[int, Mapping[str, float]], *, after: Mapping[int, int]
+        self,
+        into: Table | Insert,
+        concepts_by_key: Mapping[int, Mapping[str, float]],
+        *,
+        after: Mapping[int, int],
     ) -> None:
         """Write the concepts of annotations; in order after a place, where an annotation has an order."""
         named = (concept for values in concepts_by_key.values() for concept in values)
@@ -250,5 +258,4 @@ class AnnotationWriter(Writer):
             for key, values in concepts_by_key.items()
             for at, (concept, value) in enumerate(values.items(), 1)
         ]
-        into = upsert(self._connection, annotation_concepts, update=["value"])
         bulk.write(self._connection, into, ["annotation_key", "concept_key", "value", "position"], rows)

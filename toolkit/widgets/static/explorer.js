@@ -14,23 +14,28 @@ function render(view) {
     if (s.root.clientWidth > 700) return toggle("facets");
     if (isHidden("facets")) toggle("facets");
     panes.classList.toggle("tk-open");
+    draw();
   }, { class: "tk-fold" });
   const mapped = button("Map", "Show or hide the map", () => toggle("map"), { class: "tk-fold" });
   const panes = el("div", { class: "tk-panes" }, ["facets", "gallery", "map"].map(s.slot));
   s.root.append(
-    el("div", { class: "tk-top" }, back, forward, s.slot("builder"), saved.root),
-    el("div", { class: "tk-bar tk-second" }, drawer, mapped, s.slot("labeler"), resume, s.line),
+    el("div", { class: "tk-head" },
+      el("div", { class: "tk-top" }, back, forward, s.slot("builder"), saved.root),
+      el("div", { class: "tk-bar tk-second" }, drawer, mapped, s.slot("labeler"), resume, s.line)),
     saved.form, s.slot("offer"), panes, s.slot("places"), s.slot("picker"), s.slot("beside"));
   function draw() {
     [back.disabled, forward.disabled] = model.get("can_go").map((can) => !can);
     resume.hidden = !model.get("last");
     resume.textContent = `Go on with ${model.get("last")}`;
     saved.draw();
-    drawer.setAttribute("aria-expanded", String(!isHidden("facets")));
+    drawer.setAttribute("aria-expanded", String(!isHidden("facets") && (s.root.clientWidth > 700 || panes.classList.contains("tk-open"))));
     mapped.setAttribute("aria-expanded", String(!isHidden("map")));
   }
   for (const trait of ["can_go", "saved", "last", "hidden"]) s.on(`change:${trait}`, draw);
   draw();
+  const resized = new ResizeObserver(draw);
+  resized.observe(s.root);
+  s.later(() => resized.disconnect());
   s.hide();
   s.fill("gallery");
   return s.close;

@@ -106,7 +106,9 @@ function render({ model, el: host }) {
     const root = el("div", {}, plot, el("div", { class: "tk-limits" }, low, el("span", { "aria-hidden": "true" }, "–"), high, cut));
 
     const read = (input, last) => (input.value === "" ? null : time ? Date.parse(input.value) / 1000 + (last ? 86399 : 0) : +input.value);
-    const written = (number) => (number === null ? "" : time ? dayOf(number) : String(Number(number.toPrecision(3))));
+    // To a thousandth of what there is between the ends: the least of scores is 0, not 0.0000634.
+    const decimals = () => Math.min(12, Math.max(0, Math.floor(3 - Math.log10(facet.edges.at(-1) - facet.edges[0] || 1))));
+    const written = (number) => (number === null ? "" : time ? dayOf(number) : String(Number(number.toFixed(decimals()))));
 
     // While one count is under way, only the newest wish waits.
     async function limit(least, greatest) {

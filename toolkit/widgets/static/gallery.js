@@ -1,6 +1,6 @@
 // The grid: only the cells in view exist, and only their pictures are asked for.
 
-const SIZES = { s: 112, m: 150, l: 240 };
+const SIZES = { s: 112, m: 140, l: 240 };
 const BAR = 4, MOST_BARS = 24, KEPT_PICTURES = 600, KEPT_CELLS = 2000;
 const ORDERS = [["best", "best"], ["newest", "newest"], ["oldest", "oldest"], ["name", "name"], ["largest", "largest"]];
 

@@ -22,7 +22,8 @@ function justified(ratios, { width, height, below }) {
     const tallOf = (last) => fitting(ratios.slice(first, last), room(last));
     let last = first + 1;
     while (last < ratios.length && tallOf(last) > height * 1.12) last++;
-    if (last - first > 1 && tallOf(last) < height * 0.86) last--; // one less comes nearer to what is asked for
+    // One less comes nearer to what is asked for, unless it would not fill the row.
+    if (last - first > 1 && tallOf(last) < height * 0.86 && tallOf(last - 1) <= height * 1.6) last--;
     const most = last === ratios.length ? 1.12 : 1.6;
     const tall = Math.max(LEAST_SIDE, Math.min(tallOf(last), height * most));
     let end = 0, taken = 0; // rounded at the edges, so that a row ends flush
