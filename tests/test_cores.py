@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from made_up_models import Colors, opened
 from threadpoolctl import threadpool_info
@@ -10,6 +12,7 @@ from toolkit.plugins.cores import (
     MOST_THREADS,
     environment,
     library_threads,
+    one_openmp_thread,
     one_thread,
     process_count,
     thread_count,
@@ -29,6 +32,31 @@ def test_products_run_on_one_thread_until_the_last_is_done():
             assert blas_threads() <= {1}
         assert blas_threads() <= {1}
     assert blas_threads() == before
+
+
+def test_openmp_is_held_whichever_package_brought_it_and_no_matter_when():
+    from sklearn import metrics  # brings an OpenMP of its own
+
+    def threads():
+        return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "openmp"}
+
+    before = threads()
+    with one_openmp_thread(), one_thread():
+        assert threads() <= {1}
+        assert blas_threads() <= {1}
+    assert threads() == before
+    assert metrics
+
+
+def test_only_one_place_sets_how_many_threads_a_library_has():
+    root = Path(__file__).parents[1]
+    setting = [
+        str(path.relative_to(root))
+        for room in ("toolkit", "plugins")
+        for path in sorted((root / room).rglob("*.py"))
+        if "threadpoolctl import" in path.read_text(encoding="utf-8")
+    ]
+    assert setting == ["toolkit/plugins/cores.py"]
 
 
 def test_products_run_on_one_thread_while_workers_have_the_cores():

@@ -340,6 +340,7 @@ class TestReport:
             "updated": 0,
             "moved": 0,
             "indexed": 0,
+            "regions": 0,
             "labels": LabelCounts().to_dict(),
             "failed": [
                 {"uri": f"{tmp_path}/b.jpg", "reason": "SVG files are not opened"},

@@ -121,3 +121,29 @@ def test_inside_a_rectangle_is_between_its_sides_wherever_the_line_began(places,
     found = inside(places, np.roll(corners, order[0], axis=0))
     on_a_side = ((places == 0.25) | (places == 0.75) | (places == 0.5)).any(axis=1)
     assert np.array_equal(found[~on_a_side], strictly[~on_a_side])
+
+
+def test_a_collection_that_can_only_be_read_is_laid_out_for_the_session(tmp_path):
+    path = tmp_path / "p.db"
+    with toolkit.open(path, workflow="pixels") as written:
+        written.add(shades(*range(0, 250, 10)), progress=False)
+    with toolkit.open(path, readonly=True) as photos:
+        plane = photos.widgets.map(projection="pca")
+        assert (plane.total, plane.status["text"]) == (
+            25,
+            "This collection can only be read: the layout is made anew the next time it is opened.",
+        )
+        first = photos.layout("pca")
+        assert (first.is_stored, photos.project("pca").fit) == (False, first.fit)
+        lasso = Term("lasso", HALF, {"projection": "pca", "fit": first.fit})
+        assert 0 < photos.search(lasso, limit=1).total < 25
+    with toolkit.open(path) as photos:
+        with pytest.raises(NotIndexedError):
+            photos.layout("pca")
+        plane = photos.widgets.map(projection="pca")
+        assert (photos.layout("pca").is_stored, plane.status["text"]) == (True, "")
+    with toolkit.open(path, readonly=True) as photos:  # one that was stored before is read
+        assert (photos.project("pca").is_stored, photos.widgets.map(projection="pca").status["text"]) == (
+            True,
+            "",
+        )

@@ -90,6 +90,8 @@ COMMAND_OF = {
     "datasets.delete": "datasets delete",
     "models.predict": "predict",
     "models.drop": "workflow",
+    "models.forget": "models forget",
+    "queries.last": "queries last",
     "queries.save": "queries save",
     "queries.pop": "queries delete",
 }
@@ -128,8 +130,7 @@ FOR_PROGRAMS = {
     "concepts.below": "a search for a concept finds what lies below it",
     "concepts.above": "`names export` writes every relation",
     "concepts.top": "`names export` writes every relation",
-    "models.forget": "of models that a client of the API made; `workflow` and `names` have the rest",
-    "queries.last": "what an explorer shows when it is opened again",
+    "regions.unclassified": "`index --regions` has them classified",
     "queries.keep_last": "written by an explorer, for itself",
     "queries.converted": "of a query that a program keeps; saved ones are converted when they are read",
     "queries.facts": "facts are written by programs that save queries, for themselves",
@@ -232,7 +233,7 @@ class TestCommands:
         space = space_of(store)
         assert ran("project", store, "pca") == f"6 pictures of {space} laid out by pca\n"
         told = json.loads(ran("project", store, "pca", "--space", space, "--json"))
-        assert told == {"projection": "pca", "space": space, "pictures": 6}
+        assert told == {"projection": "pca", "space": space, "pictures": 6, "stored": True}
 
     def test_a_dataset_goes_and_its_inputs_stay(self, store, tmp_path):
         assert ran("datasets", "add", store, "some", tmp_path / "pictures") == "some: 6 inputs\n"
@@ -262,6 +263,25 @@ class TestCommands:
         )
         assert ran("queries", "delete", store, "best") == "best deleted\n"
         assert ran("queries", "list", store) == ""
+
+    def test_what_an_explorer_showed_last_is_printed(self, store):
+        from toolkit.query import Term
+
+        assert ran("queries", "last", store) == "{}\n"
+        with toolkit.open(store) as photos:
+            photos.widgets.explorer(Term("concept", "bright"), limit=3).close()
+        shown = json.loads(ran("queries", "last", store))
+        assert [row["query"] for row in shown["builder"]["rows"]] == [Term("concept", "bright").to_dict()]
+
+    def test_a_trained_concept_is_forgotten_and_its_labels_stay(self, store, tmp_path):
+        ran("label", store, "porch", tmp_path / "pictures" / "00[0-2].png")
+        run("train", store, "porch")
+        rows = json.loads(ran("models", "list", store, "--json"))
+        assert {row["name"]: row["kinds"] for row in rows}["trained-porch"] == "trained"
+        assert ran("models", "forget", store, "trained-porch") == "trained-porch forgotten\n"
+        assert "trained-porch" not in ran("models", "list", store)
+        assert ran("annotations", "list", store, "--source", "human").count("porch") == 3
+        assert run("models", "forget", store, "trained-porch").exit_code == 1
 
     def test_an_interrupted_comparison_goes_on_where_it_stopped(self, store, tmp_path, monkeypatch):
         from toolkit.evaluation import Judgments, Topic, Topics, systems

@@ -82,6 +82,7 @@ def test_one_points_at_a_picture_and_sees_it(photos):
     hit = globe.choose(2)
     assert globe.chosen == {
         "at": 2,
+        "version": globe.version,
         "name": hit.input.id,
         "latitude": pytest.approx(48.02, abs=1e-5),
         "longitude": pytest.approx(11.02, abs=1e-5),

@@ -131,6 +131,7 @@ def commands(folder):
         "train": [["train", store, "porch"]],
         "vectors": [["vectors", store, f"{folder}/v.npy"], ["vectors", store, f"{folder}/v.parquet"]],
         "wordnet": [["wordnet", "list"], ["wordnet", "add", f"{folder}/none.xml"]],
+        "models": [["models", "list", store]],
         "workflow": [["workflow", store]],
     }
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from .files.originals import Originals, originals_at
 from .files.places import PictureFile, paths_of
+from .learned.layout import Layout
 from .plugins.registry import Registry
 from .similarity.backgrounds import Backgrounds
 from .similarity.engines import Engines
@@ -51,6 +52,8 @@ class Resources:
         The engine that holds vectors by region key, if the settings name one.
     backgrounds : Backgrounds
         What cosines of unrelated pictures are in each space.
+    layouts : dict of (str, str) to Layout
+        By projection and space, those of this session that cannot be stored.
     """
 
     store: AnnotationStore
@@ -62,6 +65,7 @@ class Resources:
     engines: Engines
     subjects: Subjects = field(default_factory=Subjects, init=False, repr=False)
     backgrounds: Backgrounds = field(init=False)
+    layouts: dict[tuple[str, str], Layout] = field(default_factory=dict, init=False, repr=False)
     _words: WordMeanings | None = field(default=None, init=False, repr=False)
     _counted: tuple[Snapshot, float, Snapshot] | None = field(default=None, init=False, repr=False)
 

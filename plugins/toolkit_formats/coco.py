@@ -27,6 +27,7 @@ from .reading import PictureLabels
 __all__ = [
     "COCO",
     "coco_files",
+    "has_only_key_points",
     "image_frame",
     "label_of",
     "labels_of",
@@ -243,10 +244,20 @@ def labels_of(
     if orientation != "auto":
         frame = replace(frame, orientation=orientation)
     for annotation in annotations:
+        if has_only_key_points(annotation):
+            labels.drop("key points, which have no box")
+            continue
         labels.take(
             f"annotation {annotation.get('id')!r:.40}", label_of, annotation, categories, frame, model
         )
     return labels
+
+
+def has_only_key_points(annotation: Found) -> bool:
+    """Whether it is of some points of a picture, and so neither of a box nor of the whole."""
+    return bool(annotation.get("keypoints")) and not (
+        annotation.get("bbox") or annotation.get("segmentation")
+    )
 
 
 def label_of(annotation: Found, categories: Mapping[object, Found], frame: Frame, model: str) -> Label:

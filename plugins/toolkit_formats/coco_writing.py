@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from toolkit.plugins import Box, Frame, InputError, plain_name
 
 from .boxes import to_span
-from .coco import image_frame, label_of, plain_id
+from .coco import has_only_key_points, image_frame, label_of, plain_id
 from .labeled import Labeled, Some, StoredLabel, labeled
 from .places import alike
 from .reading import ERRORS, error_text
@@ -172,7 +172,9 @@ class _Picture:
     def box(
         self, annotation: Found, categories: Mapping[object, Found]
     ) -> tuple[Box | None, str, bool] | None:
-        """What an annotation that was read says; None if it could not be read."""
+        """What an annotation that was read says; None if it could not be read, or was not taken over."""
+        if has_only_key_points(annotation):
+            return None
         try:
             label = label_of(annotation, categories, self.frame, "model:unknown")
         except ERRORS:

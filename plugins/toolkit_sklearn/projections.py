@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import nullcontext
 from typing import Final
 
 import numpy as np
 
-from toolkit.plugins import FloatArray, Progress
+from toolkit.plugins import FloatArray, Progress, one_openmp_thread
 
 __all__ = ["PCA", "TSNE"]
 
@@ -49,7 +50,6 @@ class TSNE:
         """
         from sklearn import manifold
         from sklearn.neighbors import KNeighborsTransformer
-        from threadpoolctl import threadpool_limits
 
         perplexity = min(self.perplexity, (len(vectors) - 1) / 3.5)
         neighbors = min(int(3 * perplexity) + 1, len(vectors) - 1)
@@ -67,8 +67,9 @@ class TSNE:
                 init=places,
                 random_state=seed,
             )
-            threads = 1 if len(vectors) < FEW else None  # that wait for one another longer than they work
-            with threadpool_limits(threads, "openmp"), warnings.catch_warnings():
+            # Threads wait for one another longer than they work.
+            limited = one_openmp_thread() if len(vectors) < FEW else nullcontext()
+            with limited, warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of how a graph of neighbors is stored
                 places = np.asarray(fit.fit_transform(graph), np.float32)
             progress(0.1 + 0.9 * (leg + 1) / LEGS)

@@ -197,16 +197,26 @@ def test_the_wheel_at_the_end_of_the_grid_moves_the_page(bridge):
 
 
 def test_after_a_restart_every_part_says_so_not_only_the_one_that_was_touched(bridge, photos):
-    page = bridge.show(Widgets(photos).explorer(Term("concept", "dark"), limit=3))
+    photos.project("pca")
+    explorer = Widgets(photos).explorer(Term("concept", "dark"), limit=3)
+    explorer.map._projection = "pca"
+    explorer.hide("map", hidden=False)
+    explorer.picker.show(explorer.hits[0])
+    explorer.hide("picker", hidden=False)
+    page = bridge.show(explorer)
     page.wait_for_selector(".tk-frame img")
+    page.locator(".tk-points").wait_for()
     bridge.restart()
     page.locator(".tk-cell").first.focus()
     page.keyboard.press("r")
     page.get_by_role("alert").get_by_text("run this cell again").wait_for()
-    parts = page.locator(".tk-builder, .tk-gallery, .tk-labeler")
-    assert (
-        parts.evaluate_all("nodes => nodes.map((node) => node.classList.contains('tk-dead'))") == [True] * 3
+    drawn = page.locator("section.tk").evaluate_all(
+        "nodes => nodes.map((node) => [node.className.match(/tk-(?!dead)[a-z-]+/)[0], "
+        "node.classList.contains('tk-dead')])"
     )
+    parts = ("builder", "explorer", "facets", "gallery", "labeler", "map", "picker")
+    assert {f"tk-{part}" for part in parts} <= {name for name, _ in drawn}
+    assert all(is_dead for _, is_dead in drawn)
 
 
 def test_marks_without_a_name_are_drawn_as_waiting_and_the_name_is_asked_for_beside_them(bridge):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import toolkit
@@ -108,8 +109,8 @@ def test_the_lasso_survives_a_change_of_view_and_is_drawn_where_it_was_drawn(bri
     around(page, frame, 0.01, 0.01, 0.5, 0.99)
     eventually(bridge, lambda: plane.hits < COUNT)
     inside = plane.hits
-    page.get_by_label("Axis to the right").fill("red")
-    page.get_by_label("Axis to the top").fill("bright")
+    page.get_by_role("combobox", name="Axis to the right").fill("red")
+    page.get_by_role("combobox", name="Axis to the top").fill("bright")
     page.get_by_role("button", name="Place the pictures by these two words").click()
     eventually(bridge, lambda: plane.axes == ["red", "bright"])
     page.get_by_text("red →").wait_for()
@@ -131,8 +132,8 @@ def test_the_lasso_survives_a_change_of_view_and_is_drawn_where_it_was_drawn(bri
 def test_a_word_that_nothing_here_means_leaves_the_map_and_says_so(bridge, photos):
     plane = Widgets(photos).map(projection="pca")
     page, _ = shown(bridge, plane)
-    page.get_by_label("Axis to the right").fill("xyzzy")
-    page.get_by_label("Axis to the top").fill("red")
+    page.get_by_role("combobox", name="Axis to the right").fill("xyzzy")
+    page.get_by_role("combobox", name="Axis to the top").fill("red")
     page.keyboard.press("Enter")
     page.get_by_role("alert").get_by_text("xyzzy").wait_for()
     assert (plane.axes, plane.hits) == ([], COUNT)
@@ -183,6 +184,51 @@ def test_it_is_used_by_keys_alone_and_points_name_themselves(bridge, photos):
     y = frame["y"] + frame["height"] / 2 - (places[0, 1] - (low + high)[1] / 2) * scale
     page.mouse.move(float(x), float(y))
     page.locator(".tk-tip img").wait_for()
+
+
+def test_a_word_of_an_axis_is_completed_as_in_the_builder(bridge, photos):
+    plane = Widgets(photos).map(axes=["red", "bright"])
+    page, _ = shown(bridge, plane)
+    right = page.get_by_role("combobox", name="Axis to the right")
+    right.fill("whi")
+    page.get_by_role("option", name="white").first.wait_for()
+    right.press("ArrowDown")
+    right.press("Enter")
+    eventually(bridge, lambda: plane.axes == ["white", "bright"])
+    assert right.input_value() == "white"
+    assert page.get_by_role("listbox").count() == 0
+    right.fill("gra")
+    page.locator(".tk-list").get_by_role("option").first.wait_for()
+    right.press("Escape")
+    page.locator(".tk-list").get_by_role("option").first.wait_for(state="hidden")
+    assert plane.axes == ["white", "bright"]
+
+
+def points_of(plane, frame):
+    """Where each picture is drawn when all are in view, in pixels of the page."""
+    places = plane._points_of
+    low, high = places.min(axis=0), places.max(axis=0)
+    scale = min(frame["width"] * 0.92 / (high - low)[0], frame["height"] * 0.92 / (high - low)[1])
+    away = (places - (low + high) / 2) * scale * (1, -1)
+    middle = np.array([frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2])
+    return away + middle
+
+
+def test_a_click_on_a_point_opens_that_picture_large_whether_it_is_a_hit_of_the_page_or_not(bridge, photos):
+    plane, gallery = Widgets(photos).map(projection="pca"), Gallery(photos=photos)
+    plane.link(gallery, limit=4)
+    page, frame = shown(bridge, plane, gallery)
+    ids = list(photos)
+    opened = next(at for at, id in enumerate(ids) if id not in gallery.hits.ids)
+    for at, rank in ((opened, "not among these hits"), (ids.index(gallery.hits.ids[0]), "rank 1, score")):
+        page.mouse.click(*map(float, points_of(plane, frame)[at]))
+        eventually(bridge, lambda at=at: gallery.opened == ids[at])
+        dialog = page.get_by_role("dialog")
+        dialog.locator("img").wait_for()
+        dialog.get_by_text(rank).wait_for()
+        assert plane.query is None
+        page.keyboard.press("Escape")
+        eventually(bridge, lambda: gallery.opened == "")
 
 
 def test_thumbnails_are_shown_where_there_is_room(bridge, photos):

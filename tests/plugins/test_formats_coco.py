@@ -304,6 +304,28 @@ def test_an_annotation_without_a_box_is_of_the_whole_picture_and_a_score_is_a_mo
     assert labels(photos, "model:l") == CAT
 
 
+def test_key_points_without_a_box_are_counted_as_left_out_and_go_out_as_they_came(photos, tmp_path):
+    found = coco(tmp_path)
+    points = {"keypoints": [10, 20, 2], "num_keypoints": 1}
+    found["annotations"] = [
+        {"id": 1, "image_id": 40, "category_id": 7, **points},
+        {"id": 2, "image_id": 40, "category_id": 7, "segmentation": [], **points},
+        {"id": 3, "image_id": 40, "category_id": 2, "bbox": [10, 10, 20, 20], **points},
+    ]
+    report = photos.add(written(tmp_path, found), progress=False)
+    assert report.failed == ()
+    assert report.labels.to_dict()["dropped"] == {"key points, which have no box": 2}
+    assert "2 left out" in str(report) or "key points, which have no box" in str(report)
+    said = [
+        (one.box is None, dict(one.concepts))
+        for one in photos.annotations.values()
+        if one.source[:5] == "human"
+    ]
+    assert len(said) == 1
+    assert said[0][0] is False
+    assert [one["id"] for one in exported(photos, tmp_path)["annotations"]] == [1, 2, 3]
+
+
 def test_a_folder_is_read_with_its_parts_and_its_other_pictures(photos, tmp_path):
     for seed, part in enumerate(("train", "valid")):
         noise(tmp_path / part / "a.png", seed=seed)

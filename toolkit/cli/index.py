@@ -13,6 +13,11 @@ __all__ = ["command"]
 @click.command("index")
 @collection
 @models
+@click.option(
+    "--regions",
+    is_flag=True,
+    help="Also have the concept models look at every region that they have not looked at yet.",
+)
 @as_json
 def command(
     collection: str,
@@ -20,6 +25,7 @@ def command(
     concept_model: str | None,
     detector: str | None,
     reduce: int | None,
+    regions: bool,
     as_json: bool,
 ) -> None:
     """Compute what pictures of COLLECTION lack, with the models named added to what runs over every picture.
@@ -28,6 +34,10 @@ def command(
     """
     with existing(collection) as photos:
         report = photos.index(
-            embedder=embedder, concept_model=concept_model, detector=detector, reduce=reduce
+            embedder=embedder,
+            concept_model=concept_model,
+            detector=detector,
+            reduce=reduce,
+            regions=regions,
         )
     show_report(report, as_json=as_json)

@@ -24,7 +24,7 @@ __all__ = ["COMMANDS", "main"]
 # Each command lives in the module of its name, and only the one that is called is imported.
 COMMANDS = (
     *("add", "annotations", "check", "check-index", "compare", "completion", "concepts", "copy", "datasets"),
-    *("delete", "demo", "index", "info", "inputs", "lab", "label", "missing"),
+    *("delete", "demo", "index", "info", "inputs", "lab", "label", "missing", "models"),
     *("names", "near-duplicates", "new-plugin", "originals", "plugins", "predict", "project"),
     *("prune", "queries", "regions", "relocate", "reread", "search", "train", "vectors", "workflow"),
 )

@@ -23,6 +23,16 @@ def command(
     with existing(collection) as photos:
         layout = photos.project(projection, space=space, seed=seed, again=again)
     if as_json:
-        print_json({"projection": layout.projection, "space": layout.space, "pictures": len(layout.keys)})
+        print_json(
+            {
+                "projection": layout.projection,
+                "space": layout.space,
+                "pictures": len(layout.keys),
+                "stored": layout.is_stored,
+            }
+        )
     else:
-        click.echo(f"{len(layout.keys):,} pictures of {layout.space} laid out by {layout.projection}")
+        unstored = "" if layout.is_stored else "; not stored, for the collection can only be read"
+        click.echo(
+            f"{len(layout.keys):,} pictures of {layout.space} laid out by {layout.projection}{unstored}"
+        )

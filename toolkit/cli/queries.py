@@ -43,6 +43,14 @@ def show_command(collection: str, name: str) -> None:
         print_json(photos.queries[name].to_dict())
 
 
+@command.command("last")
+@collection
+def last_command(collection: str) -> None:
+    """Print what an explorer of COLLECTION showed when it was closed last, as JSON; {} if none was."""
+    with existing(collection) as photos:
+        print_json(dict(photos.queries.last()))
+
+
 @command.command("save")
 @collection
 @click.argument("name")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,7 +126,9 @@ class Collection(Comparing, Curating, Upkeep, Exchange):
         concept_model: str | None = None,
         detector: str | None = None,
         reduce: int | None = None,
+        regions: bool = False,
         progress: bool = True,
+        report: Callable[[float], None] | None = None,
     ) -> Report:
         """Add models to the workflow, and compute whatever inputs lack of it.
 
@@ -138,8 +140,13 @@ class Collection(Comparing, Curating, Upkeep, Exchange):
             How many numbers to reduce the embedder's vectors to (without one, those of the default space). Fitted on
             all rows there are, each time it is asked for; what comes later is projected by itself. The reduced space
             becomes the default.
+        regions : bool
+            Whether the concept models also look at every region that is there, cut out as a picture of its own; those
+            that they have looked at before are left out.
         progress : bool
             Whether to show a bar if it takes longer than two seconds.
+        report : callable, optional
+            Called with the share of the pictures whose regions are done, in [0, 1], now and then.
 
         Raises
         ------
@@ -147,16 +154,20 @@ class Collection(Comparing, Curating, Upkeep, Exchange):
             No plugin has that name; the workflow stays as it was.
         QueryError
             The vectors cannot be reduced to so few numbers, or so many: there are not more rows, or not more numbers.
+        NotIndexedError
+            Regions cannot be classified: the workflow has no concept model.
         """
         if reduce is not None:
             indexing.require_reducible(embedder, reduce, self._resources)
         indexing.extend_workflow(
             self._resources, embedder=embedder, concept_model=concept_model, detector=detector
         )
-        report = indexing.index(self._resources, progress=progress)
+        done = indexing.index(self._resources, progress=progress)
+        if regions:
+            done += indexing.classify_regions(self._resources, progress=progress, report=report)
         if reduce is not None:
-            report += indexing.reduce(embedder, reduce, self._resources)
-        return report
+            done += indexing.reduce(embedder, reduce, self._resources)
+        return done
 
     def add_region(self, input: str, box: Box) -> str:
         """The id of a region of an input, made and embedded if it is new.

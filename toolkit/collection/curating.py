@@ -61,7 +61,8 @@ class Curating:
         """Lay out the pictures on a plane, those that are alike together, and store where they lie.
 
         The second time nothing is computed: pictures that were added since are put beside their neighbors, and all are
-        laid out again when they have become half as many more. ``photos.widgets.map()`` shows it.
+        laid out again when they have become half as many more. ``photos.widgets.map()`` shows it. Of a collection that
+        can only be read, the layout is there until it is closed.
 
         Parameters
         ----------

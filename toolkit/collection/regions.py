@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..errors import UnknownNameError
@@ -78,6 +78,18 @@ class Regions(Mapping[str, Box]):
             found = self._store.regions.on_inputs(self._store.inputs.keys([input]))
             found = indexing.counting(found, self._resources, detections)
         return {one.id: one.box for one in found if one.box}
+
+    def unclassified(self, inputs: Iterable[str]) -> list[str]:
+        """The ids of the regions on some inputs of which no model has said what they show.
+
+        ``photos.index(regions=True)`` has the concept models of the workflow look at them.
+
+        Raises
+        ------
+        UnknownNameError
+            No such input, with the nearest ids.
+        """
+        return [one.id for one in indexing.unclassified(self._store.inputs.keys(inputs), self._resources)]
 
     def delete(self, *ids: str) -> None:
         """Delete regions with their annotations and embeddings.

@@ -85,6 +85,23 @@ class Upkeep:
         except (QueryError, StoreError) as error:  # a value that the database takes for sound
             return [str(error)]
 
+    def keep_picture(self, encoded: bytes, *, name: str = "") -> str | bytes:
+        """What refers to a picture in a query: the path of a file beside the collection, written if it is not there.
+
+        Parameters
+        ----------
+        encoded : bytes
+            An image file.
+        name : str
+            What it was called.
+
+        Returns
+        -------
+        str or bytes
+            The path; where nothing can be written, the picture itself.
+        """
+        return places.keep_picture(self._resources, encoded, name=name)
+
     def missing(self) -> list[MissingFile]:
         """The inputs whose pictures cannot be read at any place they were seen at, each with the reason."""
         return places.missing_files(self._resources)

@@ -3,6 +3,7 @@
 from .add import add_from, index
 from .recording import predictions
 from .reducing import reduce, require_reducible
+from .region_concepts import classify_regions, unclassified
 from .regions import NewRegions, embed_new_regions
 from .report import Failure, Report
 from .sure_detections import counting, sure_detections
@@ -13,6 +14,7 @@ __all__ = [
     "NewRegions",
     "Report",
     "add_from",
+    "classify_regions",
     "counting",
     "embed_new_regions",
     "extend_workflow",
@@ -22,4 +24,5 @@ __all__ = [
     "require_reducible",
     "shorten_workflow",
     "sure_detections",
+    "unclassified",
 ]

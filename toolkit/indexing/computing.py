@@ -20,7 +20,7 @@ from ..images import Shot, crop
 from ..images.camera import NOTHING
 from ..plugins.backbones import Passes
 from ..plugins.components import Components, detect, embed, predict
-from ..plugins.interfaces import Embedder
+from ..plugins.interfaces import ConceptModel, Embedder
 from ..plugins.registry import Registry
 from ..values.settings import Settings
 from ..values.types import Box, Detection, FloatArray
@@ -56,6 +56,8 @@ class Computed:
         By component: the rows embedded (None: the whole input) and their vectors.
     concepts : mapping of str to mapping of str to float
         By component.
+    region_concepts : mapping of str to mapping of Box to mapping of str to float
+        By component, what it says of each region that it looked at.
     placed : Placed
         The labels of its record, on the upright picture.
     shot : Shot
@@ -70,6 +72,7 @@ class Computed:
     detections: Mapping[str, Sequence[Detection]] = field(default_factory=dict)
     embeddings: Mapping[str, Embedded] = field(default_factory=dict)
     concepts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    region_concepts: Mapping[str, Mapping[Box, Mapping[str, float]]] = field(default_factory=dict)
     placed: Placed = field(default_factory=Placed)
     shot: Shot = NOTHING
 
@@ -122,6 +125,7 @@ class Worker:
         passes = self.components.passes()
         concepts = _per_model(self.components.concept_models, partial(predict, passes=passes), opened)
         embeddings = self._embedded(opened, detections, passes)
+        of_regions = _classified(self.components.concept_models, opened)
         return [
             Computed(
                 sha256=one.sha256,
@@ -132,6 +136,7 @@ class Worker:
                 detections=detections[index],
                 embeddings=embeddings[index],
                 concepts=concepts[index],
+                region_concepts=of_regions[index],
                 placed=one.placed,
                 shot=one.picture.shot,
             )
@@ -188,6 +193,20 @@ def _per_model(
             found = _checked(name, run, model, [opened[index].picture.image for index in needing])
             for index, result in zip(needing, found, strict=True):
                 results[index][name] = result
+    return results
+
+
+def _classified(
+    models: Mapping[str, ConceptModel], opened: Sequence[Opened]
+) -> list[dict[str, Mapping[Box, Mapping[str, float]]]]:
+    """What each concept model says of the regions it is to look at, each cut out as a picture of its own."""
+    results: list[dict[str, Mapping[Box, Mapping[str, float]]]] = [{} for _ in opened]
+    for name, model in models.items():
+        for one, result in zip(opened, results, strict=True):
+            boxes = one.job.unclassified.get(name, ())
+            if boxes:  # a picture at a time: its parts alone may be a hundred
+                parts = [crop(one.picture.image, box) for box in boxes]
+                result[name] = dict(zip(boxes, _checked(name, predict, model, parts), strict=True))
     return results
 
 

@@ -35,6 +35,8 @@ class Job:
         Regions that exist already.
     unembedded : tuple of Box
         Regions to embed although the input has been embedded before.
+    unclassified : mapping of str to tuple of Box
+        By concept model, the regions that it is to look at.
     placed : Placed or None
         The labels of its record, where they are known before the picture is read.
     metadata : mapping or None
@@ -55,6 +57,7 @@ class Job:
     paths: tuple[str, ...] = ()
     boxes: tuple[Box, ...] = ()
     unembedded: tuple[Box, ...] = ()
+    unclassified: Mapping[str, tuple[Box, ...]] = field(default_factory=dict)
     placed: Placed | None = None
     metadata: Mapping[str, Json] | None = None
     before: SeenFile | None = None

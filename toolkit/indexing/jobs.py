@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
@@ -21,7 +21,15 @@ from .placing import Placed, placed
 from .report import Failure
 from .sure_detections import counting
 
-__all__ = ["CHUNK", "chunks", "missing_jobs", "needs_of_inputs", "new_jobs", "region_jobs"]
+__all__ = [
+    "CHUNK",
+    "chunks",
+    "classifying_jobs",
+    "missing_jobs",
+    "needs_of_inputs",
+    "new_jobs",
+    "region_jobs",
+]
 
 # How many sources are looked up in the store at once: few, for each may be the bytes of a picture.
 CHUNK = 64
@@ -123,6 +131,29 @@ def region_jobs(wanted: Mapping[int, Iterable[Box]], resources: Resources) -> It
         for key, one in _there(keys, resources).items():
             if fresh := tuple(box for box in dict.fromkeys(wanted[key]) if box not in one.boxes):
                 yield replace(_job_of(key, one), unembedded=fresh)
+
+
+def classifying_jobs(
+    wanted: Mapping[int, Mapping[str, Collection[Box]]], resources: Resources
+) -> Iterator[Job]:
+    """A job for every input with regions that a concept model is to look at; regions that do not count are left out.
+
+    Parameters
+    ----------
+    wanted : mapping of int to mapping of str to collection of Box
+        By the key of an input, the boxes that each component is to look at.
+    resources : Resources
+        The open collection.
+    """
+    for keys in chunks(sorted(wanted), CHUNK):
+        for key, one in _there(keys, resources).items():
+            counting = {
+                name: boxes
+                for name, among in wanted[key].items()
+                if (boxes := tuple(box for box in one.boxes if box in among))
+            }
+            if counting:
+                yield replace(_job_of(key, one), unclassified=counting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from ..store import Batch, NewAnnotation
 from ..values.names import plain_name
 from ..values.source import Source
 from ..values.types import Annotation, Box, Json
+from ..words.vocabularies import classifiers
 from .job import KnownInput
 from .label_counts import LabelCounts
 
@@ -225,6 +226,8 @@ def _write(statements: Mapping[int, _Statements], rows: Rows, resources: Resourc
 def delete_silent(rows: Collection[int], resources: Resources, writer: Batch) -> None:
     """Delete those of some boxes of which nothing is said any more.
 
+    What concept models say counts as nothing: they look at any region that is there, and do not make one.
+
     Parameters
     ----------
     rows : collection of int
@@ -235,5 +238,10 @@ def delete_silent(rows: Collection[int], resources: Resources, writer: Batch) ->
         The open transaction.
     """
     regions = resources.store.regions.by_key(sorted(rows))
-    spoken = {one.region_id for one in resources.store.annotations.on_regions(rows)}
+    looking = classifiers(resources.store) if rows else frozenset[str]()
+    spoken = {
+        one.region_id
+        for one in resources.store.annotations.on_regions(rows)
+        if one.source not in looking and not Source(one.source).trained_concept
+    }
     writer.regions.delete([region.id for region in regions if region.id not in spoken])

@@ -119,7 +119,8 @@ class Recorder:
             skipped=sum(not place.is_new and place.key not in updated | moved for place in places),
             updated=len(updated),
             moved=len(moved),
-            indexed=sum(one.key not in updated for one in results[:indexed]),
+            indexed=sum(one.key not in updated and not one.job.unclassified for one in results[:indexed]),
+            regions=sum(len(of) for one in results for of in one.computed.region_concepts.values()),
             labels=written.labels,
             notes=(*notes, *moves.notes),
         )
@@ -204,7 +205,7 @@ class Recorder:
             writer.progress.mark([one.key for one in results if component in one.job.needs], component)
 
     def _delete_versions(self, results: Sequence[_Result], rows: _Rows, writer: Batch) -> set[int]:
-        """Delete what earlier versions of models say of inputs that were looked at again; the regions they spoke of."""
+        """Delete what earlier versions of models say of inputs that were looked at again; the regions of detectors."""
         former: set[int] = set()
         for component in (*self._components.detectors, *self._components.concept_models):
             again = {one.key for one in results if one.job.key is not None and component in one.job.needs}
@@ -212,7 +213,9 @@ class Recorder:
                 kept = {Source.model(_name(one)) for one in self._components.names}
                 regions = [key for (input, _), key in rows.items() if input in again]
                 name = Source.model(_name(component)).name
-                former |= writer.annotations.delete_versions(regions, name=name, kept=kept)
+                about = writer.annotations.delete_versions(regions, name=name, kept=kept)
+                if component in self._components.detectors:
+                    former |= about
         return former
 
     def _write_embeddings(
@@ -268,6 +271,11 @@ def _collect(result: _Result, rows: _Rows, statements: Statements) -> None:
             statements[Source.model(_name(component))].append(
                 NewAnnotation(rows[result.key, None], concepts=concepts)
             )
+    for component, of_regions in result.computed.region_concepts.items():
+        # Written where it says nothing, too: the region has been looked at.
+        statements[Source.model(_name(component))] += [
+            NewAnnotation(rows[result.key, box], concepts=concepts) for box, concepts in of_regions.items()
+        ]
 
 
 def predictions(model: TrainedConcept, regions: Sequence[int], vectors: FloatArray) -> list[NewAnnotation]:

@@ -41,6 +41,8 @@ class Report:
         What became of the labels that were read.
     moved : int
         Older inputs whose pictures were found at another place than before, and are read there now.
+    regions : int
+        Regions at which a concept model looked.
     """
 
     added: int = 0
@@ -52,6 +54,7 @@ class Report:
     updated: int = 0
     labels: LabelCounts = field(default_factory=LabelCounts)
     moved: int = 0
+    regions: int = 0
 
     MOST_LISTED: ClassVar[int] = 10
 
@@ -74,6 +77,7 @@ class Report:
             f"{self.moved:,} moved" if self.moved else "",
             f"{self.skipped:,} skipped" if self.skipped else "",
             f"{self.indexed:,} indexed" if self.indexed else "",
+            f"{self.regions:,} regions classified" if self.regions else "",
             f"{len(self.failed):,} failed" if self.failed else "",
         ]
         lines = [", ".join(filter(None, counts)) + rate, *([str(self.labels)] if self.labels else [])]
@@ -97,20 +101,20 @@ class Report:
     @classmethod
     def of(cls, reports: Iterable[Report]) -> Report:
         """Several runs as one."""
-        added, skipped, updated, moved, indexed, seconds = 0, 0, 0, 0, 0, 0.0
+        added, skipped, updated, moved, indexed, regions, seconds = 0, 0, 0, 0, 0, 0, 0.0
         failed: list[Failure] = []
         notes: list[str] = []
         labels: list[LabelCounts] = []
         for one in reports:
             added, skipped = added + one.added, skipped + one.skipped
             updated, moved, indexed = updated + one.updated, moved + one.moved, indexed + one.indexed
-            seconds += one.seconds
+            regions, seconds = regions + one.regions, seconds + one.seconds
             labels.append(one.labels)
             failed += one.failed
             notes += one.notes
         counts = LabelCounts.of(labels)
         failures = tuple(sorted(failed))
-        return cls(added, skipped, indexed, failures, seconds, tuple(notes), updated, counts, moved)
+        return cls(added, skipped, indexed, failures, seconds, tuple(notes), updated, counts, moved, regions)
 
     def __add__(self, other: Report) -> Report:
         """Both runs as one."""
@@ -124,6 +128,7 @@ class Report:
             "updated": self.updated,
             "moved": self.moved,
             "indexed": self.indexed,
+            "regions": self.regions,
             "failed": [{"uri": failure.uri, "reason": failure.reason} for failure in self.failed],
             "labels": self.labels.to_dict(),
             "seconds": round(self.seconds, 3),

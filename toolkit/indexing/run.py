@@ -26,6 +26,7 @@ def run(
     verb: str,
     total: int | None,
     progress: bool,
+    report: Callable[[float], None] | None = None,
 ) -> Report:
     """Run jobs, record their results, and return the report.
 
@@ -43,21 +44,27 @@ def run(
         How many there are, if that is known.
     progress : bool
         Whether to show a bar, if it takes longer than two seconds.
+    report : callable, optional
+        Called with the share that is done, in [0, 1], after each batch, where `total` is known.
     """
     from tqdm.auto import tqdm
 
     reports: list[Report] = []
-    lock = Lock()
+    lock, done = Lock(), 0
     with tqdm(total=total, desc=verb, unit=" images", delay=2, disable=not progress) as bar:
 
-        def settle(report: Report, count: int) -> None:
-            reports.append(report)
+        def settle(settled: Report, count: int) -> None:
+            nonlocal done
+            reports.append(settled)
             with lock:  # joblib asks for the next jobs on threads of its own
                 bar.update(count)
+                done += count
+            if report is not None and total:
+                report(min(done / total, 1.0))
 
         jobs = DeferredError(_jobs(todo, recorder, settle))
-        for done in work(iter(jobs), worker, total=total):
-            settle(recorder.record(done), len(done))
+        for batch in work(iter(jobs), worker, total=total):
+            settle(recorder.record(batch), len(batch))
         jobs.raise_error()
     return Report.of(reports)
 

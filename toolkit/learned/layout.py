@@ -43,6 +43,8 @@ class Layout:
         Of the inputs, ascending.
     places : float32 (m, 2)
         About the square from 0 to 1.
+    is_stored : bool
+        Whether it is stored with the collection; False where that can only be read.
     """
 
     projection: str
@@ -52,6 +54,7 @@ class Layout:
     fitted: int
     keys: Keys
     places: FloatArray
+    is_stored: bool = True
 
     def of(self, inputs: InputArrays) -> FloatArray:
         """The places of some inputs, float32 (n, 2); NaN where one has none."""

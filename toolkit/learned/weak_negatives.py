@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import QueryError
+from ..plugins.cores import one_openmp_thread, one_thread
 from ..values.types import FloatArray, IntArray
 from .reduction import fit_reduction
 
@@ -101,13 +102,12 @@ def fit_linear(
     Elkan, Noto, Learning Classifiers from Only Positive and Unlabeled Data, KDD 2008.
     """
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits  # scikit-learn depends on it
 
     rows = coordinates(np.concatenate([examples.vectors, examples.unlabeled]))
     labels = np.concatenate([examples.labels, np.zeros(len(examples.unlabeled), bool)])
     model = LogisticRegression(C=strength, max_iter=200, tol=1e-3)
     # Many small products: on two busy cores a second thread made it 3 times slower.
-    with threadpool_limits(1):
+    with one_thread(), one_openmp_thread():
         model.fit(rows, labels, sample_weight=_importance(examples))
     weights = model.coef_[0] @ coordinates.directions
     return weights, float(model.intercept_[0] - weights @ coordinates.mean)

@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from ..values.uris import in_object_store
     from .axes import axis_values
     from .components import embed
-    from .cores import library_threads, one_thread
+    from .cores import library_threads, one_openmp_thread, one_thread
     from .detections import clean_detections
     from .hooks import hookimpl
     from .interfaces import (
@@ -223,6 +223,7 @@ __all__ = [
     "library_threads",
     "load_embedder",
     "nearest",
+    "one_openmp_thread",
     "one_thread",
     "plain_name",
     "printable",
@@ -353,6 +354,7 @@ _HOME = {
     "library_threads": ".cores",
     "load_embedder": ".registry.registry",
     "nearest": "..similarity.nearest",
+    "one_openmp_thread": ".cores",
     "one_thread": ".cores",
     "plain_name": "..values.names",
     "printable": "..plain_text",

@@ -7,9 +7,9 @@ other, and badly so on a busy machine.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ __all__ = [
     "MOST_THREADS",
     "environment",
     "library_threads",
+    "one_openmp_thread",
     "one_thread",
     "process_count",
     "thread_count",
@@ -72,24 +73,26 @@ def environment() -> Mapping[str, str]:
 
 
 class _OneThread:
-    """Counts who asks for it: the limit is of the whole process, and the last one out lifts it."""
+    """Counts who asks for it: the limit is of the whole process, and the last one out lifts it.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    kind : str
+        Of the libraries that are held, as threadpoolctl names it: ``"blas"`` or ``"openmp"``.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
         self._lock = Lock()
         self._users = 0
-
-    @cached_property
-    def _libraries(self) -> ThreadpoolController:
-        from threadpoolctl import ThreadpoolController
-
-        return ThreadpoolController()
+        self._found: tuple[int, ThreadpoolController] | None = None
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
-        """Within it, matrix products run on the thread that asks for them."""
+        """Within it, what these libraries compute runs on the thread that asks for it."""
         with self._lock:
             if not self._users:
-                self._limit = self._libraries.limit(limits=1, user_api="blas")
+                self._limit = self._libraries().limit(limits=1, user_api=self._kind)
             self._users += 1
         try:
             yield
@@ -99,5 +102,15 @@ class _OneThread:
                 if not self._users:
                     self._limit.restore_original_limits()
 
+    def _libraries(self) -> ThreadpoolController:
+        """Those that are loaded; looked for again once more modules are, for SciPy and others bring their own."""
+        from threadpoolctl import ThreadpoolController
 
-one_thread = _OneThread()
+        count = len(sys.modules)
+        if self._found is None or self._found[0] != count:
+            self._found = count, ThreadpoolController()
+        return self._found[1]
+
+
+one_thread = _OneThread("blas")
+one_openmp_thread = _OneThread("openmp")

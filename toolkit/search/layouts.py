@@ -29,7 +29,7 @@ Keys = npt.NDArray[np.int64]
 
 
 def layout_there(projection: str, space: str | None, snapshot: Snapshot, resources: Resources) -> Layout:
-    """The stored layout of a space by a projection.
+    """The layout of a space by a projection, as it was made in this session or stored.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def layout_there(projection: str, space: str | None, snapshot: Snapshot, resourc
         It was never laid out.
     """
     full = space_name(space, snapshot, resources)
-    found = stored_layout(projection, full, resources.store)
+    found = _made(projection, full, resources)
     if found is None:
         raise NotIndexedError(
             Advice(
@@ -72,6 +72,8 @@ def laid_out(
     progress: Progress = lambda share: None,
 ) -> Layout:
     """The layout of all pictures of a space that are embedded as a whole, stored with the collection.
+
+    Where that can only be read, the session has it.
 
     Parameters
     ----------
@@ -115,9 +117,22 @@ def laid_out(
     else:
         start = 0.0
     made = _completed(before, keys, at, vectors, lambda done: progress(start + done * (1 - start)))
+    return _recorded(made, resources)
+
+
+def _recorded(layout: Layout, resources: Resources) -> Layout:
+    if resources.store.readonly:
+        layout = replace(layout, is_stored=False)
+        resources.layouts[layout.projection, layout.space] = layout
+        return layout
     with resources.store.write() as batch:
-        store_layout(made, batch)
-    return made
+        store_layout(layout, batch)
+    return layout
+
+
+def _made(projection: str, space: str, resources: Resources) -> Layout | None:
+    of_session = resources.layouts.get((projection, space))
+    return of_session or stored_layout(projection, space, resources.store)
 
 
 def _embedded(snapshot: Snapshot, space: Space) -> tuple[Keys, npt.NDArray[np.int64]]:
@@ -130,7 +145,7 @@ def _embedded(snapshot: Snapshot, space: Space) -> tuple[Keys, npt.NDArray[np.in
 
 def _before(projection: str, space: str, seed: int, resources: Resources) -> Layout | None:
     try:
-        found = stored_layout(projection, space, resources.store)
+        found = _made(projection, space, resources)
     except StoreError:  # a damaged one is what laying out again is for
         return None
     return found if found is not None and found.seed == seed else None

@@ -115,6 +115,7 @@ class ConceptTree(MessageWidget):
 
     def search(self, *, limit: int = 20) -> Hits:
         """The hits of the chosen concept; `hits` holds them too."""
+        self.drop()
         self.hits = self._photos.search(self.query, limit=limit)
         return self.hits
 

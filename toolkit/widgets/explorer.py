@@ -18,6 +18,7 @@ from .map import Map
 from .message_widget import Answer, Request, parts_of_a_group
 from .places import Places
 from .query_builder import QueryBuilder
+from .region_offer import RegionOffer
 from .region_picker import RegionPicker, like
 from .remembering_group import RememberingGroup
 from .rows import Row, row_of, rows_of
@@ -48,10 +49,10 @@ class Explorer(RememberingGroup):
 
     Attributes
     ----------
-    builder, facets, gallery, map, places, labeler, picker, beside
+    builder, facets, gallery, map, places, labeler, picker, beside, offer
         The parts, each a widget of its own. The map of the pictures is shown when it is asked for, that of places where
         any input has a place, folded; the picture to draw on, and two hits or rankings side by side, while they are
-        asked for.
+        asked for; the offer to classify regions where a concept is asked for and they have none.
     """
 
     parts = ("builder", "facets", "map", "places", "picker", "gallery", "labeler")
@@ -81,6 +82,7 @@ class Explorer(RememberingGroup):
         self.facets = Facets(photos, later=True)
         self.map = Map(photos, later=True)
         self.beside = SideBySide(photos)
+        self.offer = RegionOffer(photos)
         super().__init__(
             builder=self.builder,
             labeler=self.labeler,
@@ -90,6 +92,7 @@ class Explorer(RememberingGroup):
             gallery=self.gallery,
             map=self.map,
             beside=self.beside,
+            offer=self.offer,
         )
         self.places.folded = True
         self.hidden = ["picker", "beside", "map", *([] if placed else ["places"])]
@@ -116,6 +119,8 @@ class Explorer(RememberingGroup):
         self.observe(self._uncovered, "hidden")
         self.labeler.after = self._refined
         self.labeler.observe(lambda _: self.facets.follow(self.query), "revision")  # others have written
+        self.map.on_open(self.gallery.enlarge)
+        self.offer.after = self._classified
         self.beside.on_close = lambda: self.hide("beside")
         self.gallery.observe(lambda _: self.refresh_output(), ["version", "marks"])
 
@@ -130,9 +135,11 @@ class Explorer(RememberingGroup):
 
     def browse(self) -> Hits:
         """The collection itself, in order of adding, shown without a query."""
+        self.builder.drop()  # a search that still runs
         everything = self._photos.terms.where(status="success")
         hits = self._photos.search(everything, limit=max(BROWSED, self.builder.limit))
         self.gallery.show(hits)
+        self.offer.look(None)
         self._follow()
         self._record()
         return hits
@@ -226,7 +233,7 @@ class Explorer(RememberingGroup):
         return self.labeler.refine()
 
     def _hit(self, which: int | str | Hit) -> Hit:
-        return which if isinstance(which, Hit) else self.hits[self.gallery._index[self.gallery.key(which)]]
+        return which if isinstance(which, Hit) else self.gallery._hit(which)
 
     def _narrowed(self, query: Query | None) -> None:
         """Ask for what was chosen of a facet or drawn on the map; rows that are off stay."""
@@ -258,9 +265,14 @@ class Explorer(RememberingGroup):
             return
         self._follow()
         self.gallery.show(hits)
+        self.offer.look(hits)
         self.places.show(hits)
         self.last = ""
         self._record()
+
+    def _classified(self) -> None:
+        if self.query is not None:
+            self.builder.search_later()
 
     def _age(self, change: Mapping[str, object]) -> None:
         """Have hits look old that are those of a query before."""

@@ -169,7 +169,7 @@ class Facets(QueryView[Counted]):
     def _more(self, asked: Request, _: Sequence[bytes]) -> Answer:
         facet = str(asked["facet"])
         self._rows[facet] = self._rows.get(facet, ROWS) * MORE
-        self.show(self.query)
+        self.follow(self._unchanged)  # and with it what was clicked and is still looked for
         return {}, []
 
     def static_html(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 import traitlets
 
@@ -25,9 +25,6 @@ from .pictures import large_picture, smaller
 from .readable import readable, readable_terms
 from .saved_page import saved_page
 from .suggestions import complete
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Act", "Gallery"]
 
@@ -145,6 +142,7 @@ class Gallery(MarkedHits):
         self._turn(hits, 1)
 
     def _turn(self, hits: Hits, number: int) -> None:
+        self.drop()  # a page of other hits that is still looked for
         self._ranked = hits
         self._names = readable_terms(hits.expression, self._photos)
         self._arrange(number)
@@ -206,7 +204,7 @@ class Gallery(MarkedHits):
         box : Box, optional
             A part of its picture.
         """
-        hit = self._hits[self._index[self.key(which)]]
+        hit = self._hit(which)
         for act in self._acts:
             act(verb, hit, box)
 
@@ -229,13 +227,13 @@ class Gallery(MarkedHits):
         }, [b"".join(sent)]
 
     def _open(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        key = self.key(str(asked.get("key")))
-        hit = self._hits[self._index[key]]
-        small = self._hits.pictures([hit.input.id]).get(hit.input.id)
+        key = str(asked.get("key"))
+        hit, at = self._hit(key), self._index.get(key)
+        small = self._hits.pictures([hit.input.id]).get(hit.input.id) if at is not None else None
         encoded, note = large_picture(self._photos, hit.input.id, otherwise=small)
         return {
-            "cell": self._cell(self._index[key]),
-            "at": self._index[key],
+            "cell": cell(self._named(hit), self._hits.level) if at is None else self._cell(at),
+            "at": at,
             "note": note,
             **details(self._named(hit), self._titles(hit)),
         }, [encoded]
@@ -243,6 +241,17 @@ class Gallery(MarkedHits):
     def _cell(self, at: int) -> dict[str, Json]:
         hit = self._hits[at]
         return {**cell(self._named(hit), self._hits.level), **self._arranged.place(at)}
+
+    def _hit(self, which: int | str | Hit) -> Hit:
+        """A hit that is shown, or folded, or was when it was clicked; else a picture of the collection, of no rank."""
+        which = key_of(which, self._hits.level) if isinstance(which, Hit) else which
+        if not isinstance(which, str) or which in self._index:
+            return self._hits[self._index[self.key(which)]]
+        known = (*self._ranked, *self._before)
+        found = next((one for one in known if which in (key_of(one, self._hits.level), one.input.id)), None)
+        if found is None and self._photos is not None and which in self._photos:
+            found = Hit(0, 0.0, self._photos[which], None, which, None)
+        return self._hits[self._index[self.key(which)]] if found is None else found
 
     def _named(self, hit: Hit) -> Hit:
         """The hit with its terms as a person reads them."""
@@ -304,12 +313,12 @@ class Gallery(MarkedHits):
         return {}, []
 
     def _page(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        number = int(cast("int", asked["number"]))
+        hits, number = self._hits, int(cast("int", asked["number"]))
         if asked.get("version", self.version) != self.version:
             return {}, []  # a page of hits that are not shown any more
         self.run(
-            lambda: self._hits.page(number, size=self._size),
-            lambda hits: self._turn(cast(Hits, hits), number),
+            lambda: hits.page(number, size=self._size),
+            lambda page: self._turn(cast(Hits, page), number),
         )
         return {}, []
 
@@ -317,8 +326,8 @@ class Gallery(MarkedHits):
         return histogram(self._hits, self.learned), []
 
     def _best(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        count = max(int(cast("int", asked["count"])), 1)
-        self.run(lambda: self._hits.page(1, size=count), lambda hits: self.show(cast(Hits, hits)))
+        hits, count = self._hits, max(int(cast("int", asked["count"])), 1)
+        self.run(lambda: hits.page(1, size=count), lambda page: self.show(cast(Hits, page)))
         return {}, []
 
     def save(self, path: str | Path) -> None:

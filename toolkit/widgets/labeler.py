@@ -11,6 +11,7 @@ from ..collection.collection import Collection
 from ..errors import QueryError
 from ..hits import Hits
 from ..hits.markup import element
+from ..learned.trained_concept import TrainedConcept
 from ..values.source import Source
 from ..values.types import Box, Hit, Json
 from .gallery import Gallery
@@ -141,19 +142,18 @@ class Labeler(MessageWidget):
         QueryError
             There is no concept yet, or fewer than two hits are marked as showing it.
         """
-        sentence = self._learned()
-        self.set_status(sentence)
-        return sentence
+        return self._learned(self._photos.train(self._named(), progress=False))
 
-    def _learned(self) -> str:
-        model = self._photos.train(self._named(), progress=False)
+    def _learned(self, model: TrainedConcept) -> str:
         report = model.report
         title = self._photos.concepts.title(model.concept)
         learned = (
             f"Learned {title!r} from {report.positives} yes and {report.negatives} no "
             f"(average precision of the rest {report.average_precision})."
         )
-        return f"{learned} {self.after(model.concept)}" if self.after else learned
+        sentence = f"{learned} {self.after(model.concept)}" if self.after else learned
+        self.set_status(sentence)
+        return sentence
 
     def _named(self) -> str:
         if not self.concept.strip():
@@ -244,7 +244,12 @@ class Labeler(MessageWidget):
         return {}, []
 
     def _refine(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        self.run(self._learned, lambda sentence: self.set_status(cast(str, sentence)))
+        concept = self._named()
+
+        def trained(model: object) -> None:  # which changes the query: in its turn, so that no click is lost
+            self._learned(cast(TrainedConcept, model))
+
+        self.run(lambda: self._photos.train(concept, progress=False), trained)
         return {}, []
 
     def from_dict(self, value: Mapping[str, Json]) -> None:

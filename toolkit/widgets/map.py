@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, cast
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,15 +18,21 @@ from ..hits.captions import display_name
 from ..hits.markup import element
 from ..learned.layout import Layout
 from ..query import AllOf, Query, Term, freeze
-from ..values.types import Json
+from ..snapshot import Snapshot
+from ..values.types import FloatArray, Json
+from .gallery import Gallery
 from .message_widget import Answer, Request
 from .query_view import QueryView
+from .suggestions import complete
 
 __all__ = ["Map"]
+
+Opened: TypeAlias = "Callable[[str], object]"
 
 COLORS: Final = 8  # values that have a color of their own; the others share gray
 UNPLACED: Final = -1e9  # of an input that has no place: JavaScript draws nothing there
 MOST_PICTURES: Final = 200  # that one message may ask for
+UNSTORED: Final = "This collection can only be read: the layout is made anew the next time it is opened."
 DIGITS: Final = 4  # of a corner of a lasso
 
 
@@ -73,7 +79,7 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
     (True, 'lasso')
     """
 
-    scripts = ("points.js", "map.js")
+    scripts = ("combobox.js", "points.js", "map.js")
     asks = {  # noqa: RUF012  # read only; the base class says so
         "points": "_points",
         "flags": "_flags",
@@ -81,9 +87,11 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
         "pictures": "_pictures",
         "point": "_point",
         "axes": "_axes",
+        "open": "_open",
+        "suggest": "_suggest",
     }
     slow = frozenset({"pictures", "point"})
-    looks = frozenset({"points", "flags", "pictures", "point"})
+    looks = frozenset({"points", "flags", "pictures", "point", "suggest"})
     state_traits = ("axes", "color", "off", "pictures")
 
     version = traitlets.Int(0).tag(sync=True)  # of the points
@@ -115,6 +123,7 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
         self._points_of, self._fit = np.empty((0, 2), np.float32), ""
         self._bright, self._codes = np.zeros(0, bool), np.zeros(0, np.uint8)
         self._titles: list[str] = []
+        self._opened: list[Opened] = []
         super().__init__(photos, query, later=True)
         if axes:
             self.axes = list(axes)
@@ -140,33 +149,45 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
 
     def _place(self) -> None:
         """Where everything lies, if that is not known for this revision and these axes."""
-        snapshot = self._photos.snapshot()
-        wanted = snapshot, tuple(self.axes)
-        if self._placed == wanted:
-            return
-        self._snapshot = snapshot
-        if self.axes:
-            self._points_of, self._fit = self._photos.axes(*self.axes), ""
-        else:
-            layout = self._layout()
-            self._points_of, self._fit = layout.of(snapshot.inputs), layout.fit
-        self._placed = wanted
-        self._color_all()
-        self.version += 1
+        is_current = False
+        while not is_current:
+            snapshot, axes = self._photos.snapshot(), tuple(self.axes)
+            if self._placed == (snapshot, axes):
+                return
+            points, fit = self._places(snapshot, axes)
+            with self.together.turn:  # a layout takes a while: other axes may have been asked for meanwhile
+                is_current = tuple(self.axes) == axes
+                if is_current:
+                    self._snapshot, self._points_of, self._fit = snapshot, points, fit
+                    self._placed = snapshot, axes
+                    self._color_all()
+                    self.version += 1
+
+    def _places(self, snapshot: Snapshot, axes: Sequence[str]) -> tuple[FloatArray, str]:
+        """Places float32 (n, 2) of all inputs, and what tells this layout from others; empty of axes."""
+        if axes:
+            return self._photos.axes(*axes), ""
+        layout = self._layout()
+        return layout.of(snapshot.inputs), layout.fit
 
     def _layout(self) -> Layout:
         """The stored layout; made, or completed with what was added since, where it is not whole."""
         try:
-            return self._photos.project(
+            layout = self._photos.project(
                 self._projection, space=self._space, progress=False, report=self._report
             )
-        finally:
+        except Exception:
             self.set_status("")
+            raise
+        self.set_status("" if layout.is_stored else UNSTORED)
+        return layout
 
     def _report(self, share: float) -> None:
         self.set_status(f"Laying out the pictures by {self._projection}: {share:.0%}")
 
     def _count(self) -> None:
+        if len(self._bright) != len(self._codes):  # something was added, and laid out, meanwhile
+            self._bright = self._find(self.query)
         bright = self._bright
         codes = self._codes
         hits, total = np.bincount(codes[bright], minlength=256), np.bincount(codes, minlength=256)
@@ -182,7 +203,7 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
 
     def _color_all(self) -> None:
         """A code for every picture: its place in the legend, the last of which is all others."""
-        snapshot = self._photos.snapshot()
+        snapshot = self._snapshot
         columns = columns_of(snapshot)
         self.colors = [[name, title_of(name)] for name, one in columns.items() if isinstance(one, Words)]
         column = columns.get(self.color)
@@ -201,9 +222,10 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
 
     def _recolored(self, _: object) -> None:
         with self.errors_in_status():
-            self._color_all()
             self.off = []
-            self._count()
+            if self._placed:  # else it is colored once it is drawn
+                self._color_all()
+                self._count()
 
     def _replaced(self, change: dict[str, object]) -> None:
         if len(self.axes) not in {0, 2}:
@@ -263,6 +285,27 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
         left = [one for one in parts if one is not None and one not in here]
         return None if not left else left[0] if len(left) == 1 else AllOf(tuple(left))
 
+    # ---- opening a picture
+
+    def on_open(self, opened: Opened) -> None:
+        """Call something with the id of a picture whenever a person clicks its point."""
+        self._opened.append(opened)
+
+    def link(self, *others: Gallery | QueryView[Any], limit: int = 48) -> None:
+        """Let other widgets show what is asked here, and this and the others what is asked in one of them.
+
+        Parameters
+        ----------
+        others : Gallery or QueryView
+            A gallery shows the hits, and opens the picture of a point that is clicked.
+        limit : int
+            How many hits a gallery has on a page.
+        """
+        super().link(*others, limit=limit)
+        for other in others:
+            if isinstance(other, Gallery):
+                self.on_open(other.enlarge)
+
     # ---- answers to the page
 
     def _points(self, asked: Request, _: Sequence[bytes]) -> Answer:
@@ -294,6 +337,16 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
         if not ids:  # deleted meanwhile
             return {"id": "", "name": ""}, [b""]
         return {"id": ids[0], "name": display_name(self._photos[ids[0]])}, [self._photos.thumbnail(ids[0])]
+
+    def _open(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        is_here = asked.get("version") == self.version  # else the point was one of another drawing
+        for id in self._ids(asked) if is_here else ():
+            for opened in self._opened:
+                opened(id)
+        return {}, []
+
+    def _suggest(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        return {"found": complete(self._photos, str(asked.get("prefix", "")))}, []
 
     def _axes(self, asked: Request, _: Sequence[bytes]) -> Answer:
         self.axes = [str(one).strip() for one in cast("Sequence[str]", asked["words"]) if str(one).strip()]

@@ -58,8 +58,15 @@ class MarkedHits(MessageWidget):
         self.selected = [self.key(one) for one in which]
 
     def enlarge(self, which: int | str | Hit | None = 0) -> None:
-        """Open a hit large; None closes it."""
-        self.opened = "" if which is None else self.key(which)
+        """Open a hit large, or another picture of the collection by its id; None closes it."""
+        self.opened = "" if which is None else self._key_of(which)
+
+    def _key_of(self, which: int | str | Hit) -> str:
+        return key_of(self._hit(which), self._hits.level)
+
+    def _hit(self, which: int | str | Hit) -> Hit:
+        """A hit that is shown."""
+        return self._hits[self._index[self.key(which)]]
 
     def mark(self, which: Iterable[int | str | Hit], value: float | None = 1.0, *, concept: str = "") -> None:
         """Mark hits as relevant (1), not relevant (0), or as neither (None).
@@ -73,21 +80,13 @@ class MarkedHits(MessageWidget):
         concept : str
             What the marks are labels of, where they are written down; by default what the labeler has.
         """
-        hits = [self._marked_hit(one) for one in which]
+        hits = [self._hit(one) for one in which]
         keys = [key_of(hit, self._hits.level) for hit in hits]
         if self.marker is not None:
             self.marker(hits, value, concept)
             return
         self._done.append({key: self.marks.get(key) for key in keys})
         self.set_marks(dict.fromkeys(keys, value))
-
-    def _marked_hit(self, which: int | str | Hit) -> Hit:
-        """A hit that is shown, or was when it was clicked."""
-        if isinstance(which, str) and which not in self._index:
-            gone = (hit for hit in self._before if key_of(hit, self._before.level) == which)
-            if hit := next(gone, None):
-                return hit
-        return self._hits[self._index[self.key(which)]]
 
     def set_marks(self, marks: dict[str, float | None]) -> None:
         """Change what is shown as marked, and nothing else."""

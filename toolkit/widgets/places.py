@@ -167,6 +167,7 @@ class Places(MessageWidget):
         latitude, longitude = self._degrees[at].tolist()
         self.chosen = {
             "at": at,
+            "version": self.version,
             "name": display_name(hit.input),
             "latitude": latitude,
             "longitude": longitude,
@@ -188,6 +189,7 @@ class Places(MessageWidget):
 
     def search(self, *, limit: int = 20) -> Hits:
         """The inputs of the chosen area; `found` holds them too."""
+        self.drop()
         self.found = self._photos.search(self.query, limit=limit)
         return self.found
 
@@ -209,11 +211,18 @@ class Places(MessageWidget):
     def _points(self, asked: Request, _: Sequence[bytes]) -> Answer:
         return {"version": self.version}, [self._degrees.tobytes()]
 
+    def _is_of(self, asked: Request) -> bool:
+        """Whether a click is on the points that are shown, and not on those before."""
+        return asked.get("version", self.version) == self.version
+
     def _choose(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        self.choose(int(cast("int", asked["at"])))
+        if self._is_of(asked):
+            self.choose(int(cast("int", asked["at"])))
         return {}, []
 
     def _picture(self, asked: Request, _: Sequence[bytes]) -> Answer:
+        if not self._is_of(asked):
+            return {}, []
         id = self._hits[int(cast("int", asked["at"]))].input.id
         pictures = self._shown.pictures([id])
         return {}, [pictures[id]] if id in pictures else []
@@ -221,10 +230,13 @@ class Places(MessageWidget):
     def _act(self, asked: Request, _: Sequence[bytes]) -> Answer:
         verb = str(asked["verb"])
         at = cast("int | None", asked.get("at", self.chosen.get("at")))
+        if not self._is_of(asked):
+            return {}, []
         for act in self._acts:
             act(verb, None if at is None else self._hits[at])
         if not self._acts:
-            self.run(lambda: self._photos.search(self.query), lambda hits: self._show_found(cast(Hits, hits)))
+            query = self.query
+            self.run(lambda: self._photos.search(query), lambda hits: self._show_found(cast(Hits, hits)))
         return {}, []
 
     def _show_found(self, hits: Hits) -> None:

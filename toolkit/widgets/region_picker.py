@@ -130,6 +130,7 @@ class RegionPicker(MessageWidget):
         level : {"input", "region"}
             One hit for each input, or one for each region.
         """
+        self.drop()
         self.hits = self._photos.search(self.query, limit=limit, level=level)
         return self.hits
 
@@ -151,11 +152,11 @@ class RegionPicker(MessageWidget):
         return {"input": self.input, "note": note}, [encoded]
 
     def _act(self, asked: Request, _: Sequence[bytes]) -> Answer:
-        verb = str(asked["verb"])
+        verb, query = str(asked["verb"]), self.query
         for act in self._acts:
-            act(verb, self.query)
+            act(verb, query)
         if not self._acts:
-            self.run(lambda: self._photos.search(self.query), lambda hits: self._found(cast(Hits, hits)))
+            self.run(lambda: self._photos.search(query), lambda hits: self._found(cast(Hits, hits)))
         return {}, []
 
     def _found(self, hits: Hits) -> None:

@@ -10,7 +10,15 @@ from ..store import AnnotationStore, Batch
 from ..values.source import Source
 from ..values.types import Json
 
-__all__ = ["Vocabulary", "are_declared", "declare", "detectors", "stored_vocabularies", "vocabularies"]
+__all__ = [
+    "Vocabulary",
+    "are_declared",
+    "classifiers",
+    "declare",
+    "detectors",
+    "stored_vocabularies",
+    "vocabularies",
+]
 
 PROPERTY = "vocabularies"
 
@@ -43,6 +51,11 @@ def detectors(store: AnnotationStore) -> frozenset[str]:
     """The sources of detections with a concept: every detector that ever ran, but proposers of regions."""
     known = vocabularies(store)
     return frozenset(source for source, one in known.items() if one.detects and one.concepts)
+
+
+def classifiers(store: AnnotationStore) -> frozenset[str]:
+    """The sources of what is said of a picture, or of a part of one, as a whole: every concept model that ever ran."""
+    return frozenset(source for source, one in vocabularies(store).items() if not one.detects)
 
 
 def are_declared(models: Iterable[ConceptModel | Detector], stored: Mapping[str, Json]) -> bool:

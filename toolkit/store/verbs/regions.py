@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 
 from ...errors import QueryError, UnknownNameError
 from ...values.types import Box
-from ..sql import bulk
+from ..sql import bulk, schema
 from ..sql.keys import known, required
-from ..sql.schema import deletions, inputs, regions
+from ..sql.schema import deletions, inputs, regions, sources
 from .access import Reader, Writer
 
 __all__ = ["SIDES", "Region", "RegionReader", "RegionWriter", "region_of"]
@@ -102,6 +102,15 @@ class RegionReader(Reader):
         with self._read() as connection:
             rows = _BY_INPUT.rows(connection, input_keys)
         return [region_of(row) for row in sorted(rows)]
+
+    def unsaid_by(self, source: str) -> list[Region]:
+        """The boxes of which a source has said nothing yet, in order of creation."""
+        of_source = select(sources.c.key).where(sources.c.name == source).scalar_subquery()
+        of = schema.annotations.c
+        said = exists().where(of.region_key == regions.c.key, of.source_key == of_source)
+        wanted = _SELECT.where(regions.c.top_row.is_not(None), ~said).order_by(regions.c.key)
+        with self._read() as connection:
+            return [region_of(row) for row in bulk.fetch(connection, wanted)]
 
 
 class RegionWriter(Writer):

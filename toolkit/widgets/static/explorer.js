@@ -22,7 +22,7 @@ function render(view) {
     el("div", { class: "tk-head" },
       el("div", { class: "tk-top" }, back, forward, s.slot("builder"), saved.root),
       el("div", { class: "tk-bar tk-second" }, drawer, mapped, s.slot("labeler"), resume, s.line)),
-    saved.form, panes, s.slot("places"), s.slot("picker"), s.slot("beside"));
+    saved.form, s.slot("offer"), panes, s.slot("places"), s.slot("picker"), s.slot("beside"));
   function draw() {
     [back.disabled, forward.disabled] = model.get("can_go").map((can) => !can);
     resume.hidden = !model.get("last");

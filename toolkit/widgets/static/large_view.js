@@ -7,7 +7,7 @@ function largeView(model, s, { cells, mark, back, isFaint }) {
 
   const at = () => [...cells].find(([, cell]) => cell.key === model.get("opened"))?.[0];
   function step(by) {
-    const next = cells.get((at() ?? 0) + by);
+    const next = at() === undefined ? null : cells.get(at() + by);
     if (next) s.set("opened", next.key);
   }
   function close() {
@@ -60,8 +60,8 @@ function largeView(model, s, { cells, mark, back, isFaint }) {
     const act = (verb) => s.tryAsk("act", { verb, key: cell.key, box: chosen });
     const doing = el("div", { class: "tk-bar" },
       button("✕ close", "Close the large picture", close),
-      button("‹", "Hit before", () => step(-1), { disabled: answer.at === 0 }),
-      button("›", "Next hit", () => step(1), { disabled: answer.at >= model.get("count") - 1 }),
+      button("‹", "Hit before", () => step(-1), { disabled: !answer.at }),
+      button("›", "Next hit", () => step(1), { disabled: answer.at === null || answer.at >= model.get("count") - 1 }),
       button("✓ relevant", "Relevant", () => mark([cell.key], 1), { "data-mark": "1" }),
       button("✗ not relevant", "Not relevant", () => mark([cell.key], 0), { "data-mark": "0" }),
       can.includes("near") && button("≈ nearest", "Nearest: what is most like this", () => { act("near"); close(); }),
@@ -104,7 +104,7 @@ function largeView(model, s, { cells, mark, back, isFaint }) {
     const facts = [["file", cell.name], ["from", answer.uri], ["input", answer.id], ["region", answer.region], ["by", answer.source],
       ["says", answer.concepts.sort((a, b) => b[1] - a[1]).slice(0, 12).map(([name, value]) => `${name} ${score(value)}`).join(", ")]];
     return [
-      el("div", {}, el("strong", {}, `rank ${cell.rank}, score ${score(cell.score)}`)),
+      el("div", {}, el("strong", {}, cell.rank ? `rank ${cell.rank}, score ${score(cell.score)}` : "not among these hits")),
       answer.note && el("div", { class: "tk-soft" }, answer.note),
       el("table", {}, el("thead", {}, el("tr", {}, ["why: term", "score", "weight"].map((text) => el("th", { scope: "col" }, text)))), el("tbody", {}, rows)),
       el("dl", {}, facts.filter(([, text]) => text).flatMap(([name, text]) => [el("dt", { class: "tk-soft" }, name), el("dd", {}, el("bdi", {}, text))])),

@@ -14,7 +14,13 @@ function render({ model, el: host }) {
   const status = el("span", { class: "tk-soft tk-count", role: "status" });
   const color = el("select", { "aria-label": "Color by", onchange: () => s.set("color", color.value) });
   const shown = el("button", { type: "button", "aria-label": "Pictures: show thumbnails", title: "Pictures: show thumbnails", onclick: () => s.set("pictures", !model.get("pictures")) }, "▦");
-  const word = (label) => el("input", { type: "text", placeholder: label, "aria-label": `Axis to the ${label}: a word in any language`, onkeydown: (event) => { if (event.key === "Enter") axes(); } });
+  // A suggestion that is taken is placed at once where the other word is there; what is typed, at Enter.
+  function word(label) {
+    const node = combobox(s, { label: `Axis to the ${label}: a word in any language`, value: "", placeholder: label, pick: (_, one) => { if (one && right.value && up.value) axes(); } });
+    const input = node.querySelector("input");
+    input.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) axes(); });
+    return { node, input, get value() { return input.value; }, focus: () => input.focus() };
+  }
   const right = word("right"), up = word("top");
   const legend = el("ul", { class: "tk-map-legend", "aria-label": "Legend" });
   const stage = el("div", { class: "tk-points", role: "application", tabindex: 0, "aria-label": "Map of the pictures", "aria-describedby": hint });
@@ -31,9 +37,9 @@ function render({ model, el: host }) {
       button("+", "Nearer", () => zoom(1.5)), button("−", "Farther", () => zoom(1 / 1.5)), button("all", "All: show every point", () => { fit(); plan(); }),
       button("▢", "Choose what is in view", chooseView))),
     stage, legend,
-    el("div", { class: "tk-bar tk-axes" }, el("span", { class: "tk-soft" }, "by two words"), right, up, button("place", "Place the pictures by these two words", axes),
-      button("by likeness", "Place the pictures by likeness", () => { right.value = up.value = ""; axes(); })),
-    el("div", { class: "tk-soft tk-small tk-hint", id: hint }, "Drag a line around points to keep those. Shift and drag, or arrows, move; Ctrl and the wheel, + and − zoom; 0 shows all; b takes the view; Esc removes the line."),
+    el("div", { class: "tk-bar tk-axes" }, el("span", { class: "tk-soft" }, "by two words"), right.node, up.node, button("place", "Place the pictures by these two words", axes),
+      button("by likeness", "Place the pictures by likeness", () => { for (const one of [right, up]) one.input.value = ""; axes(); })),
+    el("div", { class: "tk-soft tk-small tk-hint", id: hint }, "Drag a line around points to keep those; click one, or Enter in the middle, opens it. Shift and drag, or arrows, move; Ctrl and the wheel, + and − zoom; 0 shows all; b takes the view; Esc removes the line."),
     s.foot);
   stage.append(layer, overlay, across, upward, tip);
 
@@ -194,9 +200,15 @@ function render({ model, el: host }) {
     else if (line) { const [x, y] = line[line.length - 1]; if (Math.hypot(to[0] - x, to[1] - y) > 4) { line.push(to); planLine(); } }
     else { clearTimeout(hovering); hovering = setTimeout(() => point(...to), 60); }
   });
+  // A click is no line: the picture of that point is opened.
+  function openAt(px, py) {
+    const nearby = nearest(px, py);
+    if (nearby >= 0) s.tryAsk("open", { at: [nearby], version: model.get("version") });
+  }
   const end = (keep) => () => {
     const drawn = line;
     line = pan = null;
+    if (keep && drawn?.length === 1) openAt(...drawn[0]);
     if (keep && drawn && drawn.length > 3) choose(drawn.length > 200 ? drawn.filter((_, one) => one % Math.ceil(drawn.length / 200) === 0) : drawn);
     planLine();
   };
@@ -216,6 +228,7 @@ function render({ model, el: host }) {
     else if (event.key === "-") zoom(1 / 1.5);
     else if (event.key === "0") { fit(); plan(); }
     else if (event.key === "b") chooseView();
+    else if (event.key === "Enter") openAt(stage.clientWidth / 2, stage.clientHeight / 2);
     else if (event.key === "Escape") s.tryAsk("lasso", {});
     else return;
     event.preventDefault();
@@ -270,8 +283,8 @@ function render({ model, el: host }) {
     const [x, y] = model.get("axes");
     across.textContent = x ? `${x} →` : "";
     upward.textContent = y ? `${y} ↑` : "";
-    if (!isFocused(right)) right.value = x ?? "";
-    if (!isFocused(up)) up.value = y ?? "";
+    right.node.write(x ?? "");
+    up.node.write(y ?? "");
     if (!model.get("pictures")) layer.replaceChildren();
     plan();
   }

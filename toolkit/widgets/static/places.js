@@ -4,7 +4,7 @@ function render({ model, el: host }) {
   const s = connect(model, host, "places", "Places");
   const earth = globe();
   const hint = `tk-places-${Math.random().toString(36).slice(2)}`;
-  let points = [], loaded = false, fitted = false, from = null, draft = null, thumbOf = -1;
+  let points = [], loaded = false, fitted = false, from = null, draft = null, thumbOf = -1, version = model.get("version");
 
   const fold = button("Places", "Places: show or hide them", () => s.set("folded", !model.get("folded")), { class: "tk-fold" });
   const status = el("span", { class: "tk-soft", "aria-live": "polite" });
@@ -91,11 +91,11 @@ function render({ model, el: host }) {
   function step(by) {
     if (!points.length) return;
     const now = model.get("chosen").at ?? (by > 0 ? -1 : 0);
-    s.tryAsk("choose", { at: (now + by + points.length) % points.length });
+    s.tryAsk("choose", { at: (now + by + points.length) % points.length, version });
   }
   function click(px, py) {
     const dot = earth.dots(points).find((each) => Math.hypot(each.x - px, each.y - py) < 14);
-    if (dot) s.tryAsk("choose", { at: dot.all[0] });
+    if (dot) s.tryAsk("choose", { at: dot.all[0], version });
     const [latitude, longitude] = dot ? points[dot.all[0]] : [earth.latitudeAt(py), earth.longitudeAt(px)];
     near(latitude, longitude);
   }
@@ -154,6 +154,7 @@ function render({ model, el: host }) {
   async function load() {
     const answer = await s.tryAsk("points");
     if (!answer || answer.version !== model.get("version")) return;
+    version = answer.version;
     const bytes = bytesOf(answer.buffers[0]);
     const numbers = new Float32Array(bytes.slice().buffer);
     points = Array.from({ length: numbers.length / 2 }, (_, index) => [numbers[2 * index], numbers[2 * index + 1]]);
@@ -179,11 +180,11 @@ function render({ model, el: host }) {
     if (one.at === undefined) { chosen.replaceChildren(); draw(); return; }
     const thumb = el("img", { class: "tk-thumb", alt: "", hidden: true });
     chosen.replaceChildren(thumb, el("bdi", {}, one.name), el("span", { class: "tk-soft" }, placeText(one.latitude, one.longitude)),
-      ...(model.get("can").includes("open") ? [button("⤢ open", "Open this picture large", () => s.tryAsk("act", { verb: "open", at: one.at }))] : []));
+      ...(model.get("can").includes("open") ? [button("⤢ open", "Open this picture large", () => s.tryAsk("act", { verb: "open", at: one.at, version: one.version }))] : []));
     const x = earth.x(earth.beside(one.longitude)), y = earth.y(one.latitude);
     if (x < 0 || y < 0 || x > earth.view.width || y > earth.view.height) earth.move(x - earth.view.width / 2, y - earth.view.height / 2);
     draw();
-    const answer = await s.tryAsk("picture", { at: one.at });
+    const answer = await s.tryAsk("picture", { at: one.at, version: one.version });
     if (!answer?.buffers.length || thumbOf !== one.at) return;
     thumb.onload = () => URL.revokeObjectURL(thumb.src);
     thumb.src = urlOf(bytesOf(answer.buffers[0]));
