@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from .remedies import Advice, Remedy
 
 __all__ = [
+    "ClusterError",
     "ContractError",
     "InputError",
     "MissingExtraError",
@@ -85,6 +86,10 @@ class NotIndexedError(ToolkitError, LookupError):
 
 class StoreError(ToolkitError):
     """The store cannot be opened, read or written: newer schema, closed, locked, damaged."""
+
+
+class ClusterError(ToolkitError, RuntimeError):
+    """The workers of a cluster are gone or cannot compute; what was done before is stored, and the next run goes on."""
 
 
 class PluginError(ToolkitError):
