@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 
 import joblib
 
@@ -16,7 +17,7 @@ INSTALLED = [name for name, package in PACKAGES.items() if find_spec(package)]
 @contextmanager
 def started(name, folder):
     """A cluster of two workers whose working directory is a folder; gives the context that a user would open."""
-    before = os.getcwd()
+    before = Path.cwd()
     os.chdir(folder)
     try:
         with _STARTS[name]():

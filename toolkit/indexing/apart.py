@@ -1,6 +1,7 @@
 """A process of its own for pictures that were lost with their worker: the one that ends it is a failure.
 
-It is a plain child with two pipes: a worker of a cluster may start none through `multiprocessing` (Dask's are daemonic).
+It is a plain child with two pipes, for a worker of a cluster may start none through `multiprocessing`: Dask's are
+daemonic.
 """
 
 from __future__ import annotations
@@ -101,10 +102,13 @@ class Apart:
         try:
             _pipe(process.stdin).write(self._worker)
             _pipe(process.stdin).flush()
-            _received(_pipe(process.stdout))
+            first = _received(_pipe(process.stdout))
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             _end(process)
             raise ClusterError("a process to compute pictures apart does not start on a worker") from error
+        if isinstance(first, ToolkitError):
+            _end(process)
+            raise first
         return process
 
     def close(self) -> None:
@@ -120,7 +124,13 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a model that prints must not write into the answers
     questions = sys.stdin.buffer
-    worker: Worker = pickle.load(questions)  # noqa: S301  (from the process that started this one)
+    try:
+        worker: Worker = pickle.load(questions)  # noqa: S301  (from the process that started this one)
+    except Exception as error:  # whatever a model does where it is unpacked
+        _send(
+            answers, ClusterError(f"models cannot be unpacked on a worker: {type(error).__name__}: {error}")
+        )
+        return
     _send(answers, [])
     while True:
         try:
