@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..plugins.cores import process_count, thread_count, worker_count
-from .apart import Outcomes
+from .apart import Answer, Outcomes
 from .computing import Worker
 from .job import Job
 from .processes import Processes, can_travel
@@ -35,7 +35,7 @@ class UnderWay:
     """
 
     batch: Sequence[Job]
-    future: Future[object]
+    future: Future[Outcomes] | Future[Answer]
     outcomes: Callable[[], Outcomes]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import chain, islice
 from time import monotonic
@@ -25,6 +25,13 @@ __all__ = ["work"]
 BATCH = 32
 TRANSACTION = 256  # pictures: a larger one is hardly quicker
 MOMENT = 0.5  # seconds of work that a killed run may lose
+# joblib's names for the workers of this machine.
+_HERE: Mapping[str, Callable[[Worker, int], Crew]] = {
+    "loky": ProcessCrew,
+    "multiprocessing": ProcessCrew,
+    "threading": ThreadCrew,
+    "sequential": ThreadCrew,
+}
 
 
 def work(jobs: Iterator[Job], worker: Worker, *, total: int | None = None) -> Iterator[Sequence[Done]]:
@@ -90,7 +97,7 @@ def _crew(worker: Worker, name: str, backend: object, count: int | None) -> Crew
             f"pictures are not sent to joblib's backend {name!r}, but to {', '.join(sorted({*CLUSTERS, *here}))}"
         )
     wanted = backend.default_n_jobs if count is None else count  # type: ignore[attr-defined]
-    return here[name](worker, backend.effective_n_jobs(wanted))  # type: ignore[attr-defined]
+    return _HERE[name](worker, backend.effective_n_jobs(wanted))  # type: ignore[attr-defined]
 
 
 def _gathered(batches: Iterable[Sequence[Done]]) -> Iterator[Sequence[Done]]:
