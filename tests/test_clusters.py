@@ -15,6 +15,7 @@ import pytest
 from clusters import INSTALLED, started
 from joblib.parallel import BACKENDS, ThreadingBackend
 from made_up_models import opened, write_pictures
+from pages import make_home, run
 from PIL import Image
 
 from toolkit.errors import ClusterError, ContractError
@@ -171,9 +172,7 @@ def test_workers_that_cannot_compute_are_an_error_and_no_picture_is_bad(cluster,
     with opened(None, Homebound, embedders=("homebound",)) as photos:
         with (
             configured(),
-            pytest.raises(
-                ClusterError, match="unpacked on a worker: ModuleNotFoundError: No module"
-            ),
+            pytest.raises(ClusterError, match="unpacked on a worker: ModuleNotFoundError: No module"),
         ):
             photos.add(pictures_of, progress=False)
         with joblib.parallel_config(backend="threading", n_jobs=2):
@@ -206,3 +205,13 @@ def test_a_backend_that_pictures_cannot_be_sent_to_is_refused(pictures_of, monke
         pytest.raises(ClusterError, match=r"backend 'other', but to dask, loky, multiprocessing, ray, seq"),
     ):
         photos.add(pictures_of, progress=False)
+
+
+@pytest.mark.skipif("dask" not in INSTALLED, reason="distributed is not installed")
+def test_what_the_page_on_scaling_says_runs(tmp_path, monkeypatch):
+    make_home(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    names = {}
+    run("docs/scaling.md", names)
+    names["photos"].close()

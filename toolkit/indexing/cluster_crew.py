@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import CancelledError, Future, wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
 from contextlib import closing
 from functools import lru_cache
 from pickle import loads
@@ -18,7 +18,7 @@ from .job import Job
 
 __all__ = ["ClusterCrew"]
 
-ATTEMPTS = 3  # for a worker that is lost while it computes apart is lost by chance
+ATTEMPTS = 4  # the first, and three apart: a worker that is lost then is lost by chance
 LOOK = 2.0  # seconds between two looks at whether anybody is there
 PATIENCE = 120.0  # seconds without a worker, in which a cluster may start some
 
@@ -44,31 +44,36 @@ class ClusterCrew:
 
     def start(self, batch: Sequence[Job]) -> UnderWay:
         """Have a batch computed."""
-        sent: Future[Answer] = self._cluster.submit(computed_there, self._worker, batch)
+        sent = self._sent(computed_there, batch)
         return UnderWay(batch, sent, lambda: self._outcomes(sent, batch))
 
     def close(self) -> None:
         """Stop; what is under way is left undone."""
         self._cluster.close()
 
-    def _outcomes(self, sent: Future[Answer], batch: Sequence[Job]) -> Outcomes:
-        for _ in range(ATTEMPTS):
-            try:
-                return self._received(sent)
-            except (Exception, CancelledError) as error:
-                if isinstance(error, ToolkitError):
-                    raise
-                lost = error
-            sent = self._cluster.submit(computed_apart, self._worker, batch)
+    def _sent(
+        self, compute: Callable[[bytes, Sequence[Job]], Answer], batch: Sequence[Job]
+    ) -> Future[Answer]:
         try:
-            return self._received(sent)
-        except ToolkitError:
-            raise
-        except (Exception, CancelledError):
-            kind, text = type(lost).__name__, str(lost)
-            raise ClusterError(
-                f"the workers of the cluster do not compute: {kind}: {text[:500]}; what was done before is stored"
-            ) from lost
+            return self._cluster.submit(compute, self._worker, batch)
+        except Exception as error:  # a client that is closed, a scheduler that is gone
+            failed: Future[Answer] = Future()
+            failed.set_exception(error)
+            return failed
+
+    def _outcomes(self, sent: Future[Answer], batch: Sequence[Job]) -> Outcomes:
+        lost: Exception | None = None
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._received(self._sent(computed_apart, batch) if attempt else sent)
+            except ToolkitError:
+                raise
+            except Exception as error:  # whatever a cluster raises, it is not the picture's
+                lost = error
+        what = f"{type(lost).__name__}: {str(lost)[:500]}"
+        raise ClusterError(
+            f"the workers of the cluster do not compute: {what}; what was done before is stored"
+        ) from lost
 
     def _received(self, sent: Future[Answer]) -> Outcomes:
         since = monotonic()

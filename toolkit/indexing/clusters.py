@@ -52,7 +52,8 @@ class Dask:
 
     def close(self) -> None:
         """Cancel what is under way."""
-        self._executor.shutdown(wait=False)
+        if self._client.status == "running":  # else it has cancelled all of it itself
+            self._executor.shutdown(wait=False)
 
 
 class Ray:
