@@ -43,7 +43,9 @@ def _dask():
 
 @contextmanager
 def _ray():
-    os.environ.setdefault("RAY_raylet_start_wait_time_s", "300")  # a busy machine is no failure
+    # A busy machine is no failure.
+    os.environ.setdefault("RAY_raylet_start_wait_time_s", "300")
+    os.environ.setdefault("RAY_agent_register_timeout_ms", "300000")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # else it warns of a change to come
     import ray
     from ray.util.joblib import register_ray
