@@ -1,7 +1,7 @@
 """``photos.add`` on a cluster of this machine beside threads, and how long a picture that ends its worker takes.
 
-Dask with two workers of one thread each, warm: its processes have imported what they need. Processor time is that of the
-workers and of the process that adds, all together.
+Dask with two workers of one thread each, warm: its processes have imported what they need. Processor time is that of
+the workers and of the process that adds, all together.
 """
 
 from __future__ import annotations

@@ -99,7 +99,9 @@ def test_an_extra_is_what_some_error_asks_to_install_or_what_a_person_types():
         for extra in re.findall(r'MissingExtraError\([^)]*"(\w+)"\s*\)', text, re.DOTALL)
     }
     by_joblib = {"dask", "ray", "spark"}  # it says what to install before this code is asked
-    assert asked | by_joblib | {"check", "demo", "dev", "docs", "fast"} == set(PROJECT["optional-dependencies"])
+    assert asked | by_joblib | {"check", "demo", "dev", "docs", "fast"} == set(
+        PROJECT["optional-dependencies"]
+    )
 
 
 def test_every_notebook_is_in_the_table():

@@ -19,7 +19,15 @@ class Cluster(Protocol):
         """How many calls run at once now; 0 if nobody is there."""
 
     def submit(self, function: Callable[..., Result], /, *arguments: object) -> Future[Result]:
-        """What will come of a call; an error if the worker that ran it is lost."""
+        """What will come of a call; an error if the worker that ran it is lost.
+
+        Parameters
+        ----------
+        function : callable
+            Found by its name where the workers run.
+        *arguments : object
+            What it is given; they pickle.
+        """
 
     def close(self) -> None:
         """Give back what this one started; the cluster itself stays."""
@@ -46,7 +54,15 @@ class Dask:
         return sum(self._client.ncores().values())
 
     def submit(self, function: Callable[..., Result], /, *arguments: object) -> Future[Result]:
-        """What will come of a call. Dask tries it on four workers before it gives up."""
+        """What will come of a call. Dask tries it on four workers before it gives up.
+
+        Parameters
+        ----------
+        function : callable
+            Found by its name where the workers run.
+        *arguments : object
+            What it is given; they pickle.
+        """
         future: Future[Result] = self._executor.submit(function, *arguments, **self._options)
         return future
 
@@ -82,7 +98,15 @@ class Ray:
         return min(int(there.get(name, 0) / need) for name, need in self._needs.items() if need)
 
     def submit(self, function: Callable[..., Result], /, *arguments: object) -> Future[Result]:
-        """What will come of a call."""
+        """What will come of a call.
+
+        Parameters
+        ----------
+        function : callable
+            Found by its name where the workers run.
+        *arguments : object
+            What it is given; they pickle.
+        """
         reference = self._call.remote(function, *arguments)
         future: Future[Result] = reference.future()
         future.add_done_callback(lambda done: done.cancelled() and self._ray.cancel(reference, force=True))
@@ -121,7 +145,15 @@ class Spark:
         return tasks if executors else 0
 
     def submit(self, function: Callable[..., Result], /, *arguments: object) -> Future[Result]:
-        """What will come of a call."""
+        """What will come of a call.
+
+        Parameters
+        ----------
+        function : callable
+            Found by its name where the workers run.
+        *arguments : object
+            What it is given; they pickle.
+        """
         return self._threads.submit(self._run, function, arguments)
 
     def _run(self, function: Callable[..., Result], arguments: tuple[object, ...]) -> Result:
