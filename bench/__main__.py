@@ -19,7 +19,7 @@ CORE = [
 # Run by name.
 NAMED = [
     "device", "comparing", "composites", "duplicates", "training", "efficientnet", "text", "models", "languages",
-    "wire", "browser", "looking_around", "first_screen", "fresh_kernel", "scale_engines",
+    "wire", "browser", "looking_around", "first_screen", "fresh_kernel", "scale_engines", "scale_cluster",
 ]  # fmt: skip
 PARTS = [*CORE, *NAMED]
 ON_PHOTOS = {"composites", "training"}  # their goals do not depend on --rows

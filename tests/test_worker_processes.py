@@ -11,10 +11,11 @@ from made_up_models import write_pictures
 from PIL import Image
 
 from toolkit.images.budget import PixelBudget
-from toolkit.indexing import workers
+from toolkit.indexing import crews, workers
+from toolkit.indexing.apart import LOST
 from toolkit.indexing.computing import Worker
 from toolkit.indexing.job import Job
-from toolkit.indexing.processes import LOST, Processes, can_travel
+from toolkit.indexing.processes import Processes, can_travel
 from toolkit.indexing.report import Failure
 from toolkit.plugins import Record
 from toolkit.plugins.components import Components
@@ -60,14 +61,14 @@ def outcomes(paths, by, *, total=None):
     started = []
     original = Processes.__init__
 
-    def noted(processes, count):
-        original(processes, count)
+    def noted(processes, worker, count):
+        original(processes, worker, count)
         processes._first.result()
         started.append(processes)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Processes, "__init__", noted)
-        patch.setattr(workers, "MANY", 64)
+        patch.setattr(crews, "MANY", 64)
         done = [one for batch in workers.work(map(job, paths), by, total=total) for one in batch]
     return [(one.uri, outcome) for one, outcome in done], len(started)
 
@@ -160,8 +161,8 @@ def test_left_early_no_process_and_no_thread_stays(paths):
     done = workers.work(map(job, paths), worker(Copies(), workers=2), total=200)
     with pytest.MonkeyPatch.context() as patch:
         original = Processes.__init__
-        patch.setattr(workers, "MANY", 64)
-        patch.setattr(Processes, "__init__", lambda one, n: (original(one, n), processes.append(one))[0])
+        patch.setattr(crews, "MANY", 64)
+        patch.setattr(Processes, "__init__", lambda one, *of: (original(one, *of), processes.append(one))[0])
         next(done)
         done.close()
     assert processes[0]._executor._processes in ({}, None)

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from .remedies import Advice, Remedy
 
 __all__ = [
+    "ClusterError",
     "ContractError",
     "InputError",
     "MissingExtraError",
@@ -108,6 +109,10 @@ class TooManyRowsError(StoreError):
 
     def __reduce__(self) -> tuple[type[TooManyRowsError], tuple[int, int]]:
         return type(self), (self.rows, self.most)
+
+
+class ClusterError(ToolkitError, RuntimeError):
+    """The workers of a cluster are gone or cannot compute; what was done before is stored, and the next run goes on."""
 
 
 class PluginError(ToolkitError):

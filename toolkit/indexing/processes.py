@@ -6,22 +6,19 @@ import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import AbstractContextManager
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeVar
 
 from ..images.budget import DECODING
 from ..plugins.cores import environment
-from .computing import Computed
+from .apart import Apart, Outcomes, packed
+from .computing import Worker
 from .job import Job
-from .report import Failure
 
-__all__ = ["Apart", "Processes", "can_travel"]
+__all__ = ["Processes", "can_travel"]
 
 Result = TypeVar("Result")
-Outcomes: TypeAlias = "list[Computed | Failure]"
-Compute: TypeAlias = "Callable[[Sequence[Job]], list[Computed | Failure]]"
 
 IDLE = 300  # seconds without work after which a process ends
-LOST = "it ended the process that read it: out of memory, or a decoder that crashed"
 
 
 class _Executor(Protocol):
@@ -41,39 +38,6 @@ def can_travel(thing: object) -> bool:
     return True
 
 
-class Apart:
-    """A process of its own for batches that were lost with theirs: the picture that ends this one too is a failure."""
-
-    def __init__(self) -> None:
-        self._executor: _Executor | None = None
-
-    def outcomes(self, compute: Compute, batch: Sequence[Job]) -> Outcomes:
-        """What comes of a batch, a picture at a time, one outcome per job.
-
-        Parameters
-        ----------
-        compute : callable
-            From jobs to one outcome each; it pickles.
-        batch : sequence of Job
-            Its jobs.
-        """
-        return [outcome for job in batch for outcome in self._computed(compute, job)]
-
-    def _computed(self, compute: Compute, job: Job) -> Outcomes:
-        self._executor = self._executor or _executor(1)
-        try:
-            return self._executor.submit(compute, [job]).result()
-        except BrokenExecutor:
-            self.close()
-            return [Failure(job.uri, LOST)]
-
-    def close(self) -> None:
-        """End the process, whatever it is at."""
-        if self._executor is not None:
-            self._executor.shutdown(kill_workers=True)
-            self._executor = None
-
-
 class Processes:
     """Some processes that compute batches of jobs. They start when they are made, which returns at once.
 
@@ -82,59 +46,54 @@ class Processes:
 
     Parameters
     ----------
+    worker : Worker
+        What computes a batch; it pickles.
     count : int
         How many.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, worker: Worker, count: int) -> None:
+        self._worker = worker
         self._count = count
         self._executor = _executor(count)
         self._first = self._executor.submit(int)
-        self._apart = Apart()
+        self._apart: Apart | None = None
 
     @property
     def are_ready(self) -> bool:
         """Whether a process has started and works."""
         return self._first.done()
 
-    def submit(self, compute: Compute, batch: Sequence[Job]) -> Future[Outcomes]:
-        """What will come of a batch; give it to `outcomes`.
-
-        Parameters
-        ----------
-        compute : callable
-            From jobs to one outcome each; it pickles.
-        batch : sequence of Job
-            Its jobs.
-        """
+    def submit(self, batch: Sequence[Job]) -> Future[Outcomes]:
+        """What will come of a batch; give it to `outcomes`."""
         try:
-            return self._executor.submit(compute, batch)
+            return self._executor.submit(self._worker.compute, batch)
         except BrokenExecutor:
             self._executor.shutdown(kill_workers=True)
             self._executor = _executor(self._count)
-            return self._executor.submit(compute, batch)
+            return self._executor.submit(self._worker.compute, batch)
 
-    def outcomes(self, future: Future[Outcomes], compute: Compute, batch: Sequence[Job]) -> Outcomes:
+    def outcomes(self, future: Future[Outcomes], batch: Sequence[Job]) -> Outcomes:
         """What came of a batch, one outcome per job; waits for it.
 
         Parameters
         ----------
         future : Future
             What `submit` returned.
-        compute : callable
-            What it was given.
         batch : sequence of Job
             What it was given.
         """
         try:
             return future.result()
         except BrokenExecutor:
-            return self._apart.outcomes(compute, batch)
+            self._apart = self._apart or Apart(packed(self._worker))
+            return self._apart.outcomes(batch)
 
     def close(self) -> None:
         """End the processes, whatever they are at."""
         self._executor.shutdown(kill_workers=True)
-        self._apart.close()
+        if self._apart is not None:
+            self._apart.close()
 
 
 def _executor(count: int) -> _Executor:

@@ -2,42 +2,44 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import chain, islice
 from time import monotonic
-from typing import TypeAlias
 
-from ..plugins.cores import one_thread, process_count, thread_count, worker_count
-from .computing import Computed, Worker
+from ..errors import ClusterError
+from ..plugins.cores import one_thread
+from .cluster_crew import ClusterCrew
+from .clusters import CLUSTERS
+from .computing import Worker
+from .crews import Crew, GrowingCrew, ProcessCrew, ThreadCrew, UnderWay
 from .deferred_error import DeferredError
 from .job import Job
 from .jobs import chunks
-from .processes import Apart, Processes, can_travel
 from .recording import Done
-from .report import Failure
 
 __all__ = ["work"]
 
 BATCH = 32
-# Pictures from which processes are worth their start, a second or two of every core.
-MANY = 1000
 TRANSACTION = 256  # pictures: a larger one is hardly quicker
 MOMENT = 0.5  # seconds of work that a killed run may lose
-AHEAD = 2  # batches that wait for a worker while it is busy with another
-
-Outcomes: TypeAlias = "list[Computed | Failure]"
+# joblib's names for the workers of this machine.
+_HERE: Mapping[str, Callable[[Worker, int], Crew]] = {
+    "loky": ProcessCrew,
+    "multiprocessing": ProcessCrew,
+    "threading": ThreadCrew,
+    "sequential": ThreadCrew,
+}
 
 
 def work(jobs: Iterator[Job], worker: Worker, *, total: int | None = None) -> Iterator[Sequence[Done]]:
     """Batches of jobs with what came of each, in their order; jobs are taken as workers have time for them.
 
     A few pictures are computed here, more of them in threads. From a thousand on processes are started as well, and
-    take over when they are ready, if all models may run in them.
-    ``joblib.parallel_config(backend=..., n_jobs=...)`` chooses something else.
+    take over when they are ready, if all models may run in them. ``joblib.parallel_config(backend=..., n_jobs=...)``
+    chooses something else; a cluster, ``"dask"``, ``"ray"`` or ``"spark"``, gets all pictures, however few they are.
 
     Parameters
     ----------
@@ -52,21 +54,50 @@ def work(jobs: Iterator[Job], worker: Worker, *, total: int | None = None) -> It
     ------
     ContractError
         A model broke its contract.
+    ClusterError
+        joblib is set to use what pictures cannot be sent to, or no worker of a cluster is left.
     """
     first = list(islice(jobs, BATCH + 1))
-    if len(first) <= BATCH:  # threads take longer to start than a picture takes to index
-        if first:
-            yield list(zip(first, worker.compute(first), strict=True))
+    if not first:
         return
-    from joblib.parallel import get_active_backend
+    name, backend, count = _configured()
+    # Threads take longer to start than a picture takes to index; a cluster is asked for because of what it has.
+    if len(first) <= BATCH and name not in CLUSTERS:
+        yield list(zip(first, worker.compute(first), strict=True))
+        return
+    crew = _crew(worker, name, backend, count) if name else GrowingCrew(worker, total)
+    with one_thread(), closing(crew):
+        yield from _gathered(_in_order(chunks(chain(first, jobs), BATCH), crew))
 
-    batches = chunks(chain(first, jobs), BATCH)
-    _, configured = get_active_backend()
-    if configured is not None:
-        yield from _gathered(_by_joblib(batches, worker, configured))
-        return
-    with one_thread(), _Crew(worker, total) as crew:
-        yield from _gathered(_in_order(batches, crew))
+
+def _configured() -> tuple[str, object, int | None]:
+    """What joblib is set to use: the name of a backend, empty if nothing was set; the backend; how many jobs."""
+    parallel = sys.modules.get("joblib.parallel")  # who set anything has imported it
+    if parallel is None:
+        return "", None, None
+    backend, count = parallel.get_active_backend()
+    names = [name for name, factory in parallel.BACKENDS.items() if type(backend) is factory]
+    name = names[0] if names else type(backend).__name__
+    return (
+        (name, backend, count) if count is not None or name != parallel.DEFAULT_BACKEND else ("", None, None)
+    )
+
+
+def _crew(worker: Worker, name: str, backend: object, count: int | None) -> Crew:
+    if name in CLUSTERS:
+        return ClusterCrew(worker, CLUSTERS[name](backend))
+    here = {
+        "loky": ProcessCrew,
+        "multiprocessing": ProcessCrew,
+        "threading": ThreadCrew,
+        "sequential": ThreadCrew,
+    }
+    if name not in here:
+        raise ClusterError(
+            f"pictures are not sent to joblib's backend {name!r}, but to {', '.join(sorted({*CLUSTERS, *here}))}"
+        )
+    wanted = backend.default_n_jobs if count is None else count  # type: ignore[attr-defined]
+    return _HERE[name](worker, backend.effective_n_jobs(wanted))  # type: ignore[attr-defined]
 
 
 def _gathered(batches: Iterable[Sequence[Done]]) -> Iterator[Sequence[Done]]:
@@ -84,15 +115,8 @@ def _gathered(batches: Iterable[Sequence[Done]]) -> Iterator[Sequence[Done]]:
     deferred.raise_error()
 
 
-@dataclass(frozen=True, slots=True)
-class _UnderWay:
-    batch: Sequence[Job]
-    future: Future[Outcomes]
-    outcomes: Callable[[], Outcomes]
-
-
-def _in_order(batches: Iterable[list[Job]], crew: _Crew) -> Iterator[Sequence[Done]]:
-    under_way: deque[_UnderWay] = deque()
+def _in_order(batches: Iterable[list[Job]], crew: Crew) -> Iterator[Sequence[Done]]:
+    under_way: deque[UnderWay] = deque()
     try:
         for batch in batches:
             under_way.append(crew.start(batch))
@@ -105,76 +129,5 @@ def _in_order(batches: Iterable[list[Job]], crew: _Crew) -> Iterator[Sequence[Do
             one.future.cancel()
 
 
-def _done(one: _UnderWay) -> Sequence[Done]:
+def _done(one: UnderWay) -> Sequence[Done]:
     return list(zip(one.batch, one.outcomes(), strict=True))
-
-
-class _Crew:
-    """Threads, and processes once they are worth it."""
-
-    def __init__(self, worker: Worker, total: int | None) -> None:
-        self._worker = worker
-        self._workers = worker_count(worker.settings.workers)
-        self._total = total
-        self._seen = 0
-        self._threads = ThreadPoolExecutor(thread_count(worker.settings.workers))
-        self._processes: Processes | None = None
-        self._may_start = (
-            self._workers > 1 and worker.components.run_in_processes and worker.registry.is_installed
-        )
-        self.capacity = AHEAD * self._workers
-
-    def __enter__(self) -> _Crew:
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        if self._processes is not None:
-            self._processes.close()
-        self._threads.shutdown(cancel_futures=True)
-
-    def start(self, batch: Sequence[Job]) -> _UnderWay:
-        """Have a batch computed by whoever is best at it now."""
-        if self._processes is None and self._may_start and self._are_many():
-            self._may_start = can_travel(self._worker)
-            if self._may_start:
-                self._processes = Processes(process_count(self._worker.settings.workers))
-        self._seen += len(batch)
-        processes = self._processes
-        if processes is None or not processes.are_ready:
-            future = self._threads.submit(self._worker.compute, batch)
-            return _UnderWay(batch, future, future.result)
-        compute = self._worker.compute
-        sent = processes.submit(compute, batch)
-        return _UnderWay(batch, sent, lambda: processes.outcomes(sent, compute, batch))
-
-    def _are_many(self) -> bool:
-        """Whether enough is left to do: if nobody knows, as much again as has come already."""
-        left = self._seen if self._total is None else self._total - self._seen
-        return left >= MANY
-
-
-def _by_joblib(batches: Iterable[list[Job]], worker: Worker, count: int) -> Iterator[Sequence[Done]]:
-    """What comes of batches on the workers of joblib; those that were lost with a worker are computed apart."""
-    from joblib import Parallel, delayed
-
-    batches = iter(batches)
-    sent: deque[list[Job]] = deque()  # stays here, so that workers need not send pictures back
-
-    def tasks() -> Generator[object]:
-        for batch in batches:
-            sent.append(batch)
-            yield delayed(worker.compute)(batch)
-
-    with closing(Apart()) as apart:
-        while True:
-            given = tasks()
-            try:
-                for outcomes in Parallel(n_jobs=count, prefer="threads", return_as="generator")(given):
-                    yield list(zip(sent.popleft(), outcomes, strict=True))
-            except BrokenExecutor:  # joblib gives up on all that is under way
-                given.close()
-                while sent:
-                    batch = sent.popleft()
-                    yield list(zip(batch, apart.outcomes(worker.compute, batch), strict=True))
-            else:
-                return
