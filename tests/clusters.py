@@ -35,9 +35,14 @@ def _loky():
 
 @contextmanager
 def _dask():
+    import dask
     from distributed import Client, LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster):
+    # A busy machine is no failure: a worker that does not start again within 15 s would be given up for good.
+    dask.config.set({"distributed.deploy.lost-worker-timeout": "300s"})
+    here = f"import os; os.chdir({str(Path.cwd())!r})"  # also where a worker starts again
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "preload": [here]}
+    with LocalCluster(**options) as cluster, Client(cluster):
         yield
 
 
@@ -69,7 +74,7 @@ def _spark():
 
     register_spark()
     session = (
-        SparkSession.builder.master("local[2]")
+        SparkSession.builder.master("local[2, 4]")  # a task has four attempts, as on machines of its own
         .config("spark.ui.enabled", "false")
         .config("spark.log.level", "OFF")
         .getOrCreate()

@@ -25,16 +25,21 @@ from toolkit.indexing.report import Failure
 
 cloudpickle.register_pickle_by_value(sys.modules[__name__])  # as what a notebook's cell defines
 COUNT = 70  # three batches
+FAR = [name for name in INSTALLED if name != "loky"]
+far = pytest.mark.parametrize("cluster", FAR, indirect=True)
 pytestmark = pytest.mark.filterwarnings("default")  # those of the clusters' own packages
 
 
 class Deadly:
-    """Embeds the process it runs in; a picture 13 pixels wide ends that."""
+    """Embeds the process it runs in; a picture 13 pixels wide ends that, and a file has a byte more."""
 
     name, version, dimension = "deadly", "1", 2
+    deaths = os.devnull
 
     def embed(self, images):
         if any(image.width == 13 for image in images):
+            with Path(self.deaths).open("ab", buffering=0) as file:
+                file.write(b"x")
             os._exit(1)
         return np.array([[1, os.getpid()] for _ in images], np.float32)
 
@@ -99,16 +104,19 @@ def state_of(photos):
     return list(photos), [photos[id].uri for id in photos], space.vectors.round(5).tolist()
 
 
-def test_a_picture_that_ends_its_worker_is_one_failure_and_is_not_tried_again(cluster, pictures_of, tmp_path):
+def test_a_picture_that_ends_one_worker_is_one_failure_and_is_not_tried_again(cluster, pictures_of, tmp_path):
     configured, _, _ = cluster
     poison = tmp_path / "poison.png"
     Image.new("RGB", (13, 9)).save(poison)
     paths = sorted(pictures_of.iterdir())
     mixed = [*paths[:40], poison, *paths[40:]]
     failed = (Failure(str(poison), LOST),)
-    with opened(tmp_path / "p.db", Deadly, embedders=("deadly",)) as photos:
+    deaths = tmp_path / "deaths"
+    model = type("Marked", (Deadly,), {"deaths": str(deaths)})
+    with opened(tmp_path / "p.db", model, embedders=("deadly",)) as photos:
         with configured():
             report = photos.add(mixed, progress=False)
+        assert deaths.read_bytes() == b"xx"  # a worker, and the process apart that names the picture
         assert (report.added, tuple(report.failed)) == (COUNT, failed)
         assert [photos[id].uri for id in photos] == list(map(str, paths))
         assert os.getpid() not in processes_of(photos)
@@ -132,10 +140,11 @@ def test_a_worker_that_is_killed_changes_nothing(cluster, pictures_of, tmp_path)
     assert found[0] == found[1]
 
 
+# The working directory of a process is the same address for every process of this machine: see test_originals.
+@far
+@pytest.mark.skipif(not Path("/proc/self/cwd").is_dir(), reason="there is no /proc")
 def test_a_worker_without_the_mount_calls_no_picture_bad(cluster, pictures_of, tmp_path, monkeypatch):
-    configured, folder, name = cluster
-    if not Path("/proc/self/cwd").is_dir() or name == "loky":
-        return  # the same place for every process of this machine: see test_originals
+    configured, folder, _ = cluster
     monkeypatch.chdir(pictures_of)
     paths = [f"/proc/self/cwd/{path.name}" for path in sorted(pictures_of.iterdir())]
     with opened(tmp_path / "p.db", Deadly, embedders=("deadly",)) as photos:
@@ -165,10 +174,9 @@ def test_a_contract_broken_on_a_worker_is_raised_as_one(cluster, pictures_of):
         assert photos.check() == []
 
 
+@far  # on loky what cannot travel is computed here: see test_worker_processes
 def test_workers_that_cannot_compute_are_an_error_and_no_picture_is_bad(cluster, pictures_of):
-    configured, _, name = cluster
-    if name == "loky":
-        return  # what cannot travel stays here: see test_worker_processes
+    configured, _, _ = cluster
     with opened(None, Homebound, embedders=("homebound",)) as photos:
         with (
             configured(),
@@ -177,6 +185,25 @@ def test_workers_that_cannot_compute_are_an_error_and_no_picture_is_bad(cluster,
             photos.add(pictures_of, progress=False)
         with joblib.parallel_config(backend="threading", n_jobs=2):
             assert photos.add(pictures_of, progress=False).added == COUNT
+
+
+@pytest.mark.parametrize("cluster", [name for name in FAR if name == "dask"], indirect=True)
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"resources": {"GPU": 1}}, "no worker with what is asked of it has run in the cluster for 1 s"),
+        ({"workers": ["127.0.0.1:1"]}, "do not compute: TimeoutError: no batch came back for 1 s"),
+    ],
+)
+def test_what_no_worker_takes_is_not_waited_for_for_ever(cluster, pictures_of, monkeypatch, asked, words):
+    for name in ("LOOK", "PATIENCE", "STALLED"):
+        monkeypatch.setattr(cluster_crew, name, 1.0)
+    with (
+        opened(None, Deadly, embedders=("deadly",)) as photos,
+        joblib.parallel_config(backend="dask", **asked),
+        pytest.raises(ClusterError, match=words),
+    ):
+        photos.add(pictures_of, progress=False)
 
 
 @pytest.mark.skipif("dask" not in INSTALLED, reason="distributed is not installed")
@@ -189,7 +216,7 @@ def test_a_cluster_without_workers_is_not_waited_for_for_ever(pictures_of, monke
         Client(nobody),
         opened(None, Deadly, embedders=("deadly",)) as photos,
         joblib.parallel_config(backend="dask"),
-        pytest.raises(ClusterError, match="no worker for 1 s; what was done before is stored: start workers"),
+        pytest.raises(ClusterError, match="for 1 s; what was done before is stored: start workers"),
     ):
         photos.add(pictures_of, progress=False)
 

@@ -21,6 +21,7 @@ __all__ = ["ClusterCrew"]
 ATTEMPTS = 4  # the first, and three apart: a worker that is lost then is lost by chance
 LOOK = 2.0  # seconds between two looks at whether anybody is there
 PATIENCE = 120.0  # seconds without a worker, in which a cluster may start some
+STALLED = 900.0  # seconds in which no batch comes back; the one that is waited for is then sent again
 
 
 class ClusterCrew:
@@ -41,6 +42,7 @@ class ClusterCrew:
         self._worker = packed(worker)
         self._cluster = cluster
         self.capacity = AHEAD * max(cluster.workers, 1)
+        self._heard = monotonic()
 
     def start(self, batch: Sequence[Job]) -> UnderWay:
         """Have a batch computed."""
@@ -55,11 +57,16 @@ class ClusterCrew:
         self, compute: Callable[[bytes, Sequence[Job]], Answer], batch: Sequence[Job]
     ) -> Future[Answer]:
         try:
-            return self._cluster.submit(compute, self._worker, batch)
+            sent = self._cluster.submit(compute, self._worker, batch)
         except Exception as error:  # a client that is closed, a scheduler that is gone
             failed: Future[Answer] = Future()
             failed.set_exception(error)
             return failed
+        sent.add_done_callback(self._hear)
+        return sent
+
+    def _hear(self, _: object) -> None:
+        self._heard = monotonic()
 
     def _outcomes(self, sent: Future[Answer], batch: Sequence[Job]) -> Outcomes:
         lost: Exception | None = None
@@ -76,15 +83,19 @@ class ClusterCrew:
         ) from lost
 
     def _received(self, sent: Future[Answer]) -> Outcomes:
-        since = monotonic()
+        begun = seen = monotonic()
         while not wait([sent], timeout=LOOK).done:
+            now = monotonic()
             if self._cluster.workers:
-                since = monotonic()
-            elif monotonic() - since > PATIENCE:
+                seen = now
+            elif now - seen > PATIENCE:
                 raise ClusterError(
-                    f"the cluster has had no worker for {PATIENCE:.0f} s; what was done before is stored: start "
-                    "workers, then add again"
+                    f"no worker with what is asked of it has run in the cluster for {PATIENCE:.0f} s; "
+                    "what was done before is stored: start workers, then add again"
                 )
+            if now - max(begun, self._heard) > STALLED:
+                sent.cancel()
+                raise TimeoutError(f"no batch came back for {STALLED:.0f} s")
         received = sent.result()
         if isinstance(received, ToolkitError):
             raise received

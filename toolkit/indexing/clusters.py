@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Thread
 from typing import Protocol, TypeVar, cast
+from uuid import uuid4
 
 __all__ = ["CLUSTERS", "Cluster", "Dask", "Ray", "Spark"]
 
 Result = TypeVar("Result")
+ANSWER = 30.0  # seconds in which a scheduler answers; one that hangs must not be waited for
+LOST = "the worker that ran it was lost"
 
 
 class Cluster(Protocol):
@@ -16,7 +20,7 @@ class Cluster(Protocol):
 
     @property
     def workers(self) -> int:
-        """How many calls run at once now; 0 if nobody is there."""
+        """How many calls run at once now; 0 if no worker can take any."""
 
     def submit(self, function: Callable[..., Result], /, *arguments: object) -> Future[Result]:
         """What will come of a call; an error if the worker that ran it is lost.
@@ -36,6 +40,9 @@ class Cluster(Protocol):
 class Dask:
     """The workers of a Dask client.
 
+    Dask itself runs a call whose worker was lost on three workers more, and would lose those too. Here the second of
+    them refuses: each call leaves a mark with the scheduler when it begins.
+
     Parameters
     ----------
     backend : object
@@ -50,11 +57,18 @@ class Dask:
 
     @property
     def workers(self) -> int:
-        """How many threads its workers have."""
-        return sum(self._client.ncores().values())
+        """How many threads its workers have, of those that run and have the resources that are asked."""
+        known = self._client.sync(self._client.scheduler.identity, callback_timeout=ANSWER)
+        asked = cast("Mapping[str, float]", self._options.get("resources") or {})
+        return sum(
+            worker["nthreads"]
+            for worker in known["workers"].values()
+            if worker["status"] == "running"  # a paused one takes nothing: its memory is full
+            and all(worker["resources"].get(name, 0) >= need for name, need in asked.items())
+        )
 
     def submit(self, function: Callable[..., Result], /, *arguments: object) -> Future[Result]:
-        """What will come of a call. Dask tries it on four workers before it gives up.
+        """What will come of a call.
 
         Parameters
         ----------
@@ -63,13 +77,18 @@ class Dask:
         *arguments : object
             What it is given; they pickle.
         """
-        future: Future[Result] = self._executor.submit(function, *arguments, **self._options)
+        future: Future[Result] = self._executor.submit(
+            _once, uuid4().hex, function, *arguments, **self._options
+        )
         return future
 
     def close(self) -> None:
         """Cancel what is under way."""
-        if self._client.status == "running":  # else it has cancelled all of it itself
-            self._executor.shutdown(wait=False)
+        if self._client.status != "running":  # it has cancelled all of it itself
+            return
+        cancelling = Thread(target=self._executor.shutdown, kwargs={"wait": False}, daemon=True)
+        cancelling.start()
+        cancelling.join(ANSWER)
 
 
 class Ray:
@@ -117,7 +136,7 @@ class Ray:
 
 
 class Spark:
-    """The executors of a Spark session, each call a job of one task.
+    """The executors of a Spark session, each call a job of one task; the second attempt at one gives nothing.
 
     Parameters
     ----------
@@ -158,13 +177,36 @@ class Spark:
 
     def _run(self, function: Callable[..., Result], arguments: tuple[object, ...]) -> Result:
         self._context.setJobGroup(self._GROUP, "computing pictures")
-        (result,) = self._context.parallelize([0], 1).map(lambda _: function(*arguments)).collect()
-        return cast("Result", result)
+        results = self._context.parallelize([0], 1).flatMap(lambda _: _first(function, arguments)).collect()
+        if not results:
+            raise RuntimeError(LOST)
+        return cast("Result", results[0])
 
     def close(self) -> None:
         """Cancel what is under way."""
         self._context.cancelJobGroup(self._GROUP)
         self._threads.shutdown(cancel_futures=True)
+
+
+def _once(name: str, function: Callable[..., Result], *arguments: object) -> Result:
+    from distributed import Event
+
+    begun = Event(f"rank-toolkit-{name}")
+    if begun.is_set():
+        begun.clear()
+        raise RuntimeError(LOST)
+    begun.set()
+    try:
+        return function(*arguments)
+    finally:
+        begun.clear()
+
+
+def _first(function: Callable[..., Result], arguments: tuple[object, ...]) -> list[Result]:
+    from pyspark import TaskContext
+
+    context = TaskContext.get()
+    return [function(*arguments)] if context is None or context.attemptNumber() == 0 else []
 
 
 def _call(function: Callable[..., Result], *arguments: object) -> Result:
