@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Thread
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 from uuid import uuid4
 
 __all__ = ["CLUSTERS", "Cluster", "Dask", "Ray", "Spark"]
@@ -189,9 +189,10 @@ class Spark:
 
 
 def _once(name: str, function: Callable[..., Result], *arguments: object) -> Result:
-    from distributed import Event
+    import distributed
 
-    begun = Event(f"rank-toolkit-{name}")
+    event: Callable[[str], Any] = distributed.Event  # the package has no types for it
+    begun = event(f"rank-toolkit-{name}")
     if begun.is_set():
         begun.clear()
         raise RuntimeError(LOST)
