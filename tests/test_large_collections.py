@@ -156,7 +156,7 @@ def test_an_approximate_engine_makes_nothing_sure(large, monkeypatch):
     rough = replace(SmallEngine.capabilities, exact=False)
     monkeypatch.setattr(SmallEngine, "capabilities", rough)
     doubt = large.photos.search(like(5), limit=3).plan.doubt
-    assert doubt == "the engine 'small' is approximate; photos.check_index() measures how far"
+    assert doubt == "the engine 'small' is approximate; check_index measures by how much"
     large.photos._resources.snapshots.most_rows = None
     assert large.photos.check_index(k=5) == 1.0
     large.photos._resources.snapshots.most_rows = 10

@@ -101,8 +101,13 @@ class TooManyRowsError(StoreError):
     def __init__(self, rows: int, most: int) -> None:
         super().__init__(
             f"{rows:,} rows are more than the {most:,} of Settings.snapshot_rows, and this looks at all of them: "
-            "rank by a picture through an engine, such as Settings(engine='pgvector'), or take a part, such as "
-            "photos.snapshot(dataset='name')"
+            "rank by a picture through an engine, such as ",
+            Remedy("Settings(engine='pgvector')", "toolkit search COLLECTION QUERY --engine pgvector"),
+            ", or take a part, such as ",
+            Remedy(
+                "photos.snapshot(dataset='name')",
+                "toolkit search COLLECTION 'QUERY & where[dataset=NAME]'",
+            ),
         )
         self.rows = rows
         self.most = most

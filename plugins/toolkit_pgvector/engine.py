@@ -159,7 +159,7 @@ class PgvectorEngine:
             table = Table.of(connection, space)
             if table is None:
                 raise QueryError(
-                    f"the engine 'pgvector' holds nothing of {space!r}; ask by photos.engine({space!r})"
+                    f"the engine 'pgvector' holds nothing of {space!r}: Collection.engine feeds it first"
                 )
             self._tables[space] = Open(table.name, extension(connection), table.is_indexed(connection))
         return self._tables[space]

@@ -104,7 +104,12 @@ def shown(target: str) -> str:
     return _PASSWORD.sub(r"\1***@", target)
 
 
-def existing(target: str, *, allow_urls: tuple[str, ...] = ()) -> Collection:
+engine = click.option(
+    "--engine", metavar="NAME", help="Find what is near by this engine, such as pgvector or qdrant."
+)
+
+
+def existing(target: str, *, allow_urls: tuple[str, ...] = (), engine: str | None = None) -> Collection:
     """Open a collection that must be there already, so that a typo makes no empty file.
 
     Parameters
@@ -113,6 +118,8 @@ def existing(target: str, *, allow_urls: tuple[str, ...] = ()) -> Collection:
         A file or a database URL.
     allow_urls : tuple of str
         URL prefixes of pictures that may be fetched from a private address.
+    engine : str, optional
+        What finds what is near, as in `Settings`.
 
     Raises
     ------
@@ -124,7 +131,7 @@ def existing(target: str, *, allow_urls: tuple[str, ...] = ()) -> Collection:
     from ..collection.open_collection import open as open_collection
     from ..values.settings import Settings
 
-    return open_collection(target, settings=Settings(allow_urls=allow_urls))
+    return open_collection(target, settings=Settings(allow_urls=allow_urls, engine=engine))
 
 
 def say(text: str) -> str:

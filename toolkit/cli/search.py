@@ -8,7 +8,7 @@ import click
 
 from ..grammar import HELP
 from .completing import query as query_words
-from .options import collection, existing, say, tabular
+from .options import collection, engine, existing, say, tabular
 from .searching import asked_page, paged, show_hits
 
 __all__ = ["command"]
@@ -28,6 +28,7 @@ GRAMMAR = "\n\n".join("\b\n" + paragraph for paragraph in HELP.split("\n\n"))
 @click.option(
     "--allow-url", "allow_urls", multiple=True, metavar="PREFIX", help="Fetch from this private address."
 )
+@engine
 @tabular
 def command(
     collection: str,
@@ -39,11 +40,12 @@ def command(
     explain: bool,
     html: Path | None,
     allow_urls: tuple[str, ...],
+    engine: str | None,
     as_json: bool,
     as_csv: bool,
 ) -> None:
     """Rank COLLECTION by QUERY, best first."""
-    with existing(collection, allow_urls=allow_urls) as photos:
+    with existing(collection, allow_urls=allow_urls, engine=engine) as photos:
         hits = photos.search(query, minimum=minimum, **asked_page(limit, page, level))
         if html:
             hits.html(html)

@@ -12,7 +12,7 @@ from ..resources import Resources
 from ..values.types import FloatArray
 from . import opening
 from .frames import inputs_frame, write_vectors
-from .places import keep_picture, picture_files
+from .places import picture_files
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -122,20 +122,3 @@ class Exchange:
         chosen = list(opening.input_ids(self._resources)) if ids is None else list(ids)
         write_vectors(path, chosen, searching.vectors_of(self._resources, chosen, space))
         return len(chosen)
-
-    def keep_picture(self, encoded: bytes, *, name: str = "") -> str | bytes:
-        """What refers to a picture in a query: the path of a file beside the collection, written if it is not there.
-
-        Parameters
-        ----------
-        encoded : bytes
-            An image file.
-        name : str
-            What it was called.
-
-        Returns
-        -------
-        str or bytes
-            The path; where nothing can be written, the picture itself.
-        """
-        return keep_picture(self._resources, encoded, name=name)

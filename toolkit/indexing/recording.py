@@ -138,7 +138,8 @@ class Recorder:
             add_all(self._resources.originals, files)
         with self._resources.store.write() as writer:
             # The file of an input that is there already is tried again in any case.
-            moves = self._record_bad([(job, one) for job, one in failures if job.key is None], writer)
+            bad = failures and [(job, one) for job, one in failures if job.key is None]
+            moves = self._record_bad(bad, writer) if bad else Moves()
             report = self.write(computed, writer)
         # Once more: what had the same content may have been deleted meanwhile, or the originals moved.
         if files:
@@ -154,8 +155,6 @@ class Recorder:
 
         It may be on a disk that one worker of many does not have.
         """
-        if not bad:
-            return Moves()
         replaced = replaced_by([(job, "") for job, _ in bad])
         absent = {one.uri for one in replaced.values() if stamp_of(one.uri) == (0, 0)}
         absent |= {job.uri for job, one in bad if one.may_pass}

@@ -80,7 +80,7 @@ def approximate(engine: KeyedIndex, spaces: Iterable[str], resources: Resources)
     found = [resources.store.properties.get(_name(engine, space)) for space in spaces]
     known = [one for one in found if isinstance(one, dict)]
     if len(known) < len(found) or not known:
-        return f"the engine {engine.name!r} is approximate; photos.check_index() measures how far"
+        return f"the engine {engine.name!r} is approximate; check_index measures by how much"
     lowest = min(known, key=lambda one: float(str(one["recall"])))
     return (
         f"the engine {engine.name!r} finds {lowest['recall']:.3f} of the {lowest['k']} nearest, as measured"

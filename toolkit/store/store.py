@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 
@@ -70,10 +70,8 @@ class Batch:
 
     Attributes
     ----------
-    inputs, regions, annotations, datasets, concepts, spaces, embeddings, files, progress, models, queries, properties
+    inputs, regions, annotations, datasets, concepts, spaces, embeddings, files, progress
         What can be written, by what it is about.
-    whole
-        All of it at once, from another store.
     """
 
     def __init__(self, transaction: Transaction, home: Home) -> None:
@@ -86,10 +84,29 @@ class Batch:
         self.embeddings = EmbeddingWriter(transaction)
         self.files = FileWriter(transaction, home)
         self.progress = ProgressWriter(transaction)
-        self.models = ModelWriter(transaction)
-        self.queries = QueryWriter(transaction)
-        self.properties = PropertyWriter(transaction)
-        self.whole = WholeWriter(transaction, home)
+        self._transaction, self._home = transaction, home
+
+    # What few transactions write is made when it is asked for.
+
+    @cached_property
+    def models(self) -> ModelWriter:
+        """What is known of models."""
+        return ModelWriter(self._transaction)
+
+    @cached_property
+    def queries(self) -> QueryWriter:
+        """Saved queries."""
+        return QueryWriter(self._transaction)
+
+    @cached_property
+    def properties(self) -> PropertyWriter:
+        """What the collection itself is set to."""
+        return PropertyWriter(self._transaction)
+
+    @cached_property
+    def whole(self) -> WholeWriter:
+        """All of it at once, from another store."""
+        return WholeWriter(self._transaction, self._home)
 
 
 class AnnotationStore:

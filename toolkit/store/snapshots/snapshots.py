@@ -19,9 +19,9 @@ from ..sql.damage import as_stored
 from .cache import SnapshotCache
 from .catch_up import catch_up
 from .changes import newest_revision
+from .concept_sources import ConceptSources, with_all_sources
 from .matrices import MemoryMatrices
 from .part import drawn, part_of, row_count
-from .said import SaidOf, with_said
 
 __all__ = ["Snapshots"]
 
@@ -62,7 +62,7 @@ class Snapshots:
         self.most_rows = most_rows
         self._cache = SnapshotCache(directory) if directory else None
         self._matrices = MemoryMatrices()
-        self._said = SaidOf()
+        self._concept_sources = ConceptSources()
         self._current: Snapshot | None = None
         self._closed = False
         self._lock = Lock()
@@ -113,7 +113,9 @@ class Snapshots:
             The spaces whose vectors are read; all by default.
         """
         with self._read() as connection:
-            return with_said(part_of(connection, inputs, regions, of=of), self._said.pairs(connection))
+            return with_all_sources(
+                part_of(connection, inputs, regions, of=of), self._concept_sources.pairs(connection)
+            )
 
     def check(self) -> list[str]:
         """What is damaged in the stored arrays, in words; the next snapshot is then made anew from the store.

@@ -13,7 +13,7 @@ from ..sql.bulk import Prepared
 from ..sql.schema import annotation_concepts, concepts, regions, sources
 from .changes import is_known, newest_revision
 
-__all__ = ["SaidOf", "with_said"]
+__all__ = ["ConceptSources", "with_all_sources"]
 
 _PAIRS = (
     select(concepts.c.id, sources.c.name)
@@ -27,7 +27,7 @@ _NEW = select(regions.c.key).where(regions.c.revision > bindparam("since", type_
 ALL, NEWER = Prepared(_PAIRS), Prepared(_PAIRS.where(schema.annotations.c.region_key.in_(_NEW)))
 
 
-class SaidOf:
+class ConceptSources:
     """The pairs of concepts and sources of one store; they stay where the last annotation of one is deleted."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class SaidOf:
         return self._pairs
 
 
-def with_said(part: Snapshot, pairs: set[tuple[str, str]]) -> Snapshot:
+def with_all_sources(part: Snapshot, pairs: set[tuple[str, str]]) -> Snapshot:
     """A part of a collection in which every source has a column of what it says anything of, if an empty one.
 
     So a ranker sees who knows a concept, as it does in a snapshot of everything.
