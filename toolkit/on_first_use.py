@@ -28,4 +28,5 @@ class OnFirstUse:
         self._name = name
 
     def __getattr__(self, name: str) -> object:
-        return getattr(import_module(self._name), name)
+        found = self.__dict__[name] = getattr(import_module(self._name), name)
+        return found

@@ -86,15 +86,9 @@ def _configured() -> tuple[str, object, int | None]:
 def _crew(worker: Worker, name: str, backend: object, count: int | None) -> Crew:
     if name in CLUSTERS:
         return ClusterCrew(worker, CLUSTERS[name](backend))
-    here = {
-        "loky": ProcessCrew,
-        "multiprocessing": ProcessCrew,
-        "threading": ThreadCrew,
-        "sequential": ThreadCrew,
-    }
-    if name not in here:
+    if name not in _HERE:
         raise ClusterError(
-            f"pictures are not sent to joblib's backend {name!r}, but to {', '.join(sorted({*CLUSTERS, *here}))}"
+            f"pictures are not sent to joblib's backend {name!r}, but to {', '.join(sorted({*CLUSTERS, *_HERE}))}"
         )
     wanted = backend.default_n_jobs if count is None else count  # type: ignore[attr-defined]
     return _HERE[name](worker, backend.effective_n_jobs(wanted))  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, func, select
 
@@ -16,7 +17,7 @@ from .follower import Follower, Following
 from .sql import dialect
 from .sql.schema import metadata, revisions
 from .sql.transactions import Transactions
-from .verbs.access import Transaction
+from .verbs.access import Transaction, Writer
 from .verbs.annotation_reader import AnnotationReader
 from .verbs.annotation_writer import AnnotationWriter
 from .verbs.concept_reader import ConceptReader
@@ -56,6 +57,29 @@ _COUNTED = (
 PATIENCE = 30.0
 
 
+W = TypeVar("W", bound=Writer)
+
+
+class _WhenAsked(Generic[W]):
+    """A namespace of verbs that few transactions need: made when it is asked for.
+
+    Parameters
+    ----------
+    kind : callable
+        Makes it.
+    """
+
+    def __init__(self, kind: Callable[[Transaction], W]) -> None:
+        self._kind = kind
+
+    def __set_name__(self, owner: type[Batch], name: str) -> None:
+        self._name = name
+
+    def __get__(self, batch: Batch, owner: type[Batch]) -> W:
+        made = batch.__dict__[self._name] = self._kind(batch.transaction)
+        return made
+
+
 class Batch:
     """One transaction that writes: all of it is stored, as one new revision, or none of it.
 
@@ -70,43 +94,30 @@ class Batch:
 
     Attributes
     ----------
-    inputs, regions, annotations, datasets, concepts, spaces, embeddings, files, progress
+    inputs, regions, annotations, datasets, concepts, spaces, embeddings, files, progress, models, queries, properties
         What can be written, by what it is about.
     """
 
+    annotations = _WhenAsked(AnnotationWriter)
+    datasets = _WhenAsked(DatasetWriter)
+    concepts = _WhenAsked(ConceptWriter)
+    spaces = _WhenAsked(SpaceWriter)
+    models = _WhenAsked(ModelWriter)
+    queries = _WhenAsked(QueryWriter)
+    properties = _WhenAsked(PropertyWriter)
+
     def __init__(self, transaction: Transaction, home: Home) -> None:
+        self.transaction, self._home = transaction, home
         self.inputs = InputWriter(transaction, home)
         self.regions = RegionWriter(transaction)
-        self.annotations = AnnotationWriter(transaction)
-        self.datasets = DatasetWriter(transaction)
-        self.concepts = ConceptWriter(transaction)
-        self.spaces = SpaceWriter(transaction)
         self.embeddings = EmbeddingWriter(transaction)
         self.files = FileWriter(transaction, home)
         self.progress = ProgressWriter(transaction)
-        self._transaction, self._home = transaction, home
-
-    # What few transactions write is made when it is asked for.
-
-    @cached_property
-    def models(self) -> ModelWriter:
-        """What is known of models."""
-        return ModelWriter(self._transaction)
-
-    @cached_property
-    def queries(self) -> QueryWriter:
-        """Saved queries."""
-        return QueryWriter(self._transaction)
-
-    @cached_property
-    def properties(self) -> PropertyWriter:
-        """What the collection itself is set to."""
-        return PropertyWriter(self._transaction)
 
     @cached_property
     def whole(self) -> WholeWriter:
         """All of it at once, from another store."""
-        return WholeWriter(self._transaction, self._home)
+        return WholeWriter(self.transaction, self._home)
 
 
 class AnnotationStore:
