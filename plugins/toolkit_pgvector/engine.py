@@ -14,9 +14,8 @@ from .tables import SPACES, Extension, Table, array_text, extension, require_ext
 __all__ = ["PgvectorEngine"]
 
 FEW = 20_000  # keys that are compared one by one, whatever the index would do
-LOOKED_AT = (
-    400  # vectors the graph looks at for ten: recall .998 on embeddings of photographs; with 200, .974 to 1
-)
+# Vectors the graph looks at for ten: recall .998 on embeddings of photographs; with 200, .974 to 1.
+LOOKED_AT = 400
 MOST_LOOKED_AT = 1000  # as pgvector allows
 WALK = text(
     "SELECT set_config('hnsw.ef_search', :looked_at, true), "

@@ -189,9 +189,8 @@ def sum_of(parts: Sequence[Part], weights: Sequence[float]) -> Part:
         weight * np.fmax(part.values, 0, dtype=np.float64)
         for weight, part in zip(weights, parts, strict=True)
     )
-    mean = np.minimum(
-        reduce(np.add, terms) / sum(weights), 1
-    )  # a sum of weights may round to less than its terms
+    # A sum of weights may round to less than that of the terms.
+    mean = np.minimum(reduce(np.add, terms) / sum(weights), 1)
     mean[np.isnan(reduce(np.fmax, [part.values for part in parts]))] = np.nan
     return of_any(mean, parts)
 
