@@ -19,9 +19,9 @@ from sqlalchemy import BigInteger, Connection, bindparam, func, select
 from ...snapshot import Snapshot
 from ..sql import schema
 from ..sql.bulk import Prepared
+from ..sql.history import is_known
 from .array_files import ArrayFiles
 from .catch_up import catch_up
-from .changes import is_known
 from .header import Header
 from .layout import arrays_of, snapshot_of, words_of
 

@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 
 from ...snapshot import InputArrays, RowArrays, Snapshot, Space
 from ...values.source import Source
+from ..sql.history import is_known, newest_revision
 from .annotations_only import with_annotations
-from .changes import Annotated, Changes, is_known, newest_revision, read_annotated, read_changes
+from .changes import Annotated, Changes, read_annotated, read_changes
 from .columns import Moves
 from .layout import arrays_of, frozen
 from .matrices import Matrices, MemoryMatrices

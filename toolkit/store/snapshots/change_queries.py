@@ -20,10 +20,8 @@ __all__ = [
     "DELETED",
     "INPUTS",
     "MEMBERS",
-    "NEWEST",
     "REGIONS",
     "SOURCES",
-    "TOKEN",
     "VALUES",
     "Rows",
     "Wanted",
@@ -106,9 +104,7 @@ def _named(table: Table, name: str) -> Prepared:
     return Prepared(select(table.c.key, table.c[name]).order_by(table.c.key))
 
 
-_revisions, _deletions = schema.revisions.c, schema.deletions.c
-NEWEST = Prepared(select(_revisions.revision, _revisions.token).order_by(_revisions.revision.desc()).limit(1))
-TOKEN = Prepared(select(_revisions.token).where(_revisions.revision == bindparam("revision")))
+_deletions = schema.deletions.c
 DELETED = Prepared(select(_deletions.kind, _deletions.key).where(_deletions.revision > SINCE))
 
 CONCEPTS = _named(schema.concepts, "id")

@@ -24,8 +24,6 @@ __all__ = [
     "Annotated",
     "Changes",
     "RegionChanges",
-    "is_known",
-    "newest_revision",
     "read_annotated",
     "read_annotations_on",
     "read_changes",
@@ -174,27 +172,6 @@ class Annotated:
 
     annotations: AnnotationChanges
     values: Values
-
-
-def newest_revision(connection: Connection) -> tuple[int, str]:
-    """The store's revision and its token; ``(0, "")`` before the first."""
-    found = queries.NEWEST.rows(connection)
-    return (found[0][0], found[0][1]) if found else (0, "")
-
-
-def is_known(connection: Connection, revision: int, token: str) -> bool:
-    """Whether the store went through this revision, not through one of the same number in another history.
-
-    Parameters
-    ----------
-    connection : Connection
-        Inside a transaction.
-    revision : int
-        Its number.
-    token : str
-        What was drawn for it when it was made.
-    """
-    return revision == 0 or queries.TOKEN.rows(connection, revision=revision) == [(token,)]
 
 
 def read_changes(

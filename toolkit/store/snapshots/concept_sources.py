@@ -10,8 +10,8 @@ from sqlalchemy import BigInteger, Connection, bindparam, select
 from ...snapshot import ConceptColumns, Snapshot
 from ..sql import schema
 from ..sql.bulk import Prepared
+from ..sql.history import is_known, newest_revision
 from ..sql.schema import annotation_concepts, concepts, regions, sources
-from .changes import is_known, newest_revision
 
 __all__ = ["ConceptSources", "with_all_sources"]
 

@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 from sqlalchemy import BigInteger, Connection, bindparam, func, select
 
-from ...errors import StoreError
 from ...snapshot import RowArrays, Snapshot, Space
 from ..sql import schema
 from ..sql.bulk import Prepared
+from ..sql.history import newest_revision
 from ..sql.schema import embeddings, regions, spaces
+from ..sql.vectors import matrix_of
 from .catch_up import assembled
-from .changes import newest_revision, read_annotations_on, read_part
+from .changes import read_annotations_on, read_part
 from .merging import Keys, positions
 
 __all__ = ["drawn", "part_of", "row_count"]
@@ -97,9 +98,7 @@ def _spaces(connection: Connection, rows: RowArrays, of: Container[str] | None) 
     for key, name, dimension in _SPACES.rows(connection):
         wanted = rows.key.tolist() if of is None or name in of else []
         embedded = _VECTORS.rows(connection, wanted, space=key) if wanted else []
-        if any(len(vector) != 4 * dimension for _, vector in embedded):
-            raise StoreError(f"a vector of {name!r} has not {dimension} numbers")
-        vectors = np.frombuffer(b"".join(bytes(vector) for _, vector in embedded), "<f4")
+        vectors = matrix_of([vector for _, vector in embedded], name, dimension)
         of_rows = positions(rows.key, np.array([region for region, _ in embedded], np.int64))
-        found[name] = Space(name, vectors.reshape(-1, dimension), of_rows, key)
+        found[name] = Space(name, vectors, of_rows, key)
     return found

@@ -16,9 +16,9 @@ from ...errors import StoreError, TooManyRowsError
 from ...snapshot import Snapshot
 from ...values.types import IntArray
 from ..sql.damage import as_stored
+from ..sql.history import newest_revision
 from .cache import SnapshotCache
 from .catch_up import catch_up
-from .changes import newest_revision
 from .concept_sources import ConceptSources, with_all_sources
 from .matrices import MemoryMatrices
 from .part import drawn, part_of, row_count

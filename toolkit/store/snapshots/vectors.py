@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, select
 
-from ...errors import StoreError
 from ...snapshot import Space
 from ...values.types import FloatArray
 from ..sql.bulk import Prepared
 from ..sql.schema import embeddings, spaces
+from ..sql.vectors import matrix_of
 from .column_readers import NumberReader, read
 from .matrices import Matrices
 from .merging import Keys, followed, positions
@@ -79,13 +79,9 @@ class _New:
 
     def vectors(self) -> Iterator[FloatArray]:
         """Their vectors, float32 (b, d) at a time."""
-        size = self.dimension * 4
         given = {"space": self.space, "since": self.since}
         for rows in _VECTORS.batches(self.connection, size=BATCH, is_long=not self.since, **given):
-            vectors = tuple(chain.from_iterable(rows))
-            if set(map(len, vectors)) != {size}:
-                raise StoreError(f"a vector of {self.name!r} has not {self.dimension} numbers")
-            yield np.frombuffer(b"".join(vectors), "<f4").reshape(-1, self.dimension)
+            yield matrix_of(tuple(chain.from_iterable(rows)), self.name, self.dimension)
 
 
 def _newer(column: ColumnElement[Any]) -> Prepared:

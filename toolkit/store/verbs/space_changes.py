@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import BigInteger, bindparam, select, tuple_
 
-from ...errors import StoreError
 from ...values.types import FloatArray, IntArray
 from ..sql.bulk import Prepared
+from ..sql.history import is_known, newest_revision, token_of
 from ..sql.keys import required
-from ..sql.schema import deletions, embeddings, properties, revisions, spaces
+from ..sql.schema import deletions, embeddings, properties, spaces
+from ..sql.vectors import matrix_of
 from .access import Reader
 
 __all__ = ["SpaceChangeReader", "SpaceChanges", "SpaceRevision"]
@@ -98,8 +99,7 @@ class SpaceChangeReader(Reader):
     def newest(self) -> tuple[int, str]:
         """The newest revision of the store and its token; ``(0, "")`` before the first."""
         with self._read() as connection:
-            found = _NEWEST.rows(connection)
-        return (found[0][0], found[0][1]) if found else (0, "")
+            return newest_revision(connection)
 
     def start(self, space: str) -> SpaceRevision:
         """Where a copy of a space begins.
@@ -115,10 +115,8 @@ class SpaceChangeReader(Reader):
 
     def knows(self, reached: SpaceRevision) -> bool:
         """Whether this store went through a revision: not another store, nor one that a backup has replaced."""
-        if not reached.revision:
-            return True
         with self._read() as connection:
-            return _TOKEN.rows(connection, revision=reached.revision) == [(reached.token,)]
+            return is_known(connection, reached.revision, reached.token)
 
     def after(self, reached: SpaceRevision, size: int) -> SpaceChanges:
         """What a copy lacks that has come so far, a part of it where it is much.
@@ -142,16 +140,16 @@ class SpaceChangeReader(Reader):
             ((name, dimension),) = _SPACE.rows(connection, space=reached.space)
             is_last = len(rows) < size
             if is_last:
-                (revision, token), region = self.newest(), ALL
+                (revision, token), region = newest_revision(connection), ALL
             else:
                 region, revision, _ = rows[-1]
-                ((token,),) = _TOKEN.rows(connection, revision=revision)
+                token = token_of(connection, revision)
             # Some regions of the revision reached may have been deleted in it, before the copy has come to its end.
             since = reached.revision if reached.region == ALL else reached.revision - 1
             gone = _GONE.rows(connection, since=since) if reached.revision else []
         return SpaceChanges(
             np.array([key for key, _, _ in rows], np.int64),
-            _matrix([vector for _, _, vector in rows], name, dimension),
+            matrix_of([vector for _, _, vector in rows], name, dimension),
             np.array([key for (key,) in gone], np.int64),
             SpaceRevision(reached.store, reached.space, revision, token, region),
             is_last,
@@ -162,19 +160,7 @@ def _store_id(rows: list[tuple[str]]) -> str:
     return rows[0][0].strip('"')
 
 
-def _matrix(vectors: list[bytes], space: str, dimension: int) -> FloatArray:
-    if set(map(len, vectors)) - {dimension * 4}:
-        raise StoreError(f"a vector of {space!r} has not {dimension} numbers")
-    return np.frombuffer(b"".join(vectors), "<f4").reshape(-1, dimension)
-
-
-_of, _revisions = embeddings.c, revisions.c
-_NEWEST = Prepared(
-    select(_revisions.revision, _revisions.token).order_by(_revisions.revision.desc()).limit(1)
-)
-_TOKEN = Prepared(
-    select(_revisions.token).where(_revisions.revision == bindparam("revision", type_=BigInteger))
-)
+_of = embeddings.c
 _STORE = Prepared(select(properties.c.value).where(properties.c.name == "store_id"))
 _SPACE = Prepared(
     select(spaces.c.name, spaces.c.dimension).where(spaces.c.key == bindparam("space", type_=BigInteger))
