@@ -11,8 +11,7 @@ from sqlalchemy import bindparam, delete, select, update
 from ..sql import bulk
 from ..sql.dialect import upsert
 from ..sql.schema import files, inputs
-from .access import Read, Reader, Transaction, Writer
-from .home import Home
+from .home import PlaceReader, PlaceWriter
 
 __all__ = ["FileReader", "FileWriter", "SeenFile"]
 
@@ -50,7 +49,7 @@ class SeenFile:
     input_uri: str = ""
 
 
-class FileReader(Reader):
+class FileReader(PlaceReader):
     """What can be read about files.
 
     Parameters
@@ -60,10 +59,6 @@ class FileReader(Reader):
     home : Home
         What relative places are relative to.
     """
-
-    def __init__(self, read: Read, home: Home) -> None:
-        super().__init__(read)
-        self._home = home
 
     def seen(self, uris: Iterable[str]) -> dict[str, SeenFile]:
         """What was seen of some files, by uri; those never seen are left out."""
@@ -111,7 +106,7 @@ class FileReader(Reader):
         return SeenFile(self._home.shown(row[0]), *row[1:])
 
 
-class FileWriter(Writer):
+class FileWriter(PlaceWriter):
     """What can be written about files.
 
     Parameters
@@ -121,10 +116,6 @@ class FileWriter(Writer):
     home : Home
         What relative places are relative to.
     """
-
-    def __init__(self, transaction: Transaction, home: Home) -> None:
-        super().__init__(transaction)
-        self._home = home
 
     def record(self, seen: Sequence[SeenFile]) -> None:
         """Store how some files were seen, in place of how they were seen before."""

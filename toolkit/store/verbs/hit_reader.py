@@ -14,10 +14,9 @@ from ..sql import bulk, schema
 from ..sql.damage import as_stored
 from ..sql.json_object import object_of
 from ..sql.schema import inputs, regions, sources
-from .access import Read, Reader
 from .annotation_reader import concepts_of
 from .datasets import datasets_of
-from .home import Home
+from .home import PlaceReader
 from .input_reader import input_of
 from .regions import SIDES, Region, region_of
 
@@ -63,7 +62,7 @@ class FoundRegions:
     annotations: Mapping[int, Sequence[Annotation]]
 
 
-class HitReader(Reader):
+class HitReader(PlaceReader):
     """What hits are made of.
 
     Parameters
@@ -73,10 +72,6 @@ class HitReader(Reader):
     home : Home
         What relative places are relative to.
     """
-
-    def __init__(self, read: Read, home: Home) -> None:
-        super().__init__(read)
-        self._home = home
 
     def on_regions(self, keys: Collection[int], *, annotated: Collection[int]) -> FoundRegions:
         """Some regions with the inputs they are on, and the annotations on some of them, all as of one moment.

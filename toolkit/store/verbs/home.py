@@ -15,9 +15,9 @@ from sqlalchemy import Connection, func, select, update
 from ..sql.dialect import upsert
 from ..sql.json_object import json_of
 from ..sql.schema import files, inputs, properties
-from .access import Read
+from .access import Read, Reader, Transaction, Writer
 
-__all__ = ["NOWHERE", "Home", "home_of", "is_settled", "settle"]
+__all__ = ["NOWHERE", "Home", "PlaceReader", "PlaceWriter", "home_of", "is_settled", "settle"]
 
 _PATH, _FILE = (
     "./",
@@ -82,6 +82,38 @@ class Home:
 
 
 NOWHERE = Home("")
+
+
+class PlaceReader(Reader):
+    """A namespace of verbs that read places.
+
+    Parameters
+    ----------
+    read : callable
+        Opens a transaction that reads.
+    home : Home
+        What relative places are relative to.
+    """
+
+    def __init__(self, read: Read, home: Home) -> None:
+        super().__init__(read)
+        self._home = home
+
+
+class PlaceWriter(Writer):
+    """A namespace of verbs that write places.
+
+    Parameters
+    ----------
+    transaction : Transaction
+        In which everything is written.
+    home : Home
+        What relative places are relative to.
+    """
+
+    def __init__(self, transaction: Transaction, home: Home) -> None:
+        super().__init__(transaction)
+        self._home = home
 
 
 def home_of(file: Path | None, read: Read) -> Home:

@@ -13,9 +13,8 @@ from ..sql.damage import as_stored
 from ..sql.json_object import object_of
 from ..sql.keys import known
 from ..sql.schema import files, inputs, thumbnails
-from .access import Read, Reader
 from .datasets import datasets_of
-from .home import Home
+from .home import PlaceReader
 from .naming import named_inputs
 
 __all__ = ["InputReader", "input_of"]
@@ -24,7 +23,7 @@ _BY_KEY = bulk.Prepared(select(inputs), among=inputs.c.key)
 _IDS = bulk.Prepared(select(inputs.c.key, inputs.c.id), among=inputs.c.key)
 
 
-class InputReader(Reader):
+class InputReader(PlaceReader):
     """What can be read about inputs.
 
     Parameters
@@ -34,10 +33,6 @@ class InputReader(Reader):
     home : Home
         What relative places are relative to.
     """
-
-    def __init__(self, read: Read, home: Home) -> None:
-        super().__init__(read)
-        self._home = home
 
     def get(self, id: str) -> Input:
         """The input of that id.

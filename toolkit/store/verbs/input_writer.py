@@ -14,9 +14,8 @@ from ..sql import bulk
 from ..sql.json_object import object_of, object_text
 from ..sql.keys import known
 from ..sql.schema import dataset_inputs, deletions, files, inputs, regions, thumbnails
-from .access import Transaction, Writer
 from .datasets import put_in_datasets
-from .home import Home
+from .home import PlaceWriter
 from .identity import identified
 from .merge_patch import merged
 from .naming import named_inputs
@@ -38,7 +37,7 @@ KEEP: Final = _Keep.KEEP
 """The default of a field that None would clear."""
 
 
-class InputWriter(Writer):
+class InputWriter(PlaceWriter):
     """What can be written about inputs.
 
     Parameters
@@ -48,10 +47,6 @@ class InputWriter(Writer):
     home : Home
         What relative places are relative to.
     """
-
-    def __init__(self, transaction: Transaction, home: Home) -> None:
-        super().__init__(transaction)
-        self._home = home
 
     def add(self, new: Sequence[NewInput]) -> list[AddedInput]:
         """Where each input is, in the order given; each new one also gets its row as a whole image.

@@ -15,8 +15,7 @@ from ...values.types import Json
 from ..sql import bulk
 from ..sql.key_counters import counted_tables, last_key, set_last_key
 from ..sql.schema import deletions, files, inputs, metadata, properties, revisions
-from .access import Read, Reader, Transaction, Writer
-from .home import Home
+from .home import Home, PlaceReader, PlaceWriter
 
 __all__ = ["Whole", "WholeReader", "WholeWriter"]
 
@@ -49,7 +48,7 @@ class Whole:
         )
 
 
-class WholeReader(Reader):
+class WholeReader(PlaceReader):
     """All of a store at once.
 
     Parameters
@@ -59,10 +58,6 @@ class WholeReader(Reader):
     home : Home
         What relative places are relative to.
     """
-
-    def __init__(self, read: Read, home: Home) -> None:
-        super().__init__(read)
-        self._home = home
 
     @contextmanager
     def open(self) -> Iterator[Whole]:
@@ -87,7 +82,7 @@ class WholeReader(Reader):
             _require_empty(connection, name)
 
 
-class WholeWriter(Writer):
+class WholeWriter(PlaceWriter):
     """All of a store at once.
 
     Parameters
@@ -97,10 +92,6 @@ class WholeWriter(Writer):
     home : Home
         What relative places are relative to.
     """
-
-    def __init__(self, transaction: Transaction, home: Home) -> None:
-        super().__init__(transaction)
-        self._home = home
 
     def copy(
         self,
