@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.plugins import Capabilities, EngineSite, FloatArray, IntArray, QueryError, cosines_at, top_k
+from toolkit.plugins import (
+    Capabilities,
+    EngineSite,
+    FloatArray,
+    IntArray,
+    QueryError,
+    best_by_key,
+    cosines_at,
+    positions,
+)
 
 __all__ = ["ExactEngine"]
 
@@ -28,13 +37,6 @@ class Held:
     keys: IntArray
     vectors: FloatArray
     revision: str
-
-    def places(self, keys: IntArray) -> IntArray:
-        """Where the vectors of some keys are, (p,); -1 where one is not held."""
-        if not len(self.keys):
-            return np.full(len(keys), -1)
-        found = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return np.where(self.keys[found] == keys, found, -1)
 
 
 class ExactEngine:
@@ -107,13 +109,7 @@ class ExactEngine:
             The keys to search among.
         """
         keys = self._held[space].keys if within is None else np.unique(within)
-        scores = self.scores(space, vectors, keys)
-        found = np.full((len(vectors), k), -1, np.int64)
-        best = np.full((len(vectors), k), np.nan, np.float32)
-        for query, of_query in enumerate(scores):
-            top = top_k(of_query, k)
-            found[query, : len(top)], best[query, : len(top)] = keys[top], of_query[top]
-        return found, best
+        return best_by_key(keys, self.scores(space, vectors, keys), k)
 
     def scores(self, space: str, vectors: FloatArray, keys: IntArray) -> FloatArray:
         """Cosines float32 (b, p) of queries with what has these keys; NaN where a key is not held.
@@ -128,7 +124,7 @@ class ExactEngine:
             In any order.
         """
         held = self._held[space]
-        places = held.places(keys)
+        places = positions(held.keys, keys)
         there = places >= 0
         found = np.full((len(vectors), len(keys)), np.nan, np.float32)
         found[:, there] = cosines_at(held.vectors, places[there], vectors)

@@ -6,7 +6,16 @@ from collections import Counter
 
 import numpy as np
 
-from toolkit.plugins import Capabilities, EngineSite, FloatArray, IntArray, QueryError, cosines, top_k
+from toolkit.plugins import (
+    Capabilities,
+    EngineSite,
+    FloatArray,
+    IntArray,
+    QueryError,
+    best_by_key,
+    cosines,
+    neighbors_by_key,
+)
 
 from .client import FIELDS, Collections, connected
 
@@ -14,8 +23,6 @@ __all__ = ["MilvusEngine"]
 
 MOST = 16_384  # what Milvus gives to one question
 FEW = 8192  # keys whose vectors are fetched and compared here: a graph under a filter missed a tenth of 5,000
-LOOKED_AT = 256  # vectors the graph is asked to look at for ten: recall 1.00 on embeddings of photographs
-LOOKED_AT_AMONG = 1024  # where a filter leaves out what is met on the way
 FETCHED = 4096  # vectors at a time
 MANY = 10_000  # vectors that Milvus Lite takes a second to compare with, one by one
 
@@ -109,9 +116,7 @@ class MilvusEngine:
         if k > MOST:
             raise QueryError(f"Milvus gives the {MOST:,} nearest at most, and {k:,} were asked for")
         if within is not None and len(within) <= FEW:
-            return _best(within, self.scores(space, vectors, within), k)
-        found = np.full((len(vectors), k), -1, np.int64)
-        best = np.full((len(vectors), k), np.nan, np.float32)
+            return best_by_key(within, self.scores(space, vectors, within), k)
         chosen = "" if within is None else f"key in {within.tolist()}"
         answers = self._collections.client.search(
             self._collections.name(space),
@@ -120,10 +125,8 @@ class MilvusEngine:
             limit=k,
             output_fields=["key"],
         )
-        for query, hits in enumerate(answers):
-            found[query, : len(hits)] = [hit["key"] for hit in hits]
-            best[query, : len(hits)] = [hit["distance"] for hit in hits]
-        return found, best
+        found = (([hit["key"] for hit in hits], [hit["distance"] for hit in hits]) for hits in answers)
+        return neighbors_by_key(found, k)
 
     def scores(self, space: str, vectors: FloatArray, keys: IntArray) -> FloatArray:
         """Cosines float32 (b, p) of queries with what has these keys; NaN where a key is not held.
@@ -150,13 +153,3 @@ class MilvusEngine:
     def close(self) -> None:
         """Let go of the connection."""
         self._collections.client.close()
-
-
-def _best(keys: IntArray, scores: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
-    """The k best of some keys, as `nearest` gives them."""
-    found = np.full((len(scores), k), -1, np.int64)
-    best = np.full((len(scores), k), np.nan, np.float32)
-    for query, of_query in enumerate(scores):
-        top = top_k(of_query, k)
-        found[query, : len(top)], best[query, : len(top)] = keys[top], of_query[top]
-    return found, best

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import Connection, text
 
-from toolkit.plugins import Capabilities, EngineSite, FloatArray, IntArray, QueryError
+from toolkit.plugins import Capabilities, EngineSite, FloatArray, IntArray, QueryError, neighbors_by_key
 
 from .tables import SPACES, Extension, Table, array_text, extension, require_extension, vector_text
 
@@ -117,15 +117,13 @@ class PgvectorEngine:
         within : int64 (p,), optional
             The keys to search among.
         """
-        found = np.full((len(vectors), k), -1, np.int64)
-        best = np.full((len(vectors), k), np.nan, np.float32)
         with self._database() as connection:
             select, given = _nearest(connection, self._opened(connection, space), k, within)
-            for query, vector in enumerate(vectors):
-                rows = connection.execute(text(select), given | {"query": vector_text(vector)}).all()
-                found[query, : len(rows)] = [key for key, _ in rows]
-                best[query, : len(rows)] = [cosine for _, cosine in rows]
-        return found, best
+            asked = (given | {"query": vector_text(vector)} for vector in vectors)
+            answers = [connection.execute(text(select), one).all() for one in asked]
+        return neighbors_by_key(
+            (([key for key, _ in rows], [near for _, near in rows]) for rows in answers), k
+        )
 
     def scores(self, space: str, vectors: FloatArray, keys: IntArray) -> FloatArray:
         """Cosines float32 (b, p) of queries with what has these keys; NaN where a key is not held.

@@ -6,7 +6,7 @@ from threading import RLock
 
 import numpy as np
 
-from toolkit.plugins import Capabilities, EngineSite, FloatArray, IntArray, QueryError
+from toolkit.plugins import Capabilities, EngineSite, FloatArray, IntArray, QueryError, neighbors_by_key
 
 from .shards import Shards, library
 
@@ -111,12 +111,7 @@ class QdrantEngine:
         within : int64 (p,), optional
             The keys to search among.
         """
-        found = np.full((len(vectors), k), -1, np.int64)
-        best = np.full((len(vectors), k), np.nan, np.float32)
-        for query, hits in enumerate(self._asked(space, vectors, k, within)):
-            found[query, : len(hits)] = [key for key, _ in hits]
-            best[query, : len(hits)] = [cosine for _, cosine in hits]
-        return found, best
+        return neighbors_by_key(self._asked(space, vectors, k, within), k)
 
     def scores(self, space: str, vectors: FloatArray, keys: IntArray) -> FloatArray:
         """Cosines float32 (b, p) of queries with what has these keys; NaN where a key is not held.
@@ -132,8 +127,8 @@ class QdrantEngine:
         """
         place = {key: position for position, key in enumerate(keys.tolist())}
         found = np.full((len(vectors), len(keys)), np.nan, np.float32)
-        for query, hits in enumerate(self._asked(space, vectors, len(keys), keys)):
-            found[query, [place[key] for key, _ in hits]] = [cosine for _, cosine in hits]
+        for query, (near, cosines) in enumerate(self._asked(space, vectors, len(keys), keys)):
+            found[query, [place[key] for key in near]] = cosines
         return found
 
     def close(self) -> None:
@@ -143,17 +138,18 @@ class QdrantEngine:
 
     def _asked(
         self, space: str, vectors: FloatArray, k: int, within: IntArray | None
-    ) -> list[list[tuple[int, float]]]:
+    ) -> list[tuple[list[int], list[float]]]:
         """Keys and cosines of what is nearest to each query, the best first."""
         edge, chosen, is_exact = self._edge, None, False
         if within is not None:
             chosen = edge.Filter(must=[edge.HasIdCondition(set(within.tolist()))])
             is_exact = len(within) <= FEW
         if not k or (within is not None and not len(within)):
-            return [[] for _ in vectors]
+            return [([], []) for _ in vectors]
         params = edge.SearchParams(hnsw_ef=max(LOOKED_AT, 2 * k), exact=is_exact)
         asked = (
             edge.QueryRequest(limit=k, query=edge.Query.Nearest(vector), filter=chosen, params=params)
             for vector in vectors.tolist()
         )
-        return [[(int(hit.id), hit.score) for hit in self._shards[space].query(one)] for one in asked]
+        answers = [self._shards[space].query(one) for one in asked]
+        return [([int(hit.id) for hit in hits], [hit.score for hit in hits]) for hits in answers]

@@ -13,6 +13,7 @@ from ..errors import StoreError
 from ..snapshot import InputArrays
 from ..values.base64_text import from_base64, to_base64
 from ..values.packed import packed, unpacked
+from ..values.positions import positions
 from ..values.types import FloatArray, Json
 
 __all__ = ["Layout", "laid_beside", "made_layout"]
@@ -59,10 +60,8 @@ class Layout:
     def of(self, inputs: InputArrays) -> FloatArray:
         """The places of some inputs, float32 (n, 2); NaN where one has none."""
         found = np.full((len(inputs), 2), np.nan, np.float32)
-        if len(self.keys):
-            at = np.minimum(np.searchsorted(self.keys, inputs.key), len(self.keys) - 1)
-            there = self.keys[at] == inputs.key
-            found[there] = self.places[at[there]]
+        at = positions(self.keys, inputs.key)
+        found[at >= 0] = self.places[at[at >= 0]]
         return found
 
     def to_dict(self) -> dict[str, Json]:

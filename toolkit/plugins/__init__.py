@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ..query import AllOf, AnyOf, Query, Term, Value, freeze
     from ..remedies import Advice, Remedy
     from ..similarity.cosines import cosines, cosines_at, unit_queries
+    from ..similarity.keyed_neighbors import best_by_key, neighbors_by_key
     from ..similarity.near_duplicates import Evidence as DuplicateEvidence
     from ..similarity.near_duplicates import duplicates_of
     from ..similarity.nearest import nearest, top_k
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from ..values.labels import Corners, Frame, Label, Orientation
     from ..values.names import plain_name
     from ..values.options import Options, read_options
+    from ..values.positions import positions
     from ..values.source import Source
     from ..values.types import (
         Annotation,
@@ -200,6 +202,7 @@ __all__ = [
     "Value",
     "VectorRanker",
     "axis_values",
+    "best_by_key",
     "canonical_json",
     "clean_detections",
     "cosines",
@@ -223,9 +226,11 @@ __all__ = [
     "library_threads",
     "load_embedder",
     "nearest",
+    "neighbors_by_key",
     "one_openmp_thread",
     "one_thread",
     "plain_name",
+    "positions",
     "printable",
     "ranks_of",
     "read_bytes",
@@ -331,6 +336,7 @@ _HOME = {
     "Value": "..query",
     "VectorRanker": ".interfaces",
     "axis_values": ".axes",
+    "best_by_key": "..similarity.keyed_neighbors",
     "canonical_json": "..values.canonical",
     "clean_detections": ".detections",
     "cosines": "..similarity.cosines",
@@ -354,9 +360,11 @@ _HOME = {
     "library_threads": ".cores",
     "load_embedder": ".registry.registry",
     "nearest": "..similarity.nearest",
+    "neighbors_by_key": "..similarity.keyed_neighbors",
     "one_openmp_thread": ".cores",
     "one_thread": ".cores",
     "plain_name": "..values.names",
+    "positions": "..values.positions",
     "printable": "..plain_text",
     "ranks_of": "..fusion.methods",
     "read_bytes": "..files.contents",

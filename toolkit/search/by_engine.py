@@ -17,6 +17,7 @@ import numpy as np
 from ..fusion.evaluate import Scored
 from ..plugins.interfaces import KeyedIndex
 from ..query import Term
+from ..values.positions import positions
 from ..values.types import IntArray
 from .contenders import Contest
 from .cosine_terms import CosineTerm
@@ -123,8 +124,8 @@ def _within(contest: Contest, possible: Mask | None) -> IntArray | None:
 def _places(contest: Contest, keys: IntArray) -> IntArray:
     """The places of some regions, ascending; what is not in the snapshot is left out."""
     there = contest.snapshot.rows
-    rows = np.minimum(np.searchsorted(there.key, keys), len(there) - 1)
-    rows = rows[there.key[rows] == keys]
+    rows = positions(there.key, keys)
+    rows = rows[rows >= 0]
     return np.unique(there.input[rows] if contest.window.level == "input" else rows)
 
 

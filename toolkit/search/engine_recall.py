@@ -12,6 +12,7 @@ from ..resources import Resources
 from ..similarity.cosines import cosines
 from ..similarity.nearest import nearest
 from ..snapshot import Snapshot, Space
+from ..values.positions import positions
 from ..values.types import FloatArray, IntArray
 
 __all__ = ["approximate", "measured_recall"]
@@ -60,9 +61,9 @@ def measured_recall(
 
 def _of(keys: IntArray, snapshot: Snapshot, space: Space) -> FloatArray:
     """The vectors of some regions."""
-    rows = np.flatnonzero(np.isin(snapshot.rows.key, keys))
-    positions = space.position(rows)
-    return space.vectors[positions[positions >= 0]]
+    rows = positions(snapshot.rows.key, keys)
+    places = space.position(rows[rows >= 0])
+    return space.vectors[places[places >= 0]]
 
 
 def approximate(engine: KeyedIndex, spaces: Iterable[str], resources: Resources) -> str:

@@ -6,10 +6,10 @@ import numpy as np
 from sqlalchemy import Connection
 
 from ...snapshot import Snapshot
+from ...values.positions import positions
 from ...values.source import Source
 from .changes import Changes, read_annotated
 from .matrices import Matrices
-from .merging import positions
 from .overlay import Overlay
 from .regions import new_or_moved
 from .vectors import merged_spaces

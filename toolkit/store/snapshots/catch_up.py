@@ -12,6 +12,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from ...snapshot import InputArrays, RowArrays, Snapshot, Space
+from ...values.positions import positions
 from ...values.source import Source
 from ..sql.history import is_known, newest_revision
 from .annotations_only import with_annotations
@@ -20,7 +21,7 @@ from .columns import Moves
 from .layout import arrays_of, frozen
 from .matrices import Matrices, MemoryMatrices
 from .merged_tables import merged_annotations, merged_columns, merged_inputs
-from .merging import Indices, Merge, followed, marked, positions, word_moves
+from .merging import Indices, Merge, followed, marked, word_moves
 from .regions import new_or_moved
 from .statuses import with_used_statuses
 from .vectors import merged_spaces

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ...snapshot import AnnotationArrays, ConceptColumns, InputArrays
+from ...values.positions import positions
 from .changes import Annotated, Changes
 from .columns import Entries, Moves, latest_values, merged
-from .merging import Keys, Merge, followed, marked, positions
+from .merging import Keys, Merge, followed, marked
 
 __all__ = ["merged_annotations", "merged_columns", "merged_inputs"]
 

@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ...snapshot import AnnotationArrays, Column, ConceptColumns, InputArrays, Snapshot, TextColumn
+from ...values.positions import positions
 from .changes import Annotated, Changes
 from .columns import Entries, Moves, merged
 from .layout import AnyArray, frozen
 from .merged_tables import merged_annotations, merged_columns, merged_inputs
-from .merging import Indices, Merge, positions
+from .merging import Indices, Merge
 
 __all__ = ["Overlay"]
 

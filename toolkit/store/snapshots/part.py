@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import BigInteger, Connection, bindparam, func, select
 
 from ...snapshot import RowArrays, Snapshot, Space
+from ...values.positions import positions
 from ..sql import schema
 from ..sql.bulk import Prepared
 from ..sql.history import newest_revision
@@ -16,7 +17,7 @@ from ..sql.schema import embeddings, regions, spaces
 from ..sql.vectors import matrix_of
 from .catch_up import assembled
 from .changes import read_annotations_on, read_part
-from .merging import Keys, positions
+from .merging import Keys
 
 __all__ = ["drawn", "part_of", "row_count"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ...snapshot import Snapshot
+from ...values.positions import positions
 from .changes import RegionChanges
-from .merging import positions
 
 __all__ = ["new_or_moved"]
 

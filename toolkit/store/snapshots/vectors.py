@@ -15,13 +15,14 @@ import numpy.typing as npt
 from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, select
 
 from ...snapshot import Space
+from ...values.positions import positions
 from ...values.types import FloatArray
 from ..sql.bulk import Prepared
 from ..sql.schema import embeddings, spaces
 from ..sql.vectors import matrix_of
 from .column_readers import NumberReader, read
 from .matrices import Matrices
-from .merging import Keys, followed, positions
+from .merging import Keys, followed
 
 __all__ = ["merged_spaces"]
 

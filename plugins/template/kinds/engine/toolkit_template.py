@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from toolkit.plugins import Capabilities, EngineFactory, EngineSite, FloatArray, IntArray, hookimpl
+from toolkit.plugins import (
+    Capabilities,
+    EngineFactory,
+    EngineSite,
+    FloatArray,
+    IntArray,
+    best_by_key,
+    hookimpl,
+)
 
 __all__ = ["TemplateEngine"]
 
@@ -44,13 +52,7 @@ class TemplateEngine:
         keys = np.array(
             [key for key in (held if within is None else within.tolist()) if key in held], np.int64
         )
-        scores = self.scores(space, vectors, keys)
-        best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-        found = np.full((len(vectors), k), -1, np.int64)
-        cosines = np.full((len(vectors), k), np.nan, np.float32)
-        found[:, : best.shape[1]] = keys[best]
-        cosines[:, : best.shape[1]] = np.take_along_axis(scores, best, axis=1)
-        return found, cosines
+        return best_by_key(keys, self.scores(space, vectors, keys), k)
 
     def scores(self, space: str, vectors: FloatArray, keys: IntArray) -> FloatArray:
         """Cosines float32 (b, p) of queries with what has these keys; NaN where a key is not held."""
