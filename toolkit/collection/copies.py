@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
 
 from ..errors import InputError, StoreError
 from ..files.originals import Originals, add_all, location_of, originals_at, remove_all
 from ..files.stored_file import StoredFile
 from ..resources import ORIGINALS, Resources
+from ..values.chunks import chunks
 from .places import has_original, with_places
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
 NO_FILE = "0" * 64  # a hash that no file has
 AT_ONCE = 32  # files in memory at once
 IN_ONE_TRANSACTION = 256  # files removed while nobody can add a picture
-T = TypeVar("T")
 
 
 def move_originals(of: Resources, location: str | Path) -> int:
@@ -106,7 +105,7 @@ def copy_files(
         It cannot be written there; what was copied stays, and is not copied again.
     """
     count, lost = 0, list[InputError]()
-    for some in _some(sorted(contents), AT_ONCE):
+    for some in chunks(sorted(contents), AT_ONCE):
         files: dict[str, bytes] = {}
         for content in some:
             if after.has(content):
@@ -135,7 +134,7 @@ def remove_unused(contents: Iterable[str], of: Resources) -> int:
     if not contents or _others(of):
         return 0
     removed = 0
-    for some in _some(contents, IN_ONE_TRANSACTION):
+    for some in chunks(contents, IN_ONE_TRANSACTION):
         with of.store.write():  # while it lasts, no picture is added that has one of them
             unused = set(some) - of.store.inputs.keys_by_content(some).keys()
             remove_all(of.originals, unused)
@@ -162,7 +161,7 @@ def unused_originals(of: Resources) -> list[StoredFile]:
             "there cannot be told from here"
         )
     found: list[StoredFile] = []
-    for some in _some(list(of.originals.stored()), IN_ONE_TRANSACTION):
+    for some in chunks(of.originals.stored(), IN_ONE_TRANSACTION):
         used = of.store.inputs.keys_by_content({one.sha256 for one in some})
         found += [one for one in some if one.sha256 not in used]
     return found
@@ -189,7 +188,3 @@ def prune_originals(of: Resources) -> list[StoredFile]:
 def _others(of: Resources) -> frozenset[str]:
     """The names of other collections that keep their copies at the same place: one may need what this does not."""
     return of.originals.users() - {of.store.id}
-
-
-def _some(items: list[T], size: int) -> Iterator[list[T]]:
-    return (items[start : start + size] for start in range(0, len(items), size))

@@ -11,15 +11,14 @@ from ..files.stored_file import StoredFile
 from ..on_first_use import OnFirstUse
 from ..resources import Resources
 from ..store import Following
-from . import deleting, places
+from . import copies, deleting, places
 from .places import MissingFile
 
 if TYPE_CHECKING:
     from ..indexing import Report
-    from . import copies, copying, rereading
+    from . import copying, rereading
     from .copying import CopyReport
 else:
-    copies = OnFirstUse("toolkit.collection.copies")
     copying = OnFirstUse("toolkit.collection.copying")
     rereading = OnFirstUse("toolkit.collection.rereading")
 

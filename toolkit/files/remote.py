@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..errors import InputError, MissingExtraError, StoreError
@@ -10,7 +11,7 @@ from ..errors import InputError, MissingExtraError, StoreError
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
-__all__ = ["has_remote", "opened", "read_remote", "reason_of", "remote_files"]
+__all__ = ["has_remote", "in_words", "opened", "read_remote", "remote_files"]
 
 _MAGIC = frozenset("*?[")
 _S3 = "s3", "s3a"
@@ -52,9 +53,9 @@ def opened(address: str) -> tuple[AbstractFileSystem, str]:
     except ImportError as error:
         if scheme in _S3:
             raise _missing_extra(address, "s3fs") from error
-        raise StoreError(f"cannot open {address}: {reason_of(error, address)}") from error
+        raise StoreError(f"cannot open {address}: {_reason_of(error, address)}") from error
     except (ValueError, OSError) as error:
-        raise StoreError(f"cannot open {address}: {reason_of(error, address)}") from error
+        raise StoreError(f"cannot open {address}: {_reason_of(error, address)}") from error
 
 
 def read_remote(address: str, *, max_bytes: int) -> bytes:
@@ -87,7 +88,7 @@ def read_remote(address: str, *, max_bytes: int) -> bytes:
     except (InputError, MissingExtraError):
         raise
     except Exception as error:  # of whatever library opens the address
-        raise InputError(address, reason_of(error, address)) from error
+        raise InputError(address, _reason_of(error, address)) from error
 
 
 def has_remote(address: str) -> bool:
@@ -99,11 +100,9 @@ def has_remote(address: str) -> bool:
         It cannot be reached.
     """
     system, path = opened(address)
-    try:
+    with in_words("reach", address):
         system.invalidate_cache()
         return bool(system.exists(path))
-    except Exception as error:  # of whatever library opens the address
-        raise StoreError(f"cannot reach {address}: {reason_of(error, address)}") from error
 
 
 def remote_files(address: str) -> Sequence[str]:
@@ -128,7 +127,7 @@ def remote_files(address: str) -> Sequence[str]:
     except MissingExtraError:
         raise
     except Exception as error:  # of whatever library opens the address
-        raise InputError(address, reason_of(error, address)) from error
+        raise InputError(address, _reason_of(error, address)) from error
     beginning = address.partition("://")[0] + "://"
     # What ends in a slash is a mark that tools leave for a folder.
     return [beginning + name.lstrip("/") for name in found if not name.endswith("/")]
@@ -142,7 +141,29 @@ def _found(system: AbstractFileSystem, path: str) -> Sequence[str]:
     return sorted(name for name, about in system.glob(path, detail=True).items() if about["type"] == "file")
 
 
-def reason_of(error: Exception, address: str) -> str:
+@contextmanager
+def in_words(what: str, address: str) -> Iterator[None]:
+    """Let what goes wrong at an address pass as a `StoreError`.
+
+    Parameters
+    ----------
+    what : str
+        What cannot be done then, such as ``"reach"``.
+    address : str
+        Where.
+
+    Raises
+    ------
+    StoreError
+        Something went wrong.
+    """
+    try:
+        yield
+    except Exception as error:  # of whatever library opens the address
+        raise StoreError(f"cannot {what} {address}: {_reason_of(error, address)}") from error
+
+
+def _reason_of(error: Exception, address: str) -> str:
     """What went wrong at an address, in words, and what to type.
 
     Parameters

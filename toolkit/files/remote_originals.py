@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
 from uuid import uuid4
 
-from ..errors import MissingExtraError, StoreError
 from .contents import CONTENT, checked
-from .remote import has_remote, opened, read_remote, reason_of
+from .remote import has_remote, in_words, opened, read_remote
 from .stored_file import LARGEST, StoredFile
 
 __all__ = ["RemoteOriginals"]
@@ -142,7 +143,7 @@ class RemoteOriginals:
 
     def _write(self, place: str, encoded: bytes) -> None:
         system, path = opened(place)
-        try:
+        with in_words("store a picture at", place):
             if place.partition("://")[0] in WHOLE:
                 system.pipe_file(path, encoded)
                 return
@@ -150,28 +151,17 @@ class RemoteOriginals:
             system.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
             system.pipe_file(partial, encoded)
             system.mv(partial, path)
-        except Exception as error:  # of whatever library opens the address
-            raise StoreError(f"cannot store a picture at {place}: {reason_of(error, place)}") from error
 
     def _remove(self, place: str) -> None:
         system, path = opened(place)
-        try:
+        with in_words("remove", place), suppress(FileNotFoundError):
             system.rm_file(path)
-        except FileNotFoundError:
-            return
-        except Exception as error:  # of whatever library opens the address
-            raise StoreError(f"cannot remove {place}: {reason_of(error, place)}") from error
 
     def _below(self, place: str) -> list[tuple[str, int]]:
         """The last part of the name of each file below a place, and its size."""
         system, path = opened(place)
-        try:
+        found: dict[str, dict[str, Any]] = {}
+        with in_words("reach", place), suppress(FileNotFoundError):
             system.invalidate_cache()
             found = system.find(path, detail=True)
-        except FileNotFoundError:
-            return []
-        except MissingExtraError:
-            raise
-        except Exception as error:  # of whatever library opens the address
-            raise StoreError(f"cannot reach {place}: {reason_of(error, place)}") from error
         return [(name.rsplit("/", 1)[-1], int(about.get("size") or 0)) for name, about in found.items()]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
-from typing import TypeVar
 
 from ..errors import InputError
 from ..files.origins import is_file, uri_of
@@ -15,6 +13,7 @@ from ..images import stored_orientation
 from ..plugins.interfaces import Record
 from ..resources import Resources
 from ..store import SeenFile
+from ..values.chunks import chunks
 from ..values.types import Box, Input, Json
 from .job import Job, KnownInput
 from .placing import Placed, placed
@@ -23,7 +22,6 @@ from .sure_detections import counting
 
 __all__ = [
     "CHUNK",
-    "chunks",
     "classifying_jobs",
     "missing_jobs",
     "needs_of_inputs",
@@ -33,23 +31,6 @@ __all__ = [
 
 # How many sources are looked up in the store at once: few, for each may be the bytes of a picture.
 CHUNK = 64
-
-Item = TypeVar("Item")
-
-
-def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """The items in lists of a size; the last may be shorter.
-
-    Parameters
-    ----------
-    items : iterable of Item
-        Anything that can be iterated.
-    size : int
-        How many items a list has.
-    """
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
 
 
 def new_jobs(

@@ -17,7 +17,7 @@ from ..plugins.components import full_name
 from ..remedies import ADD_IMAGES, Remedy
 from ..resources import WORKFLOW, Resources
 from ..store import Batch
-from .jobs import chunks
+from ..values.chunks import chunks
 from .report import Report
 
 __all__ = ["reduce", "require_reducible"]

@@ -11,13 +11,13 @@ from time import monotonic
 
 from ..errors import ClusterError
 from ..plugins.cores import one_thread
+from ..values.chunks import chunks
 from .cluster_crew import ClusterCrew
 from .clusters import CLUSTERS
 from .computing import Worker
 from .crews import Crew, GrowingCrew, ProcessCrew, ThreadCrew, UnderWay
 from .deferred_error import DeferredError
 from .job import Job
-from .jobs import chunks
 from .recording import Done
 
 __all__ = ["work"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from threading import RLock
 from typing import Protocol, cast
@@ -68,13 +68,13 @@ class Engines:
             engine = self.made()
             newest = self._store.space_changes.newest()
             if self._fed.get(space) != newest:
-                changed = feed(engine, space, self._store, self._writing)
+                changed = feed(engine, space, self._store, self._store.write)
                 if (
                     engine.capabilities.builds
                     and (changed or space not in self._fed)
                     and not self._store.readonly
                 ):
-                    with self._writing() if engine.capabilities.transactional else nullcontext():
+                    with self._store.write() if engine.capabilities.transactional else nullcontext():
                         cast("_Builds", engine).build(space)
                 self._fed[space] = newest
             return engine
@@ -149,10 +149,6 @@ class Engines:
             close: Callable[[], None] | None = getattr(engine, "close", None)
             if close is not None:
                 close()
-
-    def _writing(self) -> AbstractContextManager[object]:
-        """The turn to write: one process at a time feeds an engine that others have, too."""
-        return self._store.write()
 
     def _follow(self) -> None:
         """Give what a transaction has written to an engine in the same database, before it is committed."""
