@@ -94,4 +94,6 @@ def show_hits(hits: Hits, limit: int, page: int, *, as_json: bool, as_csv: bool)
     else:
         click.echo(hits.text())
         if (rest := hits.total - limit * page) > 0:
-            click.echo(f"and {'' if hits.counted else 'at least '}{rest:,} more: --page {page + 1}")
+            from ..hits.totals import total_text
+
+            click.echo(f"and {total_text(rest, counted=hits.counted)} more: --page {page + 1}")
