@@ -180,6 +180,13 @@ def test_what_looks_at_all_rows_is_refused_in_words(large, query, words):
         large.photos.search(query)
 
 
+def test_the_engine_is_handed_out_however_many_rows_there_are(large):
+    engine = large.photos.engine()
+    keys, cosines = engine.nearest(next(iter(engine._held)), np.array([[1, 0, 0]], np.float32), 1)
+    assert keys[0, 0] > 0
+    assert cosines[0, 0] == pytest.approx(1)
+
+
 def test_the_page_on_engines_shows_what_happens():
     assert examples_failed("docs/engines.md") == ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..errors import TooManyRowsError
 from ..plugins.interfaces import KeyedIndex
 from ..resources import Resources
 from .spaces import space_name
@@ -26,4 +27,8 @@ def fed_engine(resources: Resources, space: str | None = None) -> KeyedIndex:
     NotIndexedError
         There is no such space.
     """
-    return resources.engines.over(space_name(space, resources.snapshots.latest(), resources))
+    try:
+        snapshot = resources.snapshots.latest()
+    except TooManyRowsError:  # the names of the spaces are in any part of it
+        snapshot = resources.snapshots.part()
+    return resources.engines.over(space_name(space, snapshot, resources))

@@ -190,18 +190,7 @@ def read_changes(
     words : dict of str to int
         The index of each status word; new ones are added.
     """
-    revision, token = newest
-    return Changes(
-        revision=revision,
-        token=token,
-        concepts=_names(connection, queries.CONCEPTS),
-        sources=_names(connection, queries.SOURCES),
-        datasets=_names(connection, queries.DATASETS),
-        inputs=_inputs(connection, since, words),
-        members=_members(connection, since),
-        regions=_regions(connection, since),
-        gone=_deleted(connection, since),
-    )
+    return _read(connection, newest, since, words, gone_since=since)
 
 
 def read_part(
@@ -220,18 +209,7 @@ def read_part(
     words : dict of str to int
         The index of each status word; new ones are added.
     """
-    revision, token = newest
-    return Changes(
-        revision=revision,
-        token=token,
-        concepts=_names(connection, queries.CONCEPTS),
-        sources=_names(connection, queries.SOURCES),
-        datasets=_names(connection, queries.DATASETS),
-        inputs=_inputs(connection, inputs, words),
-        members=_members(connection, inputs),
-        regions=_regions(connection, inputs),
-        gone=_deleted(connection, 0),
-    )
+    return _read(connection, newest, inputs, words, gone_since=0)
 
 
 def read_annotations_on(connection: Connection, regions: Keys, words: dict[str, int]) -> Annotated:
@@ -263,6 +241,23 @@ def read_annotated(connection: Connection, *, since: int, words: dict[str, int])
         The index of each status word; new ones are added.
     """
     return Annotated(_annotations(connection, since, words), _values(connection, since))
+
+
+def _read(
+    connection: Connection, newest: tuple[int, str], wanted: Wanted, words: dict[str, int], *, gone_since: int
+) -> Changes:
+    revision, token = newest
+    return Changes(
+        revision=revision,
+        token=token,
+        concepts=_names(connection, queries.CONCEPTS),
+        sources=_names(connection, queries.SOURCES),
+        datasets=_names(connection, queries.DATASETS),
+        inputs=_inputs(connection, wanted, words),
+        members=_members(connection, wanted),
+        regions=_regions(connection, wanted),
+        gone=_deleted(connection, gone_since),
+    )
 
 
 def _deleted(connection: Connection, since: int) -> dict[str, Keys]:
