@@ -15,6 +15,8 @@ from homes import home
 from hypothesis import HealthCheck, settings
 from shell_words import checked_errors
 
+from toolkit.plugins.registry import default, registry
+
 __all__ = ["other_server_url", "server", "server_url", "store", "target"]
 
 # A busy machine is no failure.
@@ -39,6 +41,14 @@ def home_of_the_test(homes):
     """What a test finds at home, it put there."""
     with home(next(homes)):
         yield
+
+
+@pytest.fixture(autouse=True)
+def plugins_of_the_test():
+    """What a test registers by hand among the installed plugins, no later test finds."""
+    yield
+    if registry._default.cache_info().currsize and any(not row.distribution for row in default().plugins()):
+        registry._default.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

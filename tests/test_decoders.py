@@ -11,7 +11,7 @@ from made_up_models import opened
 from PIL import Image
 from toolkit_heif import Heif
 
-from toolkit.errors import InputError
+from toolkit.errors import InputError, PluginWarning
 from toolkit.images import decode, encode_png
 from toolkit.images.budget import PixelBudget
 
@@ -35,6 +35,13 @@ def test_a_decoder_from_a_cell_opens_its_files(tmp_path):
         assert photos.add(tmp_path).added == 1
         (id,) = photos
         assert photos.image(id).getpixel((0, 0)) == (255, 0, 0)
+
+
+def test_one_that_fails_when_it_is_asked_keeps_no_other_from_opening_a_file():
+    broken = type("Broken", (Flags,), {"name": "broken", "accepts": lambda self, head: 1 / 0})()
+    with pytest.warns(PluginWarning, match="decoder 'broken' was passed over"):
+        image = decode(b"FLAGred", uri="a", working_size=None, max_pixels=10_000, decoders=[Flags(), broken])
+    assert (image.width, image.height) == (64, 48)
 
 
 def test_its_claims_are_looked_at_before_pixels():

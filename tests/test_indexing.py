@@ -12,7 +12,7 @@ from made_up_models import CORNER, Colors, Corner, Light, annotations, opened, w
 from PIL import Image
 
 import toolkit
-from toolkit.errors import ContractError, InputError, PluginError, StoreError, UnknownNameError
+from toolkit.errors import ContractError, InputError, PluginError, PluginWarning, StoreError, UnknownNameError
 from toolkit.images import encode_png
 from toolkit.indexing import opening
 from toolkit.indexing.label_counts import LabelCounts
@@ -622,6 +622,16 @@ class TestImportersThatFail:
             with pytest.raises(raised, match="torn"):
                 photos.add("half")
             assert len(photos) == 70
+
+    @pytest.mark.parametrize(
+        "answer", [lambda source: source == "half", lambda source: 1 / 0], ids=["an array", "an error"]
+    )
+    def test_one_that_fails_when_it_is_asked_keeps_no_other_from_reading(self, answer):
+        importer = self.Half()
+        importer.accepts = answer
+        passed_over = r"importer 'half' was passed over: accepts\(\) answers True"
+        with opened(None, importer) as photos, pytest.warns(PluginWarning, match=passed_over):
+            assert photos.add(np.asarray(pictures(1)[0])).added == 1
 
     def test_nothing_hangs_if_the_store_fails_meanwhile(self, photos, monkeypatch):
         images = pictures(100)

@@ -18,6 +18,7 @@ __all__ = [
     "MissingExtraError",
     "NotIndexedError",
     "PluginError",
+    "PluginWarning",
     "QueryError",
     "StoreError",
     "TooManyRowsError",
@@ -145,6 +146,10 @@ class ContractError(PluginError):
 
     def __reduce__(self) -> tuple[type[ContractError], tuple[str, str, str]]:
         return type(self), (self.plugin, self.rule, self.found)
+
+
+class PluginWarning(UserWarning):
+    """A plugin does not take part, or failed while it was asked; the others work."""
 
 
 class UnavailableError(PluginError):

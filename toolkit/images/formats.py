@@ -15,6 +15,7 @@ from PIL import ImageFile
 from PIL.Image import Image
 
 from ..errors import InputError, MissingExtraError
+from ..values.accepting import first_that_accepts
 from .decoders import Decoder, Decoders
 
 __all__ = ["open_header"]
@@ -68,9 +69,8 @@ def open_header(encoded: bytes, uri: str, *, decoders: Decoders = ()) -> Image:
         raise InputError(uri, "the file is empty")
     plugin = _format(encoded, _OPENED)
     if plugin is None:
-        for decoder in reversed(decoders):
-            if decoder.accepts(encoded[:_HEAD]):
-                return _opened(decoder, encoded, uri)
+        if decoder := first_that_accepts(reversed(decoders), encoded[:_HEAD], word="decoder"):
+            return _opened(decoder, encoded, uri)
         known = _format(encoded, _REFUSED)
         raise InputError(uri, f"{known} files are not opened" if known else "not a picture in a known format")
     try:

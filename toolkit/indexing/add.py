@@ -18,6 +18,7 @@ from ..plugins.contract_errors import contract_errors
 from ..plugins.interfaces import Importer, Record
 from ..remedies import Advice, Remedy
 from ..resources import Resources
+from ..values.accepting import first_that_accepts
 from ..words.linking import link_labels
 from .computing import Worker
 from .deferred_error import DeferredError
@@ -147,10 +148,10 @@ def _computed(components: Components, resources: Resources, *, progress: bool) -
 
 def _importer(origin: object, resources: Resources) -> Importer:
     # The last registered goes first, so that a plugin can take a kind of folder from the general importer.
-    for importer in reversed(list(resources.registry.importers.values())):
-        if importer.accepts(origin):
-            return importer
-    known = ", ".join(resources.registry.importers) or "none"
+    importers = resources.registry.importers
+    if importer := first_that_accepts(reversed(list(importers.values())), origin, word="importer"):
+        return importer
+    known = ", ".join(importers) or "none"
     raise InputError(f"{origin!r:.80}", f"no importer reads {type(origin).__name__}; there are: {known}")
 
 

@@ -1,6 +1,6 @@
 """What is registered, by name, from installed plugins and from notebook cells."""
 
-from .plugin_hooks import PluginWarning
+from ...errors import PluginWarning
 from .registered import PluginRow
 from .registry import Registry, default
 

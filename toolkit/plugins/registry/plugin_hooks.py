@@ -11,20 +11,16 @@ from typing import TypeVar
 
 import pluggy
 
-from ...errors import ContractError, PluginError, ToolkitError, UnknownNameError
+from ...errors import ContractError, PluginError, PluginWarning, ToolkitError, UnknownNameError
 from .. import hooks
 from .isolation import error_line, isolated
 from .kinds import KINDS, checked_name
 
-__all__ = ["PluginHooks", "PluginWarning"]
+__all__ = ["PluginHooks"]
 
 TRACE = "TOOLKIT_TRACE_HOOKS"
 _log = logging.getLogger("toolkit.plugins.hooks")
 T = TypeVar("T")
-
-
-class PluginWarning(UserWarning):
-    """A plugin does not take part, or failed while it was asked; the others work."""
 
 
 class PluginHooks:

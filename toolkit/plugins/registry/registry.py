@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from PIL.Image import Image
 
-from ...errors import PluginError, UnknownNameError
+from ...errors import PluginError, PluginWarning, UnknownNameError
 from ...images import Decoder
 from ...remedies import Advice, Remedy
 from ...values.types import Hit
@@ -45,7 +45,7 @@ from .discovery import BLOCK, installed_plugins, is_blocked, is_own
 from .isolation import error_line, isolated
 from .kinds import KINDS, as_registered, checked_name, recognize
 from .making import by_kind, given, made
-from .plugin_hooks import PluginHooks, PluginWarning
+from .plugin_hooks import PluginHooks
 from .registered import PluginRow, Registered, qualified
 
 __all__ = ["Registry", "default"]
