@@ -27,7 +27,8 @@ ENLARGED = 64  # an image no longer than this shows its pixels as squares
 
 _ELLIPSIS = "white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
 _MUTED = "opacity:0.72"
-_TRACK = "height:3px;margin-top:2px;border-radius:2px;background-color:rgba(128,128,128,0.28)"
+_PAINTED = "forced-color-adjust:none"  # where a person has chosen the colors, what is told by color alone is seen
+_TRACK = f"height:3px;margin-top:2px;border-radius:2px;background-color:rgba(128,128,128,0.28);{_PAINTED}"
 _LIKED, _UNLIKED = "#3b82c4", "#c8702a"  # 3:1 or more on white and on #111
 _TILE = f"display:inline-block;vertical-align:top;width:{WIDTH}px;margin:0 12px 20px 0;text-align:left"
 _PLACE = (
@@ -35,8 +36,8 @@ _PLACE = (
     "background-color:rgba(128,128,128,0.12)"
 )
 # A light line beside a dark one shows on any picture.
-_BOX = "position:absolute;box-sizing:border-box;border:2px solid #ffd60a;outline:1px solid #1a1a1a"
-_OTHER_BOX = "position:absolute;box-sizing:border-box;border:1px dashed #ffffff;outline:1px solid #1a1a1a"
+_BOX = "position:absolute;box-sizing:border-box;border:2px solid #ffd60a;outline:1px solid #1a1a1a;" + _PAINTED
+_OTHER_BOX = "position:absolute;box-sizing:border-box;border:1px dashed #ffffff;outline:1px solid #1a1a1a;" + _PAINTED
 
 _PAGE_STYLE = """
 :root { color-scheme: light dark }

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from ..collection.collection import Collection
 from ..hits.captions import contribution_text, display_name, term_text
 from ..plain_text import shortened
 from ..values.types import Box, Hit, Json, Level, Part
 from .labels import key_of
 
-__all__ = ["cell", "details", "ratios", "terms"]
+__all__ = ["cell", "details", "nothing", "ratios", "terms"]
 
 LABEL = 28  # characters beside a box
 
@@ -42,6 +43,13 @@ def terms(hits: Sequence[Hit]) -> list[Json]:
     """The terms of the query that have a score to draw, in order: what the bars are of."""
     parts = hits[0].ranks if hits else ()
     return [{"text": part.term, "weight": part.weight, "negated": part.negated} for part in parts]
+
+
+def nothing(photos: Collection | None) -> str:
+    """What is shown in the place of hits where there are none."""
+    if photos is not None and len(photos) == 0:
+        return "No pictures yet: photos.add(folder) adds those of a folder."
+    return "No hits. Search for something, or ask for less."
 
 
 def ratios(hits: Sequence[Hit]) -> list[float]:

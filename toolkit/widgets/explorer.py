@@ -11,6 +11,7 @@ from ..collection.collection import Collection
 from ..hits import Hits
 from ..query import Query, Term
 from ..values.types import Box, Hit, Json, Level
+from .chips import rows_text
 from .facets import Facets
 from .gallery import EMPTY, Gallery
 from .labeler import Labeler, ranking_change
@@ -86,13 +87,13 @@ class Explorer(RememberingGroup):
         super().__init__(
             builder=self.builder,
             labeler=self.labeler,
+            offer=self.offer,
             picker=self.picker,
+            gallery=self.gallery,
             facets=self.facets,
             places=self.places,
-            gallery=self.gallery,
             map=self.map,
             beside=self.beside,
-            offer=self.offer,
         )
         self.places.folded = True
         self.hidden = ["picker", "beside", "map", *([] if placed else ["places"])]
@@ -164,7 +165,7 @@ class Explorer(RememberingGroup):
         first, second : int, str or Hit
             Hits: their places among those shown, their keys, or themselves.
         """
-        self.beside.show_hits(self._hit(first), self._hit(second))
+        self.beside.show_hits(*(self.gallery._named(self._hit(one)) for one in (first, second)))
         self.hide("beside", hidden=False)
 
     def compare_with(self, name: str) -> None:
@@ -181,7 +182,8 @@ class Explorer(RememberingGroup):
             No query has that name.
         """
         other = self._photos.search(self._photos.queries[name], limit=self.builder.limit)
-        self.beside.show_rankings(other, self.hits, names=(name, self.builder.text or "the collection"))
+        shown = rows_text(self.builder.rows, self._photos)
+        self.beside.show_rankings(other, self.hits, names=(name, shown or "the collection"))
         self.hide("beside", hidden=False)
 
     def more_like(self, which: int | str | Hit, *, box: Box | None = None) -> Hits:

@@ -173,7 +173,9 @@ class Facets(QueryView[Counted]):
         return {}, []
 
     def static_html(self) -> str:
-        """The counts as text."""
+        """The counts as text; empty where nothing is counted yet."""
+        if not self._found.total:
+            return ""
         return element("pre", repr(self._found), style="margin:4px 0")
 
     def __repr__(self) -> str:

@@ -16,13 +16,14 @@ from ..hits.contact_picture import png
 from ..hits.cutoff import SuggestsCutoff
 from ..values.types import Box, Hit, Json
 from .arrangement import ORDERS, Arrangement, arranged
-from .cells import cell, details, ratios, terms
+from .cells import cell, details, nothing, ratios, terms
+from .chips import named, term_words
 from .histogram import histogram
 from .labels import key_of
 from .marked_hits import MarkedHits
 from .message_widget import Answer, Request
 from .pictures import large_picture, smaller
-from .readable import readable, readable_terms
+from .readable import readable
 from .saved_page import saved_page
 from .suggestions import complete
 
@@ -105,6 +106,7 @@ class Gallery(MarkedHits):
     page_number = traitlets.Int(1).tag(sync=True)
     pages = traitlets.Int(1).tag(sync=True)
     terms: traitlets.List[Json] = traitlets.List().tag(sync=True)
+    nothing = traitlets.Unicode("").tag(sync=True)  # what is shown where there are no hits
     can: traitlets.List[str] = traitlets.List(["mark"]).tag(sync=True)
     stale = traitlets.Bool(False).tag(sync=True)
     boxes = traitlets.Bool(True).tag(sync=True)
@@ -144,7 +146,7 @@ class Gallery(MarkedHits):
     def _turn(self, hits: Hits, number: int) -> None:
         self.drop()  # a page of other hits that is still looked for
         self._ranked = hits
-        self._names = readable_terms(hits.expression, self._photos)
+        self._words = term_words(hits.expression, self._photos)
         self._arrange(number)
 
     def _arrange(self, number: int) -> None:
@@ -162,6 +164,7 @@ class Gallery(MarkedHits):
             self.pages = -(-hits.total // self._size) if hits.more else 1
             self.terms = terms([self._named(hit) for hit in hits[:1]])
             self.ratios = ratios(hits)
+            self.nothing = "" if len(hits) else nothing(self._photos)
             self.selected = [key for key in self.selected if key in self._index]
             self.opened = self.opened if self.opened in self._index else ""
 
@@ -254,23 +257,18 @@ class Gallery(MarkedHits):
         return self._hits[self._index[self.key(which)]] if found is None else found
 
     def _named(self, hit: Hit) -> Hit:
-        """The hit with its terms as a person reads them."""
-        if not self._names:
-            return hit
-        return replace(
-            hit, parts=tuple(replace(one, term=self._names.get(one.term, one.term)) for one in hit.parts)
-        )
+        return named(hit, self._words)
 
     def _still(self) -> Hits:
         """What is shown, with names and small pictures: for a file."""
         query = self._hits.expression
         text = (
             readable(query, self._photos).text()
-            if self._names and query is not None and self._photos is not None
+            if query is not None and self._photos is not None
             else self._hits.query
         )
-        named = [self._named(hit) for hit in self._hits]
-        return replace(self._hits, hits=named, query=text, pictures=self._small)
+        shown = [self._named(hit) for hit in self._hits]
+        return replace(self._hits, hits=shown, query=text, pictures=self._small)
 
     def _keys(self, asked: Request, _: Sequence[bytes]) -> Answer:
         return {"keys": list(self._index)}, []

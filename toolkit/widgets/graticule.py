@@ -15,12 +15,13 @@ __all__ = ["map_html"]
 WIDTH, HEIGHT = 480, 280  # pixels
 STEPS = (90, 45, 30, 15, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)  # degrees between two lines
 LEAST = 70  # pixels between two lines
+LABEL = 40  # pixels that the degrees of a meridian take
 MOST = 400  # points: a still is a glance, not the data
 SMALLEST = 0.02  # degrees of latitude that are shown at least: about 2 km
 
 _LINE = "position:absolute;background-color:rgba(128,128,128,0.35)"
 _TEXT = "position:absolute;font-size:10px;line-height:12px;opacity:0.72"
-_POINT = "position:absolute;width:7px;height:7px;border-radius:4px;background-color:#3b82c4;border:1px solid #ffffff"
+_POINT = "position:absolute;width:7px;height:7px;border-radius:4px;background-color:#3b82c4;border:1px solid #ffffff;margin:-4px 0 0 -4px"
 
 
 def map_html(degrees: FloatArray, caption: str) -> Markup:
@@ -38,7 +39,7 @@ def map_html(degrees: FloatArray, caption: str) -> Markup:
         return element("div", heading)
     view = _View(degrees)
     frame = (
-        f"position:relative;width:{WIDTH}px;height:{HEIGHT}px;overflow:hidden;border-radius:6px;"
+        f"position:relative;width:100%;max-width:{WIDTH}px;height:{HEIGHT}px;overflow:hidden;border-radius:6px;"
         "background-color:rgba(128,128,128,0.12)"
     )
     shown = np.unique(degrees, axis=0)[:MOST]
@@ -65,24 +66,31 @@ class _View:
         return HEIGHT / 2 - (latitude - self.middle[0]) * self.scale
 
     def at(self, latitude: float, longitude: float) -> str:
-        return f"left:{self.x(longitude) - 4:.1f}px;top:{self.y(latitude) - 4:.1f}px"
+        return f"left:{_across(self.x(longitude))};top:{self.y(latitude):.1f}px"
 
     def lines(self) -> Iterator[Markup]:
         for longitude in self._between(
             self.middle[1], WIDTH / 2 / self.scale / self.narrowing, self.narrowing
         ):
-            x = self.x(longitude)
-            yield element("div", style=f"{_LINE};left:{x:.1f}px;top:0;width:1px;height:{HEIGHT}px")
-            yield element("div", _degrees(longitude, "EW"), style=f"{_TEXT};left:{x + 3:.1f}px;bottom:1px")
+            left = f"left:{_across(self.x(longitude))}"
+            yield element("div", style=f"{_LINE};{left};top:0;width:1px;height:{HEIGHT}px")
+            if self.x(longitude) < WIDTH - LABEL:
+                text = _degrees(longitude, "EW")
+                yield element("div", text, style=f"{_TEXT};{left};bottom:1px;margin-left:3px")
         for latitude in self._between(self.middle[0], HEIGHT / 2 / self.scale, 1.0):
             y = self.y(latitude)
-            yield element("div", style=f"{_LINE};top:{y:.1f}px;left:0;height:1px;width:{WIDTH}px")
+            yield element("div", style=f"{_LINE};top:{y:.1f}px;left:0;height:1px;width:100%")
             yield element("div", _degrees(latitude, "NS"), style=f"{_TEXT};top:{y + 1:.1f}px;left:3px")
 
     def _between(self, middle: float, reach: float, narrowing: float) -> list[float]:
         step = min((one for one in STEPS if one * self.scale * narrowing >= LEAST), default=STEPS[0])
         first, last = math.ceil((middle - reach) / step), math.floor((middle + reach) / step)
         return [number * step for number in range(first, last + 1)]
+
+
+def _across(x: float) -> str:
+    """From the left side, as a share of the width: a narrow page shows all of it."""
+    return f"{100 * x / WIDTH:.2f}%"
 
 
 def _degrees(value: float, sides: str) -> str:

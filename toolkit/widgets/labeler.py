@@ -265,8 +265,9 @@ class Labeler(MessageWidget):
 
     def static_html(self) -> str:
         """Which concept, and how many labels."""
-        concept = self.concept or "no concept yet"
-        return element("div", f"Labels of {concept}: {self.yes} yes, {self.no} no", style="margin:4px 0")
+        if not self.concept:
+            return ""
+        return element("div", f"Labels of {self.title}: {self.yes} yes, {self.no} no", style="margin:4px 0")
 
     def __repr__(self) -> str:
         return f"Labeler({self.concept!r}, {self.yes} yes, {self.no} no)"

@@ -13,7 +13,7 @@ from ..hits.captions import box_text, display_name
 from ..query import Query, Term
 from ..query.rewriting import rewrite
 
-__all__ = ["NameOf", "file_name", "input_name", "readable", "readable_terms"]
+__all__ = ["NameOf", "file_name", "input_name", "readable"]
 
 NameOf = Callable[[bytes], str]
 
@@ -40,22 +40,6 @@ def readable(query: Query, photos: Collection, name_of: NameOf = lambda _: "") -
         return replace(part, subject=name) if name else part
 
     return rewrite(query, named)
-
-
-def readable_terms(query: Query | None, photos: Collection | None) -> dict[str, str]:
-    """What is shown for each term of a query, by its text; terms that are shown as they are, are left out.
-
-    Parameters
-    ----------
-    query : Query or None
-        What was searched for, if that is known.
-    photos : Collection or None
-        Where the names are.
-    """
-    if query is None or photos is None:
-        return {}
-    shown = {term.text(): readable(term, photos).text() for term in query.terms()}
-    return {text: name for text, name in shown.items() if text != name}
 
 
 def input_name(id: str, photos: Collection) -> str:
@@ -98,7 +82,7 @@ def _name(term: Term, photos: Collection, name_of: NameOf) -> str:  # noqa: PLR0
             return file_name(address)
         case Term(ranker="region", subject=str(id)):
             return _region_name(id, photos)
-        case Term(ranker="concept", subject=str(word)):
+        case Term(ranker="concept" | "label", subject=str(word)):
             return photos.concepts.title(word)
     return ""
 

@@ -12,9 +12,10 @@ from ..collection.collection import Collection
 from ..errors import QueryError, ToolkitError
 from ..query import Query
 from ..values.types import Json
+from .chips import rows_text
 from .message_widget import Answer, Request
 from .query_builder import QueryBuilder
-from .rows import Join, query_of_rows, row_from_dict
+from .rows import row_from_dict
 from .visits import Visits
 from .widget_group import WidgetGroup
 
@@ -33,7 +34,7 @@ class RememberingGroup(WidgetGroup):
     saved : list of str
         The names of the saved queries.
     last : str
-        The query that was shown the last time, as text, until something is asked for; empty without one.
+        The query that was shown the last time, in words, until something is asked for; empty without one.
     """
 
     asks = {"go": "_go", "save": "_save", "load": "_load", "resume": "_resume"}  # noqa: RUF012  # read only
@@ -113,12 +114,11 @@ class RememberingGroup(WidgetGroup):
         self.can_go = list(self._visits.can_go)
 
     def _last_query(self) -> str:
-        """The query that was shown last, as text; empty where none is kept."""
+        """The query that was shown last, in words; empty where none is kept."""
         with suppress(ToolkitError, KeyError, TypeError):
             builder = cast("Mapping[str, Json]", self._photos.queries.last()["builder"])
             rows = [row_from_dict(row) for row in cast("Sequence[Json]", builder["rows"])]
-            query = query_of_rows(rows, cast(Join, builder["join"]))
-            return "" if query is None else query.text()
+            return rows_text(rows, self._photos)
         return ""
 
     # ---- answers to the page

@@ -7,6 +7,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from typing import Final, cast
 
@@ -18,6 +19,7 @@ from ..hits import Hits
 from ..hits.captions import contribution_text, display_name, term_text
 from ..hits.markup import Markup, element
 from ..values.types import Annotation, Hit, Json
+from .chips import named, term_words
 from .labels import key_of
 
 __all__ = ["saved_page"]
@@ -54,6 +56,8 @@ def saved_page(photos: Collection, hits: Hits, *, marks: Mapping[str, float]) ->
     for one in photos.annotations.of(ids):
         by_input.setdefault(one.input_id, []).append(one)
     facets, says = _facets(photos, by_input)
+    words = term_words(hits.expression, photos)
+    shown = replace(shown, hits=[named(hit, words) for hit in shown])
     written: dict[str, Json] = {
         "query": hits.query,
         "total": hits.total,

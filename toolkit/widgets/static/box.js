@@ -4,7 +4,7 @@ function searchBox(s, { rows, change, put, edit, take }) {
   const chips = el("span", { class: "tk-chips", role: "list", "aria-label": "What is asked for" });
   const file = el("input", { type: "file", accept: "image/*", multiple: true, hidden: true, "aria-label": "Pictures to search by" });
   file.addEventListener("change", () => { [...file.files].forEach(take); file.value = ""; });
-  const field = combobox(s, { label: "Search", value: "", path: "box", placeholder: "words in any language, -not, a URL, or drop a picture",
+  const field = combobox(s, { label: "Search", value: "", path: "box", placeholder: "words in any language, -not, URL, picture",
     language: () => null, pick: (text, one) => { if (one) say({ text: one.name, concept: one.concept, language: one.language }); } });
   const input = field.querySelector("input");
   const root = el("div", { class: "tk-searchbox" }, chips, field,
@@ -56,7 +56,7 @@ function searchBox(s, { rows, change, put, edit, take }) {
   function draw() {
     chips.replaceChildren(...rows().map(chip));
     chips.hidden = !rows().length;
-    input.placeholder = rows().length ? "and…" : "words in any language, -not, a URL, or drop a picture";
+    input.placeholder = rows().length ? "and…" : "words in any language, -not, URL, picture";
   }
   return { root, draw, input, say };
 }

@@ -19,6 +19,9 @@ function el(tag, attributes = {}, ...children) {
 const button = (text, label, onclick, more = {}) =>
   el("button", { type: "button", "aria-label": label, title: label, onclick, ...more }, text);
 
+// A sign and its word; where there is little room the sign alone.
+const signed = (sign, word) => [el("span", { "aria-hidden": "true" }, sign), el("span", { class: "tk-roomy" }, ` ${word}`)];
+
 const COLORS = 8; // of terms: the same on a row, a bar and in a table; what is asked against is striped
 
 const swatch = (at, negated) => (at >= 0 ? el("span", { class: `tk-term-${at % COLORS}${negated ? " tk-against" : ""}`, "aria-hidden": "true" }, el("i", { class: "tk-swatch" })) : null);
@@ -118,6 +121,7 @@ function connect(model, el_, name, label) {
     const wrong = status.level === "error";
     said.replaceChildren(wrong ? "" : text);
     alarm.replaceChildren(wrong ? text : "");
+    alarm.classList.toggle("tk-lines", wrong && text.includes("\n"));
     if (wrong && status.trace)
       alarm.append(el("details", {}, el("summary", {}, "details"), el("pre", {}, status.trace)));
   }

@@ -86,7 +86,7 @@ function render({ model, el: into }) {
     for (const each of acts.children) each.disabled = !concept;
   }
   function offered() {
-    acts.replaceChildren(...model.get("can").map((verb) => button(...TREE_WORDS[verb], () => s.tryAsk("act", { verb, concept: model.get("concept") }))));
+    acts.replaceChildren(...model.get("can").map((verb) => button(...TREE_WORDS[verb], () => s.tryAsk("act", { verb, concept: model.get("concept") }), verb === "search" ? { class: "tk-main" } : {})));
     drawChosen();
   }
 

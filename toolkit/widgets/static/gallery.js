@@ -2,7 +2,7 @@
 
 const SIZES = { s: 112, m: 140, l: 240 };
 const BAR = 4, MOST_BARS = 24, KEPT_PICTURES = 600, KEPT_CELLS = 2000;
-const ORDERS = [["best", "best"], ["newest", "newest"], ["oldest", "oldest"], ["name", "name"], ["largest", "largest"]];
+const ORDERS = ["best", "newest", "oldest", "name", "largest"];
 
 function render({ model, el: host }) {
   const s = connect(model, host, "gallery", "Hits");
@@ -16,7 +16,8 @@ function render({ model, el: host }) {
   const grid = el("div", { class: "tk-grid", role: "grid", "aria-label": "Hits, best first", "aria-multiselectable": "true" }, all);
   const naming = el("div", { class: "tk-bar tk-naming", role: "group", "aria-label": "Marks without a name", hidden: true });
   const sending = new Map(); // marks on their way to the kernel
-  const empty = el("div", { class: "tk-empty" }, "No hits. Search for something, or ask for less.");
+  const empty = el("div", { class: "tk-empty" });
+  const view = button("View", "View: how the pictures are shown", () => s.root.classList.toggle("tk-viewing"), { class: "tk-view" });
   const pager = el("span", { class: "tk-bar" });
   const help = keysHelp();
   const boxes = el("input", { type: "checkbox", onchange: () => s.set("boxes", boxes.checked) });
@@ -24,7 +25,7 @@ function render({ model, el: host }) {
     onchange: () => s.set("least", +least.value) });
   const leastText = el("output", {});
   const order = el("select", { "aria-label": "Order of the pictures", onchange: () => s.set("order", order.value) },
-    ORDERS.map(([value, text]) => el("option", { value }, text)));
+    ORDERS.map((value) => el("option", { value }, value)));
   const groups = el("input", { type: "checkbox", onchange: () => s.set("grouped", groups.checked) });
   const size = el("select", { "aria-label": "Size of the pictures", onchange: () => s.set("size", size.value) },
     [["s", "small"], ["m", "medium"], ["l", "large"]].map(([value, text]) => el("option", { value }, text)));
@@ -32,14 +33,14 @@ function render({ model, el: host }) {
   const old = el("span", { class: "tk-badge", hidden: true }, "of the query before");
   const compare = button("Compare", "Compare the first two selected", () => s.tryAsk("compare"), { hidden: true });
   const scores = histogram(s, (count) => s.tryAsk("best", { count }));
+  const tools = el("span", { class: "tk-bar tk-tools" }, order,
+    el("label", { title: "Near-duplicates behind the best of them" }, groups, "group"),
+    el("label", {}, boxes, "boxes"), el("label", { class: "tk-weight" }, "from", least, leastText), size,
+    button("▂▅▇", "Scores of all hits", () => scores.toggle(), { class: "tk-toggle" }),
+    button("⤓ Snapshot", "Snapshot: one file that opens offline", snapshot),
+    button("?", "Keys", () => { help.hidden = !help.hidden; }));
   s.root.append(
-    el("div", { class: "tk-bar" }, summary, old, counts, compare, el("span", { class: "tk-bar tk-push" }, pager,
-      button("View", "View: how the pictures are shown", () => s.root.classList.toggle("tk-viewing"), { class: "tk-view" })), el("span", { class: "tk-bar tk-tools" }, order,
-      el("label", { title: "Near-duplicates behind the best of them" }, groups, "group"),
-      el("label", {}, boxes, "boxes"), el("label", { class: "tk-weight" }, "from", least, leastText), size,
-      button("▂▅▇", "Scores of all hits", () => scores.toggle(), { class: "tk-toggle" }),
-      button("⤓ Snapshot", "Snapshot: one file that opens offline", snapshot),
-      button("?", "Keys", () => { help.hidden = !help.hidden; }))),
+    el("div", { class: "tk-bar" }, summary, old, counts, compare, el("span", { class: "tk-bar tk-push" }, pager, view), tools),
     help, scores.root, legend, naming, grid, empty, s.foot);
 
   // ---- geometry
@@ -129,7 +130,7 @@ function render({ model, el: host }) {
     frame.append(framed(cell, wide, tall), el("div", { class: "tk-caption" }, el("bdi", { title: cell.name }, cell.name)));
     if (bars()) frame.append(el("strong", { class: "tk-score" }, score(cell.score)));
     node.append(el("div", { class: "tk-bars", "aria-hidden": "true" }, cell.parts.slice(0, MOST_BARS).map(bar)),
-      button("", "Select", (event) => { event.stopPropagation(); pick(event, at, cell); }, { class: "tk-pick", tabindex: -1, "aria-hidden": "true" }),
+      button("", "Select", null, { class: "tk-pick", tabindex: -1, "aria-hidden": "true" }),
       cell.others ? button(`+${cell.others}`, `${cell.others} more like it`,
         (event) => { event.stopPropagation(); s.tryAsk("unfold", { key: cell.key }); }, { class: "tk-others", tabindex: -1 }) : "",
       acts(cell), el("span", { class: "tk-sr" }));
@@ -316,12 +317,12 @@ function render({ model, el: host }) {
       naming.replaceChildren(el("strong", {}), field, known);
     }
     naming.hidden = false;
-    naming.firstChild.textContent = `${count} mark${count > 1 ? "s wait" : " waits"}: what do they show?`;
+    naming.firstChild.textContent = count > 1 ? `${count} marks wait: what do they show?` : "1 mark waits: what does it show?";
   }
-  const toggle = (key) => {
-    const selected = model.get("selected");
-    s.set("selected", selected.includes(key) ? selected.filter((other) => other !== key) : [...selected, key]);
-  };
+  function toggle(key) {
+    const selected = model.get("selected"), others = selected.filter((other) => other !== key);
+    s.set("selected", others.length < selected.length ? others : [...selected, key]);
+  }
   async function selectTo(at, first = Math.min(anchor ?? at, at), last = Math.max(anchor ?? at, at)) {
     const answer = await s.tryAsk("keys");
     if (answer) s.set("selected", [...new Set([...model.get("selected"), ...answer.keys.slice(first, last + 1)])]);
@@ -347,14 +348,6 @@ function render({ model, el: host }) {
     const far = middles(to).map((other) => Math.abs(other - middle));
     return to.first + far.indexOf(Math.min(...far));
   }
-
-  function pick(event, at, cell) {
-    go(at);
-    if (event.shiftKey) return selectTo(at);
-    anchor = at;
-    toggle(cell.key);
-  }
-
 
   function pressed(event) {
     if ((event.ctrlKey || event.metaKey) && event.key === "a") {
@@ -402,9 +395,9 @@ function render({ model, el: host }) {
     const node = event.target.closest(".tk-cell");
     if (!node || !node.dataset.key) return;
     go(+node.dataset.at);
-    if (event.shiftKey) selectTo(cursor);
-    else if (event.ctrlKey || event.metaKey) { anchor = cursor; toggle(node.dataset.key); }
-    else { anchor = cursor; open(node.dataset.key); }
+    if (event.shiftKey) return selectTo(cursor);
+    anchor = cursor;
+    if (event.ctrlKey || event.metaKey || event.target.closest(".tk-pick")) toggle(node.dataset.key); else open(node.dataset.key);
   });
 
   // ---- what the kernel says
@@ -413,7 +406,8 @@ function render({ model, el: host }) {
     const count = model.get("count"), total = model.get("total");
     summary.textContent = count ? `${count.toLocaleString()} of ${model.get("counted") ? "" : "at least "}${total.toLocaleString()} hits` : "";
     empty.hidden = count > 0;
-    grid.hidden = legend.hidden = !count;
+    empty.textContent = model.get("nothing");
+    grid.hidden = legend.hidden = tools.hidden = view.hidden = !count;
     legend.replaceChildren(...model.get("terms").slice(0, MOST_BARS).map((term, index) =>
       el("li", { class: `tk-term-${index % COLORS}${term.negated ? " tk-against" : ""}` }, el("i", { "aria-hidden": "true" }),
         `${index + 1}: ${term.negated ? "not " : ""}${term.text}${term.weight === 1 ? "" : ` ×${term.weight}`}`)));
@@ -445,7 +439,7 @@ function render({ model, el: host }) {
   s.on("change:version", scores.again);
   s.on("change:page_number", drawSummary);
   s.on("change:can", () => { clear(); draw(); });
-  for (const trait of ["marks", "theirs"]) s.on(`change:${trait}`, redecorate);
+  for (const trait of ["marks", "theirs", "selected"]) s.on(`change:${trait}`, redecorate);
   const aged = () => {
     const stale = model.get("stale");
     grid.classList.toggle("tk-stale", stale);
@@ -454,9 +448,7 @@ function render({ model, el: host }) {
   };
   s.on("change:stale", aged);
   s.on("change:pending", () => { askName(); redecorate(); });
-  s.on("change:selected", redecorate);
-  for (const trait of ["boxes", "least"]) s.on(`change:${trait}`, applyLook);
-  for (const trait of ["order", "grouped"]) s.on(`change:${trait}`, applyLook);
+  for (const trait of ["boxes", "least", "order", "grouped"]) s.on(`change:${trait}`, applyLook);
   s.on("change:size", () => { applyLook(); layout(); });
   const back = () => go(cursor);
   const closed = largeView(model, s, { cells, mark, back, isFaint });

@@ -77,7 +77,7 @@ function globe() {
       cells.set(key, cell);
       cell.x += px; cell.y += py; cell.all.push(at);
     });
-    return [...cells.values()].map(({ x: sumX, y: sumY, all }) => ({ x: sumX / all.length, y: sumY / all.length, all }));
+    return apart([...cells.values()]);
   }
 
   // The outline of an area, in pixels.
@@ -99,6 +99,21 @@ function globe() {
   }
 
   return { view, x, y, beside, longitudeAt, latitudeAt, zoom, move, fit, lines, bar, dots, outline };
+}
+
+// Half as wide as a dot is drawn.
+const reach = (count) => (count > 1 ? Math.min(16, 7 + Math.log2(count)) : 5);
+
+// Dots of which none covers another: where two would, they are one, from the largest down.
+function apart(cells) {
+  const found = [];
+  for (const cell of cells.sort((one, other) => other.all.length - one.all.length)) {
+    const [px, py] = [cell.x / cell.all.length, cell.y / cell.all.length];
+    const near = found.find((dot) => Math.hypot(dot.x - px, dot.y - py) < reach(dot.all.length) + reach(cell.all.length));
+    if (near) near.all.push(...cell.all);
+    else found.push({ x: px, y: py, all: cell.all });
+  }
+  return found;
 }
 
 function narrowest(longitudes) {

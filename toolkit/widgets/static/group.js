@@ -1,5 +1,7 @@
 // What holds several widgets: places that they are drawn in, and one status line for all of them.
 
+const LEAST_SEEN = 160; // pixels of a part that has just been opened
+
 // The last to say something is heard; an alert is heard until it is cleared.
 function statusLine(root) {
   const line = el("div", { class: "tk-status" });
@@ -59,6 +61,13 @@ function group({ model, el: host, host: widgets, signal }, name, label) {
     const waiting = [...places].filter(([name, node]) => !node.hidden && !drawn.has(name));
     return Promise.all(waiting.map(([name, node]) => { drawn.add(name); return draw(name, node); }));
   }
+  // What is opened below the end of the window is brought into it.
+  async function reveal(before) {
+    const opened = [...places].filter(([name, node]) => before.includes(name) && !node.hidden);
+    await fillShown();
+    for (const [, node] of opened)
+      if (node.getBoundingClientRect().top > innerHeight - LEAST_SEEN) node.scrollIntoView({ block: "nearest" });
+  }
   async function fill(first) {
     if (!widgets?.getWidget) return s.root.replaceChildren(el("div", { class: "tk-alert", role: "alert" },
       "This notebook's anywidget is too old to show widgets in a widget: install anywidget 0.11 or later, and load the page again."));
@@ -66,7 +75,8 @@ function group({ model, el: host, host: widgets, signal }, name, label) {
       drawn.add(first);
       await draw(first, places.get(first));
     }
-    s.on("change:hidden", fillShown);
+    let before = model.get("hidden");
+    s.on("change:hidden", () => { reveal(before); before = model.get("hidden"); });
     return fillShown();
   }
   function hide() {

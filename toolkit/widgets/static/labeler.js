@@ -4,10 +4,10 @@ const POLL = 2500; // milliseconds
 
 function render({ model, el: host }) {
   const s = connect(model, host, "labeler", "Labeling");
-  const name = combobox(s, { label: "Concept that marks are labels of", value: model.get("title"), placeholder: "name a concept to label",
+  const name = combobox(s, { label: "Concept that marks are labels of", value: model.get("title"), placeholder: "concept to label",
     path: "concept", pick: (text, one) => s.set("concept", one ? one.concept : text.trim()) });
   const counts = el("span", { class: "tk-count", "aria-live": "polite" });
-  const undo = button([el("span", { "aria-hidden": "true" }, "↶"), el("span", { class: "tk-roomy" }, " undo")], "Undo the last label", () => s.tryAsk("undo"));
+  const undo = button(signed("↶", "undo"), "Undo the last label", () => s.tryAsk("undo"));
   const refine = button("Refine", "Refine: learn the concept from its labels, and rank by it", () => s.tryAsk("refine"), { class: "tk-main" });
   s.root.append(el("div", { class: "tk-bar" }, el("strong", {}, "Label"), name, counts, undo, refine, s.foot,
     el("span", { class: "tk-soft tk-push" }, "r relevant · n not · u neither · z undo")));

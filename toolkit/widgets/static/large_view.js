@@ -62,12 +62,12 @@ function largeView(model, s, { cells, mark, back, isFaint }) {
       button("✕ close", "Close the large picture", close),
       button("‹", "Hit before", () => step(-1), { disabled: !answer.at }),
       button("›", "Next hit", () => step(1), { disabled: answer.at === null || answer.at >= model.get("count") - 1 }),
-      button("✓ relevant", "Relevant", () => mark([cell.key], 1), { "data-mark": "1" }),
-      button("✗ not relevant", "Not relevant", () => mark([cell.key], 0), { "data-mark": "0" }),
-      can.includes("near") && button("≈ nearest", "Nearest: what is most like this", () => { act("near"); close(); }),
-      can.includes("more") && button("+ more like this", "More like this", () => act("more")),
-      can.includes("less") && button("− less like this", "Less like this", () => act("less")),
-      can.includes("region") && button("▢ region…", "Draw a region on this picture", () => { act("region"); close(); }));
+      button(signed("✓", "relevant"), "Relevant", () => mark([cell.key], 1), { "data-mark": "1" }),
+      button(signed("✗", "not relevant"), "Not relevant", () => mark([cell.key], 0), { "data-mark": "0" }),
+      can.includes("near") && button(signed("≈", "nearest"), "Nearest: what is most like this", () => { act("near"); close(); }),
+      can.includes("more") && button(signed("+", "more like this"), "More like this", () => act("more")),
+      can.includes("less") && button(signed("−", "less like this"), "Less like this", () => act("less")),
+      can.includes("region") && button(signed("▢", "region…"), "Draw a region on this picture", () => { act("region"); close(); }));
     panel.replaceChildren(doing,
       el("div", { class: "tk-sides" }, el("div", { class: "tk-stage" }, stage(cell)), el("div", { class: "tk-why" }, ...why(answer))));
     pressed();

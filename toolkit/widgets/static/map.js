@@ -2,6 +2,7 @@
 
 const NONE = -1e8; // below it a point has no place
 const CELL = 72; // pixels from thumbnail to thumbnail
+const ROOM = 68; // around all points, so that no thumbnail is cut off
 
 function render({ model, el: host }) {
   const s = connect(model, host, "map", "Map of the pictures");
@@ -24,6 +25,7 @@ function render({ model, el: host }) {
   const right = word("right"), up = word("top");
   const legend = el("ul", { class: "tk-map-legend", "aria-label": "Legend" });
   const stage = el("div", { class: "tk-points", role: "application", tabindex: 0, "aria-label": "Map of the pictures", "aria-describedby": hint });
+  const likeness = button("by likeness", "Place the pictures by likeness", () => { for (const one of [right, up]) one.input.value = ""; axes(); });
   const overlay = document.createElementNS(SVG, "svg");
   overlay.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(SVG, "path");
@@ -34,11 +36,12 @@ function render({ model, el: host }) {
   const remove = button("✕ lasso", "Remove the lasso", () => s.tryAsk("lasso", {}), { hidden: true });
   s.root.append(
     el("div", { class: "tk-bar" }, status, remove, el("span", { class: "tk-push tk-bar" }, el("label", {}, "colors", color), shown,
-      button("+", "Nearer", () => zoom(1.5)), button("−", "Farther", () => zoom(1 / 1.5)), button("all", "All: show every point", () => { fit(); plan(); }),
       button("▢", "Choose what is in view", chooseView))),
-    stage, legend,
+    el("div", { class: "tk-stage-of-map" }, stage, el("div", { class: "tk-nearness" }, button("+", "Nearer", () => zoom(1.5)),
+      button("−", "Farther", () => zoom(1 / 1.5)), button("all", "All: show every point", () => { fit(); plan(); }))),
+    legend,
     el("div", { class: "tk-bar tk-axes" }, el("span", { class: "tk-soft" }, "by two words"), right.node, up.node, button("place", "Place the pictures by these two words", axes),
-      button("by likeness", "Place the pictures by likeness", () => { for (const one of [right, up]) one.input.value = ""; axes(); })),
+      likeness),
     el("div", { class: "tk-soft tk-small tk-hint", id: hint }, "Drag a line around points to keep those; click one, or Enter in the middle, opens it. Shift and drag, or arrows, move; Ctrl and the wheel, + and − zoom; 0 shows all; b takes the view; Esc removes the line."),
     s.foot);
   stage.append(layer, overlay, across, upward, tip);
@@ -76,10 +79,13 @@ function render({ model, el: host }) {
   function recolor() {
     if (!points.length || codes.length * 2 !== points.length) return;
     const off = new Set(model.get("off"));
-    const { tint, order } = tints({ bright, codes, colored: model.get("legend").length, off });
+    const { tint, order } = tints({ bright, codes, colored: model.get("legend").length, off, faint: faint() });
     plot.colors(tint, order);
     plan();
   }
+  // Where colors are forced, what is no hit is as clear as a line has to be.
+  const forced = matchMedia("(forced-colors: active)");
+  const faint = () => (forced.matches ? [...getComputedStyle(stage).color.match(/\d+/g).slice(0, 3).map(Number), 125] : undefined);
   const X = (x) => (x - view.x) * view.sx + stage.clientWidth / 2;
   const Y = (y) => (view.y - y) * view.sy + stage.clientHeight / 2;
   const toX = (px) => (px - stage.clientWidth / 2) / view.sx + view.x;
@@ -93,7 +99,7 @@ function render({ model, el: host }) {
       bottom = Math.min(bottom, points[at + 1]); top = Math.max(top, points[at + 1]);
     }
     if (left > to) return;
-    const [width, height] = [stage.clientWidth, stage.clientHeight].map((side) => 0.92 * Math.max(side, 1));
+    const [width, height] = [stage.clientWidth, stage.clientHeight].map((side) => Math.max(side - ROOM, side / 2, 1));
     Object.assign(view, { x: (left + to) / 2, y: (bottom + top) / 2, sx: width / (to - left || 1), sy: height / (top - bottom || 1), fitted: stage.clientWidth > 0 });
     if (!model.get("axes").length) view.sx = view.sy = Math.min(view.sx, view.sy); // likeness has no sides
   }
@@ -266,7 +272,7 @@ function render({ model, el: host }) {
       if (!total) return null;
       const swatch = el("i", { "aria-hidden": "true" });
       swatch.style.background = index === rows.length - 1 ? `rgb(${OTHERS})` : PALETTE[index % PALETTE.length];
-      return el("li", {}, el("button", { type: "button", "aria-pressed": String(!off.includes(index)), "data-key": `legend ${index}`, title: "Click hides, double-click (or o) shows it alone",
+      return el("li", {}, el("button", { type: "button", "aria-pressed": String(!off.includes(index)), class: "tk-key", "data-key": `legend ${index}`, title: "Click hides, double-click (or o) shows it alone",
         onclick: () => toggle(index, false), ondblclick: () => toggle(index, true), onkeydown: (event) => { if (event.key === "o") toggle(index, true); } },
         swatch, el("bdi", {}, title), el("span", { class: "tk-count" }, ` ${whole(hits)} / ${whole(total)}`)));
     }).filter(Boolean));
@@ -283,6 +289,7 @@ function render({ model, el: host }) {
     const [x, y] = model.get("axes");
     across.textContent = x ? `${x} →` : "";
     upward.textContent = y ? `${y} ↑` : "";
+    likeness.hidden = !x;
     right.node.write(x ?? "");
     up.node.write(y ?? "");
     if (!model.get("pictures")) layer.replaceChildren();
@@ -298,6 +305,8 @@ function render({ model, el: host }) {
   makePlot();
   const watched = new ResizeObserver(() => { measure(); if (!view.fitted) { fit(); whole_view = view.sx; } plan(); });
   watched.observe(stage);
+  forced.addEventListener("change", recolor);
+  s.later(() => forced.removeEventListener("change", recolor));
   drawLegend(); controls(); load();
   return () => { closed = true; watched.disconnect(); cancelAnimationFrame(planned); clearTimeout(wanted); clearTimeout(hovering); forget(); plot.close(); s.close(); };
 }

@@ -1,5 +1,7 @@
 // Points on a graticule: drag a box, or click for a circle; the area is a filter of the query.
 
+const LABEL = 40; // pixels that the degrees of a meridian take
+
 function render({ model, el: host }) {
   const s = connect(model, host, "places", "Places");
   const earth = globe();
@@ -19,7 +21,7 @@ function render({ model, el: host }) {
   const acts = el("span", { class: "tk-bar" });
   const move = el("span", { class: "tk-bar" },
     button("+", "Nearer", () => zoom(2)), button("−", "Farther", () => zoom(0.5)), button("all", "All: show every place", showAll),
-    button("▢ this view", "This view: choose it as the area", chooseView));
+    button(signed("▢", "this view"), "This view: choose it as the area", chooseView));
   const body = el("div", {}, canvas,
     el("div", { class: "tk-bar" }, move, el("label", {}, "km", kilometers), button("‹", "Picture before", () => step(-1)), button("›", "Next picture", () => step(1)), chosen),
     el("div", { class: "tk-bar" }, area, acts),
@@ -43,13 +45,13 @@ function render({ model, el: host }) {
     for (const line of earth.lines()) {
       const across = line.x === undefined;
       nodes.push(svg("path", { class: "tk-line-of-globe", d: across ? `M0 ${line.y}H${width}` : `M${line.x} 0V${height}` }),
-        svg("text", across ? { x: 4, y: line.y - 3 } : { x: line.x + 3, y: height - 4 }, across && line.y > height - 16 ? "" : line.text));
+        svg("text", across ? { x: 4, y: line.y - 3 } : { x: line.x + 3, y: height - 4 }, (across ? line.y > height - 16 : line.x > width - LABEL) ? "" : line.text));
     }
     const outlined = draft ? [[draft[0], draft[1]], [draft[0], draft[3]], [draft[2], draft[3]], [draft[2], draft[1]]] : earth.outline(model.get("area"));
     nodes.push(svg("path", { class: "tk-area-of-globe", d: pathOf(outlined) }));
     for (const dot of earth.dots(points)) {
       const many = dot.all.length > 1;
-      nodes.push(svg("circle", { class: "tk-dot", cx: dot.x.toFixed(1), cy: dot.y.toFixed(1), r: many ? Math.min(16, 7 + Math.log2(dot.all.length)) : 5 }));
+      nodes.push(svg("circle", { class: "tk-dot", cx: dot.x.toFixed(1), cy: dot.y.toFixed(1), r: reach(dot.all.length) }));
       if (many) nodes.push(svg("text", { class: "tk-dot-count", x: dot.x.toFixed(1), y: (dot.y + 3.5).toFixed(1) }, dot.all.length > 999 ? "…" : String(dot.all.length)));
     }
     const one = points[model.get("chosen").at];

@@ -1,7 +1,7 @@
 // Many points on a canvas: by WebGL, or without it pixel by pixel.
 
 const PALETTE = ["#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1", "#17a2a8", "#c9a227", "#9c755f"];
-const BRIGHT = [59, 130, 196], OTHERS = [125, 130, 138];
+const BRIGHT = [59, 130, 196], OTHERS = [125, 130, 138], FAINT = [128, 128, 128, 70];
 const IN_SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
@@ -102,10 +102,10 @@ function byPixels(canvas) {
 }
 
 // The color of every point, and the order in which they are drawn: gray ones first. What is hidden has no color.
-function tints({ bright, codes, colored, off }) {
+function tints({ bright, codes, colored, off, faint = FAINT }) {
   const count = codes.length, tint = new Uint32Array(count), order = new Uint32Array(count);
   const packed = ([red, green, blue], alpha) => ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
-  const gray = packed([128, 128, 128], 70), last = Math.max(0, colored - 1);
+  const gray = packed(faint, faint[3]), last = Math.max(0, colored - 1);
   const shades = Array.from({ length: last + 1 }, (_, code) =>
     packed(!colored ? BRIGHT : code === last ? OTHERS : rgb(PALETTE[code % PALETTE.length]), 230));
   const hidden = shades.map((_, code) => Boolean(colored) && off.has(code));

@@ -11,7 +11,7 @@ function render({ model, el: host }) {
     onchange: (event) => { const box = [...(current() ?? [0, 0, 1, 1])]; box[at] = Math.min(100, Math.max(0, +event.target.value)) / 100; choose(box); } }));
   const acts = el("span", { class: "tk-bar" });
   const body = el("div", {}, canvas,
-    el("div", { class: "tk-bar tk-four" }, sides.map((input, at) => el("label", {}, SIDES[at], input)), button("Whole picture", "Choose the whole picture", () => choose(null))));
+    el("div", { class: "tk-bar tk-four" }, sides.map((input, at) => el("label", {}, SIDES[at], input)), el("span", { class: "tk-soft" }, "%"), button("Whole picture", "Choose the whole picture", () => choose(null))));
   s.root.append(el("div", { class: "tk-bar" }, el("strong", {}, "Region"), caption, el("span", { class: "tk-push" }, acts)), body, s.foot);
   let url = null, from = null, draft = null;
 
@@ -91,10 +91,10 @@ function render({ model, el: host }) {
     picture.alt = model.get("caption");
     if (answer.note) s.say(answer.note);
   }
-  const WORDS = { search: ["Search", "Search by this region"], more: ["+ more like this", "More like this region"],
-    less: ["− less like this", "Less like this region"], label: ["✓ label", "Label this region with the concept"], close: ["✕ close", "Close the picture"] };
+  const words = { search: ["Search", "Search by this region"], more: [signed("+", "more like this"), "More like this region"],
+    less: [signed("−", "less like this"), "Less like this region"], label: ["✓ label", "Label this region with the concept"], close: ["✕ close", "Close the picture"] };
   function offered() {
-    acts.replaceChildren(...model.get("can").map((verb) => button(...WORDS[verb], () => s.tryAsk("act", { verb }))));
+    acts.replaceChildren(...model.get("can").map((verb) => button(...words[verb], () => s.tryAsk("act", { verb }), verb === "search" ? { class: "tk-main" } : {})));
   }
 
   s.on("change:input", load);

@@ -27,7 +27,7 @@ const outputs = new Map();
 function drawFacets() {
   for (const facet of facets) {
     const rows = SAVED.facets.map((row, index) => [row, index]).filter(([row]) => row.facet === facet);
-    aside.append(make("fieldset", {}, make("legend", { textContent: facet }), ...rows.map(([row, index]) => {
+    aside.append(make("fieldset", {}, make("legend", { textContent: facet[0].toUpperCase() + facet.slice(1) }), ...rows.map(([row, index]) => {
       const box = make("input", { type: "checkbox" });
       box.addEventListener("change", () => { if (box.checked) chosen.add(index); else chosen.delete(index); draw(); });
       const output = make("span", { className: "hits" });
@@ -57,7 +57,7 @@ function drawHit(hit, index) {
   const node = make("button", { type: "button", title: hit.name }, text ? picture(hit.id, text) : hit.name);
   node.setAttribute("aria-label", `${index + 1}: ${hit.name}, score ${hit.score.toFixed(2)}`);
   node.style.flex = `${hit.ratio} 0 ${Math.round(hit.ratio * 132)}px`;
-  node.style.maxWidth = `${Math.round(hit.ratio * 190)}px`;
+  node.style.maxWidth = `${Math.round(hit.ratio * 264)}px`;
   node.append(make("span", { className: "score", textContent: hit.score.toFixed(2) }));
   if (hit.mark !== null) node.append(make("span", { className: "mark", textContent: hit.mark >= 0.5 ? "✓" : "✗" }));
   node.addEventListener("click", () => open(index));
@@ -85,7 +85,7 @@ function open(index) {
   };
   const close = make("button", { type: "button", textContent: "✕ close" });
   close.addEventListener("click", () => dialog.close());
-  const names = hit.says.map((row) => SAVED.facets[row].name).join(", ");
+  const names = [...new Set(hit.says.map((row) => SAVED.facets[row].name))].join(", ");
   dialog.replaceChildren(
     make("div", { className: "bar" }, close, step(-1, "‹", "Hit before"), step(1, "›", "Next hit"), make("strong", { textContent: `${hit.score.toFixed(2)}` }), make("bdi", { textContent: hit.name })),
     frame,
