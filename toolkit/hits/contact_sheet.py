@@ -27,7 +27,7 @@ ENLARGED = 64  # an image no longer than this shows its pixels as squares
 
 _ELLIPSIS = "white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
 _MUTED = "opacity:0.72"
-_PAINTED = "forced-color-adjust:none"  # where a person has chosen the colors, what is told by color alone is seen
+_PAINTED = "forced-color-adjust:none"  # bars and boxes are seen where the system's colors replace all others
 _TRACK = f"height:3px;margin-top:2px;border-radius:2px;background-color:rgba(128,128,128,0.28);{_PAINTED}"
 _LIKED, _UNLIKED = "#3b82c4", "#c8702a"  # 3:1 or more on white and on #111
 _TILE = f"display:inline-block;vertical-align:top;width:{WIDTH}px;margin:0 12px 20px 0;text-align:left"

@@ -1,5 +1,6 @@
 // A text field that suggests concepts: a listbox under it, the newest answer only, free text allowed.
 
+const EDGE = 8; // pixels between the suggestions and the side of the window
 let combos = 0;
 
 function combobox(s, { label, value, language, pick, placeholder = "", path }) {
@@ -18,6 +19,9 @@ function combobox(s, { label, value, language, pick, placeholder = "", path }) {
       return node;
     }));
     list.hidden = !found.length;
+    list.style.left = "0";
+    const beyond = list.getBoundingClientRect().right + EDGE - document.documentElement.clientWidth;
+    if (beyond > 0) list.style.left = `${-beyond}px`; // it ends where the window does
     input.setAttribute("aria-expanded", String(!list.hidden));
     if (at >= 0 && !list.hidden) {
       input.setAttribute("aria-activedescendant", `${id}-${at}`);
