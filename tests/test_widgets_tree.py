@@ -23,8 +23,11 @@ def tree(photos):
     return Widgets(photos).concept_tree()
 
 
-def test_it_begins_with_what_nothing_lies_above_and_counts_what_is_below(tree):
-    assert tree.top == [{"id": "light", "name": "light", "gloss": "", "kinds": 2}]
+def test_it_begins_with_what_nothing_lies_above_and_counts_what_is_below(photos, tree):
+    (root,) = tree.top
+    found = photos.search(photos.terms.concept("light"), limit=9)
+    assert root == {"id": "light", "name": "light", "gloss": "", "kinds": 2, "pictures": found.total}
+    assert found.total == 3
 
 
 def test_a_branch_is_read_when_it_is_opened(tree):

@@ -108,8 +108,9 @@ def test_with_forced_colors_nothing_is_shown_by_color_alone(page_of, monkeypatch
     page.wait_for_selector(".tk-frame img")
     page.screenshot(path=artifacts / "explorer-forced-colors.png", full_page=True)
     assert page.locator(".tk-mark").all_inner_texts() == ["✓", "✗"]
-    outline = "node => getComputedStyle(node).outlineStyle"
-    assert page.eval_on_selector('.tk-cell[aria-selected="true"]', outline) == "solid"
+    ring = "node => getComputedStyle(node, '::after').borderTopStyle"
+    assert page.eval_on_selector('.tk-cell[aria-selected="true"] .tk-frame', ring) == "solid"
+    assert page.eval_on_selector('.tk-cell[aria-selected="false"] .tk-frame', ring) != "solid"
     fill = "node => getComputedStyle(node).backgroundColor"
     assert page.eval_on_selector(".tk-bars > i > i", fill) != page.eval_on_selector(".tk-bars > i", fill)
     page.evaluate(axe)

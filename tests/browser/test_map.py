@@ -32,6 +32,9 @@ PIXELS = """() => { const canvas = document.querySelector('.tk-points canvas');
   return [bright, gray]; }"""
 
 
+ROOM = 70  # pixels around all points, and the line of the frame
+
+
 @pytest.fixture(scope="module")
 def photos():
     with toolkit.open(workflow="pixels") as collection:
@@ -175,14 +178,7 @@ def test_it_is_used_by_keys_alone_and_points_name_themselves(bridge, photos):
     eventually(bridge, lambda: plane.query is None)
     page.keyboard.press("0")
     settled(page)
-    places = photos.layout("pca").places
-    side = min(frame["width"], frame["height"]) * 0.92
-    low, high = places.min(axis=0), places.max(axis=0)
-    scale = min(frame["width"] * 0.92 / (high - low)[0], frame["height"] * 0.92 / max((high - low)[1], 1e-9))
-    assert side > 0
-    x = frame["x"] + frame["width"] / 2 + (places[0, 0] - (low + high)[0] / 2) * scale
-    y = frame["y"] + frame["height"] / 2 - (places[0, 1] - (low + high)[1] / 2) * scale
-    page.mouse.move(float(x), float(y))
+    page.mouse.move(*map(float, points_of(plane, frame)[0]))
     page.locator(".tk-tip img").wait_for()
 
 
@@ -208,7 +204,7 @@ def points_of(plane, frame):
     """Where each picture is drawn when all are in view, in pixels of the page."""
     places = plane._points_of
     low, high = places.min(axis=0), places.max(axis=0)
-    scale = min(frame["width"] * 0.92 / (high - low)[0], frame["height"] * 0.92 / (high - low)[1])
+    scale = min((frame["width"] - ROOM) / (high - low)[0], (frame["height"] - ROOM) / (high - low)[1])
     away = (places - (low + high) / 2) * scale * (1, -1)
     middle = np.array([frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2])
     return away + middle

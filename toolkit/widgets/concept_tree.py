@@ -157,14 +157,17 @@ class ConceptTree(MessageWidget):
         self.set_status(f"{hits.total_text} hits: tree.hits")
 
     def _nodes(self, ids: Sequence[str]) -> list[Json]:
-        found = [self._node(one) for one in self._photos.concepts.existing(ids).values()]
+        there = self._photos.concepts.existing(ids)
+        pictures = self._photos.concepts.counts(there)
+        found = [self._node(one, pictures[one.id]) for one in there.values()]
         return sorted(found, key=lambda node: str(cast("dict[str, Json]", node)["name"]).casefold())
 
-    def _node(self, concept: StoredConcept) -> Json:
+    def _node(self, concept: StoredConcept, pictures: int) -> Json:
         return {
             "id": concept.id,
             "name": title(concept, self.language),
             "gloss": concept.definition,
+            "pictures": pictures,
             "kinds": len(self._photos.concepts.below(concept.id)) - 1
             if concept.relations.get("hyponym")
             else 0,

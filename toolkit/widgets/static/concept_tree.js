@@ -10,6 +10,7 @@ function render({ model, el: into }) {
   const acts = el("div", { class: "tk-bar" });
   s.root.append(tree, acts, s.foot);
 
+  const counted = (count, word) => `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
   function item(node, level) {
     const opens = node.kinds > 0;
     return el("li", { role: "treeitem", "aria-level": level, "aria-expanded": opens ? "false" : null, "aria-selected": "false",
@@ -17,7 +18,7 @@ function render({ model, el: into }) {
       el("span", { class: "tk-leaf", title: node.gloss },
         el("span", { class: "tk-twisty", "aria-hidden": "true" }, opens ? "\u25b8" : ""),
         el("bdi", {}, node.name),
-        opens ? el("span", { class: "tk-soft" }, ` ${node.kinds.toLocaleString()} ${node.kinds === 1 ? "kind" : "kinds"}`) : null));
+        el("span", { class: "tk-soft" }, opens ? `${counted(node.kinds, "kind")} · ` : "", counted(node.pictures, "picture"))));
   }
   function drawTop() {
     tree.replaceChildren(...model.get("top").map((node) => item(node, 1)));

@@ -19,7 +19,7 @@ function asValue(text, parameter) {
 }
 
 // `commit(value)` is called with a value or null; `row` gives the other values of the same row.
-function control(s, parameter, value, commit, { path, row }) {
+function control(s, parameter, value, commit, { path, row, placeholder = "" }) {
   const label = parameter.name;
   const common = { "aria-label": label, title: `${parameter.help} (${parameter.expected})`, "data-path": path };
   const textual = (more = {}) => {
@@ -52,7 +52,7 @@ function control(s, parameter, value, commit, { path, row }) {
     case "time": return textual({ placeholder: "2026-05-01T12:00Z" });
     case "box": return textual({ placeholder: "top, left, bottom, right" });
     case "geo": return textual({ placeholder: "lat, lon, km" });
-    default: return textual();
+    default: return textual({ placeholder });
   }
 }
 

@@ -129,9 +129,11 @@ function render({ model, el: host }) {
     const value = (one) => (one === subject ? term.subject : term.options?.[one.name]);
     const isShown = (one) => (one === subject && (one.required || !isBlank(value(one)))) || one.shorthand || !isBlank(value(one)) || others.has(one.name);
     const shown = kind.parameters.filter(isShown), rest = kind.parameters.filter((one) => !isShown(one));
+    // One field alone needs no name beside it, if it can say what it takes.
+    const isAlone = (one) => one === subject && shown.length === 1 && !["number", "integer"].includes(one.kind);
     const node = el("span", { class: "tk-controls" }, shown.map((one) =>
-      el("span", { class: `tk-control${one === subject ? " tk-wide" : ""}` }, one === subject && shown.length === 1 ? null : el("span", { "aria-hidden": "true" }, one.name),
-        control(s, one, value(one), (given, about) => set(one.name, given, about), { path: `${index}/${one.name}`, row }))));
+      el("span", { class: `tk-control${one === subject ? " tk-wide" : ""}` }, isAlone(one) ? null : el("span", { "aria-hidden": "true" }, one.name),
+        control(s, one, value(one), (given, about) => set(one.name, given, about), { path: `${index}/${one.name}`, row, placeholder: isAlone(one) ? one.name : "" }))));
     if (rest.length) {
       const more = el("select", { "aria-label": `Say more of rank ${index + 1}`, class: "tk-more", title: "Say more", "data-path": `${index}/more` }, el("option", { value: "" }, "…"),
         rest.map((one) => el("option", { value: one.name, title: one.help }, one.name)));
