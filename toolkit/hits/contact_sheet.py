@@ -36,8 +36,12 @@ _PLACE = (
     "background-color:rgba(128,128,128,0.12)"
 )
 # A light line beside a dark one shows on any picture.
-_BOX = "position:absolute;box-sizing:border-box;border:2px solid #ffd60a;outline:1px solid #1a1a1a;" + _PAINTED
-_OTHER_BOX = "position:absolute;box-sizing:border-box;border:1px dashed #ffffff;outline:1px solid #1a1a1a;" + _PAINTED
+_BOX = (
+    "position:absolute;box-sizing:border-box;border:2px solid #ffd60a;outline:1px solid #1a1a1a;" + _PAINTED
+)
+_OTHER_BOX = (
+    "position:absolute;box-sizing:border-box;border:1px dashed #ffffff;outline:1px solid #1a1a1a;" + _PAINTED
+)
 
 _PAGE_STYLE = """
 :root { color-scheme: light dark }

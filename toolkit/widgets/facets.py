@@ -16,6 +16,7 @@ from ..query import Query
 from ..values.types import Json
 from .message_widget import Answer, Request
 from .query_view import Change, QueryView
+from .static_view import STILL
 
 __all__ = ["Facets"]
 
@@ -176,7 +177,8 @@ class Facets(QueryView[Counted]):
         """The counts as text; empty where nothing is counted yet."""
         if not self._found.total:
             return ""
-        return element("pre", repr(self._found), style="margin:4px 0")
+        lines = (element("div", line, style="white-space:pre-wrap") for line in repr(self._found).split("\n"))
+        return element("div", *lines, style=STILL)
 
     def __repr__(self) -> str:
         return f"Facets({self.hits:,} of {self.total:,} inputs)"

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..hits.markup import Markup, element
 from ..values.types import FloatArray
+from .static_view import STILL
 
 __all__ = ["map_html"]
 
@@ -21,7 +22,10 @@ SMALLEST = 0.02  # degrees of latitude that are shown at least: about 2 km
 
 _LINE = "position:absolute;background-color:rgba(128,128,128,0.35)"
 _TEXT = "position:absolute;font-size:10px;line-height:12px;opacity:0.72"
-_POINT = "position:absolute;width:7px;height:7px;border-radius:4px;background-color:#3b82c4;border:1px solid #ffffff;margin:-4px 0 0 -4px"
+_POINT = (
+    "position:absolute;width:7px;height:7px;margin:-4px 0 0 -4px;border-radius:4px;"
+    "background-color:#3b82c4;border:1px solid #ffffff"
+)
 
 
 def map_html(degrees: FloatArray, caption: str) -> Markup:
@@ -34,7 +38,7 @@ def map_html(degrees: FloatArray, caption: str) -> Markup:
     caption : str
         The line above it.
     """
-    heading = element("div", caption, style="margin:4px 0")
+    heading = element("div", caption, style=STILL)
     if not len(degrees):
         return element("div", heading)
     view = _View(degrees)

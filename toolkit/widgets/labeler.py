@@ -17,6 +17,7 @@ from ..values.types import Box, Hit, Json
 from .gallery import Gallery
 from .labels import LabelChange, key_of, label, labels_by_person
 from .message_widget import Answer, MessageWidget, Request
+from .static_view import STILL
 from .suggestions import complete
 
 __all__ = ["Labeler", "ranking_change"]
@@ -267,7 +268,7 @@ class Labeler(MessageWidget):
         """Which concept, and how many labels."""
         if not self.concept:
             return ""
-        return element("div", f"Labels of {self.title}: {self.yes} yes, {self.no} no", style="margin:4px 0")
+        return element("div", f"Labels of {self.title}: {self.yes} yes, {self.no} no", style=STILL)
 
     def __repr__(self) -> str:
         return f"Labeler({self.concept!r}, {self.yes} yes, {self.no} no)"

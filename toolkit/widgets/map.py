@@ -23,6 +23,7 @@ from ..values.types import FloatArray, Json
 from .gallery import Gallery
 from .message_widget import Answer, Request
 from .query_view import QueryView
+from .static_view import STILL
 from .suggestions import complete
 
 __all__ = ["Map"]
@@ -354,7 +355,7 @@ class Map(QueryView[npt.NDArray[np.bool_]]):
 
     def static_html(self) -> str:
         """How many there are, as text."""
-        return element("div", f"Map: {self._status_text()}", style="margin:4px 0")
+        return element("div", f"Map: {self._status_text()}", style=STILL)
 
     def _status_text(self) -> str:
         by = " × ".join(self.axes) if self.axes else self._projection

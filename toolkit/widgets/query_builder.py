@@ -25,6 +25,7 @@ from .pictures import preview
 from .plain_words import read_words
 from .query_rows import QueryRows
 from .rows import Join, row_from_dict, row_of
+from .static_view import STILL
 from .suggestions import complete
 
 __all__ = ["QueryBuilder"]
@@ -283,7 +284,7 @@ class QueryBuilder(QueryRows):
 
     def static_html(self) -> str:
         """The query as text."""
-        return element("div", "Query: ", element("code", self.shown or "none yet"), style="margin:4px 0")
+        return element("div", "Query: ", element("code", self.shown or "none yet"), style=STILL)
 
     def __repr__(self) -> str:
         return f"QueryBuilder({self.text})"

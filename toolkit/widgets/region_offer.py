@@ -13,6 +13,7 @@ from ..hits import Hits
 from ..hits.markup import element
 from ..indexing import Report
 from .message_widget import Answer, MessageWidget, Request
+from .static_view import STILL
 
 __all__ = ["RegionOffer"]
 
@@ -118,7 +119,7 @@ class RegionOffer(MessageWidget):
 
     def static_html(self) -> str:
         """The sentence; empty where nothing is offered."""
-        return element("div", self.sentence, style="margin:4px 0") if self.count else ""
+        return element("div", self.sentence, style=STILL) if self.count else ""
 
     def __repr__(self) -> str:
         return f"RegionOffer({self.sentence or 'nothing to classify'})"

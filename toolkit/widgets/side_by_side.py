@@ -14,6 +14,7 @@ from ..hits.markup import element
 from ..values.types import Hit, Json
 from .message_widget import Answer, MessageWidget, Request
 from .pictures import large_picture
+from .static_view import STILL
 
 __all__ = ["SideBySide"]
 
@@ -96,7 +97,7 @@ class SideBySide(MessageWidget):
     def static_html(self) -> str:
         """What is compared, in words."""
         titles = [str(cast("dict[str, Json]", one)["title"]) for one in self.columns]
-        return element("div", " beside ".join(titles), style="margin:4px 0") if titles else ""
+        return element("div", " beside ".join(titles), style=STILL) if titles else ""
 
     def __repr__(self) -> str:
         return f"SideBySide({len(self.columns)} columns)"

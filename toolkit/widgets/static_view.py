@@ -8,7 +8,9 @@ from typing import Protocol
 
 from ..errors import QueryError
 
-__all__ = ["HasStaticView", "StaticView", "take_snapshot"]
+__all__ = ["STILL", "HasStaticView", "StaticView", "take_snapshot"]
+
+STILL = "margin:4px 0;font-size:13px;line-height:1.45"  # of a line: as large as those of the hits
 
 
 @dataclass(frozen=True, slots=True, repr=False)

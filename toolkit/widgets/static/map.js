@@ -85,7 +85,7 @@ function render({ model, el: host }) {
   }
   // Where colors are forced, what is no hit is as clear as a line has to be.
   const forced = matchMedia("(forced-colors: active)");
-  const faint = () => (forced.matches ? [...getComputedStyle(stage).color.match(/\d+/g).slice(0, 3).map(Number), 125] : undefined);
+  const faint = () => (forced.matches ? [...getComputedStyle(stage).color.match(/\d+/g).slice(0, 3).map(Number), 95] : undefined);
   const X = (x) => (x - view.x) * view.sx + stage.clientWidth / 2;
   const Y = (y) => (view.y - y) * view.sy + stage.clientHeight / 2;
   const toX = (px) => (px - stage.clientWidth / 2) / view.sx + view.x;
