@@ -55,5 +55,10 @@ def test_axe_finds_no_fault(page_of, monkeypatch, doubled, axe, scheme, artifact
         "async () => (await axe.run(document)).violations.map((v) => [v.id, v.nodes[0].html])"
     )
     page.screenshot(path=artifacts / f"duplicates-{scheme}.png", full_page=True)
+    frames = "nodes => nodes.map((node) => node.getBoundingClientRect().toJSON())"
+    (tiles,) = page.locator(".tk-dup-tiles").evaluate_all(frames)
+    first, *_, last = page.locator(".tk-dup").evaluate_all(frames)
+    assert last["top"] == first["top"]
+    assert tiles["left"] == first["left"]
     reviewer.undo()
     assert found == []
