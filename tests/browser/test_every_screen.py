@@ -216,6 +216,21 @@ def test_an_error_with_a_mark_under_a_letter_is_of_letters_of_one_width(page_of,
     assert at == of_the_row
 
 
+def test_without_a_kernel_each_part_fades_once_and_the_reason_not_at_all(page_of, monkeypatch, photos):
+    bridge, _, page = shown(page_of, monkeypatch, lambda: Widgets(photos).explorer(DARK, limit=6))
+    page.wait_for_selector(".tk-frame img")
+    bridge.restart()
+    page.get_by_role("button", name="Show or hide the map").click()
+    alert = page.get_by_text("The kernel was restarted").filter(visible=True)
+    alert.wait_for()
+    opacity = """(node) => { let all = 1;
+      for (let at = node; at instanceof Element; at = at.parentElement) all *= +getComputedStyle(at).opacity;
+      return all; }"""
+    assert alert.evaluate(opacity) == 1
+    for part in (".tk-grid", ".tk-searchbox", ".tk-facets-list", ".tk-saved"):
+        assert page.eval_on_selector(part, opacity) == pytest.approx(0.45)
+
+
 @pytest.mark.parametrize("width", [1280, 400])
 def test_places_that_would_cover_one_another_are_one_dot_and_no_degree_is_cut(page_of, monkeypatch, width):
     with placed() as photos:

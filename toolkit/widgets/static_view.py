@@ -10,6 +10,12 @@ from ..errors import QueryError
 
 __all__ = ["STILL", "HasStaticView", "StaticView", "take_snapshot"]
 
+HEAD = """<!doctype html>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<body style="margin:16px;font-family:system-ui,sans-serif">
+"""
 STILL = "margin:4px 0;font-size:13px;line-height:1.45"  # of a line: as large as those of the hits
 
 
@@ -30,8 +36,7 @@ class StaticView:
 
     def save(self, path: str | Path) -> None:
         """Write it to a file."""
-        page = f'<!doctype html>\n<meta charset="utf-8">\n{self.html}\n'
-        Path(path).write_bytes(self.png or page.encode())
+        Path(path).write_bytes(self.png or f"{HEAD}{self.html}\n".encode())
 
     def _repr_html_(self) -> str | None:
         return self.html or None
