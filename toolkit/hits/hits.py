@@ -335,17 +335,8 @@ class Hits(Sequence[Hit]):
     def __reduce__(self) -> tuple[Callable[..., Hits], tuple[object, ...]]:
         shown = list(dict.fromkeys(hit.input.id for hit in self.hits[:MOST_TILES]))
         pictures = StoredPictures(dict(self.pictures(shown)) if shown else {})
-        fields = (
-            tuple(self.hits),
-            self.query,
-            self.total,
-            self.milliseconds,
-            self.level,
-            pictures,
-            self.expression,
-            self.counted,
-        )
-        return _restored, fields
+        of_search = self.query, self.total, self.milliseconds, self.level
+        return _restored, (tuple(self.hits), *of_search, pictures, self.expression, self.counted)
 
     def _of(self, hits: Sequence[Hit]) -> Hits:
         return replace(self, hits=hits)
