@@ -21,7 +21,7 @@ Numbers = npt.NDArray[np.floating] | npt.NDArray[np.integer]
 
 # Scores of 8,192 vectors against 100 queries take 3 MB and are still in the cache when they are compared.
 BLOCK = 8192
-# Enough groups that the best rarely share one; of 4,096 a search of 20,000 takes twice as long, and of a million as long.
+# Enough groups that the best rarely share one; of 4,096 the best of 20,000 take twice as long, of a million as long.
 GROUPS = 1024
 # Two orders of summation of 512 float32 products of unit vectors differ by less.
 ROUNDING = 1e-6

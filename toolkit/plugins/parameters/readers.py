@@ -107,7 +107,8 @@ def _has_slot(value: object, levels: int = 4) -> bool:
     match value:
         case Slot():
             return True
-        case list() | tuple() if levels and not _PLAIN.issuperset(map(type, value)):  # as a vector's numbers are
+        # Most hold the numbers of a vector, of which there may be thousands.
+        case list() | tuple() if levels and not _PLAIN.issuperset(map(type, value)):
             return any(_has_slot(item, levels - 1) for item in value)
         case Mapping() if levels:
             return any(_has_slot(item, levels - 1) for item in value.values())
