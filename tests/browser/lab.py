@@ -41,6 +41,7 @@ class Lab:
     base: str
     token: str
     root: Path
+    log: Path
 
 
 def start(home: Path):
@@ -70,7 +71,7 @@ def start(home: Path):
     with (home / "log").open("w") as log:
         server = subprocess.Popen(command, env=env, cwd=root, stdout=log, stderr=log)
     _wait(f"http://127.0.0.1:{port}/api/status?token={token}", server, home / "log")
-    return server, Lab(f"http://127.0.0.1:{port}", token, root)
+    return server, Lab(f"http://127.0.0.1:{port}", token, root, home / "log")
 
 
 def stop(server):
