@@ -14,7 +14,7 @@ from widget_photos import photos as made
 
 from .bridge import Bridge
 from .evidence import Evidence
-from .lab import CLOSE, OPEN, READY, start, stop, write_notebook
+from .lab import CLOSE, OPEN, ready, start, stop, write_notebook
 
 FLAGS = [
     "--no-sandbox",
@@ -149,7 +149,7 @@ def shell(lab, browser):
     page.on("request", lambda asked: None if asked.url.startswith(own) else page.strangers.append(asked.url))
     page.evidence = Evidence(page, lab.log)
     page.goto(f"{lab.base}/doc?token={lab.token}")
-    page.wait_for_function(READY)
+    ready(page)
     yield page
     page.close()
 

@@ -22,8 +22,7 @@ OPEN = """async (path) => {
     await new Promise((resolve) => setTimeout(resolve, 20));
   app.shell.activateById(widget.id);
 }"""
-READY = """async () => { await window.jupyterapp?.restored;
-  return !!window.jupyterapp?.commands.hasCommand('docmanager:open'); }"""
+THERE = "() => window.jupyterapp?.commands.hasCommand('docmanager:open')"
 CLOSE = """async () => { const widget = window.jupyterapp.shell.currentWidget;
   await widget.sessionContext.shutdown(); await widget.context.save(); widget.close(); }"""
 FOLDERS = {
@@ -94,6 +93,12 @@ def _wait(url, server, log):
         except OSError:
             time.sleep(0.1)
     raise RuntimeError(f"JupyterLab did not start: {log.read_text()[-2000:]}")
+
+
+def ready(page):
+    """Wait until JupyterLab has opened what was open before; two steps, for a promise that is waited for counts as true."""
+    page.wait_for_function(THERE)
+    page.evaluate("async () => { await window.jupyterapp.restored; }")
 
 
 def write_notebook(path, cells):
