@@ -35,5 +35,5 @@ def run(_rows: int) -> list[Figure]:
         raise RuntimeError(f"not every kernel ran:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     lost = int(kernels) - counted.get("passed", 0)
     if lost:
-        print(done.stdout, file=sys.stderr)  # with what the failing test has reported of its page and its kernel
+        print(done.stdout, file=sys.stderr)  # the failing test reports its page and its kernel
     return [Figure(f"of {kernels} fresh kernels, those in which a mark was lost", lost, "", goal="<= 0")]

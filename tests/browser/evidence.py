@@ -1,9 +1,10 @@
-"""What a failing test in JupyterLab leaves behind: the server's log, the console, and the last messages of the kernel."""
+"""What a failing test in JupyterLab leaves behind: the server's log, the console, and the kernel's last messages."""
 
 from __future__ import annotations
 
 import json
 from collections import deque
+from itertools import pairwise
 
 LAST = 300  # messages, both ways; a test of an explorer exchanges a hundred
 
@@ -57,7 +58,7 @@ def _parts(frame):
     """The parts of a message as Jupyter packs it: their number, where each begins, and they themselves."""
     numbers = [int.from_bytes(frame[at : at + 8], "little") for at in range(0, 8 + 8 * frame[0], 8)]
     starts = numbers[1:]
-    return [frame[start:end] for start, end in zip(starts, starts[1:], strict=False)]
+    return [frame[start:end] for start, end in pairwise(starts)]
 
 
 def _text(page):

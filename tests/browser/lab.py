@@ -96,7 +96,7 @@ def _wait(url, server, log):
 
 
 def ready(page):
-    """Wait until JupyterLab has opened what was open before; two steps, for a promise that is waited for counts as true."""
+    """Wait until JupyterLab has started. In two steps: where a page waits for a function, a promise counts as true."""
     page.wait_for_function(THERE)
     page.evaluate("async () => { await window.jupyterapp.restored; }")
 

@@ -174,7 +174,8 @@ class Facets(QueryView[Counted]):
 
     def static_html(self) -> str:
         """The counts as text."""
-        return element("pre", repr(self._found), style="margin:4px 0")
+        lines = (element("div", line) for line in repr(self._found).splitlines())
+        return element("div", *lines, style="margin:4px 0;font-family:monospace;white-space:pre-wrap")
 
     def __repr__(self) -> str:
         return f"Facets({self.hits:,} of {self.total:,} inputs)"
