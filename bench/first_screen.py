@@ -35,7 +35,7 @@ def run(rows: int) -> list[Figure]:
         photos.widgets.explorer().close()
         for _ in range(TIMES):
             page = browser.new_page(viewport={"width": 1280, "height": 900})
-            first, search = _measured(Bridge(page, patch), page, photos)
+            first, search, messages = _measured(Bridge(page, patch), page, photos)
             opened.append(first)
             searched.append(search)
             page.close()
@@ -51,13 +51,15 @@ def run(rows: int) -> list[Figure]:
         Figure(
             f"explorer of {rows:,} inputs: search to painted, median", _median(searched), "s", goal="<= 0.4"
         ),
+        Figure("messages that an explorer is made with", messages, ""),
         Figure("largest script of a widget", max(sizes), "kB", goal="< 40"),
     ]
 
 
-def _measured(bridge, page, photos) -> tuple[float, float]:
+def _measured(bridge, page, photos) -> tuple[float, float, int]:
     start = time.perf_counter()
     explorer = photos.widgets.explorer()
+    messages = bridge.outgoing.qsize()
     bridge.show(explorer)
     page.wait_for_selector(".tk-grid .tk-cell img", state="attached")
     page.evaluate(PAINTED, 1)
@@ -71,7 +73,7 @@ def _measured(bridge, page, photos) -> tuple[float, float]:
     page.evaluate(PAINTED, 1)
     search = time.perf_counter() - start
     explorer.close()
-    return first, search
+    return first, search, messages
 
 
 def _widgets(photos):

@@ -34,4 +34,6 @@ def run(_rows: int) -> list[Figure]:
     if sum(counted.values()) != int(kernels):
         raise RuntimeError(f"not every kernel ran:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     lost = int(kernels) - counted.get("passed", 0)
+    if lost:
+        print(done.stdout, file=sys.stderr)  # the failing test reports its page and its kernel
     return [Figure(f"of {kernels} fresh kernels, those in which a mark was lost", lost, "", goal="<= 0")]

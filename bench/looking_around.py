@@ -38,6 +38,9 @@ FRAMES = """async (move) => { const act = new Function('step', move); const time
   return times.sort((a, b) => a - b)[20]; }"""
 PAN = """const box = document.querySelector('.tk-points');
   box.dispatchEvent(new KeyboardEvent('keydown', { key: step % 2 ? 'ArrowLeft' : 'ArrowRight', bubbles: true }));"""
+IN_LASSO_MODE = "() => [...tk.models.values()].some((model) => model.get('mouse_mode') === 'lasso')"
+CHOSEN = """() => { const of = [...tk.models.values()].find((model) => model.get('mouse_mode'))?.get('selection');
+  return of ? (of.shape?.[0] ?? of.length ?? of.view?.byteLength) : 0; }"""
 WHEEL = """const canvas = document.querySelector('#views canvas'); const box = canvas.getBoundingClientRect();
   canvas.dispatchEvent(new WheelEvent('wheel', { deltaY: step % 2 ? 60 : -60, bubbles: true, cancelable: true,
     clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 }));"""
@@ -125,18 +128,35 @@ def _map(bridge, page, photos, rows, name) -> list[Figure]:
 
 
 def _lassoed(page, plane, share: float) -> float:
-    box = page.locator(".tk-points").bounding_box()
     before = plane.marked
-    corners = [(0.1, 0.1), (share, 0.1), (share, 0.9), (0.1, 0.9), (0.1, 0.2)]
-    for number, (x, y) in enumerate(corners):
-        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=8 if number else 1)
-        if not number:
-            page.mouse.down()
+    _draw(page, page.locator(".tk-points").bounding_box(), share)
     start = time.perf_counter()
     page.mouse.up()
     page.wait_for_function(MARKED, arg=before + 1, polling=4)
     page.evaluate(TWO_FRAMES)
     return time.perf_counter() - start
+
+
+def _lassoed_by_peer(page, share: float) -> float:
+    """As ours, without the way to Python and back, which jupyter-scatter's points do not wait for."""
+    before = page.evaluate(CHOSEN)
+    box = page.locator("#views canvas").first.bounding_box()
+    side = box["height"]  # its points are in a square in the middle
+    _draw(page, {**box, "x": box["x"] + (box["width"] - side) / 2, "width": side}, share)
+    start = time.perf_counter()
+    page.mouse.up()
+    page.wait_for_function(f"(before) => ({CHOSEN})() !== before", arg=before, polling=4)
+    page.evaluate(TWO_FRAMES)
+    return time.perf_counter() - start
+
+
+def _draw(page, box, share: float) -> None:
+    """A line around a part of the box, up to where the button is let go."""
+    corners = [(0.1, 0.1), (share, 0.1), (share, 0.9), (0.1, 0.9), (0.1, 0.2)]
+    for number, (x, y) in enumerate(corners):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=8 if number else 1)
+        if not number:
+            page.mouse.down()
 
 
 def _jupyter_scatter(bridge, page, photos, rows, name) -> list[Figure]:
@@ -153,8 +173,14 @@ def _jupyter_scatter(bridge, page, photos, rows, name) -> list[Figure]:
     page.evaluate(TWO_FRAMES)
     first = time.perf_counter() - start
     frame = page.evaluate(FRAMES, WHEEL)
+    widget.mouse_mode = "lasso"
+    page.wait_for_function(IN_LASSO_MODE)
+    times = [_lassoed_by_peer(page, share) for share in (0.3, 0.5, 0.7, 0.4, 0.6)]
     return [
         Figure(f"jupyter-scatter, {rows:,} points, {name}: painted", first, "s"),
+        Figure(
+            f"jupyter-scatter, {name}: lasso to painted, in the page alone, median", sorted(times)[2], "s"
+        ),
         Figure(f"jupyter-scatter, {name}: a frame while it moves, median", frame, "ms"),
         Figure("jupyter-scatter: its script", script, "kB"),
     ]

@@ -12,6 +12,7 @@ from toolkit.facets import Bars, Chosen, Facet, joined, split
 from toolkit.facets.bars import placed
 from toolkit.facets.chosen import filters
 from toolkit.query import Term
+from toolkit.widgets import Widgets
 
 DARK = Term("concept", "dark")
 COUNT = 30
@@ -184,3 +185,9 @@ def test_numbers_are_in_the_bars_of_numpys_histograms(numbers, edges):
     found = placed(values, edges)
     assert found.total.tolist() == np.histogram(values[~np.isnan(values)], edges)[0].tolist()
     assert found.count(among).tolist() == np.histogram(values[among & ~np.isnan(values)], edges)[0].tolist()
+
+
+def test_what_a_notebook_keeps_of_the_panel_has_a_line_for_each_count(photos):
+    still = Widgets(photos).facets().static_html()
+    assert "\\n" not in still
+    assert "<div>Concepts</div>" in still

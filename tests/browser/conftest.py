@@ -13,7 +13,8 @@ import pytest
 from widget_photos import photos as made
 
 from .bridge import Bridge
-from .lab import CLOSE, OPEN, READY, start, stop, write_notebook
+from .evidence import Evidence
+from .lab import CLOSE, OPEN, ready, start, stop, write_notebook
 
 FLAGS = [
     "--no-sandbox",
@@ -115,6 +116,15 @@ def axe(tmp_path_factory):
 # ---- JupyterLab
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failing test of a notebook reports what can be known of it; a kernel that is gone can't be asked again."""
+    report = yield
+    if report.failed and "shell" in (getattr(item, "funcargs", None) or {}):
+        report.sections += item.funcargs["shell"].evidence.sections()
+    return report
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     if find_spec("jupyterlab") is None:
@@ -137,8 +147,9 @@ def shell(lab, browser):
     page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
     own = (lab.base, lab.base.replace("http", "ws", 1), "blob:", "data:")
     page.on("request", lambda asked: None if asked.url.startswith(own) else page.strangers.append(asked.url))
+    page.evidence = Evidence(page, lab.log)
     page.goto(f"{lab.base}/doc?token={lab.token}")
-    page.wait_for_function(READY)
+    ready(page)
     yield page
     page.close()
 
@@ -155,6 +166,7 @@ def notebook(lab, shell, request, artifacts):
 
     shell.faults.clear()
     shell.strangers.clear()
+    shell.evidence.forget()
     yield run
     shell.screenshot(path=artifacts / f"{request.node.name}.png")
     shell.evaluate(CLOSE)

@@ -22,8 +22,7 @@ OPEN = """async (path) => {
     await new Promise((resolve) => setTimeout(resolve, 20));
   app.shell.activateById(widget.id);
 }"""
-READY = """async () => { await window.jupyterapp?.restored;
-  return !!window.jupyterapp?.commands.hasCommand('docmanager:open'); }"""
+THERE = "() => window.jupyterapp?.commands.hasCommand('docmanager:open')"
 CLOSE = """async () => { const widget = window.jupyterapp.shell.currentWidget;
   await widget.sessionContext.shutdown(); await widget.context.save(); widget.close(); }"""
 FOLDERS = {
@@ -41,6 +40,7 @@ class Lab:
     base: str
     token: str
     root: Path
+    log: Path
 
 
 def start(home: Path):
@@ -70,7 +70,7 @@ def start(home: Path):
     with (home / "log").open("w") as log:
         server = subprocess.Popen(command, env=env, cwd=root, stdout=log, stderr=log)
     _wait(f"http://127.0.0.1:{port}/api/status?token={token}", server, home / "log")
-    return server, Lab(f"http://127.0.0.1:{port}", token, root)
+    return server, Lab(f"http://127.0.0.1:{port}", token, root, home / "log")
 
 
 def stop(server):
@@ -93,6 +93,12 @@ def _wait(url, server, log):
         except OSError:
             time.sleep(0.1)
     raise RuntimeError(f"JupyterLab did not start: {log.read_text()[-2000:]}")
+
+
+def ready(page):
+    """Wait until JupyterLab has started. In two steps: where a page waits for a function, a promise counts as true."""
+    page.wait_for_function(THERE)
+    page.evaluate("async () => { await window.jupyterapp.restored; }")
 
 
 def write_notebook(path, cells):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from toolkit.query import Term
+from toolkit.terms import image
 from toolkit.values.types import Box
 from toolkit.widgets import Widgets
 
@@ -117,6 +118,7 @@ def test_a_dropped_picture_is_a_chip_with_its_thumbnail_and_the_name_of_its_file
     page = bridge.show(explorer)
     page.wait_for_selector(".tk-frame img")
     file = photos.thumbnail(explorer.hits[3].input.id)
+    photos.search(image(file))  # the first one loads the network: half a minute on a busy machine
     page.evaluate(DROP, ["beach.jpg", list(file), "image/jpeg", "drop"])
     page.locator(".tk-chip").get_by_text("beach.jpg").wait_for()
     page.wait_for_selector(".tk-chip-picture[src]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .lab import READY, execute
+from .lab import execute, ready
 
 SETUP = """from widget_photos import photos as made
 from toolkit.widgets import Widgets
@@ -121,7 +121,7 @@ def test_a_page_that_is_loaded_again_shows_what_was_there(notebook):
     execute(page, "e.gallery.select([1])\ne.gallery.least = 0.5")
     page.evaluate("async () => { await window.jupyterapp.shell.currentWidget.context.save(); }")
     page.reload()
-    page.wait_for_function(READY)
+    ready(page)
     page.wait_for_selector('.tk-cell[data-rank="2"][aria-selected="true"] img')
     assert page.get_by_role("slider", name="Least score of a box that is drawn").input_value() == "0.5"
     page.get_by_text("concept('dark')", exact=True).first.wait_for()

@@ -98,6 +98,26 @@ def test_nothing_is_cut_off_at_400_pixels(page_of, monkeypatch, photos, artifact
     assert wide == []
 
 
+def test_in_a_dark_vs_code_its_own_colors_count_and_not_those_of_the_light_jupyter_it_brings_along(
+    bridge, photos
+):
+    page = bridge.show(Widgets(photos).gallery(photos.search(DARK, limit=2)))
+    page.add_style_tag(
+        content=":root { --jp-layout-color1: white; --jp-ui-font-color1: black; --vscode-editor-background: #1f1f1f;"
+        " --vscode-editor-foreground: #cccccc; } .cell-output-ipywidget-background { background: white !important; }"
+    )
+    page.evaluate(
+        "() => { document.body.className = 'vscode-dark';"
+        " document.getElementById('views').className = 'cell-output-ipywidget-background'; }"
+    )
+    look = page.evaluate(
+        """() => { const look = getComputedStyle(document.querySelector('.tk'));
+          const around = getComputedStyle(document.getElementById('views'));
+          return [look.backgroundColor, look.color, look.colorScheme, around.backgroundColor]; }"""
+    )
+    assert look == ["rgb(31, 31, 31)", "rgb(204, 204, 204)", "dark", "rgba(0, 0, 0, 0)"]
+
+
 def test_with_forced_colors_nothing_is_shown_by_color_alone(page_of, monkeypatch, photos, axe, artifacts):
     bridge = Bridge(page_of(forced_colors="active"), monkeypatch)
     explorer = Widgets(photos).explorer(DARK & ~Term("concept", "bright"), limit=6)

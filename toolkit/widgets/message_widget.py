@@ -113,7 +113,8 @@ class MessageWidget(anywidget.AnyWidget):
         self.together = together
         together.members[name] = self
         if name:
-            self.group, self.part = together.id, name
+            with self.hold_sync():  # one message
+                self.group, self.part = together.id, name
 
     @traitlets.default("_esm")
     def _default_esm(self) -> str:

@@ -117,18 +117,19 @@ class QueryBuilder(QueryRows):
     def refresh(self) -> None:
         """Look again at which rankers, languages and sources there are."""
         registry = self._photos.registry
-        self.kinds = controls(registry.rankers)
-        self.pictured = [
-            *(
-                name
-                for name, one in registry.rankers.items()
-                if one.parameters and one.parameters[0].kind == "image"
-            ),
-            "input",
-        ]
-        self.fusing = fusing(registry.fusions, registry.norms)
-        self.languages = self._photos.concepts.languages()
-        self.sources = ["human", "model", *self._photos.snapshot().sources]
+        with self.hold_sync():  # one message
+            self.kinds = controls(registry.rankers)
+            self.pictured = [
+                *(
+                    name
+                    for name, one in registry.rankers.items()
+                    if one.parameters and one.parameters[0].kind == "image"
+                ),
+                "input",
+            ]
+            self.fusing = fusing(registry.fusions, registry.norms)
+            self.languages = self._photos.concepts.languages()
+            self.sources = ["human", "model", *self._photos.snapshot().sources]
 
     def say(self, text: str) -> None:
         """Add what plain words ask for: ``dog -cat``, ``a red car``, a URL or a path of a picture.
