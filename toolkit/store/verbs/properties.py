@@ -6,12 +6,15 @@ from sqlalchemy import select
 
 from ...values.canonical import canonical_json
 from ...values.types import Json
+from ..sql.bulk import Prepared
 from ..sql.json_object import json_of
 from ..sql.schema import properties
 from .access import Reader, Writer
 from .named_values import put_named
 
 __all__ = ["PropertyReader", "PropertyWriter"]
+
+_VALUE = Prepared(select(properties.c.value), among=properties.c.name)
 
 
 class PropertyReader(Reader):
@@ -28,8 +31,8 @@ class PropertyReader(Reader):
             What comes back where there is none.
         """
         with self._read() as connection:
-            text = connection.scalar(select(properties.c.value).where(properties.c.name == name))
-        return default if text is None else json_of(text)
+            found = _VALUE.rows(connection, [name])
+        return json_of(found[0][0]) if found else default
 
 
 class PropertyWriter(Writer):
