@@ -12,7 +12,8 @@ from pathlib import Path
 import joblib
 
 PACKAGES = {"loky": "loky", "dask": "distributed", "ray": "ray", "spark": "pyspark"}
-_PATIENT_RAY = {  # a busy machine is no failure
+# A busy machine is no failure. One wait has no setting: 15 s, in which Ray's own agent has to start; see .ci/run.
+_PATIENT_RAY = {
     "RAY_raylet_start_wait_time_s": "120",
     "RAY_agent_register_timeout_ms": "300000",
     "RAY_gcs_server_port_wait_time_s": "120",
