@@ -12,6 +12,7 @@ from typing import ClassVar
 from ..errors import InputError, StoreError
 from ..files.originals import LocalOriginals, Originals, location_of, originals_at
 from ..plain_text import printable
+from ..progress import progress_bar
 from ..resources import ORIGINALS, Resources
 from ..store import AnnotationStore
 from ..values.types import Json
@@ -157,7 +158,5 @@ def _new_store(target: str | Path) -> Iterator[AnnotationStore]:
 
 @contextmanager
 def _bar(title: str, unit: str, total: int, progress: bool) -> Iterator[Done]:
-    from tqdm.auto import tqdm
-
-    with tqdm(total=total, desc=title, unit=unit, delay=2, disable=not progress) as bar:
+    with progress_bar(title, total, unit=unit, show=progress) as bar:
         yield bar.update

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from ..on_first_use import OnFirstUse
 from ..plugins.axes import axis_values
+from ..progress import progress_bar
 from ..query import Query
 from ..resources import Resources
 from ..similarity.near_duplicates import EVIDENCE
@@ -96,11 +97,7 @@ class Curating:
         ...     photos.project("pca").places.shape
         (25, 2)
         """
-        from tqdm.auto import tqdm
-
-        with tqdm(
-            total=100, desc=f"Laying out by {projection}", unit="%", delay=2, disable=not progress
-        ) as bar:
+        with progress_bar(f"Laying out by {projection}", 100, unit="%", show=progress) as bar:
             return searching.laid_out(
                 projection,
                 self._resources,

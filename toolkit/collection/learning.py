@@ -12,6 +12,7 @@ from ..indexing import predictions
 from ..learned.trained_concept import TrainedConcept
 from ..learned.training import Examples, fit_concept
 from ..plugins.interfaces import Meaning
+from ..progress import progress_bar
 from ..remedies import Remedy
 from ..resources import Resources
 from ..search import TermContext
@@ -147,9 +148,7 @@ def _catch_up(model: TrainedConcept, seen: Snapshot, resources: Resources, *, pr
 def _predict(
     model: TrainedConcept, keys: IntArray, vectors: FloatArray, batch: Batch, *, progress: bool
 ) -> None:
-    from tqdm.auto import tqdm
-
-    with tqdm(total=len(keys), desc=f"Predicting {model.concept}", delay=2, disable=not progress) as bar:
+    with progress_bar(f"Predicting {model.concept}", len(keys), unit=" inputs", show=progress) as bar:
         for start in range(0, len(keys), CHUNK):
             part = slice(start, start + CHUNK)
             annotations = predictions(model, keys[part].tolist(), vectors[part])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..errors import InputError
 from ..images import Shot, read_shot
 from ..indexing import Failure, Report
+from ..progress import progress_bar
 from ..resources import Resources
 from ..store import KEEP
 from ..values.types import Input
@@ -26,11 +27,9 @@ def reread(of: Resources, *, progress: bool) -> Report:
     progress : bool
         Whether to show a bar if it takes longer than two seconds.
     """
-    from tqdm.auto import tqdm
-
     keys = of.snapshots.latest().inputs.key.tolist()
     reports: list[Report] = []
-    with tqdm(total=len(keys), desc="Reading", unit=" images", delay=2, disable=not progress) as bar:
+    with progress_bar("Reading", len(keys), unit=" images", show=progress) as bar:
         for start in range(0, len(keys), CHUNK):
             inputs = of.store.inputs.by_key(keys[start : start + CHUNK])
             reports.append(_filled_in(inputs, of))

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import ContractError, QueryError
 from ..plugins.interfaces import Feedback, Marks
+from ..progress import progress_bar
 from ..resources import Resources
 from ..search import TermContext
 from ..snapshot import Snapshot, Space
@@ -54,8 +55,6 @@ def simulate(
     QueryError
         More pictures would be shown than are relevant, or a topic asks with no picture.
     """
-    from tqdm.auto import tqdm
-
     strategies = _strategies(feedback, resources)
     _check(topics, judgments, rounds, shown)
     snapshot = resources.snapshots.latest()
@@ -68,15 +67,17 @@ def simulate(
     ids = [names[key] for key in snapshot.inputs.key[inputs].tolist()]
     place = {id: at for at, id in enumerate(ids)}
     looked: dict[str, dict[str, Ranked]] = {name: {} for name in strategies}
-    for topic in tqdm(topics, desc="Simulating", unit=" topics", delay=2, disable=not progress):
-        asked = _asked(topic, context, snapshot, of)
-        grades = judgments.get(topic.id, {})
-        relevant = np.array([grades.get(id, 0) > 0 for id in ids])
-        hidden = np.array([place[id] for id in topic.exclude if id in place], np.intp)
-        for name, strategy in strategies.items():
-            seen = _session(strategy, vectors, asked, relevant, hidden, rounds=rounds, shown=shown)
-            found = tuple(ids[at] for at in seen.tolist())
-            looked[name][topic.id] = Ranked(found, tuple(range(len(found), 0, -1)), len(found))
+    with progress_bar("Simulating", len(topics), unit=" topics", show=progress) as bar:
+        for topic in topics:
+            asked = _asked(topic, context, snapshot, of)
+            grades = judgments.get(topic.id, {})
+            relevant = np.array([grades.get(id, 0) > 0 for id in ids])
+            hidden = np.array([place[id] for id in topic.exclude if id in place], np.intp)
+            for name, strategy in strategies.items():
+                seen = _session(strategy, vectors, asked, relevant, hidden, rounds=rounds, shown=shown)
+                found = tuple(ids[at] for at in seen.tolist())
+                looked[name][topic.id] = Ranked(found, tuple(range(len(found), 0, -1)), len(found))
+            bar.update(1)
     budget = rounds * shown
     return compare(
         {name: Run(of_topics, name) for name, of_topics in looked.items()},

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ..errors import QueryError
+from ..progress import progress_bar
 from ..query import Query
 from ..remedies import Remedy
 from ..resources import Resources
@@ -84,15 +85,13 @@ def _ranked(
     queries: Sequence[Query], resources: Resources, *, depth: int, resume: Path | None, progress: bool
 ) -> tuple[dict[Query, Ranked], int]:
     """What was ranked for each query, all of one revision: some at a time, so that it can be watched and go on."""
-    from tqdm.auto import tqdm
-
     snapshot = resources.snapshots.latest()
     moment = f"{snapshot.token}:{snapshot.revision}"
     there = RankedTopics(resume, moment, depth) if resume else None
     known = {} if there is None else {query: there.get(query) for query in queries}
     found = {query: one for query, one in known.items() if one is not None}
     left = [query for query in dict.fromkeys(queries) if query not in found]
-    with tqdm(total=len(left), desc="Ranking", unit=" queries", delay=2, disable=not progress) as bar:
+    with progress_bar("Ranking", len(left), unit=" queries", show=progress) as bar:
         for start in range(0, len(left), AT_ONCE):
             rankings = search_many(left[start : start + AT_ONCE], resources, depth=depth)
             if rankings.revision != snapshot.revision:  # something was written meanwhile

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
 
+from ..progress import progress_bar
 from .computing import Worker
 from .deferred_error import DeferredError
 from .job import Job, KnownInput
@@ -47,11 +48,9 @@ def run(
     report : callable, optional
         Called with the share that is done, in [0, 1], after each batch, where `total` is known.
     """
-    from tqdm.auto import tqdm
-
     reports: list[Report] = []
     lock, done = Lock(), 0
-    with tqdm(total=total, desc=verb, unit=" images", delay=2, disable=not progress) as bar:
+    with progress_bar(verb, total, unit=" images", show=progress) as bar:
 
         def settle(settled: Report, count: int) -> None:
             nonlocal done

@@ -15,6 +15,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from ..progress import progress_bar
 from ..values.types import FloatArray, IntArray
 from .nearest import nearest
 
@@ -157,14 +158,10 @@ def candidates(
     progress : bool
         Whether to show a bar if it takes longer than two seconds.
     """
-    from tqdm.auto import tqdm
-
     count = len(evidence[0].vectors) if evidence else 0
     codes = [np.empty(0, np.int64)]
     scales = [np.full(count, np.nan, np.float32) for _ in evidence]
-    with tqdm(
-        total=len(evidence) * len(some), desc="Comparing", unit=" inputs", delay=2, disable=not progress
-    ) as bar:
+    with progress_bar("Comparing", len(evidence) * len(some), unit=" inputs", show=progress) as bar:
         for of, scale in zip(evidence, scales, strict=True):
             near = []
             for start in range(0, len(some), BLOCK):
