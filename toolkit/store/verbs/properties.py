@@ -6,15 +6,12 @@ from sqlalchemy import select
 
 from ...values.canonical import canonical_json
 from ...values.types import Json
-from ..sql.bulk import Prepared
 from ..sql.json_object import json_of
 from ..sql.schema import properties
 from .access import Reader, Writer
 from .named_values import put_named
 
 __all__ = ["PropertyReader", "PropertyWriter"]
-
-_VALUE = Prepared(select(properties.c.value), among=properties.c.name)
 
 
 class PropertyReader(Reader):
@@ -31,8 +28,8 @@ class PropertyReader(Reader):
             What comes back where there is none.
         """
         with self._read() as connection:
-            found = _VALUE.rows(connection, [name])
-        return json_of(found[0][0]) if found else default
+            text = connection.scalar(select(properties.c.value).where(properties.c.name == name))
+        return default if text is None else json_of(text)
 
 
 class PropertyWriter(Writer):
