@@ -19,6 +19,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import toolkit
+from toolkit.hits import Hits
 from toolkit.query import AllOf, Query, Term
 from toolkit.search import search
 from toolkit.search.build_hits import build_hits
@@ -158,19 +159,17 @@ def _small(vectors: FloatArray) -> Iterator[Figure]:
     images = [Term("embedding", tuple(query.tolist())) for query in queries]
     turn = count()
     made = _hits_alone(images[0], resources)
+
+    def asked() -> Hits:
+        return search(images[next(turn) % QUERIES], resources, limit=25)
+
     times = _of_one_core(
-        {
-            "search": lambda: search(images[next(turn) % QUERIES], resources, limit=25),
-            "hits": made,
-        },
-        repeats=60,
+        {"ids": lambda: asked().ids, "objects": lambda: list(asked()), "hits": made}, repeats=200
     )
-    yield Figure(
-        f"{SMALL:,} rows, one image, 25 hits (FiftyOne: 22 ms)",
-        times["search"],
-        "ms",
-        goal=f"<= {FIFTYONE / FASTER:.3g}",
-    )
+    row = f"{SMALL:,} rows, one image, 25 hits"
+    # What FiftyOne's time is of: the hits in order, and their ids. Its samples are read when they are looked at.
+    yield Figure(f"{row} (FiftyOne: 22 ms)", times["ids"], "ms", goal=f"<= {FIFTYONE / FASTER:.3g}")
+    yield Figure(f"{row}, each looked at", times["objects"], "ms")
     yield Figure(f"20 hits into objects (before: {HITS:g} ms)", times["hits"], "ms", goal=f"<= {HITS / 2:g}")
     resources.close()
 
@@ -191,7 +190,7 @@ def _hits_alone(image: Term, resources: toolkit.resources.Resources) -> Callable
     best, leaves = found.ordered, plan.query.leaves()
     return lambda: build_hits(
         best.places, best.scores, leaves, found.ranked.terms, snapshot, resources, level="input", first=1
-    )
+    )[:]
 
 
 def _of_one_core(runs: Mapping[str, Callable[[], object]], *, repeats: int = REPEATS) -> dict[str, float]:

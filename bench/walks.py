@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -20,6 +20,7 @@ from sqlalchemy import Engine, event
 
 import toolkit
 from toolkit.terms import concept, image
+from toolkit.values.types import Hit
 
 from .figure import Figure
 
@@ -85,15 +86,22 @@ def run(rows: int) -> list[Figure]:
             for index, input in enumerate(photos.inputs):
                 photos.annotate(input, concepts={"dog": index / PICTURES, "cat": 1 - index / PICTURES})
 
-            def search() -> object:
+            def search() -> Sequence[Hit]:
                 dog, cat = concept("dog", source="human"), concept("cat", source="human")
                 return photos.search(dog & ~cat & image(str(paths[0])))
+
+            def look() -> object:
+                return search()[0]  # makes objects of all of them
 
             def add(which: int) -> object:
                 return photos.add(paths[which], progress=False)
 
-            _ = search(), search(), add(-1), add(-2), search()
-            walks = {"a search of three terms": walk(search), "an added picture": walk(lambda: add(-3))}
+            _ = look(), look(), add(-1), add(-2), look()
+            walks = {
+                "a search of three terms": walk(search),
+                "the same, its hits looked at": walk(look),
+                "an added picture": walk(lambda: add(-3)),
+            }
     return [figure for name, taken in walks.items() for figure in _figures(name, taken)]
 
 

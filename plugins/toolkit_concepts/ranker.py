@@ -68,8 +68,9 @@ class ConceptRanker:
 
     def expand(self, term: Arguments) -> Query | None:
         """The query of several names, or of absence: one term for each name, joined by ``&`` and ``~``."""
-        wanted = _wanted(term["name"], cast("float", term["value"]))
-        if isinstance(term["name"], str) and wanted[term["name"]] > 0:
+        name = term["name"]
+        wanted = _wanted(name, cast("float", term["value"]))
+        if isinstance(name, str) and wanted[name] > 0:
             return None
         others = {one.name: term[one.name] for one in self.parameters[2:] if term[one.name] != one.default}
         parts = tuple(_one(name, value, others) for name, value in wanted.items())

@@ -22,6 +22,7 @@ from .cutoff import Cutoff, SuggestsCutoff, cutoff_without_labels
 from .diverse import diverse_order
 from .explanation import Explanation
 from .grouped import Grouped
+from .later_hits import LaterHits
 from .plan import SearchPlan
 from .records import columns, record, row
 from .stored_pictures import StoredPictures
@@ -99,7 +100,8 @@ class Hits(Sequence[Hit]):
     counted: bool = True
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hits", tuple(self.hits))
+        if not isinstance(self.hits, LaterHits):
+            object.__setattr__(self, "hits", tuple(self.hits))
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -124,11 +126,15 @@ class Hits(Sequence[Hit]):
     @property
     def ids(self) -> list[str]:
         """The ids of the inputs, in rank order."""
-        return [hit.input.id for hit in self.hits]
+        return (
+            list(self.hits.ids) if isinstance(self.hits, LaterHits) else [hit.input.id for hit in self.hits]
+        )
 
     @property
     def scores(self) -> FloatArray:
         """Scores float32 (k,), in rank order."""
+        if isinstance(self.hits, LaterHits):
+            return self.hits.scores.copy()
         return np.array([hit.score for hit in self.hits], np.float32)
 
     @property
@@ -329,17 +335,8 @@ class Hits(Sequence[Hit]):
     def __reduce__(self) -> tuple[Callable[..., Hits], tuple[object, ...]]:
         shown = list(dict.fromkeys(hit.input.id for hit in self.hits[:MOST_TILES]))
         pictures = StoredPictures(dict(self.pictures(shown)) if shown else {})
-        fields = (
-            self.hits,
-            self.query,
-            self.total,
-            self.milliseconds,
-            self.level,
-            pictures,
-            self.expression,
-            self.counted,
-        )
-        return _restored, fields
+        of_search = self.query, self.total, self.milliseconds, self.level
+        return _restored, (tuple(self.hits), *of_search, pictures, self.expression, self.counted)
 
     def _of(self, hits: Sequence[Hit]) -> Hits:
         return replace(self, hits=hits)

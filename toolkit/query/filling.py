@@ -70,14 +70,16 @@ def _names(term: Term) -> Iterator[str]:
         yield from _named(value)
 
 
+_FLOATS = {float}
+
+
 def _named(value: Value) -> Iterator[str]:
     match value:
         case Slot(name):
             yield name
-        case tuple():
+        case tuple() if not _FLOATS.issuperset(map(type, value)):  # of a vector there may be thousands
             for item in value:
-                if type(item) is not float:  # of a vector there may be thousands
-                    yield from _named(item)
+                yield from _named(item)
         case FrozenMapping():
             for item in value.values():
                 yield from _named(item)

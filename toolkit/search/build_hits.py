@@ -1,17 +1,20 @@
-"""Build hits: the input, the annotation that contributed most, and the score of each term."""
+"""Hits: the input, the annotation that contributed most, and the score of each term."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
 from ..fusion.joined import Values
+from ..hits.later_hits import LaterHits
 from ..query import Leaf, Term
 from ..resources import Resources
 from ..snapshot import Snapshot
+from ..store.verbs.hit_reader import ReadRegions
 from ..values.types import Annotation, Hit, IntArray, Level, Part
-from .contributions import contribution, deciding_rows, rows_judged
+from .contributions import Contribution, contribution, deciding_rows, rows_judged
 from .ranking import RankedTerm
 
 __all__ = ["build_hits"]
@@ -29,8 +32,8 @@ def build_hits(
     *,
     level: Level,
     first: int,
-) -> list[Hit]:
-    """The hits of the best places.
+) -> LaterHits:
+    """The hits of the best places, of which everything is read now.
 
     Parameters
     ----------
@@ -61,7 +64,20 @@ def build_hits(
     rows = places.tolist()
     wanted = np.unique(np.concatenate([places, *[one.rows for one in given]]))
     keys = dict(zip(wanted.tolist(), snapshot.rows.key[wanted].tolist(), strict=True))
-    found = resources.store.hits.on_regions(keys.values(), annotated=[keys[row] for row in rows])
+    of_hits = [keys[row] for row in rows]
+    read = resources.store.hits.on_regions(keys.values(), annotated=of_hits)
+    return LaterHits(read.input_ids(of_hits), scores, partial(_made, rows, scores, given, keys, read, first))
+
+
+def _made(
+    rows: Sequence[int],
+    scores: Values,
+    given: Sequence[Contribution],
+    keys: Mapping[int, int],
+    read: ReadRegions,
+    first: int,
+) -> list[Hit]:
+    found = read.found()
     # With the very boxes that were given: those of a snapshot are rounded.
     regions = {row: found.regions[key] for row, key in keys.items()}
     parts = list(zip(*[one.parts(regions) for one in given], strict=True))

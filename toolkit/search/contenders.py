@@ -27,6 +27,7 @@ from .window import Window
 __all__ = ["Contest"]
 
 LIKELY: Final = 4  # times the hits asked for: places that are scored first, to know what has to be reached
+LIKELY_ALONE: Final = 2  # the same where one picture ranks: those highest by their bounds are nearly in order
 WORTH_FOLDING: Final = 50  # times as many contenders as are likely: from there on their bounds are folded
 
 
@@ -148,7 +149,7 @@ class Contest:
         """Contenders by one rank, whose values are their order."""
         if is_exact:
             return np.sort(top_k(cosines, self.window.end))
-        likely = np.sort(top_k(cosines, LIKELY * self.window.end))
+        likely = np.sort(top_k(cosines, LIKELY_ALONE * self.window.end))
         least = self._least(likely)
         reached = np.flatnonzero(~np.isnan(cosines) if least is None else cosines >= np.float32(least))
         # No more than those are among those, for they are the highest: and what they score is known.

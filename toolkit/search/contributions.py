@@ -27,7 +27,7 @@ class Contribution:
     leaf : Leaf
         Where the term stands.
     ranked : RankedTerm
-        What it says of every place.
+        What it says of the hits.
     raw, scores : float64 (k,)
         The ranker's values for the hits, and the scores made of them; NaN where there is none.
     rows : int (k,)
@@ -78,13 +78,13 @@ def contribution(leaf: Leaf, ranked: RankedTerm, places: IntArray) -> Contributi
     places : int (k,)
         Inputs or rows, whatever it was ranked at.
     """
-    raw = ranked.raw[places].astype(np.float64)
-    rows = places if ranked.rows is None else ranked.rows[places]
+    here = ranked.at(places)
+    raw = here.scored.values.astype(np.float64)
     direct = ~np.isnan(raw)
-    if ranked.direct is not None:
-        direct &= ranked.direct[places]
-    scores = np.asarray(ranked.scored.scale(raw), np.float64)
-    return Contribution(leaf, ranked, raw, scores, rows, direct)
+    if here.direct is not None:
+        direct &= here.direct
+    scores = np.asarray(here.scored.scale(raw), np.float64)
+    return Contribution(leaf, here, raw, scores, places if here.rows is None else here.rows, direct)
 
 
 def rows_judged(leaf: Leaf, ranked: RankedTerm, rows: IntArray, of: RowArrays) -> IntArray:

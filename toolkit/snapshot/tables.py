@@ -95,13 +95,14 @@ class RowArrays(Later):
             Ascending, each once.
         """
         if self.are_inputs:
-            rows = inputs.astype(np.int32)
+            rows, of = inputs.astype(np.int32), np.arange(len(inputs), dtype=np.int32)
         else:
             first, last = self._start[inputs], self._start[inputs + 1]
             pieces = [self._grouped[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True)]
             rows = np.sort(np.concatenate([np.empty(0, np.int32), *pieces]))
-        of = np.searchsorted(inputs, self.input[rows]).astype(np.int32)
-        return rows, RowArrays(self.key[rows], of, self.box[rows])
+            of = np.searchsorted(inputs, self.input[rows]).astype(np.int32)
+        others = {"key": lambda: self.key[rows], "box": lambda: self.box[rows]}
+        return rows, RowArrays.later(others, input=of)
 
     @cached_property
     def _grouped(self) -> npt.NDArray[np.int32]:

@@ -107,9 +107,9 @@ def _has_slot(value: object, levels: int = 4) -> bool:
     match value:
         case Slot():
             return True
-        case list() | tuple() if levels:
-            # Most are the numbers of a vector, of which there may be thousands.
-            return any(_has_slot(item, levels - 1) for item in value if type(item) not in _PLAIN)
+        # Most hold the numbers of a vector, of which there may be thousands.
+        case list() | tuple() if levels and not _PLAIN.issuperset(map(type, value)):
+            return any(_has_slot(item, levels - 1) for item in value)
         case Mapping() if levels:
             return any(_has_slot(item, levels - 1) for item in value.values())
     return False

@@ -11,9 +11,8 @@ from collections.abc import Collection, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Insert, Table, func, literal, select
+from sqlalchemy import ARRAY, Connection, Insert, Table, func, literal, select
 from sqlalchemy import cast as as_type
-from sqlalchemy.dialects.postgresql import ARRAY
 
 if TYPE_CHECKING:
     from psycopg import Cursor

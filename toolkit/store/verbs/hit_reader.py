@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,13 +16,14 @@ from ..sql.json_object import object_of
 from ..sql.schema import inputs, regions, sources
 from .annotation_reader import concepts_of
 from .datasets import datasets_of
-from .home import PlaceReader
+from .home import Home, PlaceReader
 from .input_reader import input_of
 from .regions import SIDES, Region, region_of
 
-__all__ = ["FoundRegions", "HitReader"]
+__all__ = ["FoundRegions", "HitReader", "ReadRegions"]
 
-_WIDTH = 3 + len(SIDES)  # columns of a region
+_WIDTH = 3 + len(SIDES)  # columns of a region; those of its input follow
+_INPUT_ID = _WIDTH + list(inputs.c).index(inputs.c.id)
 _REGIONS = bulk.Prepared(
     select(regions.c.key, regions.c.input_key, regions.c.id, *SIDES, inputs).join_from(regions, inputs),
     among=regions.c.key,
@@ -62,6 +63,71 @@ class FoundRegions:
     annotations: Mapping[int, Sequence[Annotation]]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadRegions:
+    """What the tables say of some regions, all as of one moment; objects are made of it when they are wanted.
+
+    Parameters
+    ----------
+    rows : mapping of int to tuple
+        A region and the input it is on, by the region's key.
+    members : mapping of int to tuple of str
+        The datasets of those inputs that are in any, by the input's key.
+    said : sequence of tuple
+        The annotations, in order of creation.
+    values : mapping of int to mapping of str to float
+        The concepts of each annotation, by its key.
+    home : Home
+        What relative places are relative to.
+    """
+
+    rows: Mapping[int, bulk.Row]
+    members: Mapping[int, tuple[str, ...]]
+    said: Sequence[bulk.Row]
+    values: Mapping[int, Mapping[str, float]]
+    home: Home
+
+    def input_ids(self, keys: Iterable[int]) -> list[str]:
+        """The ids of the inputs that some regions are on, by the regions' keys, in their order."""
+        rows = self.rows
+        return [rows[key][_INPUT_ID] for key in keys]
+
+    def found(self) -> FoundRegions:
+        """The objects.
+
+        Raises
+        ------
+        StoreError
+            What was read is damaged.
+        """
+        of_inputs = {row[1]: row[_WIDTH:] for row in self.rows.values()}
+        places = self.home.shown_all([row[2] for row in of_inputs.values()])
+        with as_stored("stored hits"):
+            shown = {
+                key: input_of(row, self.members.get(key, ()), place)
+                for (key, row), place in zip(of_inputs.items(), places, strict=True)
+            }
+            there = {key: region_of(row[:_WIDTH]) for key, row in self.rows.items()}
+            said_by = {name: Source(name) for name in {row[3] for row in self.said}}
+            by_region: dict[int, list[Annotation]] = {}
+            for key, id, region_key, source, status, info, created_at, modified_at in self.said:
+                region = there[region_key]
+                one = Annotation(
+                    id,
+                    shown[region.input_key].id,
+                    region.id,
+                    region.box,
+                    said_by[source],
+                    self.values.get(key, {}),
+                    status,
+                    object_of(info) if info else {},
+                    created_at,
+                    modified_at,
+                )
+                by_region.setdefault(region_key, []).append(one)
+        return FoundRegions(there, shown, by_region)
+
+
 class HitReader(PlaceReader):
     """What hits are made of.
 
@@ -73,8 +139,8 @@ class HitReader(PlaceReader):
         What relative places are relative to.
     """
 
-    def on_regions(self, keys: Collection[int], *, annotated: Collection[int]) -> FoundRegions:
-        """Some regions with the inputs they are on, and the annotations on some of them, all as of one moment.
+    def on_regions(self, keys: Collection[int], *, annotated: Collection[int]) -> ReadRegions:
+        """What is stored of some regions with the inputs they are on, and of the annotations on some of them.
 
         Parameters
         ----------
@@ -93,32 +159,7 @@ class HitReader(PlaceReader):
             for key in keys:
                 if key not in rows:
                     raise UnknownNameError("region", f"key {key}", hint="It may have been deleted.")
-            of_inputs = {row[1]: row[_WIDTH:] for row in rows.values()}
-            members = datasets_of(connection, of_inputs)
-            found = sorted(_ANNOTATIONS.rows(connection, annotated))
-            values = concepts_of(connection, [row[0] for row in found])
-        places = self._home.shown_all([row[2] for row in of_inputs.values()])
-        with as_stored("stored hits"):
-            shown = {
-                key: input_of(row, members.get(key, ()), place)
-                for (key, row), place in zip(of_inputs.items(), places, strict=True)
-            }
-            there = {key: region_of(row[:_WIDTH]) for key, row in rows.items()}
-            said_by = {name: Source(name) for name in {row[3] for row in found}}
-            by_region: dict[int, list[Annotation]] = {}
-            for key, id, region_key, source, status, info, created_at, modified_at in found:
-                region = there[region_key]
-                one = Annotation(
-                    id,
-                    shown[region.input_key].id,
-                    region.id,
-                    region.box,
-                    said_by[source],
-                    values.get(key, {}),
-                    status,
-                    object_of(info) if info else {},
-                    created_at,
-                    modified_at,
-                )
-                by_region.setdefault(region_key, []).append(one)
-        return FoundRegions(there, shown, by_region)
+            members = datasets_of(connection, {row[1] for row in rows.values()})
+            said = sorted(_ANNOTATIONS.rows(connection, annotated))
+            values = concepts_of(connection, [row[0] for row in said])
+        return ReadRegions(rows, members, said, values, self._home)
