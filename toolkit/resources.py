@@ -93,7 +93,7 @@ class Resources:
         least : float, optional
             The least confidence that counts; `Settings.detections` by default.
         """
-        if not len(snapshot.rows):
+        if snapshot.is_part and not len(snapshot.rows):
             return snapshot
         least = self.settings.detections if least is None else least
         known = self._counted
