@@ -1,7 +1,7 @@
 """Adding on Dask, Ray, Spark and joblib's processes: real ones, each with two workers on this machine.
 
-Ray and Spark take part where they are installed (`pip install -e ".[ray,spark]"`). `.ci/run` installs Ray for the first
-test alone, in an environment of its own, and not Spark: see the decision on batches on a cluster.
+Ray and Spark take part where they are installed (`pip install -e ".[ray,spark]"`, best where JupyterLab is not); `.ci/run`
+does not: see the decision on batches on a cluster.
 """
 
 import os
