@@ -12,7 +12,7 @@ from pathlib import Path
 import joblib
 
 PACKAGES = {"loky": "loky", "dask": "distributed", "ray": "ray", "spark": "pyspark"}
-# A busy machine is no failure. One wait has no setting: 15 s, in which Ray's own agent has to start, which it does where JupyterLab is not.
+# A busy machine is no failure. One wait has no setting: 15 s, in which Ray's own agent has to start.
 _PATIENT_RAY = {
     "RAY_raylet_start_wait_time_s": "120",
     "RAY_agent_register_timeout_ms": "300000",
