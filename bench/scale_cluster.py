@@ -1,7 +1,7 @@
 """``photos.add`` on a cluster of this machine beside threads, and how long a picture that ends its worker takes.
 
-Dask with two workers of one thread each, warm: its processes have imported what they need. Processor time is that of
-the workers and of the process that adds, all together.
+Dask with two workers of one thread each, warm: its processes have imported what they need; they allocate memory as
+docs/scaling.md says. Processor time is that of the workers and of the process that adds, all together.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ __all__ = ["run"]
 WORKERS = 2
 ATTEMPTS = 3
 WIDTH = 13  # of the picture that ends its worker
+MEMORY = {
+    "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 32 * 1024**2
+}  # as docs/scaling.md says
 
 
 class Deadly:
@@ -54,9 +57,11 @@ def run(rows: int) -> Iterator[Figure]:
         mixed = [*paths[:40], poison, *paths[40:64]]
         yield _poison(joblib.parallel_config(backend="loky", n_jobs=WORKERS), "loky", mixed)
         if find_spec("distributed"):
+            import dask
             from distributed import Client, LocalCluster
 
             with (
+                dask.config.set(MEMORY),
                 LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=None) as cluster,
                 Client(cluster) as client,
             ):

@@ -12,6 +12,17 @@ from pathlib import Path
 import joblib
 
 PACKAGES = {"loky": "loky", "dask": "distributed", "ray": "ray", "spark": "pyspark"}
+# A busy machine is no failure. One wait has no setting: 15 s, in which Ray's own agent has to start.
+_PATIENT_RAY = {
+    "RAY_raylet_start_wait_time_s": "120",
+    "RAY_agent_register_timeout_ms": "300000",
+    "RAY_gcs_server_port_wait_time_s": "120",
+    "RAY_gcs_server_request_timeout_seconds": "300",
+    "RAY_gcs_rpc_server_connect_timeout_s": "120",
+    "RAY_worker_register_timeout_seconds": "300",
+    "RAY_health_check_timeout_ms": "120000",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # else it warns of a change to come
+}
 INSTALLED = [name for name, package in PACKAGES.items() if find_spec(package)]
 
 
@@ -48,10 +59,8 @@ def _dask():
 
 @contextmanager
 def _ray():
-    # A busy machine is no failure.
-    os.environ.setdefault("RAY_raylet_start_wait_time_s", "300")
-    os.environ.setdefault("RAY_agent_register_timeout_ms", "300000")
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # else it warns of a change to come
+    for name, value in _PATIENT_RAY.items():
+        os.environ.setdefault(name, value)
     import ray
     from ray.util.joblib import register_ray
 
@@ -59,6 +68,7 @@ def _ray():
     # The path of a socket has at most 107 characters, and that of a test's temporary folder is long.
     with tempfile.TemporaryDirectory(prefix="ray-", dir="/tmp", ignore_cleanup_errors=True) as folder:
         options = {"include_dashboard": False, "logging_level": "ERROR", "log_to_driver": False}
+        options |= {"object_store_memory": 100_000_000}
         ray.init(num_cpus=2, _temp_dir=folder, **options)
         try:
             yield

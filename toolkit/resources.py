@@ -93,6 +93,8 @@ class Resources:
         least : float, optional
             The least confidence that counts; `Settings.detections` by default.
         """
+        if snapshot.is_part and not len(snapshot.rows):
+            return snapshot
         least = self.settings.detections if least is None else least
         known = self._counted
         if known is None or known[0] is not snapshot or known[1] != least:

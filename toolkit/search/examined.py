@@ -38,12 +38,12 @@ def examined_inputs(source: str, snapshot: Snapshot, resources: Resources) -> Ma
 
 
 def _examined(source: Source, snapshot: Snapshot, resources: Resources) -> Mask:
+    components = [f"{kind}:{source.full_name}" for kind in KINDS]
     looked = np.zeros(len(snapshot.inputs), bool)
-    for kind in KINDS:
-        if snapshot.is_part:
-            looked |= resources.store.progress.done(f"{kind}:{source.full_name}", snapshot.inputs.key)
-            continue
-        missing = resources.store.progress.missing(f"{kind}:{source.full_name}")
+    if snapshot.is_part:
+        looked = resources.store.progress.done(components, snapshot.inputs.key)
+    for component in components if not snapshot.is_part else ():
+        missing = resources.store.progress.missing(component)
         if not missing:
             return np.ones(len(snapshot.inputs), bool)
         if len(missing) < len(looked):

@@ -37,7 +37,9 @@ __all__ = ["search_in_parts"]
 
 FEW: Final = 20_000  # inputs that filters leave, up to which all of them are scored
 FIRST: Final = 4  # times the hits wanted: rows of each term to begin with
-MORE: Final = 4  # times as many where that leaves doubt
+MORE: Final = (
+    4  # times as many where that leaves doubt, or where a hit has to be good in several terms at once
+)
 MOST: Final = 5_000  # rows of each term; reading so many rows from a store takes half a second
 FUSED: Final = 1_000  # rows of each term where ranks are fused
 
@@ -86,7 +88,8 @@ def search_in_parts(
     plan = plan_query(query, resources.registry)
     _refuse_what_looks_at_all(plan, too_many)
     parts = Parts(resources, window)
-    compared = parts.made(lambda part: cosine_terms(plan.bound, part, resources))
+    with resources.store.read():
+        compared = parts.made(lambda part: cosine_terms(plan.bound, part, resources))
     alone = lone_rank(plan.query, lambda term: plan.bound[term][0].is_filter)
     if alone and alone.term in compared and window.lone_cosine == "half":
         compared[alone.term] = replace(compared[alone.term], scale=HalfCosine())
@@ -227,7 +230,8 @@ def _of_the_best(
     spaces = {one.space.name for one in compared.values()}
     filters = frozenset(term for term, (ranker, _) in plan.bound.items() if ranker.is_filter)
     ranks = any(isinstance(node, Fuse) for node in plan.query.walk())
-    number = FUSED if ranks else FIRST * parts.window.end + 1
+    is_joint = isinstance(plan.query, AllOf) and len(sources.asked) + len(sources.rankers) > 1
+    number = FUSED if ranks else FIRST * (MORE if is_joint else 1) * parts.window.end + 1
     while True:
         keys, farthest, highest = sources.best(compared, number)
         part = parts.ranked(plan, compared, regions=keys)

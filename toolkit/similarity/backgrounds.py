@@ -37,7 +37,7 @@ class Backgrounds:
     def __init__(self, store: AnnotationStore, registry: Registry) -> None:
         self._store = store
         self._registry = registry
-        self._known: dict[str, tuple[tuple[int, str], Background]] = {}
+        self._known: dict[tuple[str, bool], tuple[tuple[int, str], Background]] = {}
         self._measured: dict[str, tuple[Space, Background]] = {}
         self._lock = Lock()
 
@@ -51,15 +51,19 @@ class Backgrounds:
         snapshot : Snapshot
             Whose vectors count.
         """
-        if snapshot.is_part:  # of the collection, not of what is looked at
-            stored = self._stored(name)
-            return self._measure(snapshot.spaces[name], snapshot) if stored is None else stored
-        moment = snapshot.revision, snapshot.token
+        moment, key = (snapshot.revision, snapshot.token), (name, snapshot.is_part)
         with self._lock:
-            known = self._known.get(name)
-            if known is None or known[0] != moment:
-                known = self._known[name] = moment, self._read(name, snapshot)
-            return known[1]
+            known = self._known.get(key)
+            if known is not None and known[0] == moment:
+                return known[1]
+            if snapshot.is_part:  # of the collection, not of what is looked at
+                stored = self._stored(name)
+                if stored is None:
+                    return self._measure(snapshot.spaces[name], snapshot)
+            else:
+                stored = self._read(name, snapshot)
+            self._known[key] = moment, stored
+            return stored
 
     def _read(self, name: str, snapshot: Snapshot) -> Background:
         space = snapshot.spaces[name]

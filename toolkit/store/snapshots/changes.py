@@ -23,10 +23,12 @@ from .merging import Indices, Keys
 __all__ = [
     "Annotated",
     "Changes",
+    "NameTables",
     "RegionChanges",
     "read_annotated",
     "read_annotations_on",
     "read_changes",
+    "read_names",
     "read_part",
 ]
 
@@ -47,6 +49,21 @@ class Names:
 
     keys: Keys
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class NameTables:
+    """The small tables that others point to, read whole.
+
+    Parameters
+    ----------
+    concepts, sources, datasets : Names
+        All there are.
+    """
+
+    concepts: Names
+    sources: Names
+    datasets: Names
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,11 +207,21 @@ def read_changes(
     words : dict of str to int
         The index of each status word; new ones are added.
     """
-    return _read(connection, newest, since, words, gone_since=since)
+    return _read(connection, newest, read_names(connection), since, words, gone_since=since)
+
+
+def read_names(connection: Connection) -> NameTables:
+    """All concepts, sources and datasets."""
+    tables = queries.CONCEPTS, queries.SOURCES, queries.DATASETS
+    return NameTables(*(_names(connection, table) for table in tables))
 
 
 def read_part(
-    connection: Connection, newest: tuple[int, str], inputs: Keys, words: dict[str, int]
+    connection: Connection,
+    newest: tuple[int, str],
+    named: NameTables,
+    inputs: Keys,
+    words: dict[str, int],
 ) -> Changes:
     """Some inputs with their regions, but what is said of them.
 
@@ -204,12 +231,14 @@ def read_part(
         Inside a transaction.
     newest : (int, str)
         The newest revision and its token.
+    named : NameTables
+        As of that revision.
     inputs : int64 (k,)
         Keys; those that are not there are passed over.
     words : dict of str to int
         The index of each status word; new ones are added.
     """
-    return _read(connection, newest, inputs, words, gone_since=0)
+    return _read(connection, newest, named, inputs, words, gone_since=0)
 
 
 def read_annotations_on(connection: Connection, regions: Keys, words: dict[str, int]) -> Annotated:
@@ -244,15 +273,21 @@ def read_annotated(connection: Connection, *, since: int, words: dict[str, int])
 
 
 def _read(
-    connection: Connection, newest: tuple[int, str], wanted: Wanted, words: dict[str, int], *, gone_since: int
+    connection: Connection,
+    newest: tuple[int, str],
+    named: NameTables,
+    wanted: Wanted,
+    words: dict[str, int],
+    *,
+    gone_since: int,
 ) -> Changes:
     revision, token = newest
     return Changes(
         revision=revision,
         token=token,
-        concepts=_names(connection, queries.CONCEPTS),
-        sources=_names(connection, queries.SOURCES),
-        datasets=_names(connection, queries.DATASETS),
+        concepts=named.concepts,
+        sources=named.sources,
+        datasets=named.datasets,
         inputs=_inputs(connection, wanted, words),
         members=_members(connection, wanted),
         regions=_regions(connection, wanted),

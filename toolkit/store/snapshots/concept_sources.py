@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Connection, bindparam, select
 from ...snapshot import ConceptColumns, Snapshot
 from ..sql import schema
 from ..sql.bulk import Prepared
-from ..sql.history import is_known, newest_revision
+from ..sql.history import is_known
 from ..sql.schema import annotation_concepts, concepts, regions, sources
 
 __all__ = ["ConceptSources", "with_all_sources"]
@@ -34,15 +34,16 @@ class ConceptSources:
         self._revision = 0, ""
         self._pairs: set[tuple[str, str]] = set()
 
-    def pairs(self, connection: Connection) -> set[tuple[str, str]]:
+    def pairs(self, connection: Connection, newest: tuple[int, str]) -> set[tuple[str, str]]:
         """The id of each concept with each source that says anything of it.
 
         Parameters
         ----------
         connection : Connection
             Inside a read transaction.
+        newest : (int, str)
+            The newest revision and its token.
         """
-        newest = newest_revision(connection)
         if newest != self._revision:
             since, token = self._revision
             if since and is_known(connection, since, token):

@@ -12,11 +12,10 @@ from ...snapshot import RowArrays, Snapshot, Space
 from ...values.positions import positions
 from ..sql import schema
 from ..sql.bulk import Prepared
-from ..sql.history import newest_revision
 from ..sql.schema import embeddings, regions, spaces
 from ..sql.vectors import matrix_of
 from .catch_up import assembled
-from .changes import read_annotations_on, read_part
+from .changes import NameTables, read_annotations_on, read_part
 from .merging import Keys
 
 __all__ = ["drawn", "part_of", "row_count"]
@@ -32,7 +31,13 @@ _VECTORS = Prepared(
 
 
 def part_of(
-    connection: Connection, inputs: Keys, regions: Keys, *, of: Container[str] | None = None
+    connection: Connection,
+    newest: tuple[int, str],
+    named: NameTables,
+    inputs: Keys,
+    regions: Keys,
+    *,
+    of: Container[str] | None = None,
 ) -> Snapshot:
     """The snapshot of some inputs, at the store's newest revision; every space is there, if only with no vectors.
 
@@ -40,6 +45,10 @@ def part_of(
     ----------
     connection : Connection
         Inside one read transaction.
+    newest : (int, str)
+        The newest revision and its token.
+    named : NameTables
+        All concepts, sources and datasets as of that revision.
     inputs, regions : int64 (k,)
         Keys of inputs, and of regions of others; those that are not there are passed over.
     of : container of str, optional
@@ -53,7 +62,7 @@ def part_of(
     words: dict[str, int] = {}
     owners = [key for (key,) in _OWNERS.rows(connection, regions.tolist())] if len(regions) else []
     wanted = np.union1d(inputs, np.array(owners, np.int64))
-    changes = read_part(connection, newest_revision(connection), wanted, words)
+    changes = read_part(connection, newest, named, wanted, words)
     part = assembled(
         Snapshot.empty(),
         changes,

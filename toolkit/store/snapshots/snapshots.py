@@ -19,9 +19,9 @@ from ..sql.damage import as_stored
 from ..sql.history import newest_revision
 from .cache import SnapshotCache
 from .catch_up import catch_up
-from .concept_sources import ConceptSources, with_all_sources
 from .matrices import MemoryMatrices
-from .part import drawn, part_of, row_count
+from .part import drawn, row_count
+from .parts import PartReader
 
 __all__ = ["Snapshots"]
 
@@ -62,7 +62,8 @@ class Snapshots:
         self.most_rows = most_rows
         self._cache = SnapshotCache(directory) if directory else None
         self._matrices = MemoryMatrices()
-        self._concept_sources = ConceptSources()
+        self._parts = PartReader()
+        self._counted: tuple[tuple[int, str], int] | None = None
         self._current: Snapshot | None = None
         self._closed = False
         self._lock = Lock()
@@ -96,7 +97,7 @@ class Snapshots:
             return self.latest()
         except TooManyRowsError:
             with self._read() as connection:
-                return part_of(connection, drawn(connection, SAMPLED), NONE)
+                return self._parts.read(connection, drawn(connection, SAMPLED))
 
     def part(
         self, inputs: IntArray = NONE, *, regions: IntArray = NONE, of: Container[str] | None = None
@@ -113,9 +114,7 @@ class Snapshots:
             The spaces whose vectors are read; all by default.
         """
         with self._read() as connection:
-            return with_all_sources(
-                part_of(connection, inputs, regions, of=of), self._concept_sources.pairs(connection)
-            )
+            return self._parts.read(connection, inputs, regions, of=of)
 
     def check(self) -> list[str]:
         """What is damaged in the stored arrays, in words; the next snapshot is then made anew from the store.
@@ -179,7 +178,10 @@ class Snapshots:
         if self.most_rows is None:
             return
         with self._read() as connection:
-            rows = row_count(connection, above=self.most_rows)
+            newest = newest_revision(connection)
+            if self._counted is None or self._counted[0] != newest:  # counting millions takes a second
+                self._counted = newest, row_count(connection, above=self.most_rows)
+        rows = self._counted[1]
         if rows > self.most_rows:
             raise TooManyRowsError(rows, self.most_rows)
 

@@ -59,6 +59,9 @@ def fetch_in(
     values : iterable
         Any number of values.
     """
+    values = list(values)
+    if not values:
+        return []
     return fetch(connection, select.where(one_of(connection, column)), listed(connection, values))
 
 
@@ -93,8 +96,12 @@ class Prepared:
         **parameters : object
             Values of the parameters that the select names.
         """
-        given = parameters if self.among is None else {**listed(connection, values), **parameters}
-        return _on_cursor(connection, *self._bound(connection, given))
+        if self.among is None:
+            return _on_cursor(connection, *self._bound(connection, parameters))
+        values = list(values)
+        if not values:
+            return []
+        return _on_cursor(connection, *self._bound(connection, {**listed(connection, values), **parameters}))
 
     def batches(
         self, connection: Connection, *, size: int, is_long: bool = False, **parameters: object
@@ -201,5 +208,8 @@ def write_in(
     values : iterable
         Any number of values.
     """
+    values = list(values)
+    if not values:
+        return 0
     chosen = change.where(one_of(connection, column))
     return connection.execute(chosen, listed(connection, values)).rowcount

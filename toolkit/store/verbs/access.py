@@ -32,6 +32,7 @@ class Transaction:
     def __init__(self, connection: Connection, *, now: float) -> None:
         self.connection = connection
         self.now = now
+        self._new_regions: set[int] = set()
 
     @cached_property
     def revision(self) -> int:
@@ -50,6 +51,10 @@ class Transaction:
         """Make a revision, for tables that do not record in which one a row changed."""
         self.revision  # noqa: B018  (taken when first asked for)
 
+    def made_regions(self, keys: Iterable[int]) -> None:
+        """Note regions that were made just now: they and their inputs are of this revision already."""
+        self._new_regions.update(keys)
+
     def touch_inputs(self, keys: Iterable[int]) -> None:
         """Advance inputs that changed."""
         if keys := set(keys):
@@ -60,7 +65,7 @@ class Transaction:
     def touch_regions(self, keys: Iterable[int]) -> None:
         """Advance regions whose annotations changed, and with them the inputs they are on."""
         regions = schema.regions
-        if keys := set(keys):
+        if keys := set(keys) - self._new_regions:
             change = update(regions).values(revision=self.revision).where(regions.c.revision != self.revision)
             bulk.write_in(self.connection, change, regions.c.key, keys)
             owners = bulk.fetch_in(self.connection, select(regions.c.input_key), regions.c.key, keys)

@@ -77,7 +77,7 @@ class AnnotationWriter(Writer):
         latest = self._latest({one.region for one in new}, source)
         ids, statements = combined(new, latest=latest, there=there)
         if statements:
-            self._write(statements, source)
+            self._write(statements, source, {*there, *latest.values()})
             self._transaction.touch_regions({statement.region for statement in statements.values()})
         return ids
 
@@ -187,19 +187,21 @@ class AnnotationWriter(Writer):
         )
         return [region for (region,) in found]
 
-    def _write(self, statements: Mapping[str, Statement], source: str) -> None:
+    def _write(self, statements: Mapping[str, Statement], source: str, written: Collection[str]) -> None:
+        """Write statements, some of them about annotations that were written before."""
         source_key = ensured(self._connection, sources.c.name, [source])[source]
-        there = known(self._connection, schema.annotations.c.id, statements)
-        self._insert_annotations({id: one for id, one in statements.items() if id not in there}, source_key)
+        there = known(self._connection, schema.annotations.c.id, statements.keys() & written)
+        fresh = {id: one for id, one in statements.items() if id not in there}
+        self._insert_annotations(fresh, source_key)
         self._update_annotations({there[id]: one for id, one in statements.items() if id in there})
-        keys = known(self._connection, schema.annotations.c.id, statements)
+        keys = there | known(self._connection, schema.annotations.c.id, fresh)
         places: dict[int, int] = {}
         if Source(source).is_human:
             places = self._last_places(
                 there[id] for id, one in statements.items() if id in there and not one.replaces
             )
             places = {key: places.get(key, 0) for key in keys.values()}
-        new = {keys[id]: one.concepts for id, one in statements.items() if id not in there}
+        new = {keys[id]: one.concepts for id, one in fresh.items()}
         self._write_concepts(annotation_concepts, new, after=places)
         more = {there[id]: one.concepts for id, one in statements.items() if id in there}
         into = upsert(self._connection, annotation_concepts, update=["value"])

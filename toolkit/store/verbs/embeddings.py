@@ -18,6 +18,7 @@ from .access import Reader, Writer
 __all__ = ["EmbeddingReader", "EmbeddingWriter"]
 
 _STORED = np.dtype("<f4")
+_SPACE = bulk.Prepared(select(spaces.c.key, spaces.c.dimension), among=spaces.c.name)
 
 
 class EmbeddingReader(Reader):
@@ -68,10 +69,11 @@ class EmbeddingWriter(Writer):
         ContractError
             If the vectors are of another shape, not finite, or zero; nothing is written.
         """
-        (space_key,) = required(self._connection, spaces.c.name, [space], kind="space")
-        wanted = select(spaces.c.dimension).where(spaces.c.key == space_key)
-        shape = len(region_keys), self._connection.execute(wanted).scalar_one()
-        unit = _unit(space, vectors, shape)
+        found = _SPACE.rows(self._connection, [space])
+        if not found:
+            required(self._connection, spaces.c.name, [space], kind="space")
+        ((space_key, dimension),) = found
+        unit = _unit(space, vectors, (len(region_keys), dimension))
         if len(unit):
             into = upsert(self._connection, embeddings, update=["vector", "revision"])
             rows = [

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Final, Literal
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, insert, literal, select, update
 
 from ...errors import InputError
 from ...values.types import GeoPoint, Json
 from ..sql import bulk
+from ..sql.dialect import listed, one_of
 from ..sql.json_object import object_of, object_text
-from ..sql.keys import known
 from ..sql.schema import dataset_inputs, deletions, files, inputs, regions, thumbnails
 from .datasets import put_in_datasets
 from .home import PlaceWriter
@@ -61,16 +61,15 @@ class InputWriter(PlaceWriter):
             where there may be one only.
         """
         ids, fresh = identified(self._connection, new)
-        if fresh:
-            self._insert_inputs(fresh)
+        keys = self._insert_inputs(fresh) if fresh else {}
         for one in new:
             if one.once:
                 self._refuse_another_from(one.uri)
-        keys = known(self._connection, inputs.c.id, ids)
-        region_keys = known(self._connection, regions.c.id, ids)
-        return [
-            AddedInput(keys[id], region_keys[id], id, is_new=fresh.pop(id, None) is not None) for id in ids
-        ]
+        of = regions.c  # a whole image has the id of its input
+        there = [id for id in ids if id not in keys]
+        rows = bulk.fetch_in(self._connection, select(of.id, of.input_key, of.key), of.id, there)
+        keys |= {id: (key, region_key) for id, key, region_key in rows}
+        return [AddedInput(*keys[id], id, is_new=fresh.pop(id, None) is not None) for id in ids]
 
     def update(
         self,
@@ -160,19 +159,30 @@ class InputWriter(PlaceWriter):
         if len(self._connection.execute(chosen).all()) > 1:
             raise InputError(uri, "it is the place of another input already")
 
-    def _insert_inputs(self, fresh: Mapping[str, NewInput]) -> None:
+    def _insert_inputs(self, fresh: Mapping[str, NewInput]) -> dict[str, tuple[int, int]]:
+        """The keys of inputs that are new, and of their regions as whole images, by id."""
         stamps = self._transaction.now, self._transaction.now, self._transaction.revision
         rows = [(id, self._home.stored(one.uri), *_row(one), *stamps) for id, one in fresh.items()]
         columns = ["id", *_FIELDS, "created_at", "modified_at", "revision"]
         bulk.write(self._connection, inputs, columns, rows)
-        keys = known(self._connection, inputs.c.id, fresh)
-        whole = [(id, keys[id], self._transaction.now, self._transaction.revision) for id in fresh]
-        bulk.write(self._connection, regions, ["id", "input_key", "created_at", "revision"], whole)
-        pictures = [(keys[id], one.thumbnail) for id, one in fresh.items() if one.thumbnail is not None]
+        keys = self._insert_whole(fresh)
+        pictures = [(keys[id][0], one.thumbnail) for id, one in fresh.items() if one.thumbnail is not None]
         bulk.write(self._connection, thumbnails, ["input_key", "picture"], pictures)
         put_in_datasets(
-            self._connection, {keys[id]: one.datasets for id, one in fresh.items() if one.datasets}
+            self._connection, {keys[id][0]: one.datasets for id, one in fresh.items() if one.datasets}
         )
+        return keys
+
+    def _insert_whole(self, ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """The keys of inputs and of their regions as whole images, which are made, by id."""
+        of = inputs.c
+        chosen = select(of.id, of.key, literal(self._transaction.now), of.revision).order_by(of.key)
+        chosen = chosen.where(one_of(self._connection, of.id))
+        new = insert(regions).from_select(["id", "input_key", "created_at", "revision"], chosen)
+        made = new.returning(regions.c.id, regions.c.input_key, regions.c.key)
+        rows = self._connection.execute(made, listed(self._connection, ids)).all()
+        self._transaction.made_regions(region_key for _, _, region_key in rows)
+        return {id: (key, region_key) for id, key, region_key in rows}
 
     def _metadata(self, key: int) -> Mapping[str, Json]:
         text = self._connection.scalar(select(inputs.c.metadata).where(inputs.c.key == key))

@@ -29,17 +29,17 @@ class ProgressReader(Reader):
             rows = bulk.fetch(connection, select(inputs.c.key).where(~done).order_by(inputs.c.key))
         return [key for (key,) in rows]
 
-    def done(self, component: str, input_keys: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        """Bool (k,): which of some inputs a component has run over.
+    def done(self, components: Collection[str], input_keys: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Bool (k,): which of some inputs any of some components has run over.
 
         Parameters
         ----------
-        component : str
-            Name and version of what runs.
+        components : collection of str
+            Names and versions of what runs.
         input_keys : int64 (k,)
             Their keys.
         """
-        over = select(indexed.c.input_key).where(indexed.c.component == component)
+        over = select(indexed.c.input_key).where(indexed.c.component.in_(components))
         with self._read() as connection:
             found = bulk.fetch_in(connection, over, indexed.c.input_key, input_keys.tolist())
         return np.isin(input_keys, np.array([key for (key,) in found], np.int64))

@@ -156,6 +156,8 @@ class RegionWriter(Writer):
         if any(fresh.values()):
             self._insert_boxes({key: new for key, new in fresh.items() if new})
             rows = self._rows(boxes)
+            made = (rows[key, box] for key, of_input in fresh.items() for box in of_input)
+            self._transaction.made_regions(made)
         return rows
 
     def delete(self, ids: Iterable[str]) -> None:
