@@ -177,7 +177,9 @@ class Facets(QueryView[Counted]):
         """The counts as text; empty where nothing is counted yet."""
         if not self._found.total:
             return ""
-        lines = (element("div", line, style="white-space:pre-wrap") for line in repr(self._found).splitlines())
+        lines = (
+            element("div", line, style="white-space:pre-wrap") for line in repr(self._found).splitlines()
+        )
         return element("div", *lines, style=STILL)
 
     def __repr__(self) -> str:
