@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 from pages import examples_failed
@@ -60,8 +62,8 @@ def labeled(on):
     return replace(on, columns=columns)
 
 
-@pytest.fixture(scope="module")
-def digits():
+@contextmanager
+def labeled_digits():
     """400 digits, each labeled with its name, 20 of them with a wrong one, and the ids of those."""
     data = load_digits()
     drawn = (255 - data.images[:COUNT] * 15.9).astype(np.uint8).repeat(6, axis=1).repeat(6, axis=2)
@@ -74,6 +76,13 @@ def digits():
         for number in range(10):
             photos.annotate([ids[at] for at in np.flatnonzero(named == number)], concept=f"digit {number}")
         yield photos, ids, {ids[at] for at in wrong}
+
+
+@pytest.fixture(scope="module")
+def digits():
+    """The collection of those tests that write nothing."""
+    with labeled_digits() as made:
+        yield made
 
 
 def test_wrong_labels_come_first(digits):
@@ -115,20 +124,20 @@ def test_an_outlier_of_a_concept_is_among_what_is_labeled_with_it(digits):
     assert wrong & set(hits.ids[:5])
 
 
-def test_what_a_trained_concept_is_least_sure_of_comes_first_and_nothing_that_is_labeled(digits):
-    photos, ids, _ = digits
+def test_what_a_trained_concept_is_least_sure_of_comes_first_and_nothing_that_is_labeled():
     data = load_digits().target
-    photos.annotate([ids[at] for at in np.flatnonzero(data[:60] == 3)], concept="three")
-    with pytest.raises(NotIndexedError, match="train"):
-        photos.search(uncertain("three"))
-    model = photos.train("three", progress=False)
-    hits = photos.search(uncertain("three"), limit=COUNT)
-    value = {
-        hit.input.id: hit.annotation.concepts["three"]
-        for hit in photos.search(Term("concept", "three", (("source", model.source),)), limit=COUNT)
-    }
-    assert np.allclose(hits.scores, [1 - abs(2 * value[id] - 1) for id in hits.ids], atol=1e-4)
-    assert not set(hits.ids) & set(photos.search(Term("label", "three"), limit=COUNT).ids)
+    with labeled_digits() as (photos, ids, _):
+        photos.annotate([ids[at] for at in np.flatnonzero(data[:60] == 3)], concept="three")
+        with pytest.raises(NotIndexedError, match="train"):
+            photos.search(uncertain("three"))
+        model = photos.train("three", progress=False)
+        hits = photos.search(uncertain("three"), limit=COUNT)
+        value = {
+            hit.input.id: hit.annotation.concepts["three"]
+            for hit in photos.search(Term("concept", "three", (("source", model.source),)), limit=COUNT)
+        }
+        assert np.allclose(hits.scores, [1 - abs(2 * value[id] - 1) for id in hits.ids], atol=1e-4)
+        assert not set(hits.ids) & set(photos.search(Term("label", "three"), limit=COUNT).ids)
 
 
 def test_an_edited_picture_and_a_copy_of_the_file_are_duplicates(digits, tmp_path):
