@@ -356,6 +356,12 @@ class TestRefusals:
 
 
 class TestRegions:
+    @pytest.fixture
+    def server(self):
+        with seeded() as photos, served(photos) as server:
+            server.photos = photos
+            yield server
+
     def test_hits_of_regions_have_their_box_and_both_ids(self, client, server):
         region = server.photos.add_region("blue", CORNER)
         server.photos.annotate("blue", concept="sky", value=1, box=CORNER)
