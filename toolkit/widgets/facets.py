@@ -177,10 +177,8 @@ class Facets(QueryView[Counted]):
         """The counts as text; empty where nothing is counted yet."""
         if not self._found.total:
             return ""
-        lines = (
-            element("div", line, style="white-space:pre-wrap") for line in repr(self._found).splitlines()
-        )
-        return element("div", *lines, style=STILL)
+        lines = (element("div", line) for line in repr(self._found).splitlines())
+        return element("div", *lines, style=f"{STILL};white-space:pre-wrap")
 
     def __repr__(self) -> str:
         return f"Facets({self.hits:,} of {self.total:,} inputs)"
