@@ -1,7 +1,7 @@
 """Adding on Dask, Ray, Spark and joblib's processes: real ones, each with two workers on this machine.
 
-Ray and Spark take part where they are installed (`pip install -e ".[ray,spark]"`, best where JupyterLab is not), not in
-`.ci/run`: see the decision on batches on a cluster.
+Ray and Spark take part where they are installed (`pip install -e ".[ray,spark]"`, best where JupyterLab is not); in
+`.ci/run` that is Ray, for the picture that ends its worker: see the decision on batches on a cluster.
 """
 
 import os
