@@ -39,15 +39,16 @@ def examined_inputs(source: str, snapshot: Snapshot, resources: Resources) -> Ma
 
 def _examined(source: Source, snapshot: Snapshot, resources: Resources) -> Mask:
     components = [f"{kind}:{source.full_name}" for kind in KINDS]
-    looked = np.zeros(len(snapshot.inputs), bool)
+    progress, keys = resources.store.progress, snapshot.inputs.key
     if snapshot.is_part:
-        looked = resources.store.progress.done(components, snapshot.inputs.key)
-    for component in components if not snapshot.is_part else ():
-        missing = resources.store.progress.missing(component)
-        if not missing:
-            return np.ones(len(snapshot.inputs), bool)
-        if len(missing) < len(looked):
-            looked |= ~np.isin(snapshot.inputs.key, missing)
+        looked = progress.done(components, keys)
+    else:
+        looked = np.zeros(len(keys), bool)
+        for missing in map(progress.missing, components):
+            if not missing:
+                return np.ones(len(keys), bool)
+            if len(missing) < len(keys):
+                looked |= ~np.isin(keys, missing)
     for model in resources.store.models.all():
         trained = TrainedConcept.from_dict(model.state)
         if trained.source == source and (space := snapshot.spaces.get(trained.space)):

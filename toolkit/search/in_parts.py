@@ -37,9 +37,7 @@ __all__ = ["search_in_parts"]
 
 FEW: Final = 20_000  # inputs that filters leave, up to which all of them are scored
 FIRST: Final = 4  # times the hits wanted: rows of each term to begin with
-MORE: Final = (
-    4  # times as many where that leaves doubt, or where a hit has to be good in several terms at once
-)
+MORE: Final = 4  # times as many where that leaves doubt, or where a hit has to be good in several terms
 MOST: Final = 5_000  # rows of each term; reading so many rows from a store takes half a second
 FUSED: Final = 1_000  # rows of each term where ranks are fused
 

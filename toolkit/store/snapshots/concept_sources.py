@@ -31,8 +31,7 @@ class ConceptSources:
     """The pairs of concepts and sources of one store; they stay where the last annotation of one is deleted."""
 
     def __init__(self) -> None:
-        self._revision = 0, ""
-        self._pairs: set[tuple[str, str]] = set()
+        self._known: tuple[tuple[int, str], set[tuple[str, str]]] = ((0, ""), set())
 
     def pairs(self, connection: Connection, newest: tuple[int, str]) -> set[tuple[str, str]]:
         """The id of each concept with each source that says anything of it.
@@ -44,15 +43,14 @@ class ConceptSources:
         newest : (int, str)
             The newest revision and its token.
         """
-        if newest != self._revision:
-            since, token = self._revision
+        (since, token), pairs = self._known  # another thread may replace it
+        if newest != (since, token):
             if since and is_known(connection, since, token):
-                found = NEWER.rows(connection, since=since)
-                self._pairs = self._pairs | {(concept, source) for concept, source in found}
+                pairs = pairs | set(NEWER.rows(connection, since=since))
             else:
-                self._pairs = {(concept, source) for concept, source in ALL.rows(connection)}
-            self._revision = newest
-        return self._pairs
+                pairs = set(ALL.rows(connection))
+            self._known = newest, pairs
+        return pairs
 
 
 def with_all_sources(part: Snapshot, pairs: set[tuple[str, str]]) -> Snapshot:

@@ -52,8 +52,9 @@ class PartReader:
         """
         newest = newest_revision(connection)
         is_bare = not (len(inputs) or len(regions))
-        if is_bare and self._bare is not None and (self._bare.revision, self._bare.token) == newest:
-            return self._bare
+        bare = self._bare  # another thread may replace it
+        if is_bare and bare is not None and (bare.revision, bare.token) == newest:
+            return bare
         part = part_of(connection, newest, self._names(connection, newest), inputs, regions, of=of)
         part = with_all_sources(part, self._concept_sources.pairs(connection, newest))
         if is_bare:
@@ -61,6 +62,7 @@ class PartReader:
         return part
 
     def _names(self, connection: Connection, newest: tuple[int, str]) -> NameTables:
-        if self._named is None or self._named[0] != newest:
-            self._named = newest, read_names(connection)
-        return self._named[1]
+        known = self._named  # another thread may replace it
+        if known is None or known[0] != newest:
+            known = self._named = newest, read_names(connection)
+        return known[1]

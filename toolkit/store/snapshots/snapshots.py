@@ -179,9 +179,10 @@ class Snapshots:
             return
         with self._read() as connection:
             newest = newest_revision(connection)
-            if self._counted is None or self._counted[0] != newest:  # counting millions takes a second
-                self._counted = newest, row_count(connection, above=self.most_rows)
-        rows = self._counted[1]
+            counted = self._counted
+            if counted is None or counted[0] != newest:  # counting millions takes a second
+                counted = self._counted = newest, row_count(connection, above=self.most_rows)
+        rows = counted[1]
         if rows > self.most_rows:
             raise TooManyRowsError(rows, self.most_rows)
 
