@@ -109,10 +109,11 @@ def copy_collection(
         after, property = _originals_of(store, of, place)
         with of.store.whole.open() as whole:
             contents = original_contents(of)
-            with _bar("Copying originals", " files", len(contents), progress) as done:
-                count, lost = _copied(of, after, contents, done)
-            with _bar("Copying", " rows", whole.count(), progress) as done, store.write() as batch:
-                rows = batch.whole.copy(whole, instead={ORIGINALS: property}, done=done)
+            with progress_bar("Copying originals", len(contents), unit=" files", show=progress) as bar:
+                count, lost = _copied(of, after, contents, bar.update)
+            bar = progress_bar("Copying", whole.count(), unit=" rows", show=progress)
+            with bar, store.write() as batch:
+                rows = batch.whole.copy(whole, instead={ORIGINALS: property}, done=bar.update)
                 carry_pictures(of.originals, of.store.queries.all(), batch)
         if property is not None:
             after.join(store.id)
@@ -154,9 +155,3 @@ def _new_store(target: str | Path) -> Iterator[AnnotationStore]:
             for end in ("", "-wal", "-shm"):
                 store.path.with_name(store.path.name + end).unlink(missing_ok=True)
         raise
-
-
-@contextmanager
-def _bar(title: str, unit: str, total: int, progress: bool) -> Iterator[Done]:
-    with progress_bar(title, total, unit=unit, show=progress) as bar:
-        yield bar.update

@@ -64,7 +64,7 @@ def build_hits(
     rows = places.tolist()
     wanted = np.unique(np.concatenate([places, *[one.rows for one in given]]))
     keys = dict(zip(wanted.tolist(), snapshot.rows.key[wanted].tolist(), strict=True))
-    of_hits = [keys[row] for row in rows]
+    of_hits: list[int] = snapshot.rows.key[places].tolist()
     read = resources.store.hits.on_regions(keys.values(), annotated=of_hits)
     return LaterHits(read.input_ids(of_hits), scores, partial(_made, rows, scores, given, keys, read, first))
 

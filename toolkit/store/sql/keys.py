@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache
 
 from sqlalchemy import Column, Connection, Table, select
@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, Table, select
 from ...errors import QueryError, UnknownNameError
 from . import bulk
 
-__all__ = ["ensured", "known", "neighbors", "refuse_nul", "required"]
+__all__ = ["ensured", "known", "neighbors", "refuse_missing", "refuse_nul", "required"]
 
 MOST_NEIGHBORS = 500
 
@@ -25,6 +25,28 @@ def refuse_nul(name: str) -> None:
     """
     if "\x00" in name:
         raise QueryError(f"{name!r} has a NUL character, which no database keeps in a name; leave it out")
+
+
+def refuse_missing(keys: Iterable[int], there: Container[int], *, kind: str) -> None:
+    """Refuse keys of which one is not there.
+
+    Parameters
+    ----------
+    keys : iterable of int
+        What was asked for.
+    there : container of int
+        What was found.
+    kind : {"input", "region"}
+        What they are keys of, for the error.
+
+    Raises
+    ------
+    UnknownNameError
+        For the first that is not there.
+    """
+    for key in keys:
+        if key not in there:
+            raise UnknownNameError(kind, f"key {key}", hint="It may have been deleted.")
 
 
 def known(connection: Connection, column: Column[str], names: Iterable[str]) -> dict[str, int]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from ...errors import UnknownNameError
 from ...values.source import Source
 from ...values.types import Annotation, Input
 from ..sql import bulk, schema
 from ..sql.damage import as_stored
 from ..sql.json_object import object_of
+from ..sql.keys import refuse_missing
 from ..sql.schema import inputs, regions, sources
 from .annotation_reader import concepts_of
 from .datasets import datasets_of
@@ -156,9 +156,7 @@ class HitReader(PlaceReader):
         """
         with self._read() as connection:
             rows = {row[0]: row for row in _REGIONS.rows(connection, keys)}
-            for key in keys:
-                if key not in rows:
-                    raise UnknownNameError("region", f"key {key}", hint="It may have been deleted.")
+            refuse_missing(keys, rows, kind="region")
             members = datasets_of(connection, {row[1] for row in rows.values()})
             said = sorted(_ANNOTATIONS.rows(connection, annotated))
             values = concepts_of(connection, [row[0] for row in said])

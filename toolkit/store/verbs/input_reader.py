@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import exists, func, select
 
-from ...errors import UnknownNameError
 from ...values.types import GeoPoint, Input
 from ..sql import bulk
 from ..sql.damage import as_stored
 from ..sql.json_object import object_of
-from ..sql.keys import known
+from ..sql.keys import known, refuse_missing
 from ..sql.schema import files, inputs, thumbnails
 from .datasets import datasets_of
 from .home import PlaceReader
@@ -56,9 +55,7 @@ class InputReader(PlaceReader):
         with self._read() as connection:
             rows = {row[0]: row for row in _BY_KEY.rows(connection, keys)}
             members = datasets_of(connection, keys)
-        for key in keys:
-            if key not in rows:
-                raise UnknownNameError("input", f"key {key}", hint="It may have been deleted.")
+        refuse_missing(keys, rows, kind="input")
         places = self._home.shown_all([rows[key][2] for key in keys])
         with as_stored("stored inputs"):
             return [

@@ -9,10 +9,10 @@ from hashlib import sha256
 
 from sqlalchemy import delete, exists, func, select
 
-from ...errors import QueryError, UnknownNameError
+from ...errors import QueryError
 from ...values.types import Box
 from ..sql import bulk, schema
-from ..sql.keys import known, required
+from ..sql.keys import known, refuse_missing, required
 from ..sql.schema import deletions, inputs, regions, sources
 from .access import Reader, Writer
 
@@ -76,9 +76,7 @@ class RegionReader(Reader):
         with self._read() as connection:
             rows = _BY_KEY.rows(connection, keys)
         found = {region.key: region for region in map(region_of, rows)}
-        for key in keys:
-            if key not in found:
-                raise UnknownNameError("region", f"key {key}", hint="It may have been deleted.")
+        refuse_missing(keys, found, kind="region")
         return [found[key] for key in keys]
 
     def keys(self, ids: Iterable[str]) -> list[int]:
@@ -187,9 +185,7 @@ class RegionWriter(Writer):
     def _insert_boxes(self, fresh: Mapping[int, Sequence[Box]]) -> None:
         found = bulk.fetch_in(self._connection, select(inputs.c.key, inputs.c.id), inputs.c.key, fresh)
         input_ids: dict[int, str] = dict(found)
-        for key in fresh:
-            if key not in input_ids:
-                raise UnknownNameError("input", f"key {key}", hint="It may have been deleted.")
+        refuse_missing(fresh, input_ids, kind="input")
         boxes = [(key, input_ids[key], box) for key, of_input in fresh.items() for box in of_input]
         short = [_region_id(id, box, _SHORT_HASH) for _, id, box in boxes]
         taken = set(known(self._connection, regions.c.id, short))
